@@ -1,0 +1,34 @@
+namespace CallCenter.Contracts.Calls;
+
+/// <summary>One contact leg, as far as it is known. A later version may fill in or correct any of it.</summary>
+/// <param name="Id">Derived from source and external id, so a leg reported twice is one leg.</param>
+/// <param name="Queue">Queue code within the project.</param>
+/// <param name="Direction">inbound or outbound.</param>
+/// <param name="Channel">voice, chat, email, …</param>
+/// <param name="OfferedAt">When the contact reached us; null while only later facts of it are known.</param>
+/// <param name="QueuedAt">When it began to wait for an agent.</param>
+/// <param name="AnsweredAt">When an agent took it.</param>
+/// <param name="EndedAt">When talk (or waiting) ended.</param>
+/// <param name="TalkSeconds">Answer to end, without hold.</param>
+/// <param name="HoldSeconds">Time on hold.</param>
+/// <param name="AfterContactSeconds">After-contact work.</param>
+/// <param name="Outcome">open, answered, abandoned or other (ended without answer or abandonment: transferred, blocked, …).</param>
+/// <param name="AgentId">Who answered; null when nobody did or the source does not say.</param>
+/// <param name="RecordingId">SHA-256 of the recording in hex, if there is one.</param>
+/// <param name="LinkedCallId">The leg this one continues.</param>
+public sealed record CallV1(
+    Guid Id, long Version, Guid ProjectId, string Queue, string Direction, string Channel,
+    DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
+    int TalkSeconds, int HoldSeconds, int AfterContactSeconds,
+    string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId) : IFact;
+
+/// <summary>What an agent did in one local day: login, ready, busy, break, …</summary>
+/// <param name="Id">Derived from agent and date.</param>
+/// <param name="Date">Local day of the project.</param>
+/// <param name="Segments">In order of time; the last one may be open.</param>
+public sealed record AgentDayV1(
+    Guid Id, long Version, Guid AgentId, Guid ProjectId, DateOnly Date, IReadOnlyList<AgentSegment> Segments) : IFact;
+
+/// <param name="State">ready, busy, after-contact-work, break, training, meeting or offline.</param>
+/// <param name="To">Null while it lasts.</param>
+public sealed record AgentSegment(string State, DateTimeOffset From, DateTimeOffset? To);

@@ -1,0 +1,59 @@
+namespace CallCenter.Contracts.People;
+
+/// <summary>An employee, as the other services need to know them.</summary>
+/// <param name="Id">The employee, and the <c>sub</c> of their access token.</param>
+/// <param name="Version">Stream version.</param>
+/// <param name="StaffNumber">工号, unique in the company.</param>
+/// <param name="Name">Display name; erasable, so never copied into another service's events.</param>
+/// <param name="HiredOn">First day of work.</param>
+/// <param name="LeftOn">Last day of work; null while employed.</param>
+/// <param name="Grade">junior, intermediate, senior or account-manager.</param>
+/// <param name="TeamIds">Every team the employee belongs to.</param>
+/// <param name="ProjectIds">The projects of those teams.</param>
+/// <param name="Skills">Queues or subjects the employee can handle.</param>
+/// <param name="WeeklyHours">Contracted hours a week.</param>
+/// <param name="Zone">IANA zone the employee works in.</param>
+public sealed record EmployeeV1(
+    Guid Id, long Version, string StaffNumber, string Name, DateOnly HiredOn, DateOnly? LeftOn, string Grade,
+    IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<SkillLevel> Skills,
+    decimal WeeklyHours, string Zone) : IFact;
+
+/// <param name="Skill">Skill code; the queues of a project are skills too.</param>
+/// <param name="Level">1 (can) to 5 (expert).</param>
+public sealed record SkillLevel(string Skill, int Level);
+
+/// <summary>A team and its supervisor.</summary>
+/// <param name="Members">Employees in the team now.</param>
+/// <param name="Span"><c>ok</c> for 12 to 14 members, else <c>under</c> or <c>over</c>.</param>
+public sealed record TeamV1(
+    Guid Id, long Version, Guid ProjectId, string Name, Guid? SupervisorId, IReadOnlyList<Guid> Members, string Span) : IFact;
+
+/// <summary>A client programme: where it is, when it is open, which queues it has and what was promised for them.</summary>
+/// <param name="Zone">IANA zone: days, weeks and intervals of the project are local to it.</param>
+/// <param name="WeekStartsOn">First day of a reporting week, Monday unless the client wants otherwise.</param>
+/// <param name="OpeningHours">At most one per weekday and opening; a day without one is closed.</param>
+/// <param name="Targets">Every version of every target, oldest first.</param>
+/// <param name="DigestReaders">The operations managers who get the weekly digest.</param>
+public sealed record ProjectV1(
+    Guid Id, long Version, string Name, string Client, string Zone, DayOfWeek WeekStartsOn,
+    IReadOnlyList<OpeningHours> OpeningHours, IReadOnlyList<ProjectQueue> Queues, IReadOnlyList<KpiTarget> Targets,
+    IReadOnlyList<DigestReader> DigestReaders) : IFact;
+
+/// <param name="Opens">Local time.</param>
+/// <param name="Closes">Local time; 00:00 means the end of the day.</param>
+public sealed record OpeningHours(DayOfWeek Day, TimeOnly Opens, TimeOnly Closes);
+
+/// <param name="Queue">Code, unique in the project; also the skill an agent needs for it.</param>
+/// <param name="Channel">voice, chat, email, …</param>
+/// <param name="ServiceLevelSeconds">The T of "x % within T seconds".</param>
+public sealed record ProjectQueue(string Queue, string Name, string Channel, int ServiceLevelSeconds);
+
+/// <param name="Kpi">Code of the KPI, see docs/reference/kpis.md.</param>
+/// <param name="Value">In the KPI's unit: share 0–1, seconds, points.</param>
+/// <param name="EffectiveFrom">First local day the target holds; the newest one not after a day counts for that day.</param>
+public sealed record KpiTarget(string Kpi, decimal Value, DateOnly EffectiveFrom);
+
+/// <param name="EmployeeId">The manager.</param>
+/// <param name="Email">Where the digest goes.</param>
+/// <param name="Language"><c>en</c> or <c>zh-CN</c>.</param>
+public sealed record DigestReader(Guid EmployeeId, string Email, string Language);

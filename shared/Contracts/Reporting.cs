@@ -1,0 +1,11 @@
+namespace CallCenter.Contracts.Reporting;
+
+/// <summary>A queue's local day in figures: what forecasts are made from.</summary>
+/// <param name="Id">Derived from project, queue and date.</param>
+/// <param name="Version">Raised each time late facts change the day.</param>
+/// <param name="Intervals">Quarter hours from local midnight: 96 of them, 92 or 100 when the clocks change.</param>
+public sealed record QueueDayV1(
+    Guid Id, long Version, Guid ProjectId, string Queue, DateOnly Date, IReadOnlyList<QueueInterval> Intervals) : IFact;
+
+/// <param name="HandleSeconds">Talk, hold and after-contact work of the answered, summed.</param>
+public sealed record QueueInterval(DateTimeOffset StartsAt, int Offered, int Answered, int Abandoned, long HandleSeconds);

@@ -1,0 +1,22 @@
+namespace CallCenter.Contracts.Scheduling;
+
+/// <summary>One agent's day in the published roster.</summary>
+/// <param name="Id">Derived from project, agent and date: a new roster for the same day is a newer version.</param>
+/// <param name="Date">Local day of the project on which the shift starts.</param>
+/// <param name="Activities">In order of time; empty on a day off.</param>
+public sealed record RosterDayV1(
+    Guid Id, long Version, Guid RosterId, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<RosterActivity> Activities) : IFact;
+
+/// <param name="Kind">work, break, meal, training or leave.</param>
+/// <param name="Paid">Whether the time counts towards contracted hours.</param>
+public sealed record RosterActivity(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
+
+/// <summary>Required and scheduled staff of one queue and local day, as published.</summary>
+/// <param name="Id">Derived from project, queue and date.</param>
+public sealed record CoverageDayV1(
+    Guid Id, long Version, Guid RosterId, Guid ProjectId, string Queue, DateOnly Date, IReadOnlyList<CoverageInterval> Intervals) : IFact;
+
+/// <param name="Minutes">Length of the interval.</param>
+/// <param name="Required">Agents needed on the queue.</param>
+/// <param name="Scheduled">Agents working, breaks taken off.</param>
+public sealed record CoverageInterval(DateTimeOffset StartsAt, int Minutes, decimal Required, decimal Scheduled);

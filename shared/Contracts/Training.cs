@@ -1,0 +1,22 @@
+namespace CallCenter.Contracts.Training;
+
+/// <summary>Somebody needs training in what a form's section measures.</summary>
+/// <param name="Section">Code of the failed section.</param>
+/// <param name="EvaluationId">The evaluation that opened it.</param>
+/// <param name="ClosedAt">When a later evaluation passed the section; null while open.</param>
+public sealed record TrainingNeedV1(
+    Guid Id, long Version, Guid AgentId, Guid ProjectId, string Section, Guid EvaluationId,
+    DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt) : IFact;
+
+/// <summary>A training session: a fixed activity in the roster of those enrolled.</summary>
+/// <param name="Status">planned, held or cancelled.</param>
+public sealed record TrainingSessionV1(
+    Guid Id, long Version, Guid CourseId, Guid ProjectId, string Title, Guid TrainerId, string Room, int Seats,
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Status, IReadOnlyList<Guid> Enrolled) : IFact;
+
+/// <summary>What one employee took from one session.</summary>
+/// <param name="Minutes">Minutes attended.</param>
+/// <param name="Result">passed, failed or none.</param>
+public sealed record TrainingRecordV1(
+    Guid Id, long Version, Guid EmployeeId, Guid ProjectId, Guid SessionId, Guid CourseId, DateTimeOffset HeldAt,
+    bool Attended, int Minutes, string Result) : IFact;
