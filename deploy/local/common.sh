@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# What the scripts beside this one share. Linux only: a process is told from a later one with the same id by its start time.
+set -euo pipefail
+umask 077
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+services=(people calls quality training scheduling reporting)
+
+say() { printf '%3d s  %s\n' "$SECONDS" "$*"; }
+fail() { printf 'Stopped: %s\n' "$*" >&2; exit 1; }
+as_root() { if [[ $EUID == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
+
+# open_set <name> [minutes to wait for another script that works on it]: the folders of one set, ours alone until we end
+open_set() {
+    set_name=$1
+    [[ $set_name =~ ^[a-z][a-z0-9]{0,20}$ ]] || fail "'$set_name' is no name for a set: use demo, test, bench or another short word"
+    home=$root/.local/$set_name
+    run=$home/run
+    log=$home/log
+    mkdir -p "$run" "$log" "$home/services" 2>/dev/null && [[ -O $home ]] \
+        || fail "$home is not yours: run this as $(stat -c %U "$root/.local" 2>/dev/null || echo another user), or 'make clean' as that user"
+    # PostgreSQL may have to run as another user, who passes through these two and can read neither.
+    chmod 711 "$root/.local" "$home"
+    exec 9> "$home/lock"
+    flock -w $((${2:-5} * 60)) 9 || fail "another script has been working on the set '$set_name' for ${2:-5} minutes"
+}
+
+# wait_until <seconds> <command...>
+wait_until() {
+    local end=$((SECONDS + $1)); shift
+    until "$@"; do
+        ((SECONDS < end)) || return 1
+        sleep 0.1
+    done
+}
+
+# identity <process id>: its id and start time; nothing for one that has ended, even if nobody collected it
+identity() {
+    local stat fields
+    { stat=$(< "/proc/$1/stat"); } 2>/dev/null || return 1
+    read -ra fields <<< "${stat##*) }"
+    [[ ${fields[0]} != [ZX] ]] && echo "$1 ${fields[19]}"
+}
+
+remember() { identity "$2" > "$1" || { rm -f "$1"; return 1; }; }
+alive() { [[ -s $1 && $(identity "$(cut -d' ' -f1 "$1")") == "$(< "$1")" ]]; }
+ended() { ! alive "$1"; }
+
+# end_process <file> <signal> <seconds>: ends what the file remembers, never a stranger that has got its id since
+end_process() {
+    if alive "$1"; then
+        kill "-$2" "$(cut -d' ' -f1 "$1")"
+        wait_until "$3" ended "$1" || { kill -KILL "$(cut -d' ' -f1 "$1")"; wait_until 10 ended "$1" || true; }
+    fi
+    rm -f "$1"
+}
+
+listening() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# require_free <setting> <who> <port...>
+require_free() {
+    local setting=$1 who=$2 port
+    for port in "${@:3}"; do
+        ! listening "$port" || fail "port $port, wanted by $who, is in use by another program: choose other ports with $setting=<number>"
+    done
+}
+
+# password <name>: made at first use, kept for as long as the data
+password() {
+    local file=$home/passwords
+    grep -s "^$1=" "$file" | cut -d= -f2 && return
+    printf '%s=%s\n' "$1" "$(od -An -N18 -tx1 /dev/urandom | tr -d ' \n')" >> "$file"
+    password "$1"
+}

@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# A PostgreSQL of our own: one database and one role for each service, nobody else's.
+
+postgres_open() {
+    postgres=$home/postgres
+    postgres_pid=$run/postgres.pid
+    export PGHOST=127.0.0.1 PGPORT=$postgres_port PGUSER=admin PGDATABASE=postgres PGCONNECT_TIMEOUT=5
+    PGPASSWORD=$(password postgres-admin)
+    export PGPASSWORD
+}
+
+# The server refuses root, and its user may not be able to pass through the folders above the repository.
+postgres_folder() {
+    if [[ ! -e $postgres ]]; then
+        if [[ $EUID == 0 ]]; then
+            id postgres > /dev/null 2>&1 || fail "PostgreSQL refuses to run as root and there is no user 'postgres': run this as an ordinary user"
+            mkdir "$postgres"
+            if ! runuser -u postgres -- test -x "$home"; then
+                rmdir "$postgres"
+                ln -sfn "$(postgres_elsewhere)" "$postgres"
+            fi
+            chown postgres: "$postgres/"
+        else
+            rm -f "$postgres"
+            mkdir "$postgres"
+        fi
+    fi
+    postgres=$(readlink -f "$postgres")
+    postgres_owner=$(stat -c %U "$postgres")
+    [[ $EUID == 0 || $postgres_owner == "$(id -un)" ]] || fail "$postgres belongs to $postgres_owner"
+}
+
+postgres_elsewhere() {
+    local outside
+    outside=$(elsewhere)
+    [[ -d $outside ]] || mkdir -m 711 "$outside"
+    [[ -O $outside && ! -L $outside ]] || fail "$outside belongs to somebody else"
+    mkdir -p "$outside/$set_name"
+    echo "$outside/$set_name"
+}
+
+elsewhere() { echo "/var/tmp/callcenter-$(sha256sum <<< "$root" | cut -c1-12)"; }
+
+as_postgres() (
+    cd /
+    if [[ $(id -un) == "$postgres_owner" ]]; then exec "$@"; else exec runuser -u "$postgres_owner" -- "$@"; fi
+)
+
+postgres_start() {
+    postgres_folder
+    local data=$postgres/data bin=${PGBIN:-$(newest_postgres)}
+    if [[ -s $data/PG_VERSION && -x /usr/lib/postgresql/$(< "$data/PG_VERSION")/bin/postgres ]]; then
+        bin=/usr/lib/postgresql/$(< "$data/PG_VERSION")/bin
+    fi
+
+    if [[ ! -s $data/PG_VERSION ]]; then
+        say "creating the database cluster"
+        rm -rf "$data"
+        as_postgres tee "$postgres/password" <<< "$PGPASSWORD" > /dev/null
+        as_postgres "$bin/initdb" -D "$data" -U admin -A scram-sha-256 --pwfile="$postgres/password" -E UTF8 --locale=C.UTF-8 \
+            --no-instructions > "$log/initdb.log" 2>&1 || { tail -5 "$log/initdb.log" >&2; fail "initdb refused: see $log/initdb.log"; }
+        rm "$postgres/password"
+    fi
+    postgres_settings | as_postgres tee "$data/postgresql.conf" > /dev/null
+
+    # After a kill -9 the children of the old server may need a moment to notice; until then the new one refuses.
+    wait_until 60 postgres_launch "$bin" "$data" || { tail -5 "$postgres/log" >&2; fail "PostgreSQL does not start: see $postgres/log"; }
+    wait_until 60 psql -Xqc 'select 1' > /dev/null 2>&1 || fail "PostgreSQL does not answer on port $postgres_port: see $postgres/log"
+}
+
+postgres_launch() {
+    as_postgres "$1/pg_ctl" -D "$2" -l "$postgres/log" -w -t 60 start < /dev/null > /dev/null 2>&1 9>&- \
+        && remember "$postgres_pid" "$(head -1 "$2/postmaster.pid")"
+}
+
+# A dead client's locks must not outlive it by a minute: the leader of the daemon holds one.
+postgres_settings() {
+    cat <<END
+listen_addresses = '127.0.0.1'
+port = $postgres_port
+unix_socket_directories = ''
+max_connections = 300
+shared_buffers = 256MB
+max_wal_size = 2GB
+client_connection_check_interval = '500ms'
+timezone = 'UTC'
+log_timezone = 'UTC'
+END
+    # Tests kill processes, not machines: what was committed is in the system's cache, with or without fsync.
+    [[ $set_name != test ]] || printf '%s\n' 'fsync = off' 'full_page_writes = off'
+}
+
+postgres_roles() {
+    {
+        echo "revoke all on database postgres, template1 from public;"
+        for service in "${services[@]}"; do
+            cat <<END
+select 'create role $service login' where not exists (select from pg_roles where rolname = '$service') \gexec
+alter role $service login nosuperuser nocreatedb nocreaterole password '$(password "postgres-$service")';
+select 'create database $service owner $service' where not exists (select from pg_database where datname = '$service') \gexec
+revoke all on database $service from public;
+END
+        done
+    } | psql -Xq -v ON_ERROR_STOP=1 > /dev/null
+}
+
+postgres_up() {
+    if alive "$postgres_pid"; then
+        wait_until 60 psql -Xqc 'select 1' > /dev/null 2>&1 || fail "PostgreSQL runs but does not answer: see $postgres/log"
+    else
+        postgres_start
+    fi
+    postgres_roles
+    say "PostgreSQL on 127.0.0.1:$postgres_port"
+}
+
+postgres_down() { end_process "$run/postgres.pid" INT 60; }
