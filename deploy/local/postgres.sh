@@ -87,7 +87,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 END
     # Tests kill processes, not machines: what was committed is in the system's cache, with or without fsync.
-    [[ $set_name != test ]] || printf '%s\n' 'fsync = off' 'full_page_writes = off'
+    [[ $set_name != test* ]] || printf '%s\n' 'fsync = off' 'full_page_writes = off'
 }
 
 postgres_roles() {

@@ -1,0 +1,57 @@
+# The two commands a newcomer needs: make demo, make test.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo run stop test bench format clean token
+
+PORT ?= 8080
+MAIL_PORT ?= 8025
+export PORT MAIL_PORT
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export MSBUILDDISABLENODEREUSE := 1
+
+bin = artifacts/bin/$(1)/release/CallCenter.$(1).dll
+
+help: ## This list
+	@echo 'CallCenter: workforce and quality backend for call centres'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'Settings: PORT=8080 (gateway; the services take the six ports after it), MAIL_PORT=8025 (mailbox page, and the port after it),'
+	@echo '          INFRA_PORT=15440 (PostgreSQL, RabbitMQ and its pages: five ports; tests 15540, bench 15640)'
+
+demo: run ## Everything from call records to the digest: generated calls, or CALLS=<file> MAPPING=<name>
+	@dotnet $(call bin,Demo) --gateway http://127.0.0.1:$(PORT) --keys .local/demo/keys --mail .local/demo/mail \
+		$(if $(CALLS),--calls '$(CALLS)') $(if $(MAPPING),--mapping '$(MAPPING)')
+	@deploy/local/addresses
+
+run: ## Build, start PostgreSQL, RabbitMQ and all services, and leave them running
+	@deploy/local/build
+	@deploy/local/services down
+	@deploy/local/up demo
+	@deploy/local/services up
+	@deploy/local/addresses
+
+stop: ## End what run or demo left running; the data stays
+	@deploy/local/services down
+	@deploy/local/down demo
+
+test: ## All tests, on servers of their own; nothing is left running. ARGS="--filter-class *Form*" for some
+	@deploy/local/test $(ARGS)
+
+bench: ## Measure the figures of the README against the limits of this machine
+	@deploy/local/bench $(ARGS)
+
+format: ## Format the code; CHECK=1 only says whether it is
+	@dotnet format whitespace CallCenter.sln --no-restore $(if $(CHECK),--verify-no-changes)
+	@dotnet format style CallCenter.sln --no-restore $(if $(CHECK),--verify-no-changes)
+
+token: ## A token for development: ROLE=inspector PROJECT=<id> [SUB=<id of the person>]
+	@test -n '$(ROLE)' || { echo 'Say which: make token ROLE=inspector PROJECT=<id> [SUB=<id>]' >&2; exit 2; }
+	@test -f $(call bin,DevToken) && test -d .local/demo/keys || { echo 'Nothing runs yet: make run' >&2; exit 2; }
+	@dotnet $(call bin,DevToken) token --keys .local/demo/keys --role '$(ROLE)' \
+		$(if $(PROJECT),--project '$(PROJECT)') $(if $(SUB),--sub '$(SUB)')
+
+clean: ## End everything and remove what was built and stored
+	@deploy/local/clean
