@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CallCenter.DevToken;
+
+/// <summary>Sign-in for development and tests: a key pair of one's own and tokens signed with it. Never for production.</summary>
+public sealed class DevelopmentKeys
+{
+    public const string Issuer = "https://callcenter.local/dev";
+    public const string Audience = "callcenter";
+
+    private const string Private = "private.json";
+    private const string Public = "jwks.json";
+    private readonly SigningCredentials credentials;
+
+    private DevelopmentKeys(JsonWebKey key) => credentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256);
+
+    /// <summary>The folder's keys; they are made when there are none yet.</summary>
+    /// <exception cref="InvalidOperationException">The environment is Production.</exception>
+    public static DevelopmentKeys In(string folder)
+    {
+        RefuseProduction();
+        var path = Path.Combine(folder, Private);
+        if (!File.Exists(path))
+            Write(folder);
+
+        return new DevelopmentKeys(new JsonWebKey(File.ReadAllText(path)));
+    }
+
+    /// <summary>The public keys' file, for <c>Auth:KeysFile</c>.</summary>
+    public static string PublicFile(string folder) => Path.Combine(folder, Public);
+
+    /// <summary>A token for a person with roles in projects.</summary>
+    public string Token(Guid person, IEnumerable<string> roles, IEnumerable<Guid> projects, TimeSpan? validFor = null)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Audience,
+            TokenType = "at+jwt",
+            IssuedAt = now,
+            NotBefore = now.AddSeconds(-5),
+            Expires = now + (validFor ?? TimeSpan.FromHours(12)),
+            Subject = new ClaimsIdentity(
+            [
+                new Claim("sub", person.ToString()),
+                .. roles.Select(role => new Claim("role", role)),
+                .. projects.Select(project => new Claim("project", project.ToString())),
+            ]),
+            SigningCredentials = credentials,
+        });
+    }
+
+    internal static int Create(string folder)
+    {
+        In(folder);
+        return 0;
+    }
+
+    internal static int Print(string folder, string[] options)
+    {
+        try
+        {
+            var keys = In(folder);
+            var person = Option(options, "--sub") is { } sub ? Guid.Parse(sub, CultureInfo.InvariantCulture) : Guid.CreateVersion7();
+            var projects = Option(options, "--project")?.Split(',').Select(p => Guid.Parse(p, CultureInfo.InvariantCulture)) ?? [];
+            Console.WriteLine(keys.Token(person, (Option(options, "--role") ?? "").Split(','), projects));
+            return 0;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    internal static int Usage()
+    {
+        Console.Error.WriteLine("usage: keys FOLDER | token FOLDER --role ROLE[,ROLE] [--project ID[,ID]] [--sub ID]");
+        return 2;
+    }
+
+    private static string? Option(string[] options, string name) =>
+        Array.IndexOf(options, name) is >= 0 and var i && i + 1 < options.Length && options[i + 1].Length > 0 ? options[i + 1] : null;
+
+    private static void RefuseProduction()
+    {
+        foreach (var variable in new[] { "DOTNET_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT" })
+            if (string.Equals(Environment.GetEnvironmentVariable(variable), "Production", StringComparison.OrdinalIgnoreCase))
+                throw new InvalidOperationException($"{variable} is Production: tokens come from your identity provider there.");
+    }
+
+    private static void Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using var rsa = RSA.Create(2048);
+        var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: true)));
+        key.Kid = Convert.ToHexStringLower(SHA256.HashData(Base64UrlEncoder.DecodeBytes(key.N))[..8]);
+
+        var path = Path.Combine(folder, Private);
+        using (var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+            JsonSerializer.Serialize(file, new { kty = "RSA", kid = key.Kid, n = key.N, e = key.E, d = key.D, p = key.P, q = key.Q, dp = key.DP, dq = key.DQ, qi = key.QI });
+
+        File.WriteAllText(Path.Combine(folder, Public), JsonSerializer.Serialize(new
+        {
+            keys = new[] { new { kty = "RSA", use = "sig", alg = "RS256", kid = key.Kid, n = key.N, e = key.E } },
+        }));
+    }
+}

@@ -1,0 +1,151 @@
+using JasperFx;
+using JasperFx.Events.Daemon;
+using Marten;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CallCenter.EventSourcing;
+
+/// <summary>
+/// Of all instances of a service, exactly one runs the projections and the publisher: whoever holds an advisory lock.
+/// The lock lives in a session that the server ends after 10 s of silence, so a killed leader is replaced at once and a
+/// frozen one within seconds. A leader that thaws finds its progress moved on, which Marten refuses to overwrite, and its
+/// session gone, which makes it step down (docs/decisions/0003).
+/// </summary>
+internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource database, DaemonState state, ILogger<DaemonLeader> log)
+    : BackgroundService
+{
+    private const long LockKey = 0x43_61_6C_6C; // one database per service, so one key for all
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(45);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var session = await OpenLockSession(stoppingToken);
+                while (!await Execute<bool>(session, $"select pg_try_advisory_lock({LockKey})", stoppingToken))
+                    await Task.Delay(Beat, stoppingToken);
+
+                await Lead(session, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.LogWarning(e, "Leading the daemon failed; trying again in {Seconds} s", Beat.TotalSeconds);
+                await Task.Delay(Beat, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task Lead(NpgsqlConnection session, CancellationToken stopping)
+    {
+        log.LogInformation("This instance leads: it runs the projections and publishes the facts");
+        using var daemon = await store.BuildProjectionDaemonAsync(logger: log);
+        try
+        {
+            await daemon.StartAllAsync();
+            state.Leading = true;
+            var moved = new Progress(daemon.HighWaterMark(), TimeProvider.System.GetTimestamp());
+
+            while (true)
+            {
+                await Task.Delay(Beat, stopping);
+
+                // The heartbeat doubles as the mailbox for requests that any instance may take and only the leader can serve.
+                if (await Execute<bool>(session, "delete from republication returning true", stopping))
+                {
+                    log.LogInformation("Publishing all facts again");
+                    await daemon.RewindSubscriptionAsync(FactPublisher.Shard, stopping);
+                }
+
+                await RestartWhatStopped(daemon, stopping);
+                moved = await RestartWhatStalls(daemon, moved, stopping);
+            }
+        }
+        finally
+        {
+            state.Leading = false;
+            await daemon.StopAllAsync().WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+    }
+
+    private async Task RestartWhatStopped(IProjectionDaemon daemon, CancellationToken stopping)
+    {
+        string? failure = null;
+        foreach (var agent in daemon.CurrentAgents().Where(a => a.Status is not AgentStatus.Running))
+        {
+            failure = $"{agent.Name.Identity} stopped at event {agent.Position}: {agent.Failure}";
+            log.LogError("ALARM: {Failure}. Nothing is skipped; it is tried again", failure);
+            await daemon.StartAgentAsync(agent.Name.Identity, stopping);
+        }
+
+        state.Failure = failure;
+    }
+
+    private sealed record Progress(long Position, long At);
+
+    // A shard that neither fails nor moves, though there is something to do, hangs: start it afresh.
+    private async Task<Progress> RestartWhatStalls(IProjectionDaemon daemon, Progress last, CancellationToken stopping)
+    {
+        var slowest = daemon.CurrentAgents().MinBy(a => a.Position);
+        var now = TimeProvider.System.GetTimestamp();
+        if (slowest is null || slowest.Position >= daemon.HighWaterMark() || slowest.Position != last.Position)
+            return new Progress(slowest?.Position ?? 0, now);
+
+        if (TimeProvider.System.GetElapsedTime(last.At) < Stall)
+            return last;
+
+        log.LogError("ALARM: {Shard} has not moved from event {Position} for {Seconds} s; restarting it",
+            slowest.Name.Identity, slowest.Position, Stall.TotalSeconds);
+        await daemon.StopAgentAsync(slowest.Name.Identity);
+        await daemon.StartAgentAsync(slowest.Name.Identity, stopping);
+        return new Progress(slowest.Position, now);
+    }
+
+    private async Task<NpgsqlConnection> OpenLockSession(CancellationToken cancellation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(state.ConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = "daemon-leader",
+            CommandTimeout = 5,
+            Options = $"-c idle_session_timeout={Silence.TotalMilliseconds:0}",
+        };
+        var session = new NpgsqlConnection(settings.ConnectionString);
+        await session.OpenAsync(cancellation);
+        return session;
+    }
+
+    private static async Task<T?> Execute<T>(NpgsqlConnection session, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, session);
+        return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("create table if not exists republication (requested_at timestamptz primary key)");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+}
+
+/// <summary>What this instance's daemon is doing, for health checks.</summary>
+public sealed class DaemonState(string connectionString)
+{
+    internal string ConnectionString { get; } = connectionString;
+
+    /// <summary>Whether this instance holds the lead.</summary>
+    public bool Leading { get; internal set; }
+
+    /// <summary>Why a projection or the publisher stands still; null while all run.</summary>
+    public string? Failure { get; internal set; }
+}

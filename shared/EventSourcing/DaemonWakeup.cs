@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using JasperFx.Events.Daemon.HighWater;
+using Marten;
+using Marten.Services;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace CallCenter.EventSourcing;
+
+/// <summary>
+/// Wakes the leader's daemon after a commit that appended events: at once in this process, and by one NOTIFY for many
+/// commits in the others. Marten's own switch notifies inside every append transaction, and PostgreSQL lets such
+/// transactions commit only one after another (docs/decisions/0004).
+/// </summary>
+internal sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundService, IDaemonWakeup
+{
+    private const string Channel = "events_appended";
+
+    // Without a pause every commit becomes a page of its own, with its own progress commit and broker confirm.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly SemaphoreSlim notify = new(0, 1);
+    private long lastWake;
+
+    public void EventsCommitted()
+    {
+        Set(wake);
+        Set(notify);
+    }
+
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        if (!await wake.WaitAsync(timeout, token))
+            return;
+
+        var left = Pause - Stopwatch.GetElapsedTime(lastWake);
+        if (left > TimeSpan.Zero)
+            await Task.Delay(left, token);
+
+        lastWake = Stopwatch.GetTimestamp();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Repeat(Notify, stoppingToken), Repeat(Listen, stoppingToken));
+
+    private async Task Notify(CancellationToken cancellation)
+    {
+        await notify.WaitAsync(cancellation);
+        await using var command = database.CreateCommand($"notify {Channel}");
+        await command.ExecuteNonQueryAsync(cancellation);
+        await Task.Delay(Pause, cancellation);
+    }
+
+    private async Task Listen(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        connection.Notification += (_, _) => Set(wake);
+        await using (var command = new NpgsqlCommand($"listen {Channel}", connection))
+            await command.ExecuteNonQueryAsync(cancellation);
+
+        while (true)
+            await connection.WaitAsync(cancellation);
+    }
+
+    // A lost connection costs latency only: the daemon polls as well.
+    private static async Task Repeat(Func<CancellationToken, Task> step, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await step(cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (Transient.Is(e))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static void Set(SemaphoreSlim signal)
+    {
+        try
+        {
+            signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Already set: one wake serves any number of commits.
+        }
+    }
+
+    public override void Dispose()
+    {
+        wake.Dispose();
+        notify.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>Before a commit: remember the trace it belongs to. After it: wake the daemon.</summary>
+internal sealed class CommitListener(DaemonWakeup wakeup) : DocumentSessionListenerBase
+{
+    public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
+    {
+        if (Activity.Current?.Id is { } trace)
+            session.SetHeader("traceparent", trace);
+
+        return Task.CompletedTask;
+    }
+
+    public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
+    {
+        if (commit.GetEvents().Any())
+            wakeup.EventsCommitted();
+
+        return Task.CompletedTask;
+    }
+}

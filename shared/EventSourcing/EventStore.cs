@@ -1,0 +1,76 @@
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.OpenTelemetry;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace CallCenter.EventSourcing;
+
+public static class EventStore
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>
+        /// The service's event store and documents in its own database (<c>ConnectionStrings:Database</c>), and the facts
+        /// that its streams become for the other services.
+        /// </summary>
+        /// <param name="service">Name of the service in lower case; also the schema.</param>
+        public void AddEventStore(string service, Action<StoreOptions> configure, Action<FactStreams>? publish = null)
+        {
+            var connection = builder.Configuration.GetConnectionString("Database")
+                ?? throw new InvalidOperationException("ConnectionStrings:Database is not configured.");
+            var facts = new FactStreams();
+            publish?.Invoke(facts);
+
+            var settings = new NpgsqlConnectionStringBuilder(connection)
+            {
+                ApplicationName = service,
+                MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", 40),
+            };
+            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
+            builder.Services.AddSingleton(new DaemonState(settings.ConnectionString));
+            builder.Services.AddSingleton(facts);
+            builder.Services.AddSingleton<FactBus>();
+            builder.Services.AddSingleton<DaemonWakeup>();
+            builder.Services.AddHostedService(s => s.GetRequiredService<DaemonWakeup>());
+
+            var marten = builder.Services.AddMarten(services =>
+                {
+                    var options = new StoreOptions();
+                    options.DatabaseSchemaName = service;
+                    options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+                    options.DisableNpgsqlLogging = true;
+
+                    options.Events.StreamIdentity = StreamIdentity.AsGuid;
+                    options.Events.MetadataConfig.HeadersEnabled = true;
+                    options.OpenTelemetry.TrackConnections = TrackLevel.Normal;
+                    options.OpenTelemetry.TrackEventCounters();
+
+                    // A broken event stops its projection and raises the alarm. Marten's default is to go on without it.
+                    options.Projections.Errors.SkipApplyErrors = false;
+                    options.Projections.Errors.SkipSerializationErrors = false;
+                    options.Projections.Errors.SkipUnknownEvents = false;
+
+                    var wakeup = services.GetRequiredService<DaemonWakeup>();
+                    options.Projections.Wakeup = wakeup;
+                    options.Listeners.Add(new CommitListener(wakeup));
+
+                    configure(options);
+                    return options;
+                })
+                .UseNpgsqlDataSource()
+                .UseLightweightSessions()
+                .ApplyAllDatabaseChangesOnStartup()
+                .AddAsyncDaemon(DaemonMode.Disabled); // DaemonLeader runs it
+
+            if (!facts.IsEmpty)
+                marten.AddSubscriptionWithServices<FactPublisher>(ServiceLifetime.Singleton);
+
+            builder.Services.AddHostedService<DaemonLeader>();
+        }
+    }
+}

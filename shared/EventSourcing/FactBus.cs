@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using CallCenter.Contracts;
+using MassTransit;
+
+namespace CallCenter.EventSourcing;
+
+/// <summary>Publishes facts with broker confirms, in windows, each with a deadline.</summary>
+public sealed class FactBus(IBus bus)
+{
+    public static readonly ActivitySource Activities = new("CallCenter.EventSourcing");
+
+    private const int Window = 250;
+
+    // A publish can hang for ever when the broker dies at the wrong moment; the caller then tries the page again.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
+    public Task Publish(IReadOnlyList<IFact> facts, CancellationToken cancellation) =>
+        Publish([.. facts.Select(f => (f, NameId.Of(f.GetType().Name, f.Id, f.Version), (string?)null))], cancellation);
+
+    internal async Task Publish(
+        IReadOnlyList<(IFact Fact, Guid MessageId, string? Trace)> facts, CancellationToken cancellation)
+    {
+        foreach (var window in facts.Chunk(Window))
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            deadline.CancelAfter(Deadline);
+            try
+            {
+                await Task.WhenAll(window.Select(f => PublishOne(f.Fact, f.MessageId, f.Trace, deadline.Token)));
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The broker did not confirm within {Deadline.TotalSeconds:0} s.");
+            }
+        }
+    }
+
+    private async Task PublishOne(IFact fact, Guid messageId, string? trace, CancellationToken cancellation)
+    {
+        ActivityContext.TryParse(trace, null, isRemote: true, out var parent);
+        using var activity = Activities.StartActivity("publish fact", ActivityKind.Producer, parent);
+
+        await bus.Publish(fact, fact.GetType(), context =>
+        {
+            context.MessageId = messageId;
+            context.CorrelationId = fact.Id;
+        }, cancellation);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using CallCenter.Contracts;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Services;
+using Marten.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.EventSourcing;
+
+/// <summary>
+/// The event store is the outbox. Marten feeds committed events here in order and stores how far it got only after the
+/// broker has confirmed, so nothing between commit and broker is lost; what is sent twice is the same fact twice.
+/// A page that fails is never skipped: its shard stops, the leader raises the alarm and tries it again.
+/// </summary>
+internal sealed class FactPublisher : SubscriptionBase
+{
+    public const string Shard = "facts";
+
+    private readonly FactStreams streams;
+    private readonly FactBus bus;
+    private readonly IServiceProvider services;
+    private readonly ConcurrentDictionary<Type, FactStream?> streamOfEvent = new();
+
+    public FactPublisher(FactStreams streams, FactBus bus, IServiceProvider services)
+    {
+        (this.streams, this.bus, this.services) = (streams, bus, services);
+        Name = Shard;
+        Options.BatchSize = 1000;
+    }
+
+    public override async Task<IChangeListener> ProcessEventsAsync(
+        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+    {
+        // Resolved here: the store is being built while this subscription is.
+        await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
+
+        foreach (var (stream, touched) in await ByStream(page.Events, query, cancellationToken))
+        {
+            var histories = await Histories(touched, page, query, cancellationToken);
+            var facts = await stream.ToFacts(histories, query, cancellationToken);
+            var cause = touched.ToDictionary(g => g.Key, g => g.Last());
+
+            await bus.Publish([.. facts.Select(f => Addressed(f, cause))], cancellationToken);
+        }
+
+        return NullChangeListener.Instance;
+    }
+
+    // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) a name.
+    private static (IFact, Guid, string?) Addressed(IFact fact, Dictionary<Guid, IEvent> cause) =>
+        cause.TryGetValue(fact.Id, out var e)
+            ? (fact, e.Id, e.GetHeader("traceparent")?.ToString())
+            : (fact, NameId.Of(fact.GetType().Name, fact.Id, fact.Version), null);
+
+    private async Task<Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>> ByStream(
+        IReadOnlyList<IEvent> events, IQuerySession query, CancellationToken cancellation)
+    {
+        var byStream = new Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>();
+
+        foreach (var group in events.GroupBy(e => e.StreamId))
+        {
+            var first = group.First();
+            if (!streamOfEvent.TryGetValue(first.EventType, out var stream))
+            {
+                var state = await query.Events.FetchStreamStateAsync(group.Key, cancellation);
+                stream = streams.For(state?.AggregateType);
+                streamOfEvent[first.EventType] = stream;
+            }
+
+            if (stream is null)
+                continue;
+
+            if (!byStream.TryGetValue(stream, out var groups))
+                byStream[stream] = groups = [];
+            groups.Add(group);
+        }
+
+        return byStream;
+    }
+
+    // A stream that began in this page is folded from it alone; the older ones are read in one query.
+    private static async Task<List<(Guid, long, IEnumerable<object>)>> Histories(
+        List<IGrouping<Guid, IEvent>> touched, EventRange page, IQuerySession query, CancellationToken cancellation)
+    {
+        var started = touched.Where(g => g.First().Version > 1).Select(g => g.Key).ToArray();
+        var earlier = started.Length == 0
+            ? null
+            : (await query.Events.QueryAllRawEvents()
+                .Where(e => e.StreamId.IsOneOf(started) && e.Sequence <= page.SequenceFloor)
+                .OrderBy(e => e.Sequence)
+                .ToListAsync(cancellation)).ToLookup(e => e.StreamId);
+
+        return [.. touched.Select(g => (
+            g.Key,
+            g.Last().Version,
+            (earlier?[g.Key] ?? []).Concat(g).Select(e => e.Data)))];
+    }
+}

@@ -1,0 +1,92 @@
+using CallCenter.Contracts;
+using JasperFx;
+using Marten;
+using Marten.Exceptions;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.EventSourcing;
+
+public static class Messaging
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>The service's consumers on RabbitMQ (<c>ConnectionStrings:Broker</c>): quorum queues named after the service.</summary>
+        public void AddMessaging(string service, Action<Consumers>? consume = null)
+        {
+            var broker = new Uri(builder.Configuration.GetConnectionString("Broker")
+                ?? throw new InvalidOperationException("ConnectionStrings:Broker is not configured."));
+
+            builder.Services.AddMassTransit(bus =>
+            {
+                bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
+                bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
+                {
+                    if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                        queue.SetQuorumQueue();
+                    endpoint.PrefetchCount = 500;
+                    endpoint.UseMessageRetry(Retries);
+                });
+                consume?.Invoke(new Consumers(bus, service, builder.Services));
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(broker, host => host.PublisherConfirmation = true);
+                    rabbit.ConfigureEndpoints(context);
+                });
+            });
+
+            // The API answers without the broker; what must be published waits in the event store.
+            builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
+            {
+                o.WaitUntilStarted = false;
+                o.StopTimeout = TimeSpan.FromSeconds(15);
+            });
+        }
+    }
+
+    // An outage is waited out, a conflict is cured by reading again, a refusal never is: that goes to the error queue.
+    private static void Retries(IRetryConfigurator retry)
+    {
+        retry.Handle<Exception>(e => Transient.Is(e) || IsConflict(e));
+        retry.Intervals([.. Enumerable.Range(0, 200).Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
+    }
+
+    private static bool IsConflict(Exception? e) =>
+        e is JasperFx.ConcurrencyException or ExistingStreamIdCollisionException || (e is not null && IsConflict(e.InnerException));
+}
+
+/// <summary>What a service listens to.</summary>
+public sealed class Consumers(IBusRegistrationConfigurator bus, string service, IServiceCollection services)
+{
+    /// <summary>
+    /// Keeps the newest version of each <typeparamref name="TFact"/> as a document of the service's own:
+    /// <c>session.LoadAsync&lt;TFact&gt;(id)</c>.
+    /// </summary>
+    public void Keep<TFact>() where TFact : class, IFact
+    {
+        services.ConfigureMarten(options => options.Schema.For<TFact>().UseNumericRevisions(true));
+        bus.AddConsumer<FactKeeper<TFact>>(consumer => consumer.Options<BatchOptions>(batch => batch
+                .SetMessageLimit(200).SetTimeLimit(TimeSpan.FromMilliseconds(5)).SetConcurrencyLimit(2)))
+            .Endpoint(e => e.Name = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}");
+    }
+
+    /// <summary>Runs <typeparamref name="TConsumer"/> for its messages.</summary>
+    public void Consume<TConsumer>(Action<IConsumerConfigurator<TConsumer>>? configure = null)
+        where TConsumer : class, IConsumer => bus.AddConsumer(configure);
+}
+
+/// <summary>Stores each fact if it is newer than the one held, so that order and repetition do not matter.</summary>
+public sealed class FactKeeper<TFact>(IDocumentStore store) : IConsumer<Batch<TFact>> where TFact : class, IFact
+{
+    public async Task Consume(ConsumeContext<Batch<TFact>> context)
+    {
+        await using var session = store.LightweightSession();
+
+        foreach (var newest in context.Message.Select(m => m.Message).GroupBy(f => f.Id).Select(g => g.MaxBy(f => f.Version)!))
+            session.TryUpdateRevision(newest, newest.Version);
+
+        await session.SaveChangesAsync(context.CancellationToken);
+    }
+}

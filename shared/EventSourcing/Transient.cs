@@ -1,0 +1,20 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace CallCenter.EventSourcing;
+
+/// <summary>Failures that say nothing about the request: the same attempt may succeed in a moment.</summary>
+public static class Transient
+{
+    public static bool Is(Exception? exception) => exception switch
+    {
+        null => false,
+        // Class 57: the server is shutting down, or was killed and recovers. 53: out of connections, memory or disk.
+        PostgresException e => e.IsTransient || e.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || e.SqlState.StartsWith("53", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException e => e.IsTransient || e.InnerException is null or IOException or SocketException or TimeoutException,
+        SocketException or TimeoutException or IOException => true,
+        AggregateException e => e.InnerExceptions.Any(Is),
+        _ => Is(exception.InnerException),
+    };
+}

@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CallCenter.Web;
+
+/// <summary>
+/// Who may call which route: the service's <c>access.csv</c>, one line per route (<c>method,route,roles</c>; roles
+/// separated by <c>|</c>, <c>*</c> for everybody signed in, <c>-</c> for no sign-in). What it does not list is refused.
+/// </summary>
+public sealed class AccessTable
+{
+    private readonly FrozenDictionary<(string Method, string Route), FrozenSet<string>> rules;
+
+    private AccessTable(IEnumerable<string> lines) => rules = lines
+        .Skip(1).Where(line => line.Length > 0).Select(line => line.Split(','))
+        .ToFrozenDictionary(cells => (cells[0].Trim(), cells[1].Trim()), cells => cells[2].Trim().Split('|').ToFrozenSet());
+
+    /// <summary>The table beside the service's own assembly; empty when there is none.</summary>
+    public static AccessTable Load(string path) => new(File.Exists(path) ? File.ReadLines(path) : []);
+
+    /// <summary>The roles a route admits; null when the table does not list it.</summary>
+    public IReadOnlySet<string>? Roles(string method, string route) => rules.GetValueOrDefault((method, route));
+
+    public IEnumerable<(string Method, string Route)> Routes => rules.Keys;
+
+    /// <summary>A pattern as the table writes it: leading slash, no trailing one.</summary>
+    public static string RouteOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
+}
+
+internal static class Access
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>
+        /// Bearer tokens of one issuer: keys by OIDC discovery (<c>Auth:Authority</c>) or from a key set file
+        /// (<c>Auth:KeysFile</c>).
+        /// </summary>
+        public void AddBearerTokens()
+        {
+            var auth = builder.Configuration.GetSection("Auth");
+            builder.Services.AddAuthorization();
+            builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+            {
+                options.MapInboundClaims = false;
+                options.RequireHttpsMetadata = !string.Equals(builder.Environment.EnvironmentName, "Development", StringComparison.Ordinal);
+                options.TokenValidationParameters = new TokenValidationParameters
+                {
+                    ValidIssuer = auth["Issuer"],
+                    ValidAudience = auth["Audience"] ?? "callcenter",
+                    ValidTypes = ["at+jwt", "JWT"],
+                    ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSsaPssSha256],
+                    RequireExpirationTime = true,
+                    RequireSignedTokens = true,
+                    ClockSkew = TimeSpan.FromSeconds(30),
+                    NameClaimType = "sub",
+                    RoleClaimType = "role",
+                };
+
+                if (auth["Authority"] is { Length: > 0 } authority)
+                    options.Authority = authority;
+                else if (auth["KeysFile"] is { Length: > 0 } file)
+                    options.TokenValidationParameters.IssuerSigningKeys = new JsonWebKeySet(File.ReadAllText(file)).GetSigningKeys();
+            });
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Refuses what the service's table does not grant, before anything of the request is read.</summary>
+        public void UseAccessTable()
+        {
+            var table = app.Services.GetRequiredService<AccessTable>();
+            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<AccessTable>();
+
+            app.Use(async (context, next) =>
+            {
+                if (context.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                {
+                    await next(context);
+                    return;
+                }
+
+                var route = AccessTable.RouteOf(endpoint);
+                var roles = table.Roles(context.Request.Method, route);
+                var signedIn = context.User.Identity?.IsAuthenticated == true && Guid.TryParse(context.User.FindFirst("sub")?.Value, out _);
+
+                if (roles?.Contains("-") == true)
+                    await next(context);
+                else if (!signedIn)
+                    await context.ChallengeAsync();
+                else if (roles is not null && (roles.Contains("*") || roles.Any(context.User.IsInRole)))
+                    await next(context);
+                else
+                {
+                    log.LogWarning("Denied: {Person} may not {Method} {Route}", context.User.FindFirst("sub")?.Value, context.Request.Method, route);
+                    await context.ForbidAsync();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using CallCenter.EventSourcing;
+using JasperFx;
+using Marten;
+using Marten.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+
+namespace CallCenter.Web;
+
+/// <summary>A request that carried an <c>Idempotency-Key</c>, and its answer once there is one. Kept a day.</summary>
+/// <param name="Id">Derived from caller, method, path and key.</param>
+/// <param name="Body">SHA-256 of the request body: the same key with another body is a mistake of the caller.</param>
+public sealed record IdempotentRequest(Guid Id, string Body, DateTimeOffset StartedAt, IdempotentAnswer? Answer);
+
+public sealed record IdempotentAnswer(int Status, string? ContentType, string? Location, string? ETag, byte[] Body);
+
+/// <summary>
+/// POST with an <c>Idempotency-Key</c>: the same key gets the first answer again, another body 422, one still running 409.
+/// A request that died half-way is run again after its lease; <see cref="NewId"/> makes that harmless.
+/// </summary>
+internal static class Idempotency
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    public static void UseIdempotencyKeys(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        var header = context.Request.Headers["Idempotency-Key"];
+        if (!HttpMethods.IsPost(context.Request.Method) || header.Count == 0 || !context.Request.HasJsonContentTypeOrNone())
+        {
+            await next(context);
+            return;
+        }
+
+        var key = header.ToString();
+        if (header.Count > 1 || key.Length is 0 or > 255 || key.Any(c => c is < ' ' or > '~'))
+            throw new BadHttpRequestException("Idempotency-Key is 1 to 255 printable ASCII characters.");
+
+        await Once(context, next, key);
+    });
+
+    private static async Task Once(HttpContext context, RequestDelegate next, string key)
+    {
+        var store = context.RequestServices.GetRequiredService<IDocumentStore>();
+        var caller = Caller.Of(context);
+        var request = new IdempotentRequest(
+            NameId.Of("idempotency", caller.Id, context.Request.Method, context.Request.Path.Value!, key),
+            await HashOfBody(context), caller.Now, Answer: null);
+
+        if (await Claim(store, request, context.RequestAborted) is { } first)
+        {
+            await Replay(context, first);
+            return;
+        }
+
+        var body = context.Response.Body;
+        using var copy = new MemoryStream();
+        context.Response.Body = copy;
+        IdempotentAnswer? answer = null;
+        try
+        {
+            await next(context);
+            if (context.Response.StatusCode is (>= 200 and < 300) or StatusCodes.Status409Conflict)
+                answer = new IdempotentAnswer(context.Response.StatusCode, context.Response.ContentType,
+                    context.Response.Headers.Location, context.Response.Headers.ETag, copy.ToArray());
+        }
+        finally
+        {
+            context.Response.Body = body;
+            await Settle(store, request, answer);
+        }
+
+        copy.Position = 0;
+        await copy.CopyToAsync(body, context.RequestAborted);
+    }
+
+    /// <returns>The answer to give again, or null when the request is ours to run.</returns>
+    private static async Task<IdempotentAnswer?> Claim(IDocumentStore store, IdempotentRequest request, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        session.Insert(request);
+        try
+        {
+            await session.SaveChangesAsync(cancellation);
+            return null;
+        }
+        catch (DocumentAlreadyExistsException)
+        {
+            // Seen before: what became of it decides.
+        }
+
+        await using var again = store.LightweightSession();
+        var first = await again.LoadAsync<IdempotentRequest>(request.Id, cancellation);
+
+        if (first is not null && first.Body != request.Body)
+            throw new InvalidException("Idempotency-Key", "idempotency-key-reused", "This key was used with another body.");
+        if (first?.Answer is { } answer)
+            return answer;
+        if (first is not null && request.StartedAt - first.StartedAt < Lease)
+            throw new RefusedException("still-running", "The first request with this key is still running.");
+
+        again.Store(request);
+        await again.SaveChangesAsync(cancellation);
+        return null;
+    }
+
+    // An answer that says nothing about the effect (bad input, outage) is forgotten, so that the key may be used again.
+    private static async Task Settle(IDocumentStore store, IdempotentRequest request, IdempotentAnswer? answer)
+    {
+        await using var session = store.LightweightSession();
+        if (answer is null)
+            session.Delete(request);
+        else
+            session.Store(request with { Answer = answer });
+        try
+        {
+            await session.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (Transient.Is(e))
+        {
+            // The lease runs out and the request is run again, onto the same stream.
+        }
+    }
+
+    private static async Task Replay(HttpContext context, IdempotentAnswer answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        context.Response.Headers.Location = answer.Location;
+        context.Response.Headers.ETag = answer.ETag;
+        context.Response.Headers["Idempotency-Replayed"] = "true";
+        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private static async Task<string> HashOfBody(HttpContext context)
+    {
+        context.Request.EnableBuffering(bufferThreshold: 1 << 20);
+        var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
+        context.Request.Body.Position = 0;
+        return Convert.ToHexStringLower(hash);
+    }
+
+    // Uploads are recognised by their content's own hash and are too large to be kept here.
+    private static bool HasJsonContentTypeOrNone(this HttpRequest request) =>
+        request.ContentType is null ||
+        (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
+}

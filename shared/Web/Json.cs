@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CallCenter.Web;
+
+/// <summary>One reading of JSON for all routes: what is not in the contract is refused, never guessed.</summary>
+public static class Json
+{
+    public static void Strict(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = false;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.MaxDepth = 32;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new TextConverter());
+        options.Converters.Add(new InstantConverter());
+    }
+}
+
+/// <summary>A value that is well-formed JSON but not acceptable text, with a message fit for the caller.</summary>
+public sealed class TextException : JsonException
+{
+    public TextException(string message) : base(message)
+    {
+    }
+}
+
+/// <summary>Text in one normal form (NFC), without what PostgreSQL cannot store or a log line must not contain.</summary>
+internal sealed class TextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not JsonTokenType.String)
+            throw new JsonException("The value could not be converted.");
+
+        string text;
+        try
+        {
+            text = reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new TextException("The text is not valid Unicode.");
+        }
+
+        foreach (var c in text)
+            if (c < ' ' && c is not ('\n' or '\r' or '\t'))
+                throw new TextException($"The text contains the control character U+{(int)c:X4}.");
+
+        return text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString()!;
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value);
+}
+
+/// <summary>An instant names its offset; without one it would silently be the server's zone.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant))
+            throw new TextException("An instant is written as 2026-03-02T09:00:00+08:00 or with Z.");
+
+        var text = reader.GetString()!;
+        var time = text.IndexOf('T', StringComparison.Ordinal);
+        if (time < 0 || text.AsSpan(time).IndexOfAny("Z+-") < 0)
+            throw new TextException("An instant needs its offset: Z, or one like +08:00.");
+
+        return instant.ToUniversalTime();
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+}

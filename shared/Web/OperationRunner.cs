@@ -1,0 +1,200 @@
+using CallCenter.EventSourcing;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CallCenter.Web;
+
+/// <summary>
+/// Works off queued operations, two at a time. Whoever works on one holds an advisory lock in a session that the server
+/// ends after 15 s of silence: a killed or frozen worker's operation is picked up by the next.
+/// </summary>
+internal sealed class OperationRunner(
+    IDocumentStore store, Operations operations, NpgsqlDataSource database, IReadOnlyDictionary<string, Type> handlers,
+    IServiceScopeFactory scopes, ILogger<OperationRunner> log) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Work(stoppingToken), Work(stoppingToken));
+
+    private async Task Work(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await operations.Queued.WaitAsync(Poll, stopping);
+                foreach (var id in await Waiting(stopping))
+                    await RunIfFree(id, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.LogWarning(e, "Working off operations was interrupted; going on");
+                await Task.Delay(Poll, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Guid>> Waiting(CancellationToken cancellation)
+    {
+        await using var query = store.QuerySession();
+        return await query.Query<OperationWork>().Where(w => !w.Done).OrderBy(w => w.Id).Select(w => w.Id).ToListAsync(cancellation);
+    }
+
+    private async Task RunIfFree(Guid id, CancellationToken stopping)
+    {
+        await using var hold = await database.OpenConnectionAsync(stopping);
+        if (!await Scalar<bool>(hold, $"set idle_session_timeout = '15s'; select pg_try_advisory_lock({BitConverter.ToInt64(id.ToByteArray(), 8)})", stopping))
+            return;
+
+        await using var session = store.LightweightSession();
+        var work = await session.LoadAsync<OperationWork>(id, stopping);
+        if (work is null or { Done: true })
+            return;
+
+        await Run(hold, new OperationRun(store, (await session.LoadAsync<Operation>(id, stopping))!, work), stopping);
+    }
+
+    private async Task Run(NpgsqlConnection hold, OperationRun run, CancellationToken stopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await using var scope = scopes.CreateAsyncScope();
+        var watch = Watch(hold, run.Id, stop);
+        try
+        {
+            await run.Report(0, null, stop.Token);
+            await using var query = store.QuerySession();
+            var kind = (await query.LoadAsync<Operation>(run.Id, stop.Token))!.Kind;
+            var handler = (IOperationHandler)scope.ServiceProvider.GetRequiredService(handlers[kind]);
+            await run.End(OperationStatus.Succeeded, await handler.Run(run, stop.Token), error: null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped with the service or without the lock: the next worker goes on. Otherwise somebody cancelled it.
+            if (!stopping.IsCancellationRequested && await IsCancelled(run.Id, CancellationToken.None))
+                await run.End(OperationStatus.Cancelled, result: null, error: null);
+        }
+        catch (Exception e) when (!Transient.Is(e))
+        {
+            log.LogError(e, "Operation {Id} failed", run.Id);
+            var reason = e is RefusedException or InvalidException ? (e as InvalidException)?.Errors[0].Message ?? e.Message
+                : "An unexpected error; the log has it under the operation's id.";
+            await run.End(OperationStatus.Failed, result: null, reason);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watch;
+        }
+    }
+
+    // Keeps the lock's session alive and looks out for a cancellation.
+    private async Task Watch(NpgsqlConnection hold, Guid id, CancellationTokenSource stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await Scalar<bool>(hold, "select true", stop.Token);
+                if (await IsCancelled(id, stop.Token))
+                    break;
+                await Task.Delay(Beat, stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            log.LogWarning(e, "The hold on operation {Id} is lost; leaving it to whoever takes it", id);
+        }
+
+        await stop.CancelAsync();
+    }
+
+    private async Task<bool> IsCancelled(Guid id, CancellationToken cancellation)
+    {
+        await using var query = store.QuerySession();
+        return await query.LoadAsync<OperationCancellation>(id, cancellation) is not null;
+    }
+
+    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 5 };
+        return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
+    }
+}
+
+/// <summary>Which kinds of long work a service has.</summary>
+public sealed class OperationKinds
+{
+    internal Dictionary<string, Type> Handlers { get; } = [];
+
+    public void Handle<THandler>(string kind) where THandler : class, IOperationHandler => Handlers.Add(kind, typeof(THandler));
+}
+
+public static class OperationsSetup
+{
+    public static void AddOperations(this WebApplicationBuilder builder, Action<OperationKinds> configure)
+    {
+        var kinds = new OperationKinds();
+        configure(kinds);
+        foreach (var handler in kinds.Handlers.Values)
+            builder.Services.AddScoped(handler);
+
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<IReadOnlyDictionary<string, Type>>(kinds.Handlers);
+        builder.Services.AddHostedService<OperationRunner>();
+        builder.Services.ConfigureMarten(options =>
+        {
+            options.RegisterDocumentType<Operation>();
+            options.RegisterDocumentType<OperationCancellation>();
+            options.Schema.For<OperationWork>().Duplicate(w => w.Done);
+        });
+    }
+
+    /// <summary><c>GET /{service}-operations/{id}</c> and <c>DELETE</c> to cancel.</summary>
+    /// <param name="path">Where this service's operations live, unique behind the gateway.</param>
+    public static void MapOperations(this IEndpointRouteBuilder routes, string path)
+    {
+        routes.MapGet(path + "/{id:guid}", Get).WithTags("Operations").Describe("How far a long piece of work is");
+        routes.MapDelete(path + "/{id:guid}", Cancel).WithTags("Operations").Describe("Cancel it; what was done stays done");
+    }
+
+    private static async Task<Ok<Operation>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var operation = await Find(id, caller, session, cancellation);
+        if (!operation.Ended)
+            response.Headers.RetryAfter = "1";
+        return TypedResults.Ok(operation);
+    }
+
+    private static async Task<Accepted> Cancel(
+        Guid id, Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
+    {
+        await Find(id, caller, session, cancellation);
+        session.Store(new OperationCancellation(id, caller.Id));
+        await session.SaveChangesAsync(cancellation);
+        return TypedResults.Accepted(request.Path);
+    }
+
+    private static async Task<Operation> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var operation = await session.LoadAsync<Operation>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        caller.MustSee(operation.ProjectId);
+        return operation;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using CallCenter.EventSourcing;
+using Marten;
+
+namespace CallCenter.Web;
+
+public enum OperationStatus { Queued, Running, Succeeded, Failed, Cancelled }
+
+/// <summary>Work that outlasts its request.</summary>
+/// <param name="Percent">0 to 100.</param>
+/// <param name="Counts">What was done so far, by name.</param>
+/// <param name="Result">Where the result is, once there is one.</param>
+/// <param name="Error">Why it failed, for people.</param>
+public sealed record Operation(
+    Guid Id, string Kind, Guid ProjectId, Guid By, DateTimeOffset At, OperationStatus Status, int Percent,
+    IReadOnlyDictionary<string, long> Counts, string? Result, string? Error)
+{
+    /// <summary>Whether nothing more will happen.</summary>
+    public bool Ended => Status is not (OperationStatus.Queued or OperationStatus.Running);
+}
+
+/// <summary>What a worker needs to do it, written by the worker alone.</summary>
+public sealed record OperationWork(Guid Id, JsonElement Input, JsonElement? Checkpoint, bool Done);
+
+/// <summary>Somebody wants it stopped.</summary>
+public sealed record OperationCancellation(Guid Id, Guid By);
+
+/// <summary>A kind of long work. After a crash it is called again with the last checkpoint, on any instance.</summary>
+public interface IOperationHandler
+{
+    /// <returns>Where the result can be read; null when there is nothing to read.</returns>
+    Task<string?> Run(OperationRun run, CancellationToken cancellation);
+}
+
+/// <summary>One attempt at an operation.</summary>
+public sealed class OperationRun(IDocumentStore store, Operation operation, OperationWork work)
+{
+    private Operation operation = operation;
+    private OperationWork work = work;
+
+    public Guid Id => operation.Id;
+    public Guid ProjectId => operation.ProjectId;
+    public Guid By => operation.By;
+    public IReadOnlyDictionary<string, long> Counts => operation.Counts;
+
+    public TInput Input<TInput>() => work.Input.Deserialize<TInput>(JsonSerializerOptions.Web)!;
+
+    /// <summary>The last checkpoint reported, by this attempt or one before it.</summary>
+    public TCheckpoint? Checkpoint<TCheckpoint>() =>
+        work.Checkpoint is { } json ? json.Deserialize<TCheckpoint>(JsonSerializerOptions.Web) : default;
+
+    /// <summary>Records how far it got.</summary>
+    public async Task Report(
+        int percent, IReadOnlyDictionary<string, long>? counts, object? checkpoint, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        Report(session, percent, counts, checkpoint);
+        await session.SaveChangesAsync(cancellation);
+    }
+
+    public Task Report(int percent, IReadOnlyDictionary<string, long>? counts, CancellationToken cancellation) =>
+        Report(percent, counts, checkpoint: null, cancellation);
+
+    /// <summary>As above, saved with the caller's own changes: progress and effect in one transaction.</summary>
+    public void Report(IDocumentSession session, int percent, IReadOnlyDictionary<string, long>? counts, object? checkpoint)
+    {
+        operation = operation with { Status = OperationStatus.Running, Percent = percent, Counts = counts ?? operation.Counts };
+        session.Store(operation);
+        if (checkpoint is not null)
+            session.Store(work = work with { Checkpoint = JsonSerializer.SerializeToElement(checkpoint, JsonSerializerOptions.Web) });
+    }
+
+    internal async Task End(OperationStatus status, string? result, string? error)
+    {
+        await using var session = store.LightweightSession();
+        session.Store(operation with
+        {
+            Status = status, Result = result, Error = error, Percent = status is OperationStatus.Succeeded ? 100 : operation.Percent,
+        });
+        session.Store(work with { Done = true });
+        await session.SaveChangesAsync(CancellationToken.None);
+    }
+}
+
+/// <summary>Queues operations.</summary>
+public sealed class Operations(TimeProvider clock)
+{
+    internal SemaphoreSlim Queued { get; } = new(0);
+
+    /// <summary>Adds the operation to the caller's session; it starts once that is saved. Queueing an id again changes nothing.</summary>
+    public async Task Queue<TInput>(
+        IDocumentSession session, Guid id, string kind, Guid projectId, Guid by, TInput input, CancellationToken cancellation = default)
+    {
+        if (await session.LoadAsync<Operation>(id, cancellation) is not null)
+            return;
+
+        session.Insert(new Operation(id, kind, projectId, by, clock.GetUtcNow(), OperationStatus.Queued, 0, new Dictionary<string, long>(), null, null));
+        session.Insert(new OperationWork(id, JsonSerializer.SerializeToElement(input, JsonSerializerOptions.Web), null, Done: false));
+        Queued.Release();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CallCenter.EventSourcing;
+using JasperFx;
+using Marten.Exceptions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+
+namespace CallCenter.Web;
+
+/// <summary>One thing wrong with a request.</summary>
+/// <param name="Pointer">Where: a JSON pointer into the body, or the name of a parameter or header.</param>
+/// <param name="Code">Stable, kebab-case.</param>
+/// <param name="Message">For people.</param>
+public sealed record Error(string Pointer, string Code, string Message);
+
+/// <summary>The request can be read but breaks a rule of the trade: 422.</summary>
+public sealed class InvalidException(IEnumerable<Error> errors) : Exception("The request breaks a rule.")
+{
+    public InvalidException(string pointer, string code, string message) : this([new Error(pointer, code, message)])
+    {
+    }
+
+    public IReadOnlyList<Error> Errors { get; } = [.. errors];
+}
+
+/// <summary>The service is busy or waits for something it needs: 503 with <c>Retry-After</c>.</summary>
+public sealed class BusyException(string message) : Exception(message);
+
+/// <summary>The only place where a failure becomes an HTTP status.</summary>
+public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var problem = For(exception);
+        if (problem.Status >= 500)
+            log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            httpContext.Response.Headers.RetryAfter = "1";
+        if (exception is StaleVersionException stale)
+            httpContext.Response.Headers.ETag = $"\"{stale.Current}\"";
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private static ProblemDetails For(Exception exception) => exception switch
+    {
+        RefusedException e => Problem(StatusCodes.Status409Conflict, e.Code, "Refused by a rule", e.Message),
+        StreamNotFoundException => Problem(StatusCodes.Status404NotFound, "not-found", "Not found", NotFound),
+        StaleVersionException e => Problem(StatusCodes.Status412PreconditionFailed, "version-conflict", "Stale version", e.Message),
+        ConcurrencyException or ExistingStreamIdCollisionException => Problem(StatusCodes.Status412PreconditionFailed,
+            "version-conflict", "Stale version", "Somebody else changed it at the same moment. Read it again."),
+        InvalidException e => Problem(StatusCodes.Status422UnprocessableEntity, e.Errors[0].Code, "Breaks a rule of the trade",
+            e.Errors[0].Message, e.Errors),
+        BadHttpRequestException e => Unreadable(e),
+        BusyException e => Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Busy", e.Message),
+        _ when Transient.Is(exception) => Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable",
+            "Something this service needs is away for a moment. Nothing may have been changed; the same request is safe to repeat."),
+        _ => Problem(StatusCodes.Status500InternalServerError, "internal", "Internal error", "Our fault. The trace id finds it in the logs."),
+    };
+
+    internal const string NotFound = "There is no such thing, or none that you may see.";
+
+    private static ProblemDetails Unreadable(BadHttpRequestException exception)
+    {
+        if (exception.InnerException is JsonException json)
+        {
+            var pointer = Pointer(json.Path);
+            return Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request",
+                $"Line {json.LineNumber + 1}, byte {json.BytePositionInLine}: {Reason(json)}",
+                [new Error(pointer, "unreadable", Reason(json))]);
+        }
+
+        return exception.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => Problem(413, "too-large", "Too large", "The body is larger than this route accepts."),
+            StatusCodes.Status415UnsupportedMediaType => Problem(415, "media-type", "Unsupported media type", "This route takes application/json in UTF-8."),
+            StatusCodes.Status428PreconditionRequired => Problem(428, "version-required", "Version required", exception.Message),
+            var status => Problem(status, "unreadable", "Unreadable request", exception.Message),
+        };
+    }
+
+    // The serializer's own messages name .NET types; callers know the contract, not our classes.
+    private static string Reason(JsonException e) => e switch
+    {
+        TextException => e.Message,
+        _ when e.Message.Contains("could not be mapped", StringComparison.Ordinal) => "A member here is not part of the contract (names are case-sensitive).",
+        _ when e.Message.Contains("missing required", StringComparison.Ordinal) || e.Message.Contains("was missing", StringComparison.Ordinal) => "A required member is missing: " + Quoted(e.Message),
+        _ when e.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) => "A member appears twice.",
+        _ when e.Message.Contains("could not be converted", StringComparison.Ordinal) => "The value has the wrong type or is not one of those allowed.",
+        _ when e.Message.Contains("null", StringComparison.Ordinal) => "The value may not be null.",
+        _ => "This is not well-formed JSON.",
+    };
+
+    private static string Quoted(string message) =>
+        string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1 && i > 1));
+
+    private static string Pointer(string? jsonPath) =>
+        string.IsNullOrEmpty(jsonPath) ? "" : jsonPath.TrimStart('$').Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+
+    private static ProblemDetails Problem(int status, string code, string title, string detail, IReadOnlyList<Error>? errors = null)
+    {
+        var problem = new ProblemDetails { Status = status, Type = $"/problems/{code}", Title = title, Detail = detail };
+        if (errors is not null)
+            problem.Extensions["errors"] = errors;
+        return problem;
+    }
+
+    /// <summary>Gives every problem, ours or the framework's, the same shape and the trace id.</summary>
+    internal static void Shape(ProblemDetailsContext context)
+    {
+        if (context.ProblemDetails is HttpValidationProblemDetails validation)
+            context.ProblemDetails = Problem(StatusCodes.Status400BadRequest, "invalid", "Breaks the wire contract", "See errors.",
+                [.. validation.Errors.SelectMany(field => field.Value.Select(message => new Error(FieldPointer(field.Key), "invalid", message)))]);
+
+        var problem = context.ProblemDetails;
+        if (problem.Type?.StartsWith("/problems/", StringComparison.Ordinal) != true)
+            (problem.Type, problem.Detail) = context.HttpContext.Response.StatusCode switch
+            {
+                401 => ("/problems/unauthenticated", problem.Detail ?? "A valid bearer token is needed."),
+                403 => ("/problems/forbidden", problem.Detail ?? "None of your roles may do this."),
+                404 => ("/problems/not-found", NotFound),
+                405 => ("/problems/method-not-allowed", "See the Allow header for what this path takes."),
+                413 => ("/problems/too-large", "The body is larger than this route accepts."),
+                415 => ("/problems/media-type", "This route takes application/json in UTF-8."),
+                429 => ("/problems/too-many-requests", "Slow down; see Retry-After."),
+                var status => ($"/problems/http-{status}", problem.Detail),
+            };
+
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+    }
+
+    // "Sections[0].Weight" as the validator names it, /sections/0/weight as the caller wrote it.
+    private static string FieldPointer(string field) => "/" + string.Join('/',
+        field.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
+            .Split('.', StringSplitOptions.RemoveEmptyEntries).Select(JsonNamingPolicy.CamelCase.ConvertName));
+}

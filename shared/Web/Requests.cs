@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Security.Claims;
+using CallCenter.EventSourcing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.Web;
+
+/// <summary>Who asks, and when: what every command takes from its request.</summary>
+/// <param name="Id">The person or system: the token's <c>sub</c>.</param>
+/// <param name="Projects">The projects they may see; null for an admin, who sees all.</param>
+public sealed record Caller(Guid Id, DateTimeOffset Now, IReadOnlySet<string> Roles, IReadOnlySet<Guid>? Projects)
+{
+    public bool Is(string role) => Roles.Contains(role);
+
+    /// <summary>Whether none of the caller's roles goes beyond an agent's: such a caller sees only what is their own.</summary>
+    public bool IsOnlyAgent => Roles.All(r => r == "agent");
+
+    public bool Sees(Guid projectId) => Projects is null || Projects.Contains(projectId);
+
+    /// <summary>Another project's thing is answered like one that does not exist.</summary>
+    public void MustSee(Guid projectId)
+    {
+        if (!Sees(projectId))
+            throw new StreamNotFoundException(projectId);
+    }
+
+    public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));
+
+    internal static Caller Of(HttpContext context)
+    {
+        var user = context.User;
+        var roles = user.FindAll("role").Select(c => c.Value).ToHashSet();
+
+        return new Caller(
+            Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : Guid.Empty,
+            context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
+            roles,
+            roles.Contains("admin") ? null : user.FindAll("project").Select(c => Guid.TryParse(c.Value, out var p) ? p : Guid.Empty).ToHashSet());
+    }
+}
+
+/// <summary>The stream version the caller last saw: the <c>If-Match</c> header.</summary>
+public readonly record struct ExpectedVersion(long Value)
+{
+    public static ValueTask<ExpectedVersion> BindAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.IfMatch.ToString();
+
+        if (header.Length == 0)
+            throw new BadHttpRequestException("If-Match must carry the version last read.", StatusCodes.Status428PreconditionRequired);
+
+        return header is ['"', .. var tag, '"'] && long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? ValueTask.FromResult(new ExpectedVersion(version))
+            : throw new BadHttpRequestException("If-Match must be one quoted version, as the ETag gave it.");
+    }
+}
+
+/// <summary>
+/// The id of the thing a request creates. With an <c>Idempotency-Key</c> it follows from caller, route and key, so that a
+/// repeated request aims at the same stream even if the first one died half-way.
+/// </summary>
+public readonly record struct NewId(Guid Value)
+{
+    public static ValueTask<NewId> BindAsync(HttpContext context)
+    {
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+
+        return ValueTask.FromResult(new NewId(key.Length == 0
+            ? Guid.CreateVersion7()
+            : NameId.Of("created", context.User.FindFirstValue("sub") ?? "", context.Request.Path.Value!, key)));
+    }
+}
+
+/// <summary>The answer to every write: no body, the new version as the <c>ETag</c>; 201 with the place of a new thing.</summary>
+public sealed class Written(long version, string? location = null) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = location is null ? StatusCodes.Status204NoContent : StatusCodes.Status201Created;
+        httpContext.Response.Headers.Location = location;
+        httpContext.Response.Headers.ETag = $"\"{version}\"";
+
+        return Task.CompletedTask;
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(
+            builder.Metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains("POST"))
+                ? StatusCodes.Status201Created : StatusCodes.Status204NoContent));
+}

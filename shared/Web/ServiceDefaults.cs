@@ -1,0 +1,167 @@
+using System.Reflection;
+using CallCenter.EventSourcing;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Net.Http.Headers;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace CallCenter.Web;
+
+/// <summary>What every service of the product does in the same way.</summary>
+public static class ServiceDefaults
+{
+    private const long BodyLimit = 1 << 20;
+
+    extension(WebApplicationBuilder builder)
+    {
+        /// <param name="service">Name of the service in lower case.</param>
+        /// <remarks>A service calls <c>AddValidation()</c> itself: its code generator works on the calling assembly only.</remarks>
+        public void AddServiceDefaults(string service)
+        {
+            builder.Services.TryAddSingleton(TimeProvider.System);
+            builder.AddLogs(service);
+            builder.AddTelemetry(service);
+
+            builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
+            builder.Services.AddExceptionHandler<Problems>();
+            builder.Services.ConfigureHttpJsonOptions(options => Json.Strict(options.SerializerOptions));
+            builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+            builder.Services.Configure<KestrelServerOptions>(options =>
+            {
+                options.AddServerHeader = false;
+                options.Limits.MaxRequestBodySize = BodyLimit; // imports and recordings set their own
+            });
+
+            builder.AddBearerTokens();
+            builder.Services.AddSingleton(AccessTable.Load(Path.Combine(
+                Path.GetDirectoryName(Assembly.GetCallingAssembly().Location)!, "access.csv")));
+            builder.AddApiDocument(service);
+            builder.Services.ConfigureMarten(options => options.Schema.For<IdempotentRequest>().Duplicate(r => r.StartedAt));
+
+            builder.Services.AddHealthChecks()
+                .AddCheck<DatabaseHealth>("database", tags: ["ready"])
+                .AddCheck<DaemonHealth>("daemon", HealthStatus.Degraded);
+        }
+
+        private void AddLogs(string service) => builder.Services.AddSerilog(log => log
+            .MinimumLevel.Is(builder.Configuration.GetValue("Log", LogEventLevel.Information))
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+            .MinimumLevel.Override("Marten", LogEventLevel.Warning)
+            .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
+            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .Enrich.FromLogContext()
+            .Enrich.WithProperty("Service", service)
+            .WriteTo.Console(new CompactJsonFormatter()));
+
+        // Spans cost time on every call, so they are recorded only where somebody collects them.
+        private void AddTelemetry(string service)
+        {
+            if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is null or "")
+                return;
+
+            builder.Services.AddOpenTelemetry()
+                .ConfigureResource(resource => resource.AddService(service, "callcenter"))
+                .WithTracing(traces => traces
+                    .AddSource("Marten", "MassTransit", "Quartz", FactBus.Activities.Name)
+                    .AddNpgsql().AddAspNetCoreInstrumentation().AddOtlpExporter())
+                .WithMetrics(metrics => metrics
+                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", "Microsoft.AspNetCore.Hosting").AddOtlpExporter());
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>The pipeline before the service's own routes.</summary>
+        public void UseServiceDefaults()
+        {
+            app.UseExceptionHandler();
+            app.UseStatusCodePages();
+            app.Use(RefuseUnreadableMedia);
+            app.UseRouting();
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.UseAccessTable();
+            app.UseIdempotencyKeys();
+
+            app.MapOpenApi("/openapi.json").AllowAnonymous();
+            app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+            app.MapHealthChecks("/health/startup", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") && c.Name != "masstransit-bus" }).AllowAnonymous();
+            app.MapHealthChecks("/health", new HealthCheckOptions
+            {
+                ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
+                {
+                    status = report.Status.ToString(),
+                    checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description }),
+                }),
+            }).AllowAnonymous();
+
+            app.MapPost("/republications", Republish).WithTags("Operations").Describe("Publish all facts again, for a consumer that was rebuilt").ExcludeFromDescription();
+        }
+    }
+
+    // Compressed bodies would have to be counted unpacked, and other encodings guessed at.
+    private static Task RefuseUnreadableMedia(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Request.Headers;
+        var readable = headers.ContentEncoding.Count == 0 &&
+            (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.Charset.Length == 0 ||
+             type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase));
+
+        if (readable)
+            return next(context);
+
+        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        return Task.CompletedTask;
+    }
+
+    private static async Task<IResult> Republish(TimeProvider clock, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("insert into republication values ($1) on conflict do nothing");
+        command.Parameters.AddWithValue(clock.GetUtcNow());
+        await command.ExecuteNonQueryAsync(cancellation);
+        return Results.Accepted();
+    }
+}
+
+internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (Transient.Is(e))
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.");
+        }
+    }
+}
+
+internal sealed class DaemonHealth(DaemonState daemon) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(daemon.Failure is { } failure
+            ? HealthCheckResult.Degraded(failure)
+            : HealthCheckResult.Healthy(daemon.Leading ? "leading" : "standing by"));
+}

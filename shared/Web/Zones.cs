@@ -1,0 +1,42 @@
+namespace CallCenter.Web;
+
+/// <summary>IANA zones only: an abbreviation or offset does not say when clocks change.</summary>
+public static class Zones
+{
+    /// <exception cref="InvalidException">422 <c>unknown-zone</c>, with near matches.</exception>
+    public static TimeZoneInfo Require(string pointer, string zone)
+    {
+        if (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC")
+            if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId)
+                return found;
+
+        var near = TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)
+            .Where(id => id.Contains('/', StringComparison.Ordinal))
+            .OrderBy(id => Distance(zone, id)).ThenBy(id => id, StringComparer.Ordinal).Take(3);
+
+        throw new InvalidException(pointer, "unknown-zone",
+            $"'{zone}' is not an IANA time zone. Did you mean {string.Join(", ", near)}?");
+    }
+
+    // Levenshtein, on the city too: "Beijing" and "Asia/Shangai" both deserve a hint.
+    private static int Distance(string written, string id) => Math.Min(
+        Edits(written, id), Edits(written, id[(id.LastIndexOf('/') + 1)..]));
+
+    private static int Edits(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var substitute = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substitute, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[^1];
+    }
+}

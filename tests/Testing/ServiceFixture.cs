@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using CallCenter.Contracts;
+using CallCenter.DevToken;
+using CallCenter.EventSourcing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit;
+
+namespace CallCenter.Testing;
+
+/// <summary>
+/// One service, running for real: its own database, its own RabbitMQ virtual host, a free port. The servers are those of
+/// <c>CALLCENTER_TEST_POSTGRES</c>, <c>CALLCENTER_TEST_RABBITMQ</c> and <c>…_MANAGEMENT</c>, which <c>make test</c> starts.
+/// </summary>
+public abstract class ServiceFixture(string service, Func<string[], WebApplication> build) : IAsyncLifetime
+{
+    private static readonly SemaphoreSlim OneHostAtATime = new(1);
+
+    private readonly string name = $"t_{service}_{Guid.CreateVersion7():N}"[..40];
+    private readonly string folder = Directory.CreateTempSubdirectory("callcenter-test-").FullName;
+    private readonly ConcurrentBag<IFact> published = [];
+    private IBusControl bus = null!;
+    private DevelopmentKeys keys = null!;
+    private HttpClient management = null!;
+
+    public WebApplication App { get; private set; } = null!;
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>A folder of this fixture's own, gone afterwards.</summary>
+    public string Folder => folder;
+
+    /// <summary>Further settings as <c>--Key=value</c>.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    public string Database { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = new NpgsqlConnectionStringBuilder(Variable("CALLCENTER_TEST_POSTGRES"));
+        await using (var admin = NpgsqlDataSource.Create(server))
+            await admin.CreateCommand($"create database {name}").ExecuteNonQueryAsync();
+        server.Database = name;
+        Database = server.ConnectionString;
+
+        var broker = await CreateVirtualHost();
+        keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
+        await StartService(broker);
+        await Listen(broker);
+    }
+
+    private async Task StartService(string broker)
+    {
+        // MassTransit's log context is static: a host that is gone must not be logged to.
+        await OneHostAtATime.WaitAsync();
+        try
+        {
+            LogContext.ConfigureCurrentLogContext(NullLoggerFactory.Instance);
+            App = build(
+            [
+                "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
+                $"--ConnectionStrings:Database={Database}", $"--ConnectionStrings:Broker={broker}", "--Database:MaxPoolSize=20",
+                $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(folder, "keys"))}",
+                .. Settings,
+            ]);
+            await App.StartAsync();
+        }
+        finally
+        {
+            OneHostAtATime.Release();
+        }
+
+        Address = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await App.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
+    }
+
+    // Every fact anybody publishes in this virtual host, caught as it passes.
+    private async Task Listen(string broker)
+    {
+        bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(new Uri(broker));
+            rabbit.ReceiveEndpoint("test-listener", endpoint =>
+            {
+                foreach (var fact in typeof(IFact).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IFact)) && t.IsClass))
+                    ((Action<IReceiveEndpointConfigurator>)GetType().GetMethod(nameof(Catch), System.Reflection.BindingFlags.NonPublic |
+                        System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.FlattenHierarchy)!
+                        .MakeGenericMethod(fact).CreateDelegate(typeof(Action<IReceiveEndpointConfigurator>), this))(endpoint);
+            });
+        });
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    protected void Catch<TFact>(IReceiveEndpointConfigurator endpoint) where TFact : class, IFact =>
+        endpoint.Handler<TFact>(context =>
+        {
+            published.Add(context.Message);
+            return Task.CompletedTask;
+        });
+
+    /// <summary>A client signed in as somebody. Roles separated by commas.</summary>
+    public HttpClient As(Guid person, string roles, params Guid[] projects)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token(person, roles, projects));
+        return client;
+    }
+
+    public string Token(Guid person, string roles, params Guid[] projects) => keys.Token(person, roles.Split(','), projects);
+
+    public HttpClient Anonymous() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Sends facts of other services to the one under test.</summary>
+    public async Task Publish(params IFact[] facts)
+    {
+        foreach (var fact in facts)
+            await bus.Publish(fact, fact.GetType(), context => context.MessageId = NameId.Of(fact.GetType().Name, fact.Id, fact.Version));
+    }
+
+    /// <summary>Waits until the service has published such a fact.</summary>
+    public Task<TFact> Published<TFact>(Func<TFact, bool> which) where TFact : class, IFact => Eventually.Some(
+        () => Task.FromResult(published.OfType<TFact>().Where(which).MaxBy(f => f.Version)), $"a {typeof(TFact).Name}");
+
+    /// <summary>Every such fact that has passed so far.</summary>
+    public IReadOnlyList<TFact> AllPublished<TFact>() where TFact : class, IFact => [.. published.OfType<TFact>()];
+
+    /// <summary>How many events the service has stored.</summary>
+    public async Task<long> EventCount()
+    {
+        await using var source = NpgsqlDataSource.Create(Database);
+        return (long)(await source.CreateCommand($"select count(*) from {service}.mt_events").ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Messages in the service's error queues.</summary>
+    public async Task<long> ErrorCount()
+    {
+        var queues = await management.GetStringAsync(new Uri($"api/queues/{name}", UriKind.Relative));
+        using var json = System.Text.Json.JsonDocument.Parse(queues);
+        return json.RootElement.EnumerateArray()
+            .Where(q => q.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && q.TryGetProperty("messages", out _))
+            .Sum(q => q.GetProperty("messages").GetInt64());
+    }
+
+    private async Task<string> CreateVirtualHost()
+    {
+        var address = new Uri(Variable("CALLCENTER_TEST_RABBITMQ_MANAGEMENT"));
+        management = new HttpClient { BaseAddress = new Uri(address.GetLeftPart(UriPartial.Path)) };
+        management.BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Path = "/" }.Uri;
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+
+        using var empty = new StringContent("{}", Encoding.UTF8, "application/json");
+        (await management.PutAsync(new Uri($"api/vhosts/{name}", UriKind.Relative), empty)).EnsureSuccessStatusCode();
+
+        return $"{Variable("CALLCENTER_TEST_RABBITMQ").TrimEnd('/')}/{name}";
+    }
+
+    private static string Variable(string variable) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set: run the tests by 'make test', or start the servers first (CONTRIBUTING.md).");
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await bus.StopAsync();
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await management.DeleteAsync(new Uri($"api/vhosts/{name}", UriKind.Relative));
+        management.Dispose();
+
+        var server = new NpgsqlConnectionStringBuilder(Database) { Database = "postgres" };
+        await using (var admin = NpgsqlDataSource.Create(server))
+            await admin.CreateCommand($"drop database {name} with (force)").ExecuteNonQueryAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
