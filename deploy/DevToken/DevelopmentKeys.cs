@@ -104,11 +104,12 @@ public sealed class DevelopmentKeys
         key.Kid = Convert.ToHexStringLower(SHA256.HashData(Base64UrlEncoder.DecodeBytes(key.N))[..8]);
 
         var path = Path.Combine(folder, Private);
-        using (var file = new FileStream(path, new FileStreamOptions
+        using (var file = new FileStream(path, FileMode.CreateNew))
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             JsonSerializer.Serialize(file, new { kty = "RSA", kid = key.Kid, n = key.N, e = key.E, d = key.D, p = key.P, q = key.Q, dp = key.DP, dq = key.DQ, qi = key.QI });
+        }
 
         File.WriteAllText(Path.Combine(folder, Public), JsonSerializer.Serialize(new
         {

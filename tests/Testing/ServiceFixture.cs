@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.DevToken;
 using CallCenter.EventSourcing;
@@ -89,15 +91,14 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             rabbit.ReceiveEndpoint("test-listener", endpoint =>
             {
                 foreach (var fact in typeof(IFact).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IFact)) && t.IsClass))
-                    ((Action<IReceiveEndpointConfigurator>)GetType().GetMethod(nameof(Catch), System.Reflection.BindingFlags.NonPublic |
-                        System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.FlattenHierarchy)!
-                        .MakeGenericMethod(fact).CreateDelegate(typeof(Action<IReceiveEndpointConfigurator>), this))(endpoint);
+                    typeof(ServiceFixture).GetMethod(nameof(Catch), BindingFlags.NonPublic | BindingFlags.Instance)!
+                        .MakeGenericMethod(fact).Invoke(this, [endpoint]);
             });
         });
         await bus.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    protected void Catch<TFact>(IReceiveEndpointConfigurator endpoint) where TFact : class, IFact =>
+    private void Catch<TFact>(IReceiveEndpointConfigurator endpoint) where TFact : class, IFact =>
         endpoint.Handler<TFact>(context =>
         {
             published.Add(context.Message);
@@ -141,7 +142,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     public async Task<long> ErrorCount()
     {
         var queues = await management.GetStringAsync(new Uri($"api/queues/{name}", UriKind.Relative));
-        using var json = System.Text.Json.JsonDocument.Parse(queues);
+        using var json = JsonDocument.Parse(queues);
         return json.RootElement.EnumerateArray()
             .Where(q => q.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && q.TryGetProperty("messages", out _))
             .Sum(q => q.GetProperty("messages").GetInt64());

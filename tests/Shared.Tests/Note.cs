@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Training;
+using CallCenter.EventSourcing;
+using CallCenter.Testing;
+using CallCenter.Web;
+using Marten;
+using Marten.Events.Projections;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using JasperFx.Events.Projections;
+
+namespace CallCenter.Shared.Tests;
+
+// The smallest service that uses everything shared: a note that is written and corrected.
+
+public sealed record NoteWritten(Guid ProjectId, string Text, DateTimeOffset At);
+
+public sealed record NoteCorrected(string Text);
+
+public sealed record Note
+{
+    public Guid Id { get; init; }
+    public long Version { get; init; }
+    public Guid ProjectId { get; init; }
+    public string? Text { get; init; }
+    public DateTimeOffset At { get; init; }
+
+    public Note Evolve(object @event) => @event switch
+    {
+        NoteWritten e => this with { ProjectId = e.ProjectId, Text = e.Text, At = e.At },
+        NoteCorrected e => this with { Text = e.Text },
+        _ => this,
+    };
+}
+
+public sealed record WriteNote(Guid ProjectId, [Required, MaxLength(200)] string Text, DateTimeOffset? At = null);
+
+public sealed record CorrectNote([MaxLength(200)] string Text);
+
+public static class NoteService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("notes");
+        builder.AddEventStore("notes",
+            marten => marten.Projections.Snapshot<Note>(SnapshotLifecycle.Inline),
+            publish => publish.Stream<Note>((id, version, note) => note.Text == "secret" ? null : new TrainingNeedV1(
+                id, version, Guid.Empty, note.ProjectId, note.Text!, Guid.Empty, note.At, null)));
+        builder.AddMessaging("notes", bus => bus.Keep<EvaluationV1>());
+        builder.AddOperations(o => o.Handle<Count>("count"));
+        builder.Services.AddValidation();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapPost("/notes", Write).Describe("Write a note", new WriteNote(Guid.Empty, "Hello"), ["note-exists"]);
+        app.MapPut("/notes/{id:guid}", Correct).Describe("Correct a note");
+        app.MapGet("/notes/{id:guid}", Read).Describe("Read a note");
+        app.MapGet("/notes", List).Describe("List notes");
+        app.MapGet("/unlisted", () => "never").Describe("Not in the table");
+        app.MapPost("/counts", StartCount).Describe("Count slowly");
+        app.MapOperations("/operations");
+        return app;
+    }
+
+    private static async Task<Written> Write(WriteNote request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        return new(await session.Start<Note>(id.Value, note => note.Text is null
+                ? [new NoteWritten(request.ProjectId, request.Text, request.At ?? caller.Now)]
+                : note.Text == request.Text ? [] : throw new RefusedException("note-exists", "There is another note under this id."),
+            cancellation), $"/notes/{id.Value}");
+    }
+
+    private static async Task<Written> Correct(Guid id, CorrectNote request, ExpectedVersion expected, IDocumentSession session, CancellationToken cancellation) =>
+        new(await session.Decide<Note>(id, expected.Value, note => note.Text == request.Text ? [] : [new NoteCorrected(request.Text)], cancellation));
+
+    private static async Task<Results<Ok<Note>, NotFound>> Read(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+        await session.LoadAsync<Note>(id, cancellation) is { } note && caller.Sees(note.ProjectId) ? TypedResults.Ok(note) : TypedResults.NotFound();
+
+    private static async Task<Page<Note>> List(Guid project, PageRequest page, IQuerySession session, CancellationToken cancellation) =>
+        await session.Query<Note>().Where(n => n.ProjectId == project).ToPage(page, n => n.Id, cancellation);
+
+    private static async Task<Accepted> StartCount(NewId id, Caller caller, Operations operations, IDocumentSession session, CancellationToken cancellation)
+    {
+        await operations.Queue(session, id.Value, "count", Guid.Empty, caller.Id, new CountTo(3), cancellation);
+        await session.SaveChangesAsync(cancellation);
+        return TypedResults.Accepted($"/operations/{id.Value}");
+    }
+
+    public sealed record CountTo(int N);
+
+    public sealed class Count : IOperationHandler
+    {
+        public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
+        {
+            for (var i = 1; i <= run.Input<CountTo>().N; i++)
+                await run.Report(i * 30, new Dictionary<string, long> { ["counted"] = i }, cancellation);
+            return "/counted";
+        }
+    }
+}
+
+public sealed class NotesApi() : ServiceFixture("notes", NoteService.Build);
