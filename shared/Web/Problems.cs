@@ -3,9 +3,10 @@ using System.Text.Json;
 using CallCenter.EventSourcing;
 using JasperFx;
 using Marten.Exceptions;
-using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace CallCenter.Web;
@@ -30,26 +31,41 @@ public sealed class InvalidException(IEnumerable<Error> errors) : Exception("The
 public sealed class BusyException(string message) : Exception(message);
 
 /// <summary>The only place where a failure becomes an HTTP status.</summary>
-public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> log) : IExceptionHandler
+internal static class Problems
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
-    {
-        if (httpContext.RequestAborted.IsCancellationRequested)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return true;
-        }
+    internal const string NotFound = "There is no such thing, or none that you may see.";
 
+    // Not UseExceptionHandler: that one takes the ETag off, and a stale caller is owed the current version.
+    public static void UseProblems(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            if (context.RequestAborted.IsCancellationRequested)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            else
+                await Answer(context, e, app.Logger);
+        }
+    });
+
+    private static async Task Answer(HttpContext context, Exception exception, ILogger log)
+    {
         var problem = For(exception);
         if (problem.Status >= 500)
-            log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-            httpContext.Response.Headers.RetryAfter = "1";
-        if (exception is StaleVersionException stale)
-            httpContext.Response.Headers.ETag = $"\"{stale.Current}\"";
+            log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
 
-        httpContext.Response.StatusCode = problem.Status!.Value;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
+        context.Response.Clear();
+        context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "1";
+        if (exception is StaleVersionException stale)
+            context.Response.Headers.ETag = $"\"{stale.Current}\"";
+
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>()
+            .TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
     }
 
     private static ProblemDetails For(Exception exception) => exception switch
@@ -67,8 +83,6 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
             "Something this service needs is away for a moment. Nothing may have been changed; the same request is safe to repeat."),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal", "Internal error", "Our fault. The trace id finds it in the logs."),
     };
-
-    internal const string NotFound = "There is no such thing, or none that you may see.";
 
     private static ProblemDetails Unreadable(BadHttpRequestException exception)
     {

@@ -38,7 +38,6 @@ public static class ServiceDefaults
             builder.AddTelemetry(service);
 
             builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
-            builder.Services.AddExceptionHandler<Problems>();
             builder.Services.ConfigureHttpJsonOptions(options => Json.Strict(options.SerializerOptions));
             builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
             builder.Services.Configure<KestrelServerOptions>(options =>
@@ -61,6 +60,7 @@ public static class ServiceDefaults
         private void AddLogs(string service) => builder.Services.AddSerilog(log => log
             .MinimumLevel.Is(builder.Configuration.GetValue("Log", LogEventLevel.Information))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // nothing here is protected by it
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
@@ -91,7 +91,7 @@ public static class ServiceDefaults
         /// <summary>The pipeline before the service's own routes.</summary>
         public void UseServiceDefaults()
         {
-            app.UseExceptionHandler();
+            app.UseProblems();
             app.UseStatusCodePages();
             app.Use(RefuseUnreadableMedia);
             app.UseRouting();
