@@ -31,11 +31,11 @@ public sealed class InvalidException(IEnumerable<Error> errors) : Exception("The
 public sealed class BusyException(string message) : Exception(message);
 
 /// <summary>The only place where a failure becomes an HTTP status.</summary>
-internal static class Problems
+public static class Problems
 {
     internal const string NotFound = "There is no such thing, or none that you may see.";
 
-    // Not UseExceptionHandler: that one takes the ETag off, and a stale caller is owed the current version.
+    /// <summary>Failures become problem answers. Unlike UseExceptionHandler it keeps the ETag, which a stale caller is owed.</summary>
     public static void UseProblems(this WebApplication app) => app.Use(async (context, next) =>
     {
         try

@@ -33,20 +33,12 @@ public static class ServiceDefaults
         /// <remarks>A service calls <c>AddValidation()</c> itself: its code generator works on the calling assembly only.</remarks>
         public void AddServiceDefaults(string service)
         {
-            builder.Services.TryAddSingleton(TimeProvider.System);
-            builder.AddLogs(service);
-            builder.AddTelemetry(service);
-
-            builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
+            builder.AddHttpDefaults(service);
             builder.Services.ConfigureHttpJsonOptions(options => Json.Strict(options.SerializerOptions));
             builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
             builder.Services.Configure<KestrelServerOptions>(options =>
-            {
-                options.AddServerHeader = false;
-                options.Limits.MaxRequestBodySize = BodyLimit; // imports and recordings set their own
-            });
+                options.Limits.MaxRequestBodySize = BodyLimit); // imports and recordings set their own
 
-            builder.AddBearerTokens();
             builder.Services.AddSingleton(AccessTable.Load(Path.Combine(
                 Path.GetDirectoryName(Assembly.GetCallingAssembly().Location)!, "access.csv")));
             builder.AddApiDocument(service);
@@ -55,6 +47,17 @@ public static class ServiceDefaults
             builder.Services.AddHealthChecks()
                 .AddCheck<DatabaseHealth>("database", tags: ["ready"])
                 .AddCheck<DaemonHealth>("daemon", HealthStatus.Degraded);
+        }
+
+        /// <summary>What the gateway needs as well: logs, telemetry, problem answers, tokens.</summary>
+        public void AddHttpDefaults(string service)
+        {
+            builder.Services.TryAddSingleton(TimeProvider.System);
+            builder.AddLogs(service);
+            builder.AddTelemetry(service);
+            builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
+            builder.Services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
+            builder.AddBearerTokens();
         }
 
         private void AddLogs(string service) => builder.Services.AddSerilog(log => log

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+
+namespace CallCenter.Gateway;
+
+/// <summary>The services' API documents as one.</summary>
+public sealed class ApiDocument(HttpClient http, ServiceMap map)
+{
+    public async Task<IResult> Merged(CancellationToken cancellation)
+    {
+        var merged = new JsonObject
+        {
+            ["openapi"] = "3.1.1",
+            ["info"] = new JsonObject { ["title"] = "CallCenter", ["version"] = "1" },
+            ["paths"] = new JsonObject(),
+            ["components"] = new JsonObject { ["schemas"] = new JsonObject(), ["securitySchemes"] = new JsonObject() },
+        };
+
+        foreach (var (service, (address, _)) in map.Services)
+            Merge(merged, service, await Fetch(new Uri(address, "openapi.json"), cancellation));
+
+        return Results.Json(merged);
+    }
+
+    /// <summary>Ready when every service is: the gateway by itself is of no use.</summary>
+    public async Task<IResult> Ready(CancellationToken cancellation)
+    {
+        var waiting = new List<string>();
+        foreach (var (service, (address, _)) in map.Services)
+            if (!await IsReady(new Uri(address, "health/ready"), cancellation))
+                waiting.Add(service);
+
+        return waiting.Count == 0 ? Results.Ok("ready")
+            : Results.Problem($"Waiting for {string.Join(", ", waiting)}.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // Two services may name a schema alike; each keeps its own under its service's name.
+    private static void Merge(JsonObject merged, string service, JsonObject document)
+    {
+        var prefixed = JsonNode.Parse(document.ToJsonString()
+            .Replace("#/components/schemas/", $"#/components/schemas/{service}.", StringComparison.Ordinal))!.AsObject();
+
+        Take(prefixed["paths"], merged["paths"]!, "");
+        Take(prefixed["components"]?["schemas"], merged["components"]!["schemas"]!, service + ".");
+        Take(prefixed["components"]?["securitySchemes"], merged["components"]!["securitySchemes"]!, "");
+    }
+
+    private static void Take(JsonNode? from, JsonNode to, string prefix)
+    {
+        foreach (var (name, value) in from?.AsObject() ?? [])
+            to[prefix + name] = value!.DeepClone();
+    }
+
+    private async Task<JsonObject> Fetch(Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await http.GetFromJsonAsync<JsonObject>(address, cancellation))!;
+        }
+        catch (HttpRequestException)
+        {
+            return []; // a service that is away is missing from the document until it is back
+        }
+    }
+
+    private async Task<bool> IsReady(Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await http.GetAsync(address, cancellation);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

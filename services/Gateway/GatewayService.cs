@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using CallCenter.Web;
+using Microsoft.AspNetCore.RateLimiting;
+using Scalar.AspNetCore;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CallCenter.Gateway;
+
+/// <summary>One address for all services: checks the sign-in, limits the rate, shows one API document.</summary>
+public static class GatewayService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddHttpDefaults("gateway");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // each service has its own limits
+        builder.Services.AddRateLimiter(limits => Configure(limits, builder.Configuration.GetSection("RateLimit")));
+
+        var services = ServiceMap.Read(builder.Configuration);
+        builder.Services.AddSingleton(services);
+        builder.Services.AddHttpClient<ApiDocument>(client => client.Timeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddReverseProxy().LoadFromMemory(services.Routes(), services.Clusters());
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+
+        app.MapGet("/health/live", () => Results.Ok()).AllowAnonymous();
+        app.MapGet("/health/ready", (ApiDocument api, CancellationToken cancellation) => api.Ready(cancellation)).AllowAnonymous();
+        app.MapGet("/health/startup", (ApiDocument api, CancellationToken cancellation) => api.Ready(cancellation)).AllowAnonymous();
+        app.MapGet("/openapi.json", (ApiDocument api, CancellationToken cancellation) => api.Merged(cancellation)).AllowAnonymous();
+        app.MapScalarApiReference("/docs", page => page
+            .WithTitle("CallCenter").WithOpenApiRoutePattern("/openapi.json").DisableDefaultFonts()).AllowAnonymous();
+        app.MapReverseProxy(proxy => proxy.Use(AnswerWhenAway));
+        return app;
+    }
+
+    // A service that is down is a problem like any other, and one that passes.
+    private static async Task AnswerWhenAway(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.GetForwarderErrorFeature() is null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+            return;
+
+        throw new BusyException("The service behind this path does not answer at the moment. The same request is safe to repeat.");
+    }
+
+    // Machines that feed call events need more than a person at a screen does.
+    private static void Configure(RateLimiterOptions limits, IConfigurationSection settings)
+    {
+        var perPerson = settings.GetValue("PerSecond", 100);
+        var perIntegrator = settings.GetValue("IntegratorPerSecond", 2000);
+
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.OnRejected = (context, _) =>
+        {
+            context.HttpContext.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+            return ValueTask.CompletedTask;
+        };
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+        {
+            var who = context.User.FindFirst("sub")?.Value ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+            var rate = context.User.IsInRole("integrator") || context.User.IsInRole("admin") ? perIntegrator : perPerson;
+
+            return RateLimitPartition.GetTokenBucketLimiter(who, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = 2 * rate, TokensPerPeriod = rate, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0,
+            });
+        });
+    }
+}

@@ -1,0 +1,3 @@
+using CallCenter.Gateway;
+
+await GatewayService.Build(args).RunAsync();

@@ -1,0 +1,46 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace CallCenter.Gateway;
+
+/// <summary>Which service answers which paths (<c>Paths:{service}</c>) and where it lives (<c>Services:{service}</c>).</summary>
+public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[] Paths)> services)
+{
+    public IReadOnlyDictionary<string, (Uri Address, string[] Paths)> Services { get; } = services;
+
+    public static ServiceMap Read(IConfiguration configuration) => new(configuration.GetSection("Paths").GetChildren().ToDictionary(
+        service => service.Key,
+        service => (
+            new Uri(configuration[$"Services:{service.Key}"] ?? throw new InvalidOperationException($"Services:{service.Key} is not configured.")),
+            service.Get<string[]>()!)));
+
+    // Anonymous paths are few and named; everything else needs a valid token before it leaves the gateway.
+    public IReadOnlyList<RouteConfig> Routes() =>
+    [
+        .. Services.SelectMany(service => service.Value.Paths.Select(path => new RouteConfig
+        {
+            RouteId = $"{service.Key}:{path}",
+            ClusterId = service.Key,
+            AuthorizationPolicy = path.Contains('.', StringComparison.Ordinal) ? "anonymous" : "default",
+            Order = path.Contains('.', StringComparison.Ordinal) ? 0 : 1,
+            Match = new RouteMatch { Path = path.Contains('.', StringComparison.Ordinal) ? $"/{path}" : $"/{path}/{{**rest}}" },
+        })),
+        .. Services.Keys.Select(service => new RouteConfig
+        {
+            RouteId = $"{service}:republications",
+            ClusterId = service,
+            AuthorizationPolicy = "default",
+            Match = new RouteMatch { Path = $"/services/{service}/republications", Methods = ["POST"] },
+            Transforms = [new Dictionary<string, string> { ["PathSet"] = "/republications" }],
+        }),
+    ];
+
+    public IReadOnlyList<ClusterConfig> Clusters() =>
+    [
+        .. Services.Select(service => new ClusterConfig
+        {
+            ClusterId = service.Key,
+            Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = service.Value.Address.ToString() } },
+            HttpRequest = new() { ActivityTimeout = TimeSpan.FromMinutes(5) },
+        }),
+    ];
+}
