@@ -63,14 +63,17 @@ public sealed class DevelopmentKeys
         return 0;
     }
 
-    internal static int Print(string folder, string[] options)
+    internal static int Print(string[] options)
     {
         try
         {
+            if (Option(options, "--keys") is not { } folder || Option(options, "--role") is not { } roles)
+                return Usage();
+
             var keys = In(folder);
             var person = Option(options, "--sub") is { } sub ? Guid.Parse(sub, CultureInfo.InvariantCulture) : Guid.CreateVersion7();
             var projects = Option(options, "--project")?.Split(',').Select(p => Guid.Parse(p, CultureInfo.InvariantCulture)) ?? [];
-            Console.WriteLine(keys.Token(person, (Option(options, "--role") ?? "").Split(','), projects));
+            Console.WriteLine(keys.Token(person, roles.Split(','), projects));
             return 0;
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
@@ -82,7 +85,7 @@ public sealed class DevelopmentKeys
 
     internal static int Usage()
     {
-        Console.Error.WriteLine("usage: keys FOLDER | token FOLDER --role ROLE[,ROLE] [--project ID[,ID]] [--sub ID]");
+        Console.Error.WriteLine("usage: keys FOLDER | token --keys FOLDER --role ROLE[,ROLE] [--project ID[,ID]] [--sub ID]");
         return 2;
     }
 
