@@ -20,11 +20,24 @@ public static class Deciding
         {
             var stream = await session.Events.FetchForWriting<TState>(id, cancellation);
             var state = stream.Aggregate ?? throw new StreamNotFoundException(id);
+            var stale = stream.CurrentVersion != expectedVersion;
 
-            if (stream.CurrentVersion != expectedVersion)
+            // What the caller may not see is not found, whatever version they name: so the decision speaks first.
+            // A rule that refuses speaks about a state the caller has not read yet, so there the version does.
+            object[] events;
+            try
+            {
+                events = decide(state);
+            }
+            catch (RefusedException) when (stale)
+            {
+                events = [];
+            }
+
+            if (stale)
                 throw new StaleVersionException(expectedVersion, stream.CurrentVersion ?? 0);
 
-            return await session.Append(stream, decide(state), cancellation);
+            return await session.Append(stream, events, cancellation);
         }
 
         /// <summary>As above for those who have not seen a version: consumers and jobs.</summary>

@@ -75,8 +75,12 @@ public static class NoteService
             cancellation), $"/notes/{id.Value}");
     }
 
-    private static async Task<Written> Correct(Guid id, CorrectNote request, ExpectedVersion expected, IDocumentSession session, CancellationToken cancellation) =>
-        new(await session.Decide<Note>(id, expected.Value, note => note.Text == request.Text ? [] : [new NoteCorrected(request.Text)], cancellation));
+    private static async Task<Written> Correct(Guid id, CorrectNote request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        new(await session.Decide<Note>(id, expected.Value, note =>
+        {
+            caller.MustSee(note.ProjectId);
+            return note.Text == request.Text ? [] : [new NoteCorrected(request.Text)];
+        }, cancellation));
 
     private static async Task<Results<Ok<Note>, NotFound>> Read(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
         await session.LoadAsync<Note>(id, cancellation) is { } note && caller.Sees(note.ProjectId) ? TypedResults.Ok(note) : TypedResults.NotFound();

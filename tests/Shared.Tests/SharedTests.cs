@@ -100,6 +100,10 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         await stale.ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
         stale.Version().Should().Be(2);
         await (await client.Send(HttpMethod.Put, $"/notes/{Guid.CreateVersion7()}", version: 1, new CorrectNote("c"))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+
+        var stranger = api.As(person, "supervisor", Guid.CreateVersion7());
+        foreach (var version in new[] { 1, 2, 99 })
+            await (await stranger.Send(HttpMethod.Put, url, version, new CorrectNote("c"))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
