@@ -64,7 +64,7 @@ postgres_start() {
     postgres_settings | as_postgres tee "$data/postgresql.conf" > /dev/null
 
     # After a kill -9 the children of the old server may need a moment to notice; until then the new one refuses.
-    wait_until 60 postgres_launch "$bin" "$data" || { tail -5 "$postgres/log" >&2; fail "PostgreSQL does not start: see $postgres/log"; }
+    wait_until 20 postgres_launch "$bin" "$data" || { tail -5 "$postgres/log" >&2; fail "PostgreSQL does not start: see $postgres/log"; }
     wait_until 60 psql -Xqc 'select 1' > /dev/null 2>&1 || fail "PostgreSQL does not answer on port $postgres_port: see $postgres/log"
 }
 
