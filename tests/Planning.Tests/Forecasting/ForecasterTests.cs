@@ -1,0 +1,142 @@
+using CallCenter.Planning.Forecasting;
+using FsCheck.Xunit;
+
+namespace CallCenter.Planning.Tests.Forecasting;
+
+public sealed class ForecasterTests
+{
+    private static readonly DateOnly Monday = new(2026, 3, 2);
+
+    [Fact]
+    public void a_week_that_repeats_is_forecast_exactly()
+    {
+        var history = new History(Days(56, date => 10 + 5 * (int)date.DayOfWeek));
+
+        var forecast = Forecast(history, 7);
+
+        forecast.Wape.Should().BeApproximately(0, 1e-12);
+        forecast.Days.Should().HaveCount(7);
+        forecast.Days[0].Date.Should().Be(Monday.AddDays(56));
+        forecast.Days[0].Calls[40].Should().BeApproximately(15, 1e-9);
+        forecast.Days[0].HandleSeconds[40].Should().BeApproximately(200, 1e-9);
+        forecast.Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void one_wild_day_does_not_move_the_forecast()
+    {
+        var history = new History(Days(63, date => date == Monday.AddDays(49) ? 1_000_000 : 20));
+
+        var forecast = Forecast(history, 7);
+
+        forecast.Days[0].Calls[0].Should().BeApproximately(20, 1e-9);
+        forecast.Method.Should().Be("median-of-8-weeks");
+    }
+
+    [Fact]
+    public void the_method_follows_the_past_of_the_queue_itself()
+    {
+        // The level doubled three weeks ago: a window of eight weeks now lags, the last week does not.
+        var history = new History(Days(84, date => date >= Monday.AddDays(63) ? 40 : 20));
+
+        var forecast = Forecast(history, 7);
+
+        forecast.Backtests.Should().HaveCount(ForecastMethod.All.Count);
+        forecast.Wape.Should().Be(forecast.Backtests.Min(b => b.Wape));
+        forecast.Days.Sum(d => d.Calls.Sum()).Should().BeApproximately(7 * 96 * 40, 0.05 * 7 * 96 * 40);
+    }
+
+    [Fact]
+    public void a_missing_day_is_missing_and_not_zero()
+    {
+        var complete = Days(56, _ => 30).ToList();
+        var gaps = complete.Where(d => d.Date.DayNumber % 5 != 0).ToList();
+
+        var forecast = Forecaster.Forecast(new History(gaps), Monday.AddDays(60), 7, TestContext.Current.CancellationToken);
+
+        forecast.Days.Should().OnlyContain(d => d.Calls.All(c => Math.Abs(c - 30) < 1e-9));
+        forecast.Warnings.Should().Equal("history-gaps");
+    }
+
+    [Fact]
+    public void an_unknown_slot_is_left_out()
+    {
+        // The hour that a spring night does not have.
+        var days = Days(28, _ => 8).Select(d => d.Date == Monday.AddDays(20)
+            ? d with { Calls = [.. d.Calls.Select((c, i) => i is >= 8 and < 12 ? double.NaN : c)] }
+            : d);
+
+        Forecast(new History(days), 7).Days.Should().OnlyContain(d => d.Calls.All(c => Math.Abs(c - 8) < 1e-9));
+    }
+
+    [Fact]
+    public void handle_time_follows_its_slot_where_calls_are_many_and_the_mean_where_they_are_few()
+    {
+        var days = Days(42, _ => 0).Select(d => d with
+        {
+            Answered = [.. Enumerable.Range(0, 96).Select(i => i == 40 ? 500.0 : i == 80 ? 0.1 : 0)],
+            HandleSeconds = [.. Enumerable.Range(0, 96).Select(i => i == 40 ? 500 * 300.0 : i == 80 ? 0.1 * 9000 : 0)],
+        });
+
+        var forecast = Forecast(new History(days), 1);
+
+        forecast.Days[0].HandleSeconds[40].Should().BeApproximately(300, 2);
+        forecast.Days[0].HandleSeconds[80].Should().BeInRange(300, 2000);
+        forecast.Days[0].HandleSeconds[10].Should().BeApproximately(300, 5);
+    }
+
+    [Theory]
+    [InlineData(1, "history-short")]
+    [InlineData(6, "history-short")]
+    public void a_short_past_gives_an_answer_and_a_warning(int days, string warning)
+    {
+        var forecast = Forecast(new History(Days(days, _ => 10)), 7);
+
+        forecast.Warnings.Should().Contain(warning).And.Contain("weekday-unknown");
+        forecast.Wape.Should().BeNull();
+        forecast.Days.Should().OnlyContain(d => d.Calls.All(double.IsFinite));
+    }
+
+    [Fact]
+    public void nothing_offered_forecasts_nothing_and_says_so()
+    {
+        var forecast = Forecast(new History(Days(35, _ => 0)), 7);
+
+        forecast.Warnings.Should().Contain("nothing-offered").And.Contain("handle-time-unknown");
+        forecast.Days.SelectMany(d => d.Calls).Should().OnlyContain(c => c == 0);
+    }
+
+    [Fact]
+    public void each_question_without_an_answer_has_a_name()
+    {
+        Code(() => new History([])).Should().Be("history-empty");
+        Code(() => new History(Days(3, _ => -1))).Should().Be("history-out-of-range");
+        Code(() => new History(Days(3, _ => double.PositiveInfinity))).Should().Be("history-out-of-range");
+        Code(() => new History([.. Days(2, _ => 1), new(Monday.AddDays(9), [1], [1], [1])])).Should().Be("history-uneven");
+        Code(() => Forecaster.Forecast(new History(Days(9, _ => 1)), Monday, 7, default)).Should().Be("history-overlaps");
+        Code(() => Forecaster.Forecast(new History(Days(9, _ => 1)), Monday.AddDays(9), 0, default)).Should().Be("days-out-of-range");
+    }
+
+    [Property(MaxTest = 30)]
+    public bool twice_the_calls_are_twice_the_forecast(int seed)
+    {
+        var random = new Random(seed);
+        var days = Days(42, _ => random.Next(50)).ToList();
+        var doubled = days.Select(d => d with { Calls = [.. d.Calls.Select(c => 2 * c)] });
+
+        var (once, twice) = (Forecast(new History(days), 7), Forecast(new History(doubled), 7));
+
+        return once.Method == twice.Method
+            && once.Days.Zip(twice.Days, (a, b) => a.Calls.Zip(b.Calls, (x, y) => Math.Abs(2 * x - y) < 1e-6).All(same => same)).All(same => same);
+    }
+
+    private static QueueForecast Forecast(History history, int days) =>
+        Forecaster.Forecast(history, history.Last.AddDays(1), days, TestContext.Current.CancellationToken);
+
+    private static IEnumerable<HistoryDay> Days(int count, Func<DateOnly, double> calls) =>
+        Enumerable.Range(0, count).Select(i => Monday.AddDays(i)).Select(date => new HistoryDay(
+            date, [.. Enumerable.Repeat(calls(date), 96)], [.. Enumerable.Repeat(calls(date) * 0.9, 96)],
+            [.. Enumerable.Repeat(calls(date) * 0.9 * 200, 96)]));
+
+    private static string Code(Action act) => act.Should().Throw<PlanningException>().Which.Code;
+}
