@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+
+namespace CallCenter.Planning.Rostering;
+
+/// <summary>The days of one agent.</summary>
+/// <param name="Seats">By day; null is off.</param>
+/// <param name="Unpopular">Early, late and night shifts among them.</param>
+internal sealed record AgentPlan(Seat?[] Seats, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff)
+{
+    public double Cost => UnusedHours + StartChanges + SingleDaysOff;
+}
+
+/// <summary>
+/// Finds the best days of one agent while all others stay as they are: the cheapest path through the days, where two ways to
+/// arrive are compared only if everything that a rule can still look at is equal. So every hard rule holds exactly.
+/// </summary>
+internal sealed class AgentPlanner(RosterProblem problem)
+{
+    private const double MissedActivity = 1000;
+    private const int Off = -1;
+
+    private readonly List<Label> labels = [];
+    private Dictionary<Key, int> reached = [];
+    private Dictionary<Key, int> next = [];
+
+    // DaysOff counts to 2, which stands for more: enough to tell a single day off.
+    private readonly record struct Key(int Last, int InRow, int DaysOff, int WeekMinutes, int Unpopular);
+
+    private readonly record struct Label(Key Key, double Cost, int Before, int Seat);
+
+    /// <param name="seats">What may be worked on each day, with its worth.</param>
+    /// <param name="fairShare">Unpopular shifts of the other agents, on average.</param>
+    /// <returns>Null when the locked days break a rule.</returns>
+    public AgentPlan? Best(RosterAgent agent, AgentOptions options, Seat[][] seats, double fairShare)
+    {
+        labels.Clear();
+        reached.Clear();
+        Reach(reached, new(Off, agent.Tail.DaysInRow, 2, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek, 0), 0, -1, Off);
+
+        for (var day = 0; day < problem.Days; day++)
+        {
+            next.Clear();
+            foreach (var label in reached.Values)
+                Step(agent, options, seats, day, label);
+            (reached, next) = (next, reached);
+        }
+
+        var best = -1;
+        var least = double.MaxValue;
+        foreach (var label in reached.Values)
+        {
+            var share = labels[label].Key.Unpopular + agent.UnpopularBefore - fairShare;
+            var cost = labels[label].Cost + problem.Weights.Unfair * share * share;
+            if (cost < least)
+                (best, least) = (label, cost);
+        }
+
+        return best < 0 ? null : Trace(agent, seats, best);
+    }
+
+    private void Step(RosterAgent agent, AgentOptions options, Seat[][] seats, int day, int from)
+    {
+        var label = labels[from];
+        var (key, today) = (label.Key, seats[day]);
+
+        if (!options.MustWork[day])
+        {
+            var off = new Key(Off, 0, Math.Min(2, key.InRow > 0 ? 1 : key.DaysOff + 1), key.WeekMinutes, key.Unpopular);
+            Arrive(off, label.Cost + (options.HasActivity[day] ? MissedActivity : 0), Off);
+        }
+
+        if (key.InRow >= problem.Rules.MaxDaysInRow)
+            return;
+
+        var lastEnd = key.Last >= 0 ? seats[day - 1][key.Last].Shift.End : day == 0 ? agent.Tail.LastEnd ?? int.MinValue / 2 : int.MinValue / 2;
+        for (var i = 0; i < today.Length; i++)
+        {
+            var shift = today[i].Shift;
+            if (shift.Start - lastEnd < problem.Rules.MinRestMinutes || key.WeekMinutes + shift.PaidMinutes > agent.WeeklyMinutes)
+                continue;
+
+            var worked = new Key(i, key.InRow + 1, 0, key.WeekMinutes + shift.PaidMinutes,
+                key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1));
+            Arrive(worked, label.Cost - today[i].Gain + Tie(seats, day, key, today[i]), i);
+        }
+
+        void Arrive(Key to, double cost, int seat)
+        {
+            if (day + 1 == problem.Days || problem.WeekOf(day + 1) != problem.WeekOf(day))
+            {
+                cost += Unused(agent, day, to.WeekMinutes);
+                to = to with { WeekMinutes = day + 1 == problem.Days ? 0 : WeekStart(agent, day + 1) };
+            }
+
+            Reach(next, to, cost, from, seat);
+        }
+    }
+
+    private void Reach(Dictionary<Key, int> into, Key key, double cost, int before, int seat)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(into, key, out var exists);
+        if (exists && labels[known].Cost <= cost)
+            return;
+
+        known = labels.Count;
+        labels.Add(new(key, cost, before, seat));
+    }
+
+    private double Tie(Seat[][] seats, int day, Key before, Seat seat) => before switch
+    {
+        { Last: >= 0 } => StartChange(seats[day - 1][before.Last].Shift, seat.Shift),
+        { DaysOff: 1 } => problem.Weights.SingleDayOff,
+        _ => 0,
+    };
+
+    private double StartChange(ShiftOption yesterday, ShiftOption today)
+    {
+        var by = Math.Abs(today.Start - problem.DayStarts[today.Day] - (yesterday.Start - problem.DayStarts[yesterday.Day]));
+        return problem.Weights.StartChange * Math.Max(0, by - 60) / 60.0;
+    }
+
+    // Paid leave of the week counts from its first day on, so that work and leave together stay within the contract.
+    private int WeekStart(RosterAgent agent, int day) =>
+        agent.Blocked.Where(b => problem.WeekOf(problem.DayOf(b.From)) == problem.WeekOf(day)).Sum(b => b.PaidMinutes);
+
+    private double Unused(RosterAgent agent, int lastDay, int weekMinutes)
+    {
+        // A week that the horizon cuts owes its share of days only.
+        var week = problem.WeekOf(lastDay);
+        var days = Enumerable.Range(0, problem.Days).Count(d => problem.WeekOf(d) == week);
+        var before = week == problem.WeekOf(0) ? agent.Tail.MinutesThisWeek : 0;
+
+        return problem.Weights.UnusedHour * Math.Max(0, agent.WeeklyMinutes * days / 7.0 - (weekMinutes - before)) / 60;
+    }
+
+    private AgentPlan Trace(RosterAgent agent, Seat[][] seats, int last)
+    {
+        var days = new Seat?[problem.Days];
+        var unpopular = labels[last].Key.Unpopular;
+        for (var (day, at) = (problem.Days - 1, last); day >= 0; day--, at = labels[at].Before)
+            days[day] = labels[at].Seat == Off ? null : seats[day][labels[at].Seat];
+
+        var (changes, single, unused, minutes) = (0.0, 0.0, 0.0, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek);
+        for (var day = 0; day < problem.Days; day++)
+        {
+            if (day > 0 && days[day] is { } today && days[day - 1] is { } yesterday)
+                changes += StartChange(yesterday.Shift, today.Shift);
+            if (day > 1 && days[day] is not null && days[day - 1] is null && days[day - 2] is not null)
+                single += problem.Weights.SingleDayOff;
+
+            minutes += days[day]?.Shift.PaidMinutes ?? 0;
+            if (day + 1 == problem.Days || problem.WeekOf(day + 1) != problem.WeekOf(day))
+            {
+                unused += Unused(agent, day, minutes);
+                minutes = day + 1 == problem.Days ? 0 : WeekStart(agent, day + 1);
+            }
+        }
+
+        return new(days, unpopular, unused, changes, single);
+    }
+}

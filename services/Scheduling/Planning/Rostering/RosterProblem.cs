@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+
+namespace CallCenter.Planning.Rostering;
+
+// Times are whole minutes since the local midnight that begins the horizon, elapsed and not by the wall clock: a day has 1380
+// of them when the clocks go forward. Whoever states the problem knows the zone; the search does not need to.
+
+/// <summary>Who may work when, for what, and under which rules.</summary>
+/// <param name="DayStarts">Minute at which each local day begins, and at last the end of the horizon: one more than there are days.</param>
+/// <param name="FirstDayOfWeek">Index of the first day on which a week of contract hours begins: 0 when the horizon does.</param>
+/// <param name="Shifts">Every shift that may be worked, day by day; start and end lie on the grid of intervals.</param>
+public sealed record RosterProblem(
+    ImmutableArray<int> DayStarts, int FirstDayOfWeek, int IntervalMinutes,
+    ImmutableArray<RosterAgent> Agents, ImmutableArray<ShiftOption> Shifts, ImmutableArray<SkillDemand> Demand,
+    RosterRules Rules, RosterWeights Weights)
+{
+    public int Days => DayStarts.Length - 1;
+
+    public int WeekOf(int day) => (day - FirstDayOfWeek + 7) / 7;
+
+    public int DayOf(int minute)
+    {
+        var day = 0;
+        while (day < Days - 1 && DayStarts[day + 1] <= minute)
+            day++;
+        return day;
+    }
+}
+
+/// <param name="WeeklyMinutes">Paid minutes a week by contract: never more, and no fewer than can be helped.</param>
+/// <param name="Blocked">When the agent cannot work, and why.</param>
+/// <param name="Fixed">Activities already agreed: a shift on that day must hold them.</param>
+/// <param name="Locked">Days that are decided.</param>
+/// <param name="UnpopularBefore">Early, late and night shifts above the team's mean in earlier periods.</param>
+public sealed record RosterAgent(
+    Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Blocked> Blocked, ImmutableArray<FixedActivity> Fixed,
+    ImmutableArray<LockedDay> Locked, RosterTail Tail, double UnpopularBefore = 0);
+
+/// <param name="Rule">leave, not-yet-hired, left or unavailable.</param>
+/// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
+public sealed record Blocked(int From, int To, string Rule, int PaidMinutes = 0);
+
+/// <param name="Kind">training, meeting, …: paid, and no cover meanwhile.</param>
+public sealed record FixedActivity(int From, int To, string Kind);
+
+/// <param name="Shift">Code of the shift to work; null is a day off.</param>
+public sealed record LockedDay(int Day, string? Shift);
+
+/// <summary>How the period before ended.</summary>
+/// <param name="LastEnd">End of the last shift, 0 or less; null when there was none in reach of a rule.</param>
+/// <param name="DaysInRow">Days worked in a row up to the horizon.</param>
+/// <param name="MinutesThisWeek">Paid in the week that the horizon cuts.</param>
+public sealed record RosterTail(int? LastEnd = null, int DaysInRow = 0, int MinutesThisWeek = 0)
+{
+    public static readonly RosterTail None = new();
+}
+
+public enum ShiftKind { Day, Early, Late, Night }
+
+/// <summary>A shift on one day. Its length is elapsed time, so a night over a clock change lasts an hour more or less.</summary>
+/// <param name="Code">Code of the template, unique on its day.</param>
+/// <param name="Breaks">In order of time.</param>
+public sealed record ShiftOption(string Code, int Day, int Start, int End, ShiftKind Kind, ImmutableArray<BreakRule> Breaks)
+{
+    public int PaidMinutes => End - Start - Breaks.Where(b => !b.Paid).Sum(b => b.Minutes);
+}
+
+/// <param name="Kind">break or meal.</param>
+/// <param name="Earliest">Earliest start, in minutes after the shift began.</param>
+/// <param name="Latest">Latest start.</param>
+public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Latest, bool Paid);
+
+/// <param name="Required">Agents needed in each interval from the start of the horizon; what is left out is 0.</param>
+public sealed record SkillDemand(string Skill, ImmutableArray<double> Required);
+
+/// <summary>What no roster may break.</summary>
+public sealed record RosterRules(int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6);
+
+/// <summary>What a roster is judged by, once no rule is broken.</summary>
+/// <param name="Shortage">Per agent and hour too few; grows with the share that is missing.</param>
+/// <param name="Surplus">Per agent and hour too many.</param>
+/// <param name="UnusedHour">Per contract hour not rostered.</param>
+/// <param name="Unfair">Per squared early, late or night shift away from the mean of the agents.</param>
+/// <param name="StartChange">Per hour, beyond the first, by which a shift starts at another time than the day before's.</param>
+/// <param name="SingleDayOff">Per day off between two days of work.</param>
+public sealed record RosterWeights(
+    double Shortage = 40, double Surplus = 4, double UnusedHour = 10, double Unfair = 4, double StartChange = 2, double SingleDayOff = 6);
