@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Reflection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -20,12 +21,17 @@ public sealed class AccessTable
 {
     private readonly FrozenDictionary<(string Method, string Route), FrozenSet<string>> rules;
 
-    private AccessTable(IEnumerable<string> lines) => rules = lines
-        .Skip(1).Where(line => line.Length > 0).Select(line => line.Split(','))
+    private AccessTable(string table) => rules = table.Split('\n')
+        .Skip(1).Where(line => line.Trim().Length > 0).Select(line => line.Split(','))
         .ToFrozenDictionary(cells => (cells[0].Trim(), cells[1].Trim()), cells => cells[2].Trim().Split('|').ToFrozenSet());
 
-    /// <summary>The table beside the service's own assembly; empty when there is none.</summary>
-    public static AccessTable Load(string path) => new(File.Exists(path) ? File.ReadLines(path) : []);
+    /// <summary>The table that travels inside the service's assembly.</summary>
+    public static AccessTable Of(Assembly service)
+    {
+        using var table = service.GetManifestResourceStream("access.csv")
+            ?? throw new InvalidOperationException($"{service.GetName().Name} has no access.csv.");
+        return new AccessTable(new StreamReader(table).ReadToEnd());
+    }
 
     /// <summary>The roles a route admits; null when the table does not list it.</summary>
     public IReadOnlySet<string>? Roles(string method, string route) => rules.GetValueOrDefault((method, route));

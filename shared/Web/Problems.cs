@@ -54,8 +54,10 @@ public static class Problems
     private static async Task Answer(HttpContext context, Exception exception, ILogger log)
     {
         var problem = For(exception);
-        if (problem.Status >= 500)
+        if (problem.Status == StatusCodes.Status500InternalServerError)
             log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        else if (problem.Status > StatusCodes.Status500InternalServerError)
+            log.LogWarning("{Method} {Path} has to wait: {Reason}", context.Request.Method, context.Request.Path, exception.Message);
 
         context.Response.Clear();
         context.Response.StatusCode = problem.Status!.Value;

@@ -39,8 +39,7 @@ public static class ServiceDefaults
             builder.Services.Configure<KestrelServerOptions>(options =>
                 options.Limits.MaxRequestBodySize = BodyLimit); // imports and recordings set their own
 
-            builder.Services.AddSingleton(AccessTable.Load(Path.Combine(
-                Path.GetDirectoryName(Assembly.GetCallingAssembly().Location)!, "access.csv")));
+            builder.Services.AddSingleton(AccessTable.Of(Assembly.GetCallingAssembly()));
             builder.AddApiDocument(service);
             builder.Services.ConfigureMarten(options => options.Schema.For<IdempotentRequest>().Duplicate(r => r.StartedAt));
 

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CallCenter.DevToken;
+using CallCenter.Gateway;
+using CallCenter.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.Shared.Tests;
+
+/// <summary>The gateway before one service that lives and six that are away.</summary>
+public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsyncLifetime
+{
+    private readonly Guid project = Guid.CreateVersion7();
+    private WebApplication gateway = null!;
+    private Uri address = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway = GatewayService.Build(
+        [
+            "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
+            "--Paths:notes:0=notes", $"--Services:notes={notes.Address}", "--RateLimit:PerSecond=20",
+            $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(notes.Folder, "keys"))}",
+            .. new[] { "people", "calls", "quality", "training", "scheduling", "reporting" }.Select(s => $"--Services:{s}=http://127.0.0.1:9"),
+        ]);
+        await gateway.StartAsync();
+        address = new Uri(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    public async ValueTask DisposeAsync() => await gateway.DisposeAsync();
+
+    [Fact]
+    public async Task a_request_goes_to_the_service_of_its_path_and_comes_back_whole()
+    {
+        using var client = As("supervisor");
+
+        var written = await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "through the gate"));
+
+        written.StatusCode.Should().Be(HttpStatusCode.Created);
+        written.Version().Should().Be(1);
+        (await client.Get<Note>(written.Headers.Location!.ToString())).Text.Should().Be("through the gate");
+    }
+
+    [Fact]
+    public async Task nobody_passes_without_a_token_and_unknown_paths_do_not_exist()
+    {
+        using var anonymous = new HttpClient { BaseAddress = address };
+        using var client = As("supervisor");
+
+        await (await anonymous.GetAsync($"/notes?project={project}")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        await (await client.GetAsync("/nowhere")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task a_service_that_is_away_is_a_problem_that_passes()
+    {
+        using var client = As("supervisor");
+
+        var response = await client.GetAsync("/employees");
+
+        await response.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "busy");
+        response.Headers.RetryAfter.Should().NotBeNull();
+        (await client.GetAsync("/health/ready")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await client.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task who_asks_too_fast_is_told_to_wait()
+    {
+        using var client = As("supervisor");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => client.GetAsync($"/notes?project={project}")));
+
+        var refused = answers.Where(a => a.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        refused.Should().NotBeEmpty().And.OnlyContain(a => a.Headers.RetryAfter != null);
+        await refused[0].ShouldBeProblem(HttpStatusCode.TooManyRequests, "too-many-requests");
+        answers.Should().Contain(a => a.StatusCode == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task the_documents_of_all_services_are_one_and_can_be_read_offline()
+    {
+        using var client = new HttpClient { BaseAddress = address };
+
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi.json");
+        var page = await client.GetStringAsync("/docs/");
+
+        document.GetProperty("paths").TryGetProperty("/notes", out _).Should().BeTrue();
+        document.GetProperty("components").GetProperty("schemas").TryGetProperty("notes.WriteNote", out _).Should().BeTrue();
+        document.GetRawText().Should().NotContain("#/components/schemas/WriteNote");
+        page.Should().NotContain("src=\"http").And.NotContain("cdn.");
+    }
+
+    private HttpClient As(string roles)
+    {
+        var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", notes.Token(Guid.CreateVersion7(), roles, project));
+        return client;
+    }
+}
