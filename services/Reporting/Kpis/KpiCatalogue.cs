@@ -1,0 +1,74 @@
+namespace CallCenter.Reporting.Kpis;
+
+/// <summary>Every KPI there is. Formulas are explained in docs/reference/kpis.md.</summary>
+public static class KpiCatalogue
+{
+    private static readonly string[] Everything = ["project", "queue", "team", "agent"];
+    private static readonly string[] People = ["project", "team", "agent"];
+    private static readonly string[] Queues = ["project", "queue"];
+
+    public static readonly IReadOnlyList<Kpi> All =
+    [
+        Count("offered", "Offered", "inbound contacts that reached us", f => f.Offered),
+        Count("answered", "Answered", "offered contacts an agent took", f => f.Answered),
+        Count("abandoned", "Abandoned", "offered contacts the customer gave up", f => f.Abandoned, "lower"),
+        Count("open", "Open", "offered contacts not ended yet", f => f.Open),
+        Count("other", "Otherwise ended", "offered - answered - abandoned - open", f => f.Other),
+        Count("outbound", "Outbound", "contacts we made; in no other count", f => f.Outbound),
+
+        new("service-level", 1, "Service level", "share", "higher", Everything,
+        [
+            new("v1", "(answered within T + abandoned within T) / (answered + abandoned)",
+                f => new(f.AnsweredInTime + f.AbandonedInTime, f.Answered + f.Abandoned)),
+            new("v2", "answered within T / answered",
+                f => new(f.AnsweredInTime, f.Answered)),
+            new("v3", "answered within T / (answered + abandoned)",
+                f => new(f.AnsweredInTime, f.Answered + f.Abandoned)),
+            new("v4", "answered within T / (answered + abandoned after T)",
+                f => new(f.AnsweredInTime, f.Answered + f.Abandoned - f.AbandonedInTime)),
+            new("v5", "(answered within T + abandoned within 5 s) / (answered + abandoned)",
+                f => new(f.AnsweredInTime + f.AbandonedShort, f.Answered + f.Abandoned)),
+        ]),
+        Ratio("abandonment-rate", "Abandonment rate", "share", "lower", Everything,
+            "abandoned / offered", f => new(f.Abandoned, f.Offered)),
+        Ratio("asa", "Average speed of answer", "seconds", "lower", Everything,
+            "waiting time of the answered / answered", f => new(f.WaitMs / 1000m, f.Answered)),
+        Ratio("aht", "Average handle time", "seconds", "lower", Everything,
+            "(talk + hold + after-contact work) / answered", f => new(f.TalkS + f.HoldS + f.AcwS, f.Answered)),
+        Ratio("talk-time", "Average talk time", "seconds", "none", Everything, "talk / answered", f => new(f.TalkS, f.Answered)),
+        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered", f => new(f.HoldS, f.Answered)),
+        Ratio("after-contact-work", "Average after-contact work", "seconds", "lower", Everything,
+            "after-contact work / answered", f => new(f.AcwS, f.Answered)),
+
+        Ratio("occupancy", "Occupancy", "share", "none", People,
+            "(busy + after-contact work) / (busy + after-contact work + ready)", f => new(f.ContactMs / 1000m, (f.ContactMs + f.ReadyMs) / 1000m)),
+
+        Ratio("qa-score", "QA score", "points", "higher", People,
+            "scores of submitted evaluations / their number", f => new(f.ScoreSum, f.Evaluations)),
+        Ratio("qa-pass-rate", "QA pass rate", "share", "higher", People,
+            "evaluations passed / evaluations scored", f => new(f.EvaluationsPassed, f.Evaluations)),
+        new("evaluations", 1, "Evaluations", "evaluations", "none", People, [new("v1", "submitted evaluations with a score", f => new(f.Evaluations, 1))]),
+
+        new("training-hours", 1, "Training hours", "hours", "none", People, [new("v1", "minutes attended / 60", f => new(f.TrainingMinutes, 60))]),
+        new("scheduled-hours", 1, "Rostered hours", "hours", "none", People, [new("v1", "work in the published roster", f => new(f.RosteredMs / 1000m, 3600))]),
+        new("coverage", 1, "Coverage of the roster", "share", "higher", Queues,
+        [
+            new("v1", "sum of min(scheduled, required) / sum of required, in staff-seconds: a surplus here hides no gap there",
+                f => new(f.CoveredS, f.RequiredS)),
+            new("v2", "scheduled / required, in staff-seconds", f => new(f.ScheduledS, f.RequiredS)),
+        ]),
+    ];
+
+    private static readonly Dictionary<string, Kpi> ById = All.ToDictionary(kpi => kpi.Id);
+
+    public static Kpi? Find(string id) => ById.GetValueOrDefault(id);
+
+    public static Kpi Get(string id) => ById[id];
+
+    private static Kpi Count(string id, string name, string formula, Func<Figures, long> of, string direction = "none") =>
+        new(id, 1, name, "contacts", direction, Everything, [new("v1", formula, f => new(of(f), 1))]);
+
+    private static Kpi Ratio(
+        string id, string name, string unit, string direction, string[] by, string formula, Func<Figures, Ratio> of) =>
+        new(id, 1, name, unit, direction, by, [new("v1", formula, of)]);
+}

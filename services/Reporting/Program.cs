@@ -1,0 +1,3 @@
+using CallCenter.Reporting;
+
+await ReportingService.Build(args).RunAsync();

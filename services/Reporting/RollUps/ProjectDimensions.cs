@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using CallCenter.Contracts.People;
+using CallCenter.Reporting.Calendars;
+using Marten;
+
+namespace CallCenter.Reporting.RollUps;
+
+/// <summary>What a project's figures are computed under: its calendar, its queues' thresholds, its agents' teams.</summary>
+/// <param name="Fingerprint">Differs whenever any of it does.</param>
+internal sealed record ProjectDimensions(ProjectV1 Project, LocalCalendar Calendar, IReadOnlyDictionary<Guid, Guid> TeamOfAgent, string Fingerprint)
+{
+    public static ProjectDimensions Of(ProjectV1 project, IEnumerable<TeamV1> teams)
+    {
+        TeamV1[] ofProject = [.. teams.Where(team => team.ProjectId == project.Id).OrderBy(team => team.Id)];
+
+        // Someone in two teams counts in one, or the teams' sum would be more than the project.
+        var teamOfAgent = ofProject.SelectMany(team => team.Members.Select(agent => (agent, team.Id)))
+            .GroupBy(member => member.agent).ToDictionary(group => group.Key, group => group.First().Id);
+
+        var said = string.Join('|', ofProject.Select(team => $"{team.Id:N}:{team.Version}").Prepend($"{project.Version}"));
+
+        return new ProjectDimensions(
+            project, new LocalCalendar(project.Zone, project.WeekStartsOn), teamOfAgent,
+            Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(said))));
+    }
+
+    public static async Task<IReadOnlyList<ProjectDimensions>> Load(IQuerySession session, Guid? only, CancellationToken cancellation)
+    {
+        var projects = only is { } id
+            ? await session.LoadAsync<ProjectV1>(id, cancellation) is { } project ? [project] : []
+            : await session.Query<ProjectV1>().ToListAsync(cancellation);
+        var teams = await session.Query<TeamV1>().ToListAsync(cancellation);
+
+        return [.. projects.Select(project => Of(project, teams))];
+    }
+}

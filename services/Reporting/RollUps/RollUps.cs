@@ -1,0 +1,79 @@
+using CallCenter.Reporting.Facts;
+using Marten;
+using Npgsql;
+
+namespace CallCenter.Reporting.RollUps;
+
+/// <summary>Settings <c>RollUps:*</c>.</summary>
+public sealed record RollUpOptions
+{
+    /// <summary>How often the job looks for marked days.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long nobody must have touched a day before the job rolls it up …</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>… unless it has waited this long.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>T for a queue the project does not know.</summary>
+    public int ThresholdSeconds { get; init; } = 20;
+
+    /// <summary>The shorter time of service level v5.</summary>
+    public int ShortAbandonSeconds { get; init; } = 5;
+}
+
+/// <param name="Days">Days brought up to date.</param>
+/// <param name="ChangedDays">Those of which a figure changed.</param>
+/// <param name="ChangedFigures">Figures of a quarter hour that changed.</param>
+public sealed record RolledUp(int Days, int ChangedDays, long ChangedFigures)
+{
+    public static RolledUp operator +(RolledUp a, RolledUp b) =>
+        new(a.Days + b.Days, a.ChangedDays + b.ChangedDays, a.ChangedFigures + b.ChangedFigures);
+}
+
+/// <summary>Which days to roll up whatever is marked, besides what is.</summary>
+/// <param name="CurrentRules">Take today's thresholds and teams: an open restatement of the past.</param>
+internal sealed record Again(DateOnly From, DateOnly To, bool CurrentRules);
+
+internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, RollUpOptions options)
+{
+    /// <summary>Rolls up what is marked. A project nobody has told us about waits: without a zone there is no day.</summary>
+    public async Task<RolledUp> Run(Guid? project, bool settled, Again? again, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var total = new RolledUp(0, 0, 0);
+
+        foreach (var dimensions in await ProjectDimensions.Load(session, project, cancellation))
+            total += await Run(new ProjectRollUp(connection, dimensions, options), settled, again, cancellation);
+
+        return total;
+    }
+
+    public static async Task<RolledUp> Run(ProjectRollUp project, bool settled, Again? again, CancellationToken cancellation)
+    {
+        await project.MarkChangedDimensions(cancellation);
+
+        var marked = await project.MarkedDays(settled, cancellation);
+        var asked = again is null ? [] : Enumerable.Range(0, again.To.DayNumber - again.From.DayNumber + 1).Select(again.From.AddDays);
+        var total = new RolledUp(0, 0, 0);
+
+        foreach (var day in marked.Union(asked).Order())
+        {
+            var changed = await project.Roll(day, again is { CurrentRules: true } && day >= again.From && day <= again.To, cancellation);
+            total += new RolledUp(1, changed > 0 ? 1 : 0, changed);
+        }
+
+        return total;
+    }
+
+    /// <summary>Facts kept and days still to roll up, of one project.</summary>
+    public Task<List<(string Kind, long Facts, long Position)>> Facts(Guid project, CancellationToken cancellation) => database.Rows("""
+        SELECT kind, count(*), max(position) FROM (
+            SELECT 'calls' AS kind, project_id, position FROM facts.call UNION ALL SELECT 'evaluations', project_id, position FROM facts.evaluation
+            UNION ALL SELECT 'training-records', project_id, position FROM facts.training_record
+            UNION ALL SELECT kind || 's', project_id, position FROM facts.timeline
+        ) fact WHERE project_id = $1 GROUP BY kind ORDER BY kind
+        """, row => (row.GetString(0), row.GetInt64(1), row.GetInt64(2)), cancellation, project);
+}

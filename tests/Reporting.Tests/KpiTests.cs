@@ -1,0 +1,68 @@
+using CallCenter.Reporting.Kpis;
+
+namespace CallCenter.Reporting.Tests;
+
+public class KpiTests
+{
+    // Answered 1000 of which 860 within 20 s; abandoned 60: 20 within 20 s, 40 later, 10 within 5 s.
+    private static readonly Figures Vector = new()
+    {
+        Offered = 1060, Answered = 1000, Abandoned = 60, AnsweredInTime = 860, AbandonedInTime = 20, AbandonedShort = 10,
+        WaitMs = 12_345_600, TalkS = 180_000, HoldS = 12_000, AcwS = 45_050,
+    };
+
+    [Theory]
+    [InlineData("v1", 83.0)]
+    [InlineData("v2", 86.0)]
+    [InlineData("v3", 81.1)]
+    [InlineData("v4", 82.7)]
+    [InlineData("v5", 82.1)]
+    public void the_five_service_levels_differ_on_the_same_contacts(string variant, decimal percent)
+    {
+        var kpi = KpiCatalogue.Get("service-level");
+        var value = kpi.ValueOf(kpi.Variants.Single(v => v.Id == variant).Of(Vector));
+
+        Math.Round(value!.Value * 100, 1, MidpointRounding.AwayFromZero).Should().Be(percent);
+    }
+
+    [Theory]
+    [InlineData("asa", 12.3)]
+    [InlineData("aht", 237.1)] // 237.05, half away from zero
+    [InlineData("talk-time", 180)]
+    [InlineData("hold-time", 12)]
+    [InlineData("after-contact-work", 45.1)]
+    [InlineData("abandonment-rate", 0.0566)]
+    public void a_ratio_is_made_from_its_sums(string id, decimal value) => Value(id, Vector).Should().Be(value);
+
+    [Theory]
+    [InlineData("service-level")]
+    [InlineData("asa")]
+    [InlineData("aht")]
+    [InlineData("occupancy")]
+    [InlineData("qa-score")]
+    [InlineData("coverage")]
+    [InlineData("abandonment-rate")]
+    public void nothing_to_divide_by_is_no_value_rather_than_zero(string id) => Value(id, new Figures()).Should().BeNull();
+
+    [Fact]
+    public void a_surplus_of_staff_hides_no_gap()
+    {
+        // One hour 2 of 4, one hour 6 of 4.
+        var figures = new Figures { RequiredS = 8 * 3600, ScheduledS = 8 * 3600, CoveredS = 6 * 3600 };
+        var coverage = KpiCatalogue.Get("coverage");
+
+        coverage.ValueOf(coverage.Variants[0].Of(figures)).Should().Be(0.75m);
+        coverage.ValueOf(coverage.Variants[1].Of(figures)).Should().Be(1m);
+    }
+
+    [Fact]
+    public void every_kpi_has_a_formula_a_direction_and_something_to_be_broken_down_by()
+    {
+        KpiCatalogue.All.Select(kpi => kpi.Id).Should().OnlyHaveUniqueItems();
+        KpiCatalogue.All.Should().OnlyContain(kpi =>
+            kpi.Variants.Count > 0 && kpi.Variants.All(v => v.Formula.Length > 0) && kpi.By.Contains("project") && kpi.Version > 0
+            && (kpi.Direction == "higher" || kpi.Direction == "lower" || kpi.Direction == "none"));
+    }
+
+    private static decimal? Value(string id, Figures figures) => KpiCatalogue.Get(id).ValueOf(KpiCatalogue.Get(id).Variants[0].Of(figures));
+}

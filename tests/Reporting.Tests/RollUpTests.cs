@@ -1,0 +1,196 @@
+using CallCenter.Contracts;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Scheduling;
+using CallCenter.Contracts.Training;
+using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.RollUps;
+using static CallCenter.Reporting.Tests.Moments;
+
+namespace CallCenter.Reporting.Tests;
+
+public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatabase>
+{
+    [Theory]
+    [InlineData(1, "Asia/Shanghai", "2026-03-29")]
+    [InlineData(2, "America/New_York", "2026-03-08")]
+    [InlineData(3, "America/New_York", "2026-11-01")]
+    [InlineData(4, "Europe/London", "2026-10-25")]
+    [InlineData(5, "Australia/Lord_Howe", "2026-10-04")]
+    [InlineData(6, "Australia/Lord_Howe", "2026-04-05")]
+    [InlineData(7, "Africa/Casablanca", "2026-02-15")]
+    [InlineData(8, "America/Havana", "2026-03-08")]
+    [InlineData(9, "America/Havana", "2026-11-01")]
+    [InlineData(10, "Asia/Kathmandu", "2028-02-29")]
+    [InlineData(11, "Africa/Cairo", "2026-04-24")]
+    [InlineData(12, "Asia/Jerusalem", "1999-04-02")]
+    public async Task facts_in_any_order_and_number_give_the_same_figures(int seed, string zone, string around)
+    {
+        var plain = new RandomFacts(seed, zone, Day(around), "plain");
+        var chaos = new RandomFacts(seed, zone, Day(around), "chaos");
+        var random = new Random(seed);
+
+        await Keep(plain.Newest);
+        await database.RollUp(plain.Project, plain.Teams);
+
+        foreach (var batch in Shuffled([.. chaos.History, .. chaos.History.Where(_ => random.Next(3) == 0)], random).Chunk(random.Next(5, 60)))
+        {
+            await Keep(batch);
+            if (random.Next(3) == 0)
+                await database.RollUp(chaos.Project, random.Next(2) == 0 ? chaos.Teams : []); // before and after the teams are known
+        }
+        await database.RollUp(chaos.Project, chaos.Teams);
+
+        var figures = await database.Figures(plain.Project.Id);
+        figures.Should().NotBeEmpty();
+        (await database.Figures(chaos.Project.Id)).Should().Equal(figures);
+        await TheNumbersAddUp(plain);
+        await TheNumbersAddUp(chaos);
+    }
+
+    [Fact]
+    public async Task rolling_up_again_changes_nothing()
+    {
+        var facts = new RandomFacts(77, "Europe/Berlin", new DateOnly(2026, 3, 29), "again");
+        await Keep(facts.Newest);
+        var first = await database.RollUp(facts.Project, facts.Teams);
+        var before = await Everything();
+
+        var again = await database.RollUp(facts.Project, facts.Teams, new Again(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2), CurrentRules: false));
+
+        first.ChangedFigures.Should().BePositive();
+        again.Should().Be(new RolledUp(7, 0, 0));
+        (await Everything()).Should().Equal(before);
+
+        Task<List<string>> Everything() => database.Source.Rows(
+            "SELECT figure::text FROM rollups.figure WHERE project_id = $1 ORDER BY 1", row => row.GetString(0), CancellationToken.None, facts.Project.Id);
+    }
+
+    [Fact]
+    public async Task a_call_that_moves_to_another_day_leaves_the_old_one_and_both_days_are_told()
+    {
+        var facts = new RandomFacts(78, "Asia/Shanghai", new DateOnly(2026, 3, 4), "move");
+        var call = facts.Newest.OfType<CallV1>().First() with
+        {
+            Version = 1, Direction = "inbound", Queue = "sales", Outcome = "answered",
+            OfferedAt = Moments.At("2026-03-03T15:59:59.999Z"), // a millisecond before midnight
+        };
+        await database.Keep(call);
+        await database.RollUp(facts.Project, facts.Teams);
+        await database.Keep(call with { Version = 2, OfferedAt = call.OfferedAt!.Value.AddMilliseconds(1) });
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await database.Figures(facts.Project.Id, "day", "queue")).Select(row => (row.Day.Day, row.Figures.Offered)).Should().Equal((3, 0L), (4, 1L));
+        (await QueueDays(facts)).Should().Equal("sales 2026-03-03 2", "sales 2026-03-04 1");
+    }
+
+    [Fact]
+    public async Task a_new_threshold_does_not_rewrite_the_past_unless_asked_to()
+    {
+        var facts = new RandomFacts(79, "Asia/Shanghai", new DateOnly(2026, 3, 4), "rules");
+        var call = facts.Newest.OfType<CallV1>().First() with
+        {
+            Direction = "inbound", Queue = "sales", Outcome = "answered", OfferedAt = Moments.At("2026-03-03T08:00:00Z"),
+            QueuedAt = null, AnsweredAt = Moments.At("2026-03-03T08:00:15Z"),
+        };
+        var stricter = facts.Project with { Version = 2, Queues = [facts.Project.Queues[0] with { ServiceLevelSeconds = 20 }] };
+
+        await database.Keep(call);
+        await database.RollUp(facts.Project, facts.Teams); // 10 s
+        (await InTime()).Should().Be(0);
+        await database.RollUp(stricter, facts.Teams, new Again(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3), CurrentRules: false));
+        (await InTime()).Should().Be(0);
+        await database.RollUp(stricter, facts.Teams, new Again(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3), CurrentRules: true));
+        (await InTime()).Should().Be(1);
+
+        async Task<long> InTime() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures.AnsweredInTime;
+    }
+
+    [Fact]
+    public async Task another_zone_moves_the_calls_to_other_days()
+    {
+        var facts = new RandomFacts(80, "Asia/Shanghai", new DateOnly(2026, 3, 4), "zone");
+        await Keep(facts.Newest);
+        await database.RollUp(facts.Project, facts.Teams);
+        var there = new RandomFacts(80, "America/New_York", new DateOnly(2026, 3, 4), "there");
+
+        await database.RollUp(facts.Project with { Version = 2, Zone = "America/New_York", WeekStartsOn = DayOfWeek.Sunday }, facts.Teams);
+
+        var days = await database.Figures(facts.Project.Id, "day", "project");
+        var weeks = await database.Figures(facts.Project.Id, "week", "project");
+        var calls = facts.Newest.OfType<CallV1>().Where(c => c.Direction == "inbound").ToArray();
+        foreach (var day in days)
+            day.Figures.Offered.Should().Be(calls.Count(c => there.Calendar.DayOf((c.OfferedAt ?? c.QueuedAt ?? c.AnsweredAt ?? c.EndedAt)!.Value) == day.Day
+                && (c.OfferedAt ?? c.QueuedAt ?? c.AnsweredAt ?? c.EndedAt) is not null));
+        weeks.Should().OnlyContain(week => week.Day.DayOfWeek == DayOfWeek.Sunday);
+        weeks.Sum(week => week.Figures.Offered).Should().Be(days.Sum(day => day.Figures.Offered));
+    }
+
+    private async Task TheNumbersAddUp(RandomFacts facts)
+    {
+        var quarters = await database.Figures(facts.Project.Id, "quarter", "project");
+        var queues = await database.Figures(facts.Project.Id, "quarter", "queue");
+        var agents = await database.Figures(facts.Project.Id, "quarter", "agent");
+        var teams = await database.Figures(facts.Project.Id, "quarter", "team");
+        var days = await database.Figures(facts.Project.Id, "day", "project");
+        var weeks = await database.Figures(facts.Project.Id, "week", "project");
+
+        foreach (var (_, _, _, f) in quarters.Concat(queues).Concat(agents).Concat(teams).Concat(days).Concat(weeks))
+            f.Offered.Should().Be(f.Answered + f.Abandoned + f.Open + f.Other);
+
+        // Counted another way: straight from the calls.
+        foreach (var call in facts.Newest.OfType<CallV1>().Where(c => c.Direction == "inbound" && At(c) is not null).GroupBy(c => (Place(facts, c), c.Queue)))
+        {
+            var row = queues.Single(q => (q.Day, q.Quarter) == call.Key.Item1 && q.Key == call.Key.Queue).Figures;
+            row.Offered.Should().Be(call.Count());
+            row.Answered.Should().Be(call.Count(c => c.Outcome == "answered"));
+            row.Other.Should().Be(call.Count(c => c.Outcome is "other" or "transferred"));
+            row.TalkS.Should().Be(call.Where(c => c.Outcome == "answered").Sum(c => c.TalkSeconds));
+        }
+
+        days.Sum(d => d.Figures.Offered).Should().Be(facts.Newest.OfType<CallV1>().Count(c => c.Direction == "inbound" && At(c) is not null));
+        foreach (var day in days)
+        {
+            var within = quarters.Where(q => q.Day == day.Day).Select(q => q.Figures).ToArray();
+            within.Sum(q => q.Offered).Should().Be(day.Figures.Offered);
+            within.Sum(q => q.WaitMs).Should().Be(day.Figures.WaitMs);
+            within.Sum(q => q.ContactMs).Should().Be(day.Figures.ContactMs);
+            within.Sum(q => q.RequiredS).Should().Be(day.Figures.RequiredS);
+            queues.Where(q => q.Day == day.Day).Sum(q => q.Figures.Offered).Should().Be(day.Figures.Offered);
+            teams.Where(t => t.Day == day.Day).Sum(t => t.Figures.Answered).Should().Be(agents.Where(a => a.Day == day.Day).Sum(a => a.Figures.Answered));
+        }
+
+        // Every second of an agent's work is in exactly one interval.
+        var spans = facts.Newest.OfType<AgentDayV1>().SelectMany(d => d.Segments).Where(s => s.To is not null && s.State is "busy" or "after-contact-work").ToArray();
+        weeks.Sum(w => w.Figures.ContactMs).Should().Be(spans.Where(s => s.To is not null).Sum(s => (long)(s.To!.Value - s.From).TotalMilliseconds));
+        weeks.Sum(w => w.Figures.TrainingMinutes).Should().Be(facts.Newest.OfType<TrainingRecordV1>().Where(r => r.Attended).Sum(r => r.Minutes));
+        weeks.Sum(w => w.Figures.ScoreSum).Should().Be(facts.Newest.OfType<EvaluationV1>().Where(e => e.SubmittedAt is not null).Sum(e => e.Score ?? 0));
+    }
+
+    private static (DateOnly, int) Place(RandomFacts facts, CallV1 call)
+    {
+        var day = facts.Calendar.DayOf(At(call)!.Value);
+        return (day, (int)((At(call)!.Value - facts.Calendar.StartOf(day)) / TimeSpan.FromMinutes(15)));
+    }
+
+    private static DateTimeOffset? At(CallV1 call) => call.OfferedAt ?? call.QueuedAt ?? call.AnsweredAt ?? call.EndedAt;
+
+    private Task<List<string>> QueueDays(RandomFacts facts) => database.Source.Rows(
+        "SELECT concat_ws(' ', queue, day, version) FROM rollups.queue_day WHERE project_id = $1 ORDER BY 1", row => row.GetString(0), CancellationToken.None, facts.Project.Id);
+
+    private async Task Keep(IReadOnlyList<IFact> facts)
+    {
+        await CallFacts.Table.Keep(database.Source, facts.OfType<CallV1>(), CancellationToken.None);
+        await EvaluationFacts.Table.Keep(database.Source, facts.OfType<EvaluationV1>(), CancellationToken.None);
+        await TrainingFacts.Table.Keep(database.Source, facts.OfType<TrainingRecordV1>(), CancellationToken.None);
+        await Timeline.AgentDays.Keep(database.Source, facts.OfType<AgentDayV1>(), CancellationToken.None);
+        await Timeline.RosterDays.Keep(database.Source, facts.OfType<RosterDayV1>(), CancellationToken.None);
+        await Timeline.CoverageDays.Keep(database.Source, facts.OfType<CoverageDayV1>(), CancellationToken.None);
+    }
+
+    private static T[] Shuffled<T>(T[] items, Random random)
+    {
+        random.Shuffle(items);
+        return items;
+    }
+}
