@@ -32,7 +32,17 @@ public readonly record struct PageRequest(int Limit, Guid After, string Filter)
         return ValueTask.FromResult(new PageRequest(Math.Min(limit, 500), after, filter));
     }
 
-    internal string CursorAfter(Guid id) => Base64Url.EncodeToString([.. id.ToByteArray(bigEndian: true), .. Seal(id, Filter)]);
+    /// <summary>The page of a list read by other means than a query: up to one item more than the limit, in order of id.</summary>
+    public Page<T> Of<T>(IReadOnlyList<T> items, Func<T, Guid> id)
+    {
+        if (items.Count <= Limit)
+            return new Page<T>(items, Next: null);
+
+        var shown = items.Take(Limit).ToList();
+        return new Page<T>(shown, CursorAfter(id(shown[^1])));
+    }
+
+    private string CursorAfter(Guid id) => Base64Url.EncodeToString([.. id.ToByteArray(bigEndian: true), .. Seal(id, Filter)]);
 
     private static bool TryRead(string cursor, string filter, out Guid after)
     {
@@ -63,12 +73,7 @@ public static class Paging
                 query = query.Where(Expression.Lambda<Func<T, bool>>(
                     Expression.GreaterThan(id.Body, Expression.Constant(page.After)), id.Parameters));
 
-            var items = await query.OrderBy(id).Take(page.Limit + 1).ToListAsync(cancellation);
-            if (items.Count <= page.Limit)
-                return new Page<T>(items, Next: null);
-
-            var shown = items.Take(page.Limit).ToList();
-            return new Page<T>(shown, page.CursorAfter(id.Compile()(shown[^1])));
+            return page.Of(await query.OrderBy(id).Take(page.Limit + 1).ToListAsync(cancellation), item => id.Compile()(item));
         }
     }
 }
