@@ -1,8 +1,10 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
+using MassTransit;
 
 namespace CallCenter.Reporting;
 
@@ -22,10 +24,28 @@ public static class ReportingService
             bus.Keep<EmployeeV1>();
             bus.Keep<TeamV1>();
             bus.Keep<ProjectV1>();
+            bus.Consume<CallFacts>(InBatches);
+            bus.Consume<AgentDayFacts>(InBatches);
+            bus.Consume<EvaluationFacts>(InBatches);
+            bus.Consume<TrainingFacts>(InBatches);
+            bus.Consume<RosterFacts>(InBatches);
+            bus.Consume<CoverageFacts>(InBatches);
         });
+
+        builder.Services.AddSingleton(builder.RollUps);
+        builder.Services.AddSingleton<RollUps.RollUps>();
+        builder.Services.AddSingleton<QueueDays>();
+        builder.AddJobs();
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.MapRollUps();
+        app.MapKpis();
+        app.MapCallReport();
         return app;
     }
+
+    // One transaction per batch. A few at once keep the database busy while the next batch is being read.
+    private static void InBatches<TConsumer>(IConsumerConfigurator<TConsumer> consumer) where TConsumer : class, IConsumer => consumer.Options<BatchOptions>(batch => batch
+        .SetMessageLimit(250).SetTimeLimit(TimeSpan.FromMilliseconds(20)).SetConcurrencyLimit(2));
 }

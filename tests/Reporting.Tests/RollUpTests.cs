@@ -4,6 +4,7 @@ using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
 using static CallCenter.Reporting.Tests.Moments;
 
@@ -56,7 +57,7 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var first = await database.RollUp(facts.Project, facts.Teams);
         var before = await Everything();
 
-        var again = await database.RollUp(facts.Project, facts.Teams, new Again(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2), CurrentRules: false));
+        var again = await database.RollUp(facts.Project, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2)), CurrentRules: false));
 
         first.ChangedFigures.Should().BePositive();
         again.Should().Be(new RolledUp(7, 0, 0));
@@ -98,9 +99,9 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         await database.Keep(call);
         await database.RollUp(facts.Project, facts.Teams); // 10 s
         (await InTime()).Should().Be(0);
-        await database.RollUp(stricter, facts.Teams, new Again(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3), CurrentRules: false));
+        await database.RollUp(stricter, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: false));
         (await InTime()).Should().Be(0);
-        await database.RollUp(stricter, facts.Teams, new Again(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3), CurrentRules: true));
+        await database.RollUp(stricter, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: true));
         (await InTime()).Should().Be(1);
 
         async Task<long> InTime() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures.AnsweredInTime;

@@ -1,4 +1,5 @@
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.Kpis;
 using Marten;
 using Npgsql;
 
@@ -34,7 +35,7 @@ public sealed record RolledUp(int Days, int ChangedDays, long ChangedFigures)
 
 /// <summary>Which days to roll up whatever is marked, besides what is.</summary>
 /// <param name="CurrentRules">Take today's thresholds and teams: an open restatement of the past.</param>
-internal sealed record Again(DateOnly From, DateOnly To, bool CurrentRules);
+internal sealed record Again(Period Days, bool CurrentRules);
 
 internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, RollUpOptions options)
 {
@@ -56,19 +57,25 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
         await project.MarkChangedDimensions(cancellation);
 
         var marked = await project.MarkedDays(settled, cancellation);
-        var asked = again is null ? [] : Enumerable.Range(0, again.To.DayNumber - again.From.DayNumber + 1).Select(again.From.AddDays);
+        var asked = again?.Days.Each() ?? [];
         var total = new RolledUp(0, 0, 0);
 
         foreach (var day in marked.Union(asked).Order())
         {
-            var changed = await project.Roll(day, again is { CurrentRules: true } && day >= again.From && day <= again.To, cancellation);
+            var changed = await project.Roll(day, again is { CurrentRules: true } && again.Days.Contains(day), cancellation);
             total += new RolledUp(1, changed > 0 ? 1 : 0, changed);
         }
 
         return total;
     }
 
-    /// <summary>Facts kept and days still to roll up, of one project.</summary>
+    public async Task<int> DaysToRollUp(ProjectDimensions project, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return (await new ProjectRollUp(connection, project, options).MarkedDays(settled: false, cancellation)).Count;
+    }
+
+    /// <summary>How many facts of each kind are kept of a project, and the position of the newest.</summary>
     public Task<List<(string Kind, long Facts, long Position)>> Facts(Guid project, CancellationToken cancellation) => database.Rows("""
         SELECT kind, count(*), max(position) FROM (
             SELECT 'calls' AS kind, project_id, position FROM facts.call UNION ALL SELECT 'evaluations', project_id, position FROM facts.evaluation

@@ -1,0 +1,57 @@
+using CallCenter.Reporting.RollUps;
+using Npgsql;
+using Quartz;
+
+namespace CallCenter.Reporting;
+
+/// <summary>The service's jobs, on Quartz's clustered store in the service's own database (schema <c>quartz</c>).</summary>
+internal static class Jobs
+{
+    extension(WebApplicationBuilder builder)
+    {
+        public void AddJobs()
+        {
+            var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString("Database"))
+            {
+                SearchPath = "quartz",
+                ApplicationName = "reporting-jobs",
+                MaxPoolSize = 6,
+            };
+
+            builder.Services.AddQuartz(quartz =>
+            {
+                quartz.ConfigureScheduler(scheduler =>
+                {
+                    scheduler.InstanceName = "reporting";
+                    scheduler.GenerateInstanceId = true;
+                });
+                quartz.UsePersistentStore(store =>
+                {
+                    store.UsePostgres(connection.ConnectionString);
+                    store.UseSystemTextJsonSerializer();
+                    store.ProvisionSchema();
+                    store.ConfigureStore(options => options.StoreJobDataAsStrings = true);
+                    store.UseClustering(cluster =>
+                    {
+                        cluster.CheckinInterval = TimeSpan.FromSeconds(5);
+                        cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(10);
+                    });
+                });
+                quartz.Repeat<RollUpJob>("roll-up", builder.RollUps.Every);
+            });
+            builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        }
+
+        public RollUpOptions RollUps => builder.Configuration.GetSection("RollUps").Get<RollUpOptions>() ?? new RollUpOptions();
+    }
+
+    extension(IQuartzBuilder quartz)
+    {
+        // What a run finds to do is in the database, so a missed run is made up for by the next one; only a run that was
+        // cut off by a crash is asked for again at once.
+        private void Repeat<TJob>(string name, TimeSpan every) where TJob : IJob => quartz.ScheduleJob<TJob>(
+            trigger => trigger.WithIdentity(name).WithSimpleSchedule(schedule => schedule
+                .WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)),
+            job => job.WithIdentity(name).RequestRecovery());
+    }
+}

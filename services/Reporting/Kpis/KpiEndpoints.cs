@@ -1,0 +1,92 @@
+using CallCenter.Reporting.Calendars;
+using CallCenter.Web;
+using Marten;
+using Npgsql;
+
+namespace CallCenter.Reporting.Kpis;
+
+/// <summary>Values of KPIs.</summary>
+/// <param name="Values">In order of time, then key, then KPI.</param>
+public sealed record KpiValues(
+    Guid ProjectId, string Zone, string By, string Interval, DateOnly From, DateOnly To, IReadOnlyList<KpiValue> Values);
+
+/// <summary>One number, with what it takes to believe it.</summary>
+/// <param name="Variant">Which of the KPI's formulas, and <paramref name="Version"/> which edition of it.</param>
+/// <param name="Key">Queue code, team or agent; empty for the whole project; <c>none</c> for agents in no team.</param>
+/// <param name="StartsAt">First instant of the interval, in local time with offset.</param>
+/// <param name="EndsAt">First instant after it.</param>
+/// <param name="Value">Numerator / denominator, rounded for the unit; null when there is nothing to divide by.</param>
+/// <param name="Target">The client's target in force on the day (of a week: on its last day).</param>
+/// <param name="Position">The newest fact counted when the figures last changed.</param>
+/// <param name="Revision">1 when first told; raised each time late facts changed them.</param>
+/// <param name="Calls">Where the contacts behind the number are listed; null for KPIs that are not about contacts.</param>
+public sealed record KpiValue(
+    string Kpi, string Variant, int Version, string Unit, string Key, string Name, DateTimeOffset StartsAt, DateTimeOffset EndsAt,
+    decimal? Value, decimal Numerator, decimal Denominator, decimal? Target, long Position, int Revision, string? Calls);
+
+internal static class KpiEndpoints
+{
+    private const int MostValues = 100_000;
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapKpis()
+        {
+            routes.MapGet("/kpis", () => KpiCatalogue.All).WithTags("KPIs").Describe("The catalogue: every KPI with its formulas");
+            routes.MapGet("/kpis/values", Values).WithTags("KPIs").Describe(
+                "Values of KPIs by project, queue, team or agent and by quarter hour, day or week; JSON or CSV",
+                problems: ["not-by-this", "period-backwards", "period-too-long", "too-many-values"]);
+        }
+    }
+
+    private static async Task<Tabular<KpiValues>> Values(
+        KpiQuestion question, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        var scope = await ProjectScope.Load(session, caller, question.Project, cancellation);
+        var from = question.Interval == "week" ? scope.Calendar.WeekOf(question.Period.From) : question.Period.From;
+
+        var rows = await database.Figures(
+            question.Project, question.Interval, question.By, from, question.Period.To, cancellation, question.Key, MostValues / question.Kpis.Count + 1);
+        if (rows.Count * question.Kpis.Count > MostValues)
+            throw new InvalidException("/to", "too-many-values", $"More than {MostValues} values; ask for fewer days, KPIs or a longer interval.");
+
+        return new(new KpiValues(
+            question.Project, scope.Project.Zone, question.By, question.Interval, from, question.Period.To,
+            [.. rows.SelectMany(row => question.Kpis.Select(asked => Value(scope, question, row, asked.Kpi, asked.Variant)))]), Table);
+    }
+
+    private static KpiValue Value(ProjectScope scope, KpiQuestion question, FigureRow row, Kpi kpi, KpiVariant variant)
+    {
+        var ratio = variant.Of(row.Figures);
+        var (starts, ends) = Interval(scope.Calendar, question.Interval, row);
+
+        return new KpiValue(
+            kpi.Id, variant.Id, kpi.Version, kpi.Unit, row.Key, scope.NameOf(row.Key), starts, ends, kpi.ValueOf(ratio), ratio.Numerator, ratio.Denominator,
+            scope.TargetOf(kpi.Id, question.Interval == "week" ? row.Day.AddDays(6) : row.Day), row.Position, row.Revision,
+            CallQuestion.Link(question.Project, kpi, question.By, row.Key, starts, ends));
+    }
+
+    private static (DateTimeOffset, DateTimeOffset) Interval(LocalCalendar calendar, string interval, FigureRow row)
+    {
+        var starts = calendar.StartOf(row.Day) + row.Quarter * LocalCalendar.Quarter;
+        var ends = interval switch
+        {
+            "quarter" => starts + LocalCalendar.Quarter,
+            "day" => calendar.EndOf(row.Day),
+            _ => calendar.StartOf(row.Day.AddDays(7)),
+        };
+
+        return (calendar.Local(starts), calendar.Local(ends));
+    }
+
+    private static CsvTable Table(KpiValues values)
+    {
+        var table = new CsvTable("kpi", "variant", "version", "unit", values.By, "name", "starts_at", "ends_at",
+            "value", "numerator", "denominator", "target", "position", "revision");
+        foreach (var value in values.Values)
+            table.Add(value.Kpi, value.Variant, value.Version, value.Unit, value.Key, value.Name, value.StartsAt, value.EndsAt,
+                value.Value, value.Numerator, value.Denominator, value.Target, value.Position, value.Revision);
+
+        return table;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using CallCenter.Web;
+
+namespace CallCenter.Reporting.Kpis;
+
+/// <summary>Local days of a project, both included: <c>from</c> and <c>to</c> as <c>2026-03-02</c>.</summary>
+internal readonly record struct Period(DateOnly From, DateOnly To)
+{
+    private const int Longest = 732;
+
+    public static ValueTask<Period> BindAsync(HttpContext context) => ValueTask.FromResult(
+        new Period(Day(context, "from"), Day(context, "to")).Checked());
+
+    public bool Contains(DateOnly day) => day >= From && day <= To;
+
+    public IEnumerable<DateOnly> Each() => Enumerable.Range(0, To.DayNumber - From.DayNumber + 1).Select(From.AddDays);
+
+    /// <exception cref="InvalidException">422 when it ends before it begins, or never seems to end.</exception>
+    public Period Checked()
+    {
+        if (To < From)
+            throw new InvalidException("/to", "period-backwards", "The period ends before it begins.");
+        if (To.DayNumber - From.DayNumber >= Longest)
+            throw new InvalidException("/to", "period-too-long", $"At most {Longest} days at a time.");
+
+        return this;
+    }
+
+    private static DateOnly Day(HttpContext context, string name) =>
+        DateOnly.TryParseExact(context.Request.Query[name], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 1970 and < 2200
+                ? day : throw new BadHttpRequestException($"{name} is a local day such as 2026-03-02.");
+}

@@ -1,0 +1,70 @@
+using CallCenter.Contracts.Reporting;
+using CallCenter.EventSourcing;
+using CallCenter.Reporting.Calendars;
+using CallCenter.Reporting.Facts;
+using Marten;
+using Npgsql;
+
+namespace CallCenter.Reporting.RollUps;
+
+/// <summary>
+/// Tells the others what a queue's day looked like. A day is published until its published version has caught up, so a
+/// crash in between repeats a fact and never loses one.
+/// </summary>
+internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store, FactBus facts)
+{
+    private const int Page = 200;
+
+    // One statement, one snapshot: the version and the figures it stands for.
+    private const string Unpublished = """
+        SELECT due.queue, due.day, due.version, coalesce(figure.quarter::int, -1), coalesce(figure.offered::int, 0),
+            coalesce(figure.answered::int, 0), coalesce(figure.abandoned::int, 0), coalesce(figure.talk_s + figure.hold_s + figure.acw_s, 0)
+        FROM (
+            SELECT queue, day, version FROM rollups.queue_day WHERE project_id = $1 AND version > published_version ORDER BY day, queue LIMIT $2
+        ) due
+        LEFT JOIN rollups.figure ON figure.project_id = $1 AND grain = 'quarter' AND scope = 'queue' AND figure.day = due.day AND key = due.queue
+        ORDER BY due.day, due.queue, figure.quarter
+        """;
+
+    private const string Published = """
+        UPDATE rollups.queue_day SET published_version = greatest(published_version, told.version)
+        FROM unnest($2::text[], $3::date[], $4::bigint[]) AS told(queue, day, version)
+        WHERE project_id = $1 AND queue_day.queue = told.queue AND queue_day.day = told.day
+        """;
+
+    public async Task Publish(Guid? project, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+
+        foreach (var dimensions in await ProjectDimensions.Load(session, project, cancellation))
+            while (await PublishPage(dimensions.Project.Id, dimensions.Calendar, cancellation) == Page)
+            {
+            }
+    }
+
+    private async Task<int> PublishPage(Guid project, LocalCalendar calendar, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var counted = await connection.Rows(Unpublished, row => new Counted(
+            row.GetString(0), row.GetFieldValue<DateOnly>(1), row.GetInt64(2), row.GetInt32(3),
+            row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt64(7)), cancellation, project, Page);
+
+        QueueDayV1[] days = [.. counted.GroupBy(row => (row.Queue, row.Day, row.Version)).Select(day => new QueueDayV1(
+            NameId.Of("queue-day", project, day.Key.Queue, day.Key.Day), day.Key.Version, project, day.Key.Queue, day.Key.Day,
+            Intervals(calendar.QuartersOf(day.Key.Day), day.ToDictionary(row => row.Quarter))))];
+
+        await facts.Publish(days, cancellation);
+        await connection.Execute(Published, cancellation, project,
+            days.Select(day => day.Queue).ToArray(), days.Select(day => day.Date).ToArray(), days.Select(day => day.Version).ToArray());
+
+        return days.Length;
+    }
+
+    private static QueueInterval[] Intervals(DateTimeOffset[] quarters, Dictionary<int, Counted> counted) =>
+        [.. quarters.Select((start, quarter) => counted.TryGetValue(quarter, out var row)
+            ? new QueueInterval(start, row.Offered, row.Answered, row.Abandoned, row.HandleSeconds)
+            : new QueueInterval(start, 0, 0, 0, 0))];
+
+    private sealed record Counted(
+        string Queue, DateOnly Day, long Version, int Quarter, int Offered, int Answered, int Abandoned, long HandleSeconds);
+}

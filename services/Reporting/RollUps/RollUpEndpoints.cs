@@ -1,0 +1,50 @@
+using CallCenter.Reporting.Kpis;
+using CallCenter.Web;
+using Marten;
+
+namespace CallCenter.Reporting.RollUps;
+
+internal static class RollUpEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRollUps()
+        {
+            routes.MapPost("/roll-ups", RollUp).WithTags("Roll-ups").Describe(
+                "Roll up now what is marked, or some days again, and wait for it",
+                new RollUpRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001")), ["period-backwards", "period-too-long"]);
+            routes.MapGet("/reports/facts", Facts).WithTags("Reports").Describe(
+                "What Reporting knows of a project: facts by kind, the newest position, days still to roll up");
+        }
+    }
+
+    /// <param name="From">With <paramref name="To"/>: roll up these local days, marked or not.</param>
+    /// <param name="CurrentRules">Measure them by today's thresholds and teams instead of those of their time: a restatement.</param>
+    public sealed record RollUpRequest(Guid ProjectId, DateOnly? From = null, DateOnly? To = null, bool CurrentRules = false);
+
+    /// <param name="Position">Position of the newest fact.</param>
+    /// <param name="DaysToRollUp">Local days that changed since they were rolled up.</param>
+    public sealed record ProjectFacts(Guid ProjectId, IReadOnlyDictionary<string, long> Facts, long Position, int DaysToRollUp);
+
+    private static async Task<RolledUp> RollUp(
+        RollUpRequest request, Caller caller, RollUps rollUps, QueueDays queueDays, IQuerySession session, CancellationToken cancellation)
+    {
+        await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
+        var again = request is { From: { } from, To: { } to } ? new Again(new Period(from, to).Checked(), request.CurrentRules) : null;
+
+        var rolled = await rollUps.Run(request.ProjectId, settled: false, again, cancellation);
+        await queueDays.Publish(request.ProjectId, cancellation);
+
+        return rolled;
+    }
+
+    private static async Task<ProjectFacts> Facts(
+        Guid project, Caller caller, RollUps rollUps, IQuerySession session, CancellationToken cancellation)
+    {
+        var scope = await ProjectScope.Load(session, caller, project, cancellation);
+        var facts = await rollUps.Facts(project, cancellation);
+
+        return new ProjectFacts(project, facts.ToDictionary(kind => kind.Kind, kind => kind.Facts),
+            facts.Select(kind => kind.Position).DefaultIfEmpty().Max(), await rollUps.DaysToRollUp(scope.Dimensions, cancellation));
+    }
+}
