@@ -109,10 +109,10 @@ public sealed class ForecasterTests
     [Fact]
     public void each_question_without_an_answer_has_a_name()
     {
-        Code(() => new History([])).Should().Be("history-empty");
-        Code(() => new History(Days(3, _ => -1))).Should().Be("history-out-of-range");
-        Code(() => new History(Days(3, _ => double.PositiveInfinity))).Should().Be("history-out-of-range");
-        Code(() => new History([.. Days(2, _ => 1), new(Monday.AddDays(9), [1], [1], [1])])).Should().Be("history-uneven");
+        Code(() => _ = new History([])).Should().Be("history-empty");
+        Code(() => _ = new History(Days(3, _ => -1))).Should().Be("history-out-of-range");
+        Code(() => _ = new History(Days(3, _ => double.PositiveInfinity))).Should().Be("history-out-of-range");
+        Code(() => _ = new History([.. Days(2, _ => 1), new(Monday.AddDays(9), [1], [1], [1])])).Should().Be("history-uneven");
         Code(() => Forecaster.Forecast(new History(Days(9, _ => 1)), Monday, 7, default)).Should().Be("history-overlaps");
         Code(() => Forecaster.Forecast(new History(Days(9, _ => 1)), Monday.AddDays(9), 0, default)).Should().Be("days-out-of-range");
     }
