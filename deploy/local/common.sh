@@ -72,3 +72,11 @@ password() {
     printf '%s=%s\n' "$1" "$(od -An -N18 -tx1 /dev/urandom | tr -d ' \n')" >> "$file"
     password "$1"
 }
+
+# connection_strings <service> <PostgreSQL's host and port> <RabbitMQ's host and port>
+connection_strings() {
+    cat <<END
+ConnectionStrings__Database='Host=$2;Port=$3;Username=$1;Password=$(password "postgres-$1");Database=$1'
+ConnectionStrings__Broker='amqp://$1:$(password "rabbitmq-$1")@$4:$5/callcenter'
+END
+}

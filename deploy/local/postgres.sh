@@ -90,18 +90,18 @@ END
     [[ $set_name != test* ]] || printf '%s\n' 'fsync = off' 'full_page_writes = off'
 }
 
+# What psql must be told; saying it again changes nothing.
 postgres_roles() {
-    {
-        echo "revoke all on database postgres, template1 from public;"
-        for service in "${services[@]}"; do
-            cat <<END
+    local service
+    echo "revoke all on database postgres, template1 from public;"
+    for service in "${services[@]}"; do
+        cat <<END
 select 'create role $service login' where not exists (select from pg_roles where rolname = '$service') \gexec
 alter role $service login nosuperuser nocreatedb nocreaterole password '$(password "postgres-$service")';
 select 'create database $service owner $service' where not exists (select from pg_database where datname = '$service') \gexec
 revoke all on database $service from public;
 END
-        done
-    } | psql -Xq -v ON_ERROR_STOP=1 > /dev/null
+    done
 }
 
 postgres_up() {
@@ -110,7 +110,7 @@ postgres_up() {
     else
         postgres_start
     fi
-    postgres_roles
+    postgres_roles | psql -Xq -v ON_ERROR_STOP=1 > /dev/null
     say "PostgreSQL on 127.0.0.1:$postgres_port"
 }
 
