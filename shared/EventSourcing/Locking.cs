@@ -1,0 +1,25 @@
+using Marten;
+using Npgsql;
+
+namespace CallCenter.EventSourcing;
+
+/// <summary>For rules that span streams: a number used once, a person in one place at a time.</summary>
+public static class Locking
+{
+    extension(IDocumentSession session)
+    {
+        /// <summary>
+        /// Waits until nobody holds any of the ids, and holds them until this session's transaction ends. What is read
+        /// afterwards is what the holder before has saved, so the second of two racing requests sees the first one's work.
+        /// </summary>
+        public async Task Lock(IEnumerable<Guid> ids, CancellationToken cancellation)
+        {
+            await session.BeginTransactionAsync(cancellation);
+
+            // Everybody in the same order: two holders cannot wait for each other.
+            await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(key) from unnest($1) as key");
+            command.Parameters.AddWithValue(ids.Select(id => BitConverter.ToInt64(id.ToByteArray(), 8)).Distinct().Order().ToArray());
+            await session.ExecuteAsync(command, cancellation);
+        }
+    }
+}
