@@ -1,0 +1,117 @@
+using CallCenter.EventSourcing;
+using CallCenter.People.Projects;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.People.Employees.EmployeeDecider;
+
+namespace CallCenter.People.Employees;
+
+internal static class EmployeeEndpoints
+{
+    private static readonly EmployeeRequest Example = new(
+        "A-1042", "张伟", new(2025, 3, 3), Grade.Junior, 40, "Asia/Shanghai",
+        [new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b10")], [new("billing", 3), new("complaints", 2)]);
+
+    private static readonly string[] Rules =
+        ["staff-number", "name", "leaves-before-hire", "weekly-hours", "unknown-zone", "unknown-team", "duplicate-team",
+         "skill-code", "skill-level", "duplicate-skill", "team-dissolved"];
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapEmployees()
+        {
+            var employees = routes.MapGroup("/employees").WithTags("Employees");
+
+            employees.MapPost("/", Hire).Describe("Put an employee on file", Example, [.. Rules, "staff-number-taken"]);
+            employees.MapPut("/{id:guid}", Change).Describe(
+                "Change an employee's record; what the body says replaces what is on file", Example, [.. Rules, "staff-number-taken", "erased"]);
+            employees.MapDelete("/{id:guid}/personal-data", Erase).Describe(
+                "Erase the name and addresses of somebody who has left; the record stays under its id", problems: ["still-employed"]);
+        }
+    }
+
+    private static async Task<Written> Hire(
+        EmployeeRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        EmployeeRules.Ensure(request);
+        var taken = await session.HoldStaffNumbers([request.StaffNumber], cancellation);
+        var holder = taken.Values.FirstOrDefault(id.Value);
+        var renamed = await session.StoreName(holder, request.Name, mayChange: taken.Count == 0, cancellation);
+        var record = request.ToRecord(await session.Memberships(request.TeamIds, cancellation));
+
+        if (taken.Count == 0)
+        {
+            session.Insert(new StaffNumber(StaffNumber.IdOf(request.StaffNumber), holder));
+            await session.Tell(record.Teams.Select(m => new Move(holder, m.TeamId, Joins: true)), caller.Now, cancellation);
+        }
+
+        var command = new HireEmployee(holder, record, renamed, caller.Now);
+        var version = await session.Start<Employee>(holder, state => Decide(command, state), cancellation);
+
+        return new(version, $"/employees/{holder}");
+    }
+
+    private static async Task<Written> Change(
+        Guid id, EmployeeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        EmployeeRules.Ensure(request);
+        var employee = await session.ReadAt(id, expected, cancellation);
+        await session.Renumber(employee, request.StaffNumber, cancellation);
+        var renamed = await session.StoreName(id, request.Name, mayChange: true, cancellation);
+        var record = request.ToRecord(await session.Memberships(request.TeamIds, cancellation));
+        var command = new ChangeEmployee(record, renamed, caller.Now);
+
+        await session.Tell(Placing.Moves(id, Decide(command, employee)), caller.Now, cancellation);
+
+        return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Written> Erase(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var employee = await session.ReadAt(id, expected, cancellation);
+        var command = new ErasePersonalData(Day.In(employee.Zone, caller.Now), caller.Now);
+
+        await session.Tell(Placing.Moves(id, Decide(command, employee)), caller.Now, cancellation);
+        await session.ForgetReader(id, caller.Now, cancellation);
+        session.Delete<PersonDetails>(id);
+
+        return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    extension(IDocumentSession session)
+    {
+        // What else the request touches is computed from this version, so it must be the one the caller means.
+        private async Task<Employee> ReadAt(Guid id, ExpectedVersion expected, CancellationToken cancellation)
+        {
+            var employee = await session.LoadAsync<Employee>(id, cancellation) ?? throw new StreamNotFoundException(id);
+
+            return employee.Version == expected.Value ? employee : throw new StaleVersionException(expected.Value, employee.Version);
+        }
+
+        /// <returns>Whether the name on file is another one.</returns>
+        private async Task<bool> StoreName(Guid id, string name, bool mayChange, CancellationToken cancellation)
+        {
+            var onFile = await session.LoadAsync<PersonDetails>(id, cancellation);
+            var renamed = onFile?.Name != name.Trim();
+
+            if (renamed && mayChange)
+                session.Store(new PersonDetails(id, name.Trim()));
+
+            return renamed;
+        }
+
+        private async Task Renumber(Employee employee, string staffNumber, CancellationToken cancellation)
+        {
+            var (before, after) = (StaffNumber.IdOf(employee.StaffNumber), StaffNumber.IdOf(staffNumber));
+            if (before == after)
+                return;
+
+            if ((await session.HoldStaffNumbers([staffNumber], cancellation)).Count > 0)
+                throw new RefusedException("staff-number-taken", $"Staff number '{staffNumber}' belongs to somebody else.");
+
+            session.Delete<StaffNumber>(before);
+            session.Insert(new StaffNumber(after, employee.Id));
+        }
+    }
+}

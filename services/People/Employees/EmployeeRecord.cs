@@ -1,0 +1,35 @@
+namespace CallCenter.People.Employees;
+
+/// <summary>What is on file about an employee, the name left out.</summary>
+/// <param name="LeftOn">Last day of work; null while employed.</param>
+/// <param name="Skills">In the order of their codes, each once.</param>
+/// <param name="WeeklyHours">Contracted hours a week.</param>
+/// <param name="Zone">IANA zone the employee works in.</param>
+public sealed record EmployeeRecord(
+    string StaffNumber, DateOnly HiredOn, DateOnly? LeftOn, Grade Grade, IReadOnlyList<Skill> Skills,
+    decimal WeeklyHours, string Zone, IReadOnlyList<Membership> Teams);
+
+/// <param name="ProjectId">The team's project, which never changes.</param>
+public sealed record Membership(Guid TeamId, Guid ProjectId);
+
+/// <param name="Code">A queue of a project, or a subject.</param>
+/// <param name="Level">1 (can) to 5 (expert).</param>
+public sealed record Skill(string Code, int Level);
+
+/// <summary>初级, 中级, 高级, 客户经理.</summary>
+public enum Grade { Junior, Intermediate, Senior, AccountManager }
+
+public static class Grades
+{
+    extension(Grade grade)
+    {
+        /// <summary>The code other services know the grade by.</summary>
+        public string Code() => grade switch
+        {
+            Grade.Junior => "junior",
+            Grade.Intermediate => "intermediate",
+            Grade.Senior => "senior",
+            _ => "account-manager",
+        };
+    }
+}

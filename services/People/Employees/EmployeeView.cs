@@ -1,0 +1,106 @@
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Marten.Linq.MatchesSql;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.People.Employees;
+
+/// <summary>An employee as the screens show them.</summary>
+/// <param name="Name">Empty once erased.</param>
+/// <param name="ProjectIds">The projects of the teams.</param>
+public sealed record EmployeeView(
+    Guid Id, long Version, string StaffNumber, string Name, DateOnly HiredOn, DateOnly? LeftOn, Grade Grade,
+    IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<Skill> Skills, decimal WeeklyHours, string Zone)
+{
+    internal static EmployeeView Of(Employee employee, PersonDetails? details) => new(
+        employee.Id, employee.Version, employee.StaffNumber, details?.Name ?? "", employee.HiredOn, employee.LeftOn, employee.Grade,
+        employee.TeamIds, [.. employee.TeamProjectIds.Distinct()], employee.Skills, employee.WeeklyHours, employee.Zone);
+}
+
+/// <param name="Name">Part of the name, in any case; taken literally.</param>
+/// <param name="Skill">Skill code.</param>
+/// <param name="EmployedOn">Only those whose employment covers the day.</param>
+public sealed record EmployeeFilter(
+    Guid? ProjectId, Guid? TeamId, string? StaffNumber, string? Name, string? Skill, DateOnly? EmployedOn);
+
+internal static class EmployeeViewEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapEmployeeViews()
+        {
+            var employees = routes.MapGroup("/employees").WithTags("Employees");
+
+            employees.MapGet("/", List).Describe("The employees of the caller's projects, filtered");
+            employees.MapGet("/{id:guid}", Get).Describe("One employee; agents see themselves");
+        }
+    }
+
+    private static async Task<Ok<EmployeeView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var employee = await session.LoadAsync<Employee>(id, cancellation);
+
+        if (employee is null || !caller.Sees(employee))
+            throw new StreamNotFoundException(id);
+
+        response.Headers.ETag = $"\"{employee.Version}\"";
+        return TypedResults.Ok(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation)));
+    }
+
+    private static async Task<Ok<Page<EmployeeView>>> List(
+        [AsParameters] EmployeeFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var employees = session.Query<Employee>().VisibleTo(caller).Where(filter);
+
+        if (filter.StaffNumber is { } number)
+        {
+            var holder = (await session.LoadAsync<StaffNumber>(StaffNumber.IdOf(number), cancellation))?.EmployeeId ?? Guid.Empty;
+            employees = employees.Where(e => e.Id == holder);
+        }
+
+        var found = await employees.ToPage(page, e => e.Id, cancellation);
+        var details = (await session.LoadManyAsync<PersonDetails>(cancellation, found.Items.Select(e => e.Id))).ToDictionary(d => d.Id);
+
+        return TypedResults.Ok(new Page<EmployeeView>(
+            [.. found.Items.Select(e => EmployeeView.Of(e, details.GetValueOrDefault(e.Id)))], found.Next));
+    }
+
+    private static bool Sees(this Caller caller, Employee employee) =>
+        employee.Id == caller.Id || (!caller.IsOnlyAgent && (caller.Projects is null || employee.TeamProjectIds.Any(caller.Sees)));
+
+    extension(IQueryable<Employee> employees)
+    {
+        private IQueryable<Employee> VisibleTo(Caller caller)
+        {
+            if (caller.Projects is not { } projects)
+                return employees;
+
+            var visible = projects.ToArray();
+            return employees.Where(e => e.TeamProjectIds.Any(p => visible.Contains(p)));
+        }
+
+        private IQueryable<Employee> Where(EmployeeFilter filter)
+        {
+            if (filter.ProjectId is { } project)
+                employees = employees.Where(e => e.TeamProjectIds.Contains(project));
+
+            if (filter.TeamId is { } team)
+                employees = employees.Where(e => e.TeamIds.Contains(team));
+
+            // strpos, not LIKE: a percent sign in a name is a percent sign.
+            if (filter.Name is { } name)
+                employees = employees.Where(e => e.MatchesSql(
+                    "d.id in (select id from people.mt_doc_persondetails where strpos(lower(data ->> 'Name'), lower(?)) > 0)", name));
+
+            if (filter.Skill is { } skill)
+                employees = employees.Where(e => e.Skills.Any(s => s.Code == skill));
+
+            if (filter.EmployedOn is { } day)
+                employees = employees.Where(e => e.HiredOn <= day && (e.LeftOn == null || e.LeftOn >= day));
+
+            return employees;
+        }
+    }
+}

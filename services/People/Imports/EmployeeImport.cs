@@ -1,0 +1,137 @@
+using CallCenter.EventSourcing;
+using CallCenter.People.Employees;
+using CallCenter.People.Teams;
+using JasperFx;
+using Marten;
+using Marten.Exceptions;
+using static CallCenter.People.Employees.EmployeeDecider;
+
+namespace CallCenter.People.Imports;
+
+/// <summary>What became of a file of employees. Good rows are in, bad ones are listed to be mended and sent again.</summary>
+/// <param name="DryRun">True when nothing was stored.</param>
+/// <param name="Rows">Rows with something in them.</param>
+/// <param name="Employees">Every row that was taken, with its employee's id.</param>
+public sealed record ImportReport(
+    bool DryRun, int Rows, int Created, int Changed, int Unchanged, int Rejected,
+    IReadOnlyList<ImportedEmployee> Employees, IReadOnlyList<RowError> Errors);
+
+/// <param name="EmployeeId">In a dry run, of employees on file only.</param>
+public sealed record ImportedEmployee(int Line, string StaffNumber, Guid? EmployeeId, Outcome Outcome);
+
+public enum Outcome { Created, Changed, Unchanged }
+
+/// <summary>Brings the record of employees in line with a file, a page of rows per transaction.</summary>
+internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, IReadOnlyList<Team> teams, bool dryRun, DateTimeOffset now)
+{
+    private const int PageSize = 250;
+    private const int Attempts = 10;
+
+    private readonly Dictionary<Guid, Membership> memberships = teams.ToDictionary(t => t.Id, t => new Membership(t.Id, t.ProjectId));
+    private readonly List<ImportedEmployee> employees = [];
+    private readonly List<RowError> errors = [.. sheet.Rows.SelectMany(r => r.Errors)];
+
+    public async Task<ImportReport> Run(CancellationToken cancellation)
+    {
+        foreach (var page in sheet.Rows.Where(r => r.Request is not null).Chunk(PageSize))
+            await Take(page, cancellation);
+
+        return new ImportReport(
+            dryRun, sheet.Rows.Count, Count(Outcome.Created), Count(Outcome.Changed), Count(Outcome.Unchanged), sheet.Rows.Count - employees.Count,
+            employees, [.. errors.OrderBy(e => e.Line)]);
+
+        int Count(Outcome outcome) => employees.Count(e => e.Outcome == outcome);
+    }
+
+    private async Task Take(EmployeeRow[] page, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var (taken, refused) = await Try(page, cancellation);
+                employees.AddRange(taken);
+                errors.AddRange(refused);
+                return;
+            }
+            catch (Exception e) when (attempt < Attempts && e is ConcurrencyException or ExistingStreamIdCollisionException)
+            {
+                // Somebody changed one of these employees meanwhile: read the page's employees again.
+            }
+            catch (RefusedException e)
+            {
+                errors.AddRange(page.Select(row => new RowError(row.Line, "teams", e.Code, e.Message)));
+                return;
+            }
+        }
+    }
+
+    private async Task<(List<ImportedEmployee>, List<RowError>)> Try(EmployeeRow[] page, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var holders = await session.HoldStaffNumbers(page.Select(r => r.StaffNumber), cancellation);
+        var onFile = (await session.LoadManyAsync<Employee>(cancellation, holders.Values)).ToDictionary(e => e.Id);
+        var names = (await session.LoadManyAsync<PersonDetails>(cancellation, holders.Values)).ToDictionary(d => d.Id, d => d.Name);
+
+        List<ImportedEmployee> taken = [];
+        List<RowError> refused = [];
+        List<Move> moves = [];
+
+        foreach (var row in page)
+        {
+            var number = StaffNumber.IdOf(row.StaffNumber);
+            var known = holders.TryGetValue(number, out var id);
+            id = known ? id : Guid.CreateVersion7(now);
+
+            try
+            {
+                var renamed = names.GetValueOrDefault(id) != row.Request!.Name;
+                var events = known
+                    ? Decide(new ChangeEmployee(Record(row.Request, onFile[id]), renamed, now), onFile[id])
+                    : Decide(new HireEmployee(id, Record(row.Request, new Employee()), renamed, now), new Employee());
+
+                taken.Add(new(row.Line, row.StaffNumber, known || !dryRun ? id : null,
+                    events.Length == 0 ? Outcome.Unchanged : known ? Outcome.Changed : Outcome.Created));
+
+                if (events.Length == 0)
+                    continue;
+
+                moves.AddRange(Placing.Moves(id, events));
+                session.Store(new PersonDetails(id, row.Request.Name));
+
+                if (known)
+                    session.Events.Append(id, onFile[id].Version + events.Length, events);
+                else
+                {
+                    session.Events.StartStream<Employee>(id, events);
+                    session.Insert(new StaffNumber(number, id));
+                }
+            }
+            catch (RefusedException e)
+            {
+                refused.Add(new(row.Line, "staff_number", e.Code, e.Message));
+            }
+        }
+
+        if (!dryRun)
+        {
+            await session.Tell(moves, now, cancellation);
+            await session.SaveChangesAsync(cancellation);
+        }
+
+        return (taken, refused);
+    }
+
+    // What the file has no column for stays as it is on file.
+    private EmployeeRecord Record(EmployeeRequest request, Employee onFile)
+    {
+        var record = request.ToRecord([.. request.TeamIds.Select(id => memberships[id])]);
+
+        return record with
+        {
+            Teams = sheet.Columns.Contains("teams") ? record.Teams : [.. onFile.Memberships()],
+            Skills = sheet.Columns.Contains("skills") ? record.Skills : onFile.Skills,
+            LeftOn = sheet.Columns.Contains("left_on") ? record.LeftOn : onFile.LeftOn,
+        };
+    }
+}

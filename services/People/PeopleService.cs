@@ -1,0 +1,52 @@
+using CallCenter.EventSourcing;
+using CallCenter.People.Employees;
+using CallCenter.People.Imports;
+using CallCenter.People.Projects;
+using CallCenter.People.Teams;
+using CallCenter.Web;
+using JasperFx.Events.Projections;
+using Marten;
+using Weasel.Core;
+
+namespace CallCenter.People;
+
+public static class PeopleService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("people");
+        builder.Services.AddValidation();
+        builder.AddEventStore("people", Configure, publish =>
+        {
+            publish.Stream<Employee>(PeopleFacts.Employees);
+            publish.Stream<Project>(PeopleFacts.Projects);
+            publish.Stream<Team>(PeopleFacts.Team);
+        });
+        builder.AddMessaging("people");
+        builder.Services.AddHostedService<Leavers>();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapProjects();
+        app.MapProjectViews();
+        app.MapTeams();
+        app.MapTeamViews();
+        app.MapEmployees();
+        app.MapEmployeeViews();
+        app.MapImports();
+        return app;
+    }
+
+    private static void Configure(StoreOptions marten)
+    {
+        marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
+        marten.Projections.Snapshot<Employee>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Team>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Project>(SnapshotLifecycle.Inline);
+        marten.Schema.For<Team>().Index(t => t.ProjectId);
+        marten.Schema.For<StaffNumber>();
+        marten.Schema.For<PersonDetails>();
+        marten.Schema.For<DigestAddresses>();
+    }
+}

@@ -1,0 +1,3 @@
+using CallCenter.People;
+
+await PeopleService.Build(args).RunAsync();

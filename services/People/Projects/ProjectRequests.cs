@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using CallCenter.Web;
+
+namespace CallCenter.People.Projects;
+
+/// <summary>A new client project.</summary>
+/// <param name="Client">Whose project it is.</param>
+/// <param name="Zone">IANA zone: days, weeks and intervals of the project are local to it. It never changes.</param>
+/// <param name="WeekStartsOn">First day of a reporting week.</param>
+public sealed record OpenProjectRequest(
+    [MaxLength(1000)] string Name, [MaxLength(1000)] string Client, [MaxLength(100)] string Zone,
+    [MaxLength(50)] IReadOnlyList<Opening> OpeningHours, [MaxLength(200)] IReadOnlyList<Queue> Queues,
+    [MaxLength(200)] IReadOnlyList<TargetRequest>? Targets = null, [MaxLength(50)] IReadOnlyList<ReaderRequest>? DigestReaders = null,
+    DayOfWeek WeekStartsOn = DayOfWeek.Monday);
+
+public sealed record ChangeProjectRequest(
+    [MaxLength(1000)] string Name, [MaxLength(1000)] string Client, DayOfWeek WeekStartsOn);
+
+public sealed record OpeningHoursRequest([MaxLength(50)] IReadOnlyList<Opening> OpeningHours);
+
+public sealed record QueuesRequest([MaxLength(200)] IReadOnlyList<Queue> Queues);
+
+/// <param name="Kpi">Code of the KPI, for instance service-level.</param>
+/// <param name="Value">In the KPI's unit: share 0–1, seconds, points.</param>
+/// <param name="EffectiveFrom">First local day it holds.</param>
+public sealed record TargetRequest([RegularExpression("^[a-z][a-z0-9-]{0,63}$")] string Kpi, [Range(0, 1_000_000_000)] decimal Value, DateOnly EffectiveFrom);
+
+public sealed record ReadersRequest([MaxLength(50)] IReadOnlyList<ReaderRequest> DigestReaders);
+
+/// <param name="EmployeeId">The operations manager.</param>
+/// <param name="Email">Where the digest goes.</param>
+/// <param name="Language">en or zh-CN.</param>
+public sealed record ReaderRequest(
+    Guid EmployeeId, [MaxLength(254), RegularExpression(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\]+\.[^\s@<>"",;:\\]+$")] string Email,
+    [AllowedValues("en", "zh-CN")] string Language);
+
+/// <summary>What must be true of a project's terms.</summary>
+internal static partial class ProjectRules
+{
+    public static IReadOnlyList<Opening> Hours(IReadOnlyList<Opening> hours)
+    {
+        foreach (var (i, opening) in hours.Index())
+        {
+            if (opening.ClosesAtMinute() <= opening.Opens.ToTimeSpan().TotalMinutes)
+                throw new InvalidException($"/openingHours/{i}/closes", "closes-before-opens",
+                    "It closes before it opens. A night is two openings: until 00:00, and from 00:00 on the next day.");
+
+            if (hours.Take(i).Any(o => o.Overlaps(opening)))
+                throw new InvalidException($"/openingHours/{i}", "overlapping-hours", "Two openings of the same day overlap.");
+        }
+
+        return [.. hours.OrderBy(o => ((int)o.Day + 6) % 7).ThenBy(o => o.Opens)];
+    }
+
+    public static IReadOnlyList<Queue> Queues(IReadOnlyList<Queue> queues)
+    {
+        foreach (var (i, queue) in queues.Index())
+        {
+            if (!Code().IsMatch(queue.Code))
+                throw new InvalidException($"/queues/{i}/code", "queue-code", "A queue code has 1 to 64 letters, digits, hyphens, underscores or dots.");
+
+            if (!Code().IsMatch(queue.Channel))
+                throw new InvalidException($"/queues/{i}/channel", "channel", "A channel is a code like voice, chat or email.");
+
+            if (queues.Take(i).Any(q => q.Code.Equals(queue.Code, StringComparison.OrdinalIgnoreCase)))
+                throw new InvalidException($"/queues/{i}/code", "duplicate-queue", $"The queue '{queue.Code}' is there twice.");
+
+            if (queue.ServiceLevelSeconds is < 1 or > 86_400)
+                throw new InvalidException($"/queues/{i}/serviceLevelSeconds", "service-level-seconds", "A service level is reached within 1 to 86400 seconds.");
+
+            Names.Require($"/queues/{i}/name", queue.Name);
+        }
+
+        return queues;
+    }
+
+    public static IReadOnlyList<Target> Targets(IReadOnlyList<TargetRequest> targets)
+    {
+        foreach (var (i, target) in targets.Index())
+            if (targets.Take(i).Any(t => t.Kpi == target.Kpi && t.EffectiveFrom == target.EffectiveFrom))
+                throw new InvalidException($"/targets/{i}", "duplicate-target", $"Two targets for {target.Kpi} begin on {target.EffectiveFrom:yyyy-MM-dd}.");
+
+        return [.. targets.Select(t => new Target(t.Kpi, t.Value, t.EffectiveFrom)).OrderBy(t => t.Kpi, StringComparer.Ordinal).ThenBy(t => t.EffectiveFrom)];
+    }
+
+    public static IReadOnlyList<Reader> Readers(IReadOnlyList<ReaderRequest> readers)
+    {
+        foreach (var (i, reader) in readers.Index())
+            if (readers.Take(i).Any(r => r.EmployeeId == reader.EmployeeId))
+                throw new InvalidException($"/digestReaders/{i}/employeeId", "duplicate-reader", "A reader is there twice.");
+
+        return [.. readers.Select(r => new Reader(r.EmployeeId, r.Language))];
+    }
+
+    [GeneratedRegex(@"^[\p{L}\p{Nd}_.-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,84 @@
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.People.Projects;
+
+/// <summary>A client project and what was agreed for it.</summary>
+/// <param name="Targets">Every version of every target, in the order of KPI and date.</param>
+public sealed record ProjectView(
+    Guid Id, long Version, string Name, string Client, string Zone, DayOfWeek WeekStartsOn,
+    IReadOnlyList<Opening> OpeningHours, IReadOnlyList<Queue> Queues, IReadOnlyList<Target> Targets)
+{
+    internal static ProjectView Of(Project p) =>
+        new(p.Id, p.Version, p.Name, p.Client, p.Zone, p.WeekStartsOn, p.OpeningHours, p.Queues, p.Targets);
+}
+
+/// <param name="Email">Empty once erased.</param>
+public sealed record ReaderView(Guid EmployeeId, string Email, string Language);
+
+internal static class ProjectViewEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapProjectViews()
+        {
+            var projects = routes.MapGroup("/projects").WithTags("Projects");
+
+            projects.MapGet("/", List).Describe("The caller's projects");
+            projects.MapGet("/{id:guid}", Get).Describe("One project");
+            projects.MapGet("/{id:guid}/targets", TargetsOn).Describe("The targets in force on a local day, today unless said otherwise");
+            projects.MapGet("/{id:guid}/digest-readers", Readers).Describe("Who gets the weekly digest, and where");
+        }
+    }
+
+    private static async Task<Ok<Page<ProjectView>>> List(
+        PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        IQueryable<Project> projects = session.Query<Project>();
+
+        if (caller.Projects is { } own)
+        {
+            var visible = own.ToArray();
+            projects = projects.Where(p => p.Id.IsOneOf(visible));
+        }
+
+        var found = await projects.ToPage(page, p => p.Id, cancellation);
+        return TypedResults.Ok(new Page<ProjectView>([.. found.Items.Select(ProjectView.Of)], found.Next));
+    }
+
+    private static async Task<Ok<ProjectView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var project = await session.Visible(id, caller, cancellation);
+
+        response.Headers.ETag = $"\"{project.Version}\"";
+        return TypedResults.Ok(ProjectView.Of(project));
+    }
+
+    private static async Task<Ok<IReadOnlyList<Target>>> TargetsOn(
+        Guid id, DateOnly? on, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var project = await session.Visible(id, caller, cancellation);
+
+        return TypedResults.Ok(project.Targets.On(on ?? Day.In(project.Zone, caller.Now)));
+    }
+
+    private static async Task<Ok<IReadOnlyList<ReaderView>>> Readers(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var project = await session.Visible(id, caller, cancellation);
+        var emails = (await session.LoadAsync<DigestAddresses>(id, cancellation))?.Emails;
+
+        response.Headers.ETag = $"\"{project.Version}\"";
+        return TypedResults.Ok<IReadOnlyList<ReaderView>>(
+            [.. project.Readers.Select(r => new ReaderView(r.EmployeeId, emails?.GetValueOrDefault(r.EmployeeId) ?? "", r.Language))]);
+    }
+
+    private static async Task<Project> Visible(this IQuerySession session, Guid id, Caller caller, CancellationToken cancellation)
+    {
+        caller.MustSee(id);
+        return await session.LoadAsync<Project>(id, cancellation) ?? throw new StreamNotFoundException(id);
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.People.Employees;
+using CallCenter.People.Projects;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.People.Teams.TeamDecider;
+
+namespace CallCenter.People.Teams;
+
+internal static class TeamEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapTeams()
+        {
+            var teams = routes.MapGroup("/teams").WithTags("Teams");
+            var (project, supervisor) = (new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b01"), new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"));
+
+            teams.MapPost("/", Form).Describe("Form a team in a project; employees join it through their own record",
+                new FormRequest(project, "Billing 1", supervisor), ["name", "unknown-project", "unknown-supervisor", "team-exists"]);
+            teams.MapPut("/{id:guid}", Change).Describe("Rename a team or appoint its supervisor",
+                new ChangeRequest("Billing 1", supervisor), ["name", "unknown-supervisor", "team-dissolved"]);
+            teams.MapDelete("/{id:guid}", Dissolve).Describe("Dissolve an empty team", problems: ["team-has-members"]);
+        }
+    }
+
+    /// <param name="SupervisorId">督导; null while there is none.</param>
+    public sealed record FormRequest(Guid ProjectId, [MaxLength(1000)] string Name, Guid? SupervisorId = null);
+
+    public sealed record ChangeRequest([MaxLength(1000)] string Name, Guid? SupervisorId);
+
+    private static async Task<Written> Form(
+        FormRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var name = Names.Require("/name", request.Name);
+        await session.Require<Project>("/projectId", "unknown-project", request.ProjectId, cancellation);
+        await session.Require<Employee>("/supervisorId", "unknown-supervisor", request.SupervisorId, cancellation);
+        var command = new FormTeam(id.Value, request.ProjectId, name, request.SupervisorId, caller.Now);
+
+        return new(await session.Start<Team>(id.Value, state => Decide(command, state), cancellation), $"/teams/{id.Value}");
+    }
+
+    private static async Task<Written> Change(
+        Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var name = Names.Require("/name", request.Name);
+        await session.Require<Employee>("/supervisorId", "unknown-supervisor", request.SupervisorId, cancellation);
+        var command = new ChangeTeam(name, request.SupervisorId, caller.Now);
+
+        return new(await session.Decide<Team>(id, expected.Value, state => Decide(command, Standing(state, caller)), cancellation));
+    }
+
+    private static async Task<Written> Dissolve(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        new(await session.Decide<Team>(id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
+
+    // A dissolved team is gone for those who ask by its id.
+    private static Team Standing(Team team, Caller caller)
+    {
+        caller.MustSee(team.ProjectId);
+        return team.Dissolved ? throw new StreamNotFoundException(team.Id) : team;
+    }
+}
