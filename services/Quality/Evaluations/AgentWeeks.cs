@@ -1,0 +1,63 @@
+using CallCenter.Web;
+using Marten;
+
+namespace CallCenter.Quality.Evaluations;
+
+/// <summary>
+/// How one agent's evaluations of one week came out. It is counted from the evaluations at each reading, so a score that a
+/// dispute changed counts as it is now.
+/// <code>averageScore = Σ score / scored, to one decimal, half away from zero; null when nothing was scored</code>
+/// </summary>
+/// <param name="Week">First local day of the week the evaluations were submitted in.</param>
+/// <param name="Evaluations">Submitted evaluations.</param>
+/// <param name="Scored">Those with a score, which are not those answered N/A throughout.</param>
+public sealed record AgentWeek(
+    Guid ProjectId, Guid AgentId, DateOnly Week, int Evaluations, int Scored, decimal? AverageScore, int Passed, int AutoFailed)
+{
+    internal static AgentWeek Of(IReadOnlyCollection<EvaluationSummary> evaluations)
+    {
+        var first = evaluations.First();
+        var scores = evaluations.Where(e => e.Score is not null).Select(e => e.Score!.Value).ToList();
+
+        return new(
+            first.ProjectId, first.AgentId, first.Week!.Value, evaluations.Count, scores.Count,
+            scores.Count is 0 ? null : Math.Round(scores.Sum() / scores.Count, 1, MidpointRounding.AwayFromZero),
+            evaluations.Count(e => e.Passed is true), evaluations.Count(e => e.AutoFailed));
+    }
+}
+
+internal static class AgentWeeks
+{
+    private const int LongestRange = 371;
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapAgentWeeks() => routes.MapGet("/evaluations/agent-weeks", Get).WithTags("Evaluations")
+            .Describe("Average score and number of evaluations by agent and week", problems: ["range-out-of-order", "range-too-long"]);
+    }
+
+    private static async Task<IReadOnlyList<AgentWeek>> Get(
+        DateOnly from, DateOnly to, Guid? projectId, Guid? agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        CheckRange(from, to);
+        var agents = agentId;
+        var found = await session.EvaluationsKnownTo(caller, projectId)
+            .Where(e => e.Week >= from && e.Week <= to && (agents == null || e.AgentId == agents))
+            .ToListAsync(cancellation);
+
+        return
+        [
+            .. found.GroupBy(e => (e.ProjectId, e.Week, e.AgentId)).Select(week => AgentWeek.Of([.. week]))
+                .OrderBy(week => week.Week).ThenBy(week => week.ProjectId).ThenBy(week => week.AgentId),
+        ];
+    }
+
+    private static void CheckRange(DateOnly from, DateOnly to)
+    {
+        if (to < from)
+            throw new InvalidException("to", "range-out-of-order", "The range ends before it begins.");
+
+        if (to.DayNumber - from.DayNumber > LongestRange)
+            throw new InvalidException("to", "range-too-long", $"A range has at most {LongestRange} days.");
+    }
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Quality.Evaluations.EvaluationDecider;
+
+namespace CallCenter.Quality.Evaluations;
+
+/// <summary>What the agent says to an evaluation, and what somebody else makes of it.</summary>
+internal static class DisputeEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapDisputes()
+        {
+            var evaluation = routes.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
+
+            evaluation.MapPost("/acknowledgement", Acknowledge).Describe(
+                "The agent has read it", new AcknowledgeRequest("Thank you, will do."), ["not-your-evaluation", "not-acknowledgeable"]);
+            evaluation.MapPost("/dispute", Dispute).Describe(
+                "The agent contests the score", new DisputeRequest("The customer asked me to hurry."),
+                ["not-your-evaluation", "not-disputable", "already-disputed", "dispute-window-closed"]);
+            evaluation.MapPost("/resolution", Resolve).Describe(
+                "Somebody else upholds the score, or changes it by answering anew",
+                new ResolveRequest(DisputeDecision.Change, "The customer did ask.", 1, [new("explained", new Answer(Yes: true))]),
+                ["resolver-involved", "not-disputed", "other-form-version", "unknown-question", "answer-does-not-fit", "comment-missing", "answers-needed", "answers-not-needed"]);
+        }
+    }
+
+    public sealed record AcknowledgeRequest([MaxLength(2000)] string? Comment = null);
+
+    public sealed record DisputeRequest([Required, MaxLength(2000)] string Reason);
+
+    /// <param name="Answers">For <c>change</c>: the questions answered anew. None for <c>uphold</c>.</param>
+    public sealed record ResolveRequest(
+        DisputeDecision Decision, [Required, MaxLength(2000)] string Reason, int FormVersion,
+        [MaxLength(100)] IReadOnlyList<GivenAnswer>? Answers = null)
+    {
+        internal IReadOnlyList<GivenAnswer> Checked()
+        {
+            var answers = Answers ?? [];
+            answers.Check();
+
+            return (Decision, answers) switch
+            {
+                (DisputeDecision.Change, []) => throw new InvalidException("/answers", "answers-needed", "A score changes by answers."),
+                (DisputeDecision.Uphold, [_, ..]) => throw new InvalidException("/answers", "answers-not-needed", "A score that is upheld keeps its answers."),
+                _ => answers,
+            };
+        }
+    }
+
+    private static async Task<Written> Acknowledge(
+        Guid id, AcknowledgeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new AcknowledgeEvaluation(caller.Id, request.Comment, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Dispute(
+        Guid id, DisputeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new DisputeEvaluation(caller.Id, request.Reason, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Resolve(
+        Guid id, ResolveRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new ResolveDispute(caller.Id, request.Decision, request.Reason, request.FormVersion, request.Checked(), caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+}

@@ -1,0 +1,219 @@
+using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
+
+namespace CallCenter.Quality.Evaluations;
+
+public sealed record StartEvaluation(Guid EvaluationId, CallV1 Call, EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now);
+
+public sealed record TakeEvaluation(EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now);
+
+public sealed record AssignEvaluation(Guid? InspectorId, Guid By, DateTimeOffset Now);
+
+public sealed record ReleaseEvaluation(Guid EvaluatorId, string Reason, DateTimeOffset Now);
+
+/// <param name="FormVersion">The version the inspector has before them.</param>
+public sealed record AnswerQuestions(Guid EvaluatorId, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
+
+public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
+
+/// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
+public sealed record SubmitEvaluation(Guid EvaluatorId, ProjectCalendar Calendar, DateTimeOffset Now);
+
+public sealed record AcknowledgeEvaluation(Guid AgentId, string? Comment, DateTimeOffset Now);
+
+public sealed record DisputeEvaluation(Guid AgentId, string Reason, DateTimeOffset Now);
+
+public sealed record ResolveDispute(
+    Guid ResolverId, DisputeDecision Decision, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
+
+/// <summary>(command, state) → events. <c>[]</c> means "already so": asking twice is harmless.</summary>
+public static class EvaluationDecider
+{
+    public static object[] Decide(StartEvaluation command, Evaluation state)
+    {
+        if (state.Status is not EvaluationStatus.NotStarted)
+            return [];
+
+        if (command.Call.AgentId is not { } agentId)
+            throw new RefusedException("call-without-agent", "No agent is known for this call.");
+
+        if (command.Call.ProjectId != command.Form.ProjectId)
+            throw new RefusedException("form-of-other-project", "The call and the form belong to different projects.");
+
+        EnsureNotTheirOwn(command.EvaluatorId, agentId);
+        var (version, content) = command.Form.InForce();
+
+        return
+        [
+            new EvaluationStarted(
+                command.EvaluationId, command.Call.ProjectId, command.Call.Id, agentId, command.EvaluatorId,
+                command.Form.Id, version, content, command.Now),
+        ];
+    }
+
+    public static object[] Decide(TakeEvaluation command, Evaluation state)
+    {
+        if (state.Status is not EvaluationStatus.Pending || (state.AssignedTo ?? command.EvaluatorId) != command.EvaluatorId)
+            throw new RefusedException("already-taken", "Somebody else has taken this evaluation.");
+
+        EnsureNotTheirOwn(command.EvaluatorId, state.AgentId);
+
+        // The form may have been retired since the draw; what was drawn is still evaluated.
+        return
+        [
+            new EvaluationStarted(
+                state.Id, state.ProjectId, state.CallId, state.AgentId, command.EvaluatorId,
+                state.FormId, command.Form.ActiveVersion, command.Form.Active!, command.Now),
+        ];
+    }
+
+    public static object[] Decide(AssignEvaluation command, Evaluation state)
+    {
+        if (state.Status is not EvaluationStatus.Pending)
+            throw new RefusedException("not-pending", "Only an evaluation nobody has begun can be assigned.");
+
+        EnsureNotTheirOwn(command.InspectorId, state.AgentId);
+
+        return state.AssignedTo == command.InspectorId ? [] : [new EvaluationAssigned(command.InspectorId, command.By, command.Now)];
+    }
+
+    public static object[] Decide(ReleaseEvaluation command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+
+        return [new EvaluationReleased(command.Reason, command.EvaluatorId, command.Now)];
+    }
+
+    public static object[] Decide(AnswerQuestions command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+        EnsureAnswersFit(command.FormVersion, command.Answers, state);
+
+        return
+        [
+            .. command.Answers
+                .Where(given => state.Answers.GetValueOrDefault(given.Question) != given)
+                .Select(given => new QuestionAnswered(given.Question, given.Answer, given.Comment, command.EvaluatorId, command.Now)),
+        ];
+    }
+
+    public static object[] Decide(WriteRemarks command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+
+        return (command.Feedback, command.PrivateNote) == (state.Feedback, state.PrivateNote)
+            ? []
+            : [new RemarksWritten(command.Feedback, command.PrivateNote, command.EvaluatorId, command.Now)];
+    }
+
+    public static object[] Decide(SubmitEvaluation command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+
+        var open = state.Form!.Questions.Select(question => question.Code).Where(code => !state.Answers.ContainsKey(code)).ToList();
+        if (open.Count > 0)
+            throw new RefusedException("answers-missing", $"Not answered yet: {string.Join(", ", open)}.");
+
+        EnsureCommented(state.Form, state.Answers.Values);
+
+        var today = command.Calendar.DateOf(command.Now);
+
+        return
+        [
+            new EvaluationSubmitted(
+                state.Score([]), Scoring.Formula, command.Calendar.WeekOf(today),
+                DisputableUntil: state.Form.DisputeDays is 0
+                    ? command.Now
+                    : command.Calendar.StartOf(today.AddDays(state.Form.DisputeDays + 1)),
+                command.EvaluatorId, command.Now),
+        ];
+    }
+
+    public static object[] Decide(AcknowledgeEvaluation command, Evaluation state)
+    {
+        EnsureAgentOf(command.AgentId, state);
+
+        return state.Status switch
+        {
+            EvaluationStatus.Acknowledged => [],
+            EvaluationStatus.Submitted or EvaluationStatus.Resolved =>
+                [new EvaluationAcknowledged(command.Comment, command.AgentId, command.Now)],
+            _ => throw new RefusedException("not-acknowledgeable", "An evaluation is acknowledged after it was submitted and its dispute resolved."),
+        };
+    }
+
+    public static object[] Decide(DisputeEvaluation command, Evaluation state)
+    {
+        EnsureAgentOf(command.AgentId, state);
+
+        if (state.Disputed)
+            throw new RefusedException("already-disputed", "An evaluation can be disputed once.");
+
+        if (state.Status is not EvaluationStatus.Submitted)
+            throw new RefusedException("not-disputable", "Only a submitted evaluation that was not acknowledged can be disputed.");
+
+        if (command.Now >= state.DisputableUntil)
+            throw new RefusedException("dispute-window-closed", $"It could be disputed until {state.DisputableUntil:O}.");
+
+        return [new EvaluationDisputed(command.Reason, command.AgentId, command.Now)];
+    }
+
+    public static object[] Decide(ResolveDispute command, Evaluation state)
+    {
+        // Two pairs of eyes: whoever made the score or lives with it does not decide about it.
+        if (command.ResolverId == state.EvaluatorId || command.ResolverId == state.AgentId)
+            throw new RefusedException("resolver-involved", "A dispute is resolved by someone other than its evaluator and its agent.");
+
+        if (state.Status is not EvaluationStatus.Disputed)
+            throw new RefusedException("not-disputed", "There is no open dispute.");
+
+        EnsureAnswersFit(command.FormVersion, command.Answers, state);
+        EnsureCommented(state.Form!, command.Answers);
+
+        return
+        [
+            new DisputeResolved(
+                command.Decision, command.Reason, command.Answers,
+                state.Score(command.Answers), Scoring.Formula, command.ResolverId, command.Now),
+        ];
+    }
+
+    private static void EnsureNotTheirOwn(Guid? evaluatorId, Guid agentId)
+    {
+        if (evaluatorId == agentId)
+            throw new RefusedException("self-evaluation", "Nobody evaluates their own call.");
+    }
+
+    private static void EnsureDraftOf(Guid evaluatorId, Evaluation state)
+    {
+        if (state.Status is not EvaluationStatus.Draft)
+            throw new RefusedException("not-a-draft", "The evaluation is not a draft.");
+
+        if (state.EvaluatorId != evaluatorId)
+            throw new RefusedException("not-your-evaluation", "Only its evaluator works on a draft.");
+    }
+
+    private static void EnsureAgentOf(Guid agentId, Evaluation state)
+    {
+        if (state.AgentId != agentId)
+            throw new RefusedException("not-your-evaluation", "Only the evaluated agent may respond.");
+    }
+
+    private static void EnsureAnswersFit(int formVersion, IReadOnlyList<GivenAnswer> answers, Evaluation state)
+    {
+        if (formVersion != state.FormVersion)
+            throw new RefusedException("other-form-version", $"The evaluation was made with version {state.FormVersion} of its form.");
+
+        state.Form!.EnsureFits(answers);
+    }
+
+    private static void EnsureCommented(FormContent form, IEnumerable<GivenAnswer> answers)
+    {
+        if (answers.FirstOrDefault(given => given.Comment is null && LosesPoints(form.Find(given.Question)!, given.Answer)) is { } bare)
+            throw new RefusedException("comment-missing", $"'{bare.Question}' lost points and needs a comment.");
+    }
+
+    private static bool LosesPoints(Question question, Answer answer) =>
+        question.CommentOnLoss && question.OutcomeOf(answer) is { } outcome && outcome.Points < question.MaxPoints;
+}

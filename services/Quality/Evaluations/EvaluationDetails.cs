@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
+using CallCenter.Web;
+using Marten;
+
+namespace CallCenter.Quality.Evaluations;
+
+/// <summary>One evaluation as its screen shows it, with the form it is made with.</summary>
+public sealed record EvaluationDetails : IOfAgent
+{
+    public Guid Id { get; init; }
+    public long Version { get; init; }
+    public EvaluationStatus Status { get; init; }
+    public Guid ProjectId { get; init; }
+    public Guid CallId { get; init; }
+    public Guid AgentId { get; init; }
+    public Guid? PlanId { get; init; }
+    public DateOnly? SampledWeek { get; init; }
+    public Guid? AssignedTo { get; init; }
+    public Guid? EvaluatorId { get; init; }
+    public Guid FormId { get; init; }
+    public int FormVersion { get; init; }
+    public FormContent? Form { get; init; }
+    public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
+    public string? Feedback { get; init; }
+
+    /// <summary>The inspector's own; null for the evaluated agent.</summary>
+    public string? PrivateNote { get; init; }
+    public EvaluationResult? Result { get; init; }
+
+    /// <summary>Id and version of the formula the result was computed by.</summary>
+    public string? Formula { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? SubmittedAt { get; init; }
+    public DateTimeOffset? DisputableUntil { get; init; }
+    public DisputeView? Dispute { get; init; }
+    public AcknowledgementView? Acknowledgement { get; init; }
+
+    public EvaluationDetails Evolve(object @event) => @event switch
+    {
+        EvaluationPlanned e => this with
+        {
+            Id = e.EvaluationId, Status = EvaluationStatus.Pending, ProjectId = e.ProjectId, CallId = e.CallId, AgentId = e.AgentId,
+            FormId = e.FormId, PlanId = e.PlanId, SampledWeek = e.Week, AssignedTo = e.AssignedTo,
+        },
+        EvaluationAssigned e => this with { AssignedTo = e.AssignedTo },
+        EvaluationStarted e => this with
+        {
+            Id = e.EvaluationId, Status = EvaluationStatus.Draft, ProjectId = e.ProjectId, CallId = e.CallId, AgentId = e.AgentId,
+            EvaluatorId = e.EvaluatorId, FormId = e.FormId, FormVersion = e.FormVersion, Form = e.Form, StartedAt = e.StartedAt,
+        },
+        EvaluationReleased => this with
+        {
+            Status = EvaluationStatus.Pending, AssignedTo = null, EvaluatorId = null, Form = null, FormVersion = 0, StartedAt = null,
+            Answers = Answers.Clear(), Feedback = null, PrivateNote = null,
+        },
+        QuestionAnswered e => this with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
+        RemarksWritten e => this with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
+        EvaluationSubmitted e => this with
+        {
+            Status = EvaluationStatus.Submitted, Result = e.Result, Formula = e.Formula, SubmittedAt = e.At, DisputableUntil = e.DisputableUntil,
+        },
+        EvaluationAcknowledged e => this with { Status = EvaluationStatus.Acknowledged, Acknowledgement = new(e.Comment, e.At) },
+        EvaluationDisputed e => this with { Status = EvaluationStatus.Disputed, Dispute = new(e.Reason, e.At, Result!.Score) },
+        DisputeResolved e => this with
+        {
+            Status = EvaluationStatus.Resolved,
+            Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
+            Result = e.Result,
+            Formula = e.Formula,
+            Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
+        },
+        _ => this,
+    };
+
+    /// <summary>What this reader may see of it.</summary>
+    internal EvaluationDetails For(Caller caller) => caller.Id == AgentId || caller.IsOnlyAgent ? this with { PrivateNote = null } : this;
+}
+
+/// <param name="ScoreBefore">The score that was disputed.</param>
+/// <param name="Decision">Null while the dispute is open.</param>
+public sealed record DisputeView(
+    string Reason, DateTimeOffset DisputedAt, decimal? ScoreBefore,
+    DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null);
+
+public sealed record AcknowledgementView(string? Comment, DateTimeOffset AcknowledgedAt);
+
+/// <summary>One thing that was done to an evaluation.</summary>
+/// <param name="What">In kebab-case: <c>evaluation-started</c>, <c>question-answered</c>, …</param>
+/// <param name="By">Null when the product did it by itself.</param>
+public sealed record Deed(long Version, string What, Guid? By, DateTimeOffset At);
+
+internal static class EvaluationDetailsEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapEvaluationDetails()
+        {
+            var evaluation = routes.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
+
+            evaluation.MapGet("/", Get).Describe("An evaluation with its form, answers and result");
+            evaluation.MapGet("/history", History).Describe("Who did what to the evaluation, and when");
+        }
+    }
+
+    public static Task<EvaluationDetails?> Details(this IDocumentSession session, Guid id, CancellationToken cancellation) =>
+        session.Events.AggregateStreamAsync<EvaluationDetails>(id, token: cancellation);
+
+    private static async Task<EvaluationDetails> Get(
+        Guid id, Caller caller, IDocumentSession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var found = caller.Seeing(await session.Details(id, cancellation));
+
+        response.Headers.ETag = $"\"{found.Version}\"";
+        return found.For(caller);
+    }
+
+    private static async Task<IReadOnlyList<Deed>> History(
+        Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.Seeing(await session.LoadAsync<EvaluationSummary>(id, cancellation));
+
+        return
+        [
+            .. (await session.Events.FetchStreamAsync(id, token: cancellation))
+                .Select(e => (e.Version, Name: KebabCase(e.Data.GetType().Name), Who: WhoAndWhen(e.Data)))
+                .Select(e => new Deed(e.Version, e.Name, e.Who.By, e.Who.At)),
+        ];
+    }
+
+    private static string KebabCase(string name) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+
+    private static (Guid? By, DateTimeOffset At) WhoAndWhen(object @event) => @event switch
+    {
+        EvaluationPlanned e => (null, e.PlannedAt),
+        EvaluationAssigned e => (e.By, e.At),
+        EvaluationStarted e => (e.EvaluatorId, e.StartedAt),
+        EvaluationReleased e => (e.By, e.At),
+        QuestionAnswered e => (e.By, e.At),
+        RemarksWritten e => (e.By, e.At),
+        EvaluationSubmitted e => (e.By, e.At),
+        EvaluationAcknowledged e => (e.By, e.At),
+        EvaluationDisputed e => (e.By, e.At),
+        DisputeResolved e => (e.By, e.At),
+        _ => throw new NotSupportedException(@event.GetType().Name),
+    };
+}

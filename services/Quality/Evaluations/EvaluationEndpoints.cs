@@ -1,0 +1,127 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static CallCenter.Quality.Evaluations.EvaluationDecider;
+
+namespace CallCenter.Quality.Evaluations;
+
+internal static class EvaluationEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapEvaluations()
+        {
+            var evaluations = routes.MapGroup("/evaluations").WithTags("Evaluations");
+
+            evaluations.MapPost("/", Start).Describe(
+                "Evaluate a call of one's choice", new StartRequest(FormExample.CallId, FormExample.FormId),
+                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active"]);
+            evaluations.MapPost("/next", Next).Describe("Take the next sampled call, or go on with the one in hand; 204 when none waits");
+            evaluations.MapPut("/{id:guid}/assignee", Assign).Describe(
+                "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
+                ["not-pending", "self-evaluation"]);
+            evaluations.MapPost("/{id:guid}/release", Release).Describe(
+                "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."), ["not-a-draft", "not-your-evaluation"]);
+            evaluations.MapPut("/{id:guid}/answers", Answer).Describe(
+                "Answer questions; those not named keep their answers",
+                new AnswersRequest(1, [new("greeting", new Answer(Choice: "full")), new("apology", Forms.Answer.OutOfScope)]), AnswerProblems);
+            evaluations.MapPut("/{id:guid}/answers/{question}", AnswerOne).Describe(
+                "Answer one question", new AnswerRequest(1, new Answer(Yes: true), "Named the company first."), AnswerProblems);
+            evaluations.MapPut("/{id:guid}/remarks", Remark).Describe(
+                "Write feedback for the agent and a note that stays private",
+                new RemarksRequest("Calm and clear.", "Second call this week about the same invoice."), ["not-a-draft", "not-your-evaluation"]);
+            evaluations.MapPost("/{id:guid}/submission", Submit).Describe(
+                "Score the evaluation and show it to the agent", problems: ["answers-missing", "comment-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
+        }
+    }
+
+    private static readonly string[] AnswerProblems =
+        ["not-a-draft", "not-your-evaluation", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer"];
+
+    // Public, or AddValidation() passes them by without a word.
+    public sealed record StartRequest(Guid CallId, Guid FormId);
+
+    /// <param name="InspectorId">Null: whoever takes it next.</param>
+    public sealed record AssignRequest(Guid? InspectorId);
+
+    public sealed record ReleaseRequest([Required, MaxLength(500)] string Reason);
+
+    /// <param name="FormVersion">The version of the form the answers are to.</param>
+    public sealed record AnswersRequest(int FormVersion, [MinLength(1), MaxLength(100)] IReadOnlyList<GivenAnswer> Answers);
+
+    public sealed record AnswerRequest(int FormVersion, Answer Answer, [MaxLength(2000)] string? Comment = null);
+
+    public sealed record RemarksRequest([MaxLength(4000)] string? Feedback = null, [MaxLength(2000)] string? PrivateNote = null);
+
+    private static async Task<Written> Start(
+        StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
+        caller.MustSee(call.ProjectId);
+        var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation));
+        var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
+
+        return new(await session.Start<Evaluation>(id.Value, state => Decide(command, state), cancellation), $"/evaluations/{id.Value}");
+    }
+
+    private static async Task<Results<Ok<EvaluationDetails>, NoContent>> Next(
+        Caller caller, IDocumentSession session, HttpResponse response, CancellationToken cancellation)
+    {
+        if (await session.TakeNext(caller, cancellation) is not { } taken)
+            return TypedResults.NoContent();
+
+        response.Headers.ETag = $"\"{taken.Version}\"";
+        return TypedResults.Ok(taken);
+    }
+
+    private static async Task<Written> Assign(
+        Guid id, AssignRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new AssignEvaluation(request.InspectorId, caller.Id, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Release(
+        Guid id, ReleaseRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new ReleaseEvaluation(caller.Id, request.Reason, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Answer(
+        Guid id, AnswersRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        request.Answers.Check();
+        var command = new AnswerQuestions(caller.Id, request.FormVersion, request.Answers, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static Task<Written> AnswerOne(
+        Guid id, string question, AnswerRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Answer(id, new(request.FormVersion, [new(question, request.Answer, request.Comment)]), expected, caller, session, cancellation);
+
+    private static async Task<Written> Remark(
+        Guid id, RemarksRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new WriteRemarks(caller.Id, request.Feedback, request.PrivateNote, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Submit(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var draft = caller.Seeing(await session.LoadAsync<EvaluationSummary>(id, cancellation));
+        var calendar = await session.CalendarOf(draft.ProjectId, cancellation);
+        var command = new SubmitEvaluation(caller.Id, calendar, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+}

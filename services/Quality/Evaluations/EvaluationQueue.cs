@@ -1,0 +1,63 @@
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
+using CallCenter.Quality.Sampling;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Quality.Evaluations.EvaluationDecider;
+
+namespace CallCenter.Quality.Evaluations;
+
+internal static class EvaluationQueue
+{
+    // One's own first, then the oldest week. A row somebody else is taking at this moment is passed over.
+    private const string NextForCaller =
+        """
+        where d.status = 'Pending' and d.agent_id <> ? and (d.assigned_to = ? or d.assigned_to is null)
+          and (cast(? as uuid[]) is null or d.project_id = any(cast(? as uuid[])))
+          and not coalesce(d.data -> 'ReleasedBy' @> to_jsonb(cast(? as text)), false)
+        order by d.assigned_to is null, d.sampled_week, d.id
+        limit 1 for update of d skip locked
+        """;
+
+    extension(IDocumentSession session)
+    {
+        /// <summary>
+        /// The sampled call the caller works on next: the draft they have open, or else the first of their queue, which
+        /// is theirs from now on. Two callers never get the same. Null when nothing waits.
+        /// </summary>
+        public async Task<EvaluationDetails?> TakeNext(Caller caller, CancellationToken cancellation)
+        {
+            await session.BeginTransactionAsync(cancellation);
+            await session.Alone(caller.Id, cancellation);
+
+            var next = await session.OpenDraft(caller, cancellation) ?? await session.Take(caller, cancellation);
+
+            return next is { } id ? await session.Details(id, cancellation) : null;
+        }
+
+        private async Task<Guid?> OpenDraft(Caller caller, CancellationToken cancellation)
+        {
+            var draft = await session.EvaluationsKnownTo(caller, projectId: null)
+                .Where(e => e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id && e.PlanId != null)
+                .OrderBy(e => e.Id).FirstOrDefaultAsync(cancellation);
+
+            return draft?.Id;
+        }
+
+        private async Task<Guid?> Take(Caller caller, CancellationToken cancellation)
+        {
+            var projects = caller.Projects?.ToArray();
+            var found = await session.QueryAsync<EvaluationSummary>(
+                NextForCaller, cancellation, caller.Id, caller.Id, projects!, projects!, caller.Id.ToString());
+
+            if (found is not [var next, ..])
+                return null;
+
+            var form = await session.LoadAsync<EvaluationForm>(next.FormId, cancellation) ?? throw new StreamNotFoundException(next.FormId);
+            await session.Decide<Evaluation>(
+                next.Id, state => Decide(new TakeEvaluation(form, caller.Id, caller.Now), state), cancellation);
+
+            return next.Id;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Quality.Forms.EvaluationFormDecider;
+
+namespace CallCenter.Quality.Forms;
+
+internal static class EvaluationFormEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapEvaluationForms()
+        {
+            var forms = routes.MapGroup("/evaluation-forms").WithTags("Evaluation forms");
+
+            forms.MapPost("/", Draft).Describe(
+                "Start a form as a draft", new DraftRequest(FormExample.ProjectId, FormExample.Content), ["weights-not-100", "duplicate-code", "kind-mismatch"]);
+            forms.MapPut("/{id:guid}/draft", Redraft).Describe(
+                "Write the draft of the next version", new RedraftRequest(FormExample.Content), ["form-retired", "question-changed-kind", "weights-not-100"]);
+            forms.MapPost("/{id:guid}/activation", Activate).Describe(
+                "Make the draft the active version, which never changes again", problems: ["form-retired", "no-draft", "too-many-versions"]);
+            forms.MapPost("/{id:guid}/retirement", Retire).Describe("Make no more evaluations with the form");
+            forms.MapPost("/{id:guid}/trial", Try).Describe(
+                "Score some answers without evaluating anything", new TrialRequest([new("greeting", new Answer(Choice: "full"))]),
+                ["unknown-question", "answer-does-not-fit"]);
+
+            forms.MapGet("/", List).Describe("The forms of the caller's projects");
+            forms.MapGet("/{id:guid}", Get).Describe("A form with its draft and its active version");
+            forms.MapGet("/{id:guid}/versions/{version:int}", GetVersion).Describe("One version, as it was activated");
+        }
+    }
+
+    public sealed record DraftRequest(Guid ProjectId, FormContent Content);
+
+    public sealed record RedraftRequest(FormContent Content);
+
+    /// <param name="Version">Null: the draft if there is one, else the active version.</param>
+    public sealed record TrialRequest([MaxLength(100)] IReadOnlyList<GivenAnswer> Answers, int? Version = null);
+
+    /// <summary>A form as it stands.</summary>
+    /// <param name="Draft">The version being written; null when there is none.</param>
+    /// <param name="Active">What new evaluations are made with; null before the first activation.</param>
+    public sealed record FormView(
+        Guid Id, long Version, Guid ProjectId, string Status, int ActiveVersion, FormContent? Draft, FormContent? Active);
+
+    public sealed record FormListed(Guid Id, Guid ProjectId, IReadOnlyDictionary<string, string> Title, string Status, int ActiveVersion)
+    {
+        internal static FormListed Of(EvaluationForm form) =>
+            new(form.Id, form.ProjectId, (form.Active ?? form.Draft)!.Title, form.Status, form.ActiveVersion);
+    }
+
+    public sealed record FormVersion(Guid FormId, int Version, FormContent Content, Guid ActivatedBy, DateTimeOffset ActivatedAt);
+
+    private static async Task<Written> Draft(
+        DraftRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        FormRules.Check(request.Content);
+        var command = new DraftForm(id.Value, request.ProjectId, request.Content, caller.Id, caller.Now);
+
+        return new(await session.Start<EvaluationForm>(id.Value, state => Decide(command, state), cancellation), $"/evaluation-forms/{id.Value}");
+    }
+
+    private static async Task<Written> Redraft(
+        Guid id, RedraftRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        FormRules.Check(request.Content);
+        var command = new RedraftForm(request.Content, caller.Id, caller.Now);
+
+        return new(await session.Decide<EvaluationForm>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Activate(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new ActivateForm(caller.Id, caller.Now);
+
+        return new(await session.Decide<EvaluationForm>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Written> Retire(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new RetireForm(caller.Id, caller.Now);
+
+        return new(await session.Decide<EvaluationForm>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<EvaluationResult> Try(
+        Guid id, TrialRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
+        var content = request.Version is { } version
+            ? (await Activation(session, id, version, cancellation)).Content
+            : form.Draft ?? form.Active!;
+
+        request.Answers.Check();
+        content.EnsureFits(request.Answers);
+
+        return content.Score(request.Answers.ToDictionary(given => given.Question, given => given.Answer));
+    }
+
+    private static async Task<Page<FormListed>> List(
+        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var forms = caller.Among(projectId) is { } projects
+            ? session.Query<EvaluationForm>().Where(form => form.ProjectId.IsOneOf(projects))
+            : session.Query<EvaluationForm>();
+        var found = await forms.ToPage(page, form => form.Id, cancellation);
+
+        return new([.. found.Items.Select(FormListed.Of)], found.Next);
+    }
+
+    private static async Task<FormView> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
+
+        response.Headers.ETag = $"\"{form.Version}\"";
+        return new(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active);
+    }
+
+    private static async Task<FormVersion> GetVersion(
+        Guid id, int version, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
+        var activated = await Activation(session, id, version, cancellation);
+
+        return new(id, version, activated.Content, activated.By, activated.At);
+    }
+
+    private static async Task<FormActivated> Activation(IDocumentSession session, Guid id, int version, CancellationToken cancellation) =>
+        (await session.Events.FetchStreamAsync(id, token: cancellation))
+            .Select(e => e.Data).OfType<FormActivated>().FirstOrDefault(e => e.FormVersion == version)
+        ?? throw new StreamNotFoundException(id);
+}

@@ -1,0 +1,1 @@
+await CallCenter.Quality.QualityService.Build(args).RunAsync();

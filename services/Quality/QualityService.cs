@@ -1,0 +1,75 @@
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Forms;
+using CallCenter.Quality.Sampling;
+using CallCenter.Web;
+using JasperFx.Events.Projections;
+using Marten;
+using Weasel.Core;
+
+namespace CallCenter.Quality;
+
+public static class QualityService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("quality");
+        builder.AddEventStore("quality", Store, publish => publish.Stream<Evaluation>(ToFact));
+        builder.AddMessaging("quality", bus =>
+        {
+            bus.Keep<CallV1>();
+            bus.Keep<ProjectV1>();
+        });
+        builder.Services.AddHostedService<DrawPastWeeks>();
+        builder.Services.AddValidation();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapEvaluationForms();
+        app.MapSamplingPlans();
+        app.MapDraws();
+        app.MapEvaluationLists();
+        app.MapAgentWeeks();
+        app.MapEvaluations();
+        app.MapEvaluationDetails();
+        app.MapDisputes();
+
+        return app;
+    }
+
+    private static void Store(StoreOptions marten)
+    {
+        // Names outlive the order of an enum.
+        marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
+
+        marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
+
+        marten.Schema.For<EvaluationForm>().Duplicate(form => form.ProjectId);
+        marten.Schema.For<SamplingPlan>().Duplicate(plan => plan.ProjectId);
+        marten.Schema.For<DrawnWeek>().Duplicate(week => week.PlanId);
+        marten.Schema.For<EvaluationSummary>()
+            .Duplicate(e => e.ProjectId).Duplicate(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
+            .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!);
+        marten.Schema.For<CallV1>().Duplicate(call => call.ProjectId).Duplicate(call => call.AnsweredAt!);
+    }
+
+    // What waits in a queue is our own business.
+    private static EvaluationV1? ToFact(Guid id, long version, Evaluation evaluation) => evaluation.Status is EvaluationStatus.Pending
+        ? null
+        : new EvaluationV1(
+            id, version, evaluation.ProjectId, evaluation.CallId, evaluation.AgentId, evaluation.EvaluatorId,
+            evaluation.FormId, evaluation.FormVersion, evaluation.Status.Code,
+            evaluation.Result?.Score, evaluation.Result?.Passed, evaluation.Result?.AutoFailed ?? false,
+            [
+                .. evaluation.Result?.Sections.Select(section => new SectionResult(
+                    section.Section, section.Title.GetValueOrDefault("en") ?? section.Title.Values.First(), section.Score, section.Passed)) ?? [],
+            ],
+            evaluation.StartedAt, evaluation.SubmittedAt);
+}

@@ -1,0 +1,135 @@
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Quality.Sampling;
+
+/// <summary>A week that was drawn.</summary>
+public sealed record DrawnWeek
+{
+    public Guid Id { get; init; }
+    public Guid PlanId { get; init; }
+    public DateOnly Week { get; init; }
+
+    /// <summary>Agents with at least one candidate.</summary>
+    public int Agents { get; init; }
+
+    /// <summary>Calls drawn.</summary>
+    public int Drawn { get; init; }
+    public DateTimeOffset DrawnAt { get; init; }
+
+    public DrawnWeek Evolve(object @event) => @event switch
+    {
+        WeekDrawn e => this with { Id = e.DrawId, PlanId = e.PlanId, Week = e.Week, DrawnAt = e.At },
+        AgentCallsDrawn e => this with { Agents = Agents + 1, Drawn = Drawn + e.Drawn.Count },
+        _ => this,
+    };
+}
+
+internal static class DrawEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapDraws()
+        {
+            var draws = routes.MapGroup("/sampling-plans/{id:guid}").WithTags("Sampling plans");
+
+            draws.MapPost("/draws", Draw).Describe(
+                "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
+                ["week-not-over", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
+            draws.MapGet("/draws", List).Describe("The weeks that were drawn");
+            draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's lot and rank, and why each was drawn or not");
+            draws.MapGet("/candidates/{week}", Candidates).Describe(
+                "What a week would be drawn from now", problems: ["not-a-week-start", "project-unknown"]);
+        }
+    }
+
+    /// <param name="Week">First local day of the week.</param>
+    public sealed record DrawRequest(DateOnly Week);
+
+    /// <summary>How a week was drawn. <see cref="Rule"/> says how to do it again.</summary>
+    public sealed record DrawView(
+        Guid PlanId, Guid ProjectId, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone, Guid? By, DateTimeOffset At,
+        string Rule, IReadOnlyList<AgentView> Agents);
+
+    public sealed record AgentView(
+        Guid AgentId, string Seed, int PlanVersion, int CallsPerAgent,
+        IReadOnlyList<CandidateView> Candidates, IReadOnlyDictionary<string, int> Excluded);
+
+    /// <param name="EvaluationId">The evaluation a drawn call became.</param>
+    /// <param name="Why">For people.</param>
+    public sealed record CandidateView(int Rank, Guid CallId, string Lot, bool Drawn, Guid? EvaluationId, Guid? InspectorId, string Why);
+
+    /// <param name="Candidates">Calls that could be drawn, of all agents.</param>
+    public sealed record CandidatesView(DateOnly Week, DateTimeOffset From, DateTimeOffset To, int Candidates, IReadOnlyList<AgentCandidates> Agents);
+
+    public sealed record AgentCandidates(Guid AgentId, int Candidates, IReadOnlyDictionary<string, int> Excluded);
+
+    private const string Rule =
+        "lot = SHA-256 hex of \"{seed}|{planVersion}|{agentId}|{week}|{callId}\"; an agent's callsPerAgent lowest lots are drawn";
+
+    private static async Task<Created<DrawnWeek>> Draw(
+        Guid id, DrawRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var draw = await session.Draw(plan, request.Week, caller.Id, caller.Now, cancellation);
+
+        return TypedResults.Created($"/sampling-plans/{id}/draws/{request.Week:yyyy-MM-dd}", new DrawnWeek
+        {
+            Id = draw.Id, PlanId = id, Week = request.Week, DrawnAt = draw.Week!.At,
+            Agents = draw.Agents.Count, Drawn = draw.Agents.Sum(agent => agent.Drawn.Count),
+        });
+    }
+
+    private static async Task<Page<DrawnWeek>> List(
+        Guid id, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+
+        return await session.Query<DrawnWeek>().Where(week => week.PlanId == id).ToPage(page, week => week.Id, cancellation);
+    }
+
+    private static async Task<DrawView> Get(
+        Guid id, DateOnly week, Guid? agentId, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var drawId = SamplingDrawDecider.IdOf(id, week);
+        var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(drawId, token: cancellation) ?? throw new StreamNotFoundException(drawId);
+        var drawn = draw.Week!;
+
+        return new(
+            id, drawn.ProjectId, week, drawn.From, drawn.To, drawn.Zone, drawn.By, drawn.At, Rule,
+            [.. draw.Agents.Where(agent => agent.AgentId == (agentId ?? agent.AgentId)).Select(agent => View(agent, week))]);
+    }
+
+    private static AgentView View(AgentCallsDrawn agent, DateOnly week)
+    {
+        var drawn = agent.Drawn.ToDictionary(call => call.CallId);
+
+        return new(
+            agent.AgentId, agent.Seed, agent.PlanVersion, agent.CallsPerAgent,
+            [
+                .. Lots.Rank(agent.Seed, agent.PlanVersion, agent.AgentId, week, agent.Candidates).Select(lot =>
+                {
+                    var call = drawn.GetValueOrDefault(lot.CallId);
+                    var why = $"lot {lot.Rank} of {agent.Candidates.Count}; the lowest {agent.CallsPerAgent} are drawn";
+
+                    return new CandidateView(lot.Rank, lot.CallId, lot.Lot, call is not null, call?.EvaluationId, call?.InspectorId, why);
+                }),
+            ],
+            agent.Excluded);
+    }
+
+    private static async Task<CandidatesView> Candidates(
+        Guid id, DateOnly week, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var (from, to) = (await session.CalendarOf(plan.ProjectId, cancellation)).Week(week);
+        var agents = await session.CallsByAgent(plan, from, to, cancellation);
+
+        return new(
+            week, from, to, agents.Sum(agent => agent.Candidates.Count),
+            [.. agents.Select(agent => new AgentCandidates(agent.AgentId, agent.Candidates.Count, agent.Excluded))]);
+    }
+}

@@ -1,0 +1,70 @@
+using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Forms;
+using Marten;
+using static CallCenter.Quality.Sampling.SamplingDrawDecider;
+
+namespace CallCenter.Quality.Sampling;
+
+internal static class Drawing
+{
+    extension(IDocumentSession session)
+    {
+        /// <summary>Draws a week and puts what was drawn into the queue, in one transaction. Asking again changes nothing.</summary>
+        public async Task<SamplingDraw> Draw(SamplingPlan plan, DateOnly week, Guid? by, DateTimeOffset now, CancellationToken cancellation)
+        {
+            var calendar = await session.CalendarOf(plan.ProjectId, cancellation);
+            var (from, to) = calendar.Week(week);
+            (await session.LoadAsync<EvaluationForm>(plan.Rules.FormId, cancellation)).InForce();
+
+            // Two draws at once would collide on every stream; the second waits here and finds nothing left to do.
+            var id = IdOf(plan.Id, week);
+            await session.BeginTransactionAsync(cancellation);
+            await session.Alone(id, cancellation);
+
+            var stream = await session.Events.FetchForWriting<SamplingDraw>(id, cancellation);
+            var draw = stream.Aggregate ?? new SamplingDraw();
+            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, await session.CallsByAgent(plan, from, to, cancellation), by, now);
+            var events = Decide(command, draw);
+
+            stream.AppendMany(events);
+            foreach (var agent in events.OfType<AgentCallsDrawn>())
+                foreach (var drawn in agent.Drawn)
+                    session.Events.StartStream<Evaluation>(drawn.EvaluationId, new EvaluationPlanned(
+                        drawn.EvaluationId, plan.ProjectId, drawn.CallId, agent.AgentId, plan.Rules.FormId, plan.Id, week, drawn.InspectorId, now));
+
+            await session.SaveChangesAsync(cancellation);
+
+            return events.Aggregate(draw, (state, e) => state.Evolve(e));
+        }
+
+        /// <summary>Waits until no other transaction holds this id, until the end of the transaction.</summary>
+        public Task Alone(Guid id, CancellationToken cancellation) =>
+            session.QueryAsync<int>("select 1 from pg_advisory_xact_lock(hashtextextended(?, 0))", cancellation, id.ToString());
+    }
+
+    extension(IQuerySession session)
+    {
+        /// <summary>The calls that agents answered within a time, sorted by the plan's rules.</summary>
+        public async Task<IReadOnlyList<AgentCalls>> CallsByAgent(
+            SamplingPlan plan, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+        {
+            var calls = await session.Query<CallV1>()
+                .Where(call => call.ProjectId == plan.ProjectId && call.AgentId != null && call.AnsweredAt >= from && call.AnsweredAt < to)
+                .ToListAsync(cancellation);
+
+            return
+            [
+                .. calls.GroupBy(call => call.AgentId!.Value).OrderBy(agent => agent.Key).Select(agent =>
+                {
+                    var byReason = agent.ToLookup(plan.Rules.Excludes);
+
+                    return new AgentCalls(
+                        agent.Key, [.. byReason[null].Select(call => call.Id).Order()],
+                        byReason.Where(reason => reason.Key is not null).ToDictionary(reason => reason.Key!, reason => reason.Count()));
+                }),
+            ];
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Quality.Sampling.SamplingPlanDecider;
+
+namespace CallCenter.Quality.Sampling;
+
+internal static class SamplingPlanEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapSamplingPlans()
+        {
+            var plans = routes.MapGroup("/sampling-plans").WithTags("Sampling plans");
+
+            plans.MapPost("/", Make).Describe(
+                "Make a plan: so many calls of each agent and week, drawn by lot", new MakeRequest(FormExample.ProjectId, Example, "spring"),
+                ["malformed-queues", "duplicate-inspector"]);
+            plans.MapPut("/{id:guid}/rules", Change).Describe(
+                "Change the rules for weeks not drawn yet", new ChangeRequest(Example), ["plan-ended", "malformed-queues", "duplicate-inspector"]);
+            plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
+            plans.MapGet("/", List).Describe("The plans of the caller's projects");
+            plans.MapGet("/{id:guid}", Get).Describe("A plan");
+        }
+    }
+
+    /// <param name="Seed">What the lots are mixed with; one is made up when it is left out. It never changes.</param>
+    public sealed record MakeRequest(Guid ProjectId, SamplingRules Rules, [RegularExpression("[A-Za-z0-9._-]{1,64}")] string? Seed = null);
+
+    public sealed record ChangeRequest(SamplingRules Rules);
+
+    public sealed record PlanView(Guid Id, long Version, Guid ProjectId, string Seed, int PlanVersion, SamplingRules Rules, bool Ended, DateTimeOffset MadeAt)
+    {
+        internal static PlanView Of(SamplingPlan plan) =>
+            new(plan.Id, plan.Version, plan.ProjectId, plan.Seed, plan.PlanVersion, plan.Rules, plan.Ended, plan.MadeAt);
+    }
+
+    private static readonly SamplingRules Example = new(
+        "Three calls a week", FormExample.FormId, CallsPerAgent: 3, Queues: ["billing"], CallDirection.Inbound,
+        MinTalkSeconds: 30, RecordingRequired: true, Inspectors: []);
+
+    private static async Task<Written> Make(
+        MakeRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        request.Rules.Check();
+        await session.MustHaveForm(request.Rules.FormId, request.ProjectId, cancellation);
+        var seed = request.Seed ?? id.Value.ToString("N");
+        var command = new MakeSamplingPlan(id.Value, request.ProjectId, seed, request.Rules, caller.Id, caller.Now);
+
+        return new(await session.Start<SamplingPlan>(id.Value, state => Decide(command, state), cancellation), $"/sampling-plans/{id.Value}");
+    }
+
+    private static async Task<Written> Change(
+        Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        request.Rules.Check();
+        await session.MustHaveForm(request.Rules.FormId, plan.ProjectId, cancellation);
+        var command = new ChangeSamplingPlan(request.Rules, caller.Id, caller.Now);
+
+        return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Written> End(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new EndSamplingPlan(caller.Id, caller.Now);
+
+        return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+    }
+
+    private static async Task<Page<PlanView>> List(
+        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var plans = caller.Among(projectId) is { } projects
+            ? session.Query<SamplingPlan>().Where(plan => plan.ProjectId.IsOneOf(projects))
+            : session.Query<SamplingPlan>();
+        var found = await plans.ToPage(page, plan => plan.Id, cancellation);
+
+        return new([.. found.Items.Select(PlanView.Of)], found.Next);
+    }
+
+    private static async Task<PlanView> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+
+        response.Headers.ETag = $"\"{plan.Version}\"";
+        return PlanView.Of(plan);
+    }
+
+    // A form of another project is no form to this plan.
+    private static async Task MustHaveForm(this IQuerySession session, Guid formId, Guid projectId, CancellationToken cancellation) =>
+        _ = await session.LoadAsync<EvaluationForm>(formId, cancellation) is { } form && form.ProjectId == projectId
+            ? form
+            : throw new StreamNotFoundException(formId);
+}

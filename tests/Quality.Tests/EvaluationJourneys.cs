@@ -1,0 +1,156 @@
+using System.Net;
+using CallCenter.Contracts.Quality;
+using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Forms;
+using CallCenter.Quality.Tests.Forms;
+using CallCenter.Testing;
+using CallCenter.Web;
+
+namespace CallCenter.Quality.Tests;
+
+public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityApi>
+{
+    [Fact]
+    public async Task a_call_is_scored_disputed_and_scored_anew()
+    {
+        var world = await api.World();
+        var (url, version) = await world.Submitted(new(Samples.Perfect) { ["greeting"] = Samples.Points(1) });
+        var id = Guid.Parse(url[^36..]);
+
+        var scored = await api.Published<EvaluationV1>(f => f.Id == id && f.Status == "submitted");
+        scored.Should().BeEquivalentTo(new { Score = 80m, Passed = true, AutoFailed = false, world.AgentId, FormVersion = 1, EvaluatorId = world.InspectorId });
+        scored.Sections.Should().BeEquivalentTo([new SectionResult("opening", "opening", 50, false), new("compliance", "compliance", 100, true)]);
+
+        var disputed = await world.Agent.Send(HttpMethod.Post, $"{url}/dispute", version, new { reason = "I did greet." });
+        var resolved = await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", disputed.Version(), new
+        {
+            decision = "change", reason = "Heard it", formVersion = 1, answers = new[] { new { question = "greeting", answer = new { choice = "p2" } } },
+        });
+
+        resolved.StatusCode.Should().Be(HttpStatusCode.NoContent, await resolved.Content.ReadAsStringAsync());
+        (await api.Published<EvaluationV1>(f => f.Id == id && f.Status == "resolved")).Score.Should().Be(100);
+        var details = await world.Agent.Get<EvaluationDetails>(url);
+        details.Should().BeEquivalentTo(new { Status = EvaluationStatus.Resolved, Formula = "quality-score/1", Result = new { Score = 100m } });
+        details.Dispute.Should().BeEquivalentTo(new { ScoreBefore = 80m, Decision = DisputeDecision.Change, Reason = "I did greet." });
+        (await world.Agent.Send(HttpMethod.Post, $"{url}/acknowledgement", resolved.Version(), new { comment = "Thanks" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task an_agent_sees_their_own_from_submission_on_without_the_private_note()
+    {
+        var world = await api.World();
+        var url = await world.Draft();
+        await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", 1, new { feedback = "Well done.", privateNote = "Check the next one too." });
+        var answered = await world.Answer(url, 2, Samples.Perfect);
+
+        await (await world.Agent.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await world.Agent.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().BeEmpty();
+        await world.Inspector.Send(HttpMethod.Post, $"{url}/submission", answered.Version());
+
+        (await world.Agent.Get<EvaluationDetails>(url)).Should().BeEquivalentTo(new { Feedback = "Well done.", PrivateNote = (string?)null });
+        (await world.Inspector.Get<EvaluationDetails>(url)).PrivateNote.Should().Be("Check the next one too.");
+        (await world.Agent.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().ContainSingle();
+        var colleague = api.As(Guid.CreateVersion7(), "agent", world.Project);
+        await (await colleague.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await colleague.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task everything_done_to_an_evaluation_is_on_record()
+    {
+        var world = await api.World();
+        var (url, _) = await world.Disputed();
+
+        var history = await world.Supervisor.Get<List<Deed>>($"{url}/history");
+
+        history.Select(d => d.What).Should().Equal(
+            "evaluation-started", "question-answered", "question-answered", "question-answered", "question-answered", "evaluation-submitted", "evaluation-disputed");
+        history.Select(d => d.By).Should().Equal([.. Enumerable.Repeat<Guid?>(world.InspectorId, 6), world.AgentId]);
+    }
+
+    [Fact]
+    public async Task an_evaluation_keeps_the_version_of_the_form_it_was_made_with()
+    {
+        var world = await api.World();
+        var url = await world.Draft();
+        var form = (await world.Inspector.Get<EvaluationDetails>(url)).FormId;
+        var next = Samples.Form(Weighting.Questions, Samples.Section("opening", null, Samples.Scale("greeting", 2, 100)));
+        await world.Inspector.Send(HttpMethod.Put, $"/evaluation-forms/{form}/draft", 2, new { content = next });
+        await world.Inspector.Send(HttpMethod.Post, $"/evaluation-forms/{form}/activation", 3);
+
+        var foreign = await world.Inspector.Send(HttpMethod.Put, $"{url}/answers", 1, new { formVersion = 2, answers = new[] { new GivenAnswer("greeting", Samples.Points(2)) } });
+        var own = await world.Answer(url, 1, Samples.Perfect);
+
+        await foreign.ShouldBeProblem(HttpStatusCode.Conflict, "other-form-version");
+        own.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await world.Inspector.Get<EvaluationDetails>(url)).Form!.Questions.Should().HaveCount(4);
+        (await world.Inspector.Get<System.Text.Json.JsonElement>($"/evaluation-forms/{form}/versions/1")).GetProperty("content").GetProperty("sections").GetArrayLength().Should().Be(2);
+        (await world.Inspector.Get<System.Text.Json.JsonElement>($"/evaluation-forms/{form}")).GetProperty("activeVersion").GetInt32().Should().Be(2);
+    }
+
+    [Fact]
+    public async Task of_many_resolutions_at_once_one_wins()
+    {
+        var world = await api.World();
+        var (url, version) = await world.Disputed();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => api.As(Guid.CreateVersion7(), "supervisor", world.Project).Send(
+            HttpMethod.Post, $"{url}/resolution", version, i % 2 == 0
+                ? new { decision = "uphold", reason = "As it was", formVersion = 1, answers = Array.Empty<object>() }
+                : new { decision = "change", reason = "Better", formVersion = 1, answers = new object[] { new { question = "greeting", answer = new { choice = "p1" } } } })));
+
+        answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).Should().Be(1);
+        answers.Where(a => a.StatusCode != HttpStatusCode.NoContent).Should().OnlyContain(a =>
+            a.StatusCode == HttpStatusCode.Conflict || a.StatusCode == HttpStatusCode.PreconditionFailed);
+        (await world.Supervisor.Get<List<Deed>>($"{url}/history")).Count(d => d.What == "dispute-resolved").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task the_weeks_of_an_agent_count_scores_as_they_are_now()
+    {
+        var world = await api.World();
+        await world.Submitted();
+        await world.Submitted(new(Samples.Perfect) { ["greeting"] = Samples.Points(0) });
+        await world.Submitted(Samples.Inbound.Questions.ToDictionary(q => q.Code, _ => Answer.OutOfScope));
+        var (url, version) = await world.Disputed(new(Samples.Perfect) { ["polite"] = Samples.No });
+
+        var range = $"?from=2020-01-01&to=2021-01-01&agentId={world.AgentId}";
+        (await world.Agent.Get<List<AgentWeek>>("/evaluations/agent-weeks" + range)).Should().BeEmpty();
+        (await Now()).Should().BeEquivalentTo(new { Evaluations = 4, Scored = 3, AverageScore = 53.3m, Passed = 1, AutoFailed = 1 });
+
+        await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new
+        {
+            decision = "change", reason = "It was a quotation.", formVersion = 1, answers = new[] { new { question = "polite", answer = new { yes = true } } },
+        });
+        (await Now()).Should().BeEquivalentTo(new { Evaluations = 4, Scored = 3, AverageScore = 86.7m, Passed = 2, AutoFailed = 0 });
+
+        async Task<AgentWeek> Now()
+        {
+            var today = DateOnly.FromDateTime(DateTime.UtcNow);
+            return (await world.Agent.Get<List<AgentWeek>>($"/evaluations/agent-weeks?from={today.AddDays(-8):O}&to={today.AddDays(1):O}")).Single();
+        }
+    }
+
+    [Fact]
+    public async Task lists_are_filtered_and_walked_page_by_page()
+    {
+        var world = await api.World();
+        var form = await world.ActiveForm();
+        foreach (var call in await world.Calls(5))
+            await World.Created(world.Inspector, "/evaluations", new { callId = call, formId = form });
+        await world.Submitted();
+
+        var drafts = $"/evaluations?formId={form}&status=draft&agentId={world.AgentId}&limit=2";
+        var seen = new List<Guid>();
+        for (string? next = ""; next is not null;)
+        {
+            var page = await world.Supervisor.Get<Page<EvaluationSummary>>(drafts + (next == "" ? "" : $"&cursor={next}"));
+            seen.AddRange(page.Items.Select(e => e.Id));
+            next = page.Next;
+        }
+
+        seen.Should().HaveCount(5).And.OnlyHaveUniqueItems();
+        (await world.Supervisor.Get<Page<EvaluationSummary>>("/evaluations?status=submitted")).Items.Should().ContainSingle();
+        (await world.Stranger.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().BeEmpty();
+    }
+}

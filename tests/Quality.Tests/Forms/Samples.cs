@@ -1,0 +1,45 @@
+using CallCenter.Quality.Forms;
+
+namespace CallCenter.Quality.Tests.Forms;
+
+/// <summary>Forms small enough to score in the head.</summary>
+internal static class Samples
+{
+    public static Dictionary<string, string> Text(string english) => new() { ["en"] = english };
+
+    public static FormContent Form(Weighting weighting, params Section[] sections) => new(Text("Form"), weighting, PassMark: 80, sections);
+
+    public static Section Section(string code, decimal? weight, params Question[] questions) => new(code, Text(code), questions, weight);
+
+    /// <summary>A single-select with choices p0 … pN worth 0 … N points.</summary>
+    public static Question Scale(string code, int points, decimal? weight = null) => new(
+        code, Text(code), QuestionKind.SingleSelect, weight, NotApplicable: true,
+        Choices: [.. Enumerable.Range(0, points + 1).Select(p => new Choice($"p{p}", Text($"{p} points"), p))]);
+
+    public static Question YesNo(string code, decimal? weight = null, AutoFail fails = AutoFail.None, bool commentOnLoss = false) => new(
+        code, Text(code), QuestionKind.YesNo, weight, NotApplicable: true, CommentOnLoss: commentOnLoss, Yes: new(1), No: new(0, fails));
+
+    public static Dictionary<string, Answer> Answers(params (string Question, Answer Answer)[] answers) =>
+        answers.ToDictionary(a => a.Question, a => a.Answer);
+
+    public static Answer Points(int points) => new(Choice: $"p{points}");
+
+    public static readonly Answer Yes = new(Yes: true);
+    public static readonly Answer No = new(Yes: false);
+
+    /// <summary>Opening 40 (greeting 40), compliance 60 (polite 30 or the form fails, identity 20 or the section fails, interruptions 10).</summary>
+    public static FormContent Inbound => Form(
+        Weighting.Questions,
+        Section("opening", null, Scale("greeting", 2, 40)),
+        Section("compliance", null,
+            YesNo("polite", 30, AutoFail.Form, commentOnLoss: true),
+            YesNo("identity", 20, AutoFail.Section),
+            Interruptions(10)));
+
+    public static Question Interruptions(decimal? weight) => new(
+        "interruptions", Text("Interruptions"), QuestionKind.Number, weight, NotApplicable: true,
+        Ranges: [new(0, 0, 10), new(1, 4, 5), new(5, 10, 1)]);
+
+    public static Dictionary<string, Answer> Perfect =>
+        Answers(("greeting", Points(2)), ("polite", Yes), ("identity", Yes), ("interruptions", new(Number: 0)));
+}

@@ -1,0 +1,130 @@
+using CallCenter.Quality.Forms;
+using static CallCenter.Quality.Tests.Forms.Samples;
+
+namespace CallCenter.Quality.Tests.Forms;
+
+public class ScoringTests
+{
+    [Fact]
+    public void the_score_is_the_weighted_share_of_what_could_be_earned()
+    {
+        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Points(1), ["interruptions"] = new(Number: 3) });
+
+        result.Should().BeEquivalentTo(new { Score = 75.0m, Passed = false, AutoFailed = false, Earned = 75m, Possible = 100m });
+        result.Sections.Select(s => s.Score).Should().Equal(50.0m, 91.7m);
+        result.Sections.Select(s => s.Passed).Should().Equal(false, true);
+    }
+
+    // Published examples of other products, by the two ways of weighting.
+
+    [Fact]
+    public void points_times_group_weight_over_possible_points_times_group_weight() => // (1·40 + 1·20) / (2·40 + 1·20) = 60 %
+        Form(Weighting.Questions, Section("a", null, Scale("a", 2, 80)), Section("b", null, Scale("b", 1, 20)))
+            .Score(Answers(("a", Points(1)), ("b", Points(1)))).Score.Should().Be(60.0m);
+
+    [Fact]
+    public void section_percentages_times_section_weights() => // 60 % · 0.4 + 80 % · 0.6 = 72 %
+        Form(Weighting.Sections, Section("a", 40, Scale("a", 5)), Section("b", 60, Scale("b", 5)))
+            .Score(Answers(("a", Points(3)), ("b", Points(4)))).Score.Should().Be(72.0m);
+
+    [Fact]
+    public void weights_count_by_their_proportion_when_the_rest_is_not_applicable() => // (85·10 + 50·15 + 100·5) / 30 = 70
+        Form(Weighting.Sections,
+                Section("a", 10, Scale("a", 100)), Section("b", 15, Scale("b", 100)), Section("c", 5, Scale("c", 100)), Section("d", 70, Scale("d", 1)))
+            .Score(Answers(("a", Points(85)), ("b", Points(50)), ("c", Points(100)), ("d", Answer.OutOfScope))).Score.Should().Be(70.0m);
+
+    [Theory]
+    [InlineData(4, new[] { 0.0, 25.0, 50.0, 75.0, 100.0 })]
+    [InlineData(3, new[] { 0.0, 33.3, 66.7, 100.0 })]
+    public void a_scale_shares_the_percent_evenly(int points, double[] expected)
+    {
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", points, 100)));
+
+        Enumerable.Range(0, points + 1).Select(p => form.Score(Answers(("a", Points(p)))).Score)
+            .Should().Equal(expected.Select(e => (decimal?)(decimal)e));
+    }
+
+    [Theory]
+    [InlineData(0, 100.0)]
+    [InlineData(1, 50.0)]
+    [InlineData(4, 50.0)]
+    [InlineData(5, 10.0)]
+    [InlineData(10, 10.0)]
+    public void a_number_scores_by_the_range_it_is_in(int number, double expected) =>
+        Form(Weighting.Questions, Section("a", null, Interruptions(100)))
+            .Score(Answers(("interruptions", new(Number: number)))).Score.Should().Be((decimal)expected);
+
+    [Fact]
+    public void a_half_is_rounded_away_from_zero() => // 1/16 = 6.25 %, 3/16 = 18.75 %
+        Form(Weighting.Questions, Section("a", null, Scale("a", 16, 100)))
+            .Score(Answers(("a", Points(1)))).Score.Should().Be(6.3m);
+
+    [Fact]
+    public void thirds_that_make_a_half_are_still_a_half() // 33.35 + 2·(33.325/3)·… is exactly 66.65
+    {
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 3, 33.35m), Scale("b", 3, 33.3m), Scale("c", 3, 33.35m)));
+
+        form.Score(Answers(("a", Points(1)), ("b", Points(3)), ("c", Points(2)))).Score.Should().Be(66.7m);
+    }
+
+    [Fact]
+    public void not_applicable_leaves_numerator_and_denominator()
+    {
+        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Answer.OutOfScope, ["interruptions"] = new(Number: 2) });
+
+        result.Should().BeEquivalentTo(new { Score = 91.7m, Passed = true, Earned = 55m, Possible = 60m });
+        result.Sections[0].Should().BeEquivalentTo(new { Score = (decimal?)null, Passed = (bool?)null });
+    }
+
+    [Fact]
+    public void without_anything_applicable_there_is_no_score() =>
+        Inbound.Score(Inbound.Questions.ToDictionary(q => q.Code, _ => Answer.OutOfScope))
+            .Should().BeEquivalentTo(new { Score = (decimal?)null, Passed = (bool?)null, AutoFailed = false });
+
+    [Fact]
+    public void weights_of_zero_make_no_score() =>
+        Form(Weighting.Questions, Section("a", null, Scale("a", 1, 0)))
+            .Score(Answers(("a", Points(1)))).Score.Should().BeNull();
+
+    [Fact]
+    public void one_answer_can_fail_the_form()
+    {
+        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["polite"] = No });
+
+        result.Should().BeEquivalentTo(new { Score = 0m, Passed = false, AutoFailed = true, Earned = 0m, Possible = 100m });
+        result.Sections.Select(s => (s.Score, s.Passed, s.AutoFailed)).Should().Equal((100m, true, false), (0m, false, true));
+    }
+
+    [Fact]
+    public void the_form_fails_even_if_everything_else_is_not_applicable() =>
+        Inbound.Score(Inbound.Questions.ToDictionary(q => q.Code, q => q.Code == "polite" ? No : Answer.OutOfScope))
+            .Should().BeEquivalentTo(new { Score = 0m, Passed = false, AutoFailed = true });
+
+    [Theory]
+    [InlineData(Weighting.Questions)]
+    [InlineData(Weighting.Sections)]
+    public void one_answer_can_fail_its_section_only(Weighting weighting)
+    {
+        var form = weighting is Weighting.Questions
+            ? Inbound
+            : Form(weighting, Section("opening", 40, Scale("greeting", 2)), Section("compliance", 60, YesNo("identity", null, AutoFail.Section), Interruptions(null)));
+        var result = form.Score(Perfect.Where(a => form.Find(a.Key) is not null).ToDictionary(a => a.Key, a => a.Key == "identity" ? No : a.Value));
+
+        result.Should().BeEquivalentTo(new { Score = 40m, Passed = false, AutoFailed = true });
+        result.Sections.Select(s => (s.Score, s.Passed, s.AutoFailed)).Should().Equal((100m, true, false), (0m, false, true));
+    }
+
+    [Fact]
+    public void a_high_score_does_not_pass_over_an_automatic_failure() =>
+        Form(Weighting.Questions, Section("a", null, Scale("a", 1, 95)), Section("b", null, YesNo("b", 5, AutoFail.Section)))
+            .Score(Answers(("a", Points(1)), ("b", No)))
+            .Should().BeEquivalentTo(new { Score = 95m, Passed = false, AutoFailed = true });
+
+    [Fact]
+    public void a_section_may_have_a_pass_mark_of_its_own()
+    {
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 10, 50)) with { PassMark = 60 }, Section("b", null, Scale("b", 10, 50)));
+
+        form.Score(Answers(("a", Points(6)), ("b", Points(7)))).Sections.Select(s => s.Passed).Should().Equal(true, false);
+    }
+}
