@@ -38,7 +38,17 @@ public static class Describing
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(Complete);
+            options.AddSchemaTransformer(NameEnums);
         });
+    }
+
+    private static Task NameEnums(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsEnum)
+            (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. EnumConverter.Names(type).Select(name => (JsonNode)name)]);
+
+        return Task.CompletedTask;
     }
 
     private static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)

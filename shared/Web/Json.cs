@@ -18,7 +18,7 @@ public static class Json
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.MaxDepth = 32;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new EnumConverter());
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new InstantConverter());
     }
@@ -64,6 +64,31 @@ internal sealed class TextConverter : JsonConverter<string>
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value);
+}
+
+/// <summary>Enums by their kebab-case names, in exactly that case: the converter of the framework takes any.</summary>
+internal sealed class EnumConverter : JsonConverterFactory
+{
+    public static IReadOnlyList<string> Names(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Exact<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class Exact<T> : JsonConverter<T> where T : struct, Enum
+    {
+        private static readonly Dictionary<string, T> Values = Enum.GetValues<T>().ToDictionary(Name);
+
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value)
+                ? value
+                : throw new TextException($"The value is one of: {string.Join(", ", Values.Keys)}.");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Name(value));
+
+        private static string Name(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    }
 }
 
 /// <summary>An instant names its offset; without one it would silently be the server's zone.</summary>

@@ -36,7 +36,9 @@ public sealed record Note
     };
 }
 
-public sealed record WriteNote(Guid ProjectId, [Required, MaxLength(200)] string Text, DateTimeOffset? At = null);
+public sealed record WriteNote(Guid ProjectId, [Required, MaxLength(200)] string Text, DateTimeOffset? At = null, NoteKind? Kind = null);
+
+public enum NoteKind { Plain, ToDo }
 
 public sealed record CorrectNote([MaxLength(200)] string Text);
 

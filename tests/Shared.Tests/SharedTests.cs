@@ -131,6 +131,9 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
     [InlineData("""{"projectId":"P","text":"nul \u0000"}""", 400, "unreadable")]
     [InlineData("""{"projectId":"P","text":"\uD800"}""", 400, "unreadable")]
     [InlineData("""{"projectId":"P","text":7}""", 400, "unreadable")]
+    [InlineData("""{"projectId":"P","text":"a","kind":"ToDo"}""", 400, "unreadable")]
+    [InlineData("""{"projectId":"P","text":"a","kind":1}""", 400, "unreadable")]
+    [InlineData("""{"projectId":"P","text":"a","kind":"plain, to-do"}""", 400, "unreadable")]
     [InlineData("""{"projectId":"P","text":""}""", 400, "invalid")]
     [InlineData("""{"projectId":"P","text":"a","at":"2026-02-29T10:00:00Z"}""", 400, "unreadable")]
     [InlineData("""{"projectId":"P","text":"a","at":"2026-03-02T24:00:00Z"}""", 400, "unreadable")]
@@ -217,5 +220,6 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         write.GetProperty("responses").EnumerateObject().Select(r => r.Name).Should().Contain(["201", "400", "401", "403", "409", "422"]);
         write.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("text").GetString().Should().Be("Hello");
         document.GetProperty("openapi").GetString().Should().StartWith("3.1");
+        document.GetProperty("components").GetProperty("schemas").GetRawText().Should().Contain("to-do");
     }
 }
