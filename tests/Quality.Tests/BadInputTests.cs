@@ -35,6 +35,7 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
     [InlineData("""FORM|"weight":100,|"weight":100.0000001,""", 422)]
     [InlineData("""FORM|"weight":100,|"weight":79228162514264337593543950335,""", 422)]
     [InlineData("""FORM|"weighting":"questions",|"weighting":0,""", 400)]
+    [InlineData("""FORM|"weighting":"questions",|"weighting":"Questions",""", 400)]
     [InlineData("""FORM|"weighting":"questions",|"weighting":"marks",""", 400)]
     [InlineData("""FORM|"kind":"yes-no",|"kind":"text",""", 400)]
     [InlineData("""FORM|"en":"Q"}|"en":"nul \u0000"}""", 400)]

@@ -99,7 +99,7 @@ public sealed record Evaluation : IOfAgent
             Form = e.Form,
             StartedAt = e.StartedAt,
         },
-        EvaluationReleased => this with
+        EvaluationReleased _ => this with
         {
             Status = EvaluationStatus.Pending,
             AssignedTo = null,
@@ -116,8 +116,8 @@ public sealed record Evaluation : IOfAgent
             SubmittedAt = e.At,
             DisputableUntil = e.DisputableUntil,
         },
-        EvaluationAcknowledged => this with { Status = EvaluationStatus.Acknowledged },
-        EvaluationDisputed => this with { Status = EvaluationStatus.Disputed, Disputed = true },
+        EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
+        EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, Disputed = true },
         DisputeResolved e => this with
         {
             Status = EvaluationStatus.Resolved,

@@ -50,7 +50,7 @@ public sealed record EvaluationDetails : IOfAgent
             Id = e.EvaluationId, Status = EvaluationStatus.Draft, ProjectId = e.ProjectId, CallId = e.CallId, AgentId = e.AgentId,
             EvaluatorId = e.EvaluatorId, FormId = e.FormId, FormVersion = e.FormVersion, Form = e.Form, StartedAt = e.StartedAt,
         },
-        EvaluationReleased => this with
+        EvaluationReleased _ => this with
         {
             Status = EvaluationStatus.Pending, AssignedTo = null, EvaluatorId = null, Form = null, FormVersion = 0, StartedAt = null,
             Answers = Answers.Clear(), Feedback = null, PrivateNote = null,

@@ -1,6 +1,5 @@
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
-using CallCenter.Quality.Sampling;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Quality.Evaluations.EvaluationDecider;
@@ -27,8 +26,8 @@ internal static class EvaluationQueue
         /// </summary>
         public async Task<EvaluationDetails?> TakeNext(Caller caller, CancellationToken cancellation)
         {
-            await session.BeginTransactionAsync(cancellation);
-            await session.Alone(caller.Id, cancellation);
+            // Pressed twice, it is still one call that is taken.
+            await session.Lock([caller.Id], cancellation);
 
             var next = await session.OpenDraft(caller, cancellation) ?? await session.Take(caller, cancellation);
 

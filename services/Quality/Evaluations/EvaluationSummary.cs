@@ -47,13 +47,15 @@ public sealed record EvaluationSummary : IOfAgent
         {
             Status = EvaluationStatus.Pending, AssignedTo = null, EvaluatorId = null, ReleasedBy = ReleasedBy.Add(e.By),
         },
+        QuestionAnswered _ => this, // for the version
+        RemarksWritten _ => this,
         EvaluationSubmitted e => this with
         {
             Status = EvaluationStatus.Submitted, Week = e.Week, SubmittedAt = e.At,
             Score = e.Result.Score, Passed = e.Result.Passed, AutoFailed = e.Result.AutoFailed,
         },
-        EvaluationAcknowledged => this with { Status = EvaluationStatus.Acknowledged },
-        EvaluationDisputed => this with { Status = EvaluationStatus.Disputed },
+        EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
+        EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed },
         DisputeResolved e => this with
         {
             Status = EvaluationStatus.Resolved, Score = e.Result.Score, Passed = e.Result.Passed, AutoFailed = e.Result.AutoFailed,

@@ -58,7 +58,7 @@ public sealed record EvaluationForm : IOfProject
             ActiveVersion = e.FormVersion,
             Kinds = Kinds.SetItems(e.Content.Questions.Select(q => KeyValuePair.Create(q.Code, q.Kind))),
         },
-        FormRetired => this with { Retired = true },
+        FormRetired _ => this with { Retired = true },
         _ => this,
     };
 }

@@ -20,8 +20,7 @@ internal static class Drawing
 
             // Two draws at once would collide on every stream; the second waits here and finds nothing left to do.
             var id = IdOf(plan.Id, week);
-            await session.BeginTransactionAsync(cancellation);
-            await session.Alone(id, cancellation);
+            await session.Lock([id], cancellation);
 
             var stream = await session.Events.FetchForWriting<SamplingDraw>(id, cancellation);
             var draw = stream.Aggregate ?? new SamplingDraw();
@@ -38,10 +37,6 @@ internal static class Drawing
 
             return events.Aggregate(draw, (state, e) => state.Evolve(e));
         }
-
-        /// <summary>Waits until no other transaction holds this id, until the end of the transaction.</summary>
-        public Task Alone(Guid id, CancellationToken cancellation) =>
-            session.QueryAsync<int>("select 1 from pg_advisory_xact_lock(hashtextextended(?, 0))", cancellation, id.ToString());
     }
 
     extension(IQuerySession session)

@@ -39,7 +39,7 @@ public sealed record SamplingPlan : IOfProject
             Id = e.PlanId, ProjectId = e.ProjectId, Seed = e.Seed, PlanVersion = 1, Rules = e.Rules, MadeAt = e.At,
         },
         SamplingPlanChanged e => this with { PlanVersion = e.PlanVersion, Rules = e.Rules },
-        SamplingPlanEnded => this with { Ended = true },
+        SamplingPlanEnded _ => this with { Ended = true },
         _ => this,
     };
 }

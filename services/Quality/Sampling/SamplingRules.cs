@@ -35,6 +35,8 @@ public sealed record SamplingRules(
     /// <exception cref="InvalidException">422 for what the wire contract cannot say.</exception>
     public void Check()
     {
+        Names.Require("/rules/name", Name);
+
         if (Queues is not null && (Queues.Any(queue => queue is null or "") || Queues.Distinct().Count() < Queues.Count))
             throw new InvalidException("/rules/queues", "malformed-queues", "Queues are named once each.");
 
