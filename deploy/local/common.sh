@@ -57,6 +57,12 @@ end_process() {
 
 listening() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# all_free <first> <last>
+all_free() {
+    local port
+    for ((port = $1; port <= $2; port++)); do ! listening "$port" || return 1; done
+}
+
 # require_free <setting> <who> <port...>
 require_free() {
     local setting=$1 who=$2 port
