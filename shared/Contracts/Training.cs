@@ -3,10 +3,18 @@ namespace CallCenter.Contracts.Training;
 /// <summary>Somebody needs training in what a form's section measures.</summary>
 /// <param name="Section">Code of the failed section.</param>
 /// <param name="EvaluationId">The evaluation that opened it.</param>
+/// <param name="OpenedAt">When that evaluation was submitted.</param>
 /// <param name="ClosedAt">When a later evaluation passed the section; null while open.</param>
 public sealed record TrainingNeedV1(
     Guid Id, long Version, Guid AgentId, Guid ProjectId, string Section, Guid EvaluationId,
-    DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt) : IFact;
+    DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt) : IFact
+{
+    /// <summary>
+    /// It never was a need: its evaluation was corrected, or an earlier one arrived late that opens the need instead.
+    /// Then <see cref="ClosedAt"/> is <see cref="OpenedAt"/>.
+    /// </summary>
+    public bool Withdrawn { get; init; }
+}
 
 /// <summary>A training session: a fixed activity in the roster of those enrolled.</summary>
 /// <param name="Status">planned, held or cancelled.</param>
