@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Training.Courses;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Training.Needs;
+
+/// <summary>A training need and what could answer it.</summary>
+/// <param name="Courses">Courses that train the section.</param>
+public sealed record NeedView(TrainingNeed Need, IReadOnlyList<Guid> Courses);
+
+/// <param name="Status">Open and closed ones when left out.</param>
+public sealed record NeedFilter(
+    Guid? ProjectId, Guid? AgentId, string? Section, [AllowedValues(null, "open", "closed", "withdrawn")] string? Status);
+
+internal static class NeedViewEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapNeeds()
+        {
+            var needs = routes.MapGroup("/training-needs").WithTags("Training needs");
+
+            needs.MapGet("/", List).Describe("Who needs training in what; agents see their own");
+            needs.MapGet("/{id:guid}", Get).Describe("One need, with the courses that train its section");
+        }
+    }
+
+    private static async Task<Ok<NeedView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var need = await session.LoadAsync<TrainingNeed>(id, cancellation);
+
+        if (need is null || !(caller.IsOnlyAgent ? need.AgentId == caller.Id : caller.Sees(need.ProjectId)))
+            throw new StreamNotFoundException(id);
+
+        var courses = await session.Query<Course>().Where(c => !c.Retired && c.Sections.Contains(need.Section))
+            .OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(cancellation);
+
+        response.Headers.ETag = $"\"{need.Version}\"";
+        return TypedResults.Ok(new NeedView(need, courses));
+    }
+
+    private static async Task<Ok<Page<TrainingNeed>>> List(
+        [AsParameters] NeedFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+        TypedResults.Ok(await session.Query<TrainingNeed>().VisibleTo(caller).Where(filter).ToPage(page, n => n.Id, cancellation));
+
+    extension(IQueryable<TrainingNeed> needs)
+    {
+        private IQueryable<TrainingNeed> VisibleTo(Caller caller)
+        {
+            if (caller.IsOnlyAgent)
+                return needs.Where(n => n.AgentId == caller.Id);
+
+            if (caller.Projects is not { } projects)
+                return needs;
+
+            var visible = projects.ToArray();
+            return needs.Where(n => n.ProjectId.IsOneOf(visible));
+        }
+
+        private IQueryable<TrainingNeed> Where(NeedFilter filter)
+        {
+            if (filter.ProjectId is { } project)
+                needs = needs.Where(n => n.ProjectId == project);
+
+            if (filter.AgentId is { } agent)
+                needs = needs.Where(n => n.AgentId == agent);
+
+            if (filter.Section is { } section)
+                needs = needs.Where(n => n.Section == section);
+
+            if (filter.Status is not { } text)
+                return needs.Where(n => n.Status != NeedStatus.Withdrawn);
+
+            var status = Enum.Parse<NeedStatus>(text, ignoreCase: true);
+            return needs.Where(n => n.Status == status);
+        }
+    }
+}

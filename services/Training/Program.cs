@@ -1,0 +1,3 @@
+using CallCenter.Training;
+
+await TrainingService.Build(args).RunAsync();

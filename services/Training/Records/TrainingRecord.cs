@@ -1,0 +1,81 @@
+using CallCenter.EventSourcing;
+using CallCenter.Training.Sessions;
+using CallCenter.Web;
+using Marten;
+using Marten.Events.Projections;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Training.Records;
+
+/// <summary>What one employee took from one session.</summary>
+/// <param name="Minutes">Minutes attended.</param>
+public sealed record TrainingRecord(
+    Guid Id, Guid EmployeeId, Guid ProjectId, Guid SessionId, Guid CourseId, string Title, DateTimeOffset HeldAt,
+    bool Attended, int Minutes, Result Result)
+{
+    public static Guid IdOf(Guid sessionId, Guid employeeId) => NameId.Of("training-record", sessionId, employeeId);
+}
+
+// Inline: whoever took the register sees the records on the next read.
+public sealed partial class TrainingRecordProjection : EventProjection
+{
+    public static void Project(RegisterTaken e, IDocumentOperations operations)
+    {
+        foreach (var row in e.Register)
+            operations.Store(new TrainingRecord(
+                TrainingRecord.IdOf(e.SessionId, row.EmployeeId), row.EmployeeId, e.ProjectId, e.SessionId, e.CourseId, e.Title, e.HeldAt,
+                row.Attended, row.Minutes, row.Result));
+    }
+}
+
+/// <param name="From">Held then or later.</param>
+/// <param name="To">Held before then.</param>
+public sealed record RecordFilter(Guid? EmployeeId, Guid? ProjectId, Guid? CourseId, DateTimeOffset? From, DateTimeOffset? To);
+
+internal static class TrainingRecordEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRecords() => routes.MapGet("/training-records", List).WithTags("Training records")
+            .Describe("Who was trained in what, how long and with what result; agents see their own");
+    }
+
+    private static async Task<Ok<Page<TrainingRecord>>> List(
+        [AsParameters] RecordFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+        TypedResults.Ok(await session.Query<TrainingRecord>().VisibleTo(caller).Where(filter).ToPage(page, r => r.Id, cancellation));
+
+    extension(IQueryable<TrainingRecord> records)
+    {
+        private IQueryable<TrainingRecord> VisibleTo(Caller caller)
+        {
+            if (caller.IsOnlyAgent)
+                return records.Where(r => r.EmployeeId == caller.Id);
+
+            if (caller.Projects is not { } projects)
+                return records;
+
+            var visible = projects.ToArray();
+            return records.Where(r => r.ProjectId.IsOneOf(visible));
+        }
+
+        private IQueryable<TrainingRecord> Where(RecordFilter filter)
+        {
+            if (filter.EmployeeId is { } employee)
+                records = records.Where(r => r.EmployeeId == employee);
+
+            if (filter.ProjectId is { } project)
+                records = records.Where(r => r.ProjectId == project);
+
+            if (filter.CourseId is { } course)
+                records = records.Where(r => r.CourseId == course);
+
+            if (filter.From is { } from)
+                records = records.Where(r => r.HeldAt >= from);
+
+            if (filter.To is { } to)
+                records = records.Where(r => r.HeldAt < to);
+
+            return records;
+        }
+    }
+}

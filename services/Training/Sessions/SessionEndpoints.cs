@@ -1,0 +1,152 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Training.Courses;
+using CallCenter.Training.Needs;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Training.Sessions.TrainingSessionDecider;
+
+namespace CallCenter.Training.Sessions;
+
+internal static class SessionEndpoints
+{
+    private static readonly Guid Id = new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b20");
+    private static readonly PlanRequest Plan = new(Id, "Room 3", Seats: 12, new(2026, 3, 9, 1, 0, 0, TimeSpan.Zero), new(2026, 3, 9, 2, 30, 0, TimeSpan.Zero));
+
+    private static readonly string[] PlanRules =
+        ["name", "ends-before-start", "too-long", "unknown-trainer", "not-employed", "trainer-busy", "room-taken"];
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapSessions()
+        {
+            var sessions = routes.MapGroup("/training-sessions").WithTags("Training sessions");
+
+            sessions.MapPost("/", PlanOne).Describe("Plan a session of a course: trainer, room, seats and time",
+                new SessionRequest(Id, Id, Plan.TrainerId, Plan.Room, Plan.Seats, Plan.StartsAt, Plan.EndsAt),
+                [.. PlanRules, "unknown-course", "unknown-project", "course-retired", "session-exists"]);
+            sessions.MapPut("/{id:guid}", Replan).Describe("Move a planned session, with everyone enrolled",
+                Plan, [.. PlanRules, "overlap", "seats-taken", "session-held", "session-cancelled"]);
+            sessions.MapPost("/{id:guid}/cancellation", Cancel).Describe("Cancel a planned session", problems: ["session-held"]);
+            sessions.MapPut("/{id:guid}/enrolments/{employeeId:guid}", Enrol).Describe("Give an employee a seat",
+                new EnrolRequest(Id), ["no-seat", "overlap", "already-enrolled", "own-session", "not-employed", "unknown-need", "session-held", "session-cancelled"]);
+            sessions.MapDelete("/{id:guid}/enrolments/{employeeId:guid}", Withdraw).Describe("Take the seat back", problems: ["session-held", "session-cancelled"]);
+            sessions.MapPut("/{id:guid}/register", Register).Describe("Say who was there and with what result; again to correct it",
+                new RegisterRequest([new(Id, Attended: true, Minutes: 90, Result.Passed)]),
+                ["negative-minutes", "absent-with-minutes", "minutes-over-length", "not-started", "register-incomplete", "session-cancelled"]);
+        }
+    }
+
+    public sealed record SessionRequest(
+        Guid CourseId, Guid ProjectId, Guid TrainerId, [MaxLength(1000)] string Room, [Range(1, 500)] int Seats,
+        DateTimeOffset StartsAt, DateTimeOffset EndsAt);
+
+    public sealed record PlanRequest(
+        Guid TrainerId, [MaxLength(1000)] string Room, [Range(1, 500)] int Seats, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
+
+    /// <param name="NeedId">The training need the seat answers.</param>
+    public sealed record EnrolRequest(Guid? NeedId = null);
+
+    /// <param name="Register">One row for everyone enrolled.</param>
+    public sealed record RegisterRequest([MaxLength(500)] IReadOnlyList<Attendance> Register);
+
+    private static async Task<Written> PlanOne(
+        SessionRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        var plan = await session.Checked(
+            new(request.TrainerId, request.Room, request.Seats, request.StartsAt, request.EndsAt), request.ProjectId, cancellation);
+        var course = await session.LoadAsync<Course>(request.CourseId, cancellation)
+            ?? throw new InvalidException("/courseId", "unknown-course", $"There is no course {request.CourseId}.");
+        var command = new PlanSession(id.Value, request.ProjectId, course, plan, caller.Now);
+
+        await session.Rebook(id.Value, [], Taker.Of(request.ProjectId, plan), plan, cancellation);
+
+        return new(
+            await session.Start<TrainingSession>(id.Value, state => Decide(command, state), cancellation), $"/training-sessions/{id.Value}");
+    }
+
+    private static async Task<Written> Replan(
+        Guid id, PlanRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var training = await session.ReadAt(id, expected, caller, cancellation);
+        var plan = await session.Checked(request, training.ProjectId, cancellation);
+        var takers = Taker.Of(training.ProjectId, plan).Concat(training.Enrolments.Select(e => Taker.Learner(e.EmployeeId)));
+        var command = new ReplanSession(plan, caller.Now);
+
+        await session.Rebook(id, Taker.Of(training), takers, plan, cancellation);
+
+        return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Written> Cancel(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var training = await session.ReadAt(id, expected, caller, cancellation);
+
+        await session.Rebook(id, Taker.Of(training), [], training.Plan, cancellation);
+        foreach (var enrolment in training.Enrolments)
+            await session.Unlink(enrolment.EmployeeId, id, cancellation);
+
+        return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(new CancelSession(caller.Now), state), cancellation));
+    }
+
+    private static async Task<Written> Enrol(
+        Guid id, Guid employeeId, EnrolRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var training = await session.ReadAt(id, expected, caller, cancellation);
+        await session.RequireAgent(employeeId, training.ProjectId, training.Plan.StartsAt, cancellation);
+        var command = new EnrolEmployee(employeeId, request.NeedId, caller.Now);
+
+        await session.Rebook(id, [], [Taker.Learner(employeeId)], training.Plan, cancellation);
+        await session.Link(request.NeedId, employeeId, training, cancellation);
+
+        return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Written> Withdraw(
+        Guid id, Guid employeeId, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var training = await session.ReadAt(id, expected, caller, cancellation);
+        if (!training.IsEnrolled(employeeId))
+            throw new StreamNotFoundException(employeeId);
+
+        await session.Rebook(id, [Taker.Learner(employeeId)], [], training.Plan, cancellation);
+        await session.Unlink(employeeId, id, cancellation);
+
+        return new(await session.Decide<TrainingSession>(
+            id, expected.Value, state => Decide(new WithdrawEnrolment(employeeId, caller.Now), state), cancellation));
+    }
+
+    private static async Task<Written> Register(
+        Guid id, RegisterRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var training = await session.ReadAt(id, expected, caller, cancellation);
+        var command = new TakeRegister(Attendance.Checked(request.Register), caller.Now);
+
+        return new(await session.Decide<TrainingSession>(training.Id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    extension(IDocumentSession session)
+    {
+        private async Task<Plan> Checked(PlanRequest request, Guid projectId, CancellationToken cancellation)
+        {
+            var plan = Sessions.Plan.Of(request.TrainerId, request.Room, request.Seats, request.StartsAt, request.EndsAt);
+            var project = await session.RequireProject("/projectId", projectId, cancellation);
+            await session.RequireTrainer("/trainerId", request.TrainerId, request.StartsAt, project.Zone, cancellation);
+
+            return plan;
+        }
+
+        // Whom else the request touches is computed from this version, so it must be the one the caller means.
+        private async Task<TrainingSession> ReadAt(Guid id, ExpectedVersion expected, Caller caller, CancellationToken cancellation)
+        {
+            var training = await session.LoadAsync<TrainingSession>(id, cancellation);
+
+            if (training is null || !caller.Sees(training.ProjectId))
+                throw new StreamNotFoundException(id);
+
+            return training.Version == expected.Value ? training : throw new StaleVersionException(expected.Value, training.Version);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Training.Sessions;
+
+/// <summary>A training session. An agent sees those they are enrolled in, and of the others' seats only how many there are.</summary>
+/// <param name="Taken">Seats taken.</param>
+/// <param name="Register">Empty until the session was held.</param>
+public sealed record SessionView(
+    Guid Id, long Version, Guid CourseId, Guid ProjectId, string Title, SessionStatus Status, Guid TrainerId, string Room, int Seats, int Taken,
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, IReadOnlyList<Enrolment> Enrolments, IReadOnlyList<Attendance> Register)
+{
+    internal static SessionView Of(TrainingSession s, Caller caller) => new(
+        s.Id, s.Version, s.CourseId, s.ProjectId, s.Title, s.Status, s.Plan.TrainerId, s.Plan.Room, s.Plan.Seats, s.Enrolments.Count,
+        s.Plan.StartsAt, s.Plan.EndsAt,
+        [.. s.Enrolments.Where(e => !caller.IsOnlyAgent || e.EmployeeId == caller.Id)],
+        [.. s.Register.Where(a => !caller.IsOnlyAgent || a.EmployeeId == caller.Id)]);
+}
+
+/// <param name="EmployeeId">Sessions with a seat for this employee.</param>
+/// <param name="From">Sessions that start then or later.</param>
+/// <param name="To">Sessions that start before then.</param>
+public sealed record SessionFilter(
+    Guid? ProjectId, Guid? CourseId, Guid? EmployeeId, DateTimeOffset? From, DateTimeOffset? To,
+    [AllowedValues(null, "planned", "held", "cancelled")] string? Status);
+
+internal static class SessionViewEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapSessionViews()
+        {
+            var sessions = routes.MapGroup("/training-sessions").WithTags("Training sessions");
+
+            sessions.MapGet("/", List).Describe("The sessions of the caller's projects, filtered; agents see their own");
+            sessions.MapGet("/{id:guid}", Get).Describe("One session; agents see it when they are enrolled");
+        }
+    }
+
+    private static async Task<Ok<SessionView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var training = await session.LoadAsync<TrainingSession>(id, cancellation);
+
+        if (training is null || !caller.Sees(training.ProjectId) || (caller.IsOnlyAgent && !training.IsEnrolled(caller.Id)))
+            throw new StreamNotFoundException(id);
+
+        response.Headers.ETag = $"\"{training.Version}\"";
+        return TypedResults.Ok(SessionView.Of(training, caller));
+    }
+
+    private static async Task<Ok<Page<SessionView>>> List(
+        [AsParameters] SessionFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var found = await session.Query<TrainingSession>().VisibleTo(caller).Where(filter).ToPage(page, s => s.Id, cancellation);
+
+        return TypedResults.Ok(new Page<SessionView>([.. found.Items.Select(s => SessionView.Of(s, caller))], found.Next));
+    }
+
+    extension(IQueryable<TrainingSession> sessions)
+    {
+        private IQueryable<TrainingSession> VisibleTo(Caller caller)
+        {
+            if (caller.Projects is { } projects)
+            {
+                var visible = projects.ToArray();
+                sessions = sessions.Where(s => s.ProjectId.IsOneOf(visible));
+            }
+
+            return caller.IsOnlyAgent ? sessions.Where(s => s.Enrolments.Any(e => e.EmployeeId == caller.Id)) : sessions;
+        }
+
+        private IQueryable<TrainingSession> Where(SessionFilter filter)
+        {
+            if (filter.ProjectId is { } project)
+                sessions = sessions.Where(s => s.ProjectId == project);
+
+            if (filter.CourseId is { } course)
+                sessions = sessions.Where(s => s.CourseId == course);
+
+            if (filter.EmployeeId is { } employee)
+                sessions = sessions.Where(s => s.Enrolments.Any(e => e.EmployeeId == employee));
+
+            if (filter.From is { } from)
+                sessions = sessions.Where(s => s.Plan.StartsAt >= from);
+
+            if (filter.To is { } to)
+                sessions = sessions.Where(s => s.Plan.StartsAt < to);
+
+            if (filter.Status is { } text)
+            {
+                var status = Enum.Parse<SessionStatus>(text, ignoreCase: true);
+                sessions = sessions.Where(s => s.Status == status);
+            }
+
+            return sessions;
+        }
+    }
+}

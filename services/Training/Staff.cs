@@ -1,0 +1,42 @@
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+
+namespace CallCenter.Training;
+
+/// <summary>What this service knows of people and projects: the facts of the People service, kept.</summary>
+internal static class Staff
+{
+    extension(IQuerySession session)
+    {
+        public async Task<ProjectV1> RequireProject(string pointer, Guid id, CancellationToken cancellation) =>
+            await session.LoadAsync<ProjectV1>(id, cancellation)
+            ?? throw new InvalidException(pointer, "unknown-project", $"There is no project {id}.");
+
+        public async Task RequireTrainer(string pointer, Guid id, DateTimeOffset at, string zone, CancellationToken cancellation)
+        {
+            var trainer = await session.LoadAsync<EmployeeV1>(id, cancellation)
+                ?? throw new InvalidException(pointer, "unknown-trainer", $"There is no employee {id}.");
+            EnsureEmployed(trainer, pointer, at, zone);
+        }
+
+        /// <summary>Somebody of the project who works there on that day. Other projects' people are not found.</summary>
+        public async Task RequireAgent(Guid id, Guid projectId, DateTimeOffset at, CancellationToken cancellation)
+        {
+            var employee = await session.LoadAsync<EmployeeV1>(id, cancellation);
+            if (employee?.ProjectIds.Contains(projectId) != true)
+                throw new StreamNotFoundException(id);
+
+            EnsureEmployed(employee, "employeeId", at, (await session.RequireProject("projectId", projectId, cancellation)).Zone);
+        }
+    }
+
+    private static void EnsureEmployed(EmployeeV1 employee, string pointer, DateTimeOffset at, string zone)
+    {
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);
+
+        if (day < employee.HiredOn || day > employee.LeftOn)
+            throw new InvalidException(pointer, "not-employed", $"Staff number {employee.StaffNumber} is not employed on {day:yyyy-MM-dd}.");
+    }
+}

@@ -1,0 +1,58 @@
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Training.Courses;
+using CallCenter.Training.Needs;
+using CallCenter.Training.Records;
+using CallCenter.Training.Sessions;
+using CallCenter.Web;
+using JasperFx.Events.Projections;
+using Marten;
+using MassTransit;
+using Weasel.Core;
+
+namespace CallCenter.Training;
+
+public static class TrainingService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("training");
+        builder.Services.AddValidation();
+        builder.AddEventStore("training", Configure, publish =>
+        {
+            publish.Stream<TrainingNeed>(TrainingFacts.Need);
+            publish.Stream<TrainingSession>(TrainingFacts.Sessions);
+        });
+        builder.AddMessaging("training", bus =>
+        {
+            bus.Keep<EmployeeV1>();
+            bus.Keep<ProjectV1>();
+            bus.Consume<EvaluationConsumer>(consumer => consumer.Options<BatchOptions>(batch => batch
+                .SetMessageLimit(100).SetTimeLimit(TimeSpan.FromMilliseconds(10)).SetConcurrencyLimit(2)));
+        });
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapCourses();
+        app.MapSessions();
+        app.MapSessionViews();
+        app.MapRecords();
+        app.MapNeeds();
+        return app;
+    }
+
+    private static void Configure(StoreOptions marten)
+    {
+        marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
+        marten.Projections.Snapshot<Course>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<TrainingSession>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<TrainingNeed>(SnapshotLifecycle.Inline);
+        marten.Projections.Add<TrainingRecordProjection>(ProjectionLifecycle.Inline);
+        marten.Schema.For<TrainingSession>().Index(s => s.ProjectId);
+        marten.Schema.For<TrainingNeed>().Index(n => n.AgentId);
+        marten.Schema.For<TrainingRecord>().Index(r => r.EmployeeId);
+        marten.Schema.For<Assessment>().Index(a => a.AgentId);
+        marten.Schema.For<Timetable>();
+    }
+}
