@@ -33,7 +33,7 @@ public static class QualityService
         app.MapSamplingPlans();
         app.MapDraws();
         app.MapEvaluationLists();
-        app.MapAgentWeeks();
+        app.MapAgentQuality();
         app.MapEvaluations();
         app.MapEvaluationDetails();
         app.MapDisputes();

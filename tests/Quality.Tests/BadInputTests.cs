@@ -184,8 +184,8 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
     [InlineData("/evaluations?agentId=me")]
     [InlineData("/evaluations?cursor=AAAA")]
     [InlineData("/evaluations?limit=0")]
-    [InlineData("/evaluations/agent-weeks")]
-    [InlineData("/evaluations/agent-weeks?from=2026-01-01&to=2026-13-01")]
+    [InlineData("/agent-quality")]
+    [InlineData("/agent-quality?from=2026-01-01&to=2026-13-01")]
     public async Task a_filter_is_read_strictly(string url) =>
         await (await new World(api).Inspector.GetAsync(url)).ShouldBeProblem(HttpStatusCode.BadRequest);
 
@@ -193,7 +193,7 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
     [InlineData("2026-02-01", "2026-01-01", "range-out-of-order")]
     [InlineData("2020-01-01", "2026-01-01", "range-too-long")]
     public async Task a_range_is_a_range(string from, string to, string code) =>
-        await (await new World(api).Inspector.GetAsync($"/evaluations/agent-weeks?from={from}&to={to}")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+        await (await new World(api).Inspector.GetAsync($"/agent-quality?from={from}&to={to}")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
 
     [Fact]
     public async Task other_projects_things_are_not_there()
@@ -213,7 +213,7 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
             url, $"{url}/history", $"/evaluation-forms/{form}", $"/evaluation-forms/{form}/versions/1", plan, $"{plan}/draws",
             $"{plan}/draws/2026-03-02", $"{plan}/candidates/2026-03-02", $"/evaluations?projectId={world.Project}",
             $"/evaluations/queue?projectId={world.Project}", $"/evaluation-forms?projectId={world.Project}", $"/sampling-plans?projectId={world.Project}",
-            $"/evaluations/agent-weeks?from=2026-01-01&to=2026-02-01&projectId={world.Project}",
+            $"/agent-quality?from=2026-01-01&to=2026-02-01&projectId={world.Project}",
         })
             await (await stranger.GetAsync(read)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
 

@@ -115,7 +115,7 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var (url, version) = await world.Disputed(new(Samples.Perfect) { ["polite"] = Samples.No });
 
         var range = $"?from=2020-01-01&to=2021-01-01&agentId={world.AgentId}";
-        (await world.Agent.Get<List<AgentWeek>>("/evaluations/agent-weeks" + range)).Should().BeEmpty();
+        (await world.Agent.Get<List<AgentQuality>>("/agent-quality" + range)).Should().BeEmpty();
         (await Now()).Should().BeEquivalentTo(new { Evaluations = 4, Scored = 3, AverageScore = 53.3m, Passed = 1, AutoFailed = 1 });
 
         await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new
@@ -124,10 +124,10 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         });
         (await Now()).Should().BeEquivalentTo(new { Evaluations = 4, Scored = 3, AverageScore = 86.7m, Passed = 2, AutoFailed = 0 });
 
-        async Task<AgentWeek> Now()
+        async Task<AgentQuality> Now()
         {
             var today = DateOnly.FromDateTime(DateTime.UtcNow);
-            return (await world.Agent.Get<List<AgentWeek>>($"/evaluations/agent-weeks?from={today.AddDays(-8):O}&to={today.AddDays(1):O}")).Single();
+            return (await world.Agent.Get<List<AgentQuality>>($"/agent-quality?from={today.AddDays(-8):O}&to={today.AddDays(1):O}")).Single();
         }
     }
 

@@ -11,10 +11,10 @@ namespace CallCenter.Quality.Evaluations;
 /// <param name="Week">First local day of the week the evaluations were submitted in.</param>
 /// <param name="Evaluations">Submitted evaluations.</param>
 /// <param name="Scored">Those with a score, which are not those answered N/A throughout.</param>
-public sealed record AgentWeek(
+public sealed record AgentQuality(
     Guid ProjectId, Guid AgentId, DateOnly Week, int Evaluations, int Scored, decimal? AverageScore, int Passed, int AutoFailed)
 {
-    internal static AgentWeek Of(IReadOnlyCollection<EvaluationSummary> evaluations)
+    internal static AgentQuality Of(IReadOnlyCollection<EvaluationSummary> evaluations)
     {
         var first = evaluations.First();
         var scores = evaluations.Where(e => e.Score is not null).Select(e => e.Score!.Value).ToList();
@@ -26,28 +26,27 @@ public sealed record AgentWeek(
     }
 }
 
-internal static class AgentWeeks
+internal static class AgentQualityEndpoints
 {
     private const int LongestRange = 371;
 
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapAgentWeeks() => routes.MapGet("/evaluations/agent-weeks", Get).WithTags("Evaluations")
+        public void MapAgentQuality() => routes.MapGet("/agent-quality", Get).WithTags("Agent quality")
             .Describe("Average score and number of evaluations by agent and week", problems: ["range-out-of-order", "range-too-long"]);
     }
 
-    private static async Task<IReadOnlyList<AgentWeek>> Get(
+    private static async Task<IReadOnlyList<AgentQuality>> Get(
         DateOnly from, DateOnly to, Guid? projectId, Guid? agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         CheckRange(from, to);
-        var agents = agentId;
         var found = await session.EvaluationsKnownTo(caller, projectId)
-            .Where(e => e.Week >= from && e.Week <= to && (agents == null || e.AgentId == agents))
+            .Where(e => e.Week >= from && e.Week <= to && (agentId == null || e.AgentId == agentId))
             .ToListAsync(cancellation);
 
         return
         [
-            .. found.GroupBy(e => (e.ProjectId, e.Week, e.AgentId)).Select(week => AgentWeek.Of([.. week]))
+            .. found.GroupBy(e => (e.ProjectId, e.Week, e.AgentId)).Select(week => AgentQuality.Of([.. week]))
                 .OrderBy(week => week.Week).ThenBy(week => week.ProjectId).ThenBy(week => week.AgentId),
         ];
     }
