@@ -44,7 +44,7 @@ bench: ## Measure the figures of the README against the limits of this machine
 	@deploy/local/bench $(ARGS)
 
 format: ## Format the code; CHECK=1 only says whether it is
-	@dotnet format whitespace CallCenter.sln $(if $(CHECK),--verify-no-changes)
+	@dotnet format whitespace . --folder --exclude artifacts .local $(if $(CHECK),--verify-no-changes)
 	@dotnet format style CallCenter.sln $(if $(CHECK),--verify-no-changes)
 
 token: ## A token for development: ROLE=inspector PROJECT=<id> [SUB=<id of the person>]
