@@ -64,11 +64,11 @@ CREATE TABLE IF NOT EXISTS rollups.figure (
     position bigint NOT NULL, revision int NOT NULL DEFAULT 1,
     PRIMARY KEY (project_id, grain, scope, day, quarter, key));
 
--- Why a day's figures changed, and when: the cause a restatement names.
+-- Why a week's figures changed: the causes a restatement names.
 CREATE TABLE IF NOT EXISTS rollups.change (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, project_id uuid NOT NULL, day date NOT NULL, kind text NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, project_id uuid NOT NULL, week date NOT NULL, kind text NOT NULL,
     added int NOT NULL, changed int NOT NULL);
-CREATE INDEX IF NOT EXISTS change_day ON rollups.change (project_id, day);
+CREATE INDEX IF NOT EXISTS change_week ON rollups.change (project_id, week);
 
 -- A queue's day as a fact for others: published until published_version has caught up with version.
 CREATE TABLE IF NOT EXISTS rollups.queue_day (

@@ -11,16 +11,16 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
     public static ValueTask<Period> BindAsync(HttpContext context) => ValueTask.FromResult(
         new Period(Day(context, "from"), Day(context, "to")).Checked());
 
-    public bool Contains(DateOnly day) => day >= From && day <= To;
+    public int Length => To.DayNumber - From.DayNumber + 1;
 
-    public IEnumerable<DateOnly> Each() => Enumerable.Range(0, To.DayNumber - From.DayNumber + 1).Select(From.AddDays);
+    public IEnumerable<DateOnly> Each() => Enumerable.Range(0, Length).Select(From.AddDays);
 
     /// <exception cref="InvalidException">422 when it ends before it begins, or never seems to end.</exception>
     public Period Checked()
     {
         if (To < From)
             throw new InvalidException("/to", "period-backwards", "The period ends before it begins.");
-        if (To.DayNumber - From.DayNumber >= Longest)
+        if (Length > Longest)
             throw new InvalidException("/to", "period-too-long", $"At most {Longest} days at a time.");
 
         return this;

@@ -1,12 +1,13 @@
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.Kpis;
 using Npgsql;
 using static CallCenter.Reporting.RollUps.RollUpSql;
 
 namespace CallCenter.Reporting.RollUps;
 
 /// <summary>
-/// Rolls up one project, day by day, each day in a transaction of its own: what is marked, what the facts say, the day's
-/// and the week's sums, what has to be published, all or nothing. The project's row is the lock, so two nodes take turns.
+/// Rolls up one project, the marked days of a week in one transaction: the marks, what the facts say, the days' and the
+/// week's sums, what has to be published, all or nothing. The project's row is the lock, so two nodes take turns.
 /// </summary>
 internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensions dimensions, RollUpOptions options)
 {
@@ -46,55 +47,77 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
             .Select(day => day.Key).Order()];
     }
 
-    /// <summary>Brings one day to what the facts say.</summary>
-    /// <param name="currentRules">Take today's thresholds and teams instead of those the day was first rolled up under.</param>
-    /// <returns>How many figures changed.</returns>
-    public async Task<long> Roll(DateOnly day, bool currentRules, CancellationToken cancellation)
+    /// <summary>Days that follow each other in one week, to be rolled up together.</summary>
+    public IEnumerable<Period> Runs(IEnumerable<DateOnly> days)
     {
-        DateTimeOffset[] bounds = [.. dimensions.Calendar.QuartersOf(day), dimensions.Calendar.EndOf(day)];
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.Execute("SET LOCAL jit = off", cancellation); // compiling would take longer than running
+        Period? run = null;
+        foreach (var day in days.Order())
+        {
+            if (run is { } open && day == open.To.AddDays(1) && dimensions.Calendar.WeekOf(day) == dimensions.Calendar.WeekOf(open.From))
+                run = open with { To = day };
+            else
+            {
+                if (run is { } complete)
+                    yield return complete;
+                run = new Period(day, day);
+            }
+        }
 
-        if ((await Lock(cancellation))?.Dimensions != dimensions.Fingerprint)
-            return 0; // another node knows the project differently; the marks stay for the next run
-
-        var causes = await connection.Rows(TakeMarks,
-            row => new Cause(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), cancellation, project, day, bounds[0], bounds[^1]);
-        await KeepRulesOf(day, currentRules, cancellation);
-
-        var (changed, changedQueues) = (await connection.Rows(Quarters,
-            row => (row.GetInt64(0), row.IsDBNull(1) ? [] : row.GetFieldValue<string[]>(1)), cancellation,
-            project, day, bounds, options.ThresholdSeconds, options.ShortAbandonSeconds)).Single();
-        await connection.Execute(Day, cancellation, project, day);
-        await connection.Execute(Week, cancellation, project, dimensions.Calendar.WeekOf(day));
-
-        if (changed > 0)
-            await Tell(day, causes is [] ? [new Cause("rules", 0, 0)] : causes, changedQueues, cancellation);
-
-        await transaction.CommitAsync(cancellation);
-        return changed;
+        if (run is { } last)
+            yield return last;
     }
 
-    private async Task KeepRulesOf(DateOnly day, bool currentRules, CancellationToken cancellation)
+    /// <summary>Brings some days, one after the other and of one week, to what the facts say.</summary>
+    /// <param name="currentRules">Take today's thresholds and teams instead of those the days were first rolled up under.</param>
+    public async Task<RolledUp> Roll(Period days, bool currentRules, CancellationToken cancellation)
+    {
+        var slots = days.Each().SelectMany(day => dimensions.Calendar.QuartersOf(day).Select((start, quarter) => (Start: start, Day: day, Quarter: (short)quarter))).ToArray();
+        DateTimeOffset[] bounds = [.. slots.Select(slot => slot.Start), dimensions.Calendar.EndOf(days.To)];
+        var week = dimensions.Calendar.WeekOf(days.From);
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Execute("SET LOCAL jit = off", cancellation); // compiling would take longer than running
+        await connection.Execute("SET LOCAL work_mem = '64MB'", cancellation); // one pass in memory instead of sorting on disk
+
+        if ((await Lock(cancellation))?.Dimensions != dimensions.Fingerprint)
+            return RolledUp.Nothing; // another node knows the project differently; the marks stay for the next run
+
+        var causes = await connection.Rows(TakeMarks, row => new Cause(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), cancellation,
+            project, days.From, days.To, bounds[0], bounds[^1]);
+        await KeepRulesOf(days, currentRules, cancellation);
+
+        var changed = await connection.Rows(Quarters,
+            row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1), Queues: row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), cancellation,
+            project, days.From, days.To, bounds, slots.Select(slot => slot.Day).ToArray(), slots.Select(slot => slot.Quarter).ToArray(),
+            options.ThresholdSeconds, options.ShortAbandonSeconds);
+        await connection.Execute(Day, cancellation, project, days.From, days.To);
+        await connection.Execute(Week, cancellation, project, week);
+
+        if (changed.Count > 0)
+            await TellCausesOf(week, causes is [] ? [new Cause("rules", 0, 0)] : causes, cancellation);
+        var queueDays = changed.SelectMany(day => day.Queues.Select(queue => (Queue: queue, day.Day))).ToArray();
+        await connection.Execute(RaiseQueueDays, cancellation, project, queueDays.Select(day => day.Queue).ToArray(), queueDays.Select(day => day.Day).ToArray());
+
+        await transaction.CommitAsync(cancellation);
+        return new RolledUp(days.Length, changed.Count, changed.Sum(day => day.Figures));
+    }
+
+    private async Task KeepRulesOf(Period days, bool currentRules, CancellationToken cancellation)
     {
         if (currentRules)
         {
-            await connection.Execute("DELETE FROM rollups.rule WHERE project_id = $1 AND day = $2", cancellation, project, day);
-            await connection.Execute("DELETE FROM rollups.member WHERE project_id = $1 AND day = $2", cancellation, project, day);
+            await connection.Execute("DELETE FROM rollups.rule WHERE project_id = $1 AND day BETWEEN $2 AND $3", cancellation, project, days.From, days.To);
+            await connection.Execute("DELETE FROM rollups.member WHERE project_id = $1 AND day BETWEEN $2 AND $3", cancellation, project, days.From, days.To);
         }
 
         await connection.Execute(KeepThresholds, cancellation,
-            project, day, queues, dimensions.Project.Queues.Select(queue => queue.ServiceLevelSeconds).ToArray());
+            project, days.Each().ToArray(), queues, dimensions.Project.Queues.Select(queue => queue.ServiceLevelSeconds).ToArray());
         await connection.Execute(KeepMembers, cancellation,
-            project, day, dimensions.TeamOfAgent.Keys.ToArray(), dimensions.TeamOfAgent.Values.ToArray());
+            project, days.Each().ToArray(), dimensions.TeamOfAgent.Keys.ToArray(), dimensions.TeamOfAgent.Values.ToArray());
     }
 
-    private async Task Tell(DateOnly day, IReadOnlyList<Cause> causes, string[] changedQueues, CancellationToken cancellation)
-    {
-        await connection.Execute(TellCauses, cancellation, project, day,
-            causes.Select(cause => cause.Kind).ToArray(), causes.Select(cause => cause.Added).ToArray(), causes.Select(cause => cause.Changed).ToArray());
-        await connection.Execute(RaiseQueueDays, cancellation, project, day, changedQueues);
-    }
+    private Task<int> TellCausesOf(DateOnly week, IReadOnlyList<Cause> causes, CancellationToken cancellation) => connection.Execute(TellCauses, cancellation,
+        project, week, causes.Select(cause => cause.Kind).ToArray(), causes.Select(cause => cause.Added).ToArray(), causes.Select(cause => cause.Changed).ToArray());
 
     private async Task<Known?> Lock(CancellationToken cancellation) => (await connection.Rows(
         "SELECT zone, week_starts_on, dimensions FROM rollups.project WHERE project_id = $1 FOR UPDATE",

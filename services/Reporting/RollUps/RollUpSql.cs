@@ -8,39 +8,43 @@ namespace CallCenter.Reporting.RollUps;
 /// </summary>
 internal static class RollUpSql
 {
-    /// <summary>$1 project, $2 day, $3 starts of the quarter hours and the end of the day, $4 default threshold, $5 short abandon (s).</summary>
+    /// <summary>
+    /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day and $6 the number
+    /// in it of each, $7 default threshold, $8 short abandon (s). Answers how many figures of which day and which queues changed.
+    /// </summary>
+    /// <remarks>OFFSET 0 keeps what it ends from being worked out again for each of the four sets.</remarks>
     public static readonly string Quarters = $"""
         WITH call AS (
-            SELECT scope, key, width_bucket(c.at, $3) - 1 AS quarter,
-                count(*) FILTER (WHERE inbound) AS offered,
-                count(*) FILTER (WHERE answered) AS answered,
-                count(*) FILTER (WHERE abandoned) AS abandoned,
-                count(*) FILTER (WHERE inbound AND outcome = 'open') AS open,
-                count(*) FILTER (WHERE inbound AND outcome NOT IN ('answered', 'abandoned', 'open')) AS other,
-                count(*) FILTER (WHERE NOT inbound) AS outbound,
-                count(*) FILTER (WHERE answered AND wait_ms <= threshold_ms) AS answered_in_time,
-                count(*) FILTER (WHERE abandoned AND wait_ms <= threshold_ms) AS abandoned_in_time,
-                count(*) FILTER (WHERE abandoned AND wait_ms <= $5 * 1000) AS abandoned_short,
-                sum(wait_ms) FILTER (WHERE answered)::bigint AS wait_ms,
-                sum(talk_s) FILTER (WHERE answered) AS talk_s,
-                sum(hold_s) FILTER (WHERE answered) AS hold_s,
-                sum(acw_s) FILTER (WHERE answered) AS acw_s,
-                max(position) AS position
+            SELECT CASE sets WHEN 7 THEN 'project' WHEN 3 THEN 'queue' WHEN 5 THEN 'team' ELSE 'agent' END AS scope,
+                CASE sets WHEN 7 THEN '' WHEN 3 THEN queue WHEN 5 THEN CASE team_id WHEN {NoTeam} THEN 'none' ELSE team_id::text END ELSE agent_id::text END AS key,
+                counted.*
             FROM (
-                SELECT c.*, direction <> 'outbound' AS inbound,
-                    direction <> 'outbound' AND outcome = 'answered' AS answered,
-                    direction <> 'outbound' AND outcome = 'abandoned' AS abandoned,
-                    coalesce(rule.seconds, $4) * 1000 AS threshold_ms, {Team("c")} AS team
-                FROM facts.call c
-                LEFT JOIN rollups.rule ON rule.project_id = $1 AND rule.day = $2 AND rule.queue = c.queue
-                LEFT JOIN rollups.member ON member.project_id = $1 AND member.day = $2 AND member.agent_id = c.agent_id
-                WHERE c.project_id = $1 AND {Within("c.at")}
-            ) c
-            CROSS JOIN LATERAL (VALUES ('project', ''), ('queue', queue), ('team', team), ('agent', agent_id::text)) AS place(scope, key)
-            WHERE key IS NOT NULL
-            GROUP BY scope, key, quarter
+                SELECT grouping(queue, team_id, agent_id) AS sets, slot, queue, team_id, agent_id,
+                    sum(1 - outbound) AS offered, sum(answered) AS answered, sum(abandoned) AS abandoned, sum(open) AS open,
+                    sum(1 - outbound - answered - abandoned - open) AS other, sum(outbound) AS outbound,
+                    sum(answered * in_time) AS answered_in_time, sum(abandoned * in_time) AS abandoned_in_time,
+                    sum(abandoned * short) AS abandoned_short, sum(answered * wait_ms)::bigint AS wait_ms,
+                    sum(answered * talk_s) AS talk_s, sum(answered * hold_s) AS hold_s, sum(answered * acw_s) AS acw_s,
+                    max(position) AS position
+                FROM (
+                    SELECT slot, c.queue, c.agent_id, {Team("c")} AS team_id, position, wait_ms, talk_s, hold_s, acw_s,
+                        (kind = 'outbound')::int AS outbound, (kind = 'answered')::int AS answered,
+                        (kind = 'abandoned')::int AS abandoned, (kind = 'open')::int AS open,
+                        coalesce(wait_ms <= coalesce(rule.seconds, $7) * 1000, false)::int AS in_time,
+                        coalesce(wait_ms <= $8 * 1000, false)::int AS short
+                    FROM (
+                        SELECT *, CASE direction WHEN 'outbound' THEN direction ELSE outcome END AS kind, width_bucket(at, $4) AS slot
+                        FROM facts.call WHERE project_id = $1 AND {Within("at")} OFFSET 0
+                    ) c
+                    LEFT JOIN rollups.rule ON rule.project_id = $1 AND rule.day = $5[slot] AND rule.queue = c.queue
+                    {Member("c")}
+                    OFFSET 0
+                ) c
+                GROUP BY GROUPING SETS ((slot), (slot, queue), (slot, team_id), (slot, agent_id))
+            ) counted
+            WHERE sets IN (7, 3) OR sets = 5 AND team_id IS NOT NULL OR sets = 6 AND agent_id IS NOT NULL
         ), span AS (
-            SELECT scope, key, quarter,
+            SELECT scope, key, slot,
                 sum(ms) FILTER (WHERE fact = 'agent-day' AND kind <> 'ready')::bigint AS contact_ms,
                 sum(ms) FILTER (WHERE fact = 'agent-day' AND kind = 'ready')::bigint AS ready_ms,
                 sum(ms) FILTER (WHERE fact = 'roster')::bigint AS rostered_ms,
@@ -49,55 +53,59 @@ internal static class RollUpSql
                 sum(least(required, scheduled) * ms / 1000) FILTER (WHERE fact = 'coverage') AS covered_s,
                 max(position) AS position
             FROM (
-                SELECT t.kind AS fact, t.agent_id, t.queue, t.position, s.kind, s.required, s.scheduled, bucket - 1 AS quarter, {Team("t")} AS team,
-                    round(extract(epoch FROM least(s."to", $3[bucket + 1]) - greatest(s."from", $3[bucket])) * 1000)::bigint AS ms
-                FROM facts.timeline t
-                CROSS JOIN LATERAL jsonb_to_recordset(t.spans)
-                    AS s(kind text, "from" timestamptz, "to" timestamptz, required numeric, scheduled numeric)
-                CROSS JOIN LATERAL generate_series(
-                    width_bucket(greatest(s."from", $3[1]), $3),
-                    width_bucket(least(s."to", $3[array_upper($3, 1)]) - interval '1 microsecond', $3)) AS bucket
-                LEFT JOIN rollups.member ON member.project_id = $1 AND member.day = $2 AND member.agent_id = t.agent_id
-                WHERE t.project_id = $1 AND t.day BETWEEN $2 - 1 AND $2 + 1
-                    AND s."from" < $3[array_upper($3, 1)] AND s."to" > $3[1]
-                    AND (t.kind, s.kind) IN (('agent-day', 'busy'), ('agent-day', 'after-contact-work'), ('agent-day', 'ready'), ('roster', 'work'), ('coverage', 'staff'))
+                SELECT c.*, {Team("c")} AS team_id,
+                    round(extract(epoch FROM least("to", $4[slot + 1]) - greatest("from", $4[slot])) * 1000)::bigint AS ms
+                FROM (
+                    SELECT t.kind AS fact, t.agent_id, t.queue, t.position, s.*, slot
+                    FROM facts.timeline t
+                    CROSS JOIN LATERAL jsonb_to_recordset(t.spans)
+                        AS s(kind text, "from" timestamptz, "to" timestamptz, required numeric, scheduled numeric)
+                    CROSS JOIN LATERAL generate_series(
+                        width_bucket(greatest(s."from", $4[1]), $4),
+                        width_bucket(least(s."to", $4[array_upper($4, 1)]) - interval '1 microsecond', $4)) AS slot
+                    WHERE t.project_id = $1 AND t.day BETWEEN $2 - 1 AND $3 + 1 AND s."from" < $4[array_upper($4, 1)] AND s."to" > $4[1]
+                        AND (t.kind, s.kind) IN (('agent-day', 'busy'), ('agent-day', 'after-contact-work'), ('agent-day', 'ready'), ('roster', 'work'), ('coverage', 'staff'))
+                ) c
+                {Member("c")}
             ) s
-            CROSS JOIN LATERAL (VALUES ('project', ''), ('queue', queue), ('team', team), ('agent', agent_id::text)) AS place(scope, key)
-            WHERE key IS NOT NULL
-            GROUP BY scope, key, quarter
+            CROSS JOIN LATERAL {Places("queue")} GROUP BY scope, key, slot
         ), evaluation AS (
-            SELECT scope, key, width_bucket(e.at, $3) - 1 AS quarter, count(*) AS evaluations, sum(score) AS score_sum,
+            SELECT scope, key, slot, count(*) AS evaluations, sum(score) AS score_sum,
                 count(*) FILTER (WHERE passed) AS evaluations_passed, max(position) AS position
-            FROM facts.evaluation e
-            LEFT JOIN rollups.member ON member.project_id = $1 AND member.day = $2 AND member.agent_id = e.agent_id
-            CROSS JOIN LATERAL (VALUES ('project', ''), ('team', {Team("e")}), ('agent', e.agent_id::text)) AS place(scope, key)
-            WHERE e.project_id = $1 AND {Within("e.at")} AND score IS NOT NULL
-            GROUP BY scope, key, quarter
+            FROM (
+                SELECT c.*, {Team("c")} AS team_id FROM (
+                    SELECT *, width_bucket(at, $4) AS slot FROM facts.evaluation WHERE project_id = $1 AND {Within("at")} AND score IS NOT NULL
+                ) c {Member("c")}
+            ) e
+            CROSS JOIN LATERAL {Places("NULL")} GROUP BY scope, key, slot
         ), training AS (
-            SELECT scope, key, width_bucket(r.at, $3) - 1 AS quarter, sum(minutes) AS training_minutes, max(position) AS position
-            FROM facts.training_record r
-            LEFT JOIN rollups.member ON member.project_id = $1 AND member.day = $2 AND member.agent_id = r.agent_id
-            CROSS JOIN LATERAL (VALUES ('project', ''), ('team', {Team("r")}), ('agent', r.agent_id::text)) AS place(scope, key)
-            WHERE r.project_id = $1 AND {Within("r.at")} AND attended
-            GROUP BY scope, key, quarter
+            SELECT scope, key, slot, sum(minutes) AS training_minutes, max(position) AS position
+            FROM (
+                SELECT c.*, {Team("c")} AS team_id FROM (
+                    SELECT *, width_bucket(at, $4) AS slot FROM facts.training_record WHERE project_id = $1 AND {Within("at")} AND attended
+                ) c {Member("c")}
+            ) r
+            CROSS JOIN LATERAL {Places("NULL")} GROUP BY scope, key, slot
         ), told AS (
-            SELECT scope, key, quarter::int FROM rollups.figure
-            WHERE project_id = $1 AND grain = 'quarter' AND scope IN ('project', 'queue', 'team', 'agent') AND day = $2
+            SELECT scope, key, slot::int, {Each(column => $"{column} AS told_{column}")}
+            FROM rollups.figure JOIN unnest($5, $6) WITH ORDINALITY AS place(day, quarter, slot) USING (day, quarter)
+            WHERE project_id = $1 AND grain = 'quarter' AND scope IN ('project', 'queue', 'team', 'agent') AND day BETWEEN $2 AND $3
         ), fresh AS (
-            SELECT 'quarter' AS grain, scope, $2 AS day, quarter, key, {Each(column => $"coalesce({column}, 0) AS {column}")},
+            SELECT 'quarter' AS grain, scope, $5[slot] AS day, $6[slot] AS quarter, key, {Each(column => $"coalesce({column}, 0) AS {column}")},
                 coalesce(greatest(call.position, span.position, evaluation.position, training.position), 0) AS position
-            FROM call FULL JOIN span USING (scope, key, quarter) FULL JOIN evaluation USING (scope, key, quarter)
-                FULL JOIN training USING (scope, key, quarter) FULL JOIN told USING (scope, key, quarter)
-        ), kept AS ({Upsert} RETURNING scope, key)
-        SELECT count(*), array_agg(DISTINCT key) FILTER (WHERE scope = 'queue') FROM kept
+            FROM call FULL JOIN span USING (scope, key, slot) FULL JOIN evaluation USING (scope, key, slot)
+                FULL JOIN training USING (scope, key, slot) FULL JOIN told USING (scope, key, slot)
+            WHERE told_offered IS NULL OR ({Each(column => $"coalesce({column}, 0)")}) IS DISTINCT FROM ({Each(column => $"told_{column}")})
+        ), kept AS ({Upsert} RETURNING day, scope, key)
+        SELECT day, count(*), array_agg(DISTINCT key) FILTER (WHERE scope = 'queue') FROM kept GROUP BY day
         """;
 
-    /// <summary>$1 project, $2 day.</summary>
+    /// <summary>$1 project, $2 first day, $3 last day.</summary>
     public static readonly string Day = $"""
         WITH fresh AS (
             SELECT 'day' AS grain, scope, day, 0 AS quarter, key, {Each(column => $"sum({column}) AS {column}")}, max(position) AS position
             FROM rollups.figure
-            WHERE project_id = $1 AND grain = 'quarter' AND scope IN ('project', 'queue', 'team', 'agent') AND day = $2
+            WHERE project_id = $1 AND grain = 'quarter' AND scope IN ('project', 'queue', 'team', 'agent') AND day BETWEEN $2 AND $3
             GROUP BY scope, day, key
         )
         {Upsert}
@@ -120,10 +128,10 @@ internal static class RollUpSql
         FROM rollups.mark WHERE project_id = $1 GROUP BY day, at
         """;
 
-    /// <summary>$1 project, $2 day, $3 its start, $4 its end.</summary>
+    /// <summary>$1 project, $2 first day, $3 last day, $4 start, $5 end.</summary>
     public const string TakeMarks = """
         WITH taken AS (
-            DELETE FROM rollups.mark WHERE project_id = $1 AND (day = $2 OR at >= $3 AND at < $4) RETURNING kind, added, changed
+            DELETE FROM rollups.mark WHERE project_id = $1 AND (day BETWEEN $2 AND $3 OR at >= $4 AND at < $5) RETURNING kind, added, changed
         )
         SELECT kind, sum(added)::int, sum(changed)::int FROM taken GROUP BY kind ORDER BY kind
         """;
@@ -155,17 +163,26 @@ internal static class RollUpSql
         SET zone = excluded.zone, week_starts_on = excluded.week_starts_on, dimensions = excluded.dimensions
         """;
 
-    public const string KeepThresholds =
-        "INSERT INTO rollups.rule SELECT $1, $2, * FROM unnest($3::text[], $4::int[]) ON CONFLICT DO NOTHING";
+    /// <summary>$1 project, $2 days, $3 queues and $4 their thresholds.</summary>
+    public const string KeepThresholds = """
+        INSERT INTO rollups.rule SELECT $1, day, queue, seconds FROM unnest($2::date[]) AS day, unnest($3::text[], $4::int[]) AS rule(queue, seconds)
+        ON CONFLICT DO NOTHING
+        """;
 
-    public const string KeepMembers =
-        "INSERT INTO rollups.member SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[]) ON CONFLICT DO NOTHING";
+    /// <summary>$1 project, $2 days, $3 agents and $4 their teams.</summary>
+    public const string KeepMembers = """
+        INSERT INTO rollups.member SELECT $1, day, agent, team FROM unnest($2::date[]) AS day, unnest($3::uuid[], $4::uuid[]) AS member(agent, team)
+        ON CONFLICT DO NOTHING
+        """;
 
+    /// <summary>$1 project, $2 first day of the week.</summary>
     public const string TellCauses =
-        "INSERT INTO rollups.change (project_id, day, kind, added, changed) SELECT $1, $2, * FROM unnest($3::text[], $4::int[], $5::int[])";
+        "INSERT INTO rollups.change (project_id, week, kind, added, changed) SELECT $1, $2, * FROM unnest($3::text[], $4::int[], $5::int[])";
 
+    /// <summary>$1 project, $2 queues and $3 their days.</summary>
     public const string RaiseQueueDays = """
-        INSERT INTO rollups.queue_day AS queue_day (project_id, queue, day, version) SELECT $1, queue, $2, 1 FROM unnest($3::text[]) AS queue
+        INSERT INTO rollups.queue_day AS queue_day (project_id, queue, day, version)
+        SELECT $1, queue, day, 1 FROM unnest($2::text[], $3::date[]) AS changed(queue, day)
         ON CONFLICT (project_id, queue, day) DO UPDATE SET version = queue_day.version + 1
         """;
 
@@ -178,9 +195,20 @@ internal static class RollUpSql
         """;
 
     // Whoever is in no team yet counts as a team of that name, so that the teams' sums are the agents' sums.
-    private static string Team(string fact) => $"CASE WHEN {fact}.agent_id IS NOT NULL THEN coalesce(member.team_id::text, 'none') END";
+    private const string NoTeam = "'00000000-0000-0000-0000-000000000000'::uuid";
 
-    private static string Within(string at) => $"{at} >= $3[1] AND {at} < $3[array_upper($3, 1)]";
+    private static string Team(string fact) => $"CASE WHEN {fact}.agent_id IS NOT NULL THEN coalesce(member.team_id, {NoTeam}) END";
+
+    private static string Member(string fact) =>
+        $"LEFT JOIN rollups.member ON member.project_id = $1 AND member.day = $5[slot] AND member.agent_id = {fact}.agent_id";
+
+    private static string Within(string at) => $"{at} >= $4[1] AND {at} < $4[array_upper($4, 1)]";
+
+    // What a fact counts for: the project, and its queue or its agent and team.
+    private static string Places(string queue) => $"""
+        (SELECT * FROM (VALUES ('project', ''), ('queue', {queue}), ('team', CASE team_id WHEN {NoTeam} THEN 'none' ELSE team_id::text END),
+            ('agent', agent_id::text)) AS place(scope, key) WHERE key IS NOT NULL) AS place
+        """;
 
     private static string Each(Func<string, string> column) => string.Join(", ", Figures.Columns.Select(column));
 }

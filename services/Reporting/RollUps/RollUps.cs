@@ -29,6 +29,8 @@ public sealed record RollUpOptions
 /// <param name="ChangedFigures">Figures of a quarter hour that changed.</param>
 public sealed record RolledUp(int Days, int ChangedDays, long ChangedFigures)
 {
+    public static readonly RolledUp Nothing = new(0, 0, 0);
+
     public static RolledUp operator +(RolledUp a, RolledUp b) =>
         new(a.Days + b.Days, a.ChangedDays + b.ChangedDays, a.ChangedFigures + b.ChangedFigures);
 }
@@ -44,7 +46,7 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
     {
         await using var session = store.QuerySession();
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var total = new RolledUp(0, 0, 0);
+        var total = RolledUp.Nothing;
 
         foreach (var dimensions in await ProjectDimensions.Load(session, project, cancellation))
             total += await Run(new ProjectRollUp(connection, dimensions, options), settled, again, cancellation);
@@ -57,14 +59,13 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
         await project.MarkChangedDimensions(cancellation);
 
         var marked = await project.MarkedDays(settled, cancellation);
-        var asked = again?.Days.Each() ?? [];
-        var total = new RolledUp(0, 0, 0);
+        DateOnly[] asked = [.. again?.Days.Each() ?? []];
+        var total = RolledUp.Nothing;
 
-        foreach (var day in marked.Union(asked).Order())
-        {
-            var changed = await project.Roll(day, again is { CurrentRules: true } && again.Days.Contains(day), cancellation);
-            total += new RolledUp(1, changed > 0 ? 1 : 0, changed);
-        }
+        foreach (var days in project.Runs(marked.Except(asked)))
+            total += await project.Roll(days, currentRules: false, cancellation);
+        foreach (var days in project.Runs(asked))
+            total += await project.Roll(days, again!.CurrentRules, cancellation);
 
         return total;
     }
