@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using CallCenter.DevToken;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>The product as it runs in production, except that anything may be killed: processes, broker and database.</summary>
+public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
+{
+    private readonly string folder = Path.Combine(PrivateServers.Home, $"cluster-{Guid.CreateVersion7():N}");
+    private readonly List<ServiceProcess> processes = [];
+    private readonly List<HttpClient> clients = [];
+    private DevelopmentKeys keys = null!;
+
+    public PrivateServers Servers => servers;
+
+    /// <summary>Every fact that was published, as it passed.</summary>
+    public Facts Facts { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(folder);
+        keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
+        await servers.Empty();
+        Facts = await Facts.Listen(servers.Broker);
+    }
+
+    /// <summary>Starts an instance of the service; of one that runs already, another.</summary>
+    public async Task<ServiceProcess> Start(string service)
+    {
+        var process = Prepare(service);
+        process.Start();
+        await process.Ready();
+        return process;
+    }
+
+    /// <summary>As above for several services at a time.</summary>
+    public async Task<Dictionary<string, ServiceProcess>> Start(params IReadOnlyList<string> services) =>
+        (await Task.WhenAll(services.Select(Start))).ToDictionary(process => process.Service);
+
+    private ServiceProcess Prepare(string service)
+    {
+        var environment = new Dictionary<string, string>(PrivateServers.Environment(service.ToLowerInvariant()))
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["Auth__Issuer"] = DevelopmentKeys.Issuer,
+            ["Auth__Audience"] = DevelopmentKeys.Audience,
+            ["Auth__KeysFile"] = DevelopmentKeys.PublicFile(Path.Combine(folder, "keys")),
+            ["Recordings__Folder"] = Path.Combine(folder, "recordings"),
+            ["Imports__Folder"] = Path.Combine(folder, "imports"),
+            ["Smtp__Host"] = "127.0.0.1",
+            ["Smtp__Port"] = "9", // nobody reads mail here
+        };
+        var process = new ServiceProcess(service, FreePort(), Path.Combine(folder, $"{service}-{processes.Count}.log"), environment);
+        processes.Add(process);
+        return process;
+    }
+
+    /// <summary>A client signed in as a new person. Its address is the process's.</summary>
+    public HttpClient As(ServiceProcess process, string roles, params Guid[] projects)
+    {
+        var client = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromSeconds(15) };
+        client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", keys.Token(Guid.CreateVersion7(), roles.Split(','), projects));
+        clients.Add(client);
+        return client;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        processes.ForEach(p => p.Dispose());
+        clients.ForEach(c => c.Dispose());
+        await Facts.DisposeAsync();
+        foreach (var log in Directory.GetFiles(folder, "*.log"))
+            File.Move(log, Path.Combine(PrivateServers.Home, "log", Path.GetFileName(log)), overwrite: true);
+        Directory.Delete(folder, recursive: true);
+    }
+}

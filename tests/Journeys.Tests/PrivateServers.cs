@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>A PostgreSQL and a RabbitMQ that may be killed: nobody else uses them.</summary>
+public sealed class PrivateServers : IAsyncLifetime
+{
+    private const string Set = "testjourneys"; // make test ends every set whose name begins with test
+    private static readonly string[] Services = ["people", "calls", "quality", "training", "scheduling", "reporting"];
+    private int firstPort;
+    private HttpClient management = null!;
+
+    /// <summary>The repository this test was built in.</summary>
+    public static string Root { get; } = Above(AppContext.BaseDirectory, "CallCenter.sln");
+
+    /// <summary>Where the servers and what runs beside them keep their files.</summary>
+    public static string Home { get; } = Path.Combine(Root, ".local", Set);
+
+    /// <summary>The broker as its administrator.</summary>
+    public Uri Broker { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Script("down");
+        firstPort = FreePorts(5);
+        await Start();
+
+        var addresses = Settings(Path.Combine(Home, "env"));
+        Broker = new Uri(addresses["CALLCENTER_TEST_RABBITMQ"] + "/callcenter");
+        var pages = new Uri(addresses["CALLCENTER_TEST_RABBITMQ_MANAGEMENT"]);
+        management = new HttpClient { BaseAddress = new UriBuilder(pages) { UserName = "", Password = "" }.Uri };
+        management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pages.UserInfo)));
+    }
+
+    /// <summary>Starts whichever of the two does not run.</summary>
+    public Task Start() => Script("up");
+
+    public void KillDatabase() => Kill("postgres.pid");
+
+    public void KillBroker() => Kill("rabbitmq.pid");
+
+    /// <summary>What <c>deploy/local/up</c> has written for the service: its own database and its own user of the broker.</summary>
+    public static IReadOnlyDictionary<string, string> Environment(string service) =>
+        Settings(Path.Combine(Home, "services", $"{service}.env"));
+
+    /// <summary>The service's database.</summary>
+    public static NpgsqlDataSource Database(string service) =>
+        NpgsqlDataSource.Create(Environment(service)["ConnectionStrings__Database"]);
+
+    /// <summary>New databases and a new virtual host, as <c>deploy/local/up</c> makes them.</summary>
+    public async Task Empty()
+    {
+        await using (var admin = NpgsqlDataSource.Create(Settings(Path.Combine(Home, "env"))["CALLCENTER_TEST_POSTGRES"]))
+            foreach (var service in Services)
+                foreach (var statement in new[]
+                {
+                    $"drop database if exists {service} with (force)",
+                    $"create database {service} owner {service}",
+                    $"revoke all on database {service} from public",
+                })
+                    await admin.CreateCommand(statement).ExecuteNonQueryAsync();
+
+        (await management.DeleteAsync(new Uri("api/vhosts/callcenter", UriKind.Relative))).EnsureSuccessStatusCode();
+        using var definitions = new StringContent(
+            await File.ReadAllTextAsync(Path.Combine(Home, "rabbitmq", "definitions.json")), Encoding.UTF8, "application/json");
+        (await management.PostAsync(new Uri("api/definitions", UriKind.Relative), definitions)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many messages wait in each queue, by its name.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> Queues()
+    {
+        using var queues = JsonDocument.Parse(await management.GetStringAsync(new Uri("api/queues/callcenter?disable_stats=true&enable_queue_totals=true", UriKind.Relative)));
+        return queues.RootElement.EnumerateArray().ToDictionary(
+            q => q.GetProperty("name").GetString()!, q => q.TryGetProperty("messages", out var n) ? n.GetInt64() : 0);
+    }
+
+    /// <summary>The messages of a queue, which keeps them.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Peek(string queue)
+    {
+        using var request = new StringContent("""{"count":10,"ackmode":"ack_requeue_true","encoding":"auto"}""", Encoding.UTF8, "application/json");
+        var response = await management.PostAsync(new Uri($"api/queues/callcenter/{queue}/get", UriKind.Relative), request);
+        using var messages = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+        return [.. messages.RootElement.EnumerateArray().Select(m => m.Clone())];
+    }
+
+    private static void Kill(string file)
+    {
+        var remembered = File.ReadAllText(Path.Combine(Home, "run", file)).Trim().Split(' ');
+
+        // The id may be a stranger's by now: the file remembers when ours was started.
+        var fields = File.ReadAllText($"/proc/{remembered[0]}/stat").Split(") ")[^1].Split(' ');
+        fields[19].Should().Be(remembered[1], $"{file} should name the process that deploy/local/up started");
+
+        using var process = Process.GetProcessById(int.Parse(remembered[0], System.Globalization.CultureInfo.InvariantCulture));
+        process.Kill();
+        process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
+    }
+
+    private async Task Script(string name)
+    {
+        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Root, "deploy", "local", name), [Set])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["INFRA_PORT"] = firstPort == 0 ? null : $"{firstPort}" },
+        })!;
+        var (said, failure) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
+        await script.WaitForExitAsync();
+        script.ExitCode.Should().Be(0, $"deploy/local/{name} said: {await said}{await failure}");
+    }
+
+    private static Dictionary<string, string> Settings(string file) => File.ReadLines(file)
+        .Select(line => line.Replace("export ", "", StringComparison.Ordinal).Split('=', 2))
+        .ToDictionary(parts => parts[0], parts => parts[1].Trim('\''));
+
+    // Below what Linux gives to outgoing connections, which would take them between this look and the servers' start.
+    private static int FreePorts(int count) => Enumerable.Range(0, 500).Select(i => 20000 + (i * 10))
+        .First(first => Enumerable.Range(first, count).All(IsFree));
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string Above(string folder, string file) =>
+        File.Exists(Path.Combine(folder, file)) ? folder : Above(Path.GetDirectoryName(folder)!, file);
+
+    public async ValueTask DisposeAsync()
+    {
+        management?.Dispose();
+        await Script("down");
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class RealProcesses : ICollectionFixture<PrivateServers>
+{
+    public const string Name = "real processes";
+}
