@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -22,8 +24,9 @@ public sealed class Ledger
     /// <summary>How long the slowest commands took until they were acknowledged.</summary>
     public TimeSpan Slowest => took.Max();
 
+    /// <param name="untilFound">The service may not have heard yet of what the command is about.</param>
     /// <returns>The answer, which is a success.</returns>
-    public async Task<HttpResponseMessage> Send(HttpClient client, Func<HttpRequestMessage> command)
+    public async Task<HttpResponseMessage> Send(HttpClient client, Func<HttpRequestMessage> command, bool untilFound = false)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
@@ -40,7 +43,7 @@ public sealed class Ledger
                 }
 
                 failure = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
-                if (!MayBeRepeated(response.StatusCode, failure))
+                if (!MayBeRepeated(response.StatusCode, failure) && !(untilFound && response.StatusCode is HttpStatusCode.NotFound))
                     throw new InvalidOperationException($"{request.Method} {request.RequestUri} was refused: {failure}");
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
@@ -53,6 +56,19 @@ public sealed class Ledger
 
             Interlocked.Increment(ref repeated);
             await Task.Delay(Random.Shared.Next(50, 250));
+        }
+    }
+
+    /// <summary>What is there now; null while nobody answers.</summary>
+    public static async Task<JsonElement?> Read(HttpClient client, Uri address)
+    {
+        try
+        {
+            return await client.GetFromJsonAsync<JsonElement>(address);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return null;
         }
     }
 

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
+using CallCenter.Testing;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>
+/// Everything is killed while a client keeps a ledger of what was acknowledged. A failing run says its seed;
+/// <c>CALLCENTER_SEED=…</c> repeats its order of commands and kills.
+/// </summary>
+[Collection(RealProcesses.Name)]
+public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int Commands = 5000;
+    private const int Rows = 20000;
+
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+    private readonly int seed = int.Parse(Environment.GetEnvironmentVariable("CALLCENTER_SEED") ?? $"{Random.Shared.Next(100_000)}", CultureInfo.InvariantCulture);
+    private readonly Cluster cluster = new(servers);
+
+    public ValueTask InitializeAsync() => cluster.InitializeAsync();
+
+    [Fact]
+    public async Task what_was_acknowledged_is_there_once_whatever_was_killed()
+    {
+        output.WriteLine($"CALLCENTER_SEED={seed}");
+        var services = await cluster.Start("People", "Calls", "Quality", "Reporting");
+        var work = new Workload(cluster, services, seed);
+        await work.Prepare();
+        var nemesis = new Nemesis(cluster, services, work, seed, output.WriteLine);
+        var start = Stopwatch.GetTimestamp();
+
+        var victims = nemesis.Victims();
+        var sending = work.Send(Commands);
+        var importing = work.Import(Rows);
+        var kills = await nemesis.Kill(victims, Commands);
+        await sending;
+        var import = await importing;
+        output.WriteLine($"{work.Ledger.Acknowledged} commands acknowledged, {work.Ledger.Repeated} repeated, the slowest after " +
+            $"{work.Ledger.Slowest.TotalSeconds:0.0} s; {kills} kills in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+
+        kills.Should().BeGreaterThanOrEqualTo(12);
+        work.Ledger.Acknowledged.Should().BeGreaterThanOrEqualTo(Commands);
+        import.GetProperty("status").GetString().Should().Be("succeeded", import.ToString());
+        import.GetProperty("counts").GetProperty("rows").GetInt64().Should().Be(Rows);
+        import.GetProperty("counts").GetProperty("created").GetInt64().Should().Be(Rows * 99 / 100);
+        await ShouldBeStoredOnce(work);
+        await ShouldAgree();
+        await Projected.ShouldBeTheFoldOfTheirEvents();
+        await NothingShouldBeLeftInQueues();
+        output.WriteLine($"{cluster.Facts.Count} facts passed; settled after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+    }
+
+    // Every acknowledged command is there, and none of them twice: a stream has as many events as it was told of.
+    private static async Task ShouldBeStoredOnce(Workload work)
+    {
+        await using Books people = new("people"), calls = new("calls"), quality = new("quality");
+
+        work.Employees.Differences(await people.Streams("employee")).Should().BeEmpty();
+        work.Teams.Differences(await people.Streams("team")).Should().BeEmpty();
+        work.AgentDays.Differences(await calls.Streams("agent_day")).Should().BeEmpty();
+        work.Evaluations.Differences(await quality.Streams("evaluation")).Should().BeEmpty();
+
+        var stored = await calls.Streams("call");
+        work.Calls.Differences(stored, more: true).Should().BeEmpty();
+        stored.Should().HaveCount(work.Calls.Count + (Rows * 99 / 100), "live calls and imported ones");
+        stored.Values.Sum().Should().Be(work.Calls.Sum + (Rows * 99 / 100), "an imported call is one event");
+
+        foreach (var books in new[] { people, calls, quality })
+            (await books.BrokenStreams()).Should().BeEmpty();
+    }
+
+    // Whoever keeps a thing keeps the owner's newest version of it.
+    private static async Task ShouldAgree()
+    {
+        await using Books people = new("people"), calls = new("calls"), quality = new("quality"), reporting = new("reporting");
+        var employees = await people.Streams("employee");
+        var teams = await people.Streams("team");
+        var projects = await people.Streams("project");
+        var contacts = await calls.Streams("call");
+        var days = await calls.Streams("agent_day");
+        var evaluations = await quality.Streams("evaluation");
+
+        await Agree("employees in Calls", employees, calls.Kept<EmployeeV1>);
+        await Agree("employees in Reporting", employees, reporting.Kept<EmployeeV1>);
+        await Agree("teams in Reporting", teams, reporting.Kept<TeamV1>);
+        await Agree("projects in Calls", projects, calls.Kept<ProjectV1>);
+        await Agree("projects in Quality", projects, quality.Kept<ProjectV1>);
+        await Agree("projects in Reporting", projects, reporting.Kept<ProjectV1>);
+        await Agree("calls in Quality", contacts, quality.Kept<CallV1>);
+        await Agree("calls in Reporting", contacts, () => reporting.Versions("facts.call"));
+        await Agree("agents' days in Reporting", days, () => reporting.Versions("facts.timeline", "kind = 'agent-day'"));
+        await Agree("evaluations in Reporting", evaluations, () => reporting.Versions("facts.evaluation"));
+    }
+
+    private static Task Agree(string what, Dictionary<Guid, long> owned, Func<Task<Dictionary<Guid, long>>> kept) =>
+        Settle($"{what} are those of their owner", async () => Versions.Differences(owned, await kept()));
+
+    private Task NothingShouldBeLeftInQueues() => Settle("every queue is empty, the error queues too",
+        async () => [.. (await servers.Queues()).Where(queue => queue.Value > 0).Select(queue => $"{queue.Key}: {queue.Value}")]);
+
+    private static async Task Settle(string what, Func<Task<IReadOnlyList<string>>> look)
+    {
+        var (start, found) = (Stopwatch.GetTimestamp(), await look());
+        while (found.Count > 0 && Stopwatch.GetElapsedTime(start) < Settling)
+        {
+            await Task.Delay(500);
+            found = await look();
+        }
+
+        found.Take(5).Should().BeEmpty($"{what} ({found.Count} are not)");
+    }
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+}

@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using CallCenter.Contracts.Calls;
+using CallCenter.Testing;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>A call centre at work: what it tells the services, and which version each stream must therefore have.</summary>
+internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, ServiceProcess> services, int seed)
+{
+    private static readonly string[] Kinds =
+        ["offered", "queued", "answered", "held", "resumed", "ended", "after-contact-work-ended", "wrapped-up"];
+
+    private readonly Random random = new(seed);
+    private readonly DateTimeOffset start = Midnight(TimeProvider.System.GetUtcNow()).AddDays(-7);
+    private readonly List<Guid> agents = [.. Enumerable.Range(0, 40).Select(_ => Guid.CreateVersion7())];
+    private readonly List<Guid> teams = [];
+    private HttpClient people = null!;
+    private HttpClient calls = null!;
+    private HttpClient quality = null!;
+    private Guid form;
+    private int released;
+
+    public Ledger Ledger { get; } = new();
+    public Guid Project { get; private set; }
+
+    /// <summary>Versions by stream, of everything acknowledged.</summary>
+    public Versions Teams { get; } = new();
+    public Versions Employees { get; } = new();
+    public Versions Calls { get; } = new();
+    public Versions AgentDays { get; } = new();
+    public Versions Evaluations { get; } = new();
+
+    /// <summary>Project, teams and a form, while nothing breaks yet.</summary>
+    public async Task Prepare()
+    {
+        people = cluster.As(services["People"], "admin");
+        Project = await Create(people, "/projects", new
+        {
+            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(),
+            Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
+        });
+        calls = cluster.As(services["Calls"], "integrator", Project);
+        quality = cluster.As(services["Quality"], "inspector", Project);
+
+        for (var i = 0; i < 40; i++)
+        {
+            teams.Add(await Create(people, "/teams", new { ProjectId = Project, Name = $"Team {i}" }));
+            Teams.Grow(teams[i], by: 1);
+        }
+
+        form = await Create(quality, "/evaluation-forms", new { ProjectId = Project, Content = Form });
+        await Ledger.Send(quality, () => Request(HttpMethod.Post, $"/evaluation-forms/{form}/activation", null, version: 1));
+    }
+
+    /// <summary>How many of the commands may be sent by now.</summary>
+    public void Release(int count) => Volatile.Write(ref released, count);
+
+    /// <summary>Sends that many commands, mixed and shuffled, by as many clients at a time as a small centre has.</summary>
+    public async Task Send(int count)
+    {
+        var commands = new ConcurrentQueue<Func<Task>>(Commands(count));
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
+        {
+            while (commands.TryDequeue(out var command))
+            {
+                while (Ledger.Acknowledged >= Volatile.Read(ref released))
+                    await Task.Delay(20);
+                await command();
+            }
+        }));
+    }
+
+    private List<Func<Task>> Commands(int count)
+    {
+        var commands = new List<Func<Task>>();
+        for (var i = 0; i < count / 5; i++)
+        {
+            var (number, team) = (i, teams[random.Next(teams.Count)]);
+            commands.Add(() => Hire(number, team));
+        }
+
+        for (var i = 0; i < count / 100; i++)
+        {
+            var agent = agents[i % agents.Count];
+            commands.AddRange(Enumerable.Range(0, 6).Select(change => (Func<Task>)(() => Report(AgentDays, "/agent-states", AgentState(agent, change)))));
+        }
+
+        for (var i = 0; i < count / 100; i++)
+            commands.Add(Evaluate);
+
+        for (var call = 0; commands.Count < count; call++)
+        {
+            var events = CallEvents(call);
+            foreach (var body in events)
+                commands.Add(() => Report(Calls, "/call-events", body));
+
+            // Telephone systems repeat themselves.
+            if (call % 10 == 0)
+                commands.Add(() => Ledger.Send(calls, () => Request(HttpMethod.Post, "/call-events", events[0]), untilFound: true));
+        }
+
+        var shuffled = commands.ToArray();
+        random.Shuffle(shuffled);
+        return [.. shuffled];
+    }
+
+    private async Task Hire(int number, Guid team)
+    {
+        var body = new
+        {
+            StaffNumber = $"E-{number}", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40,
+            Zone = "Asia/Shanghai", TeamIds = new[] { team }, Skills = Array.Empty<object>(),
+        };
+
+        // Every other client relies on the staff number alone.
+        var key = number % 2 == 0 ? $"hire-{seed}-{number}" : null;
+        var answer = await Ledger.Send(people, () => Request(HttpMethod.Post, "/employees", body, key));
+        Employees.Grow(IdIn(answer), by: 2); // hired, and joined the team
+        Teams.Grow(team, by: 1);
+    }
+
+    private async Task Report(Versions streams, string path, object body) =>
+        streams.Grow(IdIn(await Ledger.Send(calls, () => Request(HttpMethod.Post, path, body), untilFound: true)), by: 1);
+
+    private async Task Evaluate()
+    {
+        var call = await Eventually.Some(() => Task.FromResult(cluster.Facts.Any<CallV1>(c => c.AgentId is not null)), "an answered call");
+        var key = Guid.CreateVersion7().ToString();
+        var body = new { CallId = call.Id, FormId = form };
+
+        // Quality may not have heard of the call yet.
+        Evaluations.Grow(IdIn(await Ledger.Send(quality, () => Request(HttpMethod.Post, "/evaluations", body, key), untilFound: true)), by: 1);
+    }
+
+    /// <summary>Imports rows, some of them twice, and waits for the end of it.</summary>
+    public async Task<JsonElement> Import(int rows)
+    {
+        var file = new StringBuilder("call_id,queue,offered_at,answered_at,ended_at,agent\n");
+        for (var i = 0; i < rows; i++)
+        {
+            var number = i % 100 == 99 ? i - 1 : i;
+            var offered = start.AddSeconds(number * 20);
+            file.Append(CultureInfo.InvariantCulture,
+                $"row-{number},billing,{offered:O},{offered.AddSeconds(7):O},{offered.AddSeconds(120):O},{agents[number % agents.Count]}\n");
+        }
+
+        var accepted = await Ledger.Send(calls, () =>
+        {
+            var request = Request(HttpMethod.Post, $"/imports?project={Project}&mapping=callcenter", null, $"import-{seed}");
+            request.Content = new StringContent(file.ToString(), Encoding.UTF8, "text/csv");
+            return request;
+        });
+
+        var ended = default(JsonElement);
+        await Eventually.True(async () =>
+        {
+            var answer = await Ledger.Read(calls, accepted.Headers.Location!);
+            return answer is { } operation && (ended = operation).GetProperty("status").GetString() is not ("queued" or "running");
+        }, "the end of the import", TimeSpan.FromMinutes(6));
+        return ended;
+    }
+
+    private object AgentState(Guid agent, int change) => new
+    {
+        ProjectId = Project, Agent = agent, State = change % 2 == 0 ? "ready" : "break", At = start.AddHours(1).AddMinutes(change * 20),
+    };
+
+    private List<object> CallEvents(int call)
+    {
+        var offered = start.AddSeconds(call * 60);
+        return [.. Kinds.Select((kind, i) => new
+        {
+            ProjectId = Project, Source = "switch", CallId = $"live-{call}", Type = kind, At = offered.AddSeconds(i * 10),
+            Queue = kind is "offered" or "queued" ? "billing" : null,
+            Agent = kind is "answered" ? $"{agents[call % agents.Count]}" : null,
+            WrapUpCode = kind is "wrapped-up" ? "solved" : null,
+        })];
+    }
+
+    private static object Form => new
+    {
+        Title = new { En = "Inbound" }, Weighting = "questions", PassMark = 80,
+        Sections = new[]
+        {
+            new
+            {
+                Code = "opening", Title = new { En = "Opening" },
+                Questions = new[]
+                {
+                    new { Code = "greeting", Title = new { En = "Greeted" }, Kind = "yes-no", Weight = 100, Yes = new { Points = 1 }, No = new { Points = 0 } },
+                },
+            },
+        },
+    };
+
+    private async Task<Guid> Create(HttpClient client, string path, object body) =>
+        IdIn(await Ledger.Send(client, () => Request(HttpMethod.Post, path, body, $"{path}-{Ledger.Acknowledged}")));
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, object? body, string? key = null, long? version = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: Http.Json) };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        if (version is { } expected)
+            request.Headers.IfMatch.Add(new($"\"{expected}\""));
+        return request;
+    }
+
+    private static Guid IdIn(HttpResponseMessage created) => Guid.Parse(created.Headers.Location!.ToString()[^36..]);
+
+    private static DateTimeOffset Midnight(DateTimeOffset instant) => new(instant.Date, TimeSpan.Zero);
+}
+
+/// <summary>Which version each stream must have.</summary>
+internal sealed class Versions
+{
+    private readonly ConcurrentDictionary<Guid, long> versions = [];
+
+    public int Count => versions.Count;
+
+    public long Sum => versions.Values.Sum();
+
+    public void Grow(Guid id, int by) => versions.AddOrUpdate(id, by, (_, version) => version + by);
+
+    /// <summary>What differs, in words; nothing when all is as it must be.</summary>
+    /// <param name="more">Whether other streams are there too.</param>
+    public IReadOnlyList<string> Differences(IReadOnlyDictionary<Guid, long> found, bool more = false) => Differences(versions, found, more);
+
+    public static IReadOnlyList<string> Differences(
+        IReadOnlyDictionary<Guid, long> expected, IReadOnlyDictionary<Guid, long> found, bool more = false) =>
+    [
+        .. expected.Where(e => found.GetValueOrDefault(e.Key) != e.Value)
+            .Select(e => $"{e.Key}: version {e.Value} expected, {found.GetValueOrDefault(e.Key)} found"),
+        .. more ? [] : found.Keys.Where(id => !expected.ContainsKey(id)).Select(id => $"{id}: version {found[id]}, unexpected"),
+    ];
+}
