@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
 using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
@@ -17,13 +18,15 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
 
     private readonly Random random = new(seed);
     private readonly DateTimeOffset start = Midnight(TimeProvider.System.GetUtcNow()).AddDays(-7);
-    private readonly List<Guid> agents = [.. Enumerable.Range(0, 40).Select(_ => Guid.CreateVersion7())];
+    private readonly List<Guid> agents = [.. Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7())];
     private readonly List<Guid> teams = [];
     private HttpClient people = null!;
     private HttpClient calls = null!;
     private HttpClient quality = null!;
     private Guid form;
     private int released;
+    private int created;
+    private int probes;
 
     public Ledger Ledger { get; } = new();
     public Guid Project { get; private set; }
@@ -124,8 +127,12 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         Teams.Grow(team, by: 1);
     }
 
-    private async Task Report(Versions streams, string path, object body) =>
-        streams.Grow(IdIn(await Ledger.Send(calls, () => Request(HttpMethod.Post, path, body), untilFound: true)), by: 1);
+    private async Task<Guid> Report(Versions streams, string path, object body)
+    {
+        var id = IdIn(await Ledger.Send(calls, () => Request(HttpMethod.Post, path, body), untilFound: true));
+        streams.Grow(id, by: 1);
+        return id;
+    }
 
     private async Task Evaluate()
     {
@@ -135,6 +142,27 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
 
         // Quality may not have heard of the call yet.
         Evaluations.Grow(IdIn(await Ledger.Send(quality, () => Request(HttpMethod.Post, "/evaluations", body, key), untilFound: true)), by: 1);
+    }
+
+    /// <summary>Tells the service something and waits until it has published that, if it is one that is told things.</summary>
+    public Task Probe(string service, TimeSpan limit) => service switch
+    {
+        "People" => ProbePeople(limit),
+        "Calls" => ProbeCalls(limit),
+        _ => Eventually.True(services[service].Leads, $"{service} to lead again", limit),
+    };
+
+    private async Task ProbePeople(TimeSpan limit)
+    {
+        var team = await Create(people, "/teams", new { ProjectId = Project, Name = "Newcomers" });
+        Teams.Grow(team, by: 1);
+        await Eventually.True(() => Task.FromResult(cluster.Facts.Newest<TeamV1>(team) > 0), "a team formed after the kill to be published", limit);
+    }
+
+    private async Task ProbeCalls(TimeSpan limit)
+    {
+        var id = await Report(Calls, "/call-events", CallEvents(Interlocked.Increment(ref probes) + 500_000)[0]);
+        await Eventually.True(() => Task.FromResult(cluster.Facts.Newest<CallV1>(id) > 0), "a call offered after the kill to be published", limit);
     }
 
     /// <summary>Imports rows, some of them twice, and waits for the end of it.</summary>
@@ -172,7 +200,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
 
     private List<object> CallEvents(int call)
     {
-        var offered = start.AddSeconds(call * 60);
+        var offered = start.AddSeconds(call);
         return [.. Kinds.Select((kind, i) => new
         {
             ProjectId = Project, Source = "switch", CallId = $"live-{call}", Type = kind, At = offered.AddSeconds(i * 10),
@@ -199,7 +227,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     };
 
     private async Task<Guid> Create(HttpClient client, string path, object body) =>
-        IdIn(await Ledger.Send(client, () => Request(HttpMethod.Post, path, body, $"{path}-{Ledger.Acknowledged}")));
+        IdIn(await Ledger.Send(client, () => Request(HttpMethod.Post, path, body, $"{path}-{Interlocked.Increment(ref created)}")));
 
     private static HttpRequestMessage Request(HttpMethod method, string path, object? body, string? key = null, long? version = null)
     {
