@@ -12,7 +12,7 @@ public sealed class FactBus(IBus bus)
     private const int Window = 250;
 
     // A publish can hang for ever when the broker dies at the wrong moment; the caller then tries the page again.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
     public Task Publish(IReadOnlyList<IFact> facts, CancellationToken cancellation) =>
@@ -27,7 +27,9 @@ public sealed class FactBus(IBus bus)
             deadline.CancelAfter(Deadline);
             try
             {
-                await Task.WhenAll(window.Select(f => PublishOne(f.Fact, f.MessageId, f.Trace, deadline.Token)));
+                // Not by the token alone: a publish that waits for a confirm which died with its connection ignores it.
+                await Task.WhenAll(window.Select(f => PublishOne(f.Fact, f.MessageId, f.Trace, deadline.Token)))
+                    .WaitAsync(deadline.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
