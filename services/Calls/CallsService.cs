@@ -1,0 +1,71 @@
+using CallCenter.Calls.AgentStates;
+using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Imports;
+using CallCenter.Calls.Intake;
+using CallCenter.Calls.Recordings;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using JasperFx.Events.Projections;
+using Weasel.Core;
+
+namespace CallCenter.Calls;
+
+/// <summary>Calls, their recordings, and what agents did all day: the service on one page.</summary>
+public static class CallsService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("calls");
+        builder.Services.AddValidation();
+
+        builder.AddEventStore("calls",
+            marten =>
+            {
+                marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
+                marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
+                marten.Schema.For<Call>()
+                    .Duplicate(call => call.ProjectId).Duplicate(call => call.StartedAt)
+                    .Index(call => call.Leg.LinkedCallId!);
+                marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
+                marten.Events.AddEventType<RecordingAccessed>();
+            },
+            publish =>
+            {
+                publish.Stream<Call>(CallFact.Of);
+                publish.Stream<AgentDay>((id, version, day) =>
+                    new AgentDayV1(id, version, day.AgentId, day.ProjectId, day.Date, day.Segments()));
+            });
+
+        builder.AddMessaging("calls", bus =>
+        {
+            bus.Keep<ProjectV1>();
+            bus.Keep<EmployeeV1>();
+        });
+
+        builder.AddOperations(operations => operations.Handle<ImportRows>(ImportRows.Kind));
+        builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
+        builder.AddGroupCommit<Call>();
+        builder.AddGroupCommit<AgentDay>();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+
+        app.MapCallEvents();
+        app.MapCalls();
+        app.MapAgentStates();
+        app.MapMappings();
+        app.MapImports(app.Configuration);
+        app.MapRecordings(app.Configuration);
+
+        return app;
+    }
+
+    private static void AddGroupCommit<TState>(this WebApplicationBuilder builder) where TState : class, IFolds<TState>, new()
+    {
+        builder.Services.AddSingleton<GroupCommit<TState>>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<GroupCommit<TState>>());
+    }
+}

@@ -1,0 +1,46 @@
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+
+namespace CallCenter.Calls.Contacts;
+
+// ---- Commands
+
+public sealed record AttachRecording(string RecordingId, decimal Seconds, Guid By, DateTimeOffset Now);
+
+public sealed record WrapUp(Guid AgentId, string Code, DateTimeOffset Now);
+
+// ---- Decisions: [] means "already so", however often and in whatever order it is said.
+
+public static class CallDecider
+{
+    public static object[] Decide(ICallReport report, Call state)
+    {
+        var next = state.Evolve(report);
+        if (next == state)
+            return [];
+
+        var contradictions = next.Leg.Contradictions().ToList();
+        return contradictions.Count == 0 ? [report] : throw new InvalidException(contradictions);
+    }
+
+    public static object[] Decide(CallImported import, Call state) => state.Imported?.Leg == import.Leg ? [] : [import];
+
+    public static object[] Decide(AttachRecording command, Call state)
+    {
+        if (state.Recording is not { } recording)
+            return [new RecordingAttached(command.RecordingId, command.Seconds, command.By, command.Now)];
+
+        return recording.RecordingId == command.RecordingId
+            ? []
+            : throw new RefusedException("recording-differs", "The call has another recording already; evidence is never replaced.");
+    }
+
+    public static object[] Decide(WrapUp command, Call state)
+    {
+        if (state.Leg.AgentId != command.AgentId)
+            throw new StreamNotFoundException(state.Id);
+
+        return state.Leg.WrapUpCode == command.Code
+            ? [] : [new CallWrappedUp(state.ProjectId, state.Source, state.ExternalId, command.Now, command.Code)];
+    }
+}

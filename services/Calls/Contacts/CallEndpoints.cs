@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Calls.Contacts;
+
+/// <summary>A contact leg as people look at it.</summary>
+/// <param name="TalkSeconds">Answer to end, without hold.</param>
+/// <param name="RecordingId">SHA-256 of the recording, to be heard under <c>/recordings/{id}/audio</c>.</param>
+/// <param name="ContinuedBy">Legs that continue this one; only when one call is asked for.</param>
+public sealed record CallView(
+    Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
+    string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
+    int TalkSeconds, int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode,
+    string? RecordingId, Guid? LinkedCallId, IReadOnlyList<Guid>? ContinuedBy = null)
+{
+    internal static CallView Of(Call call) => call.Leg is var leg ? new(
+        call.Id, call.Version, call.ProjectId, call.Source, call.ExternalId, leg.Queue, leg.Direction, leg.Channel,
+        leg.CustomerId, leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt,
+        leg.TalkSeconds, leg.HoldSeconds, leg.AfterContactSeconds, leg.Outcome, leg.AgentId, leg.WrapUpCode,
+        call.Recording?.RecordingId, leg.LinkedCallId) : null!;
+}
+
+/// <summary>An outcome as it is written in an address: in lower case, like everywhere else.</summary>
+public readonly record struct OutcomeFilter(Outcome Value)
+{
+    public static bool TryParse(string text, out OutcomeFilter filter)
+    {
+        var known = Enum.TryParse<Outcome>(text, ignoreCase: true, out var outcome) && text.All(char.IsAsciiLetterLower);
+        filter = new(outcome);
+        return known;
+    }
+}
+
+internal static class CallEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapCalls()
+        {
+            var calls = routes.MapGroup("/calls").WithTags("Calls");
+
+            calls.MapGet("/", List).Describe("Calls of a project, a page at a time");
+            calls.MapGet("/{id:guid}", Get).Describe("One call, with what it continues and what continues it");
+            calls.MapPost("/{id:guid}/wrap-up", WrapUp)
+                .Describe("Say how one's own call went", new WrapUpRequest("order-status"));
+        }
+    }
+
+    public sealed record WrapUpRequest([StringLength(100, MinimumLength = 1)] string Code);
+
+    // The list follows the events at a short distance: an import of a million calls must not wait for it.
+    private static async Task<Ok<Page<CallView>>> List(
+        Guid project, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation,
+        string? queue = null, Guid? agent = null, DateTimeOffset? from = null, DateTimeOffset? to = null, OutcomeFilter? outcome = null)
+    {
+        caller.MustSee(project);
+        var own = caller.IsOnlyAgent ? caller.Id : agent;
+
+        var calls = session.Query<Call>().Where(c => c.ProjectId == project);
+        calls = queue is null ? calls : calls.Where(c => c.Leg.Queue == queue);
+        calls = own is null ? calls : calls.Where(c => c.Leg.AgentId == own);
+        calls = from is null ? calls : calls.Where(c => c.StartedAt >= from);
+        calls = to is null ? calls : calls.Where(c => c.StartedAt < to);
+        calls = outcome is not { Value: var wanted } ? calls : calls.Where(c => c.Leg.Outcome == wanted);
+
+        var found = await calls.ToPage(page, c => c.Id, cancellation);
+        return TypedResults.Ok(new Page<CallView>([.. found.Items.Select(CallView.Of)], found.Next));
+    }
+
+    private static async Task<Ok<CallView>> Get(
+        Guid id, Caller caller, IDocumentSession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var call = await session.CallFor(caller, id, cancellation);
+        var next = await session.Query<Call>().Where(c => c.Leg.LinkedCallId == id).Select(c => c.Id).ToListAsync(cancellation);
+
+        response.Headers.ETag = $"\"{call.Version}\"";
+        return TypedResults.Ok(CallView.Of(call) with { ContinuedBy = next });
+    }
+
+    private static async Task<Written> WrapUp(
+        Guid id, WrapUpRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        await session.CallFor(caller, id, cancellation);
+        var command = new WrapUp(caller.Id, request.Code, caller.Now);
+
+        return new(await session.Decide<Call>(id, state => CallDecider.Decide(command, state), cancellation));
+    }
+}
+
+internal static class CallAccess
+{
+    extension(IDocumentSession session)
+    {
+        /// <summary>The call as it is now, if the caller may know of it: their project's, and an agent only their own.</summary>
+        /// <exception cref="StreamNotFoundException">404.</exception>
+        public async Task<Call> CallFor(Caller caller, Guid id, CancellationToken cancellation)
+        {
+            var call = await session.Events.FetchLatest<Call>(id, cancellation);
+
+            return call is not null && caller.Sees(call.ProjectId) && (!caller.IsOnlyAgent || call.Leg.AgentId == caller.Id)
+                ? call : throw new StreamNotFoundException(id);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+
+namespace CallCenter.Calls.Contacts;
+
+internal static partial class CallIds
+{
+    public const string OpaqueRule =
+        "A customer id is your own system's: 1 to 32 of the characters A–Z a–z 0–9 . _ -, never a name or a telephone number.";
+
+    /// <summary>The same leg of the same source is the same stream, however and how often it is reported.</summary>
+    public static Guid Of(Guid projectId, string source, string externalId) => NameId.Of("call", projectId, source, externalId);
+
+    public static bool IsOpaque(string customerId) => Opaque().IsMatch(customerId);
+
+    /// <exception cref="InvalidException">422 <c>customer-id-not-opaque</c>.</exception>
+    public static void RequireOpaque(string? customerId)
+    {
+        if (customerId is not null && !IsOpaque(customerId))
+            throw new InvalidException("/customerId", "customer-id-not-opaque", OpaqueRule);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,32}\z")]
+    private static partial Regex Opaque();
+}
+
+/// <summary>What may be said along with a report; each kind takes what is its own.</summary>
+internal sealed record ReportDetails(
+    string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, Outcome? Outcome, string? WrapUpCode, Guid? LinkedCallId)
+{
+    public static readonly IReadOnlyList<string> Kinds =
+        ["offered", "queued", "answered", "held", "resumed", "ended", "after-contact-work-ended", "wrapped-up"];
+
+    /// <returns>Null for a kind that does not exist, or a wrap-up without its code.</returns>
+    public ICallReport? Report(string kind, Guid projectId, string source, string externalId, DateTimeOffset at) => kind switch
+    {
+        "offered" => new CallOffered(projectId, source, externalId, at, Queue, Direction, Channel, CustomerId, LinkedCallId),
+        "queued" => new CallQueued(projectId, source, externalId, at, Queue),
+        "answered" => new CallAnswered(projectId, source, externalId, at, AgentId),
+        "held" => new CallHeld(projectId, source, externalId, at),
+        "resumed" => new CallResumed(projectId, source, externalId, at),
+        "ended" => new CallEnded(projectId, source, externalId, at, Outcome is Contacts.Outcome.Abandoned or Contacts.Outcome.Other ? Outcome : null),
+        "after-contact-work-ended" => new AfterContactWorkEnded(projectId, source, externalId, at),
+        "wrapped-up" when WrapUpCode is not null => new CallWrappedUp(projectId, source, externalId, at, WrapUpCode),
+        _ => null,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using CallCenter.Web;
+
+namespace CallCenter.Calls.Contacts;
+
+public enum Outcome
+{
+    /// <summary>Neither answered nor over, as far as we know.</summary>
+    Open,
+
+    /// <summary>An agent took it.</summary>
+    Answered,
+
+    /// <summary>The other side gave up before an agent took it.</summary>
+    Abandoned,
+
+    /// <summary>Over without answer or abandonment: sent elsewhere, timed out, blocked.</summary>
+    Other,
+}
+
+/// <summary>One contact leg as far as it is known: what an import row states, and what live events add up to.</summary>
+/// <param name="Queue">Queue code within the project; null while unknown.</param>
+/// <param name="Direction">inbound or outbound.</param>
+/// <param name="Channel">voice, chat, email, …</param>
+/// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number.</param>
+/// <param name="QueuedAt">When it began to wait for an agent; null when it did not wait.</param>
+public sealed record Leg(
+    string? Queue, string Direction, string Channel, string? CustomerId,
+    DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
+    int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId)
+{
+    /// <summary>A leg that lasts longer is a stuck clock, not a conversation; left in, it would pull every mean.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    // Parts of a telephone system stamp the same moment by clocks of their own.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(2);
+
+    /// <summary>Answer to end, without hold; 0 while it lasts or when either end is unknown.</summary>
+    [JsonIgnore]
+    public int TalkSeconds => EndedAt is { } ended && AnsweredAt is { } answered
+        ? Math.Max(0, (int)(ended - answered).TotalSeconds - HoldSeconds) : 0;
+
+    /// <summary>The earliest time known of it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? StartedAt => OfferedAt ?? QueuedAt ?? AnsweredAt ?? EndedAt;
+
+    /// <summary>What is impossible about it, worst first.</summary>
+    public IEnumerable<Error> Contradictions()
+    {
+        if (HoldSeconds < 0 || AfterContactSeconds < 0)
+            yield return new("/holdSeconds", "negative-duration", "A duration cannot be negative.");
+
+        if (EndedAt is { } ended && new[] { OfferedAt, QueuedAt, AnsweredAt }.Any(before => before > ended))
+            yield return new("/at", "ends-before-it-starts", "The call would end before it was offered, queued or answered.");
+
+        if (AnsweredAt is { } answered && (OfferedAt > answered + ClockSkew || QueuedAt > answered + ClockSkew))
+            yield return new("/at", "answered-before-offered", "The call would be answered before it was offered or queued.");
+
+        if (QueuedAt is { } queued && OfferedAt > queued + ClockSkew)
+            yield return new("/at", "queued-before-offered", "The call would be queued before it was offered.");
+
+        if (Outcome is Outcome.Abandoned && AnsweredAt is not null)
+            yield return new("/outcome", "abandoned-after-answer", "A call that was answered was not abandoned.");
+
+        if (EndedAt - AnsweredAt is { } conversation && HoldSeconds > conversation.TotalSeconds)
+            yield return new("/holdSeconds", "hold-exceeds-call", "The call would be on hold for longer than it lasted.");
+
+        if (EndedAt - StartedAt > Longest || AfterContactSeconds > Longest.TotalSeconds)
+            yield return new("/at", "too-long", $"A leg lasts {Longest.TotalDays:0} days at most.");
+    }
+}

@@ -1,0 +1,149 @@
+using CallCenter.Calls.AgentStates;
+using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
+
+namespace CallCenter.Calls.Imports;
+
+/// <summary>What one row asks for: a decision on a stream.</summary>
+internal sealed record Change<TState>(long Line, Guid Id, Func<TState, object[]> Decide);
+
+/// <summary>What the rows of one import become.</summary>
+internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, ProjectView project, DateTimeOffset now)
+{
+    // Clocks differ a little; a date a day ahead is a wrong date.
+    private readonly DateTimeOffset future = now.AddDays(1);
+
+    /// <summary>A whole leg in one row. Null when the row is rejected or not ours.</summary>
+    public Change<Call>? Leg(Fields row, long line)
+    {
+        var externalId = row.Required("callId");
+        var (offered, queued, answered, ended) = (row.Time("offeredAt"), row.Time("queuedAt"), row.Time("answeredAt"), row.Time("endedAt"));
+        if (offered is null)
+            row.Fail("offeredAt", "missing-value", "A leg needs the time it was offered.");
+
+        var outcome = row.Word<Outcome>("outcome")
+            ?? (answered is not null ? Outcome.Answered : ended is not null ? Outcome.Abandoned : Outcome.Open);
+        var agent = row.Text("agent");
+        var leg = InOrder(new Leg(
+            row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), offered, queued, answered, ended,
+            row.Seconds("holdSeconds") ?? 0, row.Seconds("afterContactSeconds") ?? 0, outcome,
+            agent is not null && outcome is Outcome.Answered ? project.Agent(agent) : null,
+            row.Text("wrapUpCode"), Linked(row)));
+
+        if (leg.OfferedAt > future)
+            row.Fail("offeredAt", "in-the-future", "The call would be in the future.");
+        if (row.Error is null && leg.Contradictions().FirstOrDefault() is { } wrong)
+            row.Fail(FieldOf(wrong.Code), wrong.Code, wrong.Message);
+        if (row.Error is not null || row.Ignored)
+            return null;
+
+        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg);
+        return new(line, CallIds.Of(projectId, mapping.Source, externalId), state => CallDecider.Decide(import, state));
+    }
+
+    /// <summary>One thing that happened to a leg; "offered queued" in one row is two.</summary>
+    public Change<Call>? Reports(Fields row, long line)
+    {
+        var kinds = row.Text("type");
+        if (kinds is null)
+        {
+            if (!row.Ignored)
+                row.Fail("type", "missing-value", "A row needs to say what happened.");
+            return null;
+        }
+
+        var externalId = row.Required("callId");
+        var at = row.Time("at");
+        if (at is null || at > future)
+            row.Fail("at", at is null ? "missing-value" : "in-the-future", "A row needs a time that is not in the future.");
+
+        var agent = row.Text("agent");
+        var details = new ReportDetails(
+            row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
+            row.Word<Outcome>("outcome"), row.Text("wrapUpCode"), Linked(row));
+        if (row.Error is not null || row.Ignored)
+            return null;
+
+        var reports = kinds.Split(' ').Select(kind => details.Report(kind, projectId, mapping.Source, externalId, at!.Value)).ToList();
+        if (reports.Contains(null))
+        {
+            row.Fail("type", "unknown-value", $"'{kinds}' is not made of {string.Join(", ", ReportDetails.Kinds)}.");
+            return null;
+        }
+
+        return new(line, CallIds.Of(projectId, mapping.Source, externalId), state =>
+        {
+            var events = new List<object>();
+            foreach (var e in reports.SelectMany(report => CallDecider.Decide(report!, state)))
+            {
+                events.Add(e);
+                state = state.Evolve(e);
+            }
+            return [.. events];
+        });
+    }
+
+    public Change<AgentDay>? State(Fields row, long line)
+    {
+        var state = row.Word<AgentState>("state");
+        var agent = row.Ignored ? "" : row.Required("agent");
+        var at = row.Time("at");
+        if (row.Ignored)
+            return null;
+
+        if (at is null || at > future)
+            row.Fail("at", at is null ? "missing-value" : "in-the-future", "A row needs a time that is not in the future.");
+        if (state is null)
+            row.Fail("state", "missing-value", "A row needs the state.");
+        if (row.Error is not null)
+            return null;
+
+        var change = project.StateChange(project.Agent(agent), state!.Value, at!.Value);
+        return new(line, AgentDay.IdOf(projectId, change.AgentId, change.Date), day => AgentDayDecider.Decide(change, day));
+    }
+
+    // Times that are out of order by no more than the source's clocks are.
+    private Leg InOrder(Leg leg)
+    {
+        var skew = TimeSpan.FromSeconds(mapping.ClockSkewSeconds);
+        var ended = leg.EndedAt < leg.AnsweredAt && leg.AnsweredAt - leg.EndedAt <= skew ? leg.AnsweredAt : leg.EndedAt;
+        var latest = leg.AnsweredAt ?? ended;
+        var queued = leg.QueuedAt > latest && leg.QueuedAt - latest <= skew ? latest : leg.QueuedAt;
+        var first = queued ?? latest;
+        var offered = leg.OfferedAt > first && leg.OfferedAt - first <= skew ? first : leg.OfferedAt;
+
+        return leg with { OfferedAt = offered, QueuedAt = queued, EndedAt = ended };
+    }
+
+    private static string Direction(Fields row)
+    {
+        var direction = row.Text("direction") ?? "inbound";
+        if (direction is not ("inbound" or "outbound"))
+            row.Fail("direction", "unknown-value", "A direction is inbound or outbound.");
+        return direction;
+    }
+
+    private static string? Customer(Fields row)
+    {
+        var customer = row.Text("customerId");
+        return customer is null || CallIds.IsOpaque(customer) ? customer : row.LeavesOut("customerId") ? null : Refuse(row);
+
+        static string? Refuse(Fields row)
+        {
+            row.Fail("customerId", "customer-id-not-opaque", CallIds.OpaqueRule);
+            return null;
+        }
+    }
+
+    private Guid? Linked(Fields row) => row.Text("linkedTo") is { } linked ? CallIds.Of(projectId, mapping.Source, linked) : null;
+
+    private static string FieldOf(string contradiction) => contradiction switch
+    {
+        "negative-duration" or "hold-exceeds-call" => "holdSeconds",
+        "abandoned-after-answer" => "outcome",
+        "ends-before-it-starts" or "too-long" => "endedAt",
+        "queued-before-offered" => "queuedAt",
+        _ => "answeredAt",
+    };
+}

@@ -1,0 +1,59 @@
+using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CallCenter.Calls.Imports;
+
+internal static class ImportEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapImports(IConfiguration configuration)
+        {
+            var imports = routes.MapGroup("/imports").WithTags("Imports");
+
+            imports.MapPost("/", Start)
+                .WithMetadata(new RequestSizeLimitAttribute(ImportFolder.Limit(configuration)))
+                .Accepts<string>("text/csv", "application/x-ndjson")
+                .Describe("Import call records or agent states, row by row, through a mapping",
+                    problems: ["missing-column", "empty-file", "unreadable-header"]);
+            imports.MapGet("/{id:guid}/rejected", Rejected)
+                .Describe("The rows that were not taken, as they came, with the reason: mend them and send the report itself");
+            routes.MapOperations("/imports");
+        }
+    }
+
+    private static async Task<Accepted> Start(
+        Guid project, string mapping, NewId id, HttpRequest request, Caller caller, ImportFolder folder, Projects projects,
+        Mappings mappings, Operations operations, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(project);
+        await projects.Get(project, cancellation);
+        var rules = await mappings.Find(project, mapping, session, cancellation);
+        var isCsv = ImportFolder.IsCsv(request.ContentType);
+
+        using var upload = await folder.Save(request.Body, cancellation);
+        ImportFolder.Check(upload, rules, isCsv);
+        await folder.Keep(upload, id.Value, session, cancellation);
+
+        var input = new ImportInput(mapping, rules, isCsv, upload.Sha256, upload.Bytes);
+        await operations.Queue(session, id.Value, ImportRows.Kind, project, caller.Id, input, cancellation);
+        await session.SaveChangesAsync(cancellation);
+
+        return TypedResults.Accepted($"/imports/{id.Value}");
+    }
+
+    private static async Task<PhysicalFileHttpResult> Rejected(
+        Guid id, Caller caller, ImportFolder folder, IQuerySession session, CancellationToken cancellation)
+    {
+        var operation = await session.LoadAsync<Operation>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        caller.MustSee(operation.ProjectId);
+        var input = (await ImportFolder.InputOf(id, session, cancellation))!;
+
+        return TypedResults.PhysicalFile(
+            folder.ExistingReport(id), input.IsCsv ? "text/csv; charset=utf-8" : "application/x-ndjson", $"rejected-{id}.{(input.IsCsv ? "csv" : "ndjson")}");
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace CallCenter.Calls.Imports;
+
+/// <summary>Where uploads wait, and the reports of what was wrong with them: one folder that all instances see.</summary>
+internal sealed class ImportFolder(IConfiguration configuration)
+{
+    /// <summary>Largest upload in bytes: 4 GiB unless configured.</summary>
+    public static long Limit(IConfiguration configuration) => configuration.GetValue("Imports:MaxBytes", 4L << 30);
+
+    private readonly string folder = Path.GetFullPath(configuration["Imports:Folder"] ?? "data/imports");
+
+    public Task<Upload> Save(Stream body, CancellationToken cancellation) => Upload.Save(body, folder, Limit(configuration), cancellation);
+
+    /// <summary>Keeps an upload for its import; one that is repeated under the same id must be the same.</summary>
+    /// <exception cref="InvalidException">422 <c>idempotency-key-reused</c>.</exception>
+    public async Task Keep(Upload upload, Guid id, IQuerySession session, CancellationToken cancellation)
+    {
+        if (await InputOf(id, session, cancellation) is not { } earlier)
+            upload.Keep(RowsPath(id));
+        else if (earlier.Sha256 != upload.Sha256)
+            throw new InvalidException("Idempotency-Key", "idempotency-key-reused", "This key was used with another upload.");
+    }
+
+    public static async Task<ImportInput?> InputOf(Guid id, IQuerySession session, CancellationToken cancellation) =>
+        (await session.LoadAsync<OperationWork>(id, cancellation))?.Input.Deserialize<ImportInput>(JsonSerializerOptions.Web);
+
+    /// <exception cref="StreamNotFoundException">404: the import has not begun.</exception>
+    public string ExistingReport(Guid id) => File.Exists(RejectedPath(id)) ? RejectedPath(id) : throw new StreamNotFoundException(id);
+
+    public string RowsPath(Guid id) => Path.Combine(folder, $"{id}.rows");
+
+    public string RejectedPath(Guid id) => Path.Combine(folder, $"{id}.rejected");
+
+    public IRows OpenRows(Guid id, ImportInput input, IReadOnlyList<string> columns, Position from) =>
+        Open(RowsPath(id), input.Mapping, input.IsCsv, columns, from);
+
+    /// <summary>Whether the rows of an upload have what the mapping needs, before it is accepted.</summary>
+    /// <exception cref="InvalidException">422: a column is missing, or nothing is there.</exception>
+    public static void Check(Upload upload, Mapping mapping, bool isCsv)
+    {
+        if (upload.Bytes == 0)
+            throw new InvalidException("", "empty-file", "The upload has no rows.");
+
+        using var rows = Open(upload.Path, mapping, isCsv, new Fields(mapping, TimeZoneInfo.Utc).Columns, default);
+    }
+
+    public Rejections OpenRejections(Guid id, ImportInput input, string? header, long length) =>
+        new(RejectedPath(id), input.IsCsv ? input.Mapping.Format ?? new RowFormat() : null, header, length);
+
+    /// <returns>Whether it is CSV; NDJSON otherwise.</returns>
+    /// <exception cref="BadHttpRequestException">415: neither, or not UTF-8.</exception>
+    public static bool IsCsv(string? contentType)
+    {
+        if (MediaTypeHeaderValue.TryParse(contentType, out var type) &&
+            (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            if (type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
+                return true;
+            if (type.MediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        throw new BadHttpRequestException("An import is text/csv or application/x-ndjson, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+    }
+
+    private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, Position from)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        try
+        {
+            return isCsv ? new CsvRows(file, mapping.Format ?? new RowFormat(), columns, from) : new NdjsonRows(file, columns, from);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Calls.Imports;
+
+/// <summary>A project's own mapping.</summary>
+public sealed record StoredMapping(Guid Id, Guid ProjectId, string Name, Mapping Mapping, Guid By, DateTimeOffset At)
+{
+    public static Guid IdOf(Guid projectId, string name) => NameId.Of("mapping", projectId, name);
+}
+
+/// <param name="BuiltIn">Comes with the product and is the same for every project.</param>
+public sealed record NamedMapping(string Name, bool BuiltIn, Mapping Mapping);
+
+/// <summary>The mappings that come with the product, and those that projects have added.</summary>
+internal sealed class Mappings
+{
+    private const string Folder = "mappings/";
+
+    private static readonly Dictionary<string, Mapping> BuiltIn = typeof(Mappings).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+        .ToDictionary(name => name[Folder.Length..], name => Read(typeof(Mappings).Assembly.GetManifestResourceStream(name)!));
+
+    /// <exception cref="StreamNotFoundException">404: neither the product nor the project has a mapping of that name.</exception>
+    public async Task<Mapping> Find(Guid projectId, string name, IQuerySession session, CancellationToken cancellation) =>
+        BuiltIn.GetValueOrDefault(name)
+        ?? (await session.LoadAsync<StoredMapping>(StoredMapping.IdOf(projectId, name), cancellation))?.Mapping
+        ?? throw new StreamNotFoundException(StoredMapping.IdOf(projectId, name));
+
+    public async Task<IReadOnlyList<NamedMapping>> Of(Guid projectId, IQuerySession session, CancellationToken cancellation)
+    {
+        var own = await session.Query<StoredMapping>().Where(m => m.ProjectId == projectId).ToListAsync(cancellation);
+
+        return [.. BuiltIn.Select(m => new NamedMapping(m.Key, BuiltIn: true, m.Value))
+            .Concat(own.Select(m => new NamedMapping(m.Name, BuiltIn: false, m.Mapping))).OrderBy(m => m.Name, StringComparer.Ordinal)];
+    }
+
+    public void RequireFree(string name)
+    {
+        if (name.Length > 60 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+            throw new InvalidException("name", "mapping-name", "A mapping's name has 1 to 60 letters, digits and hyphens.");
+        if (BuiltIn.ContainsKey(name))
+            throw new RefusedException("built-in-mapping", $"'{name}' comes with the product; take another name for your own.");
+    }
+
+    internal static Mapping Shipped(string name) => BuiltIn[name];
+
+    internal static Mapping Read(Stream file)
+    {
+        var options = new JsonSerializerOptions();
+        Json.Strict(options);
+        var mapping = JsonSerializer.Deserialize<Mapping>(file, options)!;
+        MappingCheck.Require(mapping);
+        return mapping;
+    }
+}
+
+internal static class MappingEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapMappings()
+        {
+            var mappings = routes.MapGroup("/mappings").WithTags("Imports");
+
+            mappings.MapGet("/", All).Describe("The mappings a project can import with");
+            mappings.MapGet("/{name}", One).Describe("One mapping, as a start for one of your own");
+            mappings.MapPut("/{name}", Put).Describe("Add or replace a project's mapping: a new source needs no code",
+                example: Example, problems: ["built-in-mapping", "field-missing", "unknown-field", "format-missing", "unknown-zone"]);
+        }
+    }
+
+    private static readonly Mapping Example = new("Nightly export of the Acme switch", MappingKind.Calls, "acme",
+        new Dictionary<string, FieldRules>
+        {
+            ["callId"] = new([new(Column: "ID")]),
+            ["offeredAt"] = new([new(Columns: ["Day", "Time"], Format: "dd.MM.yyyy HH:mm:ss")]),
+            ["answeredAt"] = new([new(After: "offeredAt", Plus: "Waited")]),
+            ["endedAt"] = new([new(After: "answeredAt", Plus: "Talked")]),
+            ["outcome"] = new([new(Column: "Result", Values: new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" })]),
+            ["agent"] = new([new(Column: "Agent", Empty: ["-"])]),
+        }, new RowFormat(Delimiter: ";"), "Europe/Berlin");
+
+    private static async Task<Ok<IReadOnlyList<NamedMapping>>> All(
+        Guid project, Caller caller, Mappings mappings, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(project);
+        return TypedResults.Ok(await mappings.Of(project, session, cancellation));
+    }
+
+    private static async Task<Ok<Mapping>> One(
+        string name, Guid project, Caller caller, Mappings mappings, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(project);
+        return TypedResults.Ok(await mappings.Find(project, name, session, cancellation));
+    }
+
+    private static async Task<NoContent> Put(
+        string name, Guid project, Mapping mapping, Caller caller, Mappings mappings, Intake.Projects projects,
+        IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(project);
+        await projects.Get(project, cancellation);
+        mappings.RequireFree(name);
+        MappingCheck.Require(mapping);
+
+        session.Store(new StoredMapping(StoredMapping.IdOf(project, name), project, name, mapping, caller.Id, caller.Now));
+        await session.SaveChangesAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+}

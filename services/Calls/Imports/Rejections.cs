@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CallCenter.Calls.Imports;
+
+/// <summary>
+/// The rows that were not taken, each as it came with the reason before it, in the format it came in: such a report is
+/// mended and sent again as it is, with the same mapping.
+/// </summary>
+internal sealed class Rejections : IDisposable
+{
+    public static readonly IReadOnlyList<string> Columns = ["error_line", "error_column", "error_code", "error_message"];
+
+    private readonly FileStream file;
+    private readonly RowFormat? csv;
+
+    /// <param name="csv">Null for NDJSON.</param>
+    /// <param name="header">The upload's own header line, if it has one.</param>
+    /// <param name="length">What is older than the last checkpoint; anything after it is written again.</param>
+    public Rejections(string path, RowFormat? csv, string? header, long length)
+    {
+        this.csv = csv;
+        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024);
+        file.SetLength(length);
+        file.Position = length;
+
+        if (length == 0 && csv is not null)
+            Line(Join([.. Columns, .. header is null ? csv.Columns ?? [] : []], csv) + (header is null ? "" : csv.Delimiter + header));
+    }
+
+    /// <summary>What has been written, on disk or not.</summary>
+    public long Length => file.Position;
+
+    public void Add(long line, RowError error, string original)
+    {
+        if (csv is null)
+            Line(AsJson(line, error, original));
+        else
+            Line(Join([line.ToString(CultureInfo.InvariantCulture), error.Column, error.Code, error.Message], csv) + csv.Delimiter + original.ReplaceLineEndings(" "));
+    }
+
+    /// <returns>The length that is on disk.</returns>
+    public long Flush()
+    {
+        file.Flush(flushToDisk: true);
+        return file.Length;
+    }
+
+    /// <summary>Cells as one line of CSV.</summary>
+    public static string Join(IEnumerable<string> cells, RowFormat format) => string.Join(format.Delimiter, cells.Select(cell =>
+        !format.Quotes ? cell.Replace(format.Delimiter, " ", StringComparison.Ordinal)
+        : cell.AsSpan().IndexOfAny($"\"\r\n{format.Delimiter}") < 0 ? cell
+        : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+
+    private static string AsJson(long line, RowError error, string original)
+    {
+        JsonObject row;
+        try
+        {
+            row = JsonNode.Parse(original)?.AsObject() ?? [];
+            _ = row.Count; // duplicate members only show when it is looked into
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            row = new JsonObject { ["error_original"] = original };
+        }
+
+        (row["error_line"], row["error_column"], row["error_code"], row["error_message"]) = (line, error.Column, error.Code, error.Message);
+        return row.ToJsonString();
+    }
+
+    private void Line(string text) => file.Write(Encoding.UTF8.GetBytes(text + "\n"));
+
+    public void Dispose() => file.Dispose();
+}

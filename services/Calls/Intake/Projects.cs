@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using CallCenter.Calls.AgentStates;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using Marten;
+
+namespace CallCenter.Calls.Intake;
+
+/// <summary>What the intake needs of a project, as People last published it.</summary>
+internal sealed class ProjectView(Guid id, TimeZoneInfo zone, IReadOnlyDictionary<string, Guid> staff, DateTimeOffset readAt)
+{
+    public TimeZoneInfo Zone => zone;
+    public DateTimeOffset ReadAt => readAt;
+
+    /// <summary>
+    /// The employee with this staff number or id; anybody else is known by a name that the source uses, and has an id that
+    /// follows from it.
+    /// </summary>
+    public Guid Agent(string text) =>
+        staff.TryGetValue(text, out var employee) ? employee
+        : Guid.TryParse(text, out var given) ? given
+        : NameId.Of("agent", id, text);
+
+    public AgentStateChanged StateChange(Guid agentId, AgentState state, DateTimeOffset at) =>
+        new(id, agentId, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime), state, at);
+}
+
+/// <summary>Projects and their staff, read again after a while: thousands of events a second ask for them.</summary>
+internal sealed class Projects(IDocumentStore store, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<Guid, ProjectView> views = new();
+
+    /// <exception cref="StreamNotFoundException">People has not published such a project, or not yet.</exception>
+    public async ValueTask<ProjectView> Get(Guid projectId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (views.TryGetValue(projectId, out var known) && now - known.ReadAt < Lifetime)
+            return known;
+
+        await using var query = store.QuerySession();
+        var project = await query.LoadAsync<ProjectV1>(projectId, cancellation) ?? throw new StreamNotFoundException(projectId);
+        var staff = await query.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(projectId))
+            .Select(e => new { e.StaffNumber, e.Id }).ToListAsync(cancellation);
+
+        return views[projectId] = new ProjectView(projectId, TimeZoneInfo.FindSystemTimeZoneById(project.Zone),
+            staff.DistinctBy(e => e.StaffNumber).ToDictionary(e => e.StaffNumber, e => e.Id, StringComparer.Ordinal), now);
+    }
+}

@@ -1,0 +1,3 @@
+using CallCenter.Calls;
+
+await CallsService.Build(args).RunAsync();

@@ -1,0 +1,41 @@
+using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+
+namespace CallCenter.Calls.Recordings;
+
+internal static class Filing
+{
+    extension(IDocumentSession session)
+    {
+        /// <summary>Attaches the audio to the call, and the call to the audio, in one transaction.</summary>
+        public async Task<long> File(Guid callId, Upload upload, Wav wav, Caller caller, CancellationToken cancellation)
+        {
+            var call = await session.Events.FetchForWriting<Call>(callId, cancellation);
+            var state = call.Aggregate ?? throw new StreamNotFoundException(callId);
+            var attached = CallDecider.Decide(new AttachRecording(upload.Sha256, wav.Seconds, caller.Id, caller.Now), state);
+            call.AppendMany(attached);
+
+            var filing = new RecordingFiled(upload.Sha256, callId, state.ProjectId, wav.Seconds, upload.Bytes, caller.Id, caller.Now);
+            await session.Start<Recording>(Recording.IdOf(upload.Sha256), recording => RecordingDecider.Decide(filing, recording), cancellation);
+
+            return (call.StartingVersion ?? 0) + attached.Length;
+        }
+
+        /// <summary>Whether the caller may hear it: it belongs to a call that they may know of.</summary>
+        /// <exception cref="StreamNotFoundException">404.</exception>
+        public async Task MustHear(Caller caller, string recordingId, CancellationToken cancellation)
+        {
+            var id = Recording.IdOf(recordingId);
+            var (recording, _) = (await session.Histories<Recording>([id], cancellation)).GetValueOrDefault(id);
+
+            foreach (var filed in recording?.Calls.Where(c => caller.Sees(c.ProjectId)) ?? [])
+                if (!caller.IsOnlyAgent || (await session.Events.FetchLatest<Call>(filed.CallId, cancellation))?.Leg.AgentId == caller.Id)
+                    return;
+
+            throw new StreamNotFoundException(id);
+        }
+    }
+}

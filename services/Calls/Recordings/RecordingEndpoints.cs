@@ -1,0 +1,79 @@
+using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace CallCenter.Calls.Recordings;
+
+/// <summary>Who was given the audio, when, and what for.</summary>
+public sealed record RecordingAccess(Guid By, DateTimeOffset At, string? Range, string? Purpose);
+
+internal static class RecordingEndpoints
+{
+    private const int LongestPurpose = 200;
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRecordings(IConfiguration configuration)
+        {
+            routes.MapPost("/calls/{id:guid}/recordings", Attach).WithTags("Recordings")
+                .WithMetadata(new RequestSizeLimitAttribute(RecordingFolder.Limit(configuration)))
+                .Accepts<byte[]>("audio/wav", "audio/x-wav", "audio/vnd.wave")
+                .Describe("Attach the recording of a call", problems: ["not-a-wav", "recording-differs"]);
+
+            var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
+            recordings.MapGet("/{id}/audio", Audio).Describe("Listen; who did, and what for, is on record before the first byte");
+            recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
+        }
+    }
+
+    private static async Task<Written> Attach(
+        Guid id, HttpRequest request, Caller caller, RecordingFolder folder, IDocumentSession session, CancellationToken cancellation)
+    {
+        await session.CallFor(caller, id, cancellation);
+        using var upload = await folder.Save(request.Body, cancellation);
+        var wav = ReadWav(upload);
+        folder.Keep(upload);
+
+        return new(await session.File(id, upload, wav, caller, cancellation), $"/recordings/{upload.Sha256}/audio");
+    }
+
+    private static Wav ReadWav(Upload upload)
+    {
+        using var file = File.OpenRead(upload.Path);
+        return Wav.Read(file);
+    }
+
+    private static async Task<PhysicalFileHttpResult> Audio(
+        string id, Caller caller, RecordingFolder folder, IDocumentSession session, HttpRequest request, CancellationToken cancellation,
+        string? purpose = null)
+    {
+        var recording = RecordingFolder.Require(id);
+        await session.MustHear(caller, recording, cancellation);
+
+        var access = new RecordingAccessed(recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now);
+        session.Events.Append(Recording.AccessesOf(recording), access);
+        await session.SaveChangesAsync(cancellation);
+
+        return TypedResults.PhysicalFile(folder.PathOf(recording), "audio/wav",
+            entityTag: new EntityTagHeaderValue($"\"{recording}\""), enableRangeProcessing: true);
+    }
+
+    private static async Task<Ok<Page<RecordingAccess>>> Accesses(
+        string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var recording = RecordingFolder.Require(id);
+        await session.MustHear(caller, recording, cancellation);
+
+        var stream = Recording.AccessesOf(recording);
+        var found = await session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream).ToPage(page, e => e.Id, cancellation);
+        return TypedResults.Ok(new Page<RecordingAccess>(
+            [.. found.Items.Select(e => (RecordingAccessed)e.Data).Select(a => new RecordingAccess(a.By, a.At, a.Range, a.Purpose))], found.Next));
+    }
+
+    private static string? Short(string? text) => text is { Length: > LongestPurpose } ? text[..LongestPurpose] : text is { Length: > 0 } ? text : null;
+}

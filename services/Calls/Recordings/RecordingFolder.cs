@@ -1,0 +1,24 @@
+using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
+
+namespace CallCenter.Calls.Recordings;
+
+/// <summary>The audio, each file under the hash of its content: one folder that all instances see.</summary>
+internal sealed class RecordingFolder(IConfiguration configuration)
+{
+    /// <summary>Largest recording in bytes: 256 MiB unless configured, four and a half hours of 8 kHz PCM.</summary>
+    public static long Limit(IConfiguration configuration) => configuration.GetValue("Recordings:MaxBytes", 256L << 20);
+
+    private readonly string folder = Path.GetFullPath(configuration["Recordings:Folder"] ?? "data/recordings");
+
+    public Task<Upload> Save(Stream body, CancellationToken cancellation) => Upload.Save(body, folder, Limit(configuration), cancellation);
+
+    public void Keep(Upload upload) => upload.Keep(PathOf(upload.Sha256));
+
+    /// <exception cref="StreamNotFoundException">404: not the name of anything.</exception>
+    public static string Require(string recordingId) => recordingId.Length == 64 && recordingId.All(char.IsAsciiHexDigitLower)
+        ? recordingId : throw new StreamNotFoundException(Guid.Empty);
+
+    // By its first two digits, so that no folder grows too large to look through.
+    public string PathOf(string recordingId) => Path.Combine(folder, recordingId[..2], $"{recordingId}.wav");
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using CallCenter.Calls.AgentStates;
+using CallCenter.Calls.Contacts;
+using CallCenter.Contracts.Calls;
+using CallCenter.Testing;
+using CallCenter.Web;
+
+namespace CallCenter.Calls.Tests;
+
+public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
+{
+    private static readonly DateTimeOffset Nine = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task a_call_that_ended_before_it_was_answered_before_it_was_offered_is_one_whole_call()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project(staff: (ada, "1042"));
+        using var client = api.Integrator(project);
+        object[] reports =
+        [
+            new { projectId = project, source = "switch", callId = "c-1", type = "ended", at = Nine.AddSeconds(200) },
+            new { projectId = project, source = "switch", callId = "c-1", type = "answered", at = Nine.AddSeconds(20), agent = "1042" },
+            new { projectId = project, source = "switch", callId = "c-1", type = "offered", at = Nine, queue = "billing", customerId = "cust-7", linkedTo = "c-0" },
+            new { projectId = project, source = "switch", callId = "c-1", type = "ended", at = Nine.AddSeconds(200) },
+        ];
+
+        var written = new List<HttpResponseMessage>();
+        foreach (var report in reports)
+            written.Add(await client.Send(HttpMethod.Post, "/call-events", body: report));
+
+        written.Should().AllSatisfy(w => w.StatusCode.Should().Be(HttpStatusCode.Created));
+        written.Select(w => w.Version()).Should().Equal(1, 2, 3, 3);
+        var call = await client.Get<CallView>(written[0].Headers.Location!.ToString());
+        call.Should().BeEquivalentTo(new
+        {
+            Version = 3L, ProjectId = project, Source = "switch", CallId = "c-1", Queue = "billing", CustomerId = "cust-7",
+            Outcome = Outcome.Answered, AgentId = ada, TalkSeconds = 180, OfferedAt = Nine, LinkedCallId = CallIds.Of(project, "switch", "c-0"),
+        });
+        var fact = await api.Published<CallV1>(f => f.Id == call.Id && f.Version == 3);
+        fact.Should().BeEquivalentTo(new { ProjectId = project, Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 180 });
+    }
+
+    [Fact]
+    public async Task many_at_once_are_all_stored_and_none_twice()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var before = await api.EventCount();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "switch", callId = $"m-{i % 100}", type = (i / 100 % 3) switch { 0 => "offered", 1 => "answered", _ => "ended" },
+            at = Nine.AddSeconds(i / 100 % 3 * 20),
+        })));
+
+        answers.Should().AllSatisfy(a => a.StatusCode.Should().Be(HttpStatusCode.Created));
+        (await api.EventCount() - before).Should().Be(300);
+    }
+
+    [Fact]
+    public async Task a_report_that_contradicts_the_others_spoils_only_itself()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "switch", callId = $"s-{i}", type = "wrapped-up", at = Nine, wrapUpCode = i % 2 == 0 ? "sold" : null,
+        })));
+
+        answers.Where((_, i) => i % 2 == 0).Should().AllSatisfy(a => a.StatusCode.Should().Be(HttpStatusCode.Created));
+        foreach (var refused in answers.Where((_, i) => i % 2 == 1))
+            await refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "wrap-up-code-missing");
+    }
+
+    public static TheoryData<string, int, string?> Bad => new()
+    {
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended" """, 400, "unreadable" },
+        { "", 400, null },
+        { "null", 400, null },
+        { "[]", 400, null },
+        { "7", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z","isFinal":true}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","Type":"ended","at":"2026-03-02T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":"hung-up","at":"2026-03-02T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":2,"at":"2026-03-02T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":"Ended","at":"2026-03-02T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-02-29T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00+23:59"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"b\u0000","type":"ended","at":"2026-03-02T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"s","callId":"\uD800","type":"ended","at":"2026-03-02T09:00:00Z"}""", 400, null },
+        { """{"projectId":"P","source":"","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""", 400, "invalid" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","direction":"up"}""", 400, "invalid" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z","outcome":"answered"}""", 400, "invalid" },
+        { """{"projectId":"Q","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""", 404, "not-found" },
+        { """{"projectId":"00000000-0000-0000-0000-000000000000","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""", 404, "not-found" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2126-03-02T09:00:00Z"}""", 422, "in-the-future" },
+        { """{"projectId":"P","source":"s","callId":"known","type":"ended","at":"2026-03-02T08:00:00Z"}""", 422, "ends-before-it-starts" },
+        { """{"projectId":"P","source":"s","callId":"known","type":"queued","at":"2026-03-02T08:00:00Z"}""", 422, "queued-before-offered" },
+        { """{"projectId":"P","source":"s","callId":"known","type":"ended","at":"2026-04-12T09:00:00Z"}""", 422, "too-long" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"+86 138 0013 8000"}""", 422, "customer-id-not-opaque" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"tel:13800138000"}""", 422, "customer-id-not-opaque" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"１３８"}""", 422, "customer-id-not-opaque" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"1234567890123456789012345678901234567890"}""", 422, "customer-id-not-opaque" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task bad_input_is_refused_and_nothing_is_stored(string body, int status, string? code)
+    {
+        var (project, other) = (await api.Shared("known"), await api.Shared("other"));
+        using var client = api.Integrator(project);
+        (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "s", callId = "known", type = "offered", at = Nine }))
+            .StatusCode.Should().Be(HttpStatusCode.Created);
+        var before = await api.EventCount();
+
+        var answer = await client.Upload("/call-events", new StringContent(
+            body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal).Replace("\"Q\"", $"\"{other}\"", StringComparison.Ordinal)), "application/json");
+
+        await answer.ShouldBeProblem((HttpStatusCode)status, code);
+        (await api.EventCount()).Should().Be(before);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json; charset=latin1")]
+    public async Task what_is_not_json_in_utf8_is_not_read(string type)
+    {
+        using var client = api.Integrator(await api.Shared("known"));
+
+        await (await client.Upload("/call-events", new StringContent("{}"), type)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task only_integrators_report_calls()
+    {
+        var project = await api.Shared("known");
+        using var nobody = api.Anonymous();
+        using var agent = api.As(Guid.CreateVersion7(), "agent", project);
+        var report = new { projectId = project, source = "s", callId = "r", type = "offered", at = Nine };
+
+        await (await nobody.Send(HttpMethod.Post, "/call-events", body: report)).ShouldBeProblem(HttpStatusCode.Unauthorized);
+        await (await agent.Send(HttpMethod.Post, "/call-events", body: report)).ShouldBeProblem(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task a_call_is_seen_by_its_project_and_of_the_agents_by_its_own()
+    {
+        var (mine, ada, bob) = (await api.Project(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        using var client = api.Integrator(mine);
+        var url = (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = mine, source = "s", callId = "a", type = "answered", at = Nine, agent = ada.ToString() }))
+            .Headers.Location!.ToString();
+        using var owner = api.As(ada, "agent", mine);
+        using var colleague = api.As(bob, "agent", mine);
+        using var stranger = api.As(bob, "supervisor", await api.Shared("other"));
+
+        (await owner.Get<CallView>(url)).AgentId.Should().Be(ada);
+        await (await colleague.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await stranger.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await colleague.Send(HttpMethod.Post, $"{url}/wrap-up", body: new { code = "sold" })).ShouldBeProblem(HttpStatusCode.NotFound);
+        (await owner.Send(HttpMethod.Post, $"{url}/wrap-up", body: new { code = "sold" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await owner.Get<CallView>(url)).WrapUpCode.Should().Be("sold");
+
+        await Eventually.True(async () => (await owner.Get<Page<CallView>>($"/calls?project={mine}")).Items.Any(c => c.WrapUpCode == "sold"), "the list to follow");
+        (await colleague.Get<Page<CallView>>($"/calls?project={mine}")).Items.Should().BeEmpty();
+        await (await stranger.GetAsync($"/calls?project={mine}")).ShouldBeProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task the_list_is_filtered_and_comes_in_pages()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "s", callId = $"p-{i}", type = "offered", at = Nine.AddMinutes(i), queue = i % 2 == 0 ? "billing" : "orders",
+        })));
+        await Eventually.True(async () => (await client.Get<Page<CallView>>($"/calls?project={project}&limit=500")).Items.Count == 31, "the list to follow");
+
+        var seen = new List<CallView>();
+        var filter = $"/calls?project={project}&queue=billing&outcome=open&from={Nine:yyyy-MM-ddTHH:mm:ss}Z&to={Nine.AddMinutes(20):yyyy-MM-ddTHH:mm:ss}Z&limit=4";
+        for (var (url, more) = (filter, true); more;)
+        {
+            var page = await client.Get<Page<CallView>>(url);
+            seen.AddRange(page.Items);
+            (more, url) = (page.Next is not null, $"{filter}&cursor={page.Next}");
+        }
+
+        seen.Select(c => c.CallId).Should().BeEquivalentTo(Enumerable.Range(0, 10).Select(i => $"p-{2 * i}"));
+        await (await client.GetAsync($"/calls?project={project}&cursor=nonsense")).ShouldBeProblem(HttpStatusCode.BadRequest);
+        await (await client.GetAsync($"/calls?project={project}&outcome=lost")).ShouldBeProblem(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task an_agents_day_is_published_whatever_the_order()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project("Asia/Shanghai", (ada, "2001"));
+        using var client = api.Integrator(project);
+        var midnight = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.FromHours(8));
+
+        foreach (var (minute, state) in new[] { (540, "break"), (500, "ready"), (480, "login"), (545, "busy"), (500, "ready"), (1020, "logout") })
+            (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state, at = midnight.AddMinutes(minute) }))
+                .StatusCode.Should().Be(HttpStatusCode.Created);
+
+        var day = await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Segments is [_, _, { To: not null }]);
+        day.Date.Should().Be(new DateOnly(2026, 3, 2));
+        day.Segments.Select(s => $"{s.State} {(s.From - midnight).TotalMinutes}-{(s.To - midnight)?.TotalMinutes}")
+            .Should().Equal("ready 480-540", "break 540-545", "busy 545-1020");
+        using var owner = api.As(ada, "agent", project);
+        using var colleague = api.As(Guid.CreateVersion7(), "agent", project);
+        (await owner.Get<AgentDayView>($"/agent-days/{day.Id}")).Segments.Should().BeEquivalentTo(day.Segments);
+        await (await colleague.GetAsync($"/agent-days/{day.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "asleep", at = midnight }))
+            .ShouldBeProblem(HttpStatusCode.BadRequest);
+        await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "ready", at = midnight.AddYears(100) }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "in-the-future");
+    }
+}

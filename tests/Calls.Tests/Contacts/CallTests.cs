@@ -1,0 +1,182 @@
+using CallCenter.Calls.Contacts;
+using CallCenter.Testing;
+using CallCenter.Web;
+using FsCheck.Xunit;
+
+namespace CallCenter.Calls.Tests.Contacts;
+
+public sealed class CallTests
+{
+    private const string Source = "switch-1";
+    private const string Leg = "1772442000.17";
+
+    private static readonly Guid Project = Guid.CreateVersion7();
+    private static readonly Guid Agent = Guid.CreateVersion7();
+    private static readonly Guid Other = Guid.CreateVersion7();
+    private static readonly DateTimeOffset Nine = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void a_call_adds_up_from_what_was_reported_of_it()
+    {
+        var leg = Fold(Offered(), Queued(2), Answered(20), Held(60), Resumed(90), Ended(200), Worked(230), WrappedUp(220, "sold")).Leg;
+
+        leg.Should().BeEquivalentTo(new
+        {
+            Queue = "billing", Direction = "inbound", Channel = "voice", OfferedAt = Nine, QueuedAt = Nine.AddSeconds(2),
+            AnsweredAt = Nine.AddSeconds(20), EndedAt = Nine.AddSeconds(200), TalkSeconds = 150, HoldSeconds = 30,
+            AfterContactSeconds = 30, Outcome = Outcome.Answered, AgentId = Agent, WrapUpCode = "sold",
+        });
+    }
+
+    [Theory]
+    [InlineData(null, Outcome.Abandoned)]
+    [InlineData(Outcome.Other, Outcome.Other)]
+    public void a_call_that_ends_unanswered_is_abandoned_unless_the_source_knows_better(Outcome? said, Outcome outcome) =>
+        Fold(Offered(), Queued(2), Ended(30, said)).Leg.Outcome.Should().Be(outcome);
+
+    [Fact]
+    public void a_call_that_is_neither_answered_nor_over_is_open() =>
+        Fold(Offered(), Queued(2)).Leg.Outcome.Should().Be(Outcome.Open);
+
+    [Fact]
+    public void a_hold_that_is_never_resumed_lasts_until_the_end() =>
+        Fold(Answered(0), Held(60), Ended(100)).Leg.Should().BeEquivalentTo(new { HoldSeconds = 40, TalkSeconds = 60 });
+
+    [Fact]
+    public void the_same_report_again_changes_nothing() =>
+        Given(Offered(), Answered(20)).When(state => CallDecider.Decide(Answered(20), state)).ThenNothing();
+
+    [Fact]
+    public void a_second_and_later_end_changes_nothing() =>
+        Given(Answered(20), Ended(100)).When(state => CallDecider.Decide(Ended(130), state)).ThenNothing();
+
+    [Property(MaxTest = 500)]
+    public void reports_in_any_order_and_any_number_of_times_make_the_same_call(int seed)
+    {
+#pragma warning disable CA5394 // a test that can be repeated needs a seed, not secrecy
+        var random = new Random(seed);
+        var history = History(random);
+        var expected = history.Aggregate(new Call(), Report);
+
+        var shuffled = history.Concat(history.Where(_ => random.Next(3) == 0)).ToArray();
+        random.Shuffle(shuffled);
+#pragma warning restore CA5394
+        var call = shuffled.Aggregate(new Call(), Report);
+
+        call.Leg.Should().Be(expected.Leg);
+        history.Should().AllSatisfy(report => CallDecider.Decide(report, call).Should().BeEmpty());
+    }
+
+    [Theory]
+    [InlineData(-1, 20, 100, "answered-before-offered", 0)]
+    [InlineData(0, 20, 10, "ends-before-it-starts", 2)]
+    [InlineData(0, 20, 8 * 86400, "too-long", 2)]
+    public void impossible_times_are_refused(int offered, int answered, int ended, string code, int last)
+    {
+        ICallReport[] reports = [Offered(offered < 0 ? answered + 60 : offered), Answered(answered), Ended(ended)];
+        var late = reports[last];
+        var before = reports.Where(r => r != late).Aggregate(new Call(), (state, e) => state.Evolve(e));
+
+        var decide = () => CallDecider.Decide(late, before);
+
+        decide.Should().Throw<InvalidException>().Which.Errors.Should().Contain(e => e.Code == code);
+    }
+
+    [Fact]
+    public void after_contact_work_cannot_end_before_the_call() =>
+        FluentActions.Invoking(() => CallDecider.Decide(Worked(90), Fold(Answered(0), Ended(100))))
+            .Should().Throw<InvalidException>().Which.Errors.Should().Contain(e => e.Code == "negative-duration");
+
+    [Fact]
+    public void the_clocks_of_one_system_may_differ_by_two_seconds() =>
+        Given(Offered(), Queued(20)).When(state => CallDecider.Decide(Answered(18), state)).Then(Answered(18));
+
+    [Fact]
+    public void importing_the_same_record_again_changes_nothing() =>
+        Given(Imported(100)).When(state => CallDecider.Decide(Imported(100) with { ImportId = Other }, state)).ThenNothing();
+
+    [Fact]
+    public void another_record_of_the_leg_is_a_correction() =>
+        Fold(Imported(100), Imported(130)).Leg.EndedAt.Should().Be(Nine.AddSeconds(130));
+
+    [Fact]
+    public void live_reports_fill_what_the_record_leaves_open() =>
+        Fold(Imported(100), WrappedUp(140, "sold"), Worked(130)).Leg
+            .Should().BeEquivalentTo(new { EndedAt = Nine.AddSeconds(100), WrapUpCode = "sold", Outcome = Outcome.Answered });
+
+    [Fact]
+    public void a_recording_is_attached_once() =>
+        Given(Offered(), Attached("aa")).When(state => CallDecider.Decide(Attach("aa"), state)).ThenNothing();
+
+    [Fact]
+    public void a_recording_is_never_replaced() =>
+        Given(Offered(), Attached("aa")).When(state => CallDecider.Decide(Attach("bb"), state)).ThenRefused("recording-differs");
+
+    [Fact]
+    public void only_who_answered_wraps_up()
+    {
+        var decide = () => CallDecider.Decide(new WrapUp(Other, "sold", Nine), Fold(Answered(20)));
+
+        decide.Should().Throw<EventSourcing.StreamNotFoundException>();
+    }
+
+    private static Call Report(Call call, ICallReport report) =>
+        CallDecider.Decide(report, call).Aggregate(call, (state, e) => state.Evolve(e));
+
+#pragma warning disable CA5394
+    private static ICallReport[] History(Random random)
+    {
+        bool Maybe() => random.Next(4) > 0;
+        var queued = random.Next(0, 20);
+        var answered = queued + random.Next(0, 60);
+        var ended = answered + 10 + random.Next(0, 900);
+
+        var reports = new List<ICallReport>();
+        if (Maybe())
+            reports.AddRange([Offered(), Offered() with { CustomerId = "c-2", At = Nine.AddSeconds(random.Next(2)) }]);
+        if (Maybe())
+            reports.AddRange([Queued(queued), Queued(queued) with { Queue = "other" }, Queued(Math.Min(answered, queued + 5)) with { Queue = "third" }]);
+        if (Maybe())
+        {
+            reports.AddRange([Answered(answered), Answered(answered) with { AgentId = Other }]);
+            for (var at = answered; Maybe() && at + 4 < ended; at += 4)
+                reports.AddRange([Held(at), Resumed(at + 2)]);
+        }
+
+        if (Maybe())
+            reports.AddRange([Ended(ended), Ended(ended + 7), Worked(ended + 30), Worked(ended + 90)]);
+        if (Maybe())
+            reports.AddRange([WrappedUp(ended, "sold"), WrappedUp(ended, "lost"), WrappedUp(ended + 5, "kept")]);
+
+        return [.. reports];
+    }
+#pragma warning restore CA5394
+
+    private static CallOffered Offered(int at = 0) =>
+        new(Project, Source, Leg, Nine.AddSeconds(at), "billing", "inbound", "voice", CustomerId: null, LinkedCallId: null);
+
+    private static CallQueued Queued(int at) => new(Project, Source, Leg, Nine.AddSeconds(at), "billing");
+
+    private static CallAnswered Answered(int at) => new(Project, Source, Leg, Nine.AddSeconds(at), Agent);
+
+    private static CallHeld Held(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
+
+    private static CallResumed Resumed(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
+
+    private static CallEnded Ended(int at, Outcome? outcome = null) => new(Project, Source, Leg, Nine.AddSeconds(at), outcome);
+
+    private static AfterContactWorkEnded Worked(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
+
+    private static CallWrappedUp WrappedUp(int at, string code) => new(Project, Source, Leg, Nine.AddSeconds(at), code);
+
+    private static CallImported Imported(int ended) => new(Project, Source, Leg, Project, new Leg(
+        "billing", "inbound", "voice", null, Nine, Nine, Nine.AddSeconds(20), Nine.AddSeconds(ended), 0, 0, Outcome.Answered, Agent, null, null));
+
+    private static AttachRecording Attach(string id) => new(id, Seconds: 1, Agent, Nine);
+
+    private static RecordingAttached Attached(string id) => new(id, Seconds: 1, Agent, Nine);
+
+    private static Call Fold(params object[] events) => events.Aggregate(new Call(), (state, e) => state.Evolve(e));
+
+    private static Spec<Call> Given(params object[] events) => new(new Call(), (state, e) => state.Evolve(e), events);
+}
