@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text;
+using CallCenter.Quality.Tests.Forms;
+using CallCenter.Testing;
+
+namespace CallCenter.Quality.Tests;
+
+/// <summary>What can be read and is still not done: the documented answer, and no event.</summary>
+public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
+{
+    [Fact]
+    public async Task a_stale_or_missing_version_changes_nothing()
+    {
+        var world = await api.World();
+        var url = await world.Draft();
+        await world.Answer(url, 1, Samples.Perfect);
+        var before = await api.EventCount();
+
+        var stale = await world.Answer(url, 1, new() { ["greeting"] = Samples.Points(0) });
+        await stale.ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
+        stale.Version().Should().Be(5);
+        await (await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", body: new { feedback = "x" })).ShouldBeProblem(HttpStatusCode.PreconditionRequired);
+        await (await world.Inspector.Send(HttpMethod.Post, $"{url}/submission")).ShouldBeProblem(HttpStatusCode.PreconditionRequired);
+        (await api.EventCount()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task the_same_key_gives_the_first_answer_and_another_body_none()
+    {
+        var world = await api.World();
+        var (form, calls) = (await world.ActiveForm(), await world.Calls(2));
+        var key = Guid.CreateVersion7().ToString();
+
+        var first = await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = calls[0], formId = form }, key: key);
+        var before = await api.EventCount();
+        var again = await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = calls[0], formId = form }, key: key);
+        var other = await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = calls[1], formId = form }, key: key);
+
+        first.StatusCode.Should().Be(HttpStatusCode.Created);
+        (again.StatusCode, again.Headers.Location).Should().Be((first.StatusCode, first.Headers.Location));
+        await other.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+        (await api.EventCount()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task other_projects_things_are_not_there()
+    {
+        var world = await api.World();
+        var (url, version) = await world.Submitted();
+        var form = await world.ActiveForm();
+        var plan = await world.Plan(form);
+        await world.Calls(2);
+        await world.Draw(plan);
+        var own = await api.World();
+        var before = await api.EventCount();
+        var stranger = world.Stranger;
+
+        foreach (var read in new[]
+        {
+            url, $"{url}/history", $"/evaluation-forms/{form}", $"/evaluation-forms/{form}/versions/1", plan, $"{plan}/draws",
+            $"{plan}/draws/2026-03-02", $"{plan}/candidates/2026-03-02", $"/evaluations?projectId={world.Project}",
+            $"/evaluations/queue?projectId={world.Project}", $"/evaluation-forms?projectId={world.Project}", $"/sampling-plans?projectId={world.Project}",
+            $"/agent-quality?from=2026-01-01&to=2026-02-01&projectId={world.Project}",
+        })
+            await (await stranger.GetAsync(read)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+
+        foreach (var probe in new long[] { 1, version, 99 })
+            foreach (var (method, target, body) in new (HttpMethod, string, object?)[]
+            {
+                (HttpMethod.Put, $"{url}/answers", new { formVersion = 1, answers = new[] { new { question = "greeting", answer = new { choice = "p0" } } } }),
+                (HttpMethod.Put, $"{url}/remarks", new { feedback = "x" }),
+                (HttpMethod.Post, $"{url}/submission", null),
+                (HttpMethod.Post, $"{url}/release", new { reason = "x" }),
+                (HttpMethod.Post, $"{url}/acknowledgement", new { comment = "x" }),
+                (HttpMethod.Post, $"{url}/dispute", new { reason = "x" }),
+                (HttpMethod.Post, $"{url}/resolution", new { decision = "uphold", reason = "x", formVersion = 1 }),
+                (HttpMethod.Put, $"{url}/assignee", new { inspectorId = (Guid?)null }),
+                (HttpMethod.Put, $"/evaluation-forms/{form}/draft", new { content = Samples.Inbound }),
+                (HttpMethod.Post, $"/evaluation-forms/{form}/activation", null),
+                (HttpMethod.Post, $"/evaluation-forms/{form}/retirement", null),
+                (HttpMethod.Post, $"/evaluation-forms/{form}/trial", new { answers = Array.Empty<object>() }),
+                (HttpMethod.Put, $"{plan}/rules", new { rules = new { name = "x", formId = form, callsPerAgent = 1 } }),
+                (HttpMethod.Post, $"{plan}/ending", null),
+                (HttpMethod.Post, $"{plan}/draws", new { week = World.Week }),
+            })
+                await (await stranger.Send(method, target, probe, body)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+
+        await (await own.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = (await world.Calls(1))[0], formId = await own.ActiveForm() })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await own.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = (await own.Calls(1))[0], formId = form })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await own.Inspector.Send(HttpMethod.Post, "/sampling-plans", body: new { projectId = own.Project, rules = new { name = "x", formId = form, callsPerAgent = 1 } })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await api.EventCount()).Should().Be(before + 2, "only the form of their own was drafted and activated");
+    }
+
+    [Fact]
+    public async Task a_dispute_is_not_decided_by_those_it_is_about()
+    {
+        var world = await api.World();
+        var (url, version) = await world.Disputed();
+        var before = await api.EventCount();
+
+        foreach (var involved in new[] { world.InspectorId, world.AgentId })
+            await (await api.As(involved, "supervisor", world.Project).Send(
+                HttpMethod.Post, $"{url}/resolution", version, new { decision = "uphold", reason = "x", formVersion = 1 })).ShouldBeProblem(HttpStatusCode.Conflict, "resolver-involved");
+
+        (await api.EventCount()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task a_dispute_comes_once_and_in_time()
+    {
+        var world = await api.World();
+        var (url, version) = await world.Disputed();
+        var (late, lateVersion) = await world.Submitted(content: Samples.Inbound with { DisputeDays = 0 });
+        var before = await api.EventCount();
+
+        await (await world.Agent.Send(HttpMethod.Post, $"{url}/dispute", version, new { reason = "x" })).ShouldBeProblem(HttpStatusCode.Conflict, "already-disputed");
+        await (await world.Agent.Send(HttpMethod.Post, $"{late}/dispute", lateVersion, new { reason = "x" })).ShouldBeProblem(HttpStatusCode.Conflict, "dispute-window-closed");
+        await (await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new { decision = "change", reason = "x", formVersion = 1 })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "answers-needed");
+        await (await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new { decision = "uphold", reason = "x", formVersion = 2 })).ShouldBeProblem(HttpStatusCode.Conflict, "other-form-version");
+        (await api.EventCount()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task who_scores_is_not_who_was_scored()
+    {
+        var world = await api.World();
+        var (form, call) = (await world.ActiveForm(), (await world.Calls(1, world.InspectorId))[0]);
+        var before = await api.EventCount();
+
+        await (await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form })).ShouldBeProblem(HttpStatusCode.Conflict, "self-evaluation");
+        foreach (var role in new[] { "agent", "supervisor", "trainer", "operations-manager" })
+            await (await api.As(Guid.CreateVersion7(), role, world.Project).Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form })).ShouldBeProblem(HttpStatusCode.Forbidden);
+        (await api.EventCount()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task a_draw_is_of_a_week_that_was()
+    {
+        var world = await api.World();
+        var plan = await world.Plan(await world.ActiveForm());
+        var before = await api.EventCount();
+
+        foreach (var (week, status, code) in new[]
+        {
+            ("\"2026-03-03\"", HttpStatusCode.UnprocessableEntity, "not-a-week-start"),
+            ("\"0001-01-01\"", HttpStatusCode.UnprocessableEntity, "not-a-week-start"),
+            ("\"9999-12-27\"", HttpStatusCode.UnprocessableEntity, "not-a-week-start"),
+            ("\"2099-03-02\"", HttpStatusCode.Conflict, "week-not-over"),
+            ("\"2026-02-30\"", HttpStatusCode.BadRequest, "unreadable"),
+            ("7", HttpStatusCode.BadRequest, "unreadable"),
+        })
+        {
+            using var content = new StringContent($$"""{"week":{{week}}}""", Encoding.UTF8, "application/json");
+            await (await world.Inspector.PostAsync($"{plan}/draws", content)).ShouldBeProblem(status, code);
+        }
+
+        (await world.Inspector.GetAsync($"{plan}/draws/2026-03-02")).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await world.Inspector.GetAsync($"{plan}/draws/monday")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await api.EventCount()).Should().Be(before);
+    }
+}
