@@ -1,1 +1,20 @@
-return 0;
+using CallCenter.Demo;
+using CallCenter.DevToken;
+
+if (Options.Read(args) is not { } options)
+{
+    Console.Error.WriteLine("usage: --gateway URL --keys FOLDER [--mail FOLDER] [--calls FILE --mapping NAME] [--seed N]");
+    return 2;
+}
+
+try
+{
+    using var api = new Api(options.Gateway, DevelopmentKeys.In(options.Keys));
+    await new Demonstration(api, options).Run();
+    return 0;
+}
+catch (Exception e) when (e is DemoException or HttpRequestException or InvalidOperationException)
+{
+    Console.Error.WriteLine($"Stopped: {e.Message}");
+    return 1;
+}

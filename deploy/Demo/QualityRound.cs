@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+
+namespace CallCenter.Demo;
+
+/// <summary>Recordings, the draw, and inspectors who work through their queue.</summary>
+internal sealed class QualityRound(Api api, Organisation organisation, int seed)
+{
+    private Api.Seat Inspector(int i) => api.As(organisation.Inspectors[i], "inspector", organisation.Project);
+
+    /// <summary>A form made from the one the how-to shows, active.</summary>
+    public async Task<Guid> MakeForm(JsonNode content)
+    {
+        var (form, version, _) = await Inspector(0).Post("/evaluation-forms", new { projectId = organisation.Project, content });
+        await Inspector(0).Post($"{form}/activation", version: version);
+        return Guid.Parse(form[^36..]);
+    }
+
+    /// <summary>Uploads short recordings of some answered calls of each agent in the week.</summary>
+    public async Task<int> Record(DateTimeOffset from, DateTimeOffset to, int perAgent)
+    {
+        var integrator = api.As(organisation.Manager, "integrator", organisation.Project);
+        var uploads = new List<Task>();
+        foreach (var (agent, _) in organisation.Agents)
+        {
+            var calls = await integrator.Get(
+                $"/calls?project={organisation.Project}&agent={agent}&outcome=answered&from={Uri.EscapeDataString(from.ToString("O"))}&to={Uri.EscapeDataString(to.ToString("O"))}&limit={perAgent}");
+            foreach (var call in calls["items"]!.AsArray().Select(c => c!["id"]!.GetValue<Guid>()))
+            {
+                var wav = Recording.Of(call.GetHashCode());
+                uploads.Add(integrator.Upload($"/calls/{call}/recordings", () => new MemoryStream(wav), "audio/wav"));
+                if (uploads.Count % 8 == 0)
+                    await Task.WhenAll(uploads);
+            }
+        }
+
+        await Task.WhenAll(uploads);
+        return uploads.Count;
+    }
+
+    /// <summary>A plan of so many calls per agent and week, and its draw for one week.</summary>
+    /// <returns>How many calls were drawn.</returns>
+    public async Task<int> Draw(Guid form, DateOnly week, int recorded)
+    {
+        var (plan, _, _) = await Inspector(0).Post("/sampling-plans", new
+        {
+            projectId = organisation.Project,
+            seed = $"demo-{seed}",
+            rules = new { name = "Two calls a week", formId = form, callsPerAgent = 2, direction = "inbound", minTalkSeconds = 20, recordingRequired = true, inspectors = organisation.Inspectors },
+        });
+
+        // The draw is only as good as what has arrived; wait until Quality knows every recording.
+        for (var patience = 0; patience < 240; patience++)
+        {
+            var candidates = await Inspector(0).Get($"{plan}/candidates/{week:yyyy-MM-dd}");
+            if (Count(candidates, "candidates") >= recorded * 8 / 10)
+                break;
+            await Task.Delay(250);
+        }
+
+        await Inspector(0).Post($"{plan}/draws", new { week });
+        var draw = await Inspector(0).Get($"{plan}/draws/{week:yyyy-MM-dd}");
+        return Count(draw, "drawn");
+    }
+
+    private static int Count(JsonNode draw, string kind) => draw["agents"]!.AsArray().Sum(agent => agent!["candidates"]!.AsArray()
+        .Count(c => kind == "candidates" || c!["drawn"]?.GetValue<bool>() == true));
+
+    /// <summary>Each inspector takes the next call until none waits, listens, answers and submits.</summary>
+    public async Task<(int Scored, int Failed)> ScoreAll()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, organisation.Inspectors.Count).Select(ScoreMine));
+        return (results.Sum(r => r.Scored), results.Sum(r => r.Failed));
+    }
+
+    private async Task<(int Scored, int Failed)> ScoreMine(int inspector)
+    {
+        var me = Inspector(inspector);
+        var (scored, failed) = (0, 0);
+        while ((await me.Post("/evaluations/next")).Body is { } evaluation)
+        {
+            var id = evaluation["id"]!.GetValue<Guid>();
+            var version = evaluation["version"]!.GetValue<long>();
+            var agent = evaluation["agentId"]!.GetValue<Guid>();
+            var answers = Answers(evaluation["form"]!, new Random(seed ^ id.GetHashCode()), Skill(agent));
+
+            (_, version, _) = await me.Send(HttpMethod.Put, $"/evaluations/{id}/answers", new { formVersion = evaluation["formVersion"]!.GetValue<int>(), answers }, version);
+            await me.Post($"/evaluations/{id}/submission", version: version);
+            scored++;
+            if ((await me.Get($"/evaluations/{id}"))["result"]?["passed"]?.GetValue<bool>() == false)
+                failed++;
+        }
+
+        return (scored, failed);
+    }
+
+    // Most agents do well; every sixth is learning.
+    private double Skill(Guid agent) => organisation.Agents.ToList().FindIndex(a => a.Id == agent) % 6 == 5 ? 0.62 : 0.93;
+
+    private static List<object> Answers(JsonNode form, Random random, double skill) =>
+    [
+        .. form["sections"]!.AsArray().SelectMany(section => section!["questions"]!.AsArray()).Select(question =>
+        {
+            var good = random.NextDouble() < skill;
+            object answer = question!["kind"]!.GetValue<string>() switch
+            {
+                "yes-no" => new { yes = good },
+                "number" => new { number = good ? 0 : 3 },
+                _ => new
+                {
+                    choice = question["choices"]!.AsArray().OrderByDescending(c => c!["points"]!.GetValue<decimal>())
+                        .ElementAt(good ? 0 : 1)!["code"]!.GetValue<string>(),
+                },
+            };
+            return (object)new { question = question["code"]!.GetValue<string>(), answer, comment = good ? null : "Heard in the recording." };
+        }),
+    ];
+}
