@@ -21,7 +21,7 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
         return Results.Json(merged);
     }
 
-    /// <summary>Ready when every service is: the gateway by itself is of no use.</summary>
+    /// <summary>Which services are not ready, if any.</summary>
     public async Task<IResult> Ready(CancellationToken cancellation)
     {
         var waiting = new List<string>();

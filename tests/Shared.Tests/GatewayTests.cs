@@ -65,7 +65,7 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
 
         await response.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "busy");
         response.Headers.RetryAfter.Should().NotBeNull();
-        (await client.GetAsync("/health/ready")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await client.GetAsync("/health")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await client.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
