@@ -1,0 +1,73 @@
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Rosters;
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.DataTypes;
+using Ical.Net.Serialization;
+
+namespace CallCenter.Scheduling.Feeds;
+
+/// <param name="Calendar">The zone of the project.</param>
+public sealed record CalendarDay(PublishedDay Day, LocalCalendar Calendar);
+
+/// <summary>
+/// Published days as iCalendar (RFC 5545, 7986). Times are in UTC: exact over every clock change, and each calendar program shows
+/// them in its own zone. Nothing in it is about customers.
+/// </summary>
+public static class RosterCalendar
+{
+    // A suggestion only; programs ask when they like.
+    private const string Refresh = "PT1H";
+
+    public static string Of(IEnumerable<CalendarDay> days)
+    {
+        var calendar = new Calendar { ProductId = "-//CallCenter//Roster//EN", Method = "PUBLISH" };
+        calendar.AddProperty("NAME", "Roster");
+        calendar.AddProperty("X-WR-CALNAME", "Roster");
+        var interval = new CalendarProperty("REFRESH-INTERVAL", Refresh);
+        interval.AddParameter("VALUE", "DURATION");
+        calendar.AddProperty(interval);
+        calendar.AddProperty("X-PUBLISHED-TTL", Refresh);
+
+        foreach (var (day, zone) in days)
+            if ((day.Shift ?? day.Cancelled) is { } shift)
+                calendar.Events.Add(Event(day, shift, zone));
+
+        return new CalendarSerializer().SerializeToString(calendar)!;
+    }
+
+    private static CalendarEvent Event(PublishedDay day, RosterShift shift, LocalCalendar zone)
+    {
+        var cancelled = day.Shift is null;
+
+        return new CalendarEvent
+        {
+            Uid = $"{day.Id:D}@callcenter",
+            Sequence = day.Changes,
+            DtStamp = Instant(day.ChangedAt),
+            LastModified = Instant(day.ChangedAt),
+            Start = Instant(shift.StartsAt),
+            End = Instant(shift.EndsAt),
+            Summary = (cancelled ? "Cancelled: " : "") + $"{Name(shift)} {zone.TimeOf(shift.StartsAt):HH:mm}–{zone.TimeOf(shift.EndsAt):HH:mm}",
+            Description = cancelled ? "This shift was taken back." : string.Join('\n', day.Activities.Select(a =>
+                $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})",
+            Status = cancelled ? "CANCELLED" : "CONFIRMED",
+            Transparency = cancelled ? "TRANSPARENT" : "OPAQUE",
+        };
+    }
+
+    private static string Name(RosterShift shift) => shift.Kind switch
+    {
+        ShiftKind.Early => "Early shift",
+        ShiftKind.Late => "Late shift",
+        ShiftKind.Night => "Night shift",
+        _ => shift.Code == "training" ? "Training" : "Shift",
+    };
+
+    private static CalDateTime Instant(DateTimeOffset instant)
+    {
+        var utc = instant.UtcDateTime;
+        return new CalDateTime(utc.Year, utc.Month, utc.Day, utc.Hour, utc.Minute, utc.Second, CalDateTime.UtcTzId);
+    }
+}

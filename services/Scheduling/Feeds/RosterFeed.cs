@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Scheduling.Rosters;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace CallCenter.Scheduling.Feeds;
+
+/// <summary>An agent's calendar feed. The token itself is kept nowhere: who reads the database cannot read the feed.</summary>
+/// <param name="Id">The agent: one feed each, so a new one ends the old.</param>
+public sealed record RosterFeed(Guid Id, string TokenHash, DateTimeOffset CreatedAt)
+{
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}
+
+internal static class RosterFeedEndpoints
+{
+    private const int TokenBytes = 32;
+    private static readonly TimeSpan Past = TimeSpan.FromDays(28);
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRosterFeeds()
+        {
+            var feeds = routes.MapGroup("/rosters/feeds").WithTags("Calendar feeds");
+
+            feeds.MapPost("/", Open).Describe("Get an address of one's own roster for calendar programs; the one before stops working");
+            feeds.MapDelete("/", Close).Describe("End one's calendar feed");
+            feeds.MapGet("/{token}.ics", Read).Describe("Read a roster as iCalendar; the token in the address is the permission");
+        }
+    }
+
+    /// <param name="Url">Secret: whoever has it reads the roster.</param>
+    public sealed record FeedView(string Url);
+
+    private static async Task<Created<FeedView>> Open(Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        session.Store(new RosterFeed(caller.Id, RosterFeed.HashOf(token), caller.Now));
+        await session.SaveChangesAsync(cancellation);
+
+        var path = $"/rosters/feeds/{token}.ics";
+        return TypedResults.Created(path, new FeedView($"{request.Scheme}://{request.Host}{path}"));
+    }
+
+    private static async Task<NoContent> Close(Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        session.Delete<RosterFeed>(caller.Id);
+        await session.SaveChangesAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> Read(
+        string token, HttpRequest request, HttpResponse response, IQuerySession session, TimeProvider clock, CancellationToken cancellation)
+    {
+        var hash = RosterFeed.HashOf(token);
+        var feed = await session.Query<RosterFeed>().Where(f => f.TokenHash == hash).FirstOrDefaultAsync(cancellation);
+        var days = feed is null ? null : await DaysOf(feed.Id, clock.GetUtcNow(), session, cancellation);
+        var calendar = RosterCalendar.Of(days ?? throw new StreamNotFoundException(Guid.Empty));
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(calendar)))[..32]}\"");
+
+        response.Headers.CacheControl = "private, max-age=300";
+        response.Headers.ETag = tag.ToString();
+        return request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Text(calendar, "text/calendar; charset=utf-8");
+    }
+
+    /// <summary>Null for somebody who no longer works here. Days of a project they have left are no longer theirs to see.</summary>
+    private static async Task<IReadOnlyList<CalendarDay>?> DaysOf(
+        Guid agentId, DateTimeOffset now, IQuerySession session, CancellationToken cancellation)
+    {
+        var earliest = DateOnly.FromDateTime((now - Past).UtcDateTime);
+        var person = await session.LoadAsync<EmployeeV1>(agentId, cancellation);
+        if (person is null || person.LeftOn < DateOnly.FromDateTime(now.UtcDateTime))
+            return null;
+
+        var days = await session.Query<PublishedDay>().Where(d => d.AgentId == agentId && d.Date >= earliest)
+            .OrderBy(d => d.Date).ToListAsync(cancellation);
+        var projects = (await session.LoadManyAsync<ProjectV1>(cancellation, days.Select(d => d.ProjectId).Distinct().ToArray())).ToDictionary(p => p.Id);
+
+        return [.. days.Where(d => person.ProjectIds.Contains(d.ProjectId) && projects.ContainsKey(d.ProjectId))
+            .Select(d => new CalendarDay(d, projects[d.ProjectId].Calendar))];
+    }
+}

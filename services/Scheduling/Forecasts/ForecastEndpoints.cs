@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Forecasting;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static CallCenter.Scheduling.Forecasts.ForecastDecider;
+
+namespace CallCenter.Scheduling.Forecasts;
+
+internal static class ForecastEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapForecasts()
+        {
+            var forecasts = routes.MapGroup("/forecasts").WithTags("Forecasts");
+
+            forecasts.MapPost("/", Make).Describe(
+                "Forecast calls and handle time per quarter hour",
+                new ForecastRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), new(2026, 3, 9), 7),
+                ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]);
+            forecasts.MapGet("/", List).Describe("List the forecasts of a project");
+            forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its method and its past error");
+        }
+    }
+
+    /// <param name="From">First local day.</param>
+    /// <param name="HistoryWeeks">How far back to look.</param>
+    /// <param name="Queues">All queues of the project when left out.</param>
+    public sealed record ForecastRequest(
+        Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = 16,
+        [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null);
+
+    public sealed record ForecastSummary(Guid Id, Guid ProjectId, DateOnly From, int Days, IReadOnlyList<string> Queues, DateTimeOffset At);
+
+    public sealed record ForecastView(
+        Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueView> Queues);
+
+    public sealed record QueueView(
+        string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
+        IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<DayView> Days);
+
+    public sealed record DayView(DateOnly Date, double Calls, IReadOnlyList<IntervalView> Intervals);
+
+    public sealed record IntervalView(DateTimeOffset StartsAt, double Calls, double HandleSeconds);
+
+    private static async Task<Written> Make(
+        ForecastRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        var project = await session.Project(request.ProjectId, cancellation);
+        var calendar = project.Calendar;
+
+        // Today is not over, and what lies in the period asked for must not be known yet.
+        var today = calendar.DateOf(caller.Now);
+        var past = await session.QueueDays(project.Id, request.From.AddDays(-7 * request.HistoryWeeks),
+            request.From < today ? request.From : today, cancellation);
+
+        var queues = (request.Queues ?? [.. project.Queues.Select(q => q.Queue)]).Distinct().Select((code, i) => QueueHistory.Forecast(
+            $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation));
+        var command = new MakeForecast(
+            id.Value, project.Id, project.Zone, request.From, request.Days, [.. queues], caller.Id, caller.Now);
+
+        return new(await session.Start<Forecast>(id.Value, state => Decide(command, state), cancellation), $"/forecasts/{id.Value}");
+    }
+
+    private static async Task<Page<ForecastSummary>> List(
+        Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        var found = await session.Query<Forecast>().Where(f => f.ProjectId == projectId).ToPage(page, f => f.Id, cancellation);
+
+        return new([.. found.Items.Select(f => new ForecastSummary(f.Id, f.ProjectId, f.From, f.Days, [.. f.Queues.Select(q => q.Queue)], f.At))], found.Next);
+    }
+
+    private static async Task<Ok<ForecastView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var forecast = await session.LoadAsync<Forecast>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        caller.MustSee(forecast.ProjectId);
+
+        response.Headers.ETag = $"\"{forecast.Version}\"";
+        return TypedResults.Ok(View(forecast, LocalCalendar.Of(forecast.Zone)));
+    }
+
+    private static ForecastView View(Forecast forecast, LocalCalendar calendar) => new(
+        forecast.Id, forecast.ProjectId, forecast.Zone, forecast.From, forecast.Days, forecast.At,
+        [
+            .. forecast.Queues.Select(q => new QueueView(q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
+                Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1), [.. q.Days.Select(d => View(d, calendar))])),
+        ]);
+
+    private static DayView View(ForecastedDay day, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
+        [.. calendar.QuartersOf(day.Date).Select((start, i) => new IntervalView(start, day.Calls[i], day.HandleSeconds[i]))]);
+}

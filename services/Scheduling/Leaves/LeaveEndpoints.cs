@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static CallCenter.Scheduling.Leaves.LeaveDecider;
+
+namespace CallCenter.Scheduling.Leaves;
+
+internal static class LeaveEndpoints
+{
+    private const int LongestLeave = 366;
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapLeaves()
+        {
+            var leaves = routes.MapGroup("/leaves").WithTags("Leave");
+
+            leaves.MapPost("/", Request).Describe("Ask for days off: agents for themselves, schedulers and supervisors for others too",
+                new LeaveRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), Guid.Parse("0199aaaa-0000-7000-8000-000000000003"),
+                    new(2026, 3, 12), new(2026, 3, 13), LeaveKind.Annual, Paid: true),
+                ["days-reversed", "leave-too-long", "leave-exists"]);
+            leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
+            leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
+            leaves.MapPost("/{id:guid}/approval", Approve).Describe("Approve a leave: no shift fits into it any more", problems: ["own-leave", "leave-closed"]);
+            leaves.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a leave, with a reason",
+                new DeclineRequest("Two others of the team are away."), ["leave-closed"]);
+            leaves.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a leave back", problems: ["leave-closed"]);
+        }
+    }
+
+    public sealed record LeaveRequest(Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid);
+
+    public sealed record DeclineRequest([Required, MaxLength(500)] string Reason);
+
+    private static async Task<Written> Request(
+        LeaveRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        await MustBeIn(request.ProjectId, request.AgentId, caller, session, cancellation);
+        Check(request);
+
+        var command = new RequestLeave(id.Value, request.ProjectId, request.AgentId, request.FirstDay, request.LastDay,
+            request.Kind, request.Paid, caller.Id, caller.Now);
+
+        return new(await session.Start<Leave>(id.Value, state => Decide(command, state), cancellation), $"/leaves/{id.Value}");
+    }
+
+    private static async Task<Page<Leave>> List(
+        Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        var leaves = session.Query<Leave>().Where(l => l.ProjectId == projectId);
+
+        return await (caller.IsOnlyAgent ? leaves.Where(l => l.AgentId == caller.Id) : leaves).ToPage(page, l => l.Id, cancellation);
+    }
+
+    private static async Task<Ok<Leave>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var leave = await session.LoadAsync<Leave>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        MustSee(caller, leave);
+
+        response.Headers.ETag = $"\"{leave.Version}\"";
+        return TypedResults.Ok(leave);
+    }
+
+    private static Task<Written> Approve(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Change(id, expected, caller, session, leave => Decide(new ApproveLeave(caller.Id, caller.Now), leave), cancellation);
+
+    private static Task<Written> Decline(
+        Guid id, DeclineRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Change(id, expected, caller, session, leave => Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
+
+    private static Task<Written> Withdraw(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Change(id, expected, caller, session, leave => Decide(new WithdrawLeave(caller.Id, caller.Now), leave), cancellation);
+
+    private static async Task<Written> Change(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide, CancellationToken cancellation) =>
+        new(await session.Decide<Leave>(id, expected.Value, leave =>
+        {
+            MustSee(caller, leave);
+            return decide(leave);
+        }, cancellation));
+
+    private static async Task MustBeIn(Guid projectId, Guid agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var agent = await session.LoadAsync<EmployeeV1>(agentId, cancellation);
+
+        if (agent?.ProjectIds.Contains(projectId) != true || (caller.IsOnlyAgent && agentId != caller.Id))
+            throw new StreamNotFoundException(agentId);
+    }
+
+    private static void MustSee(Caller caller, Leave leave)
+    {
+        caller.MustSee(leave.ProjectId);
+        if (caller.IsOnlyAgent && leave.AgentId != caller.Id)
+            throw new StreamNotFoundException(leave.Id);
+    }
+
+    private static void Check(LeaveRequest request)
+    {
+        if (request.LastDay < request.FirstDay)
+            throw new InvalidException("/lastDay", "days-reversed", "The last day comes before the first.");
+
+        if (request.LastDay.DayNumber - request.FirstDay.DayNumber >= LongestLeave)
+            throw new InvalidException("/lastDay", "leave-too-long", $"A leave lasts {LongestLeave} days at most.");
+    }
+}

@@ -1,0 +1,3 @@
+using CallCenter.Scheduling;
+
+await SchedulingService.Build(args).RunAsync();

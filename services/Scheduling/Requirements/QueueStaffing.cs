@@ -1,0 +1,52 @@
+using CallCenter.Contracts.People;
+using CallCenter.Planning;
+using CallCenter.Planning.Staffing;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Forecasts;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Web;
+
+namespace CallCenter.Scheduling.Requirements;
+
+/// <summary>From a queue's forecast and goals to agents per quarter hour.</summary>
+public static class QueueStaffing
+{
+    private const double QuarterSeconds = LocalCalendar.QuarterMinutes * 60;
+
+    /// <summary>Nobody is needed while the project is closed.</summary>
+    /// <exception cref="InvalidException">With the code of the <see cref="PlanningException"/>.</exception>
+    public static StaffedQueue Staff(string pointer, ForecastedQueue forecast, QueueGoals goals, ProjectV1 project, LocalCalendar calendar)
+    {
+        try
+        {
+            // Asked for once up front, so that a wrong goal is named even when no call is expected.
+            Needed(new QueueLoad(1, QuarterSeconds, 1), goals);
+
+            return new(forecast.Queue, goals, [.. forecast.Days.Select(Day)]);
+        }
+        catch (PlanningException e)
+        {
+            throw new InvalidException(pointer, e.Code, $"Queue '{forecast.Queue}': {e.Message}");
+        }
+
+        StaffedDay Day(ForecastedDay day)
+        {
+            var agents = calendar.QuartersOf(day.Date).Select((start, i) => project.IsOpenAt(day.Date, calendar.TimeOf(start))
+                ? Math.Max(goals.Minimum, Needed(new QueueLoad(day.Calls[i], QuarterSeconds, Math.Max(1, day.HandleSeconds[i])), goals))
+                : 0).ToList();
+
+            return new(day.Date, [.. agents], [.. agents.Select(a => AgentsNeeded.Scheduled(a, goals.Shrinkage))]);
+        }
+    }
+
+    private static int Needed(QueueLoad load, QueueGoals goals)
+    {
+        var together = new StaffingGoals(goals.ServiceLevel, goals.WithinSeconds, goals.Definition,
+            goals.MaxAverageSpeedOfAnswer, goals.MaxOccupancy, goals.MaxAbandonment);
+        AgentsNeeded.Scheduled(0, goals.Shrinkage);
+
+        return goals.PatienceSeconds is { } patience
+            ? AgentsNeeded.For(load, together, patience).Agents
+            : AgentsNeeded.For(load, together).Agents;
+    }
+}

@@ -1,0 +1,114 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Staffing;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Forecasts;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static CallCenter.Scheduling.Requirements.RequirementDecider;
+
+namespace CallCenter.Scheduling.Requirements;
+
+internal static class RequirementEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRequirements()
+        {
+            var requirements = routes.MapGroup("/requirements").WithTags("Requirements");
+
+            requirements.MapPost("/", Make).Describe(
+                "Compute the agents needed per quarter hour for a forecast",
+                new RequirementRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000002"),
+                    [new GoalsRequest("billing", ServiceLevel: 0.8, WithinSeconds: 20, PatienceSeconds: 180, MaxAbandonment: 0.05, Shrinkage: 0.1)]),
+                ["queue-unknown", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range", "threshold-out-of-range",
+                 "goal-unreachable", "load-out-of-range", "requirement-exists"]);
+            requirements.MapGet("/", List).Describe("List the staffing requirements of a project");
+            requirements.MapGet("/{id:guid}", Get).Describe("Read a staffing requirement and the goals behind it");
+        }
+    }
+
+    /// <param name="Goals">Per queue; a queue left out, or a member left out, has its default.</param>
+    public sealed record RequirementRequest(Guid ForecastId, [MaxLength(100)] IReadOnlyList<GoalsRequest>? Goals = null);
+
+    /// <param name="ServiceLevel">Default: the project's target for service-level on the first day, else 0.8.</param>
+    /// <param name="WithinSeconds">Default: the queue's own answer time.</param>
+    /// <param name="MaxOccupancy">Default 0.9.</param>
+    /// <param name="Shrinkage">Unplanned absence only; default 0.</param>
+    public sealed record GoalsRequest(
+        string Queue, double? ServiceLevel = null, double? WithinSeconds = null,
+        ServiceLevelDefinition Definition = ServiceLevelDefinition.AnsweredOfOffered, double? MaxAverageSpeedOfAnswer = null,
+        double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
+        [Range(0, 1000)] int Minimum = 1);
+
+    public sealed record RequirementSummary(Guid Id, Guid ProjectId, Guid ForecastId, DateOnly From, int Days, DateTimeOffset At);
+
+    public sealed record RequirementView(
+        Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueView> Queues);
+
+    /// <param name="Hours">Agent hours to schedule in all.</param>
+    public sealed record QueueView(string Queue, QueueGoals Goals, double Hours, IReadOnlyList<DayView> Days);
+
+    public sealed record DayView(DateOnly Date, double Hours, IReadOnlyList<IntervalView> Intervals);
+
+    /// <param name="Agents">Who must be there.</param>
+    /// <param name="Required">Who must be scheduled, shrinkage added.</param>
+    public sealed record IntervalView(DateTimeOffset StartsAt, int Agents, int Required);
+
+    private static async Task<Written> Make(
+        RequirementRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var forecast = await session.LoadAsync<Forecast>(request.ForecastId, cancellation) ?? throw new StreamNotFoundException(request.ForecastId);
+        caller.MustSee(forecast.ProjectId);
+        var project = await session.Project(forecast.ProjectId, cancellation);
+        var calendar = LocalCalendar.Of(forecast.Zone);
+
+        var asked = (request.Goals ?? []).Select((goals, i) => (goals, at: $"/goals/{i}")).ToDictionary(
+            g => project.Queue($"{g.at}/queue", g.goals.Queue).Queue, g => g, StringComparer.Ordinal);
+        var queues = forecast.Queues.Select(queue =>
+        {
+            var (goals, at) = asked.GetValueOrDefault(queue.Queue, (new GoalsRequest(queue.Queue), "/goals"));
+            return QueueStaffing.Staff(at, queue, Complete(goals, project, forecast.From), project, calendar);
+        });
+
+        var command = new MakeRequirement(id.Value, forecast.ProjectId, forecast.Id, forecast.Zone, forecast.From, forecast.Days,
+            [.. queues], caller.Id, caller.Now);
+
+        return new(await session.Start<StaffingRequirement>(id.Value, state => Decide(command, state), cancellation), $"/requirements/{id.Value}");
+    }
+
+    private static QueueGoals Complete(GoalsRequest goals, ProjectV1 project, DateOnly from) => new(
+        goals.ServiceLevel ?? (double?)project.Target("service-level", from) ?? 0.8,
+        goals.WithinSeconds ?? project.Queues.Single(q => q.Queue == goals.Queue).ServiceLevelSeconds,
+        goals.Definition, goals.MaxAverageSpeedOfAnswer, goals.MaxOccupancy ?? 0.9, goals.MaxAbandonment,
+        goals.PatienceSeconds, goals.Shrinkage, goals.Minimum);
+
+    private static async Task<Page<RequirementSummary>> List(
+        Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        var found = await session.Query<StaffingRequirement>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
+
+        return new([.. found.Items.Select(r => new RequirementSummary(r.Id, r.ProjectId, r.ForecastId, r.From, r.Days, r.At))], found.Next);
+    }
+
+    private static async Task<Ok<RequirementView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var requirement = await session.LoadAsync<StaffingRequirement>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        caller.MustSee(requirement.ProjectId);
+
+        response.Headers.ETag = $"\"{requirement.Version}\"";
+        return TypedResults.Ok(View(requirement, LocalCalendar.Of(requirement.Zone)));
+    }
+
+    private static RequirementView View(StaffingRequirement made, LocalCalendar calendar) => new(
+        made.Id, made.ProjectId, made.ForecastId, made.Zone, made.From, made.Days, made.At,
+        [.. made.Queues.Select(q => new QueueView(q.Queue, q.Goals, q.Days.Sum(Hours), [.. q.Days.Select(d => new DayView(d.Date, Hours(d),
+            [.. calendar.QuartersOf(d.Date).Select((start, i) => new IntervalView(start, d.Agents[i], d.Required[i]))]))]))]);
+
+    private static double Hours(StaffedDay day) => day.Required.Sum() * LocalCalendar.QuarterMinutes / 60.0;
+}

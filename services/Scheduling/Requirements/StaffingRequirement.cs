@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Staffing;
+
+namespace CallCenter.Scheduling.Requirements;
+
+// ---- Values
+
+/// <summary>What a queue is staffed for.</summary>
+/// <param name="PatienceSeconds">Mean patience of callers (Erlang A); null when nobody is taken to hang up (Erlang C).</param>
+/// <param name="Shrinkage">Share of the scheduled who will be missing unplanned. Not breaks, training or leave: the roster holds those.</param>
+/// <param name="Minimum">Agents whenever the project is open, however few calls are expected.</param>
+public sealed record QueueGoals(
+    double? ServiceLevel, double WithinSeconds, ServiceLevelDefinition Definition, double? MaxAverageSpeedOfAnswer,
+    double? MaxOccupancy, double? MaxAbandonment, double? PatienceSeconds, double Shrinkage, int Minimum);
+
+/// <summary>One local day of a queue: as many quarter hours as the day has.</summary>
+/// <param name="Agents">Agents who must be there.</param>
+/// <param name="Required">Agents to schedule, so that enough are there in spite of unplanned absence.</param>
+public sealed record StaffedDay(DateOnly Date, ImmutableArray<int> Agents, ImmutableArray<int> Required);
+
+public sealed record StaffedQueue(string Queue, QueueGoals Goals, ImmutableArray<StaffedDay> Days);
+
+// ---- Events
+
+public sealed record RequirementMade(
+    Guid RequirementId, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, Guid By, DateTimeOffset At);
+
+public sealed record QueueStaffed(Guid RequirementId, StaffedQueue Staffing);
+
+// ---- Commands
+
+public sealed record MakeRequirement(
+    Guid RequirementId, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, ImmutableArray<StaffedQueue> Queues,
+    Guid By, DateTimeOffset Now);
+
+// ---- State
+
+/// <summary>The staff needed per queue and quarter hour, for a forecast and goals.</summary>
+public sealed record StaffingRequirement
+{
+    public Guid Id { get; init; }
+    public long Version { get; init; }
+    public Guid ProjectId { get; init; }
+    public Guid ForecastId { get; init; }
+    public string Zone { get; init; } = "";
+    public DateOnly From { get; init; }
+    public int Days { get; init; }
+    public ImmutableArray<StaffedQueue> Queues { get; init; } = [];
+    public DateTimeOffset At { get; init; }
+
+    public StaffingRequirement Evolve(object @event) => @event switch
+    {
+        RequirementMade e => this with
+        {
+            ProjectId = e.ProjectId, ForecastId = e.ForecastId, Zone = e.Zone, From = e.From, Days = e.Days, At = e.At,
+        },
+        QueueStaffed e => this with { Queues = Queues.Add(e.Staffing) },
+        _ => this,
+    };
+}
+
+// ---- Decisions
+
+public static class RequirementDecider
+{
+    public static object[] Decide(MakeRequirement command, StaffingRequirement state)
+    {
+        if (state.Days == 0)
+            return
+            [
+                new RequirementMade(command.RequirementId, command.ProjectId, command.ForecastId, command.Zone, command.From, command.Days, command.By, command.Now),
+                .. command.Queues.Select(q => new QueueStaffed(command.RequirementId, q)),
+            ];
+
+        return state.ForecastId == command.ForecastId
+            ? []
+            : throw new RefusedException("requirement-exists", "There is another requirement under this id.");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using CallCenter.Contracts.People;
+using CallCenter.Contracts.Training;
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Leaves;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>What ties one agent in the days of a roster.</summary>
+internal static class AgentFacts
+{
+    private const int DaysOfWorkAWeek = 5;
+
+    public static RosterAgent Of(
+        Guid id, EmployeeV1? person, RosterFrame frame, ProjectV1 project,
+        IEnumerable<Leave> leaves, IEnumerable<TrainingSessionV1> trainings, IEnumerable<PublishedDay> published, double unpopularBefore)
+    {
+        var worked = published.ToList();
+        var elsewhere = worked.Where(d => d.ProjectId != project.Id).ToList();
+
+        // Somebody of whom nothing is known any more cannot be rostered.
+        if (person is null)
+            return new(id, [], 0, [new Blocked(int.MinValue / 2, int.MaxValue / 2, "left")], [], [], RosterTail.None);
+
+        return new(
+            id, [.. person.Skills.Select(s => s.Skill)], (int)(person.WeeklyHours * 60),
+            [
+                .. Employment(person, project, frame),
+                .. leaves.SelectMany(l => Days(l, person, frame)),
+                .. elsewhere.Select(d => new Blocked(frame.Minute(d.Shift!.StartsAt), frame.Minute(d.Shift.EndsAt), "works-elsewhere",
+                    (int)(d.Shift.PaidHours * 60))).Where(b => b.From >= 0),
+            ],
+            [.. trainings.Select(t => new FixedActivity(frame.Minute(t.StartsAt), frame.Minute(t.EndsAt), "training")).Where(f => f.From >= 0)],
+            [], Tail(worked, frame, project), unpopularBefore);
+    }
+
+    private static IEnumerable<Blocked> Employment(EmployeeV1 person, ProjectV1 project, RosterFrame frame)
+    {
+        if (person.HiredOn > frame.From)
+            yield return new(int.MinValue / 2, frame.Minute(frame.Calendar.StartOf(person.HiredOn)), "not-yet-hired");
+
+        if (person.LeftOn is { } last)
+            yield return new(frame.Minute(frame.Calendar.StartOf(last.AddDays(1))), int.MaxValue / 2, "left");
+
+        if (!person.ProjectIds.Contains(project.Id))
+            yield return new(int.MinValue / 2, int.MaxValue / 2, "not-in-project");
+    }
+
+    /// <summary>A paid day of leave counts a fifth of the weekly hours, on five days of a week at most.</summary>
+    private static IEnumerable<Blocked> Days(Leave leave, EmployeeV1 person, RosterFrame frame)
+    {
+        var first = leave.FirstDay < frame.From ? frame.From : leave.FirstDay;
+        var last = frame.From.AddDays(frame.Days);
+        var paid = 0;
+
+        for (var date = first; date <= leave.LastDay && date <= last; date = date.AddDays(1))
+        {
+            if (date.DayOfWeek is DayOfWeek.Monday)
+                paid = 0;
+            var counts = leave.Paid && date < last && date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && paid++ < DaysOfWorkAWeek;
+
+            yield return new(frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), "leave",
+                counts ? (int)(person.WeeklyHours * 60 / DaysOfWorkAWeek) : 0);
+        }
+    }
+
+    private static RosterTail Tail(List<PublishedDay> worked, RosterFrame frame, ProjectV1 project)
+    {
+        var before = worked.Where(d => d.Date < frame.From).ToDictionary(d => (d.Date, d.ProjectId));
+        var dates = before.Keys.Select(k => k.Date).ToHashSet();
+
+        var inRow = 0;
+        while (dates.Contains(frame.From.AddDays(-inRow - 1)))
+            inRow++;
+
+        var weekStart = frame.From;
+        while (weekStart.DayOfWeek != project.WeekStartsOn)
+            weekStart = weekStart.AddDays(-1);
+
+        return new(
+            before.Count == 0 ? null : before.Values.Max(d => frame.Minute(d.Shift!.EndsAt)), inRow,
+            (int)before.Values.Where(d => d.Date >= weekStart).Sum(d => d.Shift!.PaidHours * 60));
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
+
+namespace CallCenter.Scheduling.Rosters;
+
+// ---- Values
+
+/// <summary>A shift on one day of an agent.</summary>
+/// <param name="Date">Local day on which it starts.</param>
+/// <param name="Code">Code of the template; <c>custom</c> when the times were given, or the kind of an activity that the agent comes for alone.</param>
+public sealed record RosterShift(
+    DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, ImmutableArray<RosterBreak> Breaks)
+{
+    /// <summary>Elapsed time without unpaid breaks: a night of 8 hours by the clock is paid 7 or 9 when the clocks change.</summary>
+    [JsonIgnore]
+    public decimal PaidHours => (decimal)((EndsAt - StartsAt).TotalHours - Breaks.Where(b => !b.Paid).Sum(b => (b.To - b.From).TotalHours));
+
+    public bool IsSameAs(RosterShift? other) => other is not null
+        && (Date, Code, Kind, StartsAt, EndsAt) == (other.Date, other.Code, other.Kind, other.StartsAt, other.EndsAt)
+        && Breaks.SequenceEqual(other.Breaks);
+}
+
+/// <param name="Kind">break or meal.</param>
+public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
+
+// ---- Events
+
+/// <param name="Rounds">With the seed and the same input it gives the same roster again.</param>
+public sealed record RosterGenerated(
+    Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
+    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At);
+
+public sealed record AgentRostered(Guid RosterId, Guid AgentId, ImmutableArray<RosterShift> Shifts);
+
+public sealed record ShiftAssigned(Guid RosterId, Guid AgentId, RosterShift Shift, Guid By, DateTimeOffset At);
+
+public sealed record ShiftUnassigned(Guid RosterId, Guid AgentId, DateOnly Date, Guid By, DateTimeOffset At);
+
+/// <param name="Publication">Number of the publication in the project, from 1.</param>
+public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, DateTimeOffset At);
+
+// ---- Commands
+
+public sealed record GenerateRoster(
+    Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
+    ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now);
+
+/// <param name="NewViolations">What the roster would break with this shift and does not break without it.</param>
+public sealed record AssignShift(Guid AgentId, RosterShift Shift, Func<Roster, IReadOnlyList<Violation>> NewViolations, Guid By, DateTimeOffset Now);
+
+public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
+
+/// <param name="Violations">What the roster breaks, with all that is known now: a leave approved since, somebody who left.</param>
+public sealed record PublishRoster(long Publication, Func<Roster, IReadOnlyList<Violation>> Violations, Guid By, DateTimeOffset Now);
+
+// ---- State
+
+public enum RosterStatus { None, Draft, Published, Changed }
+
+/// <summary>Who works when, for some days of a project.</summary>
+public sealed record Roster
+{
+    public Guid Id { get; init; }
+    public long Version { get; init; }
+    public Guid ProjectId { get; init; }
+    public Guid RequirementId { get; init; }
+    public string Zone { get; init; } = "";
+    public DateOnly From { get; init; }
+    public int Days { get; init; }
+    public RosterStatus Status { get; init; }
+
+    /// <summary>The last one; 0 before the first.</summary>
+    public long Publication { get; init; }
+
+    public RosterCost? Cost { get; init; }
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Every agent of the roster, also those without a shift.</summary>
+    public ImmutableSortedDictionary<Guid, ImmutableArray<RosterShift>> Agents { get; init; } =
+        ImmutableSortedDictionary<Guid, ImmutableArray<RosterShift>>.Empty;
+
+    public DateOnly To => From.AddDays(Days - 1);
+
+    public RosterShift? ShiftOf(Guid agentId, DateOnly date) =>
+        Agents.TryGetValue(agentId, out var shifts) ? shifts.FirstOrDefault(s => s.Date == date) : null;
+
+    public Roster Evolve(object @event) => @event switch
+    {
+        RosterGenerated e => this with
+        {
+            ProjectId = e.ProjectId, RequirementId = e.RequirementId, Zone = e.Zone, From = e.From, Days = e.Days, Cost = e.Cost, At = e.At,
+            Status = RosterStatus.Draft,
+            Agents = e.Agents.ToImmutableSortedDictionary(a => a, _ => ImmutableArray<RosterShift>.Empty),
+        },
+        AgentRostered e => this with { Agents = Agents.SetItem(e.AgentId, e.Shifts) },
+        ShiftAssigned e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Status = Touched },
+        ShiftUnassigned e => this with { Agents = Without(e.AgentId, e.Date, null), Status = Touched },
+        RosterPublished e => this with { Status = RosterStatus.Published, Publication = e.Publication },
+        _ => this,
+    };
+
+    private RosterStatus Touched => Publication > 0 ? RosterStatus.Changed : RosterStatus.Draft;
+
+    private ImmutableSortedDictionary<Guid, ImmutableArray<RosterShift>> Without(Guid agentId, DateOnly date, RosterShift? instead)
+    {
+        var others = Agents.GetValueOrDefault(agentId, []).Where(s => s.Date != date);
+        return Agents.SetItem(agentId, [.. (instead is null ? others : others.Append(instead)).OrderBy(s => s.Date)]);
+    }
+}
+
+// ---- Decisions
+
+public static class RosterDecider
+{
+    public static object[] Decide(GenerateRoster command, Roster state) => state.Status is not RosterStatus.None
+        ? []
+        :
+        [
+            new RosterGenerated(command.RosterId, command.ProjectId, command.RequirementId, command.Zone, command.From, command.Days,
+                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now),
+            .. command.Rostered,
+        ];
+
+    public static object[] Decide(AssignShift command, Roster state)
+    {
+        if (command.Shift.IsSameAs(state.ShiftOf(command.AgentId, command.Shift.Date)))
+            return [];
+
+        if (command.NewViolations(state) is [var violation, ..])
+            throw new RefusedException(violation.Rule, violation.Message);
+
+        return [new ShiftAssigned(state.Id, command.AgentId, command.Shift, command.By, command.Now)];
+    }
+
+    public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null
+        ? []
+        : [new ShiftUnassigned(state.Id, command.AgentId, command.Date, command.By, command.Now)];
+
+    public static object[] Decide(PublishRoster command, Roster state)
+    {
+        if (state.Status is RosterStatus.Published)
+            return [];
+
+        if (command.Violations(state) is [var violation, ..])
+            throw new RefusedException(violation.Rule, $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
+
+        return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using CallCenter.Contracts.People;
+using CallCenter.Contracts.Training;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Scheduling.Requirements;
+using CallCenter.Scheduling.ShiftRules;
+using Marten;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>All that is known now about the people and days of a roster, as the planning engine asks for it.</summary>
+public sealed record RosterContext(
+    RosterFrame Frame, RosterProblem Problem, WorkingRules Rules, ProjectV1 Project, IReadOnlyDictionary<Guid, EmployeeV1> People,
+    ILookup<Guid, Leave> Leaves, ILookup<Guid, TrainingSessionV1> Trainings)
+{
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(28);
+
+    public RosterAgent? Agent(Guid id) => Problem.Agents.FirstOrDefault(a => a.Id == id);
+
+    public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
+
+    public static Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
+        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], session, cancellation);
+
+    public static async Task<RosterContext> Load(
+        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds,
+        IQuerySession session, CancellationToken cancellation)
+    {
+        var project = await session.Project(projectId, cancellation);
+        var rules = await session.RulesOf(project, cancellation);
+        var requirement = await session.LoadAsync<StaffingRequirement>(requirementId, cancellation) ?? throw new StreamNotFoundException(requirementId);
+        var frame = new RosterFrame(LocalCalendar.Of(requirement.Zone), from, days);
+
+        var ids = agentIds.ToArray();
+        var to = from.AddDays(days - 1);
+        var people = (await session.Query<EmployeeV1>().Where(e => e.Id.IsOneOf(ids)).ToListAsync(cancellation)).ToDictionary(e => e.Id);
+        var leaves = (await session.Query<Leave>()
+            .Where(l => l.AgentId.IsOneOf(ids) && l.Status == LeaveStatus.Approved && l.FirstDay <= to && l.LastDay >= from)
+            .ToListAsync(cancellation)).ToLookup(l => l.AgentId);
+        var (start, end) = (frame.Start, frame.End);
+        var trainings = (await session.Query<TrainingSessionV1>()
+                .Where(t => t.Status != "cancelled" && t.StartsAt < end && t.EndsAt > start).ToListAsync(cancellation))
+            .SelectMany(t => t.Enrolled.Select(agent => (agent, t))).ToLookup(p => p.agent, p => p.t);
+        var earliest = from.AddDays(-(int)Memory.TotalDays);
+        var published = (await session.Query<PublishedDay>()
+            .Where(d => d.AgentId.IsOneOf(ids) && d.Date >= earliest && d.Date <= to && d.RosterId != rosterId)
+            .ToListAsync(cancellation)).Where(d => d.Shift is not null).ToLookup(d => d.AgentId);
+
+        var burden = new Burden(ids, published, from);
+        var dayStarts = frame.DayStarts;
+        var problem = new RosterProblem(
+            dayStarts, FirstDayOfWeek(from, project.WeekStartsOn), LocalCalendar.QuarterMinutes,
+            [.. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], burden.Of(id)))],
+            [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
+            [.. requirement.Queues.Select(q => Demand(q, frame))],
+            new RosterRules(rules.Rules.MinRestMinutes, rules.Rules.MaxDaysInRow), new RosterWeights());
+
+        return new(frame, problem, rules.Rules, project, people, leaves, trainings);
+    }
+
+    private static int FirstDayOfWeek(DateOnly from, DayOfWeek weekStartsOn) => ((int)weekStartsOn - (int)from.DayOfWeek + 7) % 7;
+
+    private static SkillDemand Demand(StaffedQueue queue, RosterFrame frame)
+    {
+        var byDate = queue.Days.ToDictionary(d => d.Date, d => d.Required);
+        return new(queue.Queue, [.. frame.Dates.SelectMany(date => byDate.TryGetValue(date, out var required)
+            ? required.Select(r => (double)r)
+            : Enumerable.Repeat(0.0, frame.Calendar.QuartersOf(date).Count))]);
+    }
+
+    /// <summary>Early, late and night shifts of the weeks before, as far as they lie above the mean: the next roster evens them out.</summary>
+    private sealed class Burden(IReadOnlyList<Guid> agents, ILookup<Guid, PublishedDay> published, DateOnly before)
+    {
+        private readonly double mean = agents.Count == 0 ? 0 : agents.Average(id => Count(published[id], before));
+
+        public double Of(Guid agent) => Count(published[agent], before) - mean;
+
+        private static int Count(IEnumerable<PublishedDay> days, DateOnly before) =>
+            days.Count(d => d.Date < before && d.Shift!.Kind is not ShiftKind.Day);
+    }
+}

@@ -1,0 +1,102 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Scheduling.Rosters.RosterDecider;
+
+namespace CallCenter.Scheduling.Rosters;
+
+internal static class RosterEditing
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRosterEditing()
+        {
+            var days = routes.MapGroup("/rosters/{id:guid}").WithTags("Rosters");
+
+            days.MapPut("/agents/{agentId:guid}/days/{date}", Assign).Describe(
+                "Give an agent a shift on a day: one of the project's, or times by the wall clock or with offset",
+                new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30", Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
+                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "shift-unknown", "shift-length", "other-day",
+                 "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap", "no-work-left",
+                 "rest-too-short", "too-many-days-in-row", "weekly-hours-exceeded", "activity-cut", "break-in-activity"]);
+            days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
+            days.MapPost("/publication", Publish).Describe(
+                "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
+                problems: ["leave", "left", "not-yet-hired", "rest-too-short", "too-many-days-in-row", "weekly-hours-exceeded", "activity-cut"]);
+        }
+    }
+
+    /// <param name="Shift">Code of a shift of that day, as GET /rosters shows them; breaks are placed where they cost the least cover.</param>
+    /// <param name="StartsAt">Instead of a code: by the wall clock of the project, or with an offset.</param>
+    public sealed record ShiftRequest(
+        [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
+        [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
+
+    public sealed record BreakRequest([RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
+
+    private static async Task<Written> Assign(
+        Guid id, Guid agentId, DateOnly date, ShiftRequest request,
+        ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var roster = await Find(id, caller, session, cancellation);
+        var context = await RosterContext.For(roster.With(agentId), session, cancellation);
+        var shift = ShiftReading.Read(request, agentId, date, roster, context);
+        var command = new AssignShift(agentId, shift, state => NewViolations(state, agentId, shift, context), caller.Id, caller.Now);
+
+        return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Written> Unassign(
+        Guid id, Guid agentId, DateOnly date, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        new(await session.Decide<Roster>(id, expected.Value, state =>
+        {
+            caller.MustSee(state.ProjectId);
+            return state.Agents.ContainsKey(agentId)
+                ? Decide(new UnassignShift(agentId, date, caller.Id, caller.Now), state)
+                : throw new StreamNotFoundException(agentId);
+        }, cancellation));
+
+    private static async Task<Written> Publish(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var roster = await Find(id, caller, session, cancellation);
+        var context = await RosterContext.For(roster, session, cancellation);
+
+        var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
+        var number = (numbers.Aggregate?.Last ?? 0) + 1;
+        var command = new PublishRoster(number, state => RosterChecker.Check(context.Problem, context.Frame.Assignments(state)), caller.Id, caller.Now);
+
+        // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
+        if (roster.Status is not RosterStatus.Published && roster.Version == expected.Value)
+        {
+            numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
+            await session.StorePublication(roster, context, number, caller.Now, cancellation);
+        }
+
+        return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Roster> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var roster = await session.LoadAsync<Roster>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        caller.MustSee(roster.ProjectId);
+        return roster;
+    }
+
+    private static List<Violation> NewViolations(Roster state, Guid agentId, RosterShift shift, RosterContext context)
+    {
+        var agent = context.Agent(agentId)!;
+        var others = state.Agents.GetValueOrDefault(agentId, []).Where(s => s.Date != shift.Date).Select(s => context.Frame.Assignment(agentId, s)).ToList();
+        var before = RosterChecker.Check(context.Problem, agent, others).Select(v => (v.Rule, v.Day)).ToHashSet();
+        var violations = RosterChecker.Check(context.Problem, agent, [.. others, context.Frame.Assignment(agentId, shift)])
+            .Where(v => !before.Contains((v.Rule, v.Day))).ToList();
+
+        // What is wrong with this one shift is wrong with the request; what is wrong beside other shifts is refused.
+        return violations.FirstOrDefault(v => ShiftReading.OfTheShiftAlone.Contains(v.Rule)) is { } wrong
+            ? throw new InvalidException("", wrong.Rule, wrong.Message)
+            : violations;
+    }
+}

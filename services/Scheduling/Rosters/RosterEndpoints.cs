@@ -1,0 +1,143 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Requirements;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Scheduling.Rosters;
+
+internal static class RosterEndpoints
+{
+    private static readonly Guid Example = Guid.Parse("0199aaaa-0000-7000-8000-000000000001");
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRosters()
+        {
+            var rosters = routes.MapGroup("/rosters").WithTags("Rosters");
+
+            rosters.MapPost("/", Generate).Describe(
+                "Generate a roster: an operation; the roster has the operation's id",
+                new RosterRequest(Example, Guid.Parse("0199aaaa-0000-7000-8000-000000000004"), Seconds: 10),
+                ["project-unknown", "outside-requirement", "no-agents"]);
+            rosters.MapGet("/", List).Describe("List the rosters of a project");
+            rosters.MapGet("/{id:guid}", Get).Describe("Read a roster: every agent's shifts, and the cover per queue");
+            rosters.MapGet("/{id:guid}/coverage", GetCoverage).Describe("Required and scheduled staff per queue and quarter hour");
+            rosters.MapGet("/{id:guid}/reasons", GetReasons).Describe("Why each day looks as it does, and what stands in the way of each gap");
+            rosters.MapGet("/{id:guid}/page", GetPage).Describe("The roster as a page of HTML that needs nothing else");
+        }
+    }
+
+    /// <param name="From">First day; the requirement's when left out.</param>
+    /// <param name="Days">The rest of the requirement when left out.</param>
+    /// <param name="TeamIds">All teams of the project when left out.</param>
+    /// <param name="Seconds">How long to look for a better roster at most.</param>
+    /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
+    public sealed record RosterRequest(
+        Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
+        [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
+        [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null);
+
+    public sealed record RosterSummary(
+        Guid Id, Guid ProjectId, Guid RequirementId, DateOnly From, int Days, RosterStatus Status, long Publication, int Agents, DateTimeOffset At);
+
+    private static async Task<Accepted> Generate(
+        RosterRequest request, NewId id, Caller caller, Operations operations, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(request.ProjectId);
+        var requirement = await session.LoadAsync<StaffingRequirement>(request.RequirementId, cancellation);
+        if (requirement?.ProjectId != request.ProjectId)
+            throw new StreamNotFoundException(request.RequirementId);
+
+        var (from, days) = DaysOf(request, requirement);
+        var agents = await Agents(request, session, cancellation);
+        await operations.Queue(session, id.Value, RosterGeneration.Kind, request.ProjectId, caller.Id,
+            new RosterGeneration.Input(request.RequirementId, from, days, agents, request.Seconds, request.Seed, request.MaxRounds), cancellation);
+        await session.SaveChangesAsync(cancellation);
+
+        return TypedResults.Accepted($"/scheduling-operations/{id.Value}");
+    }
+
+    private static (DateOnly From, int Days) DaysOf(RosterRequest request, StaffingRequirement requirement)
+    {
+        var from = request.From ?? requirement.From;
+        var days = request.Days ?? requirement.From.DayNumber + requirement.Days - from.DayNumber;
+
+        if (from < requirement.From || days < 1 || from.AddDays(days) > requirement.From.AddDays(requirement.Days))
+            throw new InvalidException("/from", "outside-requirement",
+                $"The requirement covers {requirement.Days} days from {requirement.From:yyyy-MM-dd}; a roster needs them all.");
+
+        return (from, days);
+    }
+
+    private static async Task<IReadOnlyList<Guid>> Agents(RosterRequest request, IQuerySession session, CancellationToken cancellation)
+    {
+        var teams = await session.Query<TeamV1>().Where(t => t.ProjectId == request.ProjectId).ToListAsync(cancellation);
+        var unknown = request.TeamIds?.Except(teams.Select(t => t.Id)).ToList() ?? [];
+        if (unknown.Count > 0)
+            throw new StreamNotFoundException(unknown[0]);
+
+        List<Guid> members = [.. teams.Where(t => request.TeamIds?.Contains(t.Id) != false).SelectMany(t => t.Members).Distinct().Order()];
+        return members.Count > 0 ? members : throw new RefusedException("no-agents", "The teams of this project have no members to roster.");
+    }
+
+    private static async Task<Page<RosterSummary>> List(
+        Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        var found = await session.Query<Roster>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
+
+        return new([.. found.Items.Select(r => new RosterSummary(
+            r.Id, r.ProjectId, r.RequirementId, r.From, r.Days, r.Status, r.Publication, r.Agents.Count, r.At))], found.Next);
+    }
+
+    private static async Task<Ok<RosterView>> Get(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var (roster, context) = await Load(id, caller, session, cancellation);
+
+        response.Headers.ETag = $"\"{roster.Version}\"";
+        return TypedResults.Ok(RosterView.Of(roster, context));
+    }
+
+    private static async Task<Ok<IReadOnlyList<QueueCoverageView>>> GetCoverage(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var (roster, context) = await Load(id, caller, session, cancellation);
+
+        return TypedResults.Ok<IReadOnlyList<QueueCoverageView>>(
+        [
+            .. Publishing.Coverage(roster, context, roster.Publication).GroupBy(c => c.Fact.Queue)
+                .Select(g => new QueueCoverageView(g.Key, [.. g.Select(c => new DayCoverageView(c.Fact.Date, c.Fact.Intervals))])),
+        ]);
+    }
+
+    private static async Task<Ok<ReasonsView>> GetReasons(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var (roster, context) = await Load(id, caller, session, cancellation);
+        var reasons = Reasons.Of(context.Problem, context.Frame.Assignments(roster), cancellation);
+
+        return TypedResults.Ok(ReasonsView.Of(roster, context, reasons));
+    }
+
+    private static async Task<IResult> GetPage(
+        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        var (roster, context) = await Load(id, caller, session, cancellation);
+
+        response.Headers.ContentSecurityPolicy = RosterPage.Policy + "; frame-ancestors 'none'";
+        response.Headers.ETag = $"\"{roster.Version}\"";
+        return Results.Content(RosterPage.Of(roster, context), "text/html; charset=utf-8");
+    }
+
+    private static async Task<(Roster, RosterContext)> Load(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var roster = await session.LoadAsync<Roster>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        caller.MustSee(roster.ProjectId);
+
+        return (roster, await RosterContext.For(roster, session, cancellation));
+    }
+}

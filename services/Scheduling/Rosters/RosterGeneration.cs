@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Scheduling.Rosters.RosterDecider;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>The operation behind <c>POST /rosters</c>: what is known now becomes a problem, the best roster found a stream.</summary>
+internal sealed class RosterGeneration(IDocumentSession session, TimeProvider clock) : IOperationHandler
+{
+    public const string Kind = "generate-roster";
+
+    private static readonly TimeSpan Report = TimeSpan.FromMilliseconds(500);
+
+    public sealed record Input(Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds);
+
+    public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
+    {
+        var input = run.Input<Input>();
+        var context = await RosterContext.Load(
+            run.ProjectId, input.RequirementId, run.Id, input.From, input.Days, input.Agents, session, cancellation);
+
+        var found = await Search(context.Problem, input, run, cancellation);
+        if (!found.Feasible)
+            throw new RefusedException("infeasible", Why(found.Conflicts));
+
+        var shifts = found.Assignments.ToLookup(a => a.AgentId, context.Frame.Shift);
+        var command = new GenerateRoster(
+            run.Id, run.ProjectId, input.RequirementId, context.Frame.Calendar.Zone.Id, input.From, input.Days, [.. input.Agents],
+            [.. input.Agents.Select(a => new AgentRostered(run.Id, a, [.. shifts[a].OrderBy(s => s.Date)]))],
+            found.Cost, input.Seed, found.Rounds, run.By, clock.GetUtcNow());
+
+        // The stream's id is the operation's: a worker that takes over after this finds the roster made.
+        await session.Start<Roster>(run.Id, state => Decide(command, state), cancellation);
+        return $"/rosters/{run.Id}";
+    }
+
+    private static async Task<Planning.Rostering.Roster> Search(RosterProblem problem, Input input, OperationRun run, CancellationToken cancellation)
+    {
+        var limit = TimeSpan.FromSeconds(input.Seconds);
+        var progress = new Latest();
+        var search = Task.Run(() => RosterSearch.Solve(
+            problem, new SearchLimits(limit, input.Seed, input.MaxRounds ?? int.MaxValue), progress, cancellation), cancellation);
+
+        while (await Task.WhenAny(search, Task.Delay(Report, cancellation)) != search)
+        {
+            var percent = (int)Math.Clamp(95 * progress.Elapsed / limit, 1, 95);
+            await run.Report(percent, new Dictionary<string, long> { ["rounds"] = progress.Rounds }, cancellation);
+        }
+
+        return await search;
+    }
+
+    private static string Why(ImmutableArray<RosterConflict> conflicts) => "Infeasible because " + string.Join("; ", conflicts.Select(c =>
+        c.Rule + (c.Because.IsEmpty ? "" : $" ({string.Join(", ", c.Because)})") + (c.Agents.IsEmpty ? "" : $" for {c.Agents.Length} agents"))) + ".";
+
+    private sealed class Latest : IProgress<RosterProgress>
+    {
+        private RosterProgress? last;
+
+        public TimeSpan Elapsed => last?.Elapsed ?? TimeSpan.Zero;
+
+        public int Rounds => last?.Rounds ?? 0;
+
+        public void Report(RosterProgress value) => last = value;
+    }
+}

@@ -1,0 +1,72 @@
+using CallCenter.Contracts.Scheduling;
+using CallCenter.Planning.Rostering;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>A roster as its scheduler sees it.</summary>
+/// <param name="Cost">What the search could not avoid, by what it is for; as generated.</param>
+public sealed record RosterView(
+    Guid Id, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, RosterStatus Status, long Publication,
+    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover)
+{
+    public static RosterView Of(Roster roster, RosterContext context) => new(
+        roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication, roster.Cost,
+        [.. roster.Agents.Select(a => AgentRow.Of(a.Key, context.NameOf(a.Key), a.Value)).OrderBy(a => a.Name, StringComparer.Ordinal)],
+        [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)]);
+}
+
+/// <param name="Hours">Paid hours of all shifts.</param>
+public sealed record AgentRow(Guid AgentId, string Name, decimal Hours, IReadOnlyList<ShiftView> Shifts)
+{
+    public static AgentRow Of(Guid agentId, string name, IReadOnlyList<RosterShift> shifts) =>
+        new(agentId, name, shifts.Sum(s => s.PaidHours), [.. shifts.Select(ShiftView.Of)]);
+}
+
+/// <param name="PaidHours">Elapsed time without unpaid breaks.</param>
+public sealed record ShiftView(
+    DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, decimal PaidHours, IReadOnlyList<RosterBreak> Breaks)
+{
+    public static ShiftView Of(RosterShift shift) =>
+        new(shift.Date, shift.Code, shift.Kind, shift.StartsAt, shift.EndsAt, Math.Round(shift.PaidHours, 2), shift.Breaks);
+}
+
+/// <param name="RequiredHours">Agent hours needed.</param>
+/// <param name="MissingHours">Those of them that nobody fills.</param>
+/// <param name="Met">Share filled; 1 when nothing is needed.</param>
+public sealed record CoverSummary(string Queue, double RequiredHours, double ScheduledHours, double MissingHours, double Met)
+{
+    public static CoverSummary Of(SkillCover cover)
+    {
+        var required = cover.Required.Sum() / 4;
+        var missing = cover.Required.Zip(cover.Scheduled, (r, s) => Math.Max(0, r - s)).Sum() / 4;
+
+        return new(cover.Skill, Math.Round(required, 2), Math.Round(cover.Scheduled.Sum() / 4, 2), Math.Round(missing, 2),
+            required > 0 ? Math.Round(1 - missing / required, 4) : 1);
+    }
+}
+
+public sealed record QueueCoverageView(string Queue, IReadOnlyList<DayCoverageView> Days);
+
+public sealed record DayCoverageView(DateOnly Date, IReadOnlyList<CoverageInterval> Intervals);
+
+/// <summary>Why the roster looks as it does.</summary>
+public sealed record ReasonsView(IReadOnlyList<DayReasonView> Days, IReadOnlyList<GapView> Gaps)
+{
+    public static ReasonsView Of(Roster roster, RosterContext context, RosterReasons reasons) => new(
+        [.. reasons.Days.Select(d => new DayReasonView(d.AgentId, context.NameOf(d.AgentId), roster.From.AddDays(d.Day), d.Shift, d.HoursFilled, d.BetterHours, d.Binding))],
+        [
+            .. reasons.Gaps.Select(g => new GapView(g.Skill, context.Frame.Instant(g.From), context.Frame.Instant(g.To), g.MissingHours,
+                [.. g.Obstacles.Select(o => new ObstacleView(o.Rule, o.Agents.Length, o.Agents))])),
+        ]);
+}
+
+/// <param name="HoursFilled">Hours of the need that would be open without this shift.</param>
+/// <param name="BetterHours">Hours of open need that the best forbidden choice for this day would fill.</param>
+/// <param name="Binding">The rules that forbid it; empty where no other choice would fill more.</param>
+public sealed record DayReasonView(
+    Guid AgentId, string Name, DateOnly Date, string? Shift, double HoursFilled, double BetterHours, IReadOnlyList<string> Binding);
+
+/// <param name="Obstacles">Why those who have the skill do not fill it, the most frequent reason first.</param>
+public sealed record GapView(string Queue, DateTimeOffset From, DateTimeOffset To, double MissingHours, IReadOnlyList<ObstacleView> Obstacles);
+
+public sealed record ObstacleView(string Rule, int Count, IReadOnlyList<Guid> AgentIds);

@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Web;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>From what somebody wrote to a shift, in the zone of the roster.</summary>
+internal static class ShiftReading
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(16);
+
+    /// <summary>Rules that one shift can break all by itself.</summary>
+    public static readonly FrozenSet<string> OfTheShiftAlone = new[]
+    {
+        "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill",
+        "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity",
+    }.ToFrozenSet();
+
+    public static Roster With(this Roster roster, Guid agentId) =>
+        roster.Agents.ContainsKey(agentId) ? roster : roster with { Agents = roster.Agents.Add(agentId, []) };
+
+    public static RosterShift Read(RosterEditing.ShiftRequest request, Guid agentId, DateOnly date, Roster roster, RosterContext context)
+    {
+        // Somebody of another project is nobody here.
+        if (!roster.Agents.ContainsKey(agentId) && context.People.GetValueOrDefault(agentId)?.ProjectIds.Contains(roster.ProjectId) != true)
+            throw new StreamNotFoundException(agentId);
+
+        if (date < roster.From || date > roster.To)
+            throw new InvalidException("date", "outside-roster", $"The roster covers {roster.From:yyyy-MM-dd} to {roster.To:yyyy-MM-dd}.");
+
+        return request switch
+        {
+            { Shift: { } code, StartsAt: null, EndsAt: null, Breaks: null } => Planned(code, agentId, date, roster, context),
+            { Shift: null, StartsAt: { } from, EndsAt: { } to } => Given(from, to, request.Breaks ?? [], date, context),
+            _ => throw new InvalidException("", "shift-unclear", "Give either the code of a shift, or when it starts and ends."),
+        };
+    }
+
+    private static RosterShift Planned(string code, Guid agentId, DateOnly date, Roster roster, RosterContext context)
+    {
+        var day = date.DayNumber - roster.From.DayNumber;
+        var option = context.Problem.Shifts.FirstOrDefault(s => s.Day == day && s.Code == code) ?? throw new InvalidException("/shift", "shift-unknown",
+            $"There is no shift '{code}' on that day. There are: {string.Join(", ", context.Problem.Shifts.Where(s => s.Day == day).Select(s => s.Code))}.");
+
+        var others = context.Frame.Assignments(roster).Where(a => a.AgentId != agentId || a.Shift.Day != day);
+        var placed = BreakPlacement.Place(context.Problem, others, context.Agent(agentId)!, option)
+            ?? throw new InvalidException("/shift", "break-in-activity", "The breaks of this shift do not fit beside the agent's other activities.");
+
+        return context.Frame.Shift(placed);
+    }
+
+    private static RosterShift Given(
+        string from, string to, IReadOnlyList<RosterEditing.BreakRequest> breaks, DateOnly date, RosterContext context)
+    {
+        var calendar = context.Frame.Calendar;
+        var (start, end) = (calendar.Read("/startsAt", from), calendar.Read("/endsAt", to));
+
+        if (end <= start || end - start > Longest)
+            throw new InvalidException("/endsAt", "shift-length", $"A shift lasts more than 0 and at most {Longest.TotalHours} hours.");
+
+        if (calendar.DateOf(start) != date)
+            throw new InvalidException("/startsAt", "other-day", $"The shift starts on {calendar.DateOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
+
+        var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DateOf(end) > date, context.Rules);
+        return new(date, "custom", kind, start, end,
+            [.. breaks.Select((b, i) => new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid))]);
+    }
+}

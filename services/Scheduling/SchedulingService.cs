@@ -1,0 +1,71 @@
+using CallCenter.Contracts.People;
+using CallCenter.Contracts.Reporting;
+using CallCenter.Contracts.Training;
+using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Feeds;
+using CallCenter.Scheduling.Forecasts;
+using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.Requirements;
+using CallCenter.Scheduling.Rosters;
+using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Web;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Events.Projections;
+
+namespace CallCenter.Scheduling;
+
+/// <summary>The service on one page.</summary>
+public static class SchedulingService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+
+        builder.AddServiceDefaults("scheduling");
+        builder.AddEventStore("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts));
+        builder.AddMessaging("scheduling", bus =>
+        {
+            bus.Keep<ProjectV1>();
+            bus.Keep<TeamV1>();
+            bus.Keep<EmployeeV1>();
+            bus.Keep<TrainingSessionV1>();
+            bus.Keep<QueueDayV1>();
+        });
+        builder.AddOperations(operations => operations.Handle<RosterGeneration>(RosterGeneration.Kind));
+        builder.Services.AddValidation();
+
+        var app = builder.Build();
+
+        app.UseServiceDefaults();
+        app.MapShiftRules();
+        app.MapForecasts();
+        app.MapRequirements();
+        app.MapLeaves();
+        app.MapRosters();
+        app.MapRosterEditing();
+        app.MapMyRoster();
+        app.MapRosterFeeds();
+        app.MapOperations("/scheduling-operations");
+
+        return app;
+    }
+
+    private static void Store(StoreOptions marten)
+    {
+        marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
+
+        marten.Schema.For<Forecast>().Duplicate(f => f.ProjectId);
+        marten.Schema.For<StaffingRequirement>().Duplicate(r => r.ProjectId);
+        marten.Schema.For<Leave>().Duplicate(l => l.ProjectId).Duplicate(l => l.AgentId);
+        marten.Schema.For<Roster>().Duplicate(r => r.ProjectId);
+        marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date }).Index(d => d.RosterId);
+        marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
+        marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash);
+        marten.Schema.For<QueueDayV1>().Index(d => new { d.ProjectId, d.Date });
+    }
+}

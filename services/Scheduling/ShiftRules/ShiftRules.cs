@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+
+namespace CallCenter.Scheduling.ShiftRules;
+
+// ---- Values
+
+/// <summary>A shift by the wall clock.</summary>
+/// <param name="Code">Unique in the project; what rosters and calendars show.</param>
+/// <param name="End">At or before the start means the next day. Over a clock change such a shift is an hour longer or shorter.</param>
+/// <param name="LatestStart">When given, the whole shift may begin later too, in steps.</param>
+/// <param name="Days">Weekdays on which it may start; null is every day.</param>
+public sealed record ShiftTemplate(
+    string Code, TimeOnly Start, TimeOnly End, ImmutableArray<ShiftBreak> Breaks,
+    TimeOnly? LatestStart = null, int StepMinutes = 30, ImmutableArray<DayOfWeek>? Days = null);
+
+/// <param name="Kind">break or meal.</param>
+/// <param name="EarliestMinutes">Earliest start, in minutes after the shift began.</param>
+/// <param name="LatestMinutes">Latest start.</param>
+public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, int LatestMinutes, bool Paid);
+
+/// <summary>What no roster of the project may break, and what counts as unpopular.</summary>
+/// <param name="EarlyBefore">A shift that begins before this is early.</param>
+/// <param name="LateAfter">A shift that ends after this is late; one that ends on the next day is a night shift.</param>
+public sealed record WorkingRules(int MinRestMinutes, int MaxDaysInRow, TimeOnly EarlyBefore, TimeOnly LateAfter)
+{
+    /// <summary>11 hours of rest (EU directive 2003/88, article 3) and 6 days in a row (its article 5).</summary>
+    public static readonly WorkingRules Default = new(11 * 60, 6, new(8, 0), new(20, 0));
+}
+
+// ---- Events
+
+public sealed record ShiftRulesSet(
+    Guid ProjectId, ImmutableArray<ShiftTemplate> Templates, WorkingRules Rules, Guid By, DateTimeOffset At);
+
+// ---- Commands
+
+public sealed record SetShiftRules(
+    Guid ProjectId, ImmutableArray<ShiftTemplate> Templates, WorkingRules Rules, Guid By, DateTimeOffset Now);
+
+// ---- State
+
+/// <summary>The shifts of a project and the rules they are rostered by.</summary>
+public sealed record ShiftRuleBook
+{
+    public Guid Id { get; init; }
+
+    /// <summary>0 while the defaults hold.</summary>
+    public long Version { get; init; }
+    public Guid ProjectId { get; init; }
+    public ImmutableArray<ShiftTemplate> Templates { get; init; } = [];
+    public WorkingRules Rules { get; init; } = WorkingRules.Default;
+
+    public static Guid IdOf(Guid projectId) => NameId.Of("shift-rules", projectId);
+
+    public ShiftRuleBook Evolve(object @event) => @event switch
+    {
+        ShiftRulesSet e => this with { ProjectId = e.ProjectId, Templates = e.Templates, Rules = e.Rules },
+        _ => this,
+    };
+
+    /// <summary>
+    /// What holds until a project sets its own. For each different opening: shifts of 8 hours and a half that begin on the hour from
+    /// the opening on and end by the closing; where it never closes, three fixed shifts around the clock. Each has a paid break
+    /// of 15 minutes in both halves and an unpaid meal of 30 between them.
+    /// </summary>
+    public static ShiftRuleBook DefaultFor(ProjectV1 project) => new()
+    {
+        Id = IdOf(project.Id), ProjectId = project.Id, Templates = [.. DefaultTemplates(project.OpeningHours)],
+    };
+
+    private static IEnumerable<ShiftTemplate> DefaultTemplates(IReadOnlyList<OpeningHours> hours)
+    {
+        const int length = 510;
+
+        foreach (var (opening, i) in hours.GroupBy(o => (o.Opens, o.Closes)).Select((g, i) => (g, i)))
+        {
+            var (opens, closes) = opening.Key;
+            var days = opening.Select(o => o.Day).Order().ToImmutableArray();
+            var code = i == 0 ? "" : $"{i + 1}";
+            var open = closes > opens ? (int)(closes - opens).TotalMinutes : 1440 - (int)opens.ToTimeSpan().TotalMinutes;
+
+            if (open == 1440)
+            {
+                yield return new($"E{code}", new(6, 0), new(14, 30), Breaks(length), Days: days);
+                yield return new($"L{code}", new(14, 0), new(22, 30), Breaks(length), Days: days);
+                yield return new($"N{code}", new(22, 0), new(6, 30), Breaks(length), Days: days);
+            }
+            else if (open <= length)
+            {
+                yield return new($"D{code}", opens, closes, Breaks(open), Days: days);
+            }
+            else
+            {
+                yield return new($"D{code}", opens, opens.AddMinutes(length), Breaks(length), opens.AddMinutes(open - length), 60, days);
+            }
+        }
+    }
+
+    private static ImmutableArray<ShiftBreak> Breaks(int minutes) => minutes < 360
+        ? [new("break", 15, minutes / 3, minutes * 2 / 3, Paid: true)]
+        :
+        [
+            new("break", 15, 90, 150, Paid: true), new("meal", 30, minutes * 2 / 5, minutes * 3 / 5, Paid: false),
+            new("break", 15, minutes - 150, minutes - 90, Paid: true),
+        ];
+}
+
+// ---- Decisions
+
+public static class ShiftRulesDecider
+{
+    public static object[] Decide(SetShiftRules command, ShiftRuleBook state) =>
+        state.Templates.AsSpan().SequenceEqual(command.Templates.AsSpan(), TemplateEquality.Instance) && state.Rules == command.Rules
+            ? []
+            : [new ShiftRulesSet(command.ProjectId, command.Templates, command.Rules, command.By, command.Now)];
+
+    // Records compare their arrays by reference.
+    private sealed class TemplateEquality : IEqualityComparer<ShiftTemplate>
+    {
+        public static readonly TemplateEquality Instance = new();
+
+        public bool Equals(ShiftTemplate? x, ShiftTemplate? y) =>
+            x is not null && y is not null && x.Breaks.SequenceEqual(y.Breaks)
+            && (x.Days is { } a ? y.Days is { } b && a.SequenceEqual(b) : y.Days is null)
+            && x with { Breaks = [], Days = null } == y with { Breaks = [], Days = null };
+
+        public int GetHashCode(ShiftTemplate template) => template.Code.GetHashCode(StringComparison.Ordinal);
+    }
+}

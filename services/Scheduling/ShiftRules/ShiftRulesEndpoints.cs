@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static CallCenter.Scheduling.ShiftRules.ShiftRulesDecider;
+
+namespace CallCenter.Scheduling.ShiftRules;
+
+internal static class ShiftRulesEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapShiftRules()
+        {
+            var rules = routes.MapGroup("/shift-rules").WithTags("Shift rules");
+
+            rules.MapGet("/{projectId:guid}", Get).Describe("Read the shifts of a project and its working rules; version 0 is the default");
+            rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
+                ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
+                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "project-unknown"]);
+        }
+    }
+
+    public sealed record TemplateRequest(
+        [RegularExpression("[A-Za-z0-9]{1,12}")] string Code, TimeOnly Start, TimeOnly End, [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
+        TimeOnly? LatestStart = null, int StepMinutes = 30, IReadOnlyList<DayOfWeek>? Days = null);
+
+    public sealed record RulesRequest(
+        [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, [Range(0, 24 * 60)] int MinRestMinutes = 11 * 60,
+        [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null);
+
+    private static readonly RulesRequest Example = new(
+    [
+        new("D", new(8, 0), new(16, 30), [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
+            LatestStart: new(11, 30)),
+        new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
+    ]);
+
+    private static async Task<Ok<ShiftRuleBook>> Get(
+        Guid projectId, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        var book = await session.RulesOf(await session.Project(projectId, cancellation), cancellation);
+
+        response.Headers.ETag = $"\"{book.Version}\"";
+        return TypedResults.Ok(book);
+    }
+
+    private static async Task<Written> Set(
+        Guid projectId, RulesRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        await session.Project(projectId, cancellation);
+        ImmutableArray<ShiftTemplate> templates =
+        [
+            .. request.Templates.Select(t => new ShiftTemplate(
+                t.Code, t.Start, t.End, [.. t.Breaks], t.LatestStart, t.StepMinutes, t.Days is { } days ? [.. days.Distinct().Order()] : null)),
+        ];
+        TemplateRules.Check(templates);
+
+        var rules = new WorkingRules(request.MinRestMinutes, request.MaxDaysInRow,
+            request.EarlyBefore ?? WorkingRules.Default.EarlyBefore, request.LateAfter ?? WorkingRules.Default.LateAfter);
+        var command = new SetShiftRules(projectId, templates, rules, caller.Id, caller.Now);
+
+        return new(await session.StartOrDecide<ShiftRuleBook>(
+            ShiftRuleBook.IdOf(projectId), expected.Value, state => Decide(command, state), cancellation));
+    }
+}

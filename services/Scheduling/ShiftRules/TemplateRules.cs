@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Web;
+
+namespace CallCenter.Scheduling.ShiftRules;
+
+/// <summary>What a template must be, and which shifts it stands for on a day.</summary>
+public static class TemplateRules
+{
+    private const int LongestShift = 16 * 60;
+
+    /// <exception cref="InvalidException">422 with everything that is wrong.</exception>
+    public static void Check(IReadOnlyList<ShiftTemplate> templates)
+    {
+        var errors = templates.SelectMany((t, i) => ErrorsOf(t, $"/templates/{i}"))
+            .Concat(templates.Select((t, i) => (t, i)).GroupBy(p => p.t.Code).SelectMany(g => g.Skip(1)).Select(p =>
+                new Error($"/templates/{p.i}/code", "code-twice", $"There is another template '{p.t.Code}'.")))
+            .ToList();
+
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
+    }
+
+    private static IEnumerable<Error> ErrorsOf(ShiftTemplate template, string at)
+    {
+        var length = WallMinutes(template);
+
+        if (length is 0 or > LongestShift)
+            yield return new($"{at}/end", "shift-length", $"A shift lasts more than 0 and at most {LongestShift / 60} hours.");
+
+        if (Uneven(template.Start) || Uneven(template.End) || template.LatestStart is { } late && Uneven(late))
+            yield return new($"{at}/start", "not-a-quarter", "Shifts begin and end on a quarter hour.");
+
+        if (template.StepMinutes is < 15 or > 720 || template.StepMinutes % 15 != 0)
+            yield return new($"{at}/stepMinutes", "step-out-of-range", "Starts step by 15 minutes to 12 hours, in quarters.");
+
+        if (template.LatestStart < template.Start)
+            yield return new($"{at}/latestStart", "starts-reversed", "The latest start comes before the first.");
+
+        if (template.Days is { Length: 0 })
+            yield return new($"{at}/days", "no-day", "A template without a day is never worked; leave days out for every day.");
+
+        foreach (var error in template.Breaks.SelectMany((b, i) => ErrorsOf(b, $"{at}/breaks/{i}", length)))
+            yield return error;
+
+        if (template.Breaks.Sum(b => b.Minutes) >= length)
+            yield return new($"{at}/breaks", "no-work-left", "The breaks leave no time to work.");
+
+        for (var i = 1; i < template.Breaks.Length; i++)
+            if (template.Breaks[i].LatestMinutes < template.Breaks[i - 1].EarliestMinutes + template.Breaks[i - 1].Minutes)
+                yield return new($"{at}/breaks/{i}", "breaks-overlap", "Breaks are listed in order, and each must fit after the one before.");
+    }
+
+    private static IEnumerable<Error> ErrorsOf(ShiftBreak pause, string at, int length)
+    {
+        if (pause.Kind is not ("break" or "meal"))
+            yield return new($"{at}/kind", "kind-unknown", "A break is a break or a meal.");
+
+        if (pause.Minutes is < 5 or > 240 || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
+            yield return new(at, "break-out-of-range", "A break lasts 5 to 240 minutes and has a window that does not end before it begins.");
+        else if (pause.LatestMinutes + pause.Minutes > length)
+            yield return new($"{at}/latestMinutes", "break-outside-shift", "The break could end after its shift.");
+    }
+
+    /// <summary>Every shift that may start on the day; <paramref name="minute"/> turns an instant into the roster's time.</summary>
+    public static IEnumerable<ShiftOption> On(DateOnly date, int day, ShiftRuleBook book, LocalCalendar calendar, Func<DateTimeOffset, int> minute)
+    {
+        foreach (var template in book.Templates.Where(t => t.Days is not { } days || days.Contains(date.DayOfWeek)))
+        {
+            var slides = template.LatestStart is not null && template.LatestStart > template.Start;
+            var latest = slides ? (int)(template.LatestStart!.Value - template.Start).TotalMinutes : 0;
+
+            for (var late = 0; late <= latest; late += template.StepMinutes)
+            {
+                var start = template.Start.AddMinutes(late);
+                var end = template.End.AddMinutes(late);
+                var nextDay = end <= start;
+                var (from, to) = (minute(calendar.At(date, start)), minute(calendar.At(nextDay ? date.AddDays(1) : date, end)));
+
+                // A clock change can swallow a short shift whole.
+                if (to - from <= template.Breaks.Sum(b => b.Minutes))
+                    continue;
+
+                yield return new(slides ? $"{template.Code}-{start:HHmm}" : template.Code, day, from, to,
+                    KindOf(start, end, nextDay, book.Rules), [.. template.Breaks.Select(b => Fit(b, to - from))]);
+            }
+        }
+    }
+
+    public static ShiftKind KindOf(TimeOnly start, TimeOnly end, bool nextDay, WorkingRules rules) =>
+        nextDay && end > TimeOnly.MinValue ? ShiftKind.Night
+        : start < rules.EarlyBefore ? ShiftKind.Early
+        : nextDay || end > rules.LateAfter ? ShiftKind.Late
+        : ShiftKind.Day;
+
+    private static BreakRule Fit(ShiftBreak pause, int length) => new(pause.Kind, pause.Minutes,
+        Math.Min(pause.EarliestMinutes, length - pause.Minutes), Math.Min(pause.LatestMinutes, length - pause.Minutes), pause.Paid);
+
+    private static int WallMinutes(ShiftTemplate template) => (int)(template.End - template.Start).TotalMinutes;
+
+    private static bool Uneven(TimeOnly time) => time.Minute % 15 != 0 || time.Second != 0 || time.Millisecond != 0;
+}

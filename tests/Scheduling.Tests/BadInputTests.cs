@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text.Json;
+using CallCenter.Testing;
+
+namespace CallCenter.Scheduling.Tests;
+
+/// <summary>What is answered to input that is wrong, and that none of it leaves a trace.</summary>
+public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+{
+    private static readonly DateOnly Monday = new(2026, 3, 9);
+
+    [Fact]
+    public async Task a_forecast_that_cannot_be_made_says_why()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var events = await api.EventCount();
+
+        await Forecast(new { projectId = world.Project, from = "2020-01-06" }, HttpStatusCode.UnprocessableEntity, "history-empty");
+        await Forecast(new { projectId = world.Project, from = "2026-03-09", queues = new[] { "sales" } }, HttpStatusCode.UnprocessableEntity, "queue-unknown");
+        await Forecast(new { projectId = world.Project, from = "2026-03-09", days = 0 }, HttpStatusCode.BadRequest, "invalid");
+        await Forecast(new { projectId = world.Project, from = "2026-02-29" }, HttpStatusCode.BadRequest, "unreadable");
+        await Forecast(new { projectId = world.Project, from = "2026-03-09", Days = 3 }, HttpStatusCode.BadRequest, "unreadable");
+        await Forecast(new { projectId = world.Project }, HttpStatusCode.BadRequest, "unreadable");
+        await Forecast(new { projectId = Guid.CreateVersion7(), from = "2026-03-09" }, HttpStatusCode.NotFound, "not-found");
+        (await api.EventCount()).Should().Be(events);
+
+        async Task Forecast(object body, HttpStatusCode status, string code) =>
+            await (await client.Send(HttpMethod.Post, "/forecasts", body: body)).ShouldBeProblem(status, code);
+    }
+
+    [Fact]
+    public async Task a_goal_that_no_number_of_agents_meets_is_named()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var forecast = World.IdOf(await world.Forecast());
+        var events = await api.EventCount();
+
+        foreach (var target in new[] { 0, 1, 1.01, -0.5 })
+            await Require(new { queue = World.Queue, serviceLevel = target }, "target-out-of-range");
+        await Require(new { queue = World.Queue, maxOccupancy = 0 }, "target-out-of-range");
+        await Require(new { queue = World.Queue, shrinkage = 1 }, "shrinkage-out-of-range");
+        await Require(new { queue = World.Queue, patienceSeconds = -1 }, "patience-out-of-range");
+        await Require(new { queue = World.Queue, withinSeconds = -1 }, "threshold-out-of-range");
+        await Require(new { queue = "sales" }, "queue-unknown");
+        await (await client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = Guid.CreateVersion7() })).ShouldBeProblem(HttpStatusCode.NotFound);
+        (await api.EventCount()).Should().Be(events);
+
+        async Task Require(object goals, string code) => await (await client.Send(HttpMethod.Post, "/requirements",
+            body: new { forecastId = forecast, goals = new[] { goals } })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+    }
+
+    [Fact]
+    public async Task the_same_request_again_is_the_same_forecast()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var body = new { projectId = world.Project, from = "2026-03-09" };
+
+        var first = await client.Send(HttpMethod.Post, "/forecasts", body: body, key: "week 11");
+        var again = await client.Send(HttpMethod.Post, "/forecasts", body: body, key: "week 11");
+        var other = await client.Send(HttpMethod.Post, "/forecasts", body: new { projectId = world.Project, from = "2026-03-10" }, key: "week 11");
+
+        again.Headers.Location.Should().Be(first.Headers.Location);
+        other.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await client.Get<JsonElement>($"/forecasts?projectId={world.Project}")).GetProperty("items").GetArrayLength().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task shift_rules_are_checked_whole_and_kept_by_version()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var url = $"/shift-rules/{world.Project}";
+        var standard = await client.GetAsync(url);
+        standard.Version().Should().Be(0);
+
+        await Wrong(Template(start: "08:00:00", end: "08:00:00"), "shift-length");
+        await Wrong(Template(start: "08:10:00", end: "16:00:00"), "not-a-quarter");
+        await Wrong(Template(latest: "07:00:00"), "starts-reversed");
+        await Wrong(Template(breaks: [new("lunch", 30, 60, 120, true)]), "kind-unknown");
+        await Wrong(Template(breaks: [new("meal", 30, 60, 480, true)]), "break-outside-shift");
+        await Wrong(Template(breaks: [new("meal", 0, 60, 120, true)]), "break-out-of-range");
+        await Wrong(Template(breaks: [new("meal", 240, 0, 100, true), new("meal", 240, 0, 240, true)]), "breaks-overlap");
+        await (await Put(0, Template(), Template())).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code-twice");
+        await (await Put(0)).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
+
+        (await Put(0, Template())).Version().Should().Be(1);
+        (await Put(1, Template())).Version().Should().Be(1);
+        await (await Put(0, Template(latest: "10:00:00"))).ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
+        (await client.Get<JsonElement>(url)).GetProperty("templates").GetArrayLength().Should().Be(1);
+
+        async Task Wrong(object template, string code) => await (await Put(0, template)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+
+        Task<HttpResponseMessage> Put(long version, params object[] templates) => client.Send(HttpMethod.Put, url, version, new { templates });
+
+        static object Template(string start = "08:00:00", string end = "16:00:00", string latest = "09:00:00", params ShiftRules.ShiftBreak[] breaks) =>
+            new { code = "D", start, end, latestStart = latest, breaks };
+    }
+
+    [Fact]
+    public async Task leave_is_asked_for_oneself_and_approved_by_another()
+    {
+        var world = await World.Create(api, Monday, agents: 2, peak: 2);
+        using var agent = world.AgentClient(0);
+        using var colleague = world.AgentClient(1);
+        using var both = api.As(world.Agents[0].Id, "agent,supervisor", world.Project);
+        using var supervisor = world.Supervisor;
+
+        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0)));
+        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(1))).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2026-03-01"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "days-reversed");
+        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2029-03-01"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-too-long");
+        await (await colleague.GetAsync(leave)).ShouldBeProblem(HttpStatusCode.NotFound);
+        (await colleague.Get<JsonElement>($"/leaves?projectId={world.Project}")).GetProperty("items").GetArrayLength().Should().Be(0);
+        await (await agent.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).ShouldBeProblem(HttpStatusCode.Forbidden);
+        await (await both.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).ShouldBeProblem(HttpStatusCode.Conflict, "own-leave");
+
+        (await supervisor.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).Version().Should().Be(2);
+        (await agent.Get<JsonElement>(leave)).GetProperty("status").GetString().Should().Be("approved");
+        (await agent.Send(HttpMethod.Post, $"{leave}/withdrawal", version: 2)).Version().Should().Be(3);
+        await (await supervisor.Send(HttpMethod.Post, $"{leave}/refusal", version: 3, new { reason = "Too late." })).ShouldBeProblem(HttpStatusCode.Conflict, "leave-closed");
+
+        object Leave(int agentNumber, string last = "2026-03-13") => new
+        {
+            projectId = world.Project, agentId = world.Agents[agentNumber].Id, firstDay = "2026-03-12", lastDay = last, kind = "annual", paid = true,
+        };
+    }
+
+    [Fact]
+    public async Task a_roster_needs_its_requirement_and_its_days()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var requirement = World.IdOf(await world.Require());
+        var other = await World.Create(api, Monday, agents: 1, peak: 2);
+
+        await Roster(new { projectId = world.Project, requirementId = Guid.CreateVersion7() }, HttpStatusCode.NotFound, "not-found");
+        await Roster(new { projectId = other.Project, requirementId = requirement }, HttpStatusCode.NotFound, "not-found");
+        await Roster(new { projectId = world.Project, requirementId = World.IdOf(await other.Require()) }, HttpStatusCode.NotFound, "not-found");
+        await Roster(new { projectId = world.Project, requirementId = requirement, from = "2026-03-08" }, HttpStatusCode.UnprocessableEntity, "outside-requirement");
+        await Roster(new { projectId = world.Project, requirementId = requirement, days = 8 }, HttpStatusCode.UnprocessableEntity, "outside-requirement");
+        await Roster(new { projectId = world.Project, requirementId = requirement, seconds = 0 }, HttpStatusCode.BadRequest, "invalid");
+        await Roster(new { projectId = world.Project, requirementId = requirement, teamIds = new[] { Guid.CreateVersion7() } }, HttpStatusCode.NotFound, "not-found");
+        await (await client.GetAsync("/rosters/mine?from=2026-03-09&to=2026-03-08")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "span-too-long");
+        await (await client.GetAsync("/rosters/mine?from=2026-02-29&to=2026-03-08")).ShouldBeProblem(HttpStatusCode.BadRequest);
+        await (await client.GetAsync("/rosters/undefined")).ShouldBeProblem(HttpStatusCode.NotFound);
+
+        async Task Roster(object body, HttpStatusCode status, string code) =>
+            await (await client.Send(HttpMethod.Post, "/rosters", body: body)).ShouldBeProblem(status, code);
+    }
+}
