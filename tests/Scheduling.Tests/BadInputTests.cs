@@ -20,7 +20,7 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await Forecast(new { projectId = world.Project, from = "2026-03-09", queues = new[] { "sales" } }, HttpStatusCode.UnprocessableEntity, "queue-unknown");
         await Forecast(new { projectId = world.Project, from = "2026-03-09", days = 0 }, HttpStatusCode.BadRequest, "invalid");
         await Forecast(new { projectId = world.Project, from = "2026-02-29" }, HttpStatusCode.BadRequest, "unreadable");
-        await Forecast(new { projectId = world.Project, from = "2026-03-09", Days = 3 }, HttpStatusCode.BadRequest, "unreadable");
+        await Forecast(new Dictionary<string, object> { ["projectId"] = world.Project, ["from"] = "2026-03-09", ["Days"] = 3 }, HttpStatusCode.BadRequest, "unreadable");
         await Forecast(new { projectId = world.Project }, HttpStatusCode.BadRequest, "unreadable");
         await Forecast(new { projectId = Guid.CreateVersion7(), from = "2026-03-09" }, HttpStatusCode.NotFound, "not-found");
         (await api.EventCount()).Should().Be(events);
@@ -82,7 +82,7 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await Wrong(Template(breaks: [new("lunch", 30, 60, 120, true)]), "kind-unknown");
         await Wrong(Template(breaks: [new("meal", 30, 60, 480, true)]), "break-outside-shift");
         await Wrong(Template(breaks: [new("meal", 0, 60, 120, true)]), "break-out-of-range");
-        await Wrong(Template(breaks: [new("meal", 240, 0, 100, true), new("meal", 240, 0, 240, true)]), "breaks-overlap");
+        await Wrong(Template(breaks: [new("meal", 60, 60, 120, true), new("break", 15, 0, 100, true)]), "breaks-overlap");
         await (await Put(0, Template(), Template())).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code-twice");
         await (await Put(0)).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
 

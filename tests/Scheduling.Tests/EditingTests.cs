@@ -163,7 +163,7 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
 
         await refused.ShouldBeProblem(HttpStatusCode.Conflict, "leave");
         var taken = await client.Send(HttpMethod.Delete, Day(url, agent.GetProperty("agentId").GetGuid(), date), version: (await client.GetAsync(url)).Version());
-        (await client.Send(HttpMethod.Post, $"{url}/publication", version: taken.Version())).StatusCode.Should().Be(HttpStatusCode.Created);
+        (await client.Send(HttpMethod.Post, $"{url}/publication", version: taken.Version())).StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public sealed record RosterFeed(Guid Id, string TokenHash, DateTimeOffset Create
     public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
 
+/// <param name="Url">Secret: whoever has it reads the roster.</param>
+public sealed record FeedView(string Url);
+
 internal static class RosterFeedEndpoints
 {
     private const int TokenBytes = 32;
@@ -35,9 +38,6 @@ internal static class RosterFeedEndpoints
             feeds.MapGet("/{token}.ics", Read).Describe("Read a roster as iCalendar; the token in the address is the permission");
         }
     }
-
-    /// <param name="Url">Secret: whoever has it reads the roster.</param>
-    public sealed record FeedView(string Url);
 
     private static async Task<Created<FeedView>> Open(Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
     {

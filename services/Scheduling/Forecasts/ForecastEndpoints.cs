@@ -10,6 +10,26 @@ using static CallCenter.Scheduling.Forecasts.ForecastDecider;
 
 namespace CallCenter.Scheduling.Forecasts;
 
+/// <param name="From">First local day.</param>
+/// <param name="HistoryWeeks">How far back to look.</param>
+/// <param name="Queues">All queues of the project when left out.</param>
+public sealed record ForecastRequest(
+    Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = 16,
+    [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null);
+
+public sealed record ForecastSummary(Guid Id, Guid ProjectId, DateOnly From, int Days, IReadOnlyList<string> Queues, DateTimeOffset At);
+
+public sealed record ForecastView(
+    Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues);
+
+public sealed record QueueForecastView(
+    string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
+    IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<ForecastDayView> Days);
+
+public sealed record ForecastDayView(DateOnly Date, double Calls, IReadOnlyList<ForecastIntervalView> Intervals);
+
+public sealed record ForecastIntervalView(DateTimeOffset StartsAt, double Calls, double HandleSeconds);
+
 internal static class ForecastEndpoints
 {
     extension(IEndpointRouteBuilder routes)
@@ -26,26 +46,6 @@ internal static class ForecastEndpoints
             forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its method and its past error");
         }
     }
-
-    /// <param name="From">First local day.</param>
-    /// <param name="HistoryWeeks">How far back to look.</param>
-    /// <param name="Queues">All queues of the project when left out.</param>
-    public sealed record ForecastRequest(
-        Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = 16,
-        [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null);
-
-    public sealed record ForecastSummary(Guid Id, Guid ProjectId, DateOnly From, int Days, IReadOnlyList<string> Queues, DateTimeOffset At);
-
-    public sealed record ForecastView(
-        Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueView> Queues);
-
-    public sealed record QueueView(
-        string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
-        IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<DayView> Days);
-
-    public sealed record DayView(DateOnly Date, double Calls, IReadOnlyList<IntervalView> Intervals);
-
-    public sealed record IntervalView(DateTimeOffset StartsAt, double Calls, double HandleSeconds);
 
     private static async Task<Written> Make(
         ForecastRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -89,10 +89,10 @@ internal static class ForecastEndpoints
     private static ForecastView View(Forecast forecast, LocalCalendar calendar) => new(
         forecast.Id, forecast.ProjectId, forecast.Zone, forecast.From, forecast.Days, forecast.At,
         [
-            .. forecast.Queues.Select(q => new QueueView(q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
+            .. forecast.Queues.Select(q => new QueueForecastView(q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
                 Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1), [.. q.Days.Select(d => View(d, calendar))])),
         ]);
 
-    private static DayView View(ForecastedDay day, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
-        [.. calendar.QuartersOf(day.Date).Select((start, i) => new IntervalView(start, day.Calls[i], day.HandleSeconds[i]))]);
+    private static ForecastDayView View(ForecastedDay day, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
+        [.. calendar.QuartersOf(day.Date).Select((start, i) => new ForecastIntervalView(start, day.Calls[i], day.HandleSeconds[i]))]);
 }

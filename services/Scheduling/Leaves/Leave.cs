@@ -53,9 +53,9 @@ public sealed record Leave
             ProjectId = e.ProjectId, AgentId = e.AgentId, FirstDay = e.FirstDay, LastDay = e.LastDay, Kind = e.Kind, Paid = e.Paid,
             Status = LeaveStatus.Requested,
         },
-        LeaveApproved => this with { Status = LeaveStatus.Approved },
+        LeaveApproved _ => this with { Status = LeaveStatus.Approved },
         LeaveDeclined e => this with { Status = LeaveStatus.Declined, Reason = e.Reason },
-        LeaveWithdrawn => this with { Status = LeaveStatus.Withdrawn },
+        LeaveWithdrawn _ => this with { Status = LeaveStatus.Withdrawn },
         _ => this,
     };
 }

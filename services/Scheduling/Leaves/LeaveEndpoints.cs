@@ -8,6 +8,10 @@ using static CallCenter.Scheduling.Leaves.LeaveDecider;
 
 namespace CallCenter.Scheduling.Leaves;
 
+public sealed record LeaveRequest(Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid);
+
+public sealed record DeclineRequest([Required, MaxLength(500)] string Reason);
+
 internal static class LeaveEndpoints
 {
     private const int LongestLeave = 366;
@@ -30,10 +34,6 @@ internal static class LeaveEndpoints
             leaves.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a leave back", problems: ["leave-closed"]);
         }
     }
-
-    public sealed record LeaveRequest(Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid);
-
-    public sealed record DeclineRequest([Required, MaxLength(500)] string Reason);
 
     private static async Task<Written> Request(
         LeaveRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)

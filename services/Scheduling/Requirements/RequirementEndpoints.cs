@@ -12,6 +12,33 @@ using static CallCenter.Scheduling.Requirements.RequirementDecider;
 
 namespace CallCenter.Scheduling.Requirements;
 
+/// <param name="Goals">Per queue; a queue left out, or a member left out, has its default.</param>
+public sealed record RequirementRequest(Guid ForecastId, [MaxLength(100)] IReadOnlyList<GoalsRequest>? Goals = null);
+
+/// <param name="ServiceLevel">Default: the project's target for service-level on the first day, else 0.8.</param>
+/// <param name="WithinSeconds">Default: the queue's own answer time.</param>
+/// <param name="MaxOccupancy">Default 0.9.</param>
+/// <param name="Shrinkage">Unplanned absence only; default 0.</param>
+public sealed record GoalsRequest(
+    string Queue, double? ServiceLevel = null, double? WithinSeconds = null,
+    ServiceLevelDefinition Definition = ServiceLevelDefinition.AnsweredOfOffered, double? MaxAverageSpeedOfAnswer = null,
+    double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
+    [Range(0, 1000)] int Minimum = 1);
+
+public sealed record RequirementSummary(Guid Id, Guid ProjectId, Guid ForecastId, DateOnly From, int Days, DateTimeOffset At);
+
+public sealed record RequirementView(
+    Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueRequirementView> Queues);
+
+/// <param name="Hours">Agent hours to schedule in all.</param>
+public sealed record QueueRequirementView(string Queue, QueueGoals Goals, double Hours, IReadOnlyList<RequirementDayView> Days);
+
+public sealed record RequirementDayView(DateOnly Date, double Hours, IReadOnlyList<RequirementIntervalView> Intervals);
+
+/// <param name="Agents">Who must be there.</param>
+/// <param name="Required">Who must be scheduled, shrinkage added.</param>
+public sealed record RequirementIntervalView(DateTimeOffset StartsAt, int Agents, int Required);
+
 internal static class RequirementEndpoints
 {
     extension(IEndpointRouteBuilder routes)
@@ -30,33 +57,6 @@ internal static class RequirementEndpoints
             requirements.MapGet("/{id:guid}", Get).Describe("Read a staffing requirement and the goals behind it");
         }
     }
-
-    /// <param name="Goals">Per queue; a queue left out, or a member left out, has its default.</param>
-    public sealed record RequirementRequest(Guid ForecastId, [MaxLength(100)] IReadOnlyList<GoalsRequest>? Goals = null);
-
-    /// <param name="ServiceLevel">Default: the project's target for service-level on the first day, else 0.8.</param>
-    /// <param name="WithinSeconds">Default: the queue's own answer time.</param>
-    /// <param name="MaxOccupancy">Default 0.9.</param>
-    /// <param name="Shrinkage">Unplanned absence only; default 0.</param>
-    public sealed record GoalsRequest(
-        string Queue, double? ServiceLevel = null, double? WithinSeconds = null,
-        ServiceLevelDefinition Definition = ServiceLevelDefinition.AnsweredOfOffered, double? MaxAverageSpeedOfAnswer = null,
-        double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
-        [Range(0, 1000)] int Minimum = 1);
-
-    public sealed record RequirementSummary(Guid Id, Guid ProjectId, Guid ForecastId, DateOnly From, int Days, DateTimeOffset At);
-
-    public sealed record RequirementView(
-        Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueView> Queues);
-
-    /// <param name="Hours">Agent hours to schedule in all.</param>
-    public sealed record QueueView(string Queue, QueueGoals Goals, double Hours, IReadOnlyList<DayView> Days);
-
-    public sealed record DayView(DateOnly Date, double Hours, IReadOnlyList<IntervalView> Intervals);
-
-    /// <param name="Agents">Who must be there.</param>
-    /// <param name="Required">Who must be scheduled, shrinkage added.</param>
-    public sealed record IntervalView(DateTimeOffset StartsAt, int Agents, int Required);
 
     private static async Task<Written> Make(
         RequirementRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -107,8 +107,8 @@ internal static class RequirementEndpoints
 
     private static RequirementView View(StaffingRequirement made, LocalCalendar calendar) => new(
         made.Id, made.ProjectId, made.ForecastId, made.Zone, made.From, made.Days, made.At,
-        [.. made.Queues.Select(q => new QueueView(q.Queue, q.Goals, q.Days.Sum(Hours), [.. q.Days.Select(d => new DayView(d.Date, Hours(d),
-            [.. calendar.QuartersOf(d.Date).Select((start, i) => new IntervalView(start, d.Agents[i], d.Required[i]))]))]))]);
+        [.. made.Queues.Select(q => new QueueRequirementView(q.Queue, q.Goals, q.Days.Sum(Hours), [.. q.Days.Select(d => new RequirementDayView(d.Date, Hours(d),
+            [.. calendar.QuartersOf(d.Date).Select((start, i) => new RequirementIntervalView(start, d.Agents[i], d.Required[i]))]))]))]);
 
     private static double Hours(StaffedDay day) => day.Required.Sum() * LocalCalendar.QuarterMinutes / 60.0;
 }

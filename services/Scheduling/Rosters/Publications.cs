@@ -15,5 +15,9 @@ public sealed record Publications
 
     public static Guid IdOf(Guid projectId) => EventSourcing.NameId.Of("publications", projectId);
 
-    public Publications Evolve(object @event) => @event is PublicationNumbered e ? this with { Last = e.Number } : this;
+    public Publications Evolve(object @event) => @event switch
+    {
+        PublicationNumbered e => this with { Last = e.Number },
+        _ => this,
+    };
 }

@@ -8,6 +8,14 @@ using static CallCenter.Scheduling.Rosters.RosterDecider;
 
 namespace CallCenter.Scheduling.Rosters;
 
+/// <param name="Shift">Code of a shift of that day, as GET /rosters shows them; breaks are placed where they cost the least cover.</param>
+/// <param name="StartsAt">Instead of a code: by the wall clock of the project, or with an offset.</param>
+public sealed record ShiftRequest(
+    [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
+    [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
+
+public sealed record BreakRequest([RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
+
 internal static class RosterEditing
 {
     extension(IEndpointRouteBuilder routes)
@@ -28,14 +36,6 @@ internal static class RosterEditing
                 problems: ["leave", "left", "not-yet-hired", "rest-too-short", "too-many-days-in-row", "weekly-hours-exceeded", "activity-cut"]);
         }
     }
-
-    /// <param name="Shift">Code of a shift of that day, as GET /rosters shows them; breaks are placed where they cost the least cover.</param>
-    /// <param name="StartsAt">Instead of a code: by the wall clock of the project, or with an offset.</param>
-    public sealed record ShiftRequest(
-        [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
-        [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
-
-    public sealed record BreakRequest([RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
 
     private static async Task<Written> Assign(
         Guid id, Guid agentId, DateOnly date, ShiftRequest request,

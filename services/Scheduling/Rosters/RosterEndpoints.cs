@@ -9,6 +9,19 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CallCenter.Scheduling.Rosters;
 
+/// <param name="From">First day; the requirement's when left out.</param>
+/// <param name="Days">The rest of the requirement when left out.</param>
+/// <param name="TeamIds">All teams of the project when left out.</param>
+/// <param name="Seconds">How long to look for a better roster at most.</param>
+/// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
+public sealed record RosterRequest(
+    Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
+    [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
+    [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null);
+
+public sealed record RosterSummary(
+    Guid Id, Guid ProjectId, Guid RequirementId, DateOnly From, int Days, RosterStatus Status, long Publication, int Agents, DateTimeOffset At);
+
 internal static class RosterEndpoints
 {
     private static readonly Guid Example = Guid.Parse("0199aaaa-0000-7000-8000-000000000001");
@@ -30,19 +43,6 @@ internal static class RosterEndpoints
             rosters.MapGet("/{id:guid}/page", GetPage).Describe("The roster as a page of HTML that needs nothing else");
         }
     }
-
-    /// <param name="From">First day; the requirement's when left out.</param>
-    /// <param name="Days">The rest of the requirement when left out.</param>
-    /// <param name="TeamIds">All teams of the project when left out.</param>
-    /// <param name="Seconds">How long to look for a better roster at most.</param>
-    /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
-    public sealed record RosterRequest(
-        Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
-        [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
-        [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null);
-
-    public sealed record RosterSummary(
-        Guid Id, Guid ProjectId, Guid RequirementId, DateOnly From, int Days, RosterStatus Status, long Publication, int Agents, DateTimeOffset At);
 
     private static async Task<Accepted> Generate(
         RosterRequest request, NewId id, Caller caller, Operations operations, IDocumentSession session, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal static class RosterPageStyle
         .client { margin: 0; color: var(--soft); font-size: 13px; letter-spacing: .06em; text-transform: uppercase; }
         h1 { margin: 2px 0 0; font-size: 28px; letter-spacing: -.01em; }
         .sub { margin: 4px 0 18px; color: var(--soft); }
-        .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 20px; margin: 0 0 18px; scroll-margin-top: 54px; }
+        .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 20px; margin: 0 0 18px; scroll-margin-top: 54px; overflow-x: auto; }
         h2 { margin: 0; font-size: 19px; }
         h3 { margin: 14px 0 2px; font-size: 13px; font-weight: 600; color: var(--soft); }
         .facts { margin: 2px 0 10px; color: var(--soft); }
@@ -38,7 +38,7 @@ internal static class RosterPageStyle
         .legend { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 9px 2px; margin-bottom: 9px; background: var(--page); font-size: 13px; }
         .legend span { display: inline-flex; align-items: center; gap: 6px; }
         .legend svg { width: 14px; height: 14px; }
-        .chart { display: block; width: 100%; height: auto; }
+        .chart { display: block; width: 100%; min-width: 720px; height: auto; }
         .chart text { font-size: 11.5px; fill: var(--ink); }
         .chart text.clock { text-anchor: middle; fill: var(--soft); font-size: 10.5px; }
         .chart text.axis { text-anchor: end; fill: var(--soft); font-size: 10.5px; }

@@ -21,7 +21,7 @@ internal static class ShiftReading
     public static Roster With(this Roster roster, Guid agentId) =>
         roster.Agents.ContainsKey(agentId) ? roster : roster with { Agents = roster.Agents.Add(agentId, []) };
 
-    public static RosterShift Read(RosterEditing.ShiftRequest request, Guid agentId, DateOnly date, Roster roster, RosterContext context)
+    public static RosterShift Read(ShiftRequest request, Guid agentId, DateOnly date, Roster roster, RosterContext context)
     {
         // Somebody of another project is nobody here.
         if (!roster.Agents.ContainsKey(agentId) && context.People.GetValueOrDefault(agentId)?.ProjectIds.Contains(roster.ProjectId) != true)
@@ -52,7 +52,7 @@ internal static class ShiftReading
     }
 
     private static RosterShift Given(
-        string from, string to, IReadOnlyList<RosterEditing.BreakRequest> breaks, DateOnly date, RosterContext context)
+        string from, string to, IReadOnlyList<BreakRequest> breaks, DateOnly date, RosterContext context)
     {
         var calendar = context.Frame.Calendar;
         var (start, end) = (calendar.Read("/startsAt", from), calendar.Read("/endsAt", to));

@@ -61,7 +61,7 @@ public sealed record ShiftRuleBook
     };
 
     /// <summary>
-    /// What holds until a project sets its own. For each different opening: shifts of 8 hours and a half that begin on the hour from
+    /// What holds until a project sets its own. For each different opening: shifts of 8 hours and a half that begin every half hour from
     /// the opening on and end by the closing; where it never closes, three fixed shifts around the clock. Each has a paid break
     /// of 15 minutes in both halves and an unpaid meal of 30 between them.
     /// </summary>
@@ -93,7 +93,7 @@ public sealed record ShiftRuleBook
             }
             else
             {
-                yield return new($"D{code}", opens, opens.AddMinutes(length), Breaks(length), opens.AddMinutes(open - length), 60, days);
+                yield return new($"D{code}", opens, opens.AddMinutes(length), Breaks(length), opens.AddMinutes(open - length), Days: days);
             }
         }
     }
@@ -102,7 +102,7 @@ public sealed record ShiftRuleBook
         ? [new("break", 15, minutes / 3, minutes * 2 / 3, Paid: true)]
         :
         [
-            new("break", 15, 90, 150, Paid: true), new("meal", 30, minutes * 2 / 5, minutes * 3 / 5, Paid: false),
+            new("break", 15, 90, 150, Paid: true), new("meal", 30, minutes / 30 * 12, minutes / 30 * 18, Paid: false),
             new("break", 15, minutes - 150, minutes - 90, Paid: true),
         ];
 }

@@ -9,6 +9,14 @@ using static CallCenter.Scheduling.ShiftRules.ShiftRulesDecider;
 
 namespace CallCenter.Scheduling.ShiftRules;
 
+public sealed record TemplateRequest(
+    [RegularExpression("[A-Za-z0-9]{1,12}")] string Code, TimeOnly Start, TimeOnly End, [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
+    TimeOnly? LatestStart = null, int StepMinutes = 30, IReadOnlyList<DayOfWeek>? Days = null);
+
+public sealed record RulesRequest(
+    [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, [Range(0, 24 * 60)] int MinRestMinutes = 11 * 60,
+    [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null);
+
 internal static class ShiftRulesEndpoints
 {
     extension(IEndpointRouteBuilder routes)
@@ -23,14 +31,6 @@ internal static class ShiftRulesEndpoints
                  "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "project-unknown"]);
         }
     }
-
-    public sealed record TemplateRequest(
-        [RegularExpression("[A-Za-z0-9]{1,12}")] string Code, TimeOnly Start, TimeOnly End, [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
-        TimeOnly? LatestStart = null, int StepMinutes = 30, IReadOnlyList<DayOfWeek>? Days = null);
-
-    public sealed record RulesRequest(
-        [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, [Range(0, 24 * 60)] int MinRestMinutes = 11 * 60,
-        [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null);
 
     private static readonly RulesRequest Example = new(
     [

@@ -13,8 +13,9 @@ internal sealed record Seat(ShiftOption Shift, ImmutableArray<PlacedBreak> Break
 
         foreach (var rule in shift.Breaks)
         {
-            if ((Within(rule, shift.Start + rule.Earliest, shift.Start + rule.Latest)
-                ?? Within(rule, shift.Start, shift.End)) is not { } start)
+            // Where a fixed activity fills the window, the break goes as near to it as it can.
+            if ((Within(rule, shift.Start + rule.Earliest, shift.Start + rule.Latest, stray: 0)
+                ?? Within(rule, shift.Start, shift.End, stray: 1)) is not { } start)
                 return null;
 
             free = start + rule.Minutes;
@@ -35,24 +36,26 @@ internal sealed record Seat(ShiftOption Shift, ImmutableArray<PlacedBreak> Break
 
         return new(shift, breaks.DrainToImmutable(), total, work.DrainToImmutable());
 
-        int? Within(BreakRule rule, int from, int to)
+        int? Within(BreakRule rule, int from, int to, double stray)
         {
-            var middle = (from + to) / 2;
+            var middle = shift.Start + (rule.Earliest + rule.Latest) / 2;
             var (start, least) = ((int?)null, double.MaxValue);
 
-            for (var at = Math.Max(from, free); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
+            for (var at = OnGrid(Math.Max(from, free)); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
             {
                 if (agent.Fixed.Any(f => f.From < at + rule.Minutes && at < f.To))
                     continue;
 
                 // Where cover does not care, a break belongs in the middle of its window.
-                var loss = Loss(at, rule.Minutes) + Math.Abs(at - middle) * 1e-4;
+                var loss = Loss(at, rule.Minutes) + Math.Abs(at - middle) * (stray + 1e-4);
                 if (loss < least)
                     (start, least) = (at, loss);
             }
 
             return start;
         }
+
+        int OnGrid(int minute) => (minute + cover.Minutes - 1) / cover.Minutes * cover.Minutes;
 
         double Loss(int from, int minutes)
         {
