@@ -145,6 +145,8 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
             admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{agent}", version: 1, new { })));
 
         answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).Should().Be(1);
+        foreach (var late in answers.Where(a => a.StatusCode != HttpStatusCode.NoContent))
+            await late.ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
         (await admin.Get<SessionView>($"/training-sessions/{session}")).Taken.Should().Be(1);
     }
 

@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Training.Tests;
+
+public sealed class TrainingRoutes(TrainingApi api) : RouteTests(api, "Training"), IClassFixture<TrainingApi>;
