@@ -25,9 +25,9 @@ public sealed class Books(string service) : IAsyncDisposable
     public async Task<Dictionary<Guid, long>> Kept<TFact>() =>
         (await Rows($"select id, mt_version from {service}.mt_doc_{typeof(TFact).Name.ToLowerInvariant()}", Version)).ToDictionary();
 
-    /// <summary>Rows of a table with columns <c>id</c> and <c>version</c>.</summary>
-    public async Task<Dictionary<Guid, long>> Versions(string table, string where = "true") =>
-        (await Rows($"select id, version from {table} where {where}", Version)).ToDictionary();
+    /// <summary>Ids and versions in a table of the service's own making.</summary>
+    public async Task<Dictionary<Guid, long>> Versions(string table, string where = "true", string version = "version") =>
+        (await Rows($"select id, {version} from {table} where {where}", Version)).ToDictionary();
 
     /// <summary>How far each projection and the publisher got.</summary>
     public async Task<Dictionary<string, long>> Progress() =>

@@ -57,8 +57,7 @@ public sealed class Facts : IAsyncDisposable
     /// <summary>How many different things of this kind have passed.</summary>
     public int Different<TFact>() where TFact : class, IFact => newest.Keys.Count(k => k.Item1 == typeof(TFact));
 
-    /// <summary>Some fact of this kind that has passed.</summary>
-    public TFact? Any<TFact>(Func<TFact, bool> which) where TFact : class, IFact => passed.Select(p => p.Fact).OfType<TFact>().FirstOrDefault(which);
+    public IEnumerable<TFact> All<TFact>() where TFact : class, IFact => passed.Select(p => p.Fact).OfType<TFact>();
 
     /// <summary>Waits for a fact that a service publishes from now on.</summary>
     /// <param name="owner">The service.</param>

@@ -27,7 +27,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
     public async Task what_was_acknowledged_is_there_once_whatever_was_killed()
     {
         output.WriteLine($"CALLCENTER_SEED={seed}");
-        var services = await cluster.Start("People", "Calls", "Quality", "Reporting");
+        var services = await cluster.Start("People", "Calls", "Quality", "Training", "Reporting");
         var work = new Workload(cluster, services, seed);
         await work.Prepare();
         var nemesis = new Nemesis(cluster, services, work, seed, output.WriteLine);
@@ -49,6 +49,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
         import.GetProperty("counts").GetProperty("created").GetInt64().Should().Be(Rows * 99 / 100);
         await ShouldBeStoredOnce(work);
         await ShouldAgree();
+        await EachAgentWhoFailedShouldNeedTrainingOnce(work);
         await Projected.ShouldBeTheFoldOfTheirEvents();
         await NothingShouldBeLeftInQueues();
         output.WriteLine($"{cluster.Facts.Count} facts passed; settled after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
@@ -76,7 +77,8 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
     // Whoever keeps a thing keeps the owner's newest version of it.
     private static async Task ShouldAgree()
     {
-        await using Books people = new("people"), calls = new("calls"), quality = new("quality"), reporting = new("reporting");
+        await using Books people = new("people"), calls = new("calls"), quality = new("quality");
+        await using Books training = new("training"), reporting = new("reporting");
         var employees = await people.Streams("employee");
         var teams = await people.Streams("team");
         var projects = await people.Streams("project");
@@ -86,6 +88,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
 
         await Agree("employees in Calls", employees, calls.Kept<EmployeeV1>);
         await Agree("employees in Reporting", employees, reporting.Kept<EmployeeV1>);
+        await Agree("employees in Training", employees, training.Kept<EmployeeV1>);
         await Agree("teams in Reporting", teams, reporting.Kept<TeamV1>);
         await Agree("projects in Calls", projects, calls.Kept<ProjectV1>);
         await Agree("projects in Quality", projects, quality.Kept<ProjectV1>);
@@ -93,7 +96,16 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
         await Agree("calls in Quality", contacts, quality.Kept<CallV1>);
         await Agree("calls in Reporting", contacts, () => reporting.Versions("facts.call"));
         await Agree("agents' days in Reporting", days, () => reporting.Versions("facts.timeline", "kind = 'agent-day'"));
+        await Agree("evaluations in Training", evaluations, () => training.Versions("training.mt_doc_assessment", version: "(data ->> 'Revision')::bigint"));
         await Agree("evaluations in Reporting", evaluations, () => reporting.Versions("facts.evaluation"));
+    }
+
+    private static async Task EachAgentWhoFailedShouldNeedTrainingOnce(Workload work)
+    {
+        await using var training = new Books("training");
+        var needs = await training.Rows(
+            "select (data ->> 'AgentId')::uuid from training.mt_doc_trainingneed where data ->> 'Status' = 'Open'", need => need.GetGuid(0));
+        needs.Should().BeEquivalentTo(work.Failed.Ids);
     }
 
     private static Task Agree(string what, Dictionary<Guid, long> owned, Func<Task<Dictionary<Guid, long>>> kept) =>

@@ -25,18 +25,24 @@ public sealed class Ledger
     public TimeSpan Slowest => took.Max();
 
     /// <param name="untilFound">The service may not have heard yet of what the command is about.</param>
-    /// <returns>The answer, which is a success.</returns>
-    public async Task<HttpResponseMessage> Send(HttpClient client, Func<HttpRequestMessage> command, bool untilFound = false)
+    /// <param name="becomes">
+    /// The version the command leads to, if it names the one it was decided on: sent again, it may be told that its own
+    /// first attempt has made that version old.
+    /// </param>
+    /// <returns>The answer, which is a success or that.</returns>
+    public async Task<HttpResponseMessage> Send(
+        HttpClient client, Func<HttpRequestMessage> command, bool untilFound = false, long? becomes = null)
     {
         var start = Stopwatch.GetTimestamp();
-        while (true)
+        for (var first = true; ; first = false)
         {
             string failure;
             using var request = command();
             try
             {
                 var response = await client.SendAsync(request);
-                if (response.IsSuccessStatusCode)
+                var ours = !first && response.StatusCode is HttpStatusCode.PreconditionFailed && response.Headers.ETag?.Tag == $"\"{becomes}\"";
+                if (response.IsSuccessStatusCode || ours)
                 {
                     took.Enqueue(Stopwatch.GetElapsedTime(start));
                     return response;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
@@ -12,7 +10,6 @@ public sealed class PrivateServers : IAsyncLifetime
 {
     private const string Set = "testjourneys"; // make test ends every set whose name begins with test
     private static readonly string[] Services = ["people", "calls", "quality", "training", "scheduling", "reporting"];
-    private int firstPort;
     private HttpClient management = null!;
 
     /// <summary>The repository this test was built in.</summary>
@@ -27,7 +24,6 @@ public sealed class PrivateServers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Script("down");
-        firstPort = FreePorts(5);
         await Start();
 
         var addresses = Settings(Path.Combine(Home, "env"));
@@ -107,7 +103,7 @@ public sealed class PrivateServers : IAsyncLifetime
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["INFRA_PORT"] = firstPort == 0 ? null : $"{firstPort}" },
+            Environment = { ["INFRA_PORT"] = null }, // any five that are free
         })!;
         var (said, failure) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
         await script.WaitForExitAsync();
@@ -117,24 +113,6 @@ public sealed class PrivateServers : IAsyncLifetime
     private static Dictionary<string, string> Settings(string file) => File.ReadLines(file)
         .Select(line => line.Replace("export ", "", StringComparison.Ordinal).Split('=', 2))
         .ToDictionary(parts => parts[0], parts => parts[1].Trim('\''));
-
-    // Below what Linux gives to outgoing connections, which would take them between this look and the servers' start.
-    private static int FreePorts(int count) => Enumerable.Range(0, 500).Select(i => 20000 + (i * 10))
-        .First(first => Enumerable.Range(first, count).All(IsFree));
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
     private static string Above(string folder, string file) =>
         File.Exists(Path.Combine(folder, file)) ? folder : Above(Path.GetDirectoryName(folder)!, file);

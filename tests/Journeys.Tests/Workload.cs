@@ -38,7 +38,10 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     public Versions AgentDays { get; } = new();
     public Versions Evaluations { get; } = new();
 
-    /// <summary>Project, teams and a form, while nothing breaks yet.</summary>
+    /// <summary>Failed evaluations by agent.</summary>
+    public Versions Failed { get; } = new();
+
+    /// <summary>A project with its teams, and a form if there is somebody to score by it; while nothing breaks yet.</summary>
     public async Task Prepare()
     {
         people = cluster.As(services["People"], "admin");
@@ -48,7 +51,6 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
             Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
         });
         calls = cluster.As(services["Calls"], "integrator", Project);
-        quality = cluster.As(services["Quality"], "inspector", Project);
 
         for (var i = 0; i < 40; i++)
         {
@@ -56,6 +58,10 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
             Teams.Grow(teams[i], by: 1);
         }
 
+        if (!services.TryGetValue("Quality", out var scoring))
+            return;
+
+        quality = cluster.As(scoring, "inspector", Project);
         form = await Create(quality, "/evaluation-forms", new { ProjectId = Project, Content = Form });
         await Ledger.Send(quality, () => Request(HttpMethod.Post, $"/evaluation-forms/{form}/activation", null, version: 1));
     }
@@ -83,8 +89,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         var commands = new List<Func<Task>>();
         for (var i = 0; i < count / 5; i++)
         {
-            var (number, team) = (i, teams[random.Next(teams.Count)]);
-            commands.Add(() => Hire(number, team));
+            var number = i;
+            commands.Add(() => Hire(number));
         }
 
         for (var i = 0; i < count / 100; i++)
@@ -94,7 +100,10 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         }
 
         for (var i = 0; i < count / 100; i++)
-            commands.Add(Evaluate);
+        {
+            var number = i;
+            commands.Add(() => Evaluate(number));
+        }
 
         for (var call = 0; commands.Count < count; call++)
         {
@@ -112,8 +121,9 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         return [.. shuffled];
     }
 
-    private async Task Hire(int number, Guid team)
+    public async Task Hire(int number)
     {
+        var team = teams[number % teams.Count];
         var body = new
         {
             StaffNumber = $"E-{number}", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40,
@@ -127,6 +137,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         Teams.Grow(team, by: 1);
     }
 
+    public Task<Guid> Offer(int call) => Report(Calls, "/call-events", CallEvents(call)[0]);
+
     private async Task<Guid> Report(Versions streams, string path, object body)
     {
         var id = IdIn(await Ledger.Send(calls, () => Request(HttpMethod.Post, path, body), untilFound: true));
@@ -134,14 +146,21 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         return id;
     }
 
-    private async Task Evaluate()
+    // Started, answered and submitted; the agent needs training afterwards.
+    private async Task Evaluate(int number)
     {
-        var call = await Eventually.Some(() => Task.FromResult(cluster.Facts.Any<CallV1>(c => c.AgentId is not null)), "an answered call");
-        var key = Guid.CreateVersion7().ToString();
+        var call = await Eventually.Some(() => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)), "an answered call");
         var body = new { CallId = call.Id, FormId = form };
 
         // Quality may not have heard of the call yet.
-        Evaluations.Grow(IdIn(await Ledger.Send(quality, () => Request(HttpMethod.Post, "/evaluations", body, key), untilFound: true)), by: 1);
+        var started = await Ledger.Send(quality, () => Request(HttpMethod.Post, "/evaluations", body, $"evaluate-{number}"), untilFound: true);
+        var (evaluation, path) = (IdIn(started), started.Headers.Location!.ToString());
+
+        var answers = new { FormVersion = 1, Answers = new[] { new { Question = "greeting", Answer = new { Yes = false } } } };
+        await Ledger.Send(quality, () => Request(HttpMethod.Put, $"{path}/answers", answers, version: 1), becomes: 2);
+        await Ledger.Send(quality, () => Request(HttpMethod.Post, $"{path}/submission", null, version: 2), untilFound: true, becomes: 3);
+        Evaluations.Grow(evaluation, by: 3);
+        Failed.Grow(call.AgentId!.Value, by: 1);
     }
 
     /// <summary>Tells the service something and waits until it has published that, if it is one that is told things.</summary>
@@ -161,7 +180,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
 
     private async Task ProbeCalls(TimeSpan limit)
     {
-        var id = await Report(Calls, "/call-events", CallEvents(Interlocked.Increment(ref probes) + 500_000)[0]);
+        var id = await Offer(500_000 + Interlocked.Increment(ref probes));
         await Eventually.True(() => Task.FromResult(cluster.Facts.Newest<CallV1>(id) > 0), "a call offered after the kill to be published", limit);
     }
 
@@ -250,6 +269,8 @@ internal sealed class Versions
     private readonly ConcurrentDictionary<Guid, long> versions = [];
 
     public int Count => versions.Count;
+
+    public IEnumerable<Guid> Ids => versions.Keys;
 
     public long Sum => versions.Values.Sum();
 
