@@ -16,7 +16,7 @@ namespace CallCenter.EventSourcing;
 internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource database, DaemonState state, ILogger<DaemonLeader> log)
     : BackgroundService
 {
-    private const long LockKey = 0x43_61_6C_6C; // one database per service, so one key for all
+    private const int LockKey = 0x43_61_6C_6C; // one database per service, so one key for all
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(45);
@@ -132,7 +132,16 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("create table if not exists republication (requested_at timestamptz primary key)");
+        // Marten fences what a shard stores as its progress, but not the high-water mark: a leader frozen between reading
+        // and writing it would set back its successor's.
+        var progress = $"{store.Options.Events.DatabaseSchemaName}.mt_event_progression";
+        await using var command = database.CreateCommand($"""
+            select pg_advisory_xact_lock({LockKey}, 1);
+            create table if not exists republication (requested_at timestamptz primary key);
+            create or replace function ignore_update() returns trigger language plpgsql as 'begin return null; end';
+            create or replace trigger high_water_mark_only_rises before update on {progress} for each row
+                when (new.name = 'HighWaterMark' and new.last_seq_id < old.last_seq_id) execute function ignore_update();
+            """);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
