@@ -58,11 +58,14 @@ public static class SchedulingService
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<RosterSummary>(SnapshotLifecycle.Inline);
 
-        marten.Schema.For<Forecast>().Duplicate(f => f.ProjectId);
-        marten.Schema.For<StaffingRequirement>().Duplicate(r => r.ProjectId);
+        marten.Schema.For<ForecastSummary>().Duplicate(f => f.ProjectId);
+        marten.Schema.For<RequirementSummary>().Duplicate(r => r.ProjectId);
         marten.Schema.For<Leave>().Duplicate(l => l.ProjectId).Duplicate(l => l.AgentId);
-        marten.Schema.For<Roster>().Duplicate(r => r.ProjectId);
+        marten.Schema.For<RosterSummary>().Duplicate(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date }).Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash);

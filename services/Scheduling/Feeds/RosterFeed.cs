@@ -45,8 +45,11 @@ internal static class RosterFeedEndpoints
         session.Store(new RosterFeed(caller.Id, RosterFeed.HashOf(token), caller.Now));
         await session.SaveChangesAsync(cancellation);
 
+        // Behind a gateway the address that people know is not ours. Whoever forges these headers misleads themselves only.
         var path = $"/rosters/feeds/{token}.ics";
-        return TypedResults.Created(path, new FeedView($"{request.Scheme}://{request.Host}{path}"));
+        var scheme = request.Headers["X-Forwarded-Proto"] is [{ } proto, ..] ? proto : request.Scheme;
+        var host = request.Headers["X-Forwarded-Host"] is [{ } forwarded, ..] ? forwarded : request.Host.Value;
+        return TypedResults.Created(path, new FeedView($"{scheme}://{host}{path}"));
     }
 
     private static async Task<NoContent> Close(Caller caller, IDocumentSession session, CancellationToken cancellation)

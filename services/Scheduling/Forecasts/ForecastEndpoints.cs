@@ -17,8 +17,6 @@ public sealed record ForecastRequest(
     Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = 16,
     [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null);
 
-public sealed record ForecastSummary(Guid Id, Guid ProjectId, DateOnly From, int Days, IReadOnlyList<string> Queues, DateTimeOffset At);
-
 public sealed record ForecastView(
     Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues);
 
@@ -71,9 +69,7 @@ internal static class ForecastEndpoints
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        var found = await session.Query<Forecast>().Where(f => f.ProjectId == projectId).ToPage(page, f => f.Id, cancellation);
-
-        return new([.. found.Items.Select(f => new ForecastSummary(f.Id, f.ProjectId, f.From, f.Days, [.. f.Queues.Select(q => q.Queue)], f.At))], found.Next);
+        return await session.Query<ForecastSummary>().Where(f => f.ProjectId == projectId).ToPage(page, f => f.Id, cancellation);
     }
 
     private static async Task<Ok<ForecastView>> Get(

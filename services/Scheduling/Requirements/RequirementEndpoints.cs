@@ -25,8 +25,6 @@ public sealed record GoalsRequest(
     double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
     [Range(0, 1000)] int Minimum = 1);
 
-public sealed record RequirementSummary(Guid Id, Guid ProjectId, Guid ForecastId, DateOnly From, int Days, DateTimeOffset At);
-
 public sealed record RequirementView(
     Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueRequirementView> Queues);
 
@@ -90,9 +88,7 @@ internal static class RequirementEndpoints
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        var found = await session.Query<StaffingRequirement>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
-
-        return new([.. found.Items.Select(r => new RequirementSummary(r.Id, r.ProjectId, r.ForecastId, r.From, r.Days, r.At))], found.Next);
+        return await session.Query<RequirementSummary>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
     }
 
     private static async Task<Ok<RequirementView>> Get(

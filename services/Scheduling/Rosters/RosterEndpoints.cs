@@ -19,9 +19,6 @@ public sealed record RosterRequest(
     [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
     [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null);
 
-public sealed record RosterSummary(
-    Guid Id, Guid ProjectId, Guid RequirementId, DateOnly From, int Days, RosterStatus Status, long Publication, int Agents, DateTimeOffset At);
-
 internal static class RosterEndpoints
 {
     private static readonly Guid Example = Guid.Parse("0199aaaa-0000-7000-8000-000000000001");
@@ -88,10 +85,7 @@ internal static class RosterEndpoints
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        var found = await session.Query<Roster>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
-
-        return new([.. found.Items.Select(r => new RosterSummary(
-            r.Id, r.ProjectId, r.RequirementId, r.From, r.Days, r.Status, r.Publication, r.Agents.Count, r.At))], found.Next);
+        return await session.Query<RosterSummary>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
     }
 
     private static async Task<Ok<RosterView>> Get(
