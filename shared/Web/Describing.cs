@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,8 @@ public static class Describing
         operation.Security = roles.Contains("-")
             ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
 
+        ApiParameters.Complete(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>());
+
         var body = operation.RequestBody is not null;
         var writes = context.Description.HttpMethod is not "GET";
         Answer("400", "Cannot be read, or breaks the wire contract.", true);
@@ -82,7 +85,7 @@ public static class Describing
         Answer("412", "The version is no longer the newest.", writes);
         Answer("415", "Not JSON in UTF-8.", body);
         Answer("422", "Readable, but breaks a rule of the trade.", body);
-        Answer("428", "If-Match is missing.", context.Description.HttpMethod is "PUT" or "PATCH" or "DELETE");
+        Answer("428", "If-Match is missing.", operation.Parameters!.Any(p => p.Name == "If-Match"));
         Answer("503", "Something needed is away for a moment; see Retry-After.", true);
 
         if (described?.Example is { } example && operation.RequestBody?.Content is { } content)

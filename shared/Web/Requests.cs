@@ -87,7 +87,7 @@ public sealed class Written(long version, string? location = null) : IResult, IE
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(
-            builder.Metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains("POST"))
-                ? StatusCodes.Status201Created : StatusCodes.Status204NoContent));
+        builder.Metadata.Add(method.GetParameters().Any(p => p.ParameterType == typeof(NewId))
+            ? new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(void), []) { Description = "Done; Location is the new thing, ETag its version." }
+            : new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void), []) { Description = "Done; ETag is the new version." });
 }

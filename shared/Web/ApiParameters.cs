@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+
+namespace CallCenter.Web;
+
+/// <summary>What our own parameter types read from a request, for the API document: the generator can't see into them.</summary>
+internal static class ApiParameters
+{
+    public static void Complete(OpenApiOperation operation, IEnumerable<IParameterBindingMetadata> bound)
+    {
+        operation.Parameters ??= [];
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.In is ParameterLocation.Query))
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+
+        var types = bound.Select(p => p.ParameterInfo.ParameterType).ToHashSet();
+
+        if (types.Contains(typeof(PageRequest)))
+        {
+            Add("limit", ParameterLocation.Query, "Items on a page, 1 to 500.", new() { Type = JsonSchemaType.Integer, Default = 50 });
+            Add("cursor", ParameterLocation.Query, "The `next` of the page before.");
+        }
+
+        if (types.Contains(typeof(ExpectedVersion)))
+            Add("If-Match", ParameterLocation.Header, "The version last read, as its ETag gave it.", required: true);
+
+        if (types.Contains(typeof(NewId)))
+            Add("Idempotency-Key", ParameterLocation.Header, "Makes the request safe to repeat: the same key gets the first answer again.");
+
+        void Add(string name, ParameterLocation place, string description, OpenApiSchema? schema = null, bool required = false) =>
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name,
+                In = place,
+                Description = description,
+                Required = required,
+                Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+    }
+}
