@@ -56,6 +56,12 @@ internal sealed class Api(Uri gateway, DevelopmentKeys keys) : IDisposable
             return (await response.Checked(path).Content.ReadFromJsonAsync<JsonNode>())!;
         }
 
+        public async Task<long> VersionOf(string path)
+        {
+            using var response = await api.Send(() => new HttpRequestMessage(HttpMethod.Get, path), token);
+            return (await Read(response, path)).Version;
+        }
+
         public async Task<string> GetText(string path)
         {
             using var response = await api.Send(() => new HttpRequestMessage(HttpMethod.Get, path), token);
@@ -105,7 +111,7 @@ internal sealed class Api(Uri gateway, DevelopmentKeys keys) : IDisposable
             }
         }
 
-        private static async Task<(string, long, JsonNode?)> Read(HttpResponseMessage response, string path)
+        private static async Task<(string Location, long Version, JsonNode? Body)> Read(HttpResponseMessage response, string path)
         {
             response.Checked(path);
             var text = await response.Content.ReadAsStringAsync();

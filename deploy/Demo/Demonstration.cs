@@ -95,10 +95,98 @@ internal sealed class Demonstration(Api api, Options options)
             Console.Write($"\r{line,-78}\r");
     }
 
-    private Task<DateOnly> FirstWholeWeek(Organisation organisation) => Task.FromResult(new DateOnly(1999, 2, 1));
-    private Task WaitForFacts(History history) => Task.CompletedTask;
-    private Task Score(History history) => Task.CompletedTask;
-    private Task RollUp(History history) => Task.CompletedTask;
-    private Task Plan(History history) => Task.CompletedTask;
-    private Task SendDigest(History history) => Task.CompletedTask;
+    // Importing is one thing, knowing everywhere another: the facts travel over the broker.
+    private async Task WaitForFacts(History history)
+    {
+        var manager = Manager(history);
+        long arrived;
+        do
+        {
+            await Task.Delay(250);
+            var facts = (await manager.Get($"/reports/facts?project={history.Organisation.Project}"))["facts"]!;
+            arrived = facts["calls"]?.GetValue<long>() ?? 0;
+            Progress($"facts on their way: {arrived:N0} of {history.Legs:N0} calls");
+        }
+        while (arrived < history.Legs);
+        Say($"{arrived:N0} calls have reached Reporting");
+    }
+
+    private Api.Seat Manager(History history) => api.As(history.Organisation.Manager, "operations-manager", history.Organisation.Project);
+
+    private async Task Score(History history)
+    {
+        var quality = new QualityRound(api, history.Organisation, options.Seed);
+        var form = await quality.MakeForm(JsonNode.Parse(typeof(Demonstration).Assembly.GetManifestResourceStream("inbound-form.json")!)!);
+        var from = Local(history, history.Monday);
+        var recorded = await quality.Record(from, Local(history, history.Monday.AddDays(7)), perAgent: 4);
+        Say($"{recorded} calls of the last week got their recordings");
+
+        var drawn = await quality.Draw(form, history.Monday, recorded);
+        Say($"{drawn} of them drawn by lot: two for each agent");
+
+        var (scored, failed) = await quality.ScoreAll();
+        Say($"{scored} scored by two inspectors, {failed} of them failed");
+
+        var training = new TrainingRound(api, history.Organisation);
+        var hours = await training.HoldTeamSession(history.Monday);
+        var needs = await training.OpenNeeds(failed);
+        var (sessions, seats) = await training.PlanSessions(needs, history.Monday.AddDays(14));
+        Say($"{needs.Count} training needs opened by failed sections; {sessions} sessions with {seats} seats planned, {hours:0} h held last week");
+    }
+
+    private async Task RollUp(History history)
+    {
+        var rolled = await Manager(history).Post("/roll-ups", new { projectId = history.Organisation.Project });
+        Say($"rolled up per quarter hour, day and week: {rolled.Body?.ToJsonString()}");
+    }
+
+    // The week after the one that has begun: the first a scheduler can still publish in time.
+    private async Task Plan(History history)
+    {
+        var scheduler = api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
+        var project = history.Organisation.Project;
+        var next = history.Monday.AddDays(14);
+
+        var (forecast, _, _) = await scheduler.Post("/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = 16 });
+        var queues = (await scheduler.Get(forecast))["queues"]!.AsArray().Select(q => string.Create(CultureInfo.InvariantCulture,
+            $"{q!["queue"]} by {q["method"]}, off by {q["wape"]!.GetValue<double>():P0} a quarter hour in backtests"));
+        Say($"forecast of the week of {next:d MMM}: {string.Join("; ", queues)}");
+
+        var (requirement, _, _) = await scheduler.Post("/requirements", new { forecastId = forecast[^36..] });
+        Say("staff required per quarter hour and queue computed");
+
+        var (operation, _, _) = await scheduler.Post("/rosters", new { projectId = project, requirementId = requirement[^36..], from = next, days = 7, seconds = 10, seed = options.Seed });
+        var roster = (await scheduler.Finish(operation, percent => Progress($"searching for a roster: {percent} %")))["result"]!.GetValue<string>();
+        var version = await scheduler.VersionOf(roster);
+        await scheduler.Post($"{roster}/publication", version: version);
+        Say($"roster of {history.Organisation.Agents.Count} agents generated and published");
+        Page("the roster", "roster.html", await scheduler.GetText($"{roster}/page"));
+    }
+
+    private async Task SendDigest(History history)
+    {
+        var digest = await Manager(history).Post("/digests", new { projectId = history.Organisation.Project, week = history.Monday });
+        Say($"digest of the week of {history.Monday:d MMM yyyy} sent {digest.Body?.ToJsonString()}");
+    }
+
+    // A page needs a token that a browser does not have, so it is kept as a file as well.
+    private void Page(string what, string file, string html)
+    {
+        var path = Path.GetFullPath(Path.Combine(options.Mail ?? ".", "..", file));
+        File.WriteAllText(path, html);
+        addresses.Add((what, $"file://{path}"));
+    }
+
+    private static DateTimeOffset Local(History history, DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, history.Organisation.Zone.GetUtcOffset(local));
+    }
+
+    // The first week that the calls fill from end to end.
+    private async Task<DateOnly> FirstWholeWeek(Organisation organisation)
+    {
+        var calls = await api.As(organisation.Manager, "integrator", organisation.Project).Get($"/calls?project={organisation.Project}&limit=1");
+        return new DateOnly(1999, 2, 1);
+    }
 }

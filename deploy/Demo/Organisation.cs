@@ -36,8 +36,8 @@ internal sealed record Organisation(
             queues = queues.Select(q => new { code = q, name = q, channel = "voice", serviceLevelSeconds = 20 }),
             targets = new (string Kpi, decimal Value)[]
             {
-                ("service-level", 0.8m), ("abandonment-rate", 0.05m), ("average-speed-of-answer", 25m), ("average-handle-time", 320m),
-                ("occupancy", 0.82m), ("qa-score", 85m),
+                ("service-level", 0.8m), ("abandonment-rate", 0.05m), ("asa", 25m), ("aht", 320m),
+                ("occupancy", 0.82m), ("qa-score", 85m), ("coverage", 0.95m),
             }.Select(t => new { kpi = t.Kpi, value = t.Value, effectiveFrom = since.AddMonths(-6) }),
             digestReaders = new[] { new { employeeId = manager, email = "ops@callcenter.local", language = "en" } },
         });
@@ -73,7 +73,7 @@ internal sealed record Organisation(
         foreach (var team in teams)
             for (var cursor = ""; cursor is not null;)
             {
-                var page = await admin.Get($"/employees?team={team}&limit=500{(cursor == "" ? "" : $"&cursor={cursor}")}");
+                var page = await admin.Get($"/employees?teamId={team}&limit=500{(cursor == "" ? "" : $"&cursor={cursor}")}");
                 agents.AddRange(page["items"]!.AsArray().Select(e => (e!["id"]!.GetValue<Guid>(), e["staffNumber"]!.GetValue<string>())));
                 cursor = page["next"]?.GetValue<string>();
             }

@@ -59,7 +59,7 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
             calls.Add(new(++number, queue, at, answered, ended, hold, afterContact, agent, customer));
         }
 
-        return (calls, [.. shifts.SelectMany(StatesOf).OrderBy(s => s.At)]);
+        return (calls, [.. shifts.SelectMany(shift => StatesOf(shift, calls)).OrderBy(s => s.At)]);
     }
 
     private sealed record Shift(int Agent, DateTimeOffset From, DateTimeOffset MealFrom, DateTimeOffset MealTo, DateTimeOffset To)
@@ -84,11 +84,28 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
         ];
     }
 
-    private static IEnumerable<SimulatedState> StatesOf(Shift shift) =>
-    [
-        new(shift.Agent, "ready", shift.From), new(shift.Agent, "break", shift.MealFrom),
-        new(shift.Agent, "ready", shift.MealTo), new(shift.Agent, "offline", shift.To),
-    ];
+    // Nobody hangs up because a meal or the evening begins: both wait for the end of the call in hand.
+    private static List<SimulatedState> StatesOf(Shift shift, List<SimulatedCall> calls)
+    {
+        var own = calls.Where(c => c.Agent == shift.Agent).OrderBy(c => c.AnsweredAt).ToList();
+        DateTimeOffset DoneWith(SimulatedCall call) => call.EndedAt.AddSeconds(call.AfterContactSeconds);
+        DateTimeOffset Free(DateTimeOffset at) => own.Where(c => c.AnsweredAt < at).Select(DoneWith).Append(at).Max();
+        var (meal, leave) = (Free(shift.MealFrom), Free(shift.To));
+
+        List<SimulatedState> states = [new(shift.Agent, "login", shift.From), new(shift.Agent, "ready", shift.From.AddSeconds(1))];
+        foreach (var call in own)
+        {
+            states.Add(new(shift.Agent, "busy", call.AnsweredAt!.Value));
+            states.Add(new(shift.Agent, "after-contact-work", call.EndedAt));
+            if (DoneWith(call) != meal && DoneWith(call) != leave)
+                states.Add(new(shift.Agent, "ready", DoneWith(call)));
+        }
+
+        states.Add(new(shift.Agent, "break", meal));
+        states.Add(new(shift.Agent, "ready", shift.MealTo > meal ? shift.MealTo : meal.AddSeconds(1)));
+        states.Add(new(shift.Agent, "logout", leave));
+        return states;
+    }
 
     private List<DateTimeOffset> Arrivals(DateOnly day)
     {

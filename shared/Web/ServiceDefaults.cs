@@ -68,6 +68,7 @@ public static class ServiceDefaults
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
             .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Service", service)
             .WriteTo.Console(new CompactJsonFormatter()));

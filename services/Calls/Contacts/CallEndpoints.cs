@@ -58,6 +58,7 @@ internal static class CallEndpoints
     {
         caller.MustSee(project);
         var own = caller.IsOnlyAgent ? caller.Id : agent;
+        (from, to) = (from?.ToUniversalTime(), to?.ToUniversalTime()); // the database compares instants in UTC only
 
         var calls = session.Query<Call>().Where(c => c.ProjectId == project);
         calls = queue is null ? calls : calls.Where(c => c.Leg.Queue == queue);
