@@ -139,8 +139,12 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
             select pg_advisory_xact_lock({LockKey}, 1);
             create table if not exists republication (requested_at timestamptz primary key);
             create or replace function ignore_update() returns trigger language plpgsql as 'begin return null; end';
-            create or replace trigger high_water_mark_only_rises before update on {progress} for each row
-                when (new.name = 'HighWaterMark' and new.last_seq_id < old.last_seq_id) execute function ignore_update();
+            do $$ begin
+                if to_regclass('{progress}') is not null then -- a service without events of its own has no progress
+                    create or replace trigger high_water_mark_only_rises before update on {progress} for each row
+                        when (new.name = 'HighWaterMark' and new.last_seq_id < old.last_seq_id) execute function ignore_update();
+                end if;
+            end $$;
             """);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
