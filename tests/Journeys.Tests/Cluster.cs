@@ -27,9 +27,10 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
     }
 
     /// <summary>Starts an instance of the service; of one that runs already, another.</summary>
-    public async Task<ServiceProcess> Start(string service)
+    /// <param name="telemetry">Whether it records spans, for a collector that is not there.</param>
+    public async Task<ServiceProcess> Start(string service, bool telemetry = false)
     {
-        var process = Prepare(service);
+        var process = Prepare(service, telemetry);
         process.Start();
         await process.Ready();
         return process;
@@ -37,9 +38,9 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
 
     /// <summary>As above for several services at a time.</summary>
     public async Task<Dictionary<string, ServiceProcess>> Start(params IReadOnlyList<string> services) =>
-        (await Task.WhenAll(services.Select(Start))).ToDictionary(process => process.Service);
+        (await Task.WhenAll(services.Select(service => Start(service)))).ToDictionary(process => process.Service);
 
-    private ServiceProcess Prepare(string service)
+    private ServiceProcess Prepare(string service, bool telemetry)
     {
         var environment = new Dictionary<string, string>(PrivateServers.Environment(service.ToLowerInvariant()))
         {
@@ -53,6 +54,8 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
             ["Smtp__Host"] = "127.0.0.1",
             ["Smtp__Port"] = "9", // nobody reads mail here
         };
+        if (telemetry)
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
         var process = new ServiceProcess(service, FreePort(), Path.Combine(folder, $"{service}-{processes.Count}.log"), environment);
         processes.Add(process);
         return process;

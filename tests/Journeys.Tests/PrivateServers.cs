@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
@@ -82,6 +83,23 @@ public sealed class PrivateServers : IAsyncLifetime
         var response = await management.PostAsync(new Uri($"api/queues/callcenter/{queue}/get", UriKind.Relative), request);
         using var messages = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
         return [.. messages.RootElement.EnumerateArray().Select(m => m.Clone())];
+    }
+
+    /// <summary>Publishes whatever it is given as if it were such a fact.</summary>
+    public async Task Publish<TFact>(object content)
+    {
+        var type = $"{typeof(TFact).Namespace}:{typeof(TFact).Name}";
+        var envelope = JsonSerializer.Serialize(
+            new { MessageId = Guid.CreateVersion7(), MessageType = new[] { $"urn:message:{type}" }, Message = content }, JsonSerializerOptions.Web);
+        var request = JsonContent.Create(new Dictionary<string, object>
+        {
+            ["properties"] = new { content_type = "application/vnd.masstransit+json", delivery_mode = 2 },
+            ["routing_key"] = "",
+            ["payload"] = envelope,
+            ["payload_encoding"] = "string",
+        });
+        var published = await management.PostAsync(new Uri($"api/exchanges/callcenter/{Uri.EscapeDataString(type)}/publish", UriKind.Relative), request);
+        (await published.Content.ReadAsStringAsync()).Should().Contain("\"routed\":true", $"somebody should listen to {type}");
     }
 
     private static void Kill(string file)

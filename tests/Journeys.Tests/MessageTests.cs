@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
+using CallCenter.Testing;
+using MassTransit;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>What happens to messages between the services when things are not as they should be.</summary>
+[Collection(RealProcesses.Name)]
+public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
+{
+    private readonly Cluster cluster = new(servers);
+
+    public ValueTask InitializeAsync() => cluster.InitializeAsync();
+
+    [Fact]
+    public async Task a_message_nobody_can_read_is_put_aside_with_its_reason_and_the_others_go_on()
+    {
+        await cluster.Start("Reporting");
+        await using var reporting = new Books("reporting");
+        var good = Enumerable.Range(0, 500).Select(_ => Call()).ToList();
+
+        foreach (var (place, call) in good.Index())
+        {
+            await cluster.Facts.Bus.Publish(call);
+            if (place == 100)
+                await servers.Publish<CallV1>(new { Call().Id, Version = "seven" });
+            if (place == 300)
+                await servers.Publish<CallV1>(new { Call().Id, Version = 1, ProjectId = Guid.CreateVersion7() });
+        }
+
+        await Eventually.True(async () => good.Select(c => c.Id).ToHashSet().SetEquals((await reporting.Versions("facts.call")).Keys),
+            "all readable calls, and nothing else");
+        await Eventually.True(async () => (await servers.Queues()).GetValueOrDefault("reporting-call-facts_error") == 2, "both others in the error queue");
+        foreach (var message in await servers.Peek("reporting-call-facts_error"))
+            message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString().Should().NotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task what_was_published_before_a_consumer_existed_reaches_it_when_it_is_published_again()
+    {
+        servers.KillBroker();
+        var people = await cluster.Start("People"); // before the broker
+        var admin = cluster.As(people, "admin");
+        var hired = await admin.Send(HttpMethod.Post, "/employees", body: new
+        {
+            StaffNumber = "E-1", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40,
+            Zone = "Asia/Shanghai", TeamIds = Array.Empty<Guid>(), Skills = Array.Empty<object>(),
+        });
+        var id = Guid.Parse(hired.Headers.Location!.ToString()[^36..]);
+        await servers.Start();
+        await Eventually.True(() => cluster.Facts.Newest<EmployeeV1>(id) == 1, "the fact, before anybody but this test listens");
+
+        await cluster.Start("Training", "Reporting"); // after the fact
+        await using Books training = new("training"), reporting = new("reporting");
+        (await reporting.Kept<EmployeeV1>()).Should().BeEmpty();
+        (await admin.Send(HttpMethod.Post, "/republications")).EnsureSuccessStatusCode();
+
+        foreach (var books in new[] { training, reporting })
+            await Eventually.True(async () => (await books.Kept<EmployeeV1>()).GetValueOrDefault(id) == 1, "the employee in a service that started later");
+    }
+
+    [Fact]
+    public async Task one_trace_leads_from_the_request_over_the_stored_event_to_the_message()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "MassTransit",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var people = await cluster.Start("People", telemetry: true);
+        var trace = ActivityTraceId.CreateRandom().ToString();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/projects")
+        {
+            Content = JsonContent.Create(new
+            {
+                Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(), Queues = Array.Empty<object>(),
+            }),
+            Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },
+        };
+
+        var opened = await cluster.As(people, "admin").SendAsync(request);
+
+        var id = Guid.Parse(opened.EnsureSuccessStatusCode().Headers.Location!.ToString()[^36..]);
+        await using var books = new Books("people");
+        var stored = await books.Rows($"select headers ->> 'traceparent' from people.mt_events where stream_id = '{id}'", e => e.GetString(0));
+        stored.Should().NotBeEmpty().And.OnlyContain(header => header.Contains(trace));
+        var passed = await Eventually.Some(() => Task.FromResult(cluster.Facts.Passed.FirstOrDefault(p => p.Fact.Id == id)), "the project's fact");
+        passed.Trace.Should().Be(trace);
+    }
+
+    private static CallV1 Call() => new(
+        Guid.CreateVersion7(), 1, Guid.CreateVersion7(), "billing", "inbound", "voice", DateTimeOffset.UnixEpoch, null, null, null,
+        0, 0, 0, "open", null, null, null, null);
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+}
