@@ -20,13 +20,13 @@ internal sealed class Mappings
 {
     private const string Folder = "mappings/";
 
-    private static readonly Dictionary<string, Mapping> BuiltIn = typeof(Mappings).Assembly.GetManifestResourceNames()
+    private readonly Dictionary<string, Mapping> builtIn = typeof(Mappings).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
         .ToDictionary(name => name[Folder.Length..], name => Read(typeof(Mappings).Assembly.GetManifestResourceStream(name)!));
 
     /// <exception cref="StreamNotFoundException">404: neither the product nor the project has a mapping of that name.</exception>
     public async Task<Mapping> Find(Guid projectId, string name, IQuerySession session, CancellationToken cancellation) =>
-        BuiltIn.GetValueOrDefault(name)
+        builtIn.GetValueOrDefault(name)
         ?? (await session.LoadAsync<StoredMapping>(StoredMapping.IdOf(projectId, name), cancellation))?.Mapping
         ?? throw new StreamNotFoundException(StoredMapping.IdOf(projectId, name));
 
@@ -34,7 +34,7 @@ internal sealed class Mappings
     {
         var own = await session.Query<StoredMapping>().Where(m => m.ProjectId == projectId).ToListAsync(cancellation);
 
-        return [.. BuiltIn.Select(m => new NamedMapping(m.Key, BuiltIn: true, m.Value))
+        return [.. builtIn.Select(m => new NamedMapping(m.Key, BuiltIn: true, m.Value))
             .Concat(own.Select(m => new NamedMapping(m.Name, BuiltIn: false, m.Mapping))).OrderBy(m => m.Name, StringComparer.Ordinal)];
     }
 
@@ -42,11 +42,11 @@ internal sealed class Mappings
     {
         if (name.Length > 60 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
             throw new InvalidException("name", "mapping-name", "A mapping's name has 1 to 60 letters, digits and hyphens.");
-        if (BuiltIn.ContainsKey(name))
+        if (builtIn.ContainsKey(name))
             throw new RefusedException("built-in-mapping", $"'{name}' comes with the product; take another name for your own.");
     }
 
-    internal static Mapping Shipped(string name) => BuiltIn[name];
+    internal Mapping Shipped(string name) => builtIn[name];
 
     internal static Mapping Read(Stream file)
     {

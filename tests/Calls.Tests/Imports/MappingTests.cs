@@ -206,7 +206,7 @@ public sealed class MappingTests
     private static (Dictionary<Guid, TState> States, List<RowError> Rejected, int Ignored) Fold<TState>(
         string name, string text, Func<Changes, Fields, long, Change<TState>?> map) where TState : IFolds<TState>, new()
     {
-        var mapping = Mappings.Shipped(name);
+        var mapping = new Mappings().Shipped(name);
         var path = Path.GetTempFileName();
         File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 

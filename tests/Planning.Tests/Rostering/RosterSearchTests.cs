@@ -94,7 +94,8 @@ public sealed class RosterSearchTests
         RosterChecker.Check(problem, roster.Assignments).Should().BeEmpty();
         OnDay(0).Shift.Should().Match<ShiftOption>(s => s.Start <= Day + 600 && s.End >= Day + 720);
         OnDay(0).Breaks.Should().HaveCount(3).And.OnlyContain(b => b.End <= Day + 600 || b.Start >= Day + 720);
-        OnDay(0).Breaks.Should().OnlyContain(b => b.Kind != "meal" || b.Start - OnDay(0).Shift.Start <= 330, "a meal strays no further than it has to");
+        var start = OnDay(0).Shift.Start;
+        OnDay(0).Breaks.Should().OnlyContain(b => b.Kind != "meal" || b.Start - start <= 330, "a meal strays no further than it has to");
         OnDay(1).Shift.Should().Match<ShiftOption>(s => s.Code == "training" && s.Start == Day + 300 && s.End == Day + 400);
 
         Assignment OnDay(int agent) => roster.Assignments.Single(a => a.AgentId == problem.Agents[agent].Id && a.Shift.Day == 1);

@@ -1,0 +1,80 @@
+using CallCenter.Calls;
+using CallCenter.Gateway;
+using CallCenter.People;
+using CallCenter.Quality;
+using CallCenter.Reporting;
+using CallCenter.Scheduling;
+using CallCenter.Training;
+using CallCenter.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.Conventions.Tests;
+
+/// <summary>A route as its service maps it.</summary>
+public sealed record MappedRoute(string Service, string Method, string Route, RouteEndpoint Endpoint)
+{
+    public override string ToString() => $"{Service}: {Method} {Route}";
+}
+
+/// <summary>The services of the product, and where the repository's files are.</summary>
+public static class Product
+{
+    public static readonly IReadOnlyDictionary<string, Func<string[], WebApplication>> Services = new Dictionary<string, Func<string[], WebApplication>>
+    {
+        ["people"] = PeopleService.Build,
+        ["calls"] = CallsService.Build,
+        ["quality"] = QualityService.Build,
+        ["training"] = TrainingService.Build,
+        ["scheduling"] = SchedulingService.Build,
+        ["reporting"] = ReportingService.Build,
+    };
+
+    public static readonly string[] Roles =
+    [
+        "agent", "supervisor", "inspector", "trainer", "scheduler", "project-manager", "operations-manager", "admin", "integrator",
+    ];
+
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The folder of a service.</summary>
+    public static string Folder(string service) => Path.Combine(Root, "services", char.ToUpperInvariant(service[0]) + service[1..]);
+
+    public static AccessTable Access(string service) => AccessTable.Of(Services[service].Method.DeclaringType!.Assembly);
+
+    /// <summary>Every route that a caller may meet; health and documents, which are open to all, left out.</summary>
+    public static IReadOnlyList<MappedRoute> Routes { get; } = [.. Services.SelectMany(s => RoutesOf(s.Key, s.Value))];
+
+    public static ServiceMap Gateway { get; } = ServiceMap.Read(new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(Folder("gateway"), "appsettings.json"))
+        .AddInMemoryCollection(Services.Keys.Select(s => new KeyValuePair<string, string?>($"Services:{s}", "http://127.0.0.1"))).Build());
+
+    private static IEnumerable<MappedRoute> RoutesOf(string service, Func<string[], WebApplication> build)
+    {
+        var app = build(
+        [
+            "--environment=Development", "--ConnectionStrings:Database=Host=127.0.0.1;Port=1;Database=none",
+            "--ConnectionStrings:Broker=amqp://127.0.0.1:1/none", "--Log=Fatal",
+        ]);
+
+        return
+        [
+            .. ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()
+                .Where(e => e.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is null)
+                .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+                    .Select(method => new MappedRoute(service, method, AccessTable.RouteOf(e), e))),
+        ];
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CallCenter.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("Not inside the repository.");
+        return folder.FullName;
+    }
+}

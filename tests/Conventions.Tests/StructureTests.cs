@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Xml.Linq;
+using CallCenter.Contracts;
+
+namespace CallCenter.Conventions.Tests;
+
+public sealed class StructureTests
+{
+    [Fact]
+    public void a_service_references_what_is_shared_and_no_other_service()
+    {
+        foreach (var project in Directory.GetFiles(Path.Combine(Product.Root, "services"), "*.csproj", SearchOption.AllDirectories))
+            References(project).Should().OnlyContain(
+                r => r.Contains("/shared/", StringComparison.Ordinal) || r.StartsWith(Path.GetDirectoryName(project)! + "/", StringComparison.Ordinal),
+                $"of {Path.GetFileName(project)}");
+    }
+
+    [Fact]
+    public void the_planning_engine_knows_neither_web_nor_database()
+    {
+        var project = XDocument.Load(Path.Combine(Product.Folder("scheduling"), "Planning", "Planning.csproj"));
+
+        project.Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value).Should().BeSubsetOf(["Google.OrTools", "Google.OrTools.runtime.linux-x64"]);
+        project.Descendants("ProjectReference").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void a_message_is_a_flat_versioned_record_of_plain_values()
+    {
+        var facts = typeof(IFact).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IFact)) && t.IsClass).ToList();
+
+        facts.Should().NotBeEmpty().And.OnlyContain(t => t.IsSealed && t.BaseType == typeof(object));
+        facts.Should().OnlyContain(t => t.Name.Contains("V1", StringComparison.Ordinal) || t.Name.Contains("V2", StringComparison.Ordinal));
+        foreach (var property in facts.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
+            IsPlain(property.PropertyType).Should().BeTrue($"{property.DeclaringType!.Name}.{property.Name} travels");
+    }
+
+    [Fact]
+    public void nothing_is_a_drawer_for_whatever_is_left_over()
+    {
+        string[] drawers = ["Common", "Helpers", "Utils", "Utilities", "Managers", "Dtos", "Handlers", "Commands", "Repositories"];
+
+        foreach (var top in new[] { "services", "shared", "tests", "deploy" })
+            Directory.GetDirectories(Path.Combine(Product.Root, top), "*", SearchOption.AllDirectories)
+                .Select(Path.GetFileName).Should().NotIntersectWith(drawers);
+    }
+
+    private static IEnumerable<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference")
+        .Select(r => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, r.Attribute("Include")!.Value)));
+
+    private static bool IsPlain(Type type) =>
+        Nullable.GetUnderlyingType(type) is { } inner ? IsPlain(inner)
+        : type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
+            || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(DateTimeOffset)
+            || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && IsPlain(type.GetGenericArguments()[0]))
+            || (type.Namespace?.StartsWith("CallCenter.Contracts", StringComparison.Ordinal) == true && type.GetProperties().All(p => IsPlain(p.PropertyType)));
+}
