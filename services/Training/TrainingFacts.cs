@@ -16,7 +16,10 @@ internal static class TrainingFacts
         var withdrawn = need.Status is NeedStatus.Withdrawn;
 
         return new(id, version, need.AgentId, need.ProjectId, need.Section, need.EvaluationId, need.OpenedAt,
-            withdrawn ? need.OpenedAt : need.ClosedAt) { Withdrawn = withdrawn };
+            withdrawn ? need.OpenedAt : need.ClosedAt)
+        {
+            Withdrawn = withdrawn,
+        };
     }
 
     /// <summary>A session and the records in its register, which get their version from it.</summary>
