@@ -14,7 +14,7 @@ internal sealed class ImportFolder(IConfiguration configuration)
     /// <summary>Largest upload in bytes: 4 GiB unless configured.</summary>
     public static long Limit(IConfiguration configuration) => configuration.GetValue("Imports:MaxBytes", 4L << 30);
 
-    private readonly string folder = Path.GetFullPath(configuration["Imports:Folder"] ?? "data/imports");
+    private readonly string folder = Path.GetFullPath(configuration["Imports:Folder"] ?? "imports");
 
     public Task<Upload> Save(Stream body, CancellationToken cancellation) => Upload.Save(body, folder, Limit(configuration), cancellation);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -12,6 +13,9 @@ namespace CallCenter.Calls.Imports;
 internal sealed class Rejections : IDisposable
 {
     public static readonly IReadOnlyList<string> Columns = ["error_line", "error_column", "error_code", "error_message"];
+
+    // It is read by people and by our own reader, never by a browser.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly FileStream file;
     private readonly RowFormat? csv;
@@ -68,7 +72,7 @@ internal sealed class Rejections : IDisposable
         }
 
         (row["error_line"], row["error_column"], row["error_code"], row["error_message"]) = (line, error.Column, error.Code, error.Message);
-        return row.ToJsonString();
+        return row.ToJsonString(Readable);
     }
 
     private void Line(string text) => file.Write(Encoding.UTF8.GetBytes(text + "\n"));

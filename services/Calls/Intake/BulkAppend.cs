@@ -11,7 +11,7 @@ internal sealed record NewStream(Guid Id, IReadOnlyList<object> Events);
 /// <summary>
 /// Opens many streams in one statement of the caller's transaction. Marten's own bulk insert cannot be used beside live
 /// traffic: it commits by itself, fails when a stream exists, and moves the daemon's high-water mark past events that
-/// other transactions have not committed yet, which are then never published (docs/decisions/0021).
+/// other transactions have not committed yet, which are then never published (docs/decisions/0052).
 /// </summary>
 internal sealed class BulkAppend<TState>(IDocumentStore store)
 {

@@ -10,7 +10,7 @@ namespace CallCenter.Calls.Intake;
 /// <summary>
 /// Decides and appends for many requests in one transaction. A durable commit costs a disk flush whether it holds one
 /// event or sixty; telephone systems send one event per request, so the requests that wait together are committed
-/// together (docs/decisions/0020). Each is answered only after its commit, and each stands or falls by itself.
+/// together (docs/decisions/0051). Each is answered only after its commit, and each stands or falls by itself.
 /// </summary>
 internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCommit<TState>> log) : BackgroundService
     where TState : class, IFolds<TState>, new()

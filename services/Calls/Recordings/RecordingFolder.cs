@@ -9,7 +9,7 @@ internal sealed class RecordingFolder(IConfiguration configuration)
     /// <summary>Largest recording in bytes: 256 MiB unless configured, four and a half hours of 8 kHz PCM.</summary>
     public static long Limit(IConfiguration configuration) => configuration.GetValue("Recordings:MaxBytes", 256L << 20);
 
-    private readonly string folder = Path.GetFullPath(configuration["Recordings:Folder"] ?? "data/recordings");
+    private readonly string folder = Path.GetFullPath(configuration["Recordings:Folder"] ?? "recordings");
 
     public Task<Upload> Save(Stream body, CancellationToken cancellation) => Upload.Save(body, folder, Limit(configuration), cancellation);
 

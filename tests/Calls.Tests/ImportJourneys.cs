@@ -1,0 +1,261 @@
+using System.Net;
+using System.Text;
+using CallCenter.Calls.Contacts;
+using CallCenter.Contracts.Calls;
+using CallCenter.Testing;
+using CallCenter.Web;
+
+namespace CallCenter.Calls.Tests;
+
+public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
+{
+    private const string Header = "call_id,queue,offered_at,answered_at,ended_at,agent";
+
+    [Fact]
+    public async Task a_file_becomes_calls_and_facts_and_the_same_file_again_changes_nothing()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project(staff: (ada, "1042"));
+        using var client = api.Integrator(project);
+        var file = Csv(Enumerable.Range(0, 7000).Select(i => Row(i)));
+        var before = await api.EventCount();
+
+        var first = await client.Imported(project, "callcenter", file);
+        var events = await api.EventCount();
+        var again = await client.Imported(project, "callcenter", file);
+
+        first.Should().BeEquivalentTo(new { Status = OperationStatus.Succeeded, Percent = 100, ProjectId = project, Error = (string?)null });
+        first.Counts.Should().BeEquivalentTo(Counts(rows: 7000, created: 7000));
+        (events - before).Should().Be(7000);
+        again.Counts.Should().BeEquivalentTo(Counts(rows: 7000, unchanged: 7000));
+        (await api.EventCount()).Should().Be(events);
+        await Eventually.True(() => api.AllPublished<CallV1>().Where(f => f.ProjectId == project).Select(f => f.Id).Distinct().Count() == 7001,
+            "every call, and the probe, to be published");
+        api.AllPublished<CallV1>().First(f => f.Id == CallIds.Of(project, "callcenter", "c-5"))
+            .Should().BeEquivalentTo(new { Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 120 });
+    }
+
+    [Fact]
+    public async Task a_row_that_says_something_else_now_corrects_its_call()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        await client.Imported(project, "callcenter", Csv([Row(1), Row(2)]));
+
+        var corrected = await client.Imported(project, "callcenter", Csv([Row(1), Row(2, talk: 300), Row(3), Row(3, talk: 90), Row(3, talk: 90)]));
+
+        corrected.Counts.Should().BeEquivalentTo(Counts(rows: 5, created: 1, changed: 2, unchanged: 2));
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-2")}")).Should().BeEquivalentTo(new { Version = 2L, TalkSeconds = 300 });
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-3")}")).Should().BeEquivalentTo(new { Version = 2L, TalkSeconds = 90 });
+    }
+
+    [Theory]
+    [InlineData("text/csv")]
+    [InlineData("application/x-ndjson")]
+    public async Task rejected_rows_are_mended_in_their_own_report_and_sent_again(string type)
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var json = type != "text/csv";
+        var file = json
+            ? string.Join('\n', Json(1), "", Json(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal), "{oops", Json(3))
+            : Csv([Row(1), "", Row(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal), "4,\"", Row(3)]).TrimEnd();
+
+        var first = await client.Imported(project, "callcenter", file, type);
+        var report = await client.GetStringAsync(new Uri(first.Result!, UriKind.Relative));
+        var mended = report.Replace("2026-02-30", "2026-03-02", StringComparison.Ordinal);
+        var second = await client.Imported(project, "callcenter", mended, type);
+        var left = await client.GetStringAsync(new Uri(second.Result!, UriKind.Relative));
+
+        first.Counts.Should().BeEquivalentTo(Counts(rows: 4, created: 2, rejected: 2));
+        report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(json ? 2 : 3);
+        report.Should().Contain(json ? "\"error_line\":3" : "\n4,offered_at,unreadable-value,").And.Contain("'2026-02-30T09:02:00Z' is not a time");
+        second.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 1, rejected: 1));
+        left.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Should().Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
+    }
+
+    [Fact]
+    public async Task one_bad_row_among_a_hundred_thousand_takes_no_other_with_it()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var rows = Enumerable.Range(0, 20_000).Select(i => i == 12_345 ? new string('x', 50_000_000) : Row(i));
+
+        var operation = await client.Imported(project, "callcenter", Csv(rows).TrimEnd());
+
+        operation.Counts.Should().BeEquivalentTo(Counts(rows: 20_000, created: 19_999, rejected: 1));
+        (await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative))).Should().Contain("\n12347,,row-too-long,");
+    }
+
+    [Fact]
+    public async Task several_lines_of_a_queue_log_make_one_leg_wherever_the_files_are_cut()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var lines = Enumerable.Range(0, 4000).SelectMany(i => (string[])
+        [
+            $"{1366720000 + i}|{i}.1|support|NONE|ENTERQUEUE||555|1", $"{1366720010 + i}|{i}.1|support|SIP/{i % 9}|CONNECT|10|x|1",
+            $"{1366720060 + i}|{i}.1|support|SIP/{i % 9}|COMPLETEAGENT|10|50|1",
+        ]).Order(StringComparer.Ordinal).ToList();
+
+        var first = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines[..5001]));
+        var second = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines[4000..]));
+
+        first.Status.Should().Be(OperationStatus.Succeeded, first.Error);
+        (first.Counts["rows"], second.Counts["rows"]).Should().Be((5001, 8000));
+        second.Counts["unchanged"].Should().Be(1001);
+        var call = await client.Get<CallView>($"/calls/{CallIds.Of(project, "asterisk", "3999.1/support")}");
+        call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = Outcome.Answered, Queue = "support" });
+        await Eventually.True(() => api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
+    }
+
+    [Fact]
+    public async Task live_events_and_an_import_of_the_same_calls_at_the_same_time_lose_nothing()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var importing = client.Imported(project, "callcenter", Csv(Enumerable.Range(0, 9000).Select(i => Row(i))));
+
+        var live = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "callcenter", callId = $"c-{i * 20}", type = "wrapped-up", wrapUpCode = "sold", at = "2026-03-02T12:00:00Z",
+        })));
+        var operation = await importing;
+
+        live.Should().AllSatisfy(l => l.StatusCode.Should().Be(HttpStatusCode.Created));
+        operation.Status.Should().Be(OperationStatus.Succeeded, operation.Error);
+        (operation.Counts["created"] + operation.Counts["changed"]).Should().Be(9000);
+        foreach (var i in new[] { 0, 20, 7980 })
+            (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", $"c-{i}")}")).Should()
+                .BeEquivalentTo(new { WrapUpCode = "sold", Outcome = Outcome.Answered, Version = 2L });
+        await Eventually.True(() => api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id).Distinct().Count() == 9000
+            && api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f is { Version: 2, WrapUpCode: "sold", EndedAt: not null }) >= 400,
+            "every event to pass the publisher: none is skipped");
+    }
+
+    [Fact]
+    public async Task a_new_source_needs_a_mapping_and_no_code()
+    {
+        var (project, other) = (await api.Project("Europe/Berlin"), await api.Project());
+        using var client = api.Integrator(project);
+        var mapping = new
+        {
+            description = "Acme", kind = "calls", source = "acme", format = new { delimiter = ";" },
+            fields = new
+            {
+                callId = new { column = "ID" },
+                offeredAt = new { columns = new[] { "Day", "Time" }, format = "dd.MM.yyyy HH:mm:ss" },
+                answeredAt = new { after = "offeredAt", plus = "Waited" },
+                endedAt = new { after = "answeredAt", plus = "Talked" },
+                outcome = new { column = "Result", values = new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" } },
+            },
+        };
+
+        (await client.Send(HttpMethod.Put, $"/mappings/acme?project={project}", body: mapping)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var operation = await client.Imported(project, "acme", "ID;Day;Time;Waited;Talked;Result\n1;29.03.2026;02:30:00;5;0:01:00;OK\n2;29.03.2026;09:00:00;;;LOST\n3;x;y;1;1;OK\n");
+
+        operation.Counts.Should().BeEquivalentTo(Counts(rows: 3, created: 2, rejected: 1));
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "acme", "1")}")).Should().BeEquivalentTo(
+            new { OfferedAt = Utc("2026-03-29T01:30:00Z"), AnsweredAt = Utc("2026-03-29T01:30:05Z"), TalkSeconds = 60 });
+        (await client.Get<List<MappingName>>($"/mappings?project={project}")).Select(m => m.Name).Should()
+            .Contain(["acme", "asterisk-queue-log", "callcenter", "phonenow-2021", "technion-1999"]);
+        await (await client.Import(other, "acme", "ID\n1\n")).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Send(HttpMethod.Put, $"/mappings/callcenter?project={project}", body: mapping)).ShouldBeProblem(HttpStatusCode.Conflict, "built-in-mapping");
+    }
+
+    [Theory]
+    [InlineData("callcenter", "text/csv", "", 422, "empty-file")]
+    [InlineData("callcenter", "text/csv", "a,b\n1,2\n", 422, "missing-column")]
+    [InlineData("callcenter", "text/csv", "\"call_id\n", 422, "unreadable-header")]
+    [InlineData("callcenter", "text/plain", "a", 415, null)]
+    [InlineData("callcenter", "text/csv; charset=latin1", "a", 415, null)]
+    [InlineData("nonsense", "text/csv", "a", 404, "not-found")]
+    public async Task an_upload_that_cannot_work_is_refused_and_nothing_is_stored(string mapping, string type, string text, int status, string? code)
+    {
+        var project = await api.Shared("known");
+        using var client = api.Integrator(project);
+        var before = await api.EventCount();
+
+        var answer = await client.Import(project, mapping, text, type);
+
+        await answer.ShouldBeProblem((HttpStatusCode)status, code);
+        (await api.EventCount()).Should().Be(before);
+        Directory.EnumerateFiles(api.Folder, "*.part", SearchOption.AllDirectories).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task imports_belong_to_their_project()
+    {
+        var (mine, other) = (await api.Shared("known"), await api.Shared("other"));
+        using var client = api.Integrator(mine);
+        using var stranger = api.Integrator(other);
+        var operation = await client.Imported(mine, "callcenter", Csv([Row(1), "x"]));
+
+        await (await client.Import(other, "callcenter", Csv([Row(1)]))).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Import(Guid.CreateVersion7(), "callcenter", Csv([Row(1)]))).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await stranger.GetAsync($"/imports/{operation.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await stranger.GetAsync($"/imports/{operation.Id}/rejected")).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await stranger.DeleteAsync($"/imports/{operation.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.GetAsync("/imports/undefined")).ShouldBeProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task an_import_can_be_cancelled_and_what_was_done_stays_done()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var accepted = await client.Import(project, "callcenter", Csv(Enumerable.Range(0, 300_000).Select(i => Row(i))));
+        var url = accepted.Headers.Location!.ToString();
+        await Eventually.True(async () => (await client.Get<Operation>(url)).Counts.GetValueOrDefault("created") > 0, "the import to be under way");
+
+        (await client.DeleteAsync(url)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        var operation = await client.Ended(url);
+
+        operation.Status.Should().Be(OperationStatus.Cancelled);
+        operation.Counts["created"].Should().BeInRange(1, 299_999);
+    }
+
+    [Fact]
+    public async Task the_same_idempotency_key_is_the_same_import()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "nightly-2026-03-02");
+
+        var first = await client.Import(project, "callcenter", Csv([Row(1)]));
+        var again = await client.Import(project, "callcenter", Csv([Row(1)]));
+        var other = await client.Import(project, "callcenter", Csv([Row(2)]));
+
+        again.Headers.Location.Should().Be(first.Headers.Location);
+        await other.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+    }
+
+    private sealed record MappingName(string Name, bool BuiltIn);
+
+    internal static string Csv(IEnumerable<string> rows)
+    {
+        var text = new StringBuilder(Header).Append('\n');
+        foreach (var row in rows)
+            text.Append(row).Append('\n');
+        return text.ToString();
+    }
+
+    internal static string Row(int i, int talk = 120)
+    {
+        var offered = Utc("2026-03-02T09:00:00Z").AddMinutes(i % 1000);
+        return $"c-{i},billing,{offered:yyyy-MM-ddTHH:mm:ss}Z,{offered.AddSeconds(10):yyyy-MM-ddTHH:mm:ss}Z,{offered.AddSeconds(10 + talk):yyyy-MM-ddTHH:mm:ss}Z,1042";
+    }
+
+    private static string Json(int i)
+    {
+        var cells = Row(i).Split(',');
+        return $$"""{"call_id":"{{cells[0]}}","queue":"{{cells[1]}}","offered_at":"{{cells[2]}}","answered_at":"{{cells[3]}}","ended_at":"{{cells[4]}}","agent":"{{cells[5]}}"}""";
+    }
+
+    private static Dictionary<string, long> Counts(long rows, long created = 0, long changed = 0, long unchanged = 0, long rejected = 0, long ignored = 0) => new()
+    {
+        ["rows"] = rows, ["created"] = created, ["changed"] = changed, ["unchanged"] = unchanged, ["rejected"] = rejected, ["ignored"] = ignored,
+    };
+
+    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}

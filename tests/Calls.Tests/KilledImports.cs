@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using CallCenter.Contracts.Calls;
+using CallCenter.Testing;
+using CallCenter.Web;
+
+namespace CallCenter.Calls.Tests;
+
+/// <summary>The service as a process of its own, killed while it imports.</summary>
+public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
+{
+    [Fact]
+    public async Task an_import_that_is_killed_goes_on_and_ends_as_if_it_had_not_been()
+    {
+        var project = await api.Project();
+        using var uninterrupted = api.Integrator(project);
+        var expected = await uninterrupted.Imported(project, "callcenter", Rows().Replace("c-", "x-", StringComparison.Ordinal));
+        await api.App.StopAsync(TestContext.Current.CancellationToken);
+        var before = await api.EventCount();
+
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(20) };
+        client.DefaultRequestHeaders.Authorization = uninterrupted.DefaultRequestHeaders.Authorization;
+        using var service = new Instance(api);
+        await service.Start(client);
+        var url = (await client.Import(project, "callcenter", Rows())).Headers.Location!.ToString();
+
+        var kills = 0;
+        for (var milestone = 1; milestone < 10_500; milestone += 3_500)
+        {
+            var next = milestone;
+            await Eventually.True(async () => await client.Get<Operation>(url) is var o && (o.Ended || o.Counts.GetValueOrDefault("rows") >= next), $"{next} rows");
+            if ((await client.Get<Operation>(url)).Ended)
+                break;
+
+            await service.Kill();
+            kills++;
+            await service.Start(client);
+        }
+
+        var operation = await client.Ended(url);
+        var report = await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative));
+        await Eventually.True(() => Task.FromResult(Published(project) == 2 * expected.Counts["created"]), "all calls to be published", TimeSpan.FromMinutes(3));
+
+        kills.Should().BeGreaterThan(0);
+        operation.Status.Should().Be(OperationStatus.Succeeded, operation.Error);
+        operation.Counts.Should().BeEquivalentTo(expected.Counts);
+        (await api.EventCount() - before).Should().Be(expected.Counts["created"] + expected.Counts["changed"]);
+        report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(1 + (int)expected.Counts["rejected"]).And.OnlyHaveUniqueItems();
+    }
+
+    private int Published(Guid project) =>
+        api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id).Distinct().Count();
+
+    // 10,500 rows of which every 600th is bad.
+    private static string Rows() => ImportJourneys.Csv(Enumerable.Range(0, 10_500)
+        .Select(i => i % 600 == 599 ? $"c-{i},billing,never,,," : ImportJourneys.Row(i)));
+
+    private sealed class Instance(CallsApi api) : IDisposable
+    {
+        private Process? process;
+
+        public async Task Start(HttpClient client)
+        {
+            var arguments = new[] { "ConnectionStrings:Database", "ConnectionStrings:Broker", "Auth:Issuer", "Auth:KeysFile", "Imports:Folder" }
+                .Select(key => $"--{key}={api.App.Configuration[key]}");
+            process = Process.Start("dotnet",
+                [typeof(CallsService).Assembly.Location, $"--urls={client.BaseAddress}", "--environment=Development", "--Log=Fatal", .. arguments]);
+            await Eventually.True(() => IsReady(client), "the service to be ready");
+        }
+
+        public async Task Kill()
+        {
+            process!.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            process.Dispose();
+            process = null;
+        }
+
+        private async Task<bool> IsReady(HttpClient client)
+        {
+            try
+            {
+                return (await client.GetAsync("/health/ready")).StatusCode is HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                process!.HasExited.Should().BeFalse("it has just been started");
+                return false;
+            }
+        }
+
+        public void Dispose()
+        {
+            process?.Kill();
+            process?.Dispose();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
