@@ -1,3 +1,4 @@
+using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.RollUps;
 using Npgsql;
 using Quartz;
@@ -38,6 +39,7 @@ internal static class Jobs
                     });
                 });
                 quartz.Repeat<RollUpJob>("roll-up", builder.RollUps.Every);
+                quartz.Repeat<DigestJob>("digests", DigestOptions.Of(builder.Configuration).Every);
             });
             builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         }

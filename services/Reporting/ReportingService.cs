@@ -1,9 +1,11 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
+using JasperFx.Events.Projections;
 using MassTransit;
 
 namespace CallCenter.Reporting;
@@ -18,7 +20,11 @@ public static class ReportingService
         builder.AddServiceDefaults("reporting");
         builder.Services.AddValidation();
         builder.Services.AddHostedService<FactSchema>();
-        builder.AddEventStore("reporting", marten => { });
+        builder.AddEventStore("reporting", marten =>
+        {
+            marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
+            marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
+        });
         builder.AddMessaging("reporting", bus =>
         {
             bus.Keep<EmployeeV1>();
@@ -35,6 +41,10 @@ public static class ReportingService
         builder.Services.AddSingleton(builder.RollUps);
         builder.Services.AddSingleton<RollUps.RollUps>();
         builder.Services.AddSingleton<QueueDays>();
+        builder.Services.AddSingleton(DigestOptions.Of(builder.Configuration));
+        builder.Services.AddSingleton<DigestPress>();
+        builder.Services.AddSingleton<DigestDelivery>();
+        builder.Services.AddSingleton<DigestDesk>();
         builder.AddJobs();
 
         var app = builder.Build();
@@ -42,6 +52,8 @@ public static class ReportingService
         app.MapRollUps();
         app.MapKpis();
         app.MapCallReport();
+        app.MapDigests();
+        app.MapDigestSchedules();
         return app;
     }
 

@@ -3,9 +3,14 @@ using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
 
+/// <param name="From">First instant, with offset.</param>
+/// <param name="To">First instant after.</param>
+/// <param name="Kpi">The KPI whose contacts are meant; offered if none.</param>
+public sealed record CallParameters(Guid Project, string From, string To, string? Queue, string? Team, Guid? Agent, string? Kpi);
+
 /// <summary>Which contacts <c>GET /reports/calls</c> lists: those that a KPI value was counted from.</summary>
 internal sealed record CallQuestion(
-    Guid Project, DateTimeOffset From, DateTimeOffset To, string? Queue, string? Team, Guid? Agent, string Kpi, string Condition)
+    Guid Project, DateTimeOffset From, DateTimeOffset To, string? Queue, string? Team, Guid? Agent, string Condition)
 {
     // The denominator's contacts, or the counted ones.
     private static readonly Dictionary<string, string> Conditions = new()
@@ -25,14 +30,11 @@ internal sealed record CallQuestion(
         ["after-contact-work"] = "direction <> 'outbound' AND outcome = 'answered'",
     };
 
-    public static ValueTask<CallQuestion> BindAsync(HttpContext context)
+    public static CallQuestion Of(CallParameters asked)
     {
-        var query = context.Request.Query;
-        var kpi = query["kpi"] is { Count: > 0 } asked ? asked.ToString() : "offered";
-
+        var kpi = asked.Kpi ?? "offered";
         var question = new CallQuestion(
-            Id(query["project"], "project"), Instant(query["from"], "from"), Instant(query["to"], "to"), query["queue"], query["team"],
-            string.IsNullOrEmpty(query["agent"]) ? null : Id(query["agent"], "agent"), kpi,
+            asked.Project, Instant(asked.From, "from"), Instant(asked.To, "to"), asked.Queue, asked.Team, asked.Agent,
             Conditions.GetValueOrDefault(kpi) ?? throw new BadHttpRequestException($"kpi is one of {string.Join(", ", Conditions.Keys)}."));
 
         if (question.To <= question.From)
@@ -40,7 +42,7 @@ internal sealed record CallQuestion(
         if (question.To - question.From > TimeSpan.FromDays(40))
             throw new InvalidException("/to", "period-too-long", "At most 40 days at a time.");
 
-        return ValueTask.FromResult(question);
+        return question;
     }
 
     /// <summary>The question whose answer are the contacts behind a value.</summary>
@@ -51,11 +53,9 @@ internal sealed record CallQuestion(
 
     private static string Text(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    private static Guid Id(string? text, string name) =>
-        Guid.TryParse(text, out var id) ? id : throw new BadHttpRequestException($"{name} is an id.");
-
-    private static DateTimeOffset Instant(string? text, string name) =>
-        DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:sszzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+    private static DateTimeOffset Instant(string text, string name) =>
+        // A plus sign that nobody escaped has become a blank on the way.
+        DateTimeOffset.TryParseExact(text.Replace(' ', '+'), ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:sszzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             && instant.Year is >= 1970 and < 2200
                 ? instant.ToUniversalTime() : throw new BadHttpRequestException($"{name} is an instant with offset such as 2026-03-02T09:00:00+08:00.");
 }

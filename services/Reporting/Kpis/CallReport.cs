@@ -38,8 +38,9 @@ internal static class CallReport
     }
 
     private static async Task<Tabular<Page<CountedCall>>> Get(
-        CallQuestion question, PageRequest page, Caller caller, IQuerySession session, NpgsqlDataSource database, RollUpOptions options, CancellationToken cancellation)
+        [AsParameters] CallParameters asked, PageRequest page, Caller caller, IQuerySession session, NpgsqlDataSource database, RollUpOptions options, CancellationToken cancellation)
     {
+        var question = CallQuestion.Of(asked);
         var calendar = (await ProjectScope.Load(session, caller, question.Project, cancellation)).Calendar;
         var days = new Period(calendar.DayOf(question.From), calendar.DayOf(question.To)).Each().ToArray();
 

@@ -17,14 +17,14 @@ internal static class FigureQuery
         ORDER BY day, quarter, key LIMIT $7
         """;
 
-    extension(NpgsqlDataSource database)
+    extension(NpgsqlConnection connection)
     {
         /// <summary>Rolled-up figures in order of time.</summary>
         /// <param name="grain">quarter, day or week.</param>
         /// <param name="scope">project, queue, team or agent.</param>
         public Task<List<FigureRow>> Figures(
             Guid project, string grain, string scope, DateOnly from, DateOnly to, CancellationToken cancellation, string? key = null, int limit = int.MaxValue) =>
-            database.Rows(Select, row => new FigureRow(
+            connection.Rows(Select, row => new FigureRow(
                 row.GetFieldValue<DateOnly>(0), row.GetInt16(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), Kpis.Figures.Read(row, 5)),
                 cancellation, project, grain, scope, from, to, key, limit);
     }

@@ -40,12 +40,14 @@ internal static class KpiEndpoints
     }
 
     private static async Task<Tabular<KpiValues>> Values(
-        KpiQuestion question, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken cancellation)
+        [AsParameters] KpiParameters asked, HttpRequest request, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken cancellation)
     {
+        var question = KpiQuestion.Of(asked, request.Query);
         var scope = await ProjectScope.Load(session, caller, question.Project, cancellation);
         var from = question.Interval == "week" ? scope.Calendar.WeekOf(question.Period.From) : question.Period.From;
 
-        var rows = await database.Figures(
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.Figures(
             question.Project, question.Interval, question.By, from, question.Period.To, cancellation, question.Key, MostValues / question.Kpis.Count + 1);
         if (rows.Count * question.Kpis.Count > MostValues)
             throw new InvalidException("/to", "too-many-values", $"More than {MostValues} values; ask for fewer days, KPIs or a longer interval.");

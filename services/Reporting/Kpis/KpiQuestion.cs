@@ -2,24 +2,34 @@ using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
 
-/// <summary>What is asked of <c>GET /kpis/values</c>.</summary>
-/// <param name="Kpis">The KPIs and their variants: <c>kpi=service-level</c> or <c>kpi=service-level:v3</c>, repeated; all that fit if none.</param>
+/// <param name="From">First local day, as <c>2026-03-02</c>.</param>
+/// <param name="To">Last local day.</param>
+/// <param name="By">project (default), queue, team or agent.</param>
+/// <param name="Interval">quarter, day (default) or week.</param>
+/// <param name="Key">Only this queue, team or agent.</param>
+/// <param name="Kpi">Codes of KPIs, also with a variant as <c>service-level:v3</c>; repeated; all that fit if none.</param>
+public sealed record KpiParameters(Guid Project, string From, string To, string? By, string? Interval, string? Key, string[]? Kpi);
+
+/// <summary>What is asked of <c>GET /kpis/values</c>, understood.</summary>
 internal sealed record KpiQuestion(
     Guid Project, Period Period, string By, string Interval, string? Key, IReadOnlyList<(Kpi Kpi, KpiVariant Variant)> Kpis)
 {
+    private static readonly string[] Names = ["project", "from", "to", "by", "interval", "key", "kpi"];
     private static readonly string[] Dimensions = ["project", "queue", "team", "agent"];
     private static readonly string[] Intervals = ["quarter", "day", "week"];
 
-    public static async ValueTask<KpiQuestion> BindAsync(HttpContext context)
+    public static KpiQuestion Of(KpiParameters asked, IQueryCollection query)
     {
-        var query = context.Request.Query;
-        var by = OneOf("by", query["by"], Dimensions, "project");
+        // A filter that is misspelt must not quietly answer with everything.
+        if (query.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
+            throw new BadHttpRequestException($"'{unknown}' is none of {string.Join(", ", Names)}.");
+
+        var by = OneOf("by", asked.By, Dimensions, "project");
 
         return new KpiQuestion(
-            Guid.TryParse(query["project"], out var project) ? project : throw new BadHttpRequestException("project is the id of a project."),
-            await Period.BindAsync(context), by, OneOf("interval", query["interval"], Intervals, "day"), query["key"],
-            query["kpi"] is { Count: > 0 } asked
-                ? [.. asked.Select(code => Asked(code!, by))]
+            asked.Project, Period.Of(asked.From, asked.To), by, OneOf("interval", asked.Interval, Intervals, "day"), asked.Key,
+            asked.Kpi is { Length: > 0 }
+                ? [.. asked.Kpi.Select(code => Asked(code, by))]
                 : [.. KpiCatalogue.All.Where(kpi => kpi.By.Contains(by)).Select(kpi => (kpi, kpi.Variants[0]))]);
     }
 

@@ -3,13 +3,12 @@ using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
 
-/// <summary>Local days of a project, both included: <c>from</c> and <c>to</c> as <c>2026-03-02</c>.</summary>
+/// <summary>Local days of a project, both included.</summary>
 internal readonly record struct Period(DateOnly From, DateOnly To)
 {
     private const int Longest = 732;
 
-    public static ValueTask<Period> BindAsync(HttpContext context) => ValueTask.FromResult(
-        new Period(Day(context, "from"), Day(context, "to")).Checked());
+    public static Period Of(string from, string to) => new Period(Day("from", from), Day("to", to)).Checked();
 
     public int Length => To.DayNumber - From.DayNumber + 1;
 
@@ -26,8 +25,7 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
         return this;
     }
 
-    private static DateOnly Day(HttpContext context, string name) =>
-        DateOnly.TryParseExact(context.Request.Query[name], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year is >= 1970 and < 2200
-                ? day : throw new BadHttpRequestException($"{name} is a local day such as 2026-03-02.");
+    private static DateOnly Day(string name, string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 2200
+            ? day : throw new BadHttpRequestException($"{name} is a local day such as 2026-03-02.");
 }

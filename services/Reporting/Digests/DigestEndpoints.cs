@@ -1,0 +1,90 @@
+using CallCenter.EventSourcing;
+using CallCenter.Reporting.Kpis;
+using CallCenter.Web;
+using Marten;
+using MimeKit;
+
+namespace CallCenter.Reporting.Digests;
+
+/// <summary>A digest in a list.</summary>
+/// <param name="Status">planned, rendered (written, not yet taken by the mail server) or sent.</param>
+/// <param name="Restated">How many of its figures are no longer what it told.</param>
+public sealed record DigestSummary(
+    Guid Id, Guid ProjectId, Guid ManagerId, DateOnly Week, string Language, DigestStatus Status, string MessageId,
+    DateTimeOffset? RenderedAt, DateTimeOffset? SentAt, int Restated);
+
+internal static class DigestEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapDigests()
+        {
+            var digests = routes.MapGroup("/digests").WithTags("Digests");
+
+            digests.MapPost("/", Make).Describe(
+                "Make the digests of a week now, one for each of the project's readers, and send them",
+                new DigestRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001"), new DateOnly(2026, 3, 2)),
+                ["week-starts-on-another-day", "week-not-over", "no-digest-readers"]);
+            digests.MapGet("/", List).Describe("The digests of a project");
+            digests.MapGet("/{id:guid}", Html).Describe("A digest as it was sent: the mail's HTML with its pictures inside");
+            digests.MapGet("/{id:guid}/restatements", Restatements).Describe("What a digest told and is no longer so");
+        }
+    }
+
+    /// <param name="Week">First day of the week.</param>
+    public sealed record DigestRequest(Guid ProjectId, DateOnly Week);
+
+    private static async Task<IReadOnlyList<DigestSummary>> Make(
+        DigestRequest request, Caller caller, IQuerySession session, DigestDesk desk, CancellationToken cancellation)
+    {
+        var scope = await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
+        DigestRules.Check(scope, request.Week, caller.Now);
+
+        return [.. (await desk.Make(scope.Project, request.Week, cancellation)).Select(Summary)];
+    }
+
+    private static async Task<Page<DigestSummary>> List(
+        Guid project, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        await ProjectScope.Load(session, caller, project, cancellation);
+        var found = await session.Query<Digest>().Where(digest => digest.ProjectId == project).ToPage(page, digest => digest.Id, cancellation);
+
+        return new(found.Items.Select(Summary).ToList(), found.Next);
+    }
+
+    private static async Task<IResult> Html(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        await Find(id, caller, session, cancellation);
+        var stored = await session.LoadAsync<StoredMail>(id, cancellation) ?? throw new StreamNotFoundException(id);
+
+        return Results.Text(await DigestMail.PageOf(stored.Bytes, cancellation), "text/html; charset=utf-8");
+    }
+
+    private static async Task<IReadOnlyList<Restatement>> Restatements(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+        (await Find(id, caller, session, cancellation)).Restatements;
+
+    private static async Task<Digest> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var digest = await session.LoadAsync<Digest>(id, cancellation) ?? throw new StreamNotFoundException(id);
+
+        return caller.Sees(digest.ProjectId) ? digest : throw new StreamNotFoundException(id);
+    }
+
+    private static DigestSummary Summary(Digest digest) => new(
+        digest.Id, digest.ProjectId, digest.ManagerId, digest.Week, digest.Language, digest.Status, digest.MessageId,
+        digest.RenderedAt, digest.SentAt, digest.Restatements.Count);
+}
+
+internal static class DigestRules
+{
+    public static void Check(ProjectScope scope, DateOnly week, DateTimeOffset now)
+    {
+        if (scope.Calendar.WeekOf(week) != week)
+            throw new InvalidException("/week", "week-starts-on-another-day",
+                $"The project's weeks start on {scope.Project.WeekStartsOn}; did you mean {scope.Calendar.WeekOf(week):yyyy-MM-dd}?");
+        if (now < scope.Calendar.StartOf(week.AddDays(7)))
+            throw new RefusedException("week-not-over", "A digest is made once; its week has to be over first.");
+        if (scope.Project.DigestReaders.Count == 0)
+            throw new RefusedException("no-digest-readers", "The project names nobody who reads its digest.");
+    }
+}
