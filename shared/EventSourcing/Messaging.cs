@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CallCenter.Contracts;
 using JasperFx;
 using Marten;
@@ -33,6 +34,12 @@ public static class Messaging
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     rabbit.Host(broker, host => host.PublisherConfirmation = true);
+                    // What lacks a part fails while it is read, by itself; in a consumer it would take its whole batch along.
+                    rabbit.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json)
+                    {
+                        RespectNullableAnnotations = true,
+                        RespectRequiredConstructorParameters = true,
+                    });
                     rabbit.ConfigureEndpoints(context);
                 });
             });
