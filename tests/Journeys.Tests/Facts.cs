@@ -26,7 +26,6 @@ public sealed class Facts : IAsyncDisposable
             rabbit.ReceiveEndpoint("journeys", endpoint =>
             {
                 endpoint.PrefetchCount = 500;
-                endpoint.SetQuorumQueue();
                 foreach (var fact in typeof(IFact).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IFact)) && t.IsClass))
                     typeof(Facts).GetMethod(nameof(Read), BindingFlags.NonPublic | BindingFlags.Instance)!
                         .MakeGenericMethod(fact).Invoke(facts, [endpoint]);
