@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using MimeKit;
@@ -50,8 +51,8 @@ internal static class Pages
     {
         var page = new StringBuilder($"""<h2>{Safe(mail.Subject ?? "")}</h2><p><small>{Safe(mail.From.ToString())} → {Safe(mail.To.ToString())} · {mail.Date:yyyy-MM-dd HH:mm zzz} · {Safe(mail.MessageId ?? "")}</small></p><nav>""");
         foreach (var (attachment, nth) in mail.Attachments.OfType<MimePart>().Select((part, nth) => (part, nth)))
-            page.Append($"""<a href="/mails/{name}/attachments/{nth}">{Safe(attachment.FileName ?? "attachment")}</a>""");
-        page.Append($"""<a href="/mails/{name}/text">Text part</a><a href="/mails/{name}/source">Source</a></nav><br>""");
+            page.Append(CultureInfo.InvariantCulture, $"""<a href="/mails/{name}/attachments/{nth}">{Safe(attachment.FileName ?? "attachment")}</a>""");
+        page.Append(CultureInfo.InvariantCulture, $"""<a href="/mails/{name}/text">Text part</a><a href="/mails/{name}/source">Source</a></nav><br>""");
         page.Append(mail.HtmlBody is null ? $"<pre>{Safe(mail.TextBody ?? "")}</pre>" : $"""<iframe src="/mails/{name}/html" sandbox="allow-popups" title="{Safe(mail.Subject ?? "")}"></iframe>""");
 
         return page.ToString();

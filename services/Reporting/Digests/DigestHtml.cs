@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using static CallCenter.Reporting.Digests.DigestWords;
@@ -47,14 +48,14 @@ internal static class DigestHtml
     private static void Head(StringBuilder body, DigestModel model, DigestWords words)
     {
         var (first, rest) = (model.Insights(words)[0], model.Insights(words).Skip(1));
-        body.Append($"""
+        body.Append(CultureInfo.InvariantCulture, $"""
             <tr><td class="head pad" style="background:#0f2f4a;padding:28px 32px 26px">
             <div style="font-size:12px;letter-spacing:.06em;color:#9fc3e0;font-weight:600">{Safe(words.Title)} · {Safe(words.OfDate(model.From))} – {Safe(words.OfDate(model.To))}</div>
             <h1 style="margin:6px 0 14px;font-size:16px;line-height:22px;font-weight:600;color:#ffffff">{Safe(model.Project)}</h1>
             <p class="big" style="margin:0;font-size:26px;line-height:33px;font-weight:700;color:#ffffff">{Safe(first)}</p>
             """);
         foreach (var insight in rest)
-            body.Append($"""<p style="margin:10px 0 0;font-size:15px;line-height:22px;color:#d5e4f0">{Safe(insight)}</p>""");
+            body.Append(CultureInfo.InvariantCulture, $"""<p style="margin:10px 0 0;font-size:15px;line-height:22px;color:#d5e4f0">{Safe(insight)}</p>""");
         body.Append("</td></tr>\n");
     }
 
@@ -63,7 +64,7 @@ internal static class DigestHtml
     {
         body.Append("""<tr><td class="pad" style="padding:24px 24px 4px;font-size:0">""");
         foreach (var line in model.Tiles)
-            body.Append($"""
+            body.Append(CultureInfo.InvariantCulture, $"""
                 <div class="box" style="display:inline-block;vertical-align:top;width:33.33%;min-width:136px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td style="padding:4px">
                 <table role="presentation" class="tile" width="100%" cellpadding="0" cellspacing="0" style="background:#f5f7fa;border-radius:8px"><tr><td style="padding:12px 12px 13px;height:94px;vertical-align:top">
                 <div class="mute" style="font-size:12px;line-height:16px;color:#596675">{Safe(words.NameOf(line.Kpi))}</div>
@@ -74,7 +75,7 @@ internal static class DigestHtml
 
         var v = model.Volume;
         var before = v.OfferedBefore is { } offered && offered > 0 ? $" ({Fill(words.ThanLastWeek, $"{(v.Offered < offered ? "−" : "+")}{Count(Math.Abs(v.Offered - offered))}")})" : "";
-        body.Append($"""
+        body.Append(CultureInfo.InvariantCulture, $"""
             <tr><td class="pad" style="padding:10px 32px 6px"><p class="mute" style="margin:0;font-size:13px;line-height:20px;color:#596675"><b class="ink" style="color:#17202b">{Count(v.Offered)} {Lower(words.Offered)}</b>{Safe(before)}
             = {Count(v.Answered)} {Lower(words.Answered)} + {Count(v.Abandoned)} {Lower(words.Abandoned)} + {Count(v.Open)} {Lower(words.Open)} + {Count(v.Other)} {Lower(words.Other)}</p></td></tr>
 
@@ -140,7 +141,7 @@ internal static class DigestHtml
         Table(body, [words.When, words.Offered, words.WaitedTooLong, words.Kpis["service-level"], .. last], lines.Select(line => new[]
         {
             When(line, words), Number(line.Offered), Number(line.Missed), Text(Percent(line.ServiceLevel)),
-        }.Concat(withStaff ? [Text(words.StaffOf(line))] : []).ToArray()));
+        }.Concat(withStaff ? [Text(DigestWords.StaffOf(line))] : []).ToArray()));
         if (withStaff)
             Note(body, words.StaffNote);
     }
@@ -177,7 +178,7 @@ internal static class DigestHtml
             Note(body, $"+ {Count(model.Restated.Count - DigestPhrases.RestatedShown)} (CSV)");
     }
 
-    private static void Foot(StringBuilder body, DigestModel model, DigestWords words) => body.Append($"""
+    private static void Foot(StringBuilder body, DigestModel model, DigestWords words) => body.Append(CultureInfo.InvariantCulture, $"""
         <tr><td class="pad line" style="padding:26px 32px 8px">
         <a href="{Safe(model.DigestLink)}" style="display:inline-block;background:#1a66c2;border-radius:6px;padding:9px 16px;margin:0 14px 8px 0;font-size:14px;line-height:20px;font-weight:600;color:#ffffff">{Safe(words.Online)}</a>
         <a class="link" href="{Safe(model.ValuesLink)}" style="display:inline-block;padding:9px 0;font-size:14px;line-height:20px;font-weight:600;color:#1a66c2">{Safe(words.AllFigures)}</a></td></tr>
@@ -187,9 +188,9 @@ internal static class DigestHtml
 
     private static void Section(StringBuilder body, string title, string? alt = null, string? image = null, string legend = "")
     {
-        body.Append($"""<tr><td class="pad" style="padding:26px 32px 8px"><h2 class="ink" style="margin:0;font-size:16px;line-height:22px;font-weight:700;color:#17202b">{Safe(title)}</h2>""");
+        body.Append(CultureInfo.InvariantCulture, $"""<tr><td class="pad" style="padding:26px 32px 8px"><h2 class="ink" style="margin:0;font-size:16px;line-height:22px;font-weight:700;color:#17202b">{Safe(title)}</h2>""");
         if (image is not null)
-            body.Append($"""<div style="padding:4px 0 6px">{legend}</div><img src="{image}" width="536" alt="{Safe(alt!)}" style="display:block;width:100%;max-width:536px;height:auto;border:0">""");
+            body.Append(CultureInfo.InvariantCulture, $"""<div style="padding:4px 0 6px">{legend}</div><img src="{image}" width="536" alt="{Safe(alt!)}" style="display:block;width:100%;max-width:536px;height:auto;border:0">""");
         body.Append("</td></tr>\n");
     }
 
@@ -200,13 +201,13 @@ internal static class DigestHtml
     {
         body.Append("""<tr><td class="pad" style="padding:0 32px"><table role="presentation" class="num" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse"><tr>""");
         for (var column = 0; column < head.Length; column++)
-            body.Append($"""<th class="mute line" style="padding:6px {(column == 0 ? "8px 6px 0" : "0 6px 8px")};border-bottom:1px solid #dfe5ec;font-size:12px;line-height:16px;font-weight:600;text-align:{(column == 0 ? "left" : "right")};color:#596675">{Safe(Capital(head[column]))}</th>""");
+            body.Append(CultureInfo.InvariantCulture, $"""<th class="mute line" style="padding:6px {(column == 0 ? "8px 6px 0" : "0 6px 8px")};border-bottom:1px solid #dfe5ec;font-size:12px;line-height:16px;font-weight:600;text-align:{(column == 0 ? "left" : "right")};color:#596675">{Safe(Capital(head[column]))}</th>""");
         body.Append("</tr>");
         foreach (var row in rows)
         {
             body.Append("<tr>");
             for (var column = 0; column < row.Length; column++)
-                body.Append($"""<td class="ink line" style="padding:8px {(column == 0 ? "8px 8px 0" : "0 8px 8px")};border-bottom:1px solid #eef1f5;font-size:13px;line-height:18px;text-align:{(column == 0 ? "left" : "right;white-space:nowrap")};color:#17202b">{row[column]}</td>""");
+                body.Append(CultureInfo.InvariantCulture, $"""<td class="ink line" style="padding:8px {(column == 0 ? "8px 8px 0" : "0 8px 8px")};border-bottom:1px solid #eef1f5;font-size:13px;line-height:18px;text-align:{(column == 0 ? "left" : "right;white-space:nowrap")};color:#17202b">{row[column]}</td>""");
             body.Append("</tr>\n");
         }
         body.Append("</table></td></tr>\n");

@@ -89,6 +89,6 @@ internal static class DigestPhrases
             { } change => Fill(words.ThanLastWeek, words.Difference(line.Kpi, change)),
         };
 
-        public string StaffOf(IntervalLine line) => line is { Required: { } required, Scheduled: { } scheduled } ? $"{Number(scheduled)} / {Number(required)}" : "–";
+        public static string StaffOf(IntervalLine line) => line is { Required: { } required, Scheduled: { } scheduled } ? $"{Number(scheduled)} / {Number(required)}" : "–";
     }
 }

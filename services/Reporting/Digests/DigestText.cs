@@ -63,7 +63,7 @@ internal static class DigestText
             Heading(text, title);
         foreach (var line in lines)
             Line(text, $"{words.OfTime(line.Start)}{words.Colon}{words.Offered} {Count(line.Offered)}, {words.WaitedTooLong} {Count(line.Missed)}, {words.Kpis["service-level"]} {Percent(line.ServiceLevel)}"
-                + (staffed && line.Required is not null ? $", {words.Staff} {words.StaffOf(line)}" : ""));
+                + (staffed && line.Required is not null ? $", {words.Staff} {DigestWords.StaffOf(line)}" : ""));
     }
 
     private static void Heading(StringBuilder text, string title) => Line(text, "", title.ToUpperInvariant(), new string('-', 40));
