@@ -213,7 +213,7 @@ internal static class DigestHtml
         body.Append("</table></td></tr>\n");
     }
 
-    private static void Note(StringBuilder body, string text) => body.Append(
+    private static void Note(StringBuilder body, string text) => body.Append(CultureInfo.InvariantCulture,
         $"""<tr><td class="pad" style="padding:6px 32px 0"><p class="mute" style="margin:0;font-size:12px;line-height:18px;color:#596675">{Safe(text)}</p></td></tr>""").Append('\n');
 
     private static string Level(decimal? level, DigestModel model) => (level, model.Kpi("service-level").Target) switch
