@@ -36,7 +36,7 @@ internal sealed class SingleEvents(Site site, Report report, Options options)
             $"Marten, one event a commit, {Connections} sessions", Rate.Median(marten), "events/s");
     }
 
-    private static Task<double> Over(HttpClient client, IReadOnlyList<byte[]> bodies, TimeSpan length) => Rate.Of(Connections, length, async i =>
+    private static Task<double> Over(HttpClient client, List<byte[]> bodies, TimeSpan length) => Rate.Of(Connections, length, async i =>
     {
         using var content = new ByteArrayContent(bodies[i]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
