@@ -7,11 +7,17 @@ namespace CallCenter.Planning.Tests.Staffing;
 /// <summary>Every row of a reference table that may lie beside the repository; skipped where it does not.</summary>
 public sealed class ReferenceTests
 {
-    public static TheoryData<string> Ids => [.. Rows().Keys];
+    [Fact]
+    public void our_values_are_the_reference_values()
+    {
+        var rows = Rows();
+        Assert.SkipWhen(rows.Count == 0, "The reference table does not lie beside the repository.");
 
-    [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(Ids))]
-    public void our_values_are_the_reference_values(string id)
+        foreach (var id in rows.Keys)
+            OurValuesAreThoseOf(id);
+    }
+
+    private static void OurValuesAreThoseOf(string id)
     {
         var row = Rows()[id];
         var load = new QueueLoad(row.Number("calls_per_interval"), row.Number("interval_s"), row.Number("aht_s"));
