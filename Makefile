@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test bench format clean token
+.PHONY: help demo run stop test bench bench-planning format clean token
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
@@ -16,7 +16,7 @@ bin = artifacts/bin/$(1)/release/CallCenter.$(1).dll
 help: ## This list
 	@echo 'CallCenter: workforce and quality backend for call centres'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'Settings: PORT=8080 (gateway; the services take the six ports after it), MAIL_PORT=8025 (mailbox page, and the port after it),'
 	@echo '          INFRA_PORT=15440 (PostgreSQL, RabbitMQ and its pages: five ports; tests 15540, bench 15640)'
@@ -42,6 +42,10 @@ test: ## All tests, on servers of their own; nothing is left running. ARGS="--fi
 
 bench: ## Measure the figures of the README against the limits of this machine
 	@deploy/local/bench $(ARGS)
+
+bench-planning: ## The planning engine beside published results; DATA=<folder of the benchmark data> ARGS="rosters --seconds 60"
+	@deploy/local/build
+	@dotnet $(call bin,PlanningBench) $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 format: ## Format the code; CHECK=1 only says whether it is
 	@dotnet format whitespace . --folder --exclude artifacts .local $(if $(CHECK),--verify-no-changes)
