@@ -50,10 +50,11 @@ internal static class CallHistory
         var agent = Array.IndexOf(header, agentField?["column"]?.GetValue<string>());
         var queue = Array.IndexOf(header, mapping["fields"]!["queue"]?["column"]?.GetValue<string>());
 
+        var codes = mapping["fields"]!["queue"]?["values"]?.AsObject();
         var rows = lines.Skip(1).Select(line => line.Split(delimiter)).Where(cells => cells.Length == header.Length).ToList();
         return (
             [.. Column(rows, agent).Where(name => !nobody.Contains(name)).Order(StringComparer.Ordinal)],
-            queue < 0 ? [] : [.. Column(rows, queue).Order(StringComparer.Ordinal)]);
+            queue < 0 ? [] : [.. Column(rows, queue).Select(name => codes?[name]?.GetValue<string>() ?? name).Order(StringComparer.Ordinal)]);
     }
 
     private static IEnumerable<string> Column(List<string[]> rows, int index) =>

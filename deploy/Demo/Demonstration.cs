@@ -10,6 +10,9 @@ internal sealed class Demonstration(Api api, Options options)
 {
     private const int Weeks = 4;
 
+    // Whoever is named in a file of real calls was on the staff when they came.
+    private static readonly DateOnly LongBefore = new(1990, 1, 1);
+
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly List<(string What, string Address)> addresses = [];
 
@@ -19,19 +22,20 @@ internal sealed class Demonstration(Api api, Options options)
     public async Task Run()
     {
         var history = options.Calls is null ? await MakeCalls() : await TakeRealCalls(options.Calls, options.Mapping!);
-        await WaitForFacts(history);
+        history = await WaitForFacts(history);
         await Score(history);
         await RollUp(history);
         await Plan(history);
-        await SendDigest(history);
+        await SendDigests(history);
 
         Console.WriteLine();
         foreach (var (what, address) in addresses)
             Console.WriteLine($"  {what,-28} {address}");
     }
 
-    /// <param name="Monday">The last whole week of calls begins on this local day.</param>
-    private sealed record History(Organisation Organisation, DateOnly Monday, int Weeks, long Legs, bool Made);
+    /// <param name="Monday">The last whole week of calls begins on this local day, and the first so many weeks before.</param>
+    /// <param name="Ahead">Days from there to the week that is planned.</param>
+    private sealed record History(Organisation Organisation, DateOnly Monday, int Weeks, int Ahead, long Legs);
 
     private async Task<History> MakeCalls()
     {
@@ -50,7 +54,8 @@ internal sealed class Demonstration(Api api, Options options)
         var integrator = Integrator(organisation);
         var legs = await Import(integrator, organisation.Project, "callcenter", () => Bytes(calls), "calls");
         await Import(integrator, organisation.Project, "agent-states", () => Bytes(states), "agent states");
-        return new History(organisation, monday, Weeks, legs, Made: true);
+        // A roster is published before its week; the one that has begun is too late.
+        return new History(organisation, monday, Weeks, Ahead: 14, legs);
     }
 
     private async Task<History> TakeRealCalls(string file, string mapping)
@@ -61,12 +66,11 @@ internal sealed class Demonstration(Api api, Options options)
         var (agents, queues) = CallHistory.NamesIn(file, rules);
 
         var organisation = await Organisation.Create(api, Path.GetFileNameWithoutExtension(file), zone, queues, (7, 24),
-            new DateOnly(1999, 1, 1), agents, run);
+            LongBefore, agents, run);
         Say($"project '{organisation.ProjectName}' in {zone.Id} with {agents.Count} agents and the queues {string.Join(", ", queues)} of the file");
 
         var legs = await Import(Integrator(organisation), organisation.Project, mapping, () => File.OpenRead(file), "records");
-        var monday = await FirstWholeWeek(organisation);
-        return new History(organisation, monday, 1, legs, Made: false);
+        return new History(organisation, default, 0, Ahead: 7, legs);
     }
 
     private Api.Seat Integrator(Organisation organisation) => api.As(organisation.Manager, "integrator", organisation.Project);
@@ -96,19 +100,31 @@ internal sealed class Demonstration(Api api, Options options)
     }
 
     // Importing is one thing, knowing everywhere another: the facts travel over the broker.
-    private async Task WaitForFacts(History history)
+    private async Task<History> WaitForFacts(History history)
     {
-        var manager = Manager(history);
-        long arrived;
-        do
+        while (true)
         {
-            await Task.Delay(250);
-            var facts = (await manager.Get($"/reports/facts?project={history.Organisation.Project}"))["facts"]!;
-            arrived = facts["calls"]?.GetValue<long>() ?? 0;
+            var known = await Manager(history).Get($"/reports/facts?project={history.Organisation.Project}");
+            var arrived = known["facts"]!["calls"]?.GetValue<long>() ?? 0;
             Progress($"facts on their way: {arrived:N0} of {history.Legs:N0} calls");
+            if (arrived < history.Legs)
+            {
+                await Task.Delay(250);
+                continue;
+            }
+
+            Say($"{arrived:N0} calls have reached Reporting");
+            return history.Weeks > 0 ? history : WholeWeeks(history, DateOnly.Parse(known["firstDay"]!.GetValue<string>(), CultureInfo.InvariantCulture),
+                DateOnly.Parse(known["lastDay"]!.GetValue<string>(), CultureInfo.InvariantCulture));
         }
-        while (arrived < history.Legs);
-        Say($"{arrived:N0} calls have reached Reporting");
+    }
+
+    private static History WholeWeeks(History history, DateOnly first, DateOnly last)
+    {
+        var from = first.AddDays((8 - (int)first.DayOfWeek) % 7);
+        var weeks = (last.AddDays(1).DayNumber - from.DayNumber) / 7;
+        return weeks > 0 ? history with { Monday = from.AddDays(7 * (weeks - 1)), Weeks = weeks }
+            : throw new DemoException($"the calls of {first:yyyy-MM-dd} to {last:yyyy-MM-dd} fill no week from Monday to Sunday");
     }
 
     private Api.Seat Manager(History history) => api.As(history.Organisation.Manager, "operations-manager", history.Organisation.Project);
@@ -137,15 +153,14 @@ internal sealed class Demonstration(Api api, Options options)
     private async Task RollUp(History history)
     {
         var rolled = await Manager(history).Post("/roll-ups", new { projectId = history.Organisation.Project });
-        Say($"rolled up per quarter hour, day and week: {rolled.Body?.ToJsonString()}");
+        Say($"{rolled.Body!["days"]!.GetValue<int>()} days rolled up per quarter hour, day and week: {rolled.Body["changedFigures"]!.GetValue<long>():N0} figures");
     }
 
-    // The week after the one that has begun: the first a scheduler can still publish in time.
     private async Task Plan(History history)
     {
         var scheduler = api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
         var project = history.Organisation.Project;
-        var next = history.Monday.AddDays(14);
+        var next = history.Monday.AddDays(history.Ahead);
 
         var (forecast, _, _) = await scheduler.Post("/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = 16 });
         var queues = (await scheduler.Get(forecast))["queues"]!.AsArray().Select(q => string.Create(CultureInfo.InvariantCulture,
@@ -163,10 +178,15 @@ internal sealed class Demonstration(Api api, Options options)
         Page("the roster", "roster.html", await scheduler.GetText($"{roster}/page"));
     }
 
-    private async Task SendDigest(History history)
+    // Of a file, each week gets the digest its Monday would have brought, in order: what one tells the next compares with.
+    private async Task SendDigests(History history)
     {
-        var digest = await Manager(history).Post("/digests", new { projectId = history.Organisation.Project, week = history.Monday });
-        Say($"digest of the week of {history.Monday:d MMM yyyy} sent {digest.Body?.ToJsonString()}");
+        for (var week = history.Monday.AddDays(-7 * (history.Weeks - 1)); week <= history.Monday; week = week.AddDays(7))
+            if (week == history.Monday || history.Ahead == 7)
+            {
+                await Manager(history).Post("/digests", new { projectId = history.Organisation.Project, week });
+                Say($"digest of the week of {week:d MMM yyyy} sent");
+            }
     }
 
     // A page needs a token that a browser does not have, so it is kept as a file as well.
@@ -181,12 +201,5 @@ internal sealed class Demonstration(Api api, Options options)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, history.Organisation.Zone.GetUtcOffset(local));
-    }
-
-    // The first week that the calls fill from end to end.
-    private async Task<DateOnly> FirstWholeWeek(Organisation organisation)
-    {
-        var calls = await api.As(organisation.Manager, "integrator", organisation.Project).Get($"/calls?project={organisation.Project}&limit=1");
-        return new DateOnly(1999, 2, 1);
     }
 }

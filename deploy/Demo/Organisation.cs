@@ -49,6 +49,7 @@ internal sealed record Organisation(
 
         await admin.Upload("/employees/imports", () => Roster(staffNumbers, teams, queues, zone, since), "text/csv");
         var agents = await AgentsOf(admin, teams);
+        await KnownToCalls(admin, project, agents.Count);
 
         return new Organisation(project, name, zone, agents, teams, supervisors[0],
             [await Employ("QA1", "Tang Rui"), await Employ("QA2", "Shen Yu")], await Employ("TR", "Gao Jie"), await Employ("WF", "Luo Dan"), manager);
@@ -65,6 +66,13 @@ internal sealed record Organisation(
                 .Append(teams[i * 2 / staffNumbers.Count]).Append(',')
                 .AppendJoin(';', queues.Select(q => $"{q}:3")).Append(",40,").Append(zone.Id).Append('\n');
         return new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString()));
+    }
+
+    // A call names its agent by staff number; Calls must have heard of all of them before the calls come.
+    private static async Task KnownToCalls(Api.Seat admin, Guid project, int agents)
+    {
+        while ((await admin.Get($"/staff?project={project}&limit=500"))["items"]!.AsArray().Count < Math.Min(agents, 500))
+            await Task.Delay(100);
     }
 
     private static async Task<List<(Guid, string)>> AgentsOf(Api.Seat admin, List<Guid> teams)

@@ -56,6 +56,7 @@ public static class CallsService
         app.MapCallEvents();
         app.MapCalls();
         app.MapAgentStates();
+        app.MapStaff();
         app.MapMappings();
         app.MapImports(app.Configuration);
         app.MapRecordings(app.Configuration);

@@ -23,8 +23,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
 
     public ValueTask InitializeAsync() => cluster.InitializeAsync();
 
-    // On request: it kills for five minutes. Run it with the test program's -explicit only.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task what_was_acknowledged_is_there_once_whatever_was_killed()
     {
         output.WriteLine($"CALLCENTER_SEED={seed}");

@@ -25,6 +25,21 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
 
         mailbox = MailboxServer.Build(["--urls=http://127.0.0.1:0", $"--Smtp:Port={port}", $"--Mail:Folder={MailFolder}", "--Logging:LogLevel:Default=None"]);
         await mailbox.StartAsync();
+        await Eventually.True(Listens, "the mail server to listen");
+    }
+
+    private async Task<bool> Listens()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     public async Task StopMailServer()

@@ -32,7 +32,8 @@ internal static class SampleDigest
 
         return DigestWriter.Write(
             Guid.Parse("0198c0de-0000-7000-8000-0000000000d1"), Project, Calendar, Week,
-            new WeekFigures(empty ? null : new FigureRow(Week, 0, "", 91_427, 3, week), empty ? null : new FigureRow(Week.AddDays(-7), 0, "", 1, 1, beforeSum), days, empty ? [] : queues, quarters, 17),
+            new WeekFigures(empty ? null : new FigureRow(Week, 0, "", 91_427, 3, week), empty ? null : new FigureRow(Week.AddDays(-7), 0, "", 1, 1, beforeSum), days, empty ? [] : queues, quarters,
+                empty ? new ScoredCalls(0, null, null) : new ScoredCalls(31, 86.42m, .871m), 17),
             restated ? Restated : [], "http://localhost:8080/");
     }
 

@@ -148,10 +148,13 @@ internal static class DigestHtml
 
     private static void People(StringBuilder body, DigestModel model, DigestWords words)
     {
-        if (model.People.Count == 0)
+        var scored = model.ScoredSoFar(words);
+        if (model.People.Count == 0 && scored is null)
             return;
 
         Section(body, words.People);
+        if (scored is not null)
+            Note(body, scored);
         Table(body, [words.Figure, words.Now, words.Target, words.LastWeek], model.People.Select(line => new[]
         {
             Text(words.NameOf(line.Kpi)), $"""<b>{Safe(words.Show(line.Kpi, line.Value))}</b>""", Text(line.Target is null ? "–" : words.Show(line.Kpi, line.Target)),

@@ -42,6 +42,11 @@ internal static class DigestPhrases
 
         public IReadOnlyList<KpiLine> People => [.. PeopleKpis.Select(model.Kpi).Where(line => line.Value is not null and not 0 || line.Target is not null)];
 
+        /// <summary>What the inspectors have found in the week's calls so far; null when nothing was scored.</summary>
+        public string? ScoredSoFar(DigestWords words) => model.Scored is { Evaluations: > 0, Score: { } score, Passed: var passed }
+            ? Fill(words.ScoredInsight, Count(model.Scored.Evaluations), Number(Math.Round(score, 1, MidpointRounding.AwayFromZero)), Percent(passed))
+            : null;
+
         /// <summary>The finding of the picture of the days, for those who do not see it.</summary>
         public string DaysAlt(DigestWords words)
         {

@@ -25,6 +25,9 @@ internal static class DigestText
                 words.ChangeOf(line),
             }.Where(part => part is not null)));
 
+        if (model.ScoredSoFar(words) is { } scored)
+            Line(text, scored);
+
         var v = model.Volume;
         Line(text, "", $"{Count(v.Offered)} {words.Offered} = {Count(v.Answered)} {words.Answered} + {Count(v.Abandoned)} {words.Abandoned} + {Count(v.Open)} {words.Open} + {Count(v.Other)} {words.Other}".ToLowerInvariant());
         if (v.OfferedBefore is { } before && before > 0)

@@ -71,6 +71,7 @@ internal sealed record DigestWords
     /// <summary>{0} best day and {1} its level, {2} worst day and {3} its level.</summary>
     public required string DaysAlt { get; init; }
     public required string HoursAlt { get; init; }
+    public required string ScoredInsight { get; init; }
     public required string Quiet { get; init; }
 
     /// <summary>{0} facts of the kind {1}.</summary>

@@ -76,6 +76,12 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
         return (await new ProjectRollUp(connection, project, options).MarkedDays(settled: false, cancellation)).Count;
     }
 
+    /// <summary>When the first and the last call of a project counts.</summary>
+    public async Task<(DateTimeOffset? First, DateTimeOffset? Last)> Calls(Guid project, CancellationToken cancellation) => (await database.Rows(
+        "SELECT min(at), max(at) FROM facts.call WHERE project_id = $1",
+        row => row.IsDBNull(0) ? default((DateTimeOffset?, DateTimeOffset?)) : (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)),
+        cancellation, project)).Single();
+
     /// <summary>How many facts of each kind are kept of a project, and the position of the newest.</summary>
     public Task<List<(string Kind, long Facts, long Position)>> Facts(Guid project, CancellationToken cancellation) => database.Rows("""
         SELECT kind, count(*), max(position) FROM (

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CallCenter.Calls.Recordings;
 using CallCenter.Web;
 
@@ -53,15 +52,13 @@ public sealed class WavTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void what_is_broken_is_refused_at_once(string what, byte[] file)
+    public void what_is_broken_is_refused_in_little_memory(string what, byte[] file)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var watch = Stopwatch.StartNew();
 
         var read = () => Read(file);
 
         read.Should().Throw<InvalidException>(what).Which.Errors.Should().ContainSingle(e => e.Code == "not-a-wav");
-        watch.ElapsedMilliseconds.Should().BeLessThan(100);
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
     }
 
