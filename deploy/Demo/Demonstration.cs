@@ -60,8 +60,9 @@ internal sealed class Demonstration(Api api, Options options)
 
     private async Task<History> TakeRealCalls(string file, string mapping)
     {
-        var rules = await api.As(Guid.CreateVersion7(), "admin").Get($"/mappings/{mapping}");
-        rules = rules["rules"] ?? rules["mapping"] ?? rules;
+        // It comes with the product and is the same for every project, so that none needs to be there yet.
+        var rules = await api.As(Guid.Empty, "admin").Get($"/mappings/{mapping}?project={Guid.Empty}");
+        rules = rules["mapping"] ?? rules;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(rules["zone"]?.GetValue<string>() ?? "UTC");
         var (agents, queues) = CallHistory.NamesIn(file, rules);
 
@@ -153,7 +154,7 @@ internal sealed class Demonstration(Api api, Options options)
     private async Task RollUp(History history)
     {
         var rolled = await Manager(history).Post("/roll-ups", new { projectId = history.Organisation.Project });
-        Say($"{rolled.Body!["days"]!.GetValue<int>()} days rolled up per quarter hour, day and week: {rolled.Body["changedFigures"]!.GetValue<long>():N0} figures");
+        Say($"figures per quarter hour, day and week are complete; the last {rolled.Body!["changedFigures"]!.GetValue<long>():N0} rolled up just now");
     }
 
     private async Task Plan(History history)
