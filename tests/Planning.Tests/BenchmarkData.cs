@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+
+namespace CallCenter.Planning.Tests;
+
+/// <summary>Published benchmark data that may lie beside the repository, or where PLANNING_DATA says; no part of it.</summary>
+internal static class BenchmarkData
+{
+    /// <summary>Skips the test, and says so, where the file is not there.</summary>
+    public static string[] Lines(params string[] path)
+    {
+        var folder = Environment.GetEnvironmentVariable("PLANNING_DATA") ?? Path.Combine(Here(), "../../../shared/data");
+        var file = Path.Combine([folder, .. path]);
+        Assert.SkipUnless(File.Exists(file), $"{path[^1]} does not lie beside the repository.");
+        return File.ReadAllLines(file);
+    }
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
