@@ -1,2 +1,20 @@
-// Prints the planning engine's figures beside the published ones: one part by name, or all of them.
-return args is [] ? 0 : 2;
+using CallCenter.PlanningBench;
+
+// Prints the planning engine's figures beside the published ones: the parts named, or all of them.
+var parts = new (string Name, Action<Options> Print)[]
+{
+    ("rosters", Rosters.Print),
+};
+
+var options = Options.Parse(args);
+var asked = options.Names.Count == 0 ? [.. parts] : parts.Where(p => options.Names.Contains(p.Name)).ToArray();
+if (asked.Length < Math.Max(1, options.Names.Count) || options.Data is null || !Directory.Exists(options.Data))
+{
+    Console.Error.WriteLine($"PlanningBench [{string.Join(' ', parts.Select(p => p.Name))}] --data <folder with calls, rostering, staffing> [--<setting> <value>]");
+    return 2;
+}
+
+foreach (var part in asked)
+    part.Print(options);
+
+return 0;

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CallCenter.Planning.Rostering.Tours;
+
+namespace CallCenter.PlanningBench;
+
+/// <summary>
+/// Reads the text format of the shift scheduling benchmarks of Curtois and Qu (2014), and the same with a need by half-hours:
+/// SECTION_SHIFT_INTERVALS says when a shift is at work, SECTION_INTERVAL_COVER how many are needed then.
+/// </summary>
+internal static class RosterFiles
+{
+    public static TourProblem Read(string path)
+    {
+        var sections = Sections(path);
+        var days = Number(sections["HORIZON"].Single()[0]);
+
+        var shiftLines = sections["SHIFTS"];
+        var shiftOf = shiftLines.Select((l, i) => (l[0], i)).ToDictionary(p => p.Item1, p => p.i);
+        var byInterval = sections.TryGetValue("SHIFT_INTERVALS", out var intervals);
+        var spans = byInterval
+            ? intervals!.ToDictionary(l => l[0], l => new PeriodSpan(Number(l[1]), Number(l[2])))
+            : shiftOf.ToDictionary(s => s.Key, s => new PeriodSpan(s.Value, s.Value + 1));
+
+        var needs = byInterval
+            ? sections["INTERVAL_COVER"].Select(l => new CoverNeed(Number(l[0]), Number(l[1]), Number(l[2]), Number(l[3]), Number(l[4])))
+            : sections["COVER"].Select(l => new CoverNeed(Number(l[0]), shiftOf[l[1]], Number(l[2]), Number(l[3]), Number(l[4])));
+
+        var daysOff = Of("DAYS_OFF").ToDictionary(l => l[0], l => l.Skip(1).Select(Number).ToImmutableArray());
+        var requests = Of("SHIFT_ON_REQUESTS").Select(l => (Agent: l[0], Request: Request(l, wanted: true)))
+            .Concat(Of("SHIFT_OFF_REQUESTS").Select(l => (Agent: l[0], Request: Request(l, wanted: false)))).ToLookup(r => r.Agent, r => r.Request);
+
+        return new(
+            days, FirstWeekday: 0, spans.Values.Max(s => s.To),
+            [.. shiftLines.Select(l => new TourShift(l[0], Number(l[1]), [spans[l[0]]], [.. Codes(l[2]).Select(c => shiftOf[c])]))],
+            [.. sections["STAFF"].Select(l => new TourAgent(l[0], Rules(l), daysOff.GetValueOrDefault(l[0], []), [.. requests[l[0]]], []))],
+            [.. needs]);
+
+        List<string[]> Of(string section) => sections.GetValueOrDefault(section, []);
+
+        ShiftRequest Request(string[] line, bool wanted) => new(Number(line[1]), shiftOf[line[2]], wanted, Number(line[3]));
+
+        TourRules Rules(string[] line) => new(
+            MinMinutes: Number(line[3]), MaxMinutes: Number(line[2]), MinDaysInRow: Number(line[5]), MaxDaysInRow: Number(line[4]),
+            MinDaysOffInRow: Number(line[6]), MaxWeekends: Number(line[7]),
+            [.. Codes(line[1]).Select(l => l.Split('=')).Select(l => new ShiftLimit([shiftOf[l[0]]], Number(l[1]))).Where(l => l.Most < days)]);
+    }
+
+    private static Dictionary<string, List<string[]>> Sections(string path)
+    {
+        var sections = new Dictionary<string, List<string[]>>();
+        var section = new List<string[]>();
+        foreach (var line in File.ReadLines(path).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'))
+        {
+            if (line.StartsWith("SECTION_", StringComparison.Ordinal))
+                sections[line["SECTION_".Length..]] = section = [];
+            else
+                section.Add([.. line.Split(',').Select(field => field.Trim())]);
+        }
+
+        return sections;
+    }
+
+    private static string[] Codes(string field) => field.Split('|', StringSplitOptions.RemoveEmptyEntries);
+
+    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+}
