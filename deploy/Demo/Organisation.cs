@@ -37,7 +37,7 @@ internal sealed record Organisation(
             targets = new (string Kpi, decimal Value)[]
             {
                 ("service-level", 0.8m), ("abandonment-rate", 0.05m), ("asa", 25m), ("aht", 320m),
-                ("occupancy", 0.82m), ("qa-score", 85m), ("coverage", 0.95m),
+                ("occupancy", 0.7m), ("qa-score", 85m), ("coverage", 0.95m),
             }.Select(t => new { kpi = t.Kpi, value = t.Value, effectiveFrom = since.AddMonths(-6) }),
             digestReaders = new[] { new { employeeId = manager, email = "ops@callcenter.local", language = "en" } },
         });

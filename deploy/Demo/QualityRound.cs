@@ -88,7 +88,7 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
     }
 
     // Most agents do well; every sixth is learning.
-    private double Skill(Guid agent) => organisation.Agents.ToList().FindIndex(a => a.Id == agent) % 6 == 5 ? 0.62 : 0.93;
+    private double Skill(Guid agent) => organisation.Agents.ToList().FindIndex(a => a.Id == agent) % 6 == 5 ? 0.75 : 0.97;
 
     private static List<object> Answers(JsonNode form, Random random, double skill) =>
     [

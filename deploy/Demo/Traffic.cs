@@ -20,7 +20,7 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
     public const int ClosesAt = 20;
 
     // Calls per hour from 08:00 to 19:00 on an average day: a peak before lunch and a lower one in the afternoon.
-    private static readonly double[] ByHour = [44, 83, 118, 125, 99, 77, 88, 101, 96, 77, 54, 35];
+    private static readonly double[] ByHour = [52, 88, 116, 122, 108, 92, 100, 108, 104, 90, 70, 48];
     private static readonly Dictionary<DayOfWeek, double> ByWeekday = new()
     {
         [DayOfWeek.Monday] = 1.25, [DayOfWeek.Tuesday] = 1.05, [DayOfWeek.Wednesday] = 1.0, [DayOfWeek.Thursday] = 0.98,

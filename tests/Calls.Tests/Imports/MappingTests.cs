@@ -79,7 +79,8 @@ public sealed class MappingTests
             "AA1\t5\t25627027\t2\tPS\t990207\t9:48:14\t9:47:17\t-57\t9:47:17\t9:50:11\t174\tAGENT\t9:50:11\t9:51:28\t77\tKAZAV",
             "AA1\t6\t0\t0\tNW\t990204\t19:56:32\t19:56:51\t19\t19:56:51\t19:57:47\t56\tAGENT\t19:56:50\t20:00:13\t203\tAVNI",
             "AA1\t7\t0\t0\tNW\t990211\t10:51:21\t10:51:30\t9\t10:51:30\t10:52:14\t44\tHANG\t10:52:15\t10:52:23\t8\tNO_SERVER",
-            "AA1\t8\t6.02701E+11\t0\tNE\t990210\t14:49:30\t14:49:40\t10\t0:00:00\t0:00:00\t0\tAGENT\t0:00:00\t0:00:00\t0\tELI"));
+            "AA1\t8\t6.02701E+11\t0\tNE\t990210\t14:49:30\t14:49:40\t10\t0:00:00\t0:00:00\t0\tAGENT\t0:00:00\t0:00:00\t0\tELI",
+            "AA1\t9\t0\t0\tPS\t990203\t13:01:12\t13:01:40\t28\t0:00:00\t0:00:00\t0\tHANG\t0:00:00\t0:00:00\t0\tNO_SERVER"));
 
         rejected.Select(r => r.Code).Should().Equal("phantom-call", "negative-duration");
         legs["AA1-1-990201"].Should().BeEquivalentTo(new
@@ -98,6 +99,8 @@ public sealed class MappingTests
         legs["AA1-6-990204"].QueuedAt.Should().Be(legs["AA1-6-990204"].AnsweredAt, "the two clocks are a second apart");
         legs["AA1-7-990211"].Should().BeEquivalentTo(new { AnsweredAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-11T08:52:14Z") });
         legs["AA1-8-990210"].Should().BeEquivalentTo(new { AnsweredAt = Utc("1999-02-10T12:49:40Z"), EndedAt = (DateTimeOffset?)null, TalkSeconds = 0 });
+        legs["AA1-9-990203"].Should().BeEquivalentTo(
+            new { QueuedAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-03T11:01:40Z"), Outcome = Outcome.Other }, "no agent was ever waited for");
     }
 
     [Fact]
@@ -113,7 +116,8 @@ public sealed class MappingTests
             .Should().BeEquivalentTo(new Dictionary<string, int> { ["phantom-call"] = 278, ["negative-duration"] = 23 });
         legs.Should().HaveCount(33_043).And.HaveCount(kept.Count);
         legs.Values.Count(l => l.Outcome is Outcome.Answered).Should().Be(27_141).And.Be(kept.Count(c => c[12] == "AGENT"));
-        legs.Values.Count(l => l.Outcome is Outcome.Abandoned).Should().Be(5_902).And.Be(kept.Count(c => c[12] == "HANG"));
+        legs.Values.Count(l => l.Outcome is Outcome.Abandoned).Should().Be(3_961);
+        legs.Values.Count(l => l.Outcome is Outcome.Abandoned or Outcome.Other).Should().Be(kept.Count(c => c[12] == "HANG"));
         legs.Values.Sum(l => (long)l.TalkSeconds).Should().Be(kept.Where(c => c[12] == "AGENT").Sum(c => long.Parse(c[15], null)));
         legs.Values.Where(l => l.Outcome is Outcome.Abandoned && l.QueuedAt is not null).Average(l => (l.EndedAt - l.QueuedAt)!.Value.TotalSeconds)
             .Should().BeApproximately(65.54, 0.01);
