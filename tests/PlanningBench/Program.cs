@@ -3,6 +3,8 @@ using CallCenter.PlanningBench;
 // Prints the planning engine's figures beside the published ones: the parts named, or all of them.
 var parts = new (string Name, Action<Options> Print)[]
 {
+    ("staffing", StaffingFigures.Print),
+    ("simulation", SimulationFigures.Print),
     ("rosters", Rosters.Print),
 };
 

@@ -7,18 +7,11 @@ namespace CallCenter.PlanningBench;
 /// <summary>Staffing beside exact and published values, and its speed.</summary>
 internal static class StaffingFigures
 {
-    /// <param name="data">Folder with staffing/reference.csv and the bank calls; null for the speed alone.</param>
-    public static bool Print(string? data)
+    public static void Print(Options options)
     {
-        var right = true;
-        if (data is not null)
-        {
-            right &= StaffingReference.Print(Path.Combine(data, "staffing", "reference.csv"));
-            right &= StaffingBankCalls.Print(Path.Combine(data, "calls", "technion-anonymous-bank", "february1999.txt"));
-        }
-
+        StaffingReference.Print(Path.Combine(options.Data!, "staffing", "reference.csv"));
+        StaffingBankCalls.Print(Path.Combine(options.Data!, "calls", "technion-anonymous-bank", "february1999.txt"));
         Speed();
-        return right;
     }
 
     private static void Speed()
