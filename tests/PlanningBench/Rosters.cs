@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CallCenter.Planning.Rostering.Tours;
 
 namespace CallCenter.PlanningBench;
@@ -7,10 +8,39 @@ internal static class Rosters
 {
     public static void Print(Options options)
     {
+        var only = options.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var seconds = options.Number("seconds", 60);
         foreach (var path in Directory.GetFiles(Path.Combine(options.Data!, "rostering"), "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
+            var name = Path.GetFileNameWithoutExtension(path);
+            if (only.Length > 0 && !only.Contains(name))
+                continue;
             var problem = RosterFiles.Read(path);
-            Console.WriteLine($"{Path.GetFileNameWithoutExtension(path),-20} {problem.Agents.Length,5} agents {problem.Days,4} days {problem.Shifts.Length,3} shifts");
+            var log = new Log();
+            var clock = Stopwatch.StartNew();
+            var search = new TourSearch(problem);
+            Console.Write($"{name,-18} set up {clock.Elapsed.TotalSeconds,5:0.00}s");
+            var result = search.Run(TimeSpan.FromSeconds(seconds), long.MaxValue, (int)options.Number("seed", 1),
+                options.Number("hot", 20), options.Number("cold", 1), (int)options.Number("most", 4), log, CancellationToken.None);
+            if (result.Roster is null)
+            {
+                Console.WriteLine("  none");
+                continue;
+            }
+
+            var violations = TourChecker.Violations(problem, result.Roster);
+            Console.WriteLine($" first {log.First?.Cost}@{log.First?.Found.TotalSeconds:0.0} best {result.Cost}@{log.Last?.Found.TotalSeconds:0.0} checked {TourChecker.Cost(problem, result.Roster)} = {TourChecker.Cost(problem, result.Roster).Total} violations {violations.Length} rounds {result.Rounds} in {clock.Elapsed.TotalSeconds:0.0}");
+            foreach (var v in violations.Take(3))
+                Console.WriteLine("  " + v);
         }
+    }
+
+    private sealed class Log : IProgress<TourProgress>
+    {
+        public TourProgress? First { get; private set; }
+
+        public TourProgress? Last { get; private set; }
+
+        public void Report(TourProgress value) => (First, Last) = (First ?? value, value);
     }
 }
