@@ -18,10 +18,9 @@ internal static class Rosters
             var problem = RosterFiles.Read(path);
             var log = new Log();
             var clock = Stopwatch.StartNew();
-            var search = new TourSearch(problem);
-            Console.Write($"{name,-18} set up {clock.Elapsed.TotalSeconds,5:0.00}s");
-            var result = search.Run(TimeSpan.FromSeconds(seconds), long.MaxValue, (int)options.Number("seed", 1),
-                options.Number("hot", 20), options.Number("cold", 1), (int)options.Number("most", 4), log, CancellationToken.None);
+            var result = TourSearch.Solve(problem, new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1)), log, CancellationToken.None,
+                options.Number("say", 0) > 0 ? Console.WriteLine : null);
+            Console.Write(name);
             if (result.Roster is null)
             {
                 Console.WriteLine("  none");
@@ -29,7 +28,7 @@ internal static class Rosters
             }
 
             var violations = TourChecker.Violations(problem, result.Roster);
-            Console.WriteLine($" first {log.First?.Cost}@{log.First?.Found.TotalSeconds:0.0} best {result.Cost}@{log.Last?.Found.TotalSeconds:0.0} checked {TourChecker.Cost(problem, result.Roster)} = {TourChecker.Cost(problem, result.Roster).Total} violations {violations.Length} rounds {result.Rounds} in {clock.Elapsed.TotalSeconds:0.0}");
+            Console.WriteLine($" first {log.First?.Cost}@{log.First?.Found.TotalSeconds:0.0} best {result.Cost}@{log.Last?.Found.TotalSeconds:0.0} checked {TourChecker.Cost(problem, result.Roster)} = {TourChecker.Cost(problem, result.Roster).Total} bound {result.Bound:0.0} violations {violations.Length} rounds {result.Rounds} in {clock.Elapsed.TotalSeconds:0.0}");
             foreach (var v in violations.Take(3))
                 Console.WriteLine("  " + v);
         }

@@ -76,6 +76,15 @@ internal sealed class AgentGraph
 
     public bool Allows(int day, int shift) => allowed[day * Problem.Shifts.Length + shift];
 
+    public int RequestCost(ReadOnlySpan<int> tour)
+    {
+        var cost = Refused;
+        for (var day = 0; day < tour.Length; day++)
+            if (tour[day] >= 0)
+                cost += Preference[day * Problem.Shifts.Length + tour[day]];
+        return cost;
+    }
+
     public bool Saturday(int day) => Problem.WeekdayOf(day) == 5;
 
     public bool Sunday(int day) => Problem.WeekdayOf(day) == 6;

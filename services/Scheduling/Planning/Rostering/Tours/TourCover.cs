@@ -29,6 +29,8 @@ internal sealed class TourCover
 
     public long Cost { get; private set; }
 
+    public ReadOnlySpan<int> Staff => staff;
+
     public void Add(ReadOnlySpan<int> tour)
     {
         for (var day = 0; day < tour.Length; day++)

@@ -1,119 +1,76 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
-
 namespace CallCenter.Planning.Rostering.Tours;
 
 /// <param name="Found">When the roster that is best so far was found, counted from the start.</param>
 public sealed record TourProgress(TimeSpan Found, long Rounds, long Cost);
 
 /// <param name="Roster">Null when an agent has no tour.</param>
-public sealed record TourResult(TourRoster? Roster, long Cost, long Rounds);
+/// <param name="Bound">What no roster can cost less than; null when it was not found.</param>
+public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds);
 
-/// <summary>Ruin and recreate: takes a few agents out and puts each back with the cheapest tour beside what the others cover.</summary>
-public sealed class TourSearch
+/// <summary>Finds tours for all agents.</summary>
+public static class TourSearch
 {
-    private readonly TourProblem problem;
-    private readonly TourPath[] paths;
-    private readonly TourCover cover;
-    private readonly TourLabels labels = new();
-    private readonly float[] cost;
-    private readonly int[][] tours;
-    private readonly long[] requests;
+    private const double Hot = 10;
+    private const double Cold = 1;
 
-    public TourSearch(TourProblem problem)
+    // Parts of the limits after which a method has to end.
+    private const double FirstSearch = 0.15;
+    private const double Generation = 0.45;
+    private const double Diving = 0.7;
+    private const double Slice = 0.03;
+
+    /// <summary>The best roster found within the limits.</summary>
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    public static TourResult Solve(
+        TourProblem problem, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation, Action<string>? say = null)
     {
-        this.problem = problem;
         var kinds = new ShiftKinds(problem);
-        paths = [.. problem.Agents.Select(a => new TourPath(new AgentGraph(problem, kinds, a)))];
-        cover = new(problem);
-        cost = new float[problem.Days * problem.Shifts.Length];
-        tours = [.. paths.Select(_ => new int[problem.Days])];
-        requests = new long[paths.Length];
-    }
+        var run = new TourRun(problem, [.. problem.Agents.Select(a => new TourPath(new AgentGraph(problem, kinds, a)))], limits, progress, cancellation);
+        for (var agent = 0; agent < run.State.Agents; agent++)
+            if (!run.State.Insert(agent))
+                return new(null, long.MaxValue, null, 0);
+        run.Keep();
+        RuinAndRecreate.Run(run, FirstSearch, Hot, Cold);
+        say?.Invoke($"  {run.Used:0.00} shaken {run.Least}");
 
-    public TourResult Run(TimeSpan time, long maxRounds, int seed, double hot, double cold, int most, IProgress<TourProgress>? progress, CancellationToken cancellation)
-    {
-        var clock = Stopwatch.StartNew();
-        var random = new Random(seed);
-        foreach (var agent in Enumerable.Range(0, paths.Length))
-            if (!Insert(agent, tours[agent]))
-                return new(null, long.MaxValue, 0);
-
-        var current = Total();
-        var (best, least) = (Copy(), current);
-        progress?.Report(new(clock.Elapsed, 0, least));
-        var rounds = 0L;
-        var saved = new int[most][];
-        for (var i = 0; i < most; i++)
-            saved[i] = new int[problem.Days];
-        var fresh = new int[problem.Days];
-        var chosen = new int[most];
-        var all = Enumerable.Range(0, paths.Length).ToArray();
-
-        while (rounds < maxRounds && clock.Elapsed < time)
+        var generation = new ColumnGeneration(run);
+        var bound = Root(run, generation, say);
+        var near = new Neighbourhoods(run, generation);
+        var (gainedNear, gainedFar) = (1.0, 1.0);
+        while (run.Used < 1 && (bound is null || run.Least > bound + 1 - 1e-3))
         {
-            cancellation.ThrowIfCancellationRequested();
-            var share = Math.Max(clock.Elapsed / time, rounds / (double)maxRounds);
-            var heat = hot * Math.Pow(cold / hot, share);
-            var count = Math.Min(paths.Length, 2 + random.Next(most - 1));
-            for (var i = 0; i < count; i++)
-            {
-                var j = random.Next(i, all.Length);
-                (all[i], all[j]) = (all[j], all[i]);
-                chosen[i] = all[i];
-                Array.Copy(tours[all[i]], saved[i], problem.Days);
-            }
+            run.ReturnToBest();
+            var before = run.Least;
+            var close = gainedNear >= gainedFar;
+            if (close)
+                near.Run(run.Used + Slice);
+            else
+                RuinAndRecreate.Run(run, run.Used + Slice, Cold * 3, Cold);
 
-            for (var i = 0; i < count; i++)
-                Remove(chosen[i]);
-            for (var i = count - 1; i >= 0; i--)
-                Insert(chosen[i], tours[chosen[i]]);
-
-            rounds++;
-            var after = Total();
-            if (after <= current || random.NextDouble() < Math.Exp((current - after) / heat))
-            {
-                current = after;
-                if (current < least)
-                {
-                    (best, least) = (Copy(), current);
-                    progress?.Report(new(clock.Elapsed, rounds, least));
-                }
-                continue;
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                Remove(chosen[i]);
-                Array.Copy(saved[i], tours[chosen[i]], problem.Days);
-                Add(chosen[i]);
-            }
+            // What gained lately goes on; what did not is tried again now and then.
+            var gained = before - run.Least;
+            (gainedNear, gainedFar) = close ? (0.3 * gainedNear + gained, gainedFar * 1.1 + 0.1) : (gainedNear * 1.1 + 0.1, 0.3 * gainedFar + gained);
+            say?.Invoke($"  {run.Used:0.00} {(close ? "near" : "far")} {before} -> {run.Least} tried {near.Tried} hopeless {near.Hopeless}");
         }
 
-        return new(new([.. best.Select(t => t.ToImmutableArray())]), least, rounds);
+        return new(run.Best, run.Least, bound, run.Rounds);
     }
 
-    private bool Insert(int agent, int[] tour)
+    private static double? Root(TourRun run, ColumnGeneration generation, Action<string>? say)
     {
-        cover.Price(paths[agent].Graph, cost);
-        if (float.IsPositiveInfinity(paths[agent].Cheapest(cost, labels, tour)))
-            return false;
-        Add(agent);
-        return true;
+        run.ReturnToBest();
+        int[] agents = [.. Enumerable.Range(0, run.State.Agents)];
+        var staff = new int[run.State.Cover.Periods];
+        var master = TourMaster.For(run.Problem, [.. agents.Select(a => run.Pool.Add(a, run.State.Tour(a)))], staff, run.Random);
+        foreach (var agent in agents)
+            foreach (var column in run.Pool.Of(agent).TakeLast(20))
+                master.Add(column);
+
+        var whole = generation.Run(master, staff, [], double.PositiveInfinity, int.MaxValue, Generation);
+        double? bound = whole ? Math.Max(0, generation.Bound) : null;
+        say?.Invoke($"  {run.Used:0.00} lp {generation.Value:0.0} bound {generation.Bound:0.0} whole {whole} columns {master.Columns.Count}");
+        var dived = Dive.Run(run, generation, master, staff, Diving);
+        say?.Invoke($"  {run.Used:0.00} dived {dived} {run.State.Cost} best {run.Least}");
+        return bound;
     }
-
-    private void Add(int agent)
-    {
-        cover.Add(tours[agent]);
-        requests[agent] = paths[agent].Graph.Refused;
-        for (var day = 0; day < problem.Days; day++)
-            if (tours[agent][day] >= 0)
-                requests[agent] += paths[agent].Graph.Preference[day * problem.Shifts.Length + tours[agent][day]];
-    }
-
-    private void Remove(int agent) => cover.Remove(tours[agent]);
-
-    private long Total() => cover.Cost + requests.Sum();
-
-    private int[][] Copy() => [.. tours.Select(t => t.ToArray())];
 }

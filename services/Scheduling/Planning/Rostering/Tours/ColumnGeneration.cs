@@ -1,0 +1,145 @@
+namespace CallCenter.Planning.Rostering.Tours;
+
+/// <summary>
+/// Adds tours to a restricted master problem until none would better it. The prices at which tours are sought lie between the
+/// last ones and those of the best bound so far (Wentges 1997), since the last ones swing widely.
+/// </summary>
+internal sealed class ColumnGeneration
+{
+    private const double Smoothing = 0.5;
+    private const double Enough = 1e-4;
+
+    private readonly TourRun run;
+    private readonly TourProblem problem;
+    private readonly TourPath[] paths;
+    private readonly TourColumns pool;
+    private readonly TourLabels labels = new();
+    private readonly float[] cost;
+    private readonly double[] sums;
+    private readonly double[] prices;
+    private readonly double[] last;
+    private readonly double[] smooth;
+    private readonly int[] tour;
+
+    public ColumnGeneration(TourRun run)
+    {
+        (this.run, problem, paths, pool) = (run, run.Problem, run.State.Paths, run.Pool);
+        var periods = run.State.Cover.Periods;
+        cost = new float[problem.Days * problem.Shifts.Length];
+        tour = new int[problem.Days];
+        prices = new double[paths.Length];
+        (sums, last, smooth, Worth) = (new double[periods + 1], new double[periods], new double[periods], new double[periods]);
+    }
+
+    /// <summary>What no roster can be cheaper than, as far as it is known.</summary>
+    public double Bound { get; private set; }
+
+    /// <summary>Worth of one more agent in each period, at the best bound.</summary>
+    public double[] Worth { get; private set; }
+
+    public double Value { get; private set; }
+
+    /// <param name="staff">Who is at work besides the master's agents.</param>
+    /// <param name="fixedAgents">Of the master's agents, those whose tour is decided.</param>
+    /// <param name="hopeless">Ends as soon as no roster can be cheaper than this.</param>
+    /// <returns>Whether no tour is missing; the limits end it otherwise.</returns>
+    public bool Run(TourMaster master, ReadOnlySpan<int> staff, IReadOnlyCollection<int> fixedAgents, double hopeless, int maxRounds, double until)
+    {
+        Bound = double.NegativeInfinity;
+        Value = double.PositiveInfinity;
+        for (var round = 0; round < maxRounds && run.Used < until; round++)
+        {
+            if (master.Solve(() => run.Used < until) is not { } value)
+                return false;
+
+            run.Count();
+            Value = value;
+            master.Worth(last);
+            foreach (var agent in master.Agents)
+                prices[agent] = master.Price(agent);
+            var added = 0;
+            foreach (var share in double.IsNegativeInfinity(Bound) ? [0.0] : new[] { Smoothing, 0.0 })
+            {
+                for (var at = 0; at < last.Length; at++)
+                    smooth[at] = share * Worth[at] + (1 - share) * last[at];
+                added = Price(master, staff, fixedAgents);
+                if (added > 0)
+                    break;
+            }
+
+            if (added == 0 || Value - Bound < Enough || Bound > hopeless)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What a tour would cost beyond the cheapest mixture, at the prices of the best bound.</summary>
+    public double Reduced(TourColumn column)
+    {
+        Sum(Worth);
+        return Reduced(column.Agent, column.Tour);
+    }
+
+    private double Reduced(int agent, ReadOnlySpan<int> of)
+    {
+        double reduced = paths[agent].Graph.Refused;
+        for (var day = 0; day < of.Length; day++)
+            if (of[day] >= 0)
+                reduced += Of(paths[agent].Graph, day, of[day]);
+        return reduced;
+    }
+
+    private int Price(TourMaster master, ReadOnlySpan<int> staff, IReadOnlyCollection<int> fixedAgents)
+    {
+        var bound = 0.0;
+        foreach (var need in problem.Needs)
+            bound += (need.Required - staff[need.Day * problem.Periods + need.Period]) * smooth[need.Day * problem.Periods + need.Period];
+
+        var added = 0;
+        foreach (var agent in master.Agents)
+        {
+            if (fixedAgents.Contains(agent))
+                continue;
+
+            Sum(smooth);
+            Fill(paths[agent].Graph);
+            bound += paths[agent].Cheapest(cost, labels, tour) + paths[agent].Graph.Refused;
+
+            Sum(last);
+            if (Reduced(agent, tour) - prices[agent] < -Enough && master.Add(pool.Add(agent, tour)))
+                added++;
+        }
+
+        if (bound > Bound && fixedAgents.Count == 0)
+        {
+            Bound = bound;
+            smooth.CopyTo(Worth, 0);
+        }
+
+        return added;
+    }
+
+    private void Sum(double[] worth)
+    {
+        for (var at = 0; at < worth.Length; at++)
+            sums[at + 1] = sums[at] - worth[at];
+    }
+
+    private void Fill(AgentGraph graph)
+    {
+        Array.Fill(cost, float.PositiveInfinity);
+        foreach (var shift in graph.Shifts)
+            for (var day = 0; day < problem.Days; day++)
+                if (graph.Allows(day, shift))
+                    cost[day * problem.Shifts.Length + shift] = (float)Of(graph, day, shift);
+    }
+
+    private double Of(AgentGraph graph, int day, int shift)
+    {
+        double sum = graph.Preference[day * problem.Shifts.Length + shift];
+        foreach (var span in problem.Shifts[shift].Work)
+            sum += sums[day * problem.Periods + span.To] - sums[day * problem.Periods + span.From];
+        return sum;
+    }
+}
