@@ -23,7 +23,9 @@ internal static class Rosters
             Console.Write(name);
             if (result.Roster is null)
             {
-                Console.WriteLine("  none");
+                Console.WriteLine($"  none in {clock.Elapsed.TotalSeconds:0.0}s: {result.Conflicts.Sum(c => c.Agents.Length)} agents");
+                foreach (var conflict in result.Conflicts)
+                    Console.WriteLine($"    {string.Join(' ', conflict.Agents)}: {string.Join(" + ", conflict.Rules)}; cheapest {conflict.Cheapest}");
                 continue;
             }
 

@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
+
 namespace CallCenter.Planning.Rostering.Tours;
 
 /// <param name="Found">When the roster that is best so far was found, counted from the start.</param>
 public sealed record TourProgress(TimeSpan Found, long Rounds, long Cost);
 
 /// <param name="Roster">Null when an agent has no tour.</param>
+/// <param name="Conflicts">Which agents have none, and why.</param>
 /// <param name="Bound">What no roster can cost less than; null when it was not found.</param>
-public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds);
+public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts);
 
 /// <summary>Finds tours for all agents.</summary>
 public static class TourSearch
@@ -20,15 +23,17 @@ public static class TourSearch
     private const double Slice = 0.03;
 
     /// <summary>The best roster found within the limits.</summary>
+    /// <exception cref="PlanningException">The problem is wrong: the codes of <see cref="TourInput.Check"/>, too-many-shift-classes, shift-without-minutes.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
     public static TourResult Solve(
         TourProblem problem, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation, Action<string>? say = null)
     {
+        TourInput.Check(problem);
         var kinds = new ShiftKinds(problem);
         var run = new TourRun(problem, [.. problem.Agents.Select(a => new TourPath(new AgentGraph(problem, kinds, a)))], limits, progress, cancellation);
         for (var agent = 0; agent < run.State.Agents; agent++)
             if (!run.State.Insert(agent))
-                return new(null, long.MaxValue, null, 0);
+                return new(null, long.MaxValue, null, 0, TourConflicts.Of(problem, limits.Time, cancellation));
         run.Keep();
         RuinAndRecreate.Run(run, FirstSearch, Hot, Cold);
         say?.Invoke($"  {run.Used:0.00} shaken {run.Least}");
@@ -53,7 +58,7 @@ public static class TourSearch
             say?.Invoke($"  {run.Used:0.00} {(close ? "near" : "far")} {before} -> {run.Least} tried {near.Tried} hopeless {near.Hopeless}");
         }
 
-        return new(run.Best, run.Least, bound, run.Rounds);
+        return new(run.Best, run.Least, bound, run.Rounds, []);
     }
 
     private static double? Root(TourRun run, ColumnGeneration generation, Action<string>? say)
