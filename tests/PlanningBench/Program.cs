@@ -5,6 +5,7 @@ var parts = new (string Name, Action<Options> Print)[]
 {
     ("staffing", StaffingFigures.Print),
     ("simulation", SimulationFigures.Print),
+    ("forecast", ForecastFigures.Print),
     ("rosters", Rosters.Print),
 };
 

@@ -13,20 +13,24 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <param name="From">First local day.</param>
 /// <param name="HistoryWeeks">How far back to look.</param>
 /// <param name="Queues">All queues of the project when left out.</param>
+/// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be alike.</param>
 public sealed record ForecastRequest(
     Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = 16,
-    [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null);
+    [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null,
+    [MaxLength(1000)] IReadOnlyList<SpecialDay>? SpecialDays = null);
 
 public sealed record ForecastView(
     Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues);
 
 public sealed record QueueForecastView(
     string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
-    IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<ForecastDayView> Days);
+    IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<ForecastDayView> Days, double? Coverage = null);
 
 public sealed record ForecastDayView(DateOnly Date, double Calls, IReadOnlyList<ForecastIntervalView> Intervals);
 
-public sealed record ForecastIntervalView(DateTimeOffset StartsAt, double Calls, double HandleSeconds);
+/// <param name="Low">One in ten counts comes to lie below.</param>
+/// <param name="High">One in ten counts comes to lie above.</param>
+public sealed record ForecastIntervalView(DateTimeOffset StartsAt, double Calls, double HandleSeconds, double? Low = null, double? High = null);
 
 internal static class ForecastEndpoints
 {
@@ -41,7 +45,7 @@ internal static class ForecastEndpoints
                 new ForecastRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), new(2026, 3, 9), 7),
                 ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]);
             forecasts.MapGet("/", List).Describe("List the forecasts of a project");
-            forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its method and its past error");
+            forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its intervals, the methods behind it and their past errors");
         }
     }
 
@@ -58,9 +62,10 @@ internal static class ForecastEndpoints
             request.From < today ? request.From : today, cancellation);
 
         var queues = (request.Queues ?? [.. project.Queues.Select(q => q.Queue)]).Distinct().Select((code, i) => QueueHistory.Forecast(
-            $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation));
+            $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation, request.SpecialDays));
         var command = new MakeForecast(
-            id.Value, project.Id, project.Zone, request.From, request.Days, [.. queues], caller.Id, caller.Now);
+            id.Value, project.Id, project.Zone, request.From, request.Days, [.. queues], caller.Id, caller.Now,
+            request.SpecialDays is { } special ? [.. special] : null);
 
         return new(await session.Start<Forecast>(id.Value, state => Decide(command, state), cancellation), $"/forecasts/{id.Value}");
     }
@@ -86,9 +91,10 @@ internal static class ForecastEndpoints
         forecast.Id, forecast.ProjectId, forecast.Zone, forecast.From, forecast.Days, forecast.At,
         [
             .. forecast.Queues.Select(q => new QueueForecastView(q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
-                Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1), [.. q.Days.Select(d => View(d, calendar))])),
+                Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1), [.. q.Days.Select(d => View(d, calendar))], q.Coverage)),
         ]);
 
     private static ForecastDayView View(ForecastedDay day, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
-        [.. calendar.QuartersOf(day.Date).Select((start, i) => new ForecastIntervalView(start, day.Calls[i], day.HandleSeconds[i]))]);
+        [.. calendar.QuartersOf(day.Date).Select((start, i) => new ForecastIntervalView(
+            start, day.Calls[i], day.HandleSeconds[i], day.Low?[i], day.High?[i]))]);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Planning;
 using CallCenter.Planning.Forecasting;
@@ -13,15 +14,16 @@ public static class QueueHistory
     /// <param name="pointer">Where the request named the queue.</param>
     /// <exception cref="InvalidException">With the code of the <see cref="PlanningException"/>.</exception>
     public static ForecastedQueue Forecast(
-        string pointer, string queue, IEnumerable<QueueDayV1> past, DateOnly from, int days, LocalCalendar calendar, CancellationToken cancellation)
+        string pointer, string queue, IEnumerable<QueueDayV1> past, DateOnly from, int days, LocalCalendar calendar,
+        CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null)
     {
         try
         {
-            var forecast = Forecaster.Forecast(new History(past.Select(day => BySlot(day, calendar))), from, days, cancellation);
+            var forecast = Forecaster.Forecast(new History(past.Select(day => BySlot(day, calendar))), from, days, cancellation, specialDays);
 
             return new(queue, forecast.Method, Rounded(forecast.Wape), Rounded(forecast.HandleTimeWape),
-                [.. forecast.Backtests.Select(b => b with { Wape = Rounded(b.Wape) })], forecast.Known,
-                [.. forecast.Warnings], [.. forecast.Days.Select(d => ByQuarter(d, calendar))]);
+                [.. forecast.Backtests.Select(b => b with { Wape = Rounded(b.Wape), Weight = Math.Round(b.Weight, 3) })], forecast.Known,
+                [.. forecast.Warnings], [.. forecast.Days.Select(d => ByQuarter(d, calendar))], Rounded(forecast.Coverage));
         }
         catch (PlanningException e)
         {
@@ -47,7 +49,9 @@ public static class QueueHistory
     {
         var slots = calendar.QuartersOf(day.Date).Select(calendar.SlotOf).ToList();
 
-        return new(day.Date, [.. slots.Select(s => Math.Round(day.Calls[s], 3))], [.. slots.Select(s => Math.Round(day.HandleSeconds[s], 1))]);
+        return new(day.Date, Of(day.Calls, 3), Of(day.HandleSeconds, 1), Of(day.Low, 1), Of(day.High, 1));
+
+        ImmutableArray<double> Of(IReadOnlyList<double> values, int digits) => [.. slots.Select(s => Math.Round(values[s], digits))];
     }
 
     extension(IQuerySession session)

@@ -1,15 +1,14 @@
 namespace CallCenter.Planning.Forecasting;
 
-/// <summary>
-/// Forecasts a queue by the method that would have erred least on the queue's own past: each of the last days is forecast
-/// from what was known as long before it as the days now asked for lie ahead (rolling origin).
-/// </summary>
+/// <summary>Forecasts the calls and handle times of a queue by a portfolio of methods, weighed by their errors on the queue's own past.</summary>
 public static class Forecaster
 {
     private const int LongestBacktest = 56;
 
     /// <param name="from">First day asked for, after the last day of <paramref name="history"/>.</param>
-    public static QueueForecast Forecast(History history, DateOnly from, int days, CancellationToken cancellation)
+    /// <param name="specialDays">Of the past and of the days asked for; none when left out.</param>
+    public static QueueForecast Forecast(
+        History history, DateOnly from, int days, CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null)
     {
         if (from <= history.Last)
             throw new PlanningException("history-overlaps", $"The forecast begins on {from:yyyy-MM-dd}, but the history ends on {history.Last:yyyy-MM-dd}.");
@@ -17,54 +16,33 @@ public static class Forecaster
         if (days is < 1 or > 400)
             throw new PlanningException("days-out-of-range", "A forecast covers 1 to 400 days.");
 
-        // The middle of the horizon stands for all of it.
-        var lead = from.DayNumber - history.Last.DayNumber + (days - 1) / 2;
-        var backtests = ForecastMethod.All.Select(m => Try(m, history, lead, cancellation)).ToList();
-        var best = backtests.MinBy(b => b.Wape ?? double.MaxValue)!;
-        var method = ForecastMethod.All.Single(m => m.Code == best.Method);
-
+        var table = new DayTable(history, specialDays ?? [], ahead: from.DayNumber - history.Last.DayNumber + days);
+        var portfolio = new Portfolio(table, cancellation);
+        var known = table.Days - 1;
         var handle = HandleTime.Of(history, history.Last);
-        var missing = false;
+        var (missing, unseen) = (false, false);
+
         var forecast = Enumerable.Range(0, days).Select(from.AddDays).Select(date =>
         {
-            var calls = method.Forecast(history, date, history.Last);
+            var (calls, combination, strange) = portfolio.Forecast(table.NumberOf(date), known);
             missing |= calls is null;
-            return new ForecastDay(date, calls ?? new double[history.Slots], handle.On(date.DayOfWeek));
+            unseen |= strange;
+            return ForecastDay.Of(date, calls ?? new double[history.Slots], handle.On(date.DayOfWeek), combination.Spread, strange);
         }).ToList();
 
-        return new(best.Method, best.Wape, HandleTimeError(history, lead, cancellation), backtests, history.Last,
-            forecast, [.. Warnings(history, handle, missing)]);
-    }
+        // The middle of the horizon stands for all of it.
+        var middle = from.DayNumber - history.Last.DayNumber + (days - 1) / 2;
+        var combined = portfolio.For(known, table.Lead(known, known + middle));
 
-    private static Backtest Try(ForecastMethod method, History history, int lead, CancellationToken cancellation)
-    {
-        var (error, calls, compared) = (0.0, 0.0, 0);
-
-        foreach (var day in Tested(history))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (method.Forecast(history, day.Date, day.Date.AddDays(-lead)) is not { } forecast)
-                continue;
-
-            for (var slot = 0; slot < history.Slots; slot++)
-            {
-                if (double.IsNaN(day.Calls[slot]))
-                    continue;
-                error += Math.Abs(forecast[slot] - day.Calls[slot]);
-                calls += day.Calls[slot];
-            }
-
-            compared++;
-        }
-
-        return new(method.Code, calls > 0 ? error / calls : null, compared);
+        return new(combined.Backtests.MaxBy(b => b.Weight)!.Method, combined.Wape, HandleTimeError(history, middle, cancellation),
+            combined.Backtests, history.Last, forecast, [.. Warnings(history, table, handle, missing, unseen)], combined.Coverage);
     }
 
     private static double? HandleTimeError(History history, int lead, CancellationToken cancellation)
     {
         var (error, seconds) = (0.0, 0.0);
 
-        foreach (var day in Tested(history))
+        foreach (var day in history.Days.Where(d => d.Date > history.Last.AddDays(-LongestBacktest)))
         {
             cancellation.ThrowIfCancellationRequested();
             var forecast = HandleTime.Of(history, day.Date.AddDays(-lead));
@@ -84,10 +62,7 @@ public static class Forecaster
         return seconds > 0 ? error / seconds : null;
     }
 
-    private static IEnumerable<HistoryDay> Tested(History history) =>
-        history.Days.Where(d => d.Date > history.Last.AddDays(-LongestBacktest));
-
-    private static IEnumerable<string> Warnings(History history, HandleTime handle, bool missing)
+    private static IEnumerable<string> Warnings(History history, DayTable table, HandleTime handle, bool missing, bool unseen)
     {
         var span = history.Last.DayNumber - history.First.DayNumber + 1;
 
@@ -95,11 +70,15 @@ public static class Forecaster
             yield return "history-short";
         if (history.Days.Count() < span)
             yield return "history-gaps";
-        if (history.Days.All(d => ForecastMethod.Total(d.Calls) == 0))
+        if (table.Totals.Sum() == 0)
             yield return "nothing-offered";
         if (!handle.Known)
             yield return "handle-time-unknown";
         if (missing)
             yield return "weekday-unknown";
+        if (unseen)
+            yield return "special-day-unknown";
+        if (LevelShifts.Of(table, table.Days - 1)[0] != 1)
+            yield return "level-shifted";
     }
 }

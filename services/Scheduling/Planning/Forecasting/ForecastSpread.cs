@@ -1,0 +1,76 @@
+namespace CallCenter.Planning.Forecasting;
+
+/// <summary>
+/// How far calls come to lie from a forecast, learned from the errors of its own past: chance in the counts, a whole day that is
+/// busier or quieter than expected, and slots that are so on their own. The interval takes the quantiles of the past errors
+/// themselves, in units of that deviation, so nothing need be normal.
+/// </summary>
+/// <param name="Dispersion">Variance of a count over its mean; 1 is Poisson's.</param>
+/// <param name="DayVariance">Of the factor by which a day misses its forecast.</param>
+/// <param name="SlotVariance">Of the factor by which a slot misses beyond that.</param>
+/// <param name="Low">Quantile of the past errors under which one in ten lies, in deviations.</param>
+/// <param name="High">Quantile over which one in ten lies.</param>
+/// <param name="Rest">By number of slots already known, from 1: what they say about the rest of the day. Empty while nothing has been measured.</param>
+public sealed record ForecastSpread(
+    double Dispersion, double DayVariance, double SlotVariance, double Low, double High, IReadOnlyList<RestOfDay> Rest)
+{
+    /// <summary>The share of counts that an interval is made to hold.</summary>
+    public const double Confidence = 0.8;
+
+    /// <summary>While nothing has been measured: counts as of Poisson's, days that miss by a fifth.</summary>
+    internal static readonly ForecastSpread Unknown = new(1, 0.04, 0.01, -1.28, 1.28, []);
+
+    public double Deviation(double calls) => Math.Sqrt(Dispersion * calls + (DayVariance + SlotVariance) * calls * calls);
+
+    public (double Low, double High) Interval(double calls) =>
+        (Math.Max(0, calls + Low * Deviation(calls)), Math.Max(0, calls + High * Deviation(calls)));
+
+    /// <param name="past">Forecast and actual calls per slot, day by day.</param>
+    internal static ForecastSpread Of(IReadOnlyList<(double[] Forecast, double[] Actual)> past)
+    {
+        if (past.Count < 10)
+            return Unknown;
+
+        // (y - f)² is φf + c²f² on average; small forecasts must not drown in the large.
+        var squares = new RidgeRegression(2);
+        var days = new List<double>();
+        foreach (var (forecast, actual) in past)
+        {
+            var (expected, total) = (forecast.Sum(), actual.Sum());
+            if (expected > 0)
+                days.Add((total - expected) * (total - expected) / (expected * expected));
+
+            for (var slot = 0; slot < forecast.Length; slot++)
+            {
+                var f = forecast[slot];
+                if (f > 0.01)
+                    squares.Add([f, f * f], (actual[slot] - f) * (actual[slot] - f), 1 / Math.Pow(f + 0.05 * f * f, 2));
+            }
+        }
+
+        if (squares.Rows < 50)
+            return Unknown;
+
+        var moments = squares.Solve([0, 0]);
+        var dispersion = Math.Max(0.1, moments[0]);
+        var relative = Math.Max(1e-6, moments[1]);
+        var day = Math.Min(relative, Math.Max(0, days.Average() - dispersion * past.Count / past.Sum(p => p.Forecast.Sum())));
+        var spread = new ForecastSpread(dispersion, day, relative - day, 0, 0, []);
+
+        var errors = past.SelectMany(p => p.Forecast.Zip(p.Actual).Where(s => s.First > 0.01).Select(s => spread.Error(s.First, s.Second))).Order().ToArray();
+        return spread with { Low = LowOf(errors), High = HighOf(errors) };
+    }
+
+    internal double Error(double forecast, double actual) => (actual - forecast) / Deviation(forecast);
+
+    internal static double LowOf(double[] sortedErrors) => Quantile(sortedErrors, (1 - Confidence) / 2);
+
+    internal static double HighOf(double[] sortedErrors) => Quantile(sortedErrors, (1 + Confidence) / 2);
+
+    private static double Quantile(double[] sorted, double share)
+    {
+        var place = share * (sorted.Length - 1);
+        var below = (int)place;
+        return below + 1 >= sorted.Length ? sorted[^1] : sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+    }
+}
