@@ -4,7 +4,10 @@ using CallCenter.Planning.Forecasting;
 
 namespace CallCenter.PlanningBench;
 
-/// <summary>The forecaster beside simple methods on public call counts, or on any csv: <c>--csv file [--from yyyy-MM-dd]</c>.</summary>
+/// <summary>
+/// The forecaster beside simple methods on public call counts, or on any csv: <c>--csv file [--from yyyy-MM-dd]</c>. With
+/// <c>--pictures folder</c> some of the days are drawn too.
+/// </summary>
 internal static class ForecastFigures
 {
     public static void Print(Options options)
@@ -27,6 +30,14 @@ internal static class ForecastFigures
         new ForecastStudy(bank, [], from).PrintIntraday();
         new ForecastStudy(technion, ForecastCalendars.Israel1999, from).PrintIntraday();
         Speed();
+
+        if (options.Text("pictures", "") is { Length: > 0 } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, "forecast-na-bank.svg"), new ForecastStudy(bank, [], from)
+                .Chart("NA bank, a week forecast five working days ahead", new(2003, 7, 7), 5, lead: 5));
+            File.WriteAllText(Path.Combine(folder, "forecast-technion.svg"), new ForecastStudy(technion, ForecastCalendars.Israel1999, from)
+                .Chart("Technion bank, the week of Yom Kippur forecast seven days ahead", new(1999, 9, 17), 7, lead: 7));
+        }
     }
 
     // Ten queues with a year of half hours each: weekly shape, drift, busy days, chance.

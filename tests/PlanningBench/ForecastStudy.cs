@@ -83,6 +83,10 @@ internal sealed class ForecastStudy(ForecastSeries series, IReadOnlyList<Special
         Console.WriteLine();
     }
 
+    /// <summary>Test days from one on, each forecast so many open days before.</summary>
+    public string Chart(string title, DateOnly first, int days, int lead) => ForecastChart.Draw(title,
+        [.. tested.Where(d => d >= first).Take(days).Select(d => (rolling.Day(d, rolling.Before(d, lead))!, series.Calls[d]))]);
+
     private IReadOnlyList<double>? Alone(string method, DateOnly date, int lead) => rolling.Day(date, rolling.Before(date, lead), method);
 
     private double[]? Mean(string[] methods, DateOnly date, int lead)
