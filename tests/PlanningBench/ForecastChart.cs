@@ -12,6 +12,7 @@ internal static class ForecastChart
     private const double Left = 52;
     private const double Top = 46;
     private const double Bottom = 300;
+    private static readonly int[] RoundSteps = [1, 2, 5, 10];
 
     public static string Draw(string title, IReadOnlyList<(ForecastDay Forecast, double[] Actual)> days)
     {
@@ -63,10 +64,10 @@ internal static class ForecastChart
 
         """);
 
-    // 1, 2 or 5 times a power of ten: about five lines.
+    // About five lines.
     private static double Step(double most)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(most / 5)));
-        return new[] { 1, 2, 5, 10 }.Select(f => f * power).First(s => most / s <= 6);
+        return RoundSteps.Select(f => f * power).First(s => most / s <= 6);
     }
 }
