@@ -20,6 +20,8 @@ internal sealed class AgentGraph
             foreach (var shift in limit.Shifts)
                 for (var day = 0; day < problem.Days; day++)
                     allowed[day * problem.Shifts.Length + shift] = false;
+        if (rules.MaxDaysInRow < 1)
+            Array.Clear(allowed);
         foreach (var day in agent.DaysOff)
             Only(day, null);
         foreach (var locked in agent.Locked)
@@ -38,7 +40,7 @@ internal sealed class AgentGraph
         MinUnits = (Math.Max(0, rules.MinMinutes) + kinds.Unit - 1) / kinds.Unit;
         MaxUnits = Math.Max(-1, rules.MaxMinutes / kinds.Unit);
         MinOff = Math.Max(1, rules.MinDaysOffInRow);
-        MaxWork = Math.Max(0, Math.Min(rules.MaxDaysInRow, problem.Days + (agent.Tail?.DaysInRow ?? 0)));
+        MaxWork = Math.Max(1, Math.Min(rules.MaxDaysInRow, problem.Days + (agent.Tail?.DaysInRow ?? 0)));
         // A limit that the minutes keep anyway needs no counting.
         Limits = [.. rules.Limits.Where(l => l.Most > 0 && l.Most < Math.Min(problem.Days, MaxUnits / l.Shifts.Min(s => kinds.Units[s])))];
         Shifts = [.. Enumerable.Range(0, problem.Shifts.Length).Where(s => Enumerable.Range(0, problem.Days).Any(d => Allows(d, s)))];

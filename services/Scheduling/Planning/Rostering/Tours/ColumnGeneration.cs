@@ -20,6 +20,7 @@ internal sealed class ColumnGeneration
     private readonly double[] last;
     private readonly double[] smooth;
     private readonly int[] tour;
+    private TourMaster? of;
 
     public ColumnGeneration(TourRun run)
     {
@@ -40,13 +41,14 @@ internal sealed class ColumnGeneration
     public double Value { get; private set; }
 
     /// <param name="staff">Who is at work besides the master's agents.</param>
-    /// <param name="fixedAgents">Of the master's agents, those whose tour is decided.</param>
     /// <param name="hopeless">Ends as soon as no roster can be cheaper than this.</param>
     /// <returns>Whether no tour is missing; the limits end it otherwise.</returns>
-    public bool Run(TourMaster master, ReadOnlySpan<int> staff, IReadOnlyCollection<int> fixedAgents, double hopeless, int maxRounds, double until)
+    public bool Run(TourMaster master, ReadOnlySpan<int> staff, double hopeless, int maxRounds, double until)
     {
-        Bound = double.NegativeInfinity;
-        Value = double.PositiveInfinity;
+        // Prices of another master say nothing; those of this one are gone on from.
+        if (!ReferenceEquals(master, of))
+            (Bound, Value) = (double.NegativeInfinity, double.PositiveInfinity);
+        of = master;
         for (var round = 0; round < maxRounds && run.Used < until; round++)
         {
             if (master.Solve(() => run.Used < until) is not { } value)
@@ -62,7 +64,7 @@ internal sealed class ColumnGeneration
             {
                 for (var at = 0; at < last.Length; at++)
                     smooth[at] = share * Worth[at] + (1 - share) * last[at];
-                added = Price(master, staff, fixedAgents);
+                added = Price(master, staff);
                 if (added > 0)
                     break;
             }
@@ -90,7 +92,7 @@ internal sealed class ColumnGeneration
         return reduced;
     }
 
-    private int Price(TourMaster master, ReadOnlySpan<int> staff, IReadOnlyCollection<int> fixedAgents)
+    private int Price(TourMaster master, ReadOnlySpan<int> staff)
     {
         var bound = 0.0;
         foreach (var need in problem.Needs)
@@ -99,9 +101,6 @@ internal sealed class ColumnGeneration
         var added = 0;
         foreach (var agent in master.Agents)
         {
-            if (fixedAgents.Contains(agent))
-                continue;
-
             Sum(smooth);
             Fill(paths[agent].Graph);
             bound += paths[agent].Cheapest(cost, labels, tour) + paths[agent].Graph.Refused;
@@ -111,7 +110,7 @@ internal sealed class ColumnGeneration
                 added++;
         }
 
-        if (bound > Bound && fixedAgents.Count == 0)
+        if (bound > Bound)
         {
             Bound = bound;
             smooth.CopyTo(Worth, 0);

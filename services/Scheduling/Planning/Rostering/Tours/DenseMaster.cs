@@ -6,7 +6,6 @@ internal sealed class DenseMaster : TourMaster
     private const double Tolerance = 1e-7;
     private const double SmallestPivot = 1e-7;
     private const int Candidates = 40;
-    private const double Forbidden = 1e7;
 
     private readonly TourProblem problem;
     private readonly int[] agents;
@@ -127,14 +126,6 @@ internal sealed class DenseMaster : TourMaster
 
     public override double Share(int column) => basicAt[column] < 0 ? 0 : values[basicAt[column]];
 
-    public override void Fix(TourColumn column)
-    {
-        for (var j = 0; j < Columns.Count; j++)
-            if (Columns[j].Agent == column.Agent && !ReferenceEquals(Columns[j], column))
-                costs[j] = Forbidden;
-        FindDuals();
-    }
-
     private int Basic(int variable) => variable < slacks ? slackAt[variable] : basicAt[variable - slacks];
 
     private double Cost(int variable) => variable < slacks ? slackCosts[variable] : costs[variable - slacks];
@@ -159,7 +150,7 @@ internal sealed class DenseMaster : TourMaster
         for (var at = 0; at < rowOfPeriod.Length; at++)
             sums[at + 1] = sums[at] + (rowOfPeriod[at] < 0 ? 0 : duals[rowOfPeriod[at]]);
         for (var j = 0; j < Columns.Count; j++)
-            if (basicAt[j] < 0 && costs[j] < Forbidden && Reduced(j) is var reduced && reduced < -Tolerance)
+            if (basicAt[j] < 0 && Reduced(j) is var reduced && reduced < -Tolerance)
                 candidates.Add((reduced * scale, slacks + j));
 
         if (candidates.Count > Candidates)

@@ -6,41 +6,58 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// </summary>
 internal static class Dive
 {
-    private const int Rounds = 15;
+    private const int Rounds = 8;
+    private const int ColumnsKept = 30;
     private const double Whole = 0.999;
     private const double Majority = 0.5;
+    private const double MostAtOnce = 0.12;
 
-    /// <returns>False when the limit came first; the state then has the tours it had.</returns>
-    public static bool Run(TourRun run, ColumnGeneration generation, TourMaster master, int[] staff, double until)
+    /// <summary>Where the limit comes first, the agents that remain get the cheapest tours one by one.</summary>
+    public static void Run(TourRun run, ColumnGeneration generation, TourMaster master, double until)
     {
-        var chosen = new Dictionary<int, TourColumn>();
-        while (chosen.Count < master.Agents.Count)
+        var state = run.State;
+        foreach (var agent in master.Agents)
+            state.Remove(agent);
+
+        while (true)
         {
-            if (run.Used >= until || master.Solve(() => run.Used < until) is null)
-                return false;
+            var decided = Decide(master);
+            foreach (var column in decided)
+                state.Insert(column.Agent, column.Tour);
 
-            var shares = master.Columns.Select((c, i) => (Column: c, Share: master.Share(i)))
-                .Where(c => !chosen.ContainsKey(c.Column.Agent)).OrderByDescending(c => c.Share).ToList();
-            var most = Math.Max(1, (master.Agents.Count - chosen.Count) / 10);
-            var taken = 0;
-            foreach (var (column, share) in shares)
-            {
-                if ((taken >= most && share < Whole) || (taken > 0 && share < Majority))
-                    break;
-                if (!chosen.TryAdd(column.Agent, column))
-                    continue;
-                master.Fix(column);
-                taken++;
-            }
+            var open = master.Agents.Except(decided.Select(c => c.Agent)).ToHashSet();
+            if (open.Count == 0)
+                break;
 
-            generation.Run(master, staff, chosen.Keys, double.PositiveInfinity, Rounds, until);
+            // The master of the agents that remain starts from the columns that came closest.
+            var near = master.Columns.Where(c => open.Contains(c.Agent)).Select(c => (Column: c, Reduced: generation.Reduced(c)))
+                .GroupBy(c => c.Column.Agent).Select(g => g.OrderBy(c => c.Reduced).Take(ColumnsKept).Select(c => c.Column).ToList()).ToList();
+            var staff = state.Cover.Staff.ToArray();
+            master = TourMaster.For(run.Problem, [.. near.Select(c => c[0])], staff, run.Random);
+            foreach (var column in near.SelectMany(c => c))
+                master.Add(column);
+
+            if (generation.Run(master, staff, double.PositiveInfinity, Rounds, until) || run.Used < until)
+                continue;
+            foreach (var agent in open.Order())
+                state.Insert(agent);
+            break;
         }
 
-        foreach (var agent in master.Agents)
-            run.State.Remove(agent);
-        foreach (var (agent, column) in chosen)
-            run.State.Insert(agent, column.Tour);
         run.Keep();
-        return true;
+    }
+
+    private static List<TourColumn> Decide(TourMaster master)
+    {
+        var most = Math.Max(1, (int)(MostAtOnce * master.Agents.Count));
+        var decided = new Dictionary<int, TourColumn>();
+        foreach (var (column, share) in master.Columns.Select((c, i) => (Column: c, Share: master.Share(i))).OrderByDescending(c => c.Share))
+        {
+            if (decided.Count > 0 && share < Whole && (decided.Count >= most || share < Majority))
+                break;
+            decided.TryAdd(column.Agent, column);
+        }
+
+        return [.. decided.Values];
     }
 }

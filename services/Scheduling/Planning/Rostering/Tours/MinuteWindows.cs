@@ -78,7 +78,7 @@ internal sealed class MinuteWindows
 
         var start = graph.Agent.Tail switch
         {
-            { LastShift: not null } tail => graph.MinOff + tail.DaysInRow - 1,
+            { LastShift: not null } tail => graph.MinOff + Math.Min(tail.DaysInRow, graph.MaxWork) - 1,
             { } tail => Math.Clamp(tail.DaysInRow, 1, graph.MinOff) - 1,
             null => graph.MinOff - 1,
         };

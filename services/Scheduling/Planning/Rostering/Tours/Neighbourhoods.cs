@@ -48,7 +48,7 @@ internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation)
             foreach (var column in run.Pool.Of(agent).TakeLast(StartColumns))
                 master.Add(column);
 
-        generation.Run(master, staff, [], cost - 1, int.MaxValue, until);
+        generation.Run(master, staff, cost - 1, int.MaxValue, until);
         Tried++;
         var better = default(Dictionary<int, TourColumn>);
         if (generation.Bound > cost - 1 + 1e-3)

@@ -66,13 +66,6 @@ internal sealed class SparseMaster : TourMaster
 
     public override double Share(int column) => variables[column].SolutionValue();
 
-    public override void Fix(TourColumn column)
-    {
-        for (var j = 0; j < Columns.Count; j++)
-            if (Columns[j].Agent == column.Agent && !ReferenceEquals(Columns[j], column))
-                variables[j].SetUb(0);
-    }
-
     protected override void Enter(TourColumn column)
     {
         var variable = solver.MakeNumVar(0, double.PositiveInfinity, "");

@@ -91,7 +91,7 @@ public static class TourChecker
 
             var goesOn = from == 0 && agent.Tail is { } tail && tail.LastShift is not null == works;
             var length = to - from + (goesOn ? agent.Tail!.DaysInRow : 0);
-            var whole = to < tour.Length && (from > 0 || goesOn);
+            var whole = to < tour.Length && (from > 0 || agent.Tail is not null);
 
             if (works && length > agent.Rules.MaxDaysInRow)
                 yield return new("too-many-days-in-row", agent.Id, to - 1, $"{length} days in a row; {agent.Rules.MaxDaysInRow} are allowed.");

@@ -22,6 +22,8 @@ public sealed record TourRelaxation(string Rule, int From, int? To);
 /// </summary>
 public static class TourConflicts
 {
+    private const int ManyLevels = 10_000;
+
     /// <param name="time">For finding the rules; which agents have no tour is found in any case.</param>
     public static ImmutableArray<TourConflict> Of(TourProblem problem, TimeSpan time, CancellationToken cancellation)
     {
@@ -51,7 +53,7 @@ public static class TourConflicts
 
         bool HasTour(TourAgent agent)
         {
-            var path = new TourPath(new AgentGraph(problem, kinds, agent with { Requests = [] }));
+            var path = new TourPath(new AgentGraph(problem, kinds, agent with { Requests = [] }), ManyLevels);
             var cost = new float[problem.Days * problem.Shifts.Length];
             for (var i = 0; i < cost.Length; i++)
                 cost[i] = path.Graph.Allows(i / problem.Shifts.Length, i % problem.Shifts.Length) ? 0 : float.PositiveInfinity;

@@ -43,8 +43,5 @@ internal abstract class TourMaster
     /// <summary>The part that the column at this index has in the mixture.</summary>
     public abstract double Share(int column);
 
-    /// <summary>Decides on a column: the agent's others become too dear to be in a mixture.</summary>
-    public abstract void Fix(TourColumn column);
-
     protected abstract void Enter(TourColumn column);
 }

@@ -5,10 +5,9 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// node at once. Of the limits on kinds of shifts it counts only those that the cheapest tour without them would break
 /// (decremental state space relaxation, Righini and Salani 2008), since every limit counted multiplies the labels.
 /// </summary>
-internal sealed class TourPath(AgentGraph graph)
+/// <param name="mostLevels">Combinations of counts up to which limits on shifts are kept exactly; beyond, by a rule of thumb.</param>
+internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
 {
-    private const int MostLevels = 96;
-
     private readonly Dictionary<ulong, TourLayout> layouts = [];
 
     public AgentGraph Graph => graph;
@@ -28,7 +27,7 @@ internal sealed class TourPath(AgentGraph graph)
             if (float.IsPositiveInfinity(found) || Broken(tour) is not { } broken)
                 return found;
 
-            if (Levels(counted | 1UL << broken) <= MostLevels)
+            if (Levels(counted | 1UL << broken) <= mostLevels)
                 counted |= 1UL << broken;
             else
                 KeepDearest(graph.Limits[broken], cost, tour);
@@ -90,7 +89,7 @@ internal sealed class TourPath(AgentGraph graph)
 
     private int StartNode(TourLayout layout) => graph.Agent.Tail switch
     {
-        { LastShift: { } last } tail => WorkNode(layout, tail.DaysInRow, graph.Kinds.ClassOf[last]),
+        { LastShift: { } last } tail => WorkNode(layout, Math.Min(tail.DaysInRow, graph.MaxWork), graph.Kinds.ClassOf[last]),
         { } tail => Math.Clamp(tail.DaysInRow, 1, graph.MinOff) - 1,
         null => graph.MinOff - 1,
     };

@@ -1,18 +1,16 @@
-using System.Diagnostics;
-
 namespace CallCenter.Planning.Rostering.Tours;
 
 /// <summary>What the methods of one search share: the roster at hand, the best so far, and how much of the limits is used.</summary>
 internal sealed class TourRun
 {
-    private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly SearchLimits limits;
-    private readonly IProgress<TourProgress>? progress;
+    private readonly BestTours best;
     private readonly CancellationToken cancellation;
 
-    public TourRun(TourProblem problem, TourPath[] paths, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation)
+    public TourRun(TourProblem problem, AgentGraph[] graphs, SearchLimits limits, BestTours best, CancellationToken cancellation)
     {
-        (Problem, this.limits, this.progress, this.cancellation) = (problem, limits, progress, cancellation);
+        (Problem, this.limits, this.best, this.cancellation) = (problem, limits, best, cancellation);
+        TourPath[] paths = [.. graphs.Select(g => new TourPath(g))];
         Random = new(limits.Seed);
         State = new(problem, paths);
         Pool = new(paths);
@@ -39,7 +37,7 @@ internal sealed class TourRun
         get
         {
             cancellation.ThrowIfCancellationRequested();
-            return Math.Max(clock.Elapsed / limits.Time, Rounds / (double)limits.MaxRounds);
+            return Math.Max(best.Elapsed / limits.Time, Rounds / (double)limits.MaxRounds);
         }
     }
 
@@ -51,7 +49,7 @@ internal sealed class TourRun
         if (State.Cost >= Least)
             return;
         (Best, Least) = (State.Roster(), State.Cost);
-        progress?.Report(new(clock.Elapsed, Rounds, Least));
+        best.Found(Least, Rounds);
     }
 
     public void ReturnToBest()

@@ -6,43 +6,115 @@ namespace CallCenter.Planning.Rostering.Tours;
 public sealed record TourProgress(TimeSpan Found, long Rounds, long Cost);
 
 /// <param name="Roster">Null when an agent has no tour.</param>
-/// <param name="Conflicts">Which agents have none, and why.</param>
 /// <param name="Bound">What no roster can cost less than; null when it was not found.</param>
+/// <param name="Conflicts">Which agents have no tour, and why.</param>
 public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts);
 
-/// <summary>Finds tours for all agents.</summary>
+/// <summary>
+/// Finds tours for all agents. Two searches go on side by side: one takes agents out and puts them back all the time, the other
+/// generates columns, makes a roster of them, and then betters it a few agents at a time. The better roster of the two counts.
+/// </summary>
 public static class TourSearch
 {
+    // Costs by which a roster may be worse and still be gone on from.
     private const double Hot = 10;
+    private const double Warm = 3;
     private const double Cold = 1;
 
-    // Parts of the limits after which a method has to end.
-    private const double FirstSearch = 0.15;
-    private const double Generation = 0.45;
-    private const double Diving = 0.7;
+    // Parts of the limits after which a method ends.
+    private const double Start = 0.15;
+    private const double Hopeful = 0.3;
+    private const double Generated = 0.5;
+    private const double Dived = 0.75;
     private const double Slice = 0.03;
+
+    private const int StartColumns = 20;
 
     /// <summary>The best roster found within the limits.</summary>
     /// <exception cref="PlanningException">The problem is wrong: the codes of <see cref="TourInput.Check"/>, too-many-shift-classes, shift-without-minutes.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
-    public static TourResult Solve(
-        TourProblem problem, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation, Action<string>? say = null)
+    public static TourResult Solve(TourProblem problem, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation)
     {
         TourInput.Check(problem);
         var kinds = new ShiftKinds(problem);
-        var run = new TourRun(problem, [.. problem.Agents.Select(a => new TourPath(new AgentGraph(problem, kinds, a)))], limits, progress, cancellation);
+        var graphs = problem.Agents.Select(a => new AgentGraph(problem, kinds, a)).ToArray();
+        var best = new BestTours(progress);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+
+        var run = new TourRun(problem, graphs, limits, best, cancellation);
         for (var agent = 0; agent < run.State.Agents; agent++)
             if (!run.State.Insert(agent))
                 return new(null, long.MaxValue, null, 0, TourConflicts.Of(problem, limits.Time, cancellation));
         run.Keep();
-        RuinAndRecreate.Run(run, FirstSearch, Hot, Cold);
-        say?.Invoke($"  {run.Used:0.00} shaken {run.Least}");
 
-        var generation = new ColumnGeneration(run);
-        var bound = Root(run, generation, say);
+        var other = new TourRun(problem, graphs, limits with { Seed = limits.Seed + 1 }, best, enough.Token);
+        for (var agent = 0; agent < other.State.Agents; agent++)
+            other.State.Insert(agent, run.State.Tour(agent));
+        other.Keep();
+        var beside = Task.Run(() => Shake(other), CancellationToken.None);
+
+        double? bound = null;
+        try
+        {
+            RuinAndRecreate.Run(run, Start, Hot, Cold);
+            var generation = new ColumnGeneration(run);
+            (bound, var dived) = Root(run, generation);
+            if (dived)
+                Better(run, generation, bound);
+            else
+                RuinAndRecreate.Run(run, 1, Hot, Cold);
+        }
+        finally
+        {
+            if (IsBest(run.Least, bound) || cancellation.IsCancellationRequested)
+                enough.Cancel();
+            beside.Wait(CancellationToken.None);
+        }
+
+        var least = other.Least < run.Least ? other : run;
+        return new(least.Best, least.Least, bound, run.Rounds + other.Rounds, []);
+    }
+
+    private static bool IsBest(long cost, double? bound) => bound is { } least && cost < least + 1 - 1e-3;
+
+    private static void Shake(TourRun run)
+    {
+        try
+        {
+            RuinAndRecreate.Run(run, 1, Hot, Cold);
+        }
+        catch (OperationCanceledException)
+        {
+            // The other search has the best roster there is, or throws itself.
+        }
+    }
+
+    private static (double? Bound, bool Dived) Root(TourRun run, ColumnGeneration generation)
+    {
+        run.ReturnToBest();
+        int[] agents = [.. Enumerable.Range(0, run.State.Agents)];
+        var staff = new int[run.State.Cover.Periods];
+        var master = TourMaster.For(run.Problem, [.. agents.Select(a => run.Pool.Add(a, run.State.Tour(a)))], staff, run.Random);
+        foreach (var agent in agents)
+            foreach (var column in run.Pool.Of(agent).TakeLast(StartColumns))
+                master.Add(column);
+
+        // Where the bound is still nowhere near, the rest of the time is better spent otherwise.
+        var whole = generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Hopeful)
+            || (generation.Bound > generation.Value / 2 && generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Generated));
+        if (!whole)
+            return (null, false);
+
+        var bound = Math.Max(0, generation.Bound);
+        Dive.Run(run, generation, master, Dived);
+        return (bound, true);
+    }
+
+    private static void Better(TourRun run, ColumnGeneration generation, double? bound)
+    {
         var near = new Neighbourhoods(run, generation);
         var (gainedNear, gainedFar) = (1.0, 1.0);
-        while (run.Used < 1 && (bound is null || run.Least > bound + 1 - 1e-3))
+        while (run.Used < 1 && !IsBest(run.Least, bound))
         {
             run.ReturnToBest();
             var before = run.Least;
@@ -50,32 +122,11 @@ public static class TourSearch
             if (close)
                 near.Run(run.Used + Slice);
             else
-                RuinAndRecreate.Run(run, run.Used + Slice, Cold * 3, Cold);
+                RuinAndRecreate.Run(run, run.Used + Slice, Warm, Cold);
 
             // What gained lately goes on; what did not is tried again now and then.
             var gained = before - run.Least;
             (gainedNear, gainedFar) = close ? (0.3 * gainedNear + gained, gainedFar * 1.1 + 0.1) : (gainedNear * 1.1 + 0.1, 0.3 * gainedFar + gained);
-            say?.Invoke($"  {run.Used:0.00} {(close ? "near" : "far")} {before} -> {run.Least} tried {near.Tried} hopeless {near.Hopeless}");
         }
-
-        return new(run.Best, run.Least, bound, run.Rounds, []);
-    }
-
-    private static double? Root(TourRun run, ColumnGeneration generation, Action<string>? say)
-    {
-        run.ReturnToBest();
-        int[] agents = [.. Enumerable.Range(0, run.State.Agents)];
-        var staff = new int[run.State.Cover.Periods];
-        var master = TourMaster.For(run.Problem, [.. agents.Select(a => run.Pool.Add(a, run.State.Tour(a)))], staff, run.Random);
-        foreach (var agent in agents)
-            foreach (var column in run.Pool.Of(agent).TakeLast(20))
-                master.Add(column);
-
-        var whole = generation.Run(master, staff, [], double.PositiveInfinity, int.MaxValue, Generation);
-        double? bound = whole ? Math.Max(0, generation.Bound) : null;
-        say?.Invoke($"  {run.Used:0.00} lp {generation.Value:0.0} bound {generation.Bound:0.0} whole {whole} columns {master.Columns.Count}");
-        var dived = Dive.Run(run, generation, master, staff, Diving);
-        say?.Invoke($"  {run.Used:0.00} dived {dived} {run.State.Cost} best {run.Least}");
-        return bound;
     }
 }
