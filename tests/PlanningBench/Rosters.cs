@@ -15,7 +15,7 @@ internal static class Rosters
     public static void Print(Options options)
     {
         var seconds = options.Number("seconds", 60);
-        Console.WriteLine(CultureInfo.InvariantCulture, $"Rosters, {seconds} s each, {Environment.ProcessorCount} cores; CP-SAT and CG: others' 60 s; 10 min: best published");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Rosters, {seconds} s each, {Environment.ProcessorCount} cores; CP-SAT and CG: others' 60 s; 10 min: best published"));
         Console.WriteLine("instance           size            first   at s  |    cost   at s    bound     gap  violations |  CP-SAT      CG  10 min  best known");
         foreach (var path in Paths(options))
             Print(path, options, TimeSpan.FromSeconds(seconds));
@@ -44,7 +44,7 @@ internal static class Rosters
 
         if (result.Roster is not { } roster)
         {
-            Console.WriteLine(CultureInfo.InvariantCulture, $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {result.Conflicts.Sum(c => c.Agents.Length)} agents have no tour");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {result.Conflicts.Sum(c => c.Agents.Length)} agents have no tour"));
             foreach (var conflict in result.Conflicts)
                 Console.WriteLine($"    {string.Join(' ', conflict.Agents)}: {string.Join(" + ", conflict.Rules)}; cheapest change: {conflict.Cheapest}");
             return;
@@ -53,8 +53,8 @@ internal static class Rosters
         var cost = TourChecker.Cost(problem, roster).Total;
         var violations = TourChecker.Violations(problem, roster).Length;
         var others = Published.Of(name, Path.GetDirectoryName(path)!);
-        Console.WriteLine(CultureInfo.InvariantCulture,
-            $" {log.First!.Cost,7} {log.First.Found.TotalSeconds,6:0.00}  | {cost,7} {log.Last!.Found.TotalSeconds,6:0.0} {result.Bound,8:0.0} {(cost - result.Bound) / result.Bound,7:0.00%} {violations,11} | {others.Solver,7} {others.Generation,7} {others.TenMinutes,7} {others.BestKnown,11}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $" {log.First!.Cost,7} {log.First.Found.TotalSeconds,6:0.00}  | {cost,7} {log.Last!.Found.TotalSeconds,6:0.0} {result.Bound,8:0.0} {(cost - result.Bound) / result.Bound,7:0.00%} {violations,11} | {others.Solver,7} {others.Generation,7} {others.TenMinutes,7} {others.BestKnown,11}"));
 
         if (options.Text("pictures", "") is { Length: > 0 } folder)
         {
