@@ -1,0 +1,81 @@
+using System.Globalization;
+using MimeKit;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>From call records to the digest in the mailbox, as <c>make demo</c> goes.</summary>
+[Collection(RealProcesses.Name)]
+public sealed class DemoTests(LocalSet set) : IClassFixture<LocalSet>
+{
+    private static readonly TimeSpan Threshold = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task generated_calls_end_in_a_published_roster_and_one_digest()
+    {
+        var said = await set.Demo();
+
+        said.Should().Contain("roster of 26 agents generated and published");
+        var page = await File.ReadAllTextAsync(Path.Combine(LocalSet.Home, "roster.html"));
+        page.Should().Contain("class=\"meal\"", "agents who work have a meal").And.Contain("class=\"staff\"", "a staff curve runs below them");
+        var digest = Digests("Harbour Bank").Should().ContainSingle().Subject;
+        var week = Figures(digest, "week");
+        week["offered"].Should().BeGreaterThan(5_000);
+        week["offered"].Should().Be(week["answered"] + week["abandoned"] + week["open"] + week["other"]);
+        foreach (var kpi in new[] { "service-level", "abandonment-rate", "asa", "aht", "occupancy" })
+            week[kpi].Should().BePositive(kpi);
+        digest.BodyParts.OfType<MimePart>().Count(part => part.ContentType.IsMimeType("image", "png")).Should().Be(2, "the charts");
+        digest.TextBody.Should().Contain("Of this week's calls 52 have been evaluated so far");
+    }
+
+    [Fact]
+    public async Task the_digest_of_a_real_week_agrees_with_the_file()
+    {
+        var file = Path.Combine(LocalSet.Root, "../shared/data/calls/technion-anonymous-bank/february1999.txt");
+        Assert.SkipUnless(File.Exists(file), "../shared/data/calls/technion-anonymous-bank/february1999.txt is not beside the repository.");
+        var calls = File.ReadLines(file).Skip(1).Select(line => line.Split('\t'))
+            .Where(c => c[12] != "PHANTOM" && !new[] { c[8], c[11], c[15] }.Any(n => n.StartsWith('-')))
+            .Where(c => string.CompareOrdinal(c[5], "990201") >= 0 && string.CompareOrdinal(c[5], "990207") <= 0).ToList();
+
+        var said = await set.Demo("--calls", file, "--mapping", "technion-1999");
+
+        said.Should().Contain("33,344 rows, 33,043 created, 301 rejected");
+        var digest = Digests("february1999").Single(mail => mail.Subject!.Contains(", 1 Feb 1999", StringComparison.Ordinal));
+        Agrees(Figures(digest, "week"), calls, "the week");
+        foreach (var day in calls.GroupBy(c => c[5]))
+            Agrees(Figures(digest, "day", $"19{day.Key[..2]}-{day.Key[2..4]}-{day.Key[4..]}"), [.. day], day.Key);
+        foreach (var queue in calls.GroupBy(c => c[4]))
+            Agrees(Figures(digest, "queue", queue.Key), [.. queue], queue.Key);
+
+        // What an inspector, a trainer and a scheduler do with real calls works as with generated ones.
+        said.Should().Contain("digest of the week of 22 Feb 1999 sent");
+    }
+
+    // Columns of the file: 9 and 10 entry to and exit from the line, 11 seconds in it, 12 the outcome.
+    private static void Agrees(Dictionary<string, decimal> told, List<string[]> calls, string what)
+    {
+        var answered = calls.Where(c => c[12] == "AGENT").ToList();
+        var abandoned = calls.Where(c => c[12] == "HANG" && (c[9], c[10]) != ("0:00:00", "0:00:00")).ToList();
+        var inTime = answered.Concat(abandoned).Count(c => int.Parse(c[11], CultureInfo.InvariantCulture) <= Threshold.TotalSeconds);
+
+        told["offered"].Should().Be(calls.Count, what);
+        told["answered"].Should().Be(answered.Count, what);
+        told["abandoned"].Should().Be(abandoned.Count, what);
+        told["service-level"].Should().BeApproximately((decimal)inTime / (answered.Count + abandoned.Count), .002m, what);
+    }
+
+    private List<MimeMessage> Digests(string project) => [.. Directory.GetFiles(set.MailFolder, "*.eml")
+        .Select(file => MimeMessage.Load(file)).Where(mail => mail.Subject!.Contains(project, StringComparison.Ordinal))];
+
+    // section,name,kpi,unit,value,target,week_before
+    private static Dictionary<string, decimal> Figures(MimeMessage digest, string section, string? name = null)
+    {
+        using var content = new MemoryStream();
+        digest.Attachments.OfType<MimePart>().Single(part => part.FileName!.EndsWith(".csv", StringComparison.Ordinal)).Content!.DecodeTo(content);
+        content.Position = 0;
+        using var reader = new StreamReader(content);
+
+        return reader.ReadToEnd().Split("\r\n").Select(line => line.Split(','))
+            .Where(cells => cells[0] == section && (name is null || cells[1] == name) && cells[4].Length > 0)
+            .ToDictionary(cells => cells[2], cells => decimal.Parse(cells[4], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>The whole product as <c>make run</c> starts it, with servers, ports and a mailbox of its own.</summary>
+public sealed class LocalSet : IAsyncLifetime
+{
+    private const string Set = "testdemo"; // make test ends every set whose name begins with test
+
+    private readonly int port = FreePorts(7);
+    private readonly int mail = FreePorts(2);
+
+    /// <summary>The repository this test was built in.</summary>
+    public static string Root { get; } = PrivateServers.Root;
+
+    public static string Home { get; } = Path.Combine(Root, ".local", Set);
+
+    public string MailFolder => Path.Combine(Home, "mail");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Directory.Exists(MailFolder))
+            Directory.Delete(MailFolder, recursive: true);
+        await Succeeds(Path.Combine(Root, "deploy/local/up"), Set);
+        await Succeeds(Path.Combine(Root, "deploy/local/services"), "up", Set);
+    }
+
+    /// <summary>Runs the demo's program to its end.</summary>
+    /// <returns>What it said.</returns>
+    public Task<string> Demo(params string[] arguments) => Succeeds("dotnet",
+    [
+        Path.Combine(Root, "artifacts/bin/Demo", new DirectoryInfo(AppContext.BaseDirectory).Name, "CallCenter.Demo.dll"),
+        "--gateway", $"http://127.0.0.1:{port}", "--keys", Path.Combine(Home, "keys"), "--mail", MailFolder, .. arguments,
+    ]);
+
+    private async Task<string> Succeeds(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // Any ports that are free; nobody else's.
+            Environment = { ["INFRA_PORT"] = null, ["PORT"] = $"{port}", ["MAIL_PORT"] = $"{mail}" },
+        })!;
+        var said = new StringBuilder();
+        process.OutputDataReceived += (_, line) => said.AppendLine(line.Data);
+        process.BeginOutputReadLine();
+        var failure = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.Should().Be(0, $"{program} {string.Join(' ', arguments)} said: {said}{await failure}");
+        return said.ToString();
+    }
+
+    // Below the range from which the system gives ports to clients.
+    private static int FreePorts(int count)
+    {
+        for (var first = 20_000 + Random.Shared.Next(8_000); ; first++)
+            if (Enumerable.Range(first, count).All(Free))
+                return first;
+    }
+
+    private static bool Free(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Succeeds(Path.Combine(Root, "deploy/local/services"), "down", Set);
+        await Succeeds(Path.Combine(Root, "deploy/local/down"), Set);
+    }
+}
