@@ -27,7 +27,7 @@ internal static class DigestLanguages
         Level = "Service level {0}.",
         WorstInsight = "Hardest quarter hour: {0}, when {1} of {2} customers waited too long.",
         ShortInsight = "The roster was short in {0} quarter hours, by {1} staff-hours.",
-        ScoredInsight = "Of this week's calls {0} have been evaluated so far: QA score {1}, {2} passed.",
+        ScoredInsight = "Evaluated of this week's calls so far: {0}, QA score {1}, {2} passed.",
         DaysAlt = "Contacts and service level per day. Best: {0} with {1}. Worst: {2} with {3}.",
         HoursAlt = "Service level by day and hour. Most customers waited too long on {0}.",
         Quiet = "No contacts were answered or abandoned in this week.",
