@@ -22,7 +22,7 @@ internal sealed class ForecastStudy(ForecastSeries series, IReadOnlyList<Special
         ("median-8 + top-down + Holt-Winters", ["median-of-8-weeks", "level-by-profile", "double-seasonal-smoothing"]),
     ];
 
-    private readonly RollingForecast plain = new(series.History, [], default);
+    private readonly RollingForecast plain = new(series.History, [], default, asItIs: true);
     private readonly RollingForecast rolling = new(series.History, specialDays, default);
 
     // Without a first test day: a little over half of the span is for learning.

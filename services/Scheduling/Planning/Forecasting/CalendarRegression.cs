@@ -1,17 +1,21 @@
 namespace CallCenter.Planning.Forecasting;
 
 /// <summary>
-/// The logarithm of a day's calls by weekday, by place in the month and by whether the centre was closed the day before, plus what
-/// the last days still say about the level. Old days count less, odd days hardly (iteratively reweighted), and each effect is shrunk
-/// by a ridge as far as the days that show it are few. The share of the recent residuals that is still there so many days later is
-/// learned directly for that lead.
+/// The logarithm of a day's calls by weekday, by place in the month (waves, for pay and billing come monthly, and steps for what is
+/// sharper) and by whether the centre was closed the day before, plus what the last days still say about the level. Old days count
+/// less, odd days hardly (iteratively reweighted), and each effect is shrunk by a ridge as far as the days that show it are few. How
+/// much of the recent residuals is still there so many days later is learned for that lead.
 /// </summary>
 internal sealed class CalendarRegression
 {
-    private const int Columns = 7 + 15 + 3 + 1;
+    private const int FirstWave = 7 + 15 + 3;
+    private const int Waves = 3;
+    private const int Columns = FirstWave + 2 * Waves + 1;
     private const double HalfLifeDays = 100;
     private const double WeekdayPenalty = 0.05;
-    private const double MonthPenalty = 1.5;
+    private const double MonthPenalty = 2.5;
+    private const double WavePenalty = 0.5;
+    private const double ClosedPenalty = 1;
     private const double MemoryPenalty = 20;
     private const int LeastDays = 20;
 
@@ -88,6 +92,10 @@ internal sealed class CalendarRegression
         var left = DateTime.DaysInMonth(date.Year, date.Month) - date.Day;
         row[left < 3 ? 7 + Stretches.Length + left : 7 + Array.FindLastIndex(Stretches, s => s <= date.Day)] = 1;
 
+        var angle = 2 * Math.PI * (date.Day - 1) / DateTime.DaysInMonth(date.Year, date.Month);
+        for (var wave = 1; wave <= Waves; wave++)
+            (row[^(2 * wave)], row[^(2 * wave + 1)]) = (Math.Cos(wave * angle), Math.Sin(wave * angle));
+
         var before = table.Back(day, 1);
         if (before >= 0 && table.Closed(before, origin.Known))
             row[^1] = 1;
@@ -95,7 +103,7 @@ internal sealed class CalendarRegression
     }
 
     private static double[] Penalties() =>
-        [.. Enumerable.Range(0, Columns).Select(c => c < 7 ? WeekdayPenalty : c == Columns - 1 ? 1 : MonthPenalty)];
+        [.. Enumerable.Range(0, Columns).Select(c => c < 7 ? WeekdayPenalty : c == Columns - 1 ? ClosedPenalty : c < FirstWave ? MonthPenalty : WavePenalty)];
 
     private double Carried(int lead)
     {

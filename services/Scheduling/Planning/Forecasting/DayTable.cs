@@ -18,8 +18,10 @@ internal sealed class DayTable
     private const int OddInARow = 2;
 
     /// <param name="ahead">Days after the history that may be asked for.</param>
-    public DayTable(History history, IEnumerable<SpecialDay> specialDays, int ahead)
+    /// <param name="asItIs">Takes odd days and shifts of the level as any other: to measure what simple methods make of them.</param>
+    public DayTable(History history, IEnumerable<SpecialDay> specialDays, int ahead, bool asItIs = false)
     {
+        AsItIs = asItIs;
         first = history.First;
         Slots = history.Slots;
         Days = history.Last.DayNumber - first.DayNumber + 1;
@@ -40,6 +42,8 @@ internal sealed class DayTable
         foreach (var day in history.Days)
             Add(NumberOf(day.Date), day);
     }
+
+    public bool AsItIs { get; }
 
     public int Days { get; }
 
@@ -125,7 +129,7 @@ internal sealed class DayTable
 
         calls[number] = values;
         Totals[number] = values.Sum();
-        odd[number] = Oddness(number);
+        odd[number] = AsItIs ? 0 : Oddness(number);
     }
 
     private int Oddness(int number)

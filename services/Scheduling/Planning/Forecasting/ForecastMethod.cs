@@ -14,6 +14,6 @@ internal sealed record ForecastMethod(string Code, double Vote, Func<Origin, Tar
         new("last-week", 0.05, (origin, target) => SeasonalAverage.Of(origin, target, 1, SeasonalAverage.Mean)),
         new("level-by-profile", 0.6, SeasonalAverage.LevelByProfile),
         new("double-seasonal-smoothing", 1, (origin, target) => origin.HoltWinters.Forecast(origin, target)),
-        new("calendar-regression", 2, CalendarRegression.Forecast),
+        new("calendar-regression", 3, CalendarRegression.Forecast),
     ];
 }

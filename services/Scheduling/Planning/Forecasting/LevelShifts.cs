@@ -15,6 +15,8 @@ internal static class LevelShifts
     {
         var levels = new double[known + 1];
         Array.Fill(levels, 1);
+        if (table.AsItIs)
+            return levels;
 
         var days = Enumerable.Range(0, known + 1).Where(d => table.Usual(d) && table.Totals[d] > 0).ToArray();
         var deviations = Deviations(table, days);

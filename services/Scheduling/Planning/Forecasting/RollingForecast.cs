@@ -5,8 +5,9 @@ public sealed class RollingForecast
 {
     private readonly Portfolio portfolio;
 
-    public RollingForecast(History history, IEnumerable<SpecialDay> specialDays, CancellationToken cancellation) =>
-        portfolio = new(new(history, specialDays, ahead: 400), cancellation);
+    /// <param name="asItIs">Without care for odd days and shifts of the level: the simple methods as they are found elsewhere.</param>
+    public RollingForecast(History history, IEnumerable<SpecialDay> specialDays, CancellationToken cancellation, bool asItIs = false) =>
+        portfolio = new(new(history, specialDays, ahead: 400, asItIs), cancellation);
 
     public static IReadOnlyList<string> Methods { get; } = [.. ForecastMethod.All.Select(m => m.Code)];
 
