@@ -51,7 +51,7 @@ internal sealed class ColumnGeneration
         of = master;
         for (var round = 0; round < maxRounds && run.Used < until; round++)
         {
-            if (master.Solve(() => run.Used < until) is not { } value)
+            if (master.Solve(() => run.Used < until, run.Left(until)) is not { } value)
                 return false;
 
             run.Count();

@@ -6,6 +6,7 @@ internal sealed class DenseMaster : TourMaster
     private const double Tolerance = 1e-7;
     private const double SmallestPivot = 1e-7;
     private const int Candidates = 40;
+    private const int StepsARow = 100;
 
     private readonly TourProblem problem;
     private readonly int[] agents;
@@ -92,13 +93,16 @@ internal sealed class DenseMaster : TourMaster
         basicAt.Add(-1);
     }
 
-    public override double? Solve(Func<bool> goesOn)
+    public override double? Solve(Func<bool> goesOn, TimeSpan left)
     {
+        var most = StepsARow * basis.Length;
         var scale = 1 / Math.Sqrt(1 + 0.6 * (rows.Length - 1));
-        while (FindCandidates())
+        for (var steps = 0; FindCandidates() && steps < most;)
         {
             if (!goesOn())
                 return null;
+
+            var before = steps;
             foreach (var _ in candidates)
             {
                 var (reduced, entering, gain) = (0.0, -1, 0.0);
@@ -107,7 +111,12 @@ internal sealed class DenseMaster : TourMaster
                         (reduced, entering, gain) = (one * (variable < slacks ? 1 : scale), variable, one);
                 if (entering < 0 || !Step(entering, gain))
                     break;
+                steps++;
             }
+
+            // What is left differs from nothing by rounding alone.
+            if (steps == before)
+                break;
         }
 
         var cost = 0.0;

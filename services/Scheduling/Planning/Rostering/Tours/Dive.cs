@@ -6,7 +6,7 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// </summary>
 internal static class Dive
 {
-    private const int Rounds = 8;
+    private const int Rounds = 15;
     private const int ColumnsKept = 30;
     private const double Whole = 0.999;
     private const double Majority = 0.5;

@@ -53,8 +53,11 @@ internal sealed class SparseMaster : TourMaster
 
     public override IReadOnlyList<int> Agents => agents;
 
-    public override double? Solve(Func<bool> goesOn) =>
-        goesOn() && solver.Solve() is Solver.ResultStatus.OPTIMAL ? solver.Objective().Value() : null;
+    public override double? Solve(Func<bool> goesOn, TimeSpan left)
+    {
+        solver.SetTimeLimit((long)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue));
+        return goesOn() && solver.Solve() is Solver.ResultStatus.OPTIMAL ? solver.Objective().Value() : null;
+    }
 
     public override void Worth(double[] worth)
     {

@@ -32,8 +32,9 @@ internal abstract class TourMaster
         return true;
     }
 
+    /// <param name="left">The same limit as a time, for a solver that cannot be asked meanwhile.</param>
     /// <returns>What the best mixture costs; null when there was no time to find it.</returns>
-    public abstract double? Solve(Func<bool> goesOn);
+    public abstract double? Solve(Func<bool> goesOn, TimeSpan left);
 
     public abstract void Worth(double[] worth);
 

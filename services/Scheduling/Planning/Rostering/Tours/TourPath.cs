@@ -8,7 +8,11 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// <param name="mostLevels">Combinations of counts up to which limits on shifts are kept exactly; beyond, by a rule of thumb.</param>
 internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
 {
+    private const long MostLabels = 40_000_000;
+
     private readonly Dictionary<ulong, TourLayout> layouts = [];
+
+    private long LabelsWithoutCounts => (long)LayoutFor(0).Cells * LayoutFor(0).Nodes * (graph.Problem.Days + 1);
 
     public AgentGraph Graph => graph;
 
@@ -27,7 +31,7 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
             if (float.IsPositiveInfinity(found) || Broken(tour) is not { } broken)
                 return found;
 
-            if (Levels(counted | 1UL << broken) <= mostLevels)
+            if (Levels(counted | 1UL << broken) is var levels && levels <= mostLevels && levels * LabelsWithoutCounts <= MostLabels)
                 counted |= 1UL << broken;
             else
                 KeepDearest(graph.Limits[broken], cost, tour);
@@ -48,9 +52,9 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
         return null;
     }
 
-    private int Levels(ulong counted)
+    private long Levels(ulong counted)
     {
-        var levels = 1;
+        var levels = 1L;
         for (var i = 0; i < graph.Limits.Length; i++)
             levels *= (counted >> i & 1) != 0 ? graph.Limits[i].Most + 2 : 1;
         return levels;

@@ -41,6 +41,9 @@ internal sealed class TourRun
         }
     }
 
+    /// <summary>Time until that part of it is used.</summary>
+    public TimeSpan Left(double until) => until * limits.Time - best.Elapsed;
+
     public void Count() => Rounds++;
 
     /// <summary>Remembers the roster at hand if none was better.</summary>

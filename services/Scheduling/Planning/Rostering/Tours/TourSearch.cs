@@ -23,7 +23,6 @@ public static class TourSearch
 
     // Parts of the limits after which a method ends.
     private const double Start = 0.15;
-    private const double Hopeful = 0.3;
     private const double Generated = 0.5;
     private const double Dived = 0.75;
     private const double Slice = 0.03;
@@ -99,9 +98,7 @@ public static class TourSearch
             foreach (var column in run.Pool.Of(agent).TakeLast(StartColumns))
                 master.Add(column);
 
-        // Where the bound is still nowhere near, the rest of the time is better spent otherwise.
-        var whole = generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Hopeful)
-            || (generation.Bound > generation.Value / 2 && generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Generated));
+        var whole = generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Generated);
         if (!whole)
             return (null, false);
 
