@@ -16,17 +16,12 @@ internal sealed class SimulatedDay
     private readonly PriorityQueue<(Kind Kind, int Id), double> events = new();
     private readonly bool[] waiting;
     private readonly Queue<int>[] queues;
-    private readonly Queue<(int Agent, int Turn)>[] idle;
-    private readonly int[] idleCount;
+    private readonly IdleAgents idle;
     private readonly State[] states;
-    private readonly int[] turns;
     private readonly bool[] leaving;
-    private readonly int[] holders;
-    private readonly int[] timetables;
-    private readonly double[] since;
-    private readonly double[] presentSince;
-    private int queued;
-    private int busy;
+    private readonly int[] holders, timetables;
+    private readonly double[] busySince, presentSince;
+    private int queued, busy;
 
     private SimulatedDay(SimulatedCentre centre, AgentPools pools, DrawnCall[] calls, double within)
     {
@@ -34,11 +29,10 @@ internal sealed class SimulatedDay
         tally = new(centre.IntervalSeconds, centre.Intervals, centre.Streams.Count, pools.Count);
         waiting = new bool[calls.Length];
         queues = [.. centre.Streams.Select(_ => new Queue<int>())];
-        idle = [.. Enumerable.Range(0, pools.Count).Select(_ => new Queue<(int, int)>())];
-        idleCount = new int[pools.Count];
         var agents = centre.Agents.Count;
-        (states, turns, leaving) = (new State[agents], new int[agents], new bool[agents]);
-        (since, presentSince) = (new double[agents], new double[agents]);
+        idle = new(pools, agents);
+        (states, leaving) = (new State[agents], new bool[agents]);
+        (busySince, presentSince) = (new double[agents], new double[agents]);
         (holders, timetables) = ([.. Enumerable.Range(0, agents)], [.. Enumerable.Range(0, agents)]);
     }
 
@@ -103,7 +97,7 @@ internal sealed class SimulatedDay
         {
             case Kind.Free:
                 busy--;
-                tally.Spread(tally.Busy, pools.PoolOf[id], since[id], now);
+                tally.Spread(tally.Busy, pools.PoolOf[id], busySince[id], now);
                 if (leaving[id])
                     Go(id, now);
                 else
@@ -122,7 +116,7 @@ internal sealed class SimulatedDay
                 HangUp(id);
                 break;
 
-            case Kind.Overflow when waiting[id] && FreeAgentFor(calls[id].Stream, now - calls[id].At) is var agent and >= 0:
+            case Kind.Overflow when waiting[id] && idle.Take(calls[id].Stream, now - calls[id].At) is var agent and >= 0:
                 waiting[id] = false;
                 queued--;
                 Answer(id, agent, now);
@@ -142,23 +136,18 @@ internal sealed class SimulatedDay
 
     private void Leave(int agent, double now)
     {
-        var pool = pools.PoolOf[agent];
-
         // Where only numbers are planned, somebody free goes and swaps timetables with the one in a call.
-        if (states[agent] == State.Busy && centre.AnyoneLeaves && LongestIdle(pool) is var free and >= 0)
+        if (states[agent] == State.Busy && centre.AnyoneLeaves && idle.Longest(pools.PoolOf[agent]) is var free and >= 0)
         {
             (timetables[agent], timetables[free]) = (timetables[free], timetables[agent]);
             (holders[timetables[agent]], holders[timetables[free]]) = (agent, free);
             agent = free;
         }
 
-        if (states[agent] == State.Busy)
+        leaving[agent] = states[agent] == State.Busy;
+        if (states[agent] == State.Idle)
         {
-            leaving[agent] = true;
-        }
-        else if (states[agent] == State.Idle)
-        {
-            idleCount[pool]--;
+            idle.Remove(agent);
             Go(agent, now);
         }
     }
@@ -169,7 +158,7 @@ internal sealed class SimulatedDay
         ref var counts = ref tally.Calls[drawn.Stream, drawn.Interval];
         counts.Offered++;
 
-        if (FreeAgentFor(drawn.Stream, 0) is var agent and >= 0)
+        if (idle.Take(drawn.Stream, 0) is var agent and >= 0)
         {
             Answer(call, agent, now);
         }
@@ -214,41 +203,8 @@ internal sealed class SimulatedDay
 
         states[agent] = State.Busy;
         busy++;
-        turns[agent]++;
-        since[agent] = now;
+        busySince[agent] = now;
         Plan(Kind.Free, agent, now + drawn.Busy);
-    }
-
-    /// <summary>Of those who may take a call that has waited so long, by rank, then by time free; -1 if there is none.</summary>
-    private int FreeAgentFor(int stream, double waited)
-    {
-        var (best, bestRank, bestSince) = (-1, int.MaxValue, double.MaxValue);
-
-        foreach (var (pool, rank, after) in pools.ForStream[stream])
-        {
-            if (rank > bestRank)
-                break;
-            if (after <= waited + 1e-9 && LongestIdle(pool) is var agent and >= 0 && since[agent] < bestSince)
-                (best, bestRank, bestSince) = (pool, rank, since[agent]);
-        }
-
-        if (best < 0)
-            return -1;
-
-        idleCount[best]--;
-        return idle[best].Dequeue().Agent;
-    }
-
-    private int LongestIdle(int pool)
-    {
-        if (idleCount[pool] == 0)
-            return -1;
-
-        // Entries of agents who have since left or taken a call are out of date.
-        while (idle[pool].Peek() is var (agent, turn) && turns[agent] != turn)
-            idle[pool].Dequeue();
-
-        return idle[pool].Peek().Agent;
     }
 
     private void TakeCall(int agent, double now)
@@ -272,10 +228,7 @@ internal sealed class SimulatedDay
         if (best < 0)
         {
             states[agent] = State.Idle;
-            since[agent] = now;
-            turns[agent]++;
-            idle[pools.PoolOf[agent]].Enqueue((agent, turns[agent]));
-            idleCount[pools.PoolOf[agent]]++;
+            idle.Add(agent, now);
             return;
         }
 
@@ -289,7 +242,6 @@ internal sealed class SimulatedDay
     {
         states[agent] = State.Absent;
         leaving[agent] = false;
-        turns[agent]++;
         tally.Spread(tally.Present, pools.PoolOf[agent], presentSince[agent], now);
     }
 
