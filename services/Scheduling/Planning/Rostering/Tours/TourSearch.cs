@@ -42,8 +42,12 @@ public static class TourSearch
 
         var run = new TourRun(problem, graphs, limits, best, cancellation);
         for (var agent = 0; agent < run.State.Agents; agent++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             if (!run.State.Insert(agent))
                 return new(null, long.MaxValue, null, 0, TourConflicts.Of(problem, limits.Time, cancellation));
+        }
+
         run.Keep();
 
         var other = new TourRun(problem, graphs, limits with { Seed = limits.Seed + 1 }, best, enough.Token);
