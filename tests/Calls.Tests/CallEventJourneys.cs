@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Testing;
 using CallCenter.Web;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Calls.Tests;
 
@@ -39,6 +43,29 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         });
         var fact = await api.Published<CallV1>(f => f.Id == call.Id && f.Version == 3);
         fact.Should().BeEquivalentTo(new { ProjectId = project, Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 180 });
+    }
+
+    [Fact]
+    public async Task an_event_keeps_the_trace_of_its_request_though_it_is_committed_with_others()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var traces = Enumerable.Range(0, 20).Select(_ => ActivityTraceId.CreateRandom().ToString()).ToList();
+
+        var stored = await Task.WhenAll(traces.Select(async trace =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/call-events")
+            {
+                Content = JsonContent.Create(new { projectId = project, source = "switch", callId = trace, type = "offered", at = Nine }),
+                Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },
+            };
+            var answer = await client.SendAsync(request);
+            await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            var events = await session.Events.FetchStreamAsync(Guid.Parse(answer.EnsureSuccessStatusCode().Headers.Location!.ToString()[^36..]));
+            return events[0].GetHeader("traceparent")?.ToString();
+        }));
+
+        stored.Zip(traces).Should().AllSatisfy(pair => pair.First.Should().Contain(pair.Second));
     }
 
     [Fact]

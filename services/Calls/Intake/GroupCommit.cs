@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using CallCenter.EventSourcing;
 using CallCenter.Web;
 using JasperFx;
+using JasperFx.Events;
 using Marten;
 using Marten.Exceptions;
 
@@ -20,7 +22,16 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
     private const int LongestQueue = 1024;
     private const int Attempts = 5;
 
-    private sealed record Waiting(Guid Id, Func<TState, object[]> Decide, TaskCompletionSource<long> Version);
+    // The writer works for many requests at once: which trace an event belongs to is the request's to say.
+    private sealed record Waiting(Guid Id, Func<TState, object[]> Decide, TaskCompletionSource<long> Version, string? Trace)
+    {
+        public IEvent Traced(IEvent e)
+        {
+            if (Trace is not null)
+                e.SetHeader("traceparent", Trace);
+            return e;
+        }
+    }
 
     // A stream always goes to the same writer, so that the writers of one process never compete for it.
     private readonly Channel<Waiting>[] queues =
@@ -33,7 +44,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
         var version = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queue = queues[(uint)id.GetHashCode() % Writers];
 
-        return queue.Writer.TryWrite(new Waiting(id, decide, version))
+        return queue.Writer.TryWrite(new Waiting(id, decide, version, Activity.Current?.Id))
             ? version.Task
             : throw new BusyException("More events arrive than can be stored; send this one again.");
     }
@@ -125,7 +136,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
                 {
                     foreach (var e in waiting.Decide(state))
                     {
-                        events.Add(e);
+                        events.Add(waiting.Traced(session.Events.BuildEvent(e)));
                         state = state.Evolve(e);
                     }
 
@@ -148,7 +159,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
         decided.ForEach(d => d.Item1.Version.TrySetResult(d.Item2));
     }
 
-    private static bool IsConflict(Exception? e) => e is ConcurrencyException or ExistingStreamIdCollisionException
+    private static bool IsConflict(Exception? e) => e is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException
         || (e is not null && IsConflict(e.InnerException));
 }
 
