@@ -94,7 +94,7 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var world = await api.World();
         var (url, version) = await world.Disputed();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => api.As(Guid.CreateVersion7(), "supervisor", world.Project).Send(
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => api.As(Guid.CreateVersion7(), "supervisor", world.Project).Send(
             HttpMethod.Post, $"{url}/resolution", version, i % 2 == 0
                 ? new { decision = "uphold", reason = "As it was", formVersion = 1, answers = Array.Empty<object>() }
                 : new { decision = "change", reason = "Better", formVersion = 1, answers = new object[] { new { question = "greeting", answer = new { choice = "p1" } } } })));
