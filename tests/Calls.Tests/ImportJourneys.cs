@@ -29,6 +29,105 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         (events - before).Should().Be(7000);
         again.Counts.Should().BeEquivalentTo(Counts(rows: 7000, unchanged: 7000));
         (await api.EventCount()).Should().Be(events);
+        await Eventually.True(() => api.AllPublished<CallV1>().Where(f => f.ProjectId == project).Select(f => f.Id).Distinct().Count() == 7001,
+            "every call, and the probe, to be published");
+        api.AllPublished<CallV1>().First(f => f.Id == CallIds.Of(project, "callcenter", "c-5"))
+            .Should().BeEquivalentTo(new { Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 120 });
+    }
+
+    [Fact]
+    public async Task a_row_that_says_something_else_now_corrects_its_call()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        await client.Imported(project, "callcenter", Csv([Row(1), Row(2)]));
+
+        var corrected = await client.Imported(project, "callcenter", Csv([Row(1), Row(2, talk: 300), Row(3), Row(3, talk: 90), Row(3, talk: 90)]));
+
+        corrected.Counts.Should().BeEquivalentTo(Counts(rows: 5, created: 1, changed: 2, unchanged: 2));
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-2")}")).Should().BeEquivalentTo(new { Version = 2L, TalkSeconds = 300 });
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-3")}")).Should().BeEquivalentTo(new { Version = 2L, TalkSeconds = 90 });
+    }
+
+    [Theory]
+    [InlineData("text/csv")]
+    [InlineData("application/x-ndjson")]
+    public async Task rejected_rows_are_mended_in_their_own_report_and_sent_again(string type)
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var json = type != "text/csv";
+        var file = json
+            ? string.Join('\n', Json(1), "", Json(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal), "{oops", Json(3))
+            : Csv([Row(1), "", Row(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal), "4,\"", Row(3)]).TrimEnd();
+
+        var first = await client.Imported(project, "callcenter", file, type);
+        var report = await client.GetStringAsync(new Uri(first.Result!, UriKind.Relative));
+        var mended = report.Replace("2026-02-30", "2026-03-02", StringComparison.Ordinal);
+        var second = await client.Imported(project, "callcenter", mended, type);
+        var left = await client.GetStringAsync(new Uri(second.Result!, UriKind.Relative));
+
+        first.Counts.Should().BeEquivalentTo(Counts(rows: 4, created: 2, rejected: 2));
+        report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(json ? 2 : 3);
+        report.Should().Contain(json ? "\"error_line\":3" : "\n4,offered_at,unreadable-value,").And.Contain("'2026-02-30T09:02:00Z' is not a time");
+        second.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 1, rejected: 1));
+        left.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Should().Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
+    }
+
+    [Fact]
+    public async Task one_bad_row_among_a_hundred_thousand_takes_no_other_with_it()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var rows = Enumerable.Range(0, 20_000).Select(i => i == 12_345 ? new string('x', 50_000_000) : Row(i));
+
+        var operation = await client.Imported(project, "callcenter", Csv(rows).TrimEnd());
+
+        operation.Counts.Should().BeEquivalentTo(Counts(rows: 20_000, created: 19_999, rejected: 1));
+        (await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative))).Should().Contain("\n12347,,row-too-long,");
+    }
+
+    [Fact]
+    public async Task several_lines_of_a_queue_log_make_one_leg_wherever_the_files_are_cut()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var lines = Enumerable.Range(0, 4000).SelectMany(i => (string[])
+        [
+            $"{1366720000 + i}|{i}.1|support|NONE|ENTERQUEUE||555|1", $"{1366720010 + i}|{i}.1|support|SIP/{i % 9}|CONNECT|10|x|1",
+            $"{1366720060 + i}|{i}.1|support|SIP/{i % 9}|COMPLETEAGENT|10|50|1",
+        ]).Order(StringComparer.Ordinal).ToList();
+
+        var first = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines[..5001]));
+        var second = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines[4000..]));
+
+        first.Status.Should().Be(OperationStatus.Succeeded, first.Error);
+        (first.Counts["rows"], second.Counts["rows"]).Should().Be((5001, 8000));
+        second.Counts["unchanged"].Should().Be(1001);
+        var call = await client.Get<CallView>($"/calls/{CallIds.Of(project, "asterisk", "3999.1/support")}");
+        call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = Outcome.Answered, Queue = "support" });
+        await Eventually.True(() => api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
+    }
+
+    [Fact]
+    public async Task live_events_and_an_import_of_the_same_calls_at_the_same_time_lose_nothing()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var importing = client.Imported(project, "callcenter", Csv(Enumerable.Range(0, 9000).Select(i => Row(i))));
+
+        var live = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "callcenter", callId = $"c-{i * 20}", type = "wrapped-up", wrapUpCode = "sold", at = "2026-03-02T12:00:00Z",
+        })));
+        var operation = await importing;
+
+        live.Should().AllSatisfy(l => l.StatusCode.Should().Be(HttpStatusCode.Created));
+        operation.Status.Should().Be(OperationStatus.Succeeded, operation.Error);
+        (operation.Counts["created"] + operation.Counts["changed"]).Should().Be(9000);
+        foreach (var i in new[] { 0, 20, 7980 })
+            (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", $"c-{i}")}")).Should()
+                .BeEquivalentTo(new { WrapUpCode = "sold", Outcome = Outcome.Answered, Version = 2L });
         // Thousands of facts on a busy machine: the limit is for those that never come.
         await Eventually.True(
             () => Task.FromResult(api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id).Distinct().Count() == 9000
