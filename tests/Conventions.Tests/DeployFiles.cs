@@ -1,3 +1,4 @@
+using CallCenter.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace CallCenter.Conventions.Tests;
@@ -5,13 +6,11 @@ namespace CallCenter.Conventions.Tests;
 /// <summary>The files of <c>deploy/</c>, as whoever deploys with them reads them.</summary>
 internal static class DeployFiles
 {
-    public static readonly string Root = FindRoot();
-
     /// <summary>What runs: every service and the gateway, in lower case.</summary>
     public static readonly string[] Services =
-        [.. Directory.GetDirectories(Path.Combine(Root, "services")).Select(folder => Path.GetFileName(folder).ToLowerInvariant()).Order()];
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "services")).Select(folder => Path.GetFileName(folder).ToLowerInvariant()).Order()];
 
-    public static string Text(string file) => File.ReadAllText(Path.Combine(Root, "deploy", file));
+    public static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, "deploy", file));
 
     /// <summary>The documents of a YAML file.</summary>
     public static IReadOnlyList<YamlNode> Yaml(string file)
@@ -45,12 +44,4 @@ internal static class DeployFiles
         map.Children.TryGetValue(new YamlScalarNode(name), out var own) ? own
         : map.Children.TryGetValue(new YamlScalarNode("<<"), out var other) ? Child((YamlMappingNode)other, name)
         : null;
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CallCenter.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run inside the repository.");
-    }
 }

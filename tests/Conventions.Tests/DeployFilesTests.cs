@@ -1,3 +1,4 @@
+using CallCenter.Testing;
 using YamlDotNet.RepresentationModel;
 using static CallCenter.Conventions.Tests.DeployFiles;
 
@@ -28,7 +29,7 @@ public sealed class DeployFilesTests
         var compose = Yaml("compose.yaml")[0].At($"services/{service}")!;
         var project = compose.Value("build/args/SERVICE");
 
-        File.Exists(Path.Combine(Root, "services", project!, $"{project}.csproj")).Should().BeTrue();
+        File.Exists(Path.Combine(Repository.Root, "services", project!, $"{project}.csproj")).Should().BeTrue();
         project!.ToLowerInvariant().Should().Be(service);
         compose.Values("healthcheck/test").Should().Contain(part => part.Contains("/health/ready"));
         compose.Value("read_only").Should().Be("true");
@@ -69,7 +70,7 @@ public sealed class DeployFilesTests
         var files = Yaml("kubernetes/kustomization.yaml")[0].Values("resources").ToArray();
 
         files.Should().Contain(Services.Select(service => $"{service}.yaml"));
-        files.Should().OnlyContain(file => File.Exists(Path.Combine(Root, "deploy/kubernetes", file)));
+        files.Should().OnlyContain(file => File.Exists(Path.Combine(Repository.Root, "deploy/kubernetes", file)));
     }
 
     [Theory, MemberData(nameof(Everything))]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CallCenter.Testing;
 
 namespace CallCenter.Conventions.Tests;
 
@@ -7,9 +8,9 @@ public sealed partial class DocumentTests
 {
     private static readonly IReadOnlyList<string> Files =
     [
-        .. Directory.GetFiles(Product.Root, "*.md")
-            .Concat(Directory.EnumerateFiles(Path.Combine(Product.Root, "docs"), "*.md", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(Product.Root, file)).Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Repository.Root, "*.md")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal),
     ];
 
     public static TheoryData<string> Documents => [.. Files];
@@ -17,7 +18,7 @@ public sealed partial class DocumentTests
     [Theory, MemberData(nameof(Documents))]
     public void every_link_leads_somewhere(string document)
     {
-        var path = Path.Combine(Product.Root, document);
+        var path = Path.Combine(Repository.Root, document);
 
         foreach (var link in Link().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal)))
         {
@@ -33,7 +34,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void the_readme_leads_to_every_page()
     {
-        var readme = File.ReadAllText(Path.Combine(Product.Root, "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
         foreach (var document in Files.Where(d => d.StartsWith("docs/", StringComparison.Ordinal) && !d.StartsWith("docs/decisions/", StringComparison.Ordinal)))
             readme.Should().Contain($"({document})");
@@ -50,7 +51,7 @@ public sealed partial class DocumentTests
     }
 
     private static IEnumerable<string> Commands(string document) =>
-        Block().Matches(File.ReadAllText(Path.Combine(Product.Root, document))).Select(match => match.Groups[1].Value);
+        Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => match.Groups[1].Value);
 
     // What stands where a route has a parameter is a variable, an example or <what it is>; $ROSTER/page begins with the route of one.
     private static bool Fits(string path, string route)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CallCenter.Testing;
 
 namespace CallCenter.Conventions.Tests;
 
@@ -9,19 +10,11 @@ public partial class FoldTests
     [Fact]
     public void every_arm_of_a_fold_names_its_event()
     {
-        var bare = Directory.EnumerateFiles(Path.Combine(Root(), "services"), "*.cs", SearchOption.AllDirectories)
+        var bare = Directory.EnumerateFiles(Path.Combine(Repository.Root, "services"), "*.cs", SearchOption.AllDirectories)
             .Where(file => File.ReadAllText(file).Contains(" Evolve(object @event) => @event switch", StringComparison.Ordinal))
             .SelectMany(file => File.ReadLines(file).Where(line => BareArm().IsMatch(line)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
 
         bare.Should().BeEmpty("Marten does not see them: write 'Event _ =>'");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CallCenter.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"^\s+[A-Z]\w*( or [A-Z]\w*)* => this")]

@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Text.Json;
 using CallCenter.Contracts;
+using CallCenter.Testing;
 
 namespace CallCenter.Conventions.Tests;
 
 /// <summary>Every message, and every member of it, is explained in docs/reference/messages.md, under the service that sends it.</summary>
 public sealed class MessagePageTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Product.Root, "docs/reference/messages.md"));
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs/reference/messages.md"));
 
     private static readonly List<Type> Records = [.. typeof(IFact).Assembly.GetExportedTypes().Where(type => type.IsClass)];
 

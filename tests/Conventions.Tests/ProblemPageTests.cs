@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CallCenter.Testing;
 using CallCenter.Web;
 
 namespace CallCenter.Conventions.Tests;
@@ -10,14 +11,14 @@ public sealed partial class ProblemPageTests
 
     private static readonly IReadOnlyList<string> Sources =
     [
-        .. new[] { "shared", "services" }.SelectMany(top => Directory.EnumerateFiles(Path.Combine(Product.Root, top), "*.cs", SearchOption.AllDirectories))
+        .. new[] { "shared", "services" }.SelectMany(top => Directory.EnumerateFiles(Path.Combine(Repository.Root, top), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)),
     ];
 
     // The first cell of a row holds one code or several.
     private static readonly HashSet<string> Explained =
     [
-        .. Row().Matches(File.ReadAllText(Path.Combine(Product.Root, "docs/reference/problems.md")))
+        .. Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/problems.md")))
             .SelectMany(row => Quoted().Matches(row.Groups[1].Value)).Select(code => code.Groups[1].Value),
     ];
 

@@ -4,6 +4,7 @@ using CallCenter.People;
 using CallCenter.Quality;
 using CallCenter.Reporting;
 using CallCenter.Scheduling;
+using CallCenter.Testing;
 using CallCenter.Training;
 using CallCenter.Web;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +21,7 @@ public sealed record MappedRoute(string Service, string Method, string Route, Ro
     public override string ToString() => $"{Service}: {Method} {Route}";
 }
 
-/// <summary>The services of the product, and where the repository's files are.</summary>
+/// <summary>The services of the product and their routes.</summary>
 public static class Product
 {
     public static readonly IReadOnlyDictionary<string, Func<string[], WebApplication>> Services = new Dictionary<string, Func<string[], WebApplication>>
@@ -38,11 +39,8 @@ public static class Product
         "agent", "supervisor", "inspector", "trainer", "scheduler", "project-manager", "operations-manager", "admin", "integrator",
     ];
 
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>The folder of a service.</summary>
-    public static string Folder(string service) => Path.Combine(Root, "services", char.ToUpperInvariant(service[0]) + service[1..]);
+    public static string Folder(string service) => Path.Combine(Repository.Root, "services", char.ToUpperInvariant(service[0]) + service[1..]);
 
     public static AccessTable Access(string service) => AccessTable.Of(Services[service].Method.DeclaringType!.Assembly);
 
@@ -68,13 +66,5 @@ public static class Product
                 .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
                     .Select(method => new MappedRoute(service, method, AccessTable.RouteOf(e), e))),
         ];
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CallCenter.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("Not inside the repository.");
-        return folder.FullName;
     }
 }

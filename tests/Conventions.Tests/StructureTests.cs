@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
 using CallCenter.Contracts;
+using CallCenter.Testing;
 
 namespace CallCenter.Conventions.Tests;
 
@@ -9,7 +10,7 @@ public sealed class StructureTests
     [Fact]
     public void a_service_references_what_is_shared_and_no_other_service()
     {
-        foreach (var project in Directory.GetFiles(Path.Combine(Product.Root, "services"), "*.csproj", SearchOption.AllDirectories))
+        foreach (var project in Directory.GetFiles(Path.Combine(Repository.Root, "services"), "*.csproj", SearchOption.AllDirectories))
             References(project).Should().NotContain(
                 r => !r.Contains("/shared/", StringComparison.Ordinal) && !r.StartsWith(Path.GetDirectoryName(project)! + "/", StringComparison.Ordinal),
                 $"of {Path.GetFileName(project)}");
@@ -41,7 +42,7 @@ public sealed class StructureTests
         string[] drawers = ["Common", "Helpers", "Utils", "Utilities", "Managers", "Dtos", "Handlers", "Commands", "Repositories"];
 
         foreach (var top in new[] { "services", "shared", "tests", "deploy" })
-            Directory.GetDirectories(Path.Combine(Product.Root, top), "*", SearchOption.AllDirectories)
+            Directory.GetDirectories(Path.Combine(Repository.Root, top), "*", SearchOption.AllDirectories)
                 .Select(Path.GetFileName).Should().NotIntersectWith(drawers);
     }
 

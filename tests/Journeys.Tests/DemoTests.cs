@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Testing;
 using MimeKit;
 
 namespace CallCenter.Journeys.Tests;
@@ -30,7 +31,7 @@ public sealed class DemoTests(LocalSet set) : IClassFixture<LocalSet>
     [Fact]
     public async Task the_digest_of_a_real_week_agrees_with_the_file()
     {
-        var file = Path.Combine(LocalSet.Root, "../shared/data/calls/technion-anonymous-bank/february1999.txt");
+        var file = Repository.Data("calls/technion-anonymous-bank/february1999.txt");
         Assert.SkipUnless(File.Exists(file), "../shared/data/calls/technion-anonymous-bank/february1999.txt is not beside the repository.");
         var calls = File.ReadLines(file).Skip(1).Select(line => line.Split('\t'))
             .Where(c => c[12] != "PHANTOM" && !new[] { c[8], c[11], c[15] }.Any(n => n.StartsWith('-')))

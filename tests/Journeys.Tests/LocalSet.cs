@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -13,10 +14,7 @@ public sealed class LocalSet : IAsyncLifetime
     private readonly int port = FreePorts(7);
     private readonly int mail = FreePorts(2);
 
-    /// <summary>The repository this test was built in.</summary>
-    public static string Root { get; } = PrivateServers.Root;
-
-    public static string Home { get; } = Path.Combine(Root, ".local", Set);
+    public static string Home { get; } = Path.Combine(Repository.Root, ".local", Set);
 
     public string MailFolder => Path.Combine(Home, "mail");
 
@@ -24,15 +22,15 @@ public sealed class LocalSet : IAsyncLifetime
     {
         if (Directory.Exists(MailFolder))
             Directory.Delete(MailFolder, recursive: true);
-        await Succeeds(Path.Combine(Root, "deploy/local/up"), Set);
-        await Succeeds(Path.Combine(Root, "deploy/local/services"), "up", Set);
+        await Succeeds(Path.Combine(Repository.Root, "deploy/local/up"), Set);
+        await Succeeds(Path.Combine(Repository.Root, "deploy/local/services"), "up", Set);
     }
 
     /// <summary>Runs the demo's program to its end.</summary>
     /// <returns>What it said.</returns>
     public Task<string> Demo(params string[] arguments) => Succeeds("dotnet",
     [
-        Path.Combine(Root, "artifacts/bin/Demo", new DirectoryInfo(AppContext.BaseDirectory).Name, "CallCenter.Demo.dll"),
+        Path.Combine(Repository.Root, "artifacts/bin/Demo", new DirectoryInfo(AppContext.BaseDirectory).Name, "CallCenter.Demo.dll"),
         "--gateway", $"http://127.0.0.1:{port}", "--keys", Path.Combine(Home, "keys"), "--mail", MailFolder, .. arguments,
     ]);
 
@@ -79,7 +77,7 @@ public sealed class LocalSet : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Succeeds(Path.Combine(Root, "deploy/local/services"), "down", Set);
-        await Succeeds(Path.Combine(Root, "deploy/local/down"), Set);
+        await Succeeds(Path.Combine(Repository.Root, "deploy/local/services"), "down", Set);
+        await Succeeds(Path.Combine(Repository.Root, "deploy/local/down"), Set);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using CallCenter.Testing;
 using Npgsql;
 
 namespace CallCenter.Journeys.Tests;
@@ -13,11 +14,8 @@ public sealed class PrivateServers : IAsyncLifetime
     private static readonly string[] Services = ["people", "calls", "quality", "training", "scheduling", "reporting"];
     private HttpClient management = null!;
 
-    /// <summary>The repository this test was built in.</summary>
-    public static string Root { get; } = Above(AppContext.BaseDirectory, "CallCenter.sln");
-
     /// <summary>Where the servers and what runs beside them keep their files.</summary>
-    public static string Home { get; } = Path.Combine(Root, ".local", Set);
+    public static string Home { get; } = Path.Combine(Repository.Root, ".local", Set);
 
     /// <summary>The broker as its administrator.</summary>
     public Uri Broker { get; private set; } = null!;
@@ -117,7 +115,7 @@ public sealed class PrivateServers : IAsyncLifetime
 
     private async Task Script(string name)
     {
-        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Root, "deploy", "local", name), [Set])
+        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "local", name), [Set])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -131,9 +129,6 @@ public sealed class PrivateServers : IAsyncLifetime
     private static Dictionary<string, string> Settings(string file) => File.ReadLines(file)
         .Select(line => line.Replace("export ", "", StringComparison.Ordinal).Split('=', 2))
         .ToDictionary(parts => parts[0], parts => parts[1].Trim('\''));
-
-    private static string Above(string folder, string file) =>
-        File.Exists(Path.Combine(folder, file)) ? folder : Above(Path.GetDirectoryName(folder)!, file);
 
     public async ValueTask DisposeAsync()
     {

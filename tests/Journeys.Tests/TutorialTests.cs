@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -13,7 +14,7 @@ public sealed partial class TutorialTests(LocalSet set) : IClassFixture<LocalSet
             [[ $* == "-s token "* ]] || return 0
             local setting ROLE= PROJECT= SUB=
             for setting in "${@:3}"; do local "$setting"; done
-            dotnet '{{LocalSet.Root}}/artifacts/bin/DevToken/release/CallCenter.DevToken.dll' token --keys '{{LocalSet.Home}}/keys' \
+            dotnet '{{Repository.Root}}/artifacts/bin/DevToken/release/CallCenter.DevToken.dll' token --keys '{{LocalSet.Home}}/keys' \
                 --role "$ROLE" ${PROJECT:+--project "$PROJECT"} ${SUB:+--sub "$SUB"}
         }
         """;
@@ -21,7 +22,7 @@ public sealed partial class TutorialTests(LocalSet set) : IClassFixture<LocalSet
     [Fact]
     public async Task a_newcomer_who_copies_the_commands_ends_at_the_digest_in_the_mailbox()
     {
-        var (code, said, complaints) = await Follow(await File.ReadAllTextAsync(Path.Combine(LocalSet.Root, "docs/tutorial.md")));
+        var (code, said, complaints) = await Follow(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/tutorial.md")));
 
         code.Should().Be(0, $"it said {said} and complained {complaints}");
         complaints.Should().BeEmpty();
@@ -42,7 +43,7 @@ public sealed partial class TutorialTests(LocalSet set) : IClassFixture<LocalSet
 
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-euc", $"{Make}\n{commands}"])
         {
-            WorkingDirectory = LocalSet.Root, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         var said = shell.StandardOutput.ReadToEndAsync();
         var complaints = shell.StandardError.ReadToEndAsync();

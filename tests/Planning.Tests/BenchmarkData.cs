@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using CallCenter.Testing;
 
 namespace CallCenter.Planning.Tests;
 
@@ -8,11 +8,9 @@ internal static class BenchmarkData
     /// <summary>Skips the test, and says so, where the file is not there.</summary>
     public static string[] Lines(params string[] path)
     {
-        var folder = Environment.GetEnvironmentVariable("PLANNING_DATA") ?? Path.Combine(Here(), "../../../shared/data");
-        var file = Path.Combine([folder, .. path]);
+        var name = Path.Combine(path);
+        var file = Environment.GetEnvironmentVariable("PLANNING_DATA") is { } folder ? Path.Combine(folder, name) : Repository.Data(name);
         Assert.SkipUnless(File.Exists(file), $"{path[^1]} does not lie beside the repository.");
         return File.ReadAllLines(file);
     }
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

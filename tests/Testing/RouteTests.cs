@@ -12,7 +12,7 @@ namespace CallCenter.Testing;
 /// <param name="service">Its folder under <c>services/</c>.</param>
 public abstract class RouteTests(ServiceFixture api, string service)
 {
-    private IEnumerable<(string Method, RouteEndpoint Endpoint)> Routes => api.App.Services.GetRequiredService<EndpointDataSource>()
+    protected IEnumerable<(string Method, RouteEndpoint Endpoint)> Routes => api.App.Services.GetRequiredService<EndpointDataSource>()
         .Endpoints.OfType<RouteEndpoint>()
         .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null)
         .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (method, e)));
@@ -29,7 +29,7 @@ public abstract class RouteTests(ServiceFixture api, string service)
     [Fact]
     public void every_route_is_in_the_http_file()
     {
-        var requests = File.ReadLines(Path.Combine(Repository, "services", service, $"{service}.http"))
+        var requests = File.ReadLines(Path.Combine(Repository.Root, "services", service, $"{service}.http"))
             .Select(line => line.Split(' ')).Where(words => words is ["GET" or "POST" or "PUT" or "DELETE", _])
             .Select(words => (Method: words[0], Segments: words[1].Split('?')[0].Split('/')[1..])).ToList();
 
@@ -40,15 +40,4 @@ public abstract class RouteTests(ServiceFixture api, string service)
     private static bool IsAt(string route, string[] segments) =>
         route.Split('/')[1..] is var pattern && pattern.Length == segments.Length &&
         pattern.Zip(segments).All(s => s.First == s.Second || (s.First.StartsWith('{') && s.Second.StartsWith("{{", StringComparison.Ordinal)));
-
-    private static string Repository
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "CallCenter.sln")))
-                folder = folder.Parent!;
-            return folder.FullName;
-        }
-    }
 }

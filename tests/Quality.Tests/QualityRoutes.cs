@@ -2,41 +2,11 @@ using System.Net;
 using System.Text.Json;
 using CallCenter.Quality.Tests.Forms;
 using CallCenter.Testing;
-using CallCenter.Web;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Quality.Tests;
 
-public sealed class RoutesTests(QualityApi api) : IClassFixture<QualityApi>
+public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality"), IClassFixture<QualityApi>
 {
-    [Fact]
-    public void every_route_names_its_roles_and_every_line_of_the_table_is_a_route()
-    {
-        var table = api.App.Services.GetRequiredService<AccessTable>();
-
-        table.Routes.Should().BeEquivalentTo(Routes().Select(r => (r.Method, AccessTable.RouteOf(r.Endpoint))));
-    }
-
-    [Fact]
-    public void every_route_says_what_it_does() =>
-        Routes().Should().OnlyContain(r => r.Endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() != null);
-
-    [Fact]
-    public void every_route_is_in_the_http_file()
-    {
-        var file = File.ReadAllText(Path.Combine(Repository, "services", "Quality", "Quality.http"));
-        var requests = file.Split('\n').Select(line => line.Split(' ')).Where(words => words is ["GET" or "POST" or "PUT", _])
-            .Select(words => (Method: words[0], Segments: words[1].Split('?')[0].Split('/')[1..])).ToList();
-
-        Routes().Where(r => AccessTable.RouteOf(r.Endpoint) is var route && !requests.Any(request =>
-                request.Method == r.Method && route.Split('/')[1..] is var pattern && pattern.Length == request.Segments.Length &&
-                pattern.Zip(request.Segments).All(s => s.First.StartsWith('{') || s.First == s.Second)))
-            .Select(r => $"{r.Method} {AccessTable.RouteOf(r.Endpoint)}").Should().BeEmpty();
-    }
-
     [Fact]
     public async Task the_examples_of_the_api_document_can_be_sent_as_they_stand()
     {
@@ -58,7 +28,7 @@ public sealed class RoutesTests(QualityApi api) : IClassFixture<QualityApi>
     public async Task the_form_we_ship_can_be_activated_and_is_in_both_languages()
     {
         var world = new World(api);
-        var content = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository, "docs", "how-to", "inbound-form.json"))).RootElement;
+        var content = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "how-to", "inbound-form.json"))).RootElement;
 
         var url = await World.Created(world.Inspector, "/evaluation-forms", new { projectId = world.Project, content });
         var activated = await world.Inspector.Send(HttpMethod.Post, $"{url}/activation", 1);
@@ -87,26 +57,10 @@ public sealed class RoutesTests(QualityApi api) : IClassFixture<QualityApi>
         (await api.EventCount()).Should().Be(before);
     }
 
-    private static string Repository
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "CallCenter.sln")))
-                folder = folder.Parent!;
-            return folder.FullName;
-        }
-    }
-
     private static IEnumerable<JsonElement> Titles(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name is "title" or "instructions" ? [member.Value] : Titles(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Titles),
         _ => [],
     };
-
-    private IEnumerable<(string Method, RouteEndpoint Endpoint)> Routes() => api.App.Services.GetRequiredService<EndpointDataSource>()
-        .Endpoints.OfType<RouteEndpoint>()
-        .Where(e => e.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is null)
-        .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (method, e)));
 }

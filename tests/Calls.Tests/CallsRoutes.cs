@@ -1,0 +1,31 @@
+using System.Text.Json;
+using CallCenter.Testing;
+
+namespace CallCenter.Calls.Tests;
+
+public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls"), IClassFixture<CallsApi>
+{
+    [Fact]
+    public async Task the_examples_of_the_api_document_can_be_sent_as_they_stand()
+    {
+        using var anonymous = api.Anonymous();
+        using var admin = api.As(Guid.CreateVersion7(), "admin");
+        var document = await anonymous.Get<JsonElement>("/openapi.json");
+        var examples = from path in document.GetProperty("paths").EnumerateObject()
+                       from operation in path.Value.EnumerateObject()
+                       where operation.Value.TryGetProperty("requestBody", out _)
+                       from media in operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject()
+                       where media.Value.TryGetProperty("example", out _)
+                       select (path.Name, Method: operation.Name, Example: media.Value.GetProperty("example"));
+        var project = await api.Project();
+
+        foreach (var (path, method, example) in examples.Where(e => e.Name is not "/calls/{id}/wrap-up"))
+        {
+            var body = JsonDocument.Parse(example.GetRawText().Replace("0197a8c0-0000-7000-8000-000000000001", project.ToString(), StringComparison.Ordinal)).RootElement;
+            var answer = await admin.Send(HttpMethod.Parse(method), $"{path.Replace("{name}", "example", StringComparison.Ordinal)}?project={project}", body: body);
+            answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
+        }
+
+        examples.Count().Should().Be(4);
+    }
+}

@@ -1,0 +1,13 @@
+namespace CallCenter.Testing;
+
+/// <summary>The repository a test was built in; its files are looked up from where the test runs, as a build may hide where it was compiled.</summary>
+public static class Repository
+{
+    public static string Root { get; } = Above(AppContext.BaseDirectory);
+
+    /// <summary>Where a file of real or published data lies if it was put beside the repository; no part of it.</summary>
+    public static string Data(string file) => Path.Combine(Root, "..", "shared", "data", file);
+
+    private static string Above(string folder) => File.Exists(Path.Combine(folder, "CallCenter.sln")) ? folder
+        : Above(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("These tests run inside the repository."));
+}
