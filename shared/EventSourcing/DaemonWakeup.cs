@@ -109,9 +109,8 @@ internal sealed class CommitListener(DaemonWakeup wakeup) : DocumentSessionListe
     public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
     {
         // Into each event: by now the session's own headers have been copied to the events.
-        if (Activity.Current?.Id is { } trace)
-            foreach (var e in session.PendingChanges.Streams().SelectMany(stream => stream.Events))
-                e.SetHeader("traceparent", trace);
+        foreach (var e in session.PendingChanges.Streams().SelectMany(stream => stream.Events))
+            e.Trace = Activity.Current?.Id;
 
         return Task.CompletedTask;
     }

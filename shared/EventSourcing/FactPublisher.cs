@@ -52,7 +52,7 @@ internal sealed class FactPublisher : SubscriptionBase
     // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) a name.
     private static (IFact, Guid, string?) Addressed(IFact fact, Dictionary<Guid, IEvent> cause) =>
         cause.TryGetValue(fact.Id, out var e)
-            ? (fact, e.Id, e.GetHeader("traceparent")?.ToString())
+            ? (fact, e.Id, e.Trace)
             : (fact, NameId.Of(fact.GetType().Name, fact.Id, fact.Version), null);
 
     private async Task<Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>> ByStream(

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using CallCenter.EventSourcing;
 using CallCenter.Web;
 using JasperFx;
-using JasperFx.Events;
 using Marten;
 using Marten.Exceptions;
 
@@ -23,15 +22,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
     private const int Attempts = 5;
 
     // The writer works for many requests at once: which trace an event belongs to is the request's to say.
-    private sealed record Waiting(Guid Id, Func<TState, object[]> Decide, TaskCompletionSource<long> Version, string? Trace)
-    {
-        public IEvent Traced(IEvent e)
-        {
-            if (Trace is not null)
-                e.SetHeader("traceparent", Trace);
-            return e;
-        }
-    }
+    private sealed record Waiting(Guid Id, Func<TState, object[]> Decide, TaskCompletionSource<long> Version, string? Trace);
 
     // A stream always goes to the same writer, so that the writers of one process never compete for it.
     private readonly Channel<Waiting>[] queues =
@@ -136,7 +127,9 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
                 {
                     foreach (var e in waiting.Decide(state))
                     {
-                        events.Add(waiting.Traced(session.Events.BuildEvent(e)));
+                        var stored = session.Events.BuildEvent(e);
+                        stored.Trace = waiting.Trace;
+                        events.Add(stored);
                         state = state.Evolve(e);
                     }
 
