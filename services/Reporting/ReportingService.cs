@@ -1,4 +1,8 @@
+using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Scheduling;
+using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
@@ -6,7 +10,7 @@ using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
-using MassTransit;
+using Npgsql;
 
 namespace CallCenter.Reporting;
 
@@ -30,12 +34,12 @@ public static class ReportingService
             bus.Keep<EmployeeV1>();
             bus.Keep<TeamV1>();
             bus.Keep<ProjectV1>();
-            bus.Consume<CallFacts>(InBatches);
-            bus.Consume<AgentDayFacts>(InBatches);
-            bus.Consume<EvaluationFacts>(InBatches);
-            bus.Consume<TrainingFacts>(InBatches);
-            bus.Consume<RosterFacts>(InBatches);
-            bus.Consume<CoverageFacts>(InBatches);
+            bus.Keep<CallV1, NpgsqlDataSource>(CallFacts.Table.Keep);
+            bus.Keep<AgentDayV1, NpgsqlDataSource>(Timeline.AgentDays.Keep);
+            bus.Keep<EvaluationV1, NpgsqlDataSource>(EvaluationFacts.Table.Keep);
+            bus.Keep<TrainingRecordV1, NpgsqlDataSource>(TrainingFacts.Table.Keep);
+            bus.Keep<RosterDayV1, NpgsqlDataSource>(Timeline.RosterDays.Keep);
+            bus.Keep<CoverageDayV1, NpgsqlDataSource>(Timeline.CoverageDays.Keep);
         });
 
         builder.Services.AddSingleton(builder.RollUps);
@@ -56,8 +60,4 @@ public static class ReportingService
         app.MapDigestSchedules();
         return app;
     }
-
-    // One transaction per batch. A few at once keep the database busy while the next batch is being read.
-    private static void InBatches<TConsumer>(IConsumerConfigurator<TConsumer> consumer) where TConsumer : class, IConsumer => consumer.Options<BatchOptions>(batch => batch
-        .SetMessageLimit(250).SetTimeLimit(TimeSpan.FromMilliseconds(20)).SetConcurrencyLimit(2));
 }

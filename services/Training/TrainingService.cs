@@ -1,4 +1,5 @@
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Needs;
@@ -7,7 +8,6 @@ using CallCenter.Training.Sessions;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
-using MassTransit;
 using Weasel.Core;
 
 namespace CallCenter.Training;
@@ -28,8 +28,7 @@ public static class TrainingService
         {
             bus.Keep<EmployeeV1>();
             bus.Keep<ProjectV1>();
-            bus.Consume<EvaluationConsumer>(consumer => consumer.Options<BatchOptions>(batch => batch
-                .SetMessageLimit(100).SetTimeLimit(TimeSpan.FromMilliseconds(10)).SetConcurrencyLimit(2)));
+            bus.Keep<EvaluationV1, IDocumentStore>(EvaluationKeeper.Keep);
         });
 
         var app = builder.Build();

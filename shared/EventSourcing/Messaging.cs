@@ -56,9 +56,11 @@ public static class Messaging
     // An outage is waited out, a conflict is cured by reading again, a refusal never is: that goes to the error queue.
     private static void Retries(IRetryConfigurator retry)
     {
-        retry.Handle<Exception>(e => Transient.Is(e) || IsConflict(e));
+        retry.Handle<Exception>(IsPassing);
         retry.Intervals([.. Enumerable.Range(0, 200).Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
     }
+
+    internal static bool IsPassing(Exception e) => Transient.Is(e) || IsConflict(e);
 
     private static bool IsConflict(Exception? e) =>
         e is JasperFx.ConcurrencyException or ExistingStreamIdCollisionException || (e is not null && IsConflict(e.InnerException));
@@ -74,26 +76,24 @@ public sealed class Consumers(IBusRegistrationConfigurator bus, string service, 
     public void Keep<TFact>() where TFact : class, IFact
     {
         services.ConfigureMarten(options => options.Schema.For<TFact>().UseNumericRevisions(true));
-        bus.AddConsumer<FactKeeper<TFact>>(consumer => consumer.Options<BatchOptions>(batch => batch
-                .SetMessageLimit(200).SetTimeLimit(TimeSpan.FromMilliseconds(5)).SetConcurrencyLimit(2)))
-            .Endpoint(e => e.Name = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}");
+        Keep<TFact, IDocumentStore>(async (store, facts) =>
+        {
+            await using var session = store.LightweightSession();
+            foreach (var fact in facts)
+                session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
+            await session.SaveChangesAsync();
+        });
     }
 
-    /// <summary>Runs <typeparamref name="TConsumer"/> for its messages.</summary>
-    public void Consume<TConsumer>(Action<IConsumerConfigurator<TConsumer>>? configure = null)
-        where TConsumer : class, IConsumer => bus.AddConsumer(configure);
-}
-
-/// <summary>Stores each fact if it is newer than the one held, so that order and repetition do not matter.</summary>
-public sealed class FactKeeper<TFact>(IDocumentStore store) : IConsumer<Batch<TFact>> where TFact : class, IFact
-{
-    public async Task Consume(ConsumeContext<Batch<TFact>> context)
+    /// <summary>
+    /// Keeps each <typeparamref name="TFact"/> in the service's own way, many in one transaction. A group holds one version
+    /// of a fact, but the same group can come again, and an older version after a newer one.
+    /// </summary>
+    /// <param name="keep">Returns when the group is on disk; what it throws for one fact must not have stored another.</param>
+    public void Keep<TFact, TStore>(Func<TStore, IReadOnlyList<TFact>, Task> keep) where TFact : class, IFact where TStore : notnull
     {
-        await using var session = store.LightweightSession();
-
-        foreach (var newest in context.Message.Select(m => m.Message).GroupBy(f => f.Id).Select(g => g.MaxBy(f => f.Version)!))
-            session.TryUpdateRevision(newest, newest.Version);
-
-        await session.SaveChangesAsync(context.CancellationToken);
+        services.AddSingleton(provider => new FactGroup<TFact>(facts => keep(provider.GetRequiredService<TStore>(), facts)));
+        bus.AddConsumer<FactConsumer<TFact>>()
+            .Endpoint(e => e.Name = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}");
     }
 }

@@ -34,8 +34,8 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
 
         await Eventually.True(async () => good.Select(c => c.Id).ToHashSet().SetEquals((await reporting.Versions("facts.call")).Keys),
             "all readable calls, and nothing else");
-        await Eventually.True(async () => (await servers.Queues()).GetValueOrDefault("reporting-call-facts_error") == 2, "both others in the error queue");
-        foreach (var message in await servers.Peek("reporting-call-facts_error"))
+        await Eventually.True(async () => (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 2, "both others in the error queue");
+        foreach (var message in await servers.Peek("reporting-call-v1_error"))
             message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString().Should().NotBeNullOrEmpty();
     }
 

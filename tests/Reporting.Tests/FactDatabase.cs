@@ -47,7 +47,7 @@ public sealed class FactDatabase : IAsyncLifetime
         WHERE project_id = $1 AND grain = $2 AND scope = $3 ORDER BY day, quarter, key
         """, row => (row.GetFieldValue<DateOnly>(0), (int)row.GetInt16(1), row.GetString(2), Kpis.Figures.Read(row, 3)), CancellationToken.None, project, grain, scope);
 
-    public Task Keep(params CallV1[] calls) => CallFacts.Table.Keep(Source, calls, CancellationToken.None);
+    public Task Keep(params CallV1[] calls) => CallFacts.Table.Keep(Source, calls);
 
     private static IEnumerable<string> Columns => Kpis.Figures.Columns;
 

@@ -181,13 +181,16 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
 
     private async Task Keep(IReadOnlyList<IFact> facts)
     {
-        await CallFacts.Table.Keep(database.Source, facts.OfType<CallV1>(), CancellationToken.None);
-        await EvaluationFacts.Table.Keep(database.Source, facts.OfType<EvaluationV1>(), CancellationToken.None);
-        await TrainingFacts.Table.Keep(database.Source, facts.OfType<TrainingRecordV1>(), CancellationToken.None);
-        await Timeline.AgentDays.Keep(database.Source, facts.OfType<AgentDayV1>(), CancellationToken.None);
-        await Timeline.RosterDays.Keep(database.Source, facts.OfType<RosterDayV1>(), CancellationToken.None);
-        await Timeline.CoverageDays.Keep(database.Source, facts.OfType<CoverageDayV1>(), CancellationToken.None);
+        await CallFacts.Table.Keep(database.Source, Newest<CallV1>(facts));
+        await EvaluationFacts.Table.Keep(database.Source, Newest<EvaluationV1>(facts));
+        await TrainingFacts.Table.Keep(database.Source, Newest<TrainingRecordV1>(facts));
+        await Timeline.AgentDays.Keep(database.Source, Newest<AgentDayV1>(facts));
+        await Timeline.RosterDays.Keep(database.Source, Newest<RosterDayV1>(facts));
+        await Timeline.CoverageDays.Keep(database.Source, Newest<CoverageDayV1>(facts));
     }
+
+    private static List<TFact> Newest<TFact>(IReadOnlyList<IFact> facts) where TFact : IFact =>
+        [.. facts.OfType<TFact>().GroupBy(fact => fact.Id).Select(versions => versions.MaxBy(fact => fact.Version)!)];
 
     private static T[] Shuffled<T>(T[] items, Random random)
     {

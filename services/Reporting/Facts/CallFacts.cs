@@ -1,11 +1,9 @@
 using CallCenter.Contracts.Calls;
-using MassTransit;
-using Npgsql;
 using static CallCenter.Reporting.Facts.FactTable<CallCenter.Contracts.Calls.CallV1>;
 
 namespace CallCenter.Reporting.Facts;
 
-internal sealed class CallFacts(NpgsqlDataSource database) : IConsumer<Batch<CallV1>>
+internal static class CallFacts
 {
     public static readonly FactTable<CallV1> Table = new("call", "call", ["at"],
         Column("project_id", "uuid", call => call.ProjectId),
@@ -22,9 +20,6 @@ internal sealed class CallFacts(NpgsqlDataSource database) : IConsumer<Batch<Cal
         Column("talk_s", "integer", call => call.TalkSeconds),
         Column("hold_s", "integer", call => call.HoldSeconds),
         Column("acw_s", "integer", call => call.AfterContactSeconds));
-
-    public Task Consume(ConsumeContext<Batch<CallV1>> context) =>
-        Table.Keep(database, context.Message.Select(message => message.Message), context.CancellationToken);
 
     // A call counts where it was offered; until that is known, where it was first heard of.
     private static DateTimeOffset? At(CallV1 call) =>

@@ -25,14 +25,16 @@ internal sealed class FactTable<TFact>(string table, string kind, string[] momen
     public static FactColumn<TFact> Column<TValue>(string name, string type, Func<TFact, TValue> of) =>
         new(name, type, facts => new NpgsqlParameter<TValue[]> { TypedValue = [.. facts.Select(of)], DataTypeName = type + "[]" });
 
-    public async Task Keep(NpgsqlDataSource database, IEnumerable<TFact> facts, CancellationToken cancellation)
+    public async Task Keep(NpgsqlDataSource database, IReadOnlyList<TFact> facts)
     {
-        // One row per thing, and rows in one order everywhere: two batches never wait for each other in a circle.
-        TFact[] newest = [.. facts.GroupBy(fact => fact.Id).Select(group => group.MaxBy(fact => fact.Version)!).OrderBy(fact => fact.Id)];
-
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(all.Select(column => column.Values(newest)).ToArray());
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = database.CreateBatch();
+        // One instance at a time: what another has just moved to a new quarter hour must be seen there, to mark that one too.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock(hashtext('facts.{kind}'))"));
+        var keep = new NpgsqlBatchCommand(Sql);
+        foreach (var column in all)
+            keep.Parameters.Add(column.Values(facts));
+        batch.BatchCommands.Add(keep);
+        await batch.ExecuteNonQueryAsync();
     }
 
     private string Sql => field ??= $"""
@@ -41,7 +43,7 @@ internal sealed class FactTable<TFact>(string table, string kind, string[] momen
         ), old AS (
             SELECT fact.id, fact.project_id, {List(moments.Select(moment => $"fact.{moment}"))} FROM facts.{table} fact JOIN input USING (id)
         ), kept AS (
-            INSERT INTO facts.{table} AS fact ({Names}) SELECT {Names} FROM input ORDER BY id
+            INSERT INTO facts.{table} AS fact ({Names}) SELECT {Names} FROM input
             ON CONFLICT (id) DO UPDATE SET {List(all.Skip(1).Select(column => $"{column.Name} = excluded.{column.Name}"))}, position = excluded.position
             WHERE excluded.version > fact.version
             RETURNING fact.id, fact.project_id, {List(moments.Select(moment => $"fact.{moment}"))}, xmax = 0 AS added

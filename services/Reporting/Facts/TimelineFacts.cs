@@ -2,8 +2,6 @@ using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.Scheduling;
-using MassTransit;
-using Npgsql;
 
 namespace CallCenter.Reporting.Facts;
 
@@ -38,22 +36,4 @@ internal static class Timeline
             FactTable<TFact>.Column("agent_id", "uuid", fact => of(fact).Agent),
             FactTable<TFact>.Column("queue", "text", fact => of(fact).Queue),
             FactTable<TFact>.Column("spans", "jsonb", fact => JsonSerializer.Serialize(spans(fact), JsonSerializerOptions.Web)));
-}
-
-internal sealed class AgentDayFacts(NpgsqlDataSource database) : IConsumer<Batch<AgentDayV1>>
-{
-    public Task Consume(ConsumeContext<Batch<AgentDayV1>> context) =>
-        Timeline.AgentDays.Keep(database, context.Message.Select(message => message.Message), context.CancellationToken);
-}
-
-internal sealed class RosterFacts(NpgsqlDataSource database) : IConsumer<Batch<RosterDayV1>>
-{
-    public Task Consume(ConsumeContext<Batch<RosterDayV1>> context) =>
-        Timeline.RosterDays.Keep(database, context.Message.Select(message => message.Message), context.CancellationToken);
-}
-
-internal sealed class CoverageFacts(NpgsqlDataSource database) : IConsumer<Batch<CoverageDayV1>>
-{
-    public Task Consume(ConsumeContext<Batch<CoverageDayV1>> context) =>
-        Timeline.CoverageDays.Keep(database, context.Message.Select(message => message.Message), context.CancellationToken);
 }

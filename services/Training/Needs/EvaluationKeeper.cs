@@ -1,7 +1,6 @@
 using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using Marten;
-using MassTransit;
 
 namespace CallCenter.Training.Needs;
 
@@ -9,26 +8,25 @@ namespace CallCenter.Training.Needs;
 /// Opens, closes and withdraws training needs as evaluations come in: in any order, any number of times. The newest version
 /// of each evaluation is remembered, and the agent's needs are read from all of them.
 /// </summary>
-internal sealed class EvaluationConsumer(IDocumentStore store) : IConsumer<Batch<EvaluationV1>>
+internal static class EvaluationKeeper
 {
-    public async Task Consume(ConsumeContext<Batch<EvaluationV1>> context)
+    public static async Task Keep(IDocumentStore store, IReadOnlyList<EvaluationV1> evaluations)
     {
-        var arrived = context.Message.Select(m => m.Message).GroupBy(e => e.Id).Select(g => Assessment.Of(g.MaxBy(e => e.Version)!)).ToList();
+        var arrived = evaluations.Select(Assessment.Of).ToList();
 
         await using var session = store.LightweightSession();
         // One at a time per agent: the needs of a section span evaluations, and enrolments are linked to them.
-        await session.Lock(arrived.Select(a => a.AgentId), context.CancellationToken);
+        await session.Lock(arrived.Select(a => a.AgentId), CancellationToken.None);
 
         foreach (var agent in arrived.GroupBy(a => (a.ProjectId, a.AgentId)))
-            await Take(session, agent.Key.ProjectId, agent.Key.AgentId, [.. agent], context.CancellationToken);
+            await Take(session, agent.Key.ProjectId, agent.Key.AgentId, [.. agent]);
 
-        await session.SaveChangesAsync(context.CancellationToken);
+        await session.SaveChangesAsync();
     }
 
-    private static async Task Take(
-        IDocumentSession session, Guid projectId, Guid agentId, IReadOnlyList<Assessment> arrived, CancellationToken cancellation)
+    private static async Task Take(IDocumentSession session, Guid projectId, Guid agentId, IReadOnlyList<Assessment> arrived)
     {
-        var known = (await session.Query<Assessment>().Where(a => a.AgentId == agentId && a.ProjectId == projectId).ToListAsync(cancellation))
+        var known = (await session.Query<Assessment>().Where(a => a.AgentId == agentId && a.ProjectId == projectId).ToListAsync())
             .ToDictionary(a => a.Id);
         var newer = arrived.Where(a => a.Revision > (known.GetValueOrDefault(a.Id)?.Revision ?? 0)).ToList();
         var touched = newer.Concat(newer.Select(a => known.GetValueOrDefault(a.Id)).OfType<Assessment>())
@@ -38,7 +36,7 @@ internal sealed class EvaluationConsumer(IDocumentStore store) : IConsumer<Batch
             known[assessment.Id] = assessment;
         session.Store<Assessment>(newer);
 
-        var needs = (await session.Query<TrainingNeed>().Where(n => n.AgentId == agentId && n.ProjectId == projectId).ToListAsync(cancellation))
+        var needs = (await session.Query<TrainingNeed>().Where(n => n.AgentId == agentId && n.ProjectId == projectId).ToListAsync())
             .ToLookup(n => n.Section);
 
         foreach (var section in touched)
