@@ -36,8 +36,8 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
 
             foreach (var need in section.Take(12))
             {
-                (_, version, _) = await Trainer.Send(HttpMethod.Put, $"{session}/enrolments/{need["agentId"]}", new { needId = need["id"] }, version);
-                seats++;
+                if (await Enrol(session, need["agentId"]!.GetValue<Guid>(), new { needId = need["id"] }, version) is { } enrolled)
+                    (version, seats) = (enrolled, seats + 1);
             }
         }
 
@@ -55,12 +55,30 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
             courseId = course[^36..], projectId = organisation.Project, trainerId = organisation.Trainer, room = "Hall", seats = 40,
             startsAt, endsAt = startsAt.AddMinutes(45),
         });
+        var seated = new List<Guid>();
         foreach (var (agent, _) in organisation.Agents)
-            (_, version, _) = await Trainer.Send(HttpMethod.Put, $"{session}/enrolments/{agent}", new { }, version);
+            if (await Enrol(session, agent, new { }, version) is { } enrolled)
+            {
+                version = enrolled;
+                seated.Add(agent);
+            }
 
-        var register = organisation.Agents.Select((a, i) => new { employeeId = a.Id, attended = i % 9 != 8, minutes = i % 9 != 8 ? 45 : 0, result = "none" }).ToList();
+        var register = seated.Select((agent, i) => new { employeeId = agent, attended = i % 9 != 8, minutes = i % 9 != 8 ? 45 : 0, result = "none" }).ToList();
         await Trainer.Send(HttpMethod.Put, $"{session}/register", new { register }, version);
         return register.Sum(r => r.minutes) / 60.0;
+    }
+
+    /// <returns>The session's new version; null where the agent, known from an earlier demo of the same file, has that hour taken.</returns>
+    private async Task<long?> Enrol(string session, Guid agent, object enrolment, long version)
+    {
+        try
+        {
+            return (await Trainer.Send(HttpMethod.Put, $"{session}/enrolments/{agent}", enrolment, version)).Version;
+        }
+        catch (DemoException e) when (e.Message.Contains("/problems/overlap", StringComparison.Ordinal))
+        {
+            return null;
+        }
     }
 
     private DateTimeOffset Local(DateOnly day, int hour)
