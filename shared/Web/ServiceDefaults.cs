@@ -66,6 +66,7 @@ public static class ServiceDefaults
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
+            .MinimumLevel.Override("Marten.IDocumentStore", LogEventLevel.Fatal) // each failed statement with what was to be stored; whoever ran it says so without
             .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("Yarp", LogEventLevel.Warning)

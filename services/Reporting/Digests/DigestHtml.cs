@@ -74,7 +74,7 @@ internal static class DigestHtml
         body.Append("</td></tr>\n");
 
         var v = model.Volume;
-        var before = v.OfferedBefore is { } offered && offered > 0 ? $" ({Fill(words.ThanLastWeek, $"{(v.Offered < offered ? "−" : "+")}{Count(Math.Abs(v.Offered - offered))}")})" : "";
+        var before = words.ChangeOf(v) is { } change ? $" ({change})" : "";
         body.Append(CultureInfo.InvariantCulture, $"""
             <tr><td class="pad" style="padding:10px 32px 6px"><p class="mute" style="margin:0;font-size:13px;line-height:20px;color:#596675"><b class="ink" style="color:#17202b">{Count(v.Offered)} {Lower(words.Offered)}</b>{Safe(before)}
             = {Count(v.Answered)} {Lower(words.Answered)} + {Count(v.Abandoned)} {Lower(words.Abandoned)} + {Count(v.Open)} {Lower(words.Open)} + {Count(v.Other)} {Lower(words.Other)}</p></td></tr>

@@ -94,6 +94,14 @@ internal static class DigestPhrases
             { } change => Fill(words.ThanLastWeek, words.Difference(line.Kpi, change)),
         };
 
+        public string? ChangeOf(Volume volume) => (volume.Offered - volume.OfferedBefore) switch
+        {
+            null => null,
+            _ when volume.OfferedBefore == 0 => null,
+            0 => words.SameAsLastWeek,
+            { } change => Fill(words.ThanLastWeek, $"{(change < 0 ? "−" : "+")}{Count(Math.Abs(change))}"),
+        };
+
         public static string StaffOf(IntervalLine line) => line is { Required: { } required, Scheduled: { } scheduled } ? $"{Number(scheduled)} / {Number(required)}" : "–";
     }
 }

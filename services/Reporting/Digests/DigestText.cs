@@ -30,8 +30,8 @@ internal static class DigestText
 
         var v = model.Volume;
         Line(text, "", $"{Count(v.Offered)} {words.Offered} = {Count(v.Answered)} {words.Answered} + {Count(v.Abandoned)} {words.Abandoned} + {Count(v.Open)} {words.Open} + {Count(v.Other)} {words.Other}".ToLowerInvariant());
-        if (v.OfferedBefore is { } before && before > 0)
-            Line(text, Fill(words.ThanLastWeek, $"{(v.Offered < before ? "−" : "+")}{Count(Math.Abs(v.Offered - before))}"));
+        if (words.ChangeOf(v) is { } change)
+            Line(text, change);
 
         Heading(text, words.Days);
         foreach (var day in model.Days)

@@ -13,7 +13,7 @@ public sealed record KpiValues(
 /// <summary>One number, with what it takes to believe it.</summary>
 /// <param name="Variant">Which of the KPI's formulas, and <paramref name="Version"/> which edition of it.</param>
 /// <param name="Key">Queue code, team or agent; empty for the whole project; <c>none</c> for agents in no team.</param>
-/// <param name="StartsAt">First instant of the interval, in local time with offset.</param>
+/// <param name="StartsAt">First instant of the interval: in UTC; in CSV, which people read in a spreadsheet, local with its offset.</param>
 /// <param name="EndsAt">First instant after it.</param>
 /// <param name="Value">Numerator / denominator, rounded for the unit; null when there is nothing to divide by.</param>
 /// <param name="Target">The client's target in force on the day (of a week: on its last day).</param>
