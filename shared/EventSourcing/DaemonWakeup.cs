@@ -22,6 +22,13 @@ internal sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundServic
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly SemaphoreSlim notify = new(0, 1);
     private long lastWake;
+    private TaskCompletionSource? page;
+
+    /// <summary>A page of events is being published: what is committed meanwhile waits for it and becomes the next one.</summary>
+    public void PageBegun() => page = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The page is published and its progress stored.</summary>
+    public void PageEnded() => page?.TrySetResult();
 
     public void EventsCommitted()
     {
@@ -37,6 +44,10 @@ internal sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundServic
         var left = Pause - Stopwatch.GetElapsedTime(lastWake);
         if (left > TimeSpan.Zero)
             await Task.Delay(left, token);
+
+        // Not for ever: a page that fails never ends.
+        if (page is { } begun)
+            await Task.WhenAny(begun.Task, Task.Delay(timeout, token));
 
         lastWake = Stopwatch.GetTimestamp();
     }
@@ -100,6 +111,18 @@ internal sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundServic
         wake.Dispose();
         notify.Dispose();
         base.Dispose();
+    }
+}
+
+/// <summary>Hears of the commit that stores the publisher's progress.</summary>
+internal sealed class PageListener(DaemonWakeup wakeup) : IChangeListener
+{
+    public Task BeforeCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token) => Task.CompletedTask;
+
+    public Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
+    {
+        wakeup.PageEnded();
+        return Task.CompletedTask;
     }
 }
 

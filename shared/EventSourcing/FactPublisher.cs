@@ -21,12 +21,13 @@ internal sealed class FactPublisher : SubscriptionBase
 
     private readonly FactStreams streams;
     private readonly FactBus bus;
+    private readonly DaemonWakeup wakeup;
     private readonly IServiceProvider services;
     private readonly ConcurrentDictionary<Type, FactStream?> streamOfEvent = new();
 
-    public FactPublisher(FactStreams streams, FactBus bus, IServiceProvider services)
+    public FactPublisher(FactStreams streams, FactBus bus, DaemonWakeup wakeup, IServiceProvider services)
     {
-        (this.streams, this.bus, this.services) = (streams, bus, services);
+        (this.streams, this.bus, this.wakeup, this.services) = (streams, bus, wakeup, services);
         Name = Shard;
         Options.BatchSize = 1000;
     }
@@ -34,6 +35,7 @@ internal sealed class FactPublisher : SubscriptionBase
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
+        wakeup.PageBegun();
         // Resolved here: the store is being built while this subscription is.
         await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
 
@@ -46,7 +48,7 @@ internal sealed class FactPublisher : SubscriptionBase
             await bus.Publish([.. facts.Select(f => Addressed(f, cause))], cancellationToken);
         }
 
-        return NullChangeListener.Instance;
+        return new PageListener(wakeup);
     }
 
     // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) a name.
