@@ -34,7 +34,7 @@ internal sealed class Imports(Site site, Report report, Options options)
         await Import(client, project, "warm-up", 5000);
         for (var round = 0; round < Rounds; round++)
         {
-            await Site.Until(async () => await Behind(calls) <= 0);
+            await Site.Settled();
             marten.Add(await raw.BulkInsert(Events(project, each)));
             api.Add(await Import(client, project, $"round-{round}", each));
             published.Add(await Drained(() => Site.Count(calls, Unpublished)));
@@ -91,10 +91,6 @@ internal sealed class Imports(Site site, Report report, Options options)
 
         return (from - now) / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static Task<long> Behind(NpgsqlDataSource calls) => Site.Count(calls, """
-        select (select coalesce(max(seq_id), 0) from calls.mt_events) - min(last_seq_id) from calls.mt_event_progression where name <> 'HighWaterMark'
-        """);
 
     private static string File(string name, int rows)
     {

@@ -27,7 +27,7 @@ internal sealed class SingleEvents(Site site, Report report, Options options)
         await Over(client, Bodies(project, "warm-up"), TimeSpan.FromSeconds(5));
         for (var round = 0; round < Rounds; round++)
         {
-            await Settled();
+            await Site.Settled();
             marten.Add(await raw.OneByOne(Events(project), Connections, length));
             http.Add(await Over(client, Bodies(project, $"round-{round}"), length));
         }
@@ -43,15 +43,6 @@ internal sealed class SingleEvents(Site site, Report report, Options options)
         using var answer = await client.PostAsync(new Uri("/call-events", UriKind.Relative), content);
         answer.EnsureSuccessStatusCode();
     });
-
-    // The publisher has caught up, so that it does not weigh on the other's round.
-    private static async Task Settled()
-    {
-        await using var database = Site.Database("calls");
-        await Site.Until(async () => await Site.Count(database, """
-            select (select max(seq_id) from calls.mt_events) - min(last_seq_id) from calls.mt_event_progression where name <> 'HighWaterMark'
-            """) <= 0);
-    }
 
     // Four events a call, and neighbours belong to different calls.
     private static (string Call, string Kind, DateTimeOffset At) Event(int i, string name)

@@ -122,6 +122,15 @@ internal sealed class Site : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), null);
     }
 
+    /// <summary>Waits until the publisher and the projections of Calls have caught up, so that they do not weigh on another's round.</summary>
+    public static async Task Settled()
+    {
+        await using var calls = Database("calls");
+        await Until(async () => await Count(calls, """
+            select (select coalesce(max(seq_id), 0) from calls.mt_events) - min(last_seq_id) from calls.mt_event_progression where name like '%:All'
+            """) <= 0);
+    }
+
     public static async Task Until(Func<Task<bool>> condition, int everyMilliseconds = 50)
     {
         var start = Stopwatch.GetTimestamp();
