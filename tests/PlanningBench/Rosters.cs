@@ -10,7 +10,7 @@ internal static class Rosters
 {
     /// <summary>
     /// <c>--seconds</c> a search, <c>--only</c> these instances (Instance1,cc100), <c>--file</c> one instance by path,
-    /// <c>--seed</c>, <c>--pictures</c> a folder for heat maps and cover.
+    /// <c>--seed</c>, <c>--pictures</c> a folder for heat maps and cover, <c>--clock processor</c> for seconds that other work does not shorten.
     /// </summary>
     public static void Print(Options options)
     {
@@ -39,7 +39,8 @@ internal static class Rosters
         var problem = RosterFiles.Read(path);
         var log = new Log();
         var clock = Stopwatch.StartNew();
-        var result = TourSearch.Solve(problem, new SearchLimits(time, (int)options.Number("seed", 1)), log, CancellationToken.None);
+        var limits = new SearchLimits(time, (int)options.Number("seed", 1)) { Clock = options.Text("clock", "wall") == "processor" ? new ProcessorTime() : TimeProvider.System };
+        var result = TourSearch.Solve(problem, limits, log, CancellationToken.None);
         Console.Write($"{name,-18} {$"{problem.Agents.Length}x{problem.Days}x{problem.Shifts.Length}",-13}");
 
         if (result.Roster is not { } roster)

@@ -35,4 +35,8 @@ public sealed record RosterConflict(string Rule, ImmutableArray<Guid> Agents, Im
 public sealed record RosterProgress(TimeSpan Elapsed, int Rounds, double Cost);
 
 /// <param name="MaxRounds">Ends the search after that many rounds, whatever the clock says: then the seed alone decides.</param>
-public sealed record SearchLimits(TimeSpan Time, int Seed = 1, int MaxRounds = int.MaxValue);
+public sealed record SearchLimits(TimeSpan Time, int Seed = 1, int MaxRounds = int.MaxValue)
+{
+    /// <summary>What the time is measured by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

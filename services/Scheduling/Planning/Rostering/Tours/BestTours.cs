@@ -1,15 +1,13 @@
-using System.Diagnostics;
-
 namespace CallCenter.Planning.Rostering.Tours;
 
 /// <summary>Reports the best roster of searches that go on side by side.</summary>
-internal sealed class BestTours(IProgress<TourProgress>? progress)
+internal sealed class BestTours(TimeProvider clock, IProgress<TourProgress>? progress)
 {
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly long began = clock.GetTimestamp();
     private readonly Lock one = new();
     private long least = long.MaxValue;
 
-    public TimeSpan Elapsed => clock.Elapsed;
+    public TimeSpan Elapsed => clock.GetElapsedTime(began);
 
     public void Found(long cost, long rounds)
     {
@@ -18,7 +16,7 @@ internal sealed class BestTours(IProgress<TourProgress>? progress)
             if (cost >= least)
                 return;
             least = cost;
-            progress?.Report(new(clock.Elapsed, rounds, cost));
+            progress?.Report(new(Elapsed, rounds, cost));
         }
     }
 }

@@ -9,6 +9,10 @@ internal sealed class ColumnGeneration
     private const double Smoothing = 0.5;
     private const double Enough = 1e-4;
 
+    // Of the gap between mixture and bound, what a mixture may leave to be found; less and less where no tour is found with it.
+    private const double Inexact = 0.1;
+    private const double LeastInexact = 1e-3;
+
     private readonly TourRun run;
     private readonly TourProblem problem;
     private readonly TourPath[] paths;
@@ -41,17 +45,19 @@ internal sealed class ColumnGeneration
     public double Value { get; private set; }
 
     /// <param name="staff">Who is at work besides the master's agents.</param>
+    /// <param name="exactness">Part of the value that the bound may be below it.</param>
     /// <param name="hopeless">Ends as soon as no roster can be cheaper than this.</param>
     /// <returns>Whether no tour is missing; the limits end it otherwise.</returns>
-    public bool Run(TourMaster master, ReadOnlySpan<int> staff, double hopeless, int maxRounds, double until)
+    public bool Run(TourMaster master, ReadOnlySpan<int> staff, double hopeless, int maxRounds, double until, double exactness)
     {
         // Prices of another master say nothing; those of this one are gone on from.
         if (!ReferenceEquals(master, of))
             (Bound, Value) = (double.NegativeInfinity, double.PositiveInfinity);
         of = master;
+        var inexact = Inexact;
         for (var round = 0; round < maxRounds && run.Used < until; round++)
         {
-            if (master.Solve(() => run.Used < until, run.Left(until)) is not { } value)
+            if (master.Solve(inexact * (Value - Bound), () => run.Used < until) is not { } value)
                 return false;
 
             run.Count();
@@ -69,17 +75,21 @@ internal sealed class ColumnGeneration
                     break;
             }
 
-            if (added == 0 || Value - Bound < Enough || Bound > hopeless)
+            if (Value - Bound < Math.Max(Enough, exactness * Math.Abs(Value)) || Bound > hopeless)
                 return true;
+            if (added == 0 && (master.IsExact || inexact < LeastInexact))
+                return true;
+            if (added == 0)
+                inexact /= 5;
         }
 
         return false;
     }
 
-    /// <summary>What a tour would cost beyond the cheapest mixture, at the prices of the best bound.</summary>
-    public double Reduced(TourColumn column)
+    /// <summary>What a tour would cost beyond the cheapest mixture, at these prices.</summary>
+    public double Reduced(TourColumn column, double[] worth)
     {
-        Sum(Worth);
+        Sum(worth);
         return Reduced(column.Agent, column.Tour);
     }
 

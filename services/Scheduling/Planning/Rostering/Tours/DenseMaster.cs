@@ -85,6 +85,8 @@ internal sealed class DenseMaster : TourMaster
         FindDuals();
     }
 
+    public override bool IsExact => true;
+
     public override IReadOnlyList<int> Agents => agents;
 
     protected override void Enter(TourColumn column)
@@ -93,7 +95,7 @@ internal sealed class DenseMaster : TourMaster
         basicAt.Add(-1);
     }
 
-    public override double? Solve(Func<bool> goesOn, TimeSpan left)
+    public override double? Solve(double enough, Func<bool> goesOn)
     {
         var most = StepsARow * basis.Length;
         var scale = 1 / Math.Sqrt(1 + 0.6 * (rows.Length - 1));

@@ -8,9 +8,11 @@ internal static class Dive
 {
     private const int Rounds = 15;
     private const int ColumnsKept = 30;
+    private const double Exactness = 1e-3;
     private const double Whole = 0.999;
     private const double Majority = 0.5;
     private const double MostAtOnce = 0.12;
+    private const double FewestAtOnce = 0.03;
 
     /// <summary>Where the limit comes first, the agents that remain get the cheapest tours one by one.</summary>
     public static void Run(TourRun run, ColumnGeneration generation, TourMaster master, double until)
@@ -19,9 +21,11 @@ internal static class Dive
         foreach (var agent in master.Agents)
             state.Remove(agent);
 
+        var part = FewestAtOnce;
         while (true)
         {
-            var decided = Decide(master);
+            var began = run.Used;
+            var decided = Decide(master, part);
             foreach (var column in decided)
                 state.Insert(column.Agent, column.Tour);
 
@@ -30,30 +34,37 @@ internal static class Dive
                 break;
 
             // The master of the agents that remain starts from the columns that came closest.
-            var near = master.Columns.Where(c => open.Contains(c.Agent)).Select(c => (Column: c, Reduced: generation.Reduced(c)))
+            var shares = master.Columns.Select((c, i) => (c, Share: master.Share(i))).ToDictionary(c => c.c, c => c.Share);
+            var near = master.Columns.Where(c => open.Contains(c.Agent)).Select(c => (Column: c, Reduced: generation.Reduced(c, generation.Worth)))
                 .GroupBy(c => c.Column.Agent).Select(g => g.OrderBy(c => c.Reduced).Take(ColumnsKept).Select(c => c.Column).ToList()).ToList();
             var staff = state.Cover.Staff.ToArray();
             master = TourMaster.For(run.Problem, [.. near.Select(c => c[0])], staff, run.Random);
             foreach (var column in near.SelectMany(c => c))
                 master.Add(column);
+            master.Begin(generation.Worth, shares);
 
-            if (generation.Run(master, staff, double.PositiveInfinity, Rounds, until) || run.Used < until)
-                continue;
-            foreach (var agent in open.Order())
-                state.Insert(agent);
-            break;
+            if (!generation.Run(master, staff, double.PositiveInfinity, Rounds, until, Exactness) && run.Used >= until)
+            {
+                foreach (var agent in open.Order())
+                    state.Insert(agent);
+                break;
+            }
+
+            // As many at once as leave time to decide on all.
+            part = Math.Clamp(2 * (run.Used - began) / Math.Max(1e-9, until - run.Used), FewestAtOnce, 0.3);
         }
 
         run.Keep();
     }
 
-    private static List<TourColumn> Decide(TourMaster master)
+    private static List<TourColumn> Decide(TourMaster master, double part)
     {
-        var most = Math.Max(1, (int)(MostAtOnce * master.Agents.Count));
+        var fewest = Math.Max(1, part * master.Agents.Count);
+        var most = Math.Max(fewest, MostAtOnce * master.Agents.Count);
         var decided = new Dictionary<int, TourColumn>();
         foreach (var (column, share) in master.Columns.Select((c, i) => (Column: c, Share: master.Share(i))).OrderByDescending(c => c.Share))
         {
-            if (decided.Count > 0 && share < Whole && (decided.Count >= most || share < Majority))
+            if (decided.Count >= fewest && share < Whole && (decided.Count >= most || share < Majority))
                 break;
             decided.TryAdd(column.Agent, column);
         }

@@ -1,38 +1,33 @@
 namespace CallCenter.Planning.Rostering.Tours;
 
 /// <summary>
-/// Solves the tours of a few agents together, beside all others as they are: columns are generated for them, which mostly shows that
-/// nothing can be gained, and otherwise the best choice of columns is looked for exactly.
+/// Solves the tours of some agents together, beside all others as they are: columns are generated for them, which mostly shows that
+/// nothing can be gained. Otherwise a few agents get the exactly best choice of the columns, many a dive.
 /// </summary>
-internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation)
+/// <param name="choose">Few agents, and exactly.</param>
+internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation, bool choose)
 {
-    private const int Fewest = 4;
-    private const int Most = 60;
     private const int StartColumns = 10;
     private const int ColumnsToChoose = 60;
+    private const double Exactness = 1e-4;
     private const double Seconds = 0.3;
 
     private readonly int[] order = [.. Enumerable.Range(0, run.State.Agents)];
-    private double size = 8;
-
-    public int Tried { get; private set; }
-
-    public int Hopeless { get; private set; }
+    private readonly double fewest = Math.Min(choose ? 4 : 12, run.State.Agents);
+    private readonly double most = Math.Min(choose ? 60 : 100, run.State.Agents);
+    private double size = Math.Min(choose ? 8 : 20, run.State.Agents);
 
     public void Run(double until)
     {
-        while (run.Used < until)
+        while (run.Used < Math.Min(1, until))
         {
             run.Random.Shuffle(order);
-            var began = run.Rounds;
-            Solve([.. order.Take((int)size)], until);
-            size = Math.Clamp(size * (run.Rounds - began < RoundsAimedAt ? 1.05 : 0.95), Math.Min(Fewest, order.Length), Math.Min(Most, order.Length));
+            size = Math.Clamp(size * (Solve([.. order.Take((int)size)]) ? 1.1 : 0.97), fewest, most);
         }
     }
 
-    private const int RoundsAimedAt = 40;
-
-    private void Solve(int[] agents, double until)
+    /// <returns>False when something better may be there that was not found.</returns>
+    private bool Solve(int[] agents)
     {
         var state = run.State;
         var before = state.Cost;
@@ -45,29 +40,36 @@ internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation)
         var staff = state.Cover.Staff.ToArray();
         var master = TourMaster.For(run.Problem, now.Values, staff, run.Random);
         foreach (var agent in agents)
-            foreach (var column in run.Pool.Of(agent).TakeLast(StartColumns))
+            foreach (var column in run.Pool.Of(agent).OrderBy(c => generation.Reduced(c, generation.Worth)).Take(StartColumns).ToArray())
                 master.Add(column);
+        master.Begin(generation.Worth, null);
 
-        generation.Run(master, staff, cost - 1, int.MaxValue, until);
-        Tried++;
+        var solved = !generation.Run(master, staff, cost - 1, int.MaxValue, 1, Exactness) || generation.Bound > cost - 1 + 1e-3;
         var better = default(Dictionary<int, TourColumn>);
-        if (generation.Bound > cost - 1 + 1e-3)
-            Hopeless++;
-        else
+        if (!solved && choose)
         {
             var near = agents.SelectMany(a => Near(a, cost - 1 - generation.Bound)).Concat(now.Values).Distinct().ToList();
-            better = TourChoice.Best(run.Problem, near, staff, now, cost, Seconds, run.Random.Next());
+            (better, solved) = TourChoice.Best(run.Problem, near, staff, now, cost, Seconds, run.Random.Next());
+        }
+        else if (!solved)
+        {
+            Dive.Run(run, generation, master, 1);
+            if (state.Cost < before)
+                return true;
+            foreach (var agent in agents)
+                state.Remove(agent);
         }
 
         foreach (var agent in agents)
             state.Insert(agent, (better?[agent] ?? now[agent]).Tour);
         run.Keep();
+        return solved;
     }
 
     // A roster cheaper than this one has no column that costs more beyond the cheapest than the gap to the bound.
     private IEnumerable<TourColumn> Near(int agent, double gap)
     {
-        var reduced = run.Pool.Of(agent).Select(c => (Column: c, Reduced: generation.Reduced(c))).OrderBy(c => c.Reduced).ToList();
+        var reduced = run.Pool.Of(agent).Select(c => (Column: c, Reduced: generation.Reduced(c, generation.Worth))).OrderBy(c => c.Reduced).ToList();
         return reduced.TakeWhile(c => c.Reduced - reduced[0].Reduced <= gap + 1e-3).Take(ColumnsToChoose).Select(c => c.Column);
     }
 }

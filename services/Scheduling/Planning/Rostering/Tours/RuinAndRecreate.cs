@@ -10,15 +10,16 @@ internal static class RuinAndRecreate
 
     /// <param name="hot">Cost by which a roster may well be worse at the beginning.</param>
     /// <param name="cold">At the end.</param>
-    public static void Run(TourRun run, double until, double hot, double cold)
+    /// <param name="rounds">Ends it before the limit.</param>
+    public static void Run(TourRun run, double until, double hot, double cold, long rounds = long.MaxValue)
     {
-        var (state, random, began) = (run.State, run.Random, run.Used);
+        var (state, random, began, first) = (run.State, run.Random, run.Used, run.Rounds);
         var order = Enumerable.Range(0, state.Agents).ToArray();
         var saved = Enumerable.Range(0, MostAgents).Select(_ => new int[run.Problem.Days]).ToArray();
 
-        while (run.Used is var used && used < until)
+        while (run.Used is var used && used < until && run.Rounds - first < rounds)
         {
-            var heat = hot * Math.Pow(cold / hot, (used - began) / (until - began));
+            var heat = hot * Math.Pow(cold / hot, Math.Max((used - began) / (until - began), (run.Rounds - first) / (double)rounds));
             var count = Math.Min(state.Agents, 2 + random.Next(MostAgents - 1));
             var before = state.Cost;
             for (var i = 0; i < count; i++)

@@ -6,7 +6,7 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// </summary>
 internal abstract class TourMaster
 {
-    // A dense inverse goes on from its last basis and costs its square for each step; beyond some hundred rows most of it is zeros.
+    // A dense inverse costs the square of its rows for each step.
     private const int MostDenseRows = 420;
 
     private readonly HashSet<TourColumn> known = new(ReferenceEqualityComparer.Instance);
@@ -15,10 +15,12 @@ internal abstract class TourMaster
     /// <param name="start">A tour for each agent.</param>
     /// <param name="staff">Who is at work in each period besides these agents.</param>
     public static TourMaster For(TourProblem problem, IReadOnlyCollection<TourColumn> start, ReadOnlySpan<int> staff, Random random) =>
-        start.Count + problem.Needs.Length > MostDenseRows && start.Count > 30
-            ? new SparseMaster(problem, start, staff) : new DenseMaster(problem, start, staff, random);
+        start.Count + problem.Needs.Length > MostDenseRows ? new PrimalDualMaster(problem, start, staff) : new DenseMaster(problem, start, staff, random);
 
     public IReadOnlyList<TourColumn> Columns => columns;
+
+    /// <summary>Whether a solution is the best mixture, however little would have been enough.</summary>
+    public abstract bool IsExact { get; }
 
     public abstract IReadOnlyList<int> Agents { get; }
 
@@ -32,9 +34,15 @@ internal abstract class TourMaster
         return true;
     }
 
-    /// <param name="left">The same limit as a time, for a solver that cannot be asked meanwhile.</param>
-    /// <returns>What the best mixture costs; null when there was no time to find it.</returns>
-    public abstract double? Solve(Func<bool> goesOn, TimeSpan left);
+    /// <summary>Where the solution of a problem much like this one was; a method that goes on from a basis has no use for it.</summary>
+    /// <param name="shares">Of all columns; null when nothing is known of them.</param>
+    public virtual void Begin(double[] worth, IReadOnlyDictionary<TourColumn, double>? shares)
+    {
+    }
+
+    /// <param name="enough">How much more than the best mixture the answer may cost.</param>
+    /// <returns>What the mixture costs; null when there was no time to find it.</returns>
+    public abstract double? Solve(double enough, Func<bool> goesOn);
 
     public abstract void Worth(double[] worth);
 
@@ -45,4 +53,14 @@ internal abstract class TourMaster
     public abstract double Share(int column);
 
     protected abstract void Enter(TourColumn column);
+
+    /// <summary>Forgets all columns but those at these indices.</summary>
+    protected void Keep(IReadOnlyList<int> kept)
+    {
+        TourColumn[] left = [.. kept.Select(i => columns[i])];
+        columns.Clear();
+        columns.AddRange(left);
+        known.Clear();
+        known.UnionWith(left);
+    }
 }

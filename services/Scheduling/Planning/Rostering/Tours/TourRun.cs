@@ -41,8 +41,7 @@ internal sealed class TourRun
         }
     }
 
-    /// <summary>Time until that part of it is used.</summary>
-    public TimeSpan Left(double until) => until * limits.Time - best.Elapsed;
+    public TimeSpan Left => limits.Time - best.Elapsed;
 
     public void Count() => Rounds++;
 

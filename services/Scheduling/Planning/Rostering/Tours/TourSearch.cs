@@ -23,11 +23,13 @@ public static class TourSearch
 
     // Parts of the limits after which a method ends.
     private const double Start = 0.15;
+    private const long StartRoundsAnAgent = 10;
     private const double Generated = 0.5;
     private const double Dived = 0.75;
     private const double Slice = 0.03;
 
     private const int StartColumns = 20;
+    private const double RootExactness = 1e-4;
 
     /// <summary>The best roster found within the limits.</summary>
     /// <exception cref="PlanningException">The problem is wrong: the codes of <see cref="TourInput.Check"/>, too-many-shift-classes, shift-without-minutes.</exception>
@@ -37,7 +39,7 @@ public static class TourSearch
         TourInput.Check(problem);
         var kinds = new ShiftKinds(problem);
         var graphs = problem.Agents.Select(a => new AgentGraph(problem, kinds, a)).ToArray();
-        var best = new BestTours(progress);
+        var best = new BestTours(limits.Clock, progress);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
         var run = new TourRun(problem, graphs, limits, best, cancellation);
@@ -45,7 +47,7 @@ public static class TourSearch
         {
             cancellation.ThrowIfCancellationRequested();
             if (!run.State.Insert(agent))
-                return new(null, long.MaxValue, null, 0, TourConflicts.Of(problem, limits.Time, cancellation));
+                return new(null, long.MaxValue, null, 0, TourConflicts.Of(problem, run.Left, cancellation));
         }
 
         run.Keep();
@@ -59,7 +61,7 @@ public static class TourSearch
         double? bound = null;
         try
         {
-            RuinAndRecreate.Run(run, Start, Hot, Cold);
+            RuinAndRecreate.Run(run, Start, Hot, Cold, StartRoundsAnAgent * run.State.Agents);
             var generation = new ColumnGeneration(run);
             (bound, var dived) = Root(run, generation);
             if (dived)
@@ -102,7 +104,7 @@ public static class TourSearch
             foreach (var column in run.Pool.Of(agent).TakeLast(StartColumns))
                 master.Add(column);
 
-        var whole = generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Generated);
+        var whole = generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Generated, RootExactness);
         if (!whole)
             return (null, false);
 
@@ -113,21 +115,20 @@ public static class TourSearch
 
     private static void Better(TourRun run, ColumnGeneration generation, double? bound)
     {
-        var near = new Neighbourhoods(run, generation);
-        var (gainedNear, gainedFar) = (1.0, 1.0);
+        var (few, many) = (new Neighbourhoods(run, generation, choose: true), new Neighbourhoods(run, generation, choose: false));
+        Action<double>[] methods = [few.Run, many.Run, until => RuinAndRecreate.Run(run, until, Warm, Cold)];
+        var gains = new double[methods.Length];
+        Array.Fill(gains, 1);
         while (run.Used < 1 && !IsBest(run.Least, bound))
         {
             run.ReturnToBest();
             var before = run.Least;
-            var close = gainedNear >= gainedFar;
-            if (close)
-                near.Run(run.Used + Slice);
-            else
-                RuinAndRecreate.Run(run, run.Used + Slice, Warm, Cold);
+            var method = Array.IndexOf(gains, gains.Max());
+            methods[method](run.Used + Slice);
 
             // What gained lately goes on; what did not is tried again now and then.
-            var gained = before - run.Least;
-            (gainedNear, gainedFar) = close ? (0.3 * gainedNear + gained, gainedFar * 1.1 + 0.1) : (gainedNear * 1.1 + 0.1, 0.3 * gainedFar + gained);
+            for (var other = 0; other < gains.Length; other++)
+                gains[other] = other == method ? 0.3 * gains[other] + (before - run.Least) : gains[other] * 1.1 + 0.1;
         }
     }
 }
