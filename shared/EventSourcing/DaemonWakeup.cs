@@ -12,17 +12,32 @@ namespace CallCenter.EventSourcing;
 /// commits in the others. Marten's own switch notifies inside every append transaction, and PostgreSQL lets such
 /// transactions commit only one after another (docs/decisions/0004).
 /// </summary>
-internal sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundService, IDaemonWakeup
+public sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundService, IDaemonWakeup
 {
     private const string Channel = "events_appended";
 
     // Without a pause every commit becomes a page of its own, with its own progress commit and broker confirm.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
+    // Live events wait behind an import for so long at most.
+    private static readonly TimeSpan LongestBulk = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly SemaphoreSlim notify = new(0, 1);
     private long lastWake;
     private TaskCompletionSource? page;
+    private Task bulk = Task.CompletedTask;
+
+    /// <summary>
+    /// While much is being written, the daemon takes up nothing new: publishing as it goes would halve the rate of an
+    /// import, and the facts of its last rows would not be out earlier (docs/decisions/0052).
+    /// </summary>
+    public Task GoFirst(Task writing)
+    {
+        lock (wake)
+            bulk = Task.WhenAll(bulk, writing).ContinueWith(_ => { }, TaskScheduler.Default);
+        return writing;
+    }
 
     /// <summary>A page of events is being published: what is committed meanwhile waits for it and becomes the next one.</summary>
     public void PageBegun() => page = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +53,10 @@ internal sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundServic
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
-        if (!await wake.WaitAsync(timeout, token))
+        var woken = await wake.WaitAsync(timeout, token);
+        if (bulk is { IsCompleted: false } first)
+            await Task.WhenAny(first, Task.Delay(LongestBulk, token));
+        if (!woken)
             return;
 
         var left = Pause - Stopwatch.GetElapsedTime(lastWake);

@@ -127,7 +127,7 @@ internal sealed class Site : IAsyncDisposable
     {
         await using var calls = Database("calls");
         await Until(async () => await Count(calls, """
-            select (select coalesce(max(seq_id), 0) from calls.mt_events) - min(last_seq_id) from calls.mt_event_progression where name like '%:All'
+            select (select coalesce(max(seq_id), 0) from calls.mt_events) - coalesce(min(last_seq_id), -1) from calls.mt_event_progression where name like '%:All'
             """) <= 0);
     }
 

@@ -1,6 +1,7 @@
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
+using CallCenter.EventSourcing;
 using CallCenter.Web;
 using Marten;
 using Npgsql;
@@ -18,7 +19,7 @@ public sealed record ImportCheckpoint(long Offset, long Line, long Rejected);
 /// that is killed goes on from there.
 /// </summary>
 internal sealed class ImportRows(
-    IDocumentStore store, NpgsqlDataSource database, Projects projects, ImportFolder folder, TimeProvider clock) : IOperationHandler
+    IDocumentStore store, NpgsqlDataSource database, Projects projects, ImportFolder folder, DaemonWakeup wakeup, TimeProvider clock) : IOperationHandler
 {
     public const string Kind = "import";
 
@@ -30,7 +31,7 @@ internal sealed class ImportRows(
         var project = await projects.Get(run.ProjectId, cancellation);
         var changes = new Changes(run.Id, run.ProjectId, input.Mapping, project, clock.GetUtcNow());
 
-        await (input.Mapping.Kind switch
+        await wakeup.GoFirst(input.Mapping.Kind switch
         {
             MappingKind.Calls => Run<Call>(run, input, project, changes.Leg, cancellation),
             MappingKind.CallEvents => Run<Call>(run, input, project, changes.Reports, cancellation),
