@@ -34,6 +34,7 @@ public static class Messaging
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     rabbit.Host(broker, host => host.PublisherConfirmation = true);
+                    rabbit.Publish<IFact>(topology => topology.Exclude = true); // nobody listens to facts of every kind
                     // What lacks a part fails while it is read, by itself; in a consumer it would take its whole batch along.
                     rabbit.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json)
                     {
