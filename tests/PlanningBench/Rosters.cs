@@ -43,6 +43,12 @@ internal static class Rosters
         var result = TourSearch.Solve(problem, limits, log, CancellationToken.None);
         Console.Write($"{name,-18} {$"{problem.Agents.Length}x{problem.Days}x{problem.Shifts.Length}",-13}");
 
+        if (result.WithoutTour > 0)
+        {
+            Console.WriteLine($" no roster yet after {time.TotalSeconds} s: {result.WithoutTour} agents without a tour");
+            return;
+        }
+
         if (result.Roster is not { } roster)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {result.Conflicts.Sum(c => c.Agents.Length)} agents have no tour"));

@@ -100,6 +100,16 @@ public sealed class TourSearchTests
     }
 
     [Fact]
+    public void without_the_time_for_a_first_roster_there_is_none_yet_and_no_conflict_is_claimed()
+    {
+        var result = TourSearch.Solve(Problem(14, Agent("A"), Agent("B")), new(TimeSpan.Zero), null, TestContext.Current.CancellationToken);
+
+        result.Roster.Should().BeNull();
+        result.Conflicts.Should().BeEmpty();
+        result.WithoutTour.Should().Be(2);
+    }
+
+    [Fact]
     public void a_search_can_be_cancelled()
     {
         using var cancellation = new CancellationTokenSource();

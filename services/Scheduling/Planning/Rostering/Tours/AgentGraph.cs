@@ -78,6 +78,32 @@ internal sealed class AgentGraph
 
     public bool Allows(int day, int shift) => allowed[day * Problem.Shifts.Length + shift];
 
+    /// <summary>Of the horizon.</summary>
+    public int Weekends => Enumerable.Range(0, Problem.Days).Sum(d => WeekendsBegun(d, first: false));
+
+    public int WeekendsOf(ReadOnlySpan<int> tour)
+    {
+        var weekends = 0;
+        for (var day = 0; day < tour.Length; day++)
+            weekends += tour[day] >= 0 ? WeekendsBegun(day, first: day == 0 || tour[day - 1] < 0) : 0;
+        return weekends;
+    }
+
+    /// <summary>The first limit that has too many of its shifts; null when all are kept.</summary>
+    public int? BrokenLimit(ReadOnlySpan<int> tour)
+    {
+        for (var i = 0; i < Limits.Length; i++)
+        {
+            var count = 0;
+            foreach (var shift in tour)
+                count += shift >= 0 && Limits[i].Shifts.Contains(shift) ? 1 : 0;
+            if (count > Limits[i].Most)
+                return i;
+        }
+
+        return null;
+    }
+
     public int RequestCost(ReadOnlySpan<int> tour)
     {
         var cost = Refused;

@@ -113,7 +113,8 @@ internal sealed class ColumnGeneration
         {
             Sum(smooth);
             Fill(paths[agent].Graph);
-            bound += paths[agent].Cheapest(cost, labels, tour) + paths[agent].Graph.Refused;
+            paths[agent].Cheapest(cost, labels, tour);
+            bound += paths[agent].LeastPossible + paths[agent].Graph.Refused;
 
             Sum(last);
             if (Reduced(agent, tour) - prices[agent] < -Enough && master.Add(pool.Add(agent, tour)))

@@ -7,12 +7,12 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// </summary>
 internal sealed class TourLayout
 {
-    public TourLayout(AgentGraph graph, ShiftLimit[] counted)
+    /// <param name="weekends">Whether labels count them.</param>
+    public TourLayout(AgentGraph graph, ShiftLimit[] counted, bool weekends)
     {
-        Counted = counted;
+        (Counted, Days) = (counted, graph.Problem.Days);
         var windows = graph.Windows;
-        var weekends = Enumerable.Range(0, graph.Problem.Days).Sum(d => graph.WeekendsBegun(d, first: graph.Sunday(d) && d == 0));
-        var free = graph.Agent.Rules.MaxWeekends >= weekends;
+        var free = !weekends || graph.Agent.Rules.MaxWeekends >= graph.Weekends;
 
         WeekendStride = free ? 0 : windows.Width;
         Cells = windows.Width * (free ? 1 : graph.Agent.Rules.MaxWeekends + 2);
@@ -52,6 +52,10 @@ internal sealed class TourLayout
     public int Classes { get; }
 
     public int Nodes { get; }
+
+    public int Days { get; }
+
+    public long LabelsADay => (long)Cells * Nodes;
 
     /// <summary>Labels at each node.</summary>
     public int Cells { get; }

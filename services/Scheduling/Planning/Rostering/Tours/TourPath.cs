@@ -6,51 +6,50 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// (decremental state space relaxation, Righini and Salani 2008), since every limit counted multiplies the labels.
 /// </summary>
 /// <param name="mostLevels">Combinations of counts up to which limits on shifts are kept exactly; beyond, by a rule of thumb.</param>
-internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
+/// <param name="mostLabels">Labels up to which they count weekends; beyond, weekends are priced.</param>
+internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostLabels = 40_000_000)
 {
-    private const long MostLabels = 40_000_000;
+    private const int MostPrices = 8;
 
     private readonly Dictionary<ulong, TourLayout> layouts = [];
-
-    private long LabelsWithoutCounts => (long)LayoutFor(0).Cells * LayoutFor(0).Nodes * (graph.Problem.Days + 1);
+    private readonly int[] trial = new int[graph.Problem.Days];
+    private readonly bool countsWeekends = !graph.Windows.Possible || Labels(new(graph, [], weekends: true)) <= mostLabels;
+    private readonly WeekendPrice weekendPrice = new(graph.Agent.Rules.MaxWeekends);
 
     public AgentGraph Graph => graph;
 
-    /// <param name="cost">By day and shift; infinite where it is not to be worked.</param>
+    /// <summary>What no tour of the last search could cost less than: the same as the cheapest, but where there were too many labels to be exact.</summary>
+    public float LeastPossible { get; private set; }
+
+    /// <param name="cost">By day and shift; infinite where it is not to be worked. A search that is not exact changes it.</param>
     /// <param name="tour">Receives the shift of each day.</param>
     /// <returns>What the tour costs; infinite when there is none.</returns>
     public float Cheapest(float[] cost, TourLabels labels, int[] tour)
     {
+        LeastPossible = float.PositiveInfinity;
         if (!graph.Windows.Possible)
             return float.PositiveInfinity;
 
-        var counted = 0UL;
+        var (counted, exact) = (0UL, true);
         while (true)
         {
-            var found = Run(LayoutFor(counted), cost, labels, tour);
-            if (float.IsPositiveInfinity(found) || Broken(tour) is not { } broken)
+            var (found, least) = Run(LayoutFor(counted), cost, labels, tour);
+            if (exact)
+                LeastPossible = least;
+            if (float.IsPositiveInfinity(found) || graph.BrokenLimit(tour) is not { } broken)
                 return found;
 
-            if (Levels(counted | 1UL << broken) is var levels && levels <= mostLevels && levels * LabelsWithoutCounts <= MostLabels)
+            if (Levels(counted | 1UL << broken) is var levels && levels <= mostLevels && levels * Labels(LayoutFor(0)) <= mostLabels)
                 counted |= 1UL << broken;
             else
+            {
+                exact = false;
                 KeepDearest(graph.Limits[broken], cost, tour);
+            }
         }
     }
 
-    private int? Broken(int[] tour)
-    {
-        for (var i = 0; i < graph.Limits.Length; i++)
-        {
-            var count = 0;
-            foreach (var shift in tour)
-                count += shift >= 0 && graph.Limits[i].Shifts.Contains(shift) ? 1 : 0;
-            if (count > graph.Limits[i].Most)
-                return i;
-        }
-
-        return null;
-    }
+    private static long Labels(TourLayout layout) => layout.LabelsADay * (layout.Days + 1);
 
     private long Levels(ulong counted)
     {
@@ -77,18 +76,53 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
     private TourLayout LayoutFor(ulong counted)
     {
         if (!layouts.TryGetValue(counted, out var layout))
-            layouts[counted] = layout = new(graph, [.. graph.Limits.Where((_, i) => (counted >> i & 1) != 0)]);
+            layouts[counted] = layout = new(graph, [.. graph.Limits.Where((_, i) => (counted >> i & 1) != 0)], countsWeekends);
         return layout;
     }
 
-    private float Run(TourLayout layout, float[] cost, TourLabels labels, int[] tour)
+    // Where labels do not count weekends, work on them is given the price that makes it as rare as the rule asks (Lagrangian relaxation).
+    private (float Found, float Least) Run(TourLayout layout, float[] cost, TourLabels labels, int[] tour)
+    {
+        if (countsWeekends)
+        {
+            var exact = Run(layout, cost, 0, labels, tour);
+            return (exact, exact);
+        }
+
+        var (found, least, price) = (float.PositiveInfinity, float.NegativeInfinity, weekendPrice.Value);
+        weekendPrice.Begin();
+        for (var tried = 1; ; tried++)
+        {
+            var priced = Run(layout, cost, weekendPrice.Value, labels, trial);
+            if (float.IsPositiveInfinity(priced))
+                return (found, priced);
+
+            var weekends = graph.WeekendsOf(trial);
+            least = Math.Max(least, priced - weekendPrice.Value * graph.Agent.Rules.MaxWeekends);
+            if (weekends <= graph.Agent.Rules.MaxWeekends && priced - weekendPrice.Value * weekends < found)
+            {
+                (found, price) = (priced - weekendPrice.Value * weekends, weekendPrice.Value);
+                trial.CopyTo(tour, 0);
+            }
+
+            if (tried > MostPrices || !weekendPrice.Next(weekends) || (tried == MostPrices && float.IsFinite(found)))
+                break;
+            if (tried == MostPrices)
+                weekendPrice.Forbid();
+        }
+
+        weekendPrice.Return(price);
+        return (found, least);
+    }
+
+    private float Run(TourLayout layout, float[] cost, float weekend, TourLabels labels, int[] tour)
     {
         var days = graph.Problem.Days;
         labels.Begin(layout, days, StartNode(layout), -graph.Windows.Low[0]);
         for (var day = 0; day < days; day++)
-            Step(layout, cost, labels, day);
+            Step(layout, cost, weekend, labels, day);
 
-        return Trace(layout, cost, labels, tour);
+        return Trace(layout, cost, weekend, labels, tour);
     }
 
     private int StartNode(TourLayout layout) => graph.Agent.Tail switch
@@ -100,7 +134,7 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
 
     private int WorkNode(TourLayout layout, int inRow, int shiftClass) => graph.MinOff + (inRow - 1) * layout.Classes + shiftClass;
 
-    private void Step(TourLayout layout, float[] cost, TourLabels labels, int day)
+    private void Step(TourLayout layout, float[] cost, float weekend, TourLabels labels, int day)
     {
         var stay = graph.Windows.Low[day] - graph.Windows.Low[day + 1];
 
@@ -113,7 +147,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
 
         for (var inRow = 1; inRow <= graph.MaxWork; inRow++)
         {
-            var move = stay + graph.WeekendsBegun(day, first: inRow == 1) * layout.WeekendStride;
+            var begun = graph.WeekendsBegun(day, first: inRow == 1);
+            var move = stay + begun * layout.WeekendStride;
             var (before, from) = (0UL, -1);
             for (var g = 0; g < layout.Groups.Length; g++)
             {
@@ -124,7 +159,7 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
                     (before, from) = (group.Before, labels.Join(day, WorkNode(layout, inRow - 1, 0), layout.Classes, group.Before));
 
                 if (from >= 0 && labels.Entry[g] < float.PositiveInfinity)
-                    labels.Move(from, day + 1, WorkNode(layout, inRow, group.Class), move + group.Move, labels.Entry[g]);
+                    labels.Move(from, day + 1, WorkNode(layout, inRow, group.Class), move + group.Move, labels.Entry[g] + begun * weekend);
             }
         }
 
@@ -146,7 +181,7 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
         return least;
     }
 
-    private float Trace(TourLayout layout, float[] cost, TourLabels labels, int[] tour)
+    private float Trace(TourLayout layout, float[] cost, float weekend, TourLabels labels, int[] tour)
     {
         var days = graph.Problem.Days;
         var (node, cell, value) = (-1, -1, float.PositiveInfinity);
@@ -161,13 +196,13 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
         }
 
         for (var (day, at) = (days - 1, value); day >= 0 && node >= 0; day--)
-            tour[day] = Before(layout, cost, labels, day, ref node, ref cell, ref at);
+            tour[day] = Before(layout, cost, weekend, labels, day, ref node, ref cell, ref at);
 
         return value;
     }
 
     // The label that this one came from is the one whose cost, and what was added, make exactly its cost.
-    private int Before(TourLayout layout, float[] cost, TourLabels labels, int day, ref int node, ref int cell, ref float value)
+    private int Before(TourLayout layout, float[] cost, float weekend, TourLabels labels, int day, ref int node, ref int cell, ref float value)
     {
         var stay = graph.Windows.Low[day] - graph.Windows.Low[day + 1];
         for (var from = 0; from < layout.Nodes && node < graph.MinOff; from++)
@@ -179,7 +214,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
         }
 
         var inRow = (node - graph.MinOff) / layout.Classes + 1;
-        var move = stay + graph.WeekendsBegun(day, first: inRow == 1) * layout.WeekendStride;
+        var begun = graph.WeekendsBegun(day, first: inRow == 1);
+        var move = stay + begun * layout.WeekendStride;
         foreach (var group in layout.Groups)
         {
             if (graph.MinOff + (inRow - 1) * layout.Classes + group.Class != node)
@@ -188,7 +224,7 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96)
             var first = inRow == 1 ? graph.MinOff - 1 : WorkNode(layout, inRow - 1, 0);
             for (var c = 0; c < (inRow == 1 ? 1 : layout.Classes); c++)
             {
-                if (shift < 0 || (inRow > 1 && (group.Before >> c & 1) == 0) || !Is(first + c, cell - move - group.Move, entry, value))
+                if (shift < 0 || (inRow > 1 && (group.Before >> c & 1) == 0) || !Is(first + c, cell - move - group.Move, entry + begun * weekend, value))
                     continue;
                 (node, cell) = (first + c, cell - move - group.Move);
                 value = labels[labels.At(day, node) + cell];

@@ -5,10 +5,11 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// <param name="Found">When the roster that is best so far was found, counted from the start.</param>
 public sealed record TourProgress(TimeSpan Found, long Rounds, long Cost);
 
-/// <param name="Roster">Null when an agent has no tour.</param>
+/// <param name="Roster">Null when an agent has no tour, or the limit came before each had one.</param>
 /// <param name="Bound">What no roster can cost less than; null when it was not found.</param>
 /// <param name="Conflicts">Which agents have no tour, and why.</param>
-public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts);
+/// <param name="WithoutTour">Agents whose tour had not been looked for when the limit came.</param>
+public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts, int WithoutTour = 0);
 
 /// <summary>
 /// Finds tours for all agents. Two searches go on side by side: one takes agents out and puts them back all the time, the other
@@ -38,14 +39,21 @@ public static class TourSearch
     {
         TourInput.Check(problem);
         var kinds = new ShiftKinds(problem);
-        var graphs = problem.Agents.Select(a => new AgentGraph(problem, kinds, a)).ToArray();
         var best = new BestTours(limits.Clock, progress);
+        var graphs = new AgentGraph[problem.Agents.Length];
+        for (var agent = 0; agent < graphs.Length; agent++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            graphs[agent] = new(problem, kinds, problem.Agents[agent]);
+        }
+
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
         var run = new TourRun(problem, graphs, limits, best, cancellation);
         for (var agent = 0; agent < run.State.Agents; agent++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (run.Used >= 1)
+                return new(null, long.MaxValue, null, 0, [], WithoutTour: run.State.Agents - agent);
             if (!run.State.Insert(agent))
                 return new(null, long.MaxValue, null, 0, TourConflicts.Of(problem, run.Left, cancellation));
         }
@@ -105,10 +113,11 @@ public static class TourSearch
                 master.Add(column);
 
         var whole = generation.Run(master, staff, double.PositiveInfinity, int.MaxValue, Generated, RootExactness);
-        if (!whole)
-            return (null, false);
+        double? bound = whole || generation.Bound > 0 ? Math.Max(0, generation.Bound) : null;
+        if (double.IsInfinity(generation.Value))
+            return (bound, false);
 
-        var bound = Math.Max(0, generation.Bound);
+        // A mixture that is not the best yet makes a roster too.
         Dive.Run(run, generation, master, Dived);
         return (bound, true);
     }
