@@ -15,7 +15,7 @@ public sealed class TourMasterTests
         var staff = new int[problem.Days * problem.Periods + 5];
         var start = problem.Agents.Select((_, agent) => Column(agent)).ToList();
         TourMaster exact = new DenseMaster(problem, start, staff, random), inexact = new PrimalDualMaster(problem, start, staff);
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 36; i++)
         {
             var column = Column(random.Next(problem.Agents.Length));
             exact.Add(column);
