@@ -30,7 +30,7 @@ public sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundService,
 
     /// <summary>
     /// While much is being written, the daemon takes up nothing new: publishing as it goes would halve the rate of an
-    /// import, and the facts of its last rows would not be out earlier (docs/decisions/0052).
+    /// import (docs/decisions/0052).
     /// </summary>
     public Task GoFirst(Task writing)
     {

@@ -218,6 +218,11 @@ internal sealed class Instance : IAsyncDisposable
         .Where(line => line.StartsWith(field, StringComparison.Ordinal))
         .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) / 1024).Single();
 
+    /// <summary>Its share in MB: as <see cref="Memory"/>, but what processes have in common, the runtime's code above all, is divided among them.</summary>
+    public double Share() => File.ReadLines($"/proc/{process.Id}/smaps_rollup")
+        .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
+        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) / 1024).Single();
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -18,6 +18,10 @@ internal sealed class Startup(Site site, Report report)
 
         await Task.Delay(Idle);
         foreach (var service in Site.Services)
-            report.Below($"{service}: memory when idle", (await site.Start(service)).Memory(), 150, "MB");
+        {
+            var running = await site.Start(service);
+            report.Below($"{service}: resident memory when idle", running.Memory(), 150, "MB");
+            report.Below($"{service}: its share of the memory of all six", running.Share(), 150, "MB");
+        }
     }
 }
