@@ -75,7 +75,10 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
         await using var session = store.LightweightSession();
         session.Store(operation with
         {
-            Status = status, Result = result, Error = error, Percent = status is OperationStatus.Succeeded ? 100 : operation.Percent,
+            Status = status,
+            Result = result,
+            Error = error,
+            Percent = status is OperationStatus.Succeeded ? 100 : operation.Percent,
         });
         session.Store(work with { Done = true });
         await session.SaveChangesAsync(CancellationToken.None);

@@ -73,7 +73,10 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var facts = new RandomFacts(78, "Asia/Shanghai", new DateOnly(2026, 3, 4), "move");
         var call = facts.Newest.OfType<CallV1>().First() with
         {
-            Version = 1, Direction = "inbound", Queue = "sales", Outcome = "answered",
+            Version = 1,
+            Direction = "inbound",
+            Queue = "sales",
+            Outcome = "answered",
             OfferedAt = Moments.At("2026-03-03T15:59:59.999Z"), // a millisecond before midnight
         };
         await database.Keep(call);
@@ -91,8 +94,12 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var facts = new RandomFacts(79, "Asia/Shanghai", new DateOnly(2026, 3, 4), "rules");
         var call = facts.Newest.OfType<CallV1>().First() with
         {
-            Direction = "inbound", Queue = "sales", Outcome = "answered", OfferedAt = Moments.At("2026-03-03T08:00:00Z"),
-            QueuedAt = null, AnsweredAt = Moments.At("2026-03-03T08:00:15Z"),
+            Direction = "inbound",
+            Queue = "sales",
+            Outcome = "answered",
+            OfferedAt = Moments.At("2026-03-03T08:00:00Z"),
+            QueuedAt = null,
+            AnsweredAt = Moments.At("2026-03-03T08:00:15Z"),
         };
         var stricter = facts.Project with { Version = 2, Queues = [facts.Project.Queues[0] with { ServiceLevelSeconds = 20 }] };
 

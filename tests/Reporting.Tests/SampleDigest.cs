@@ -77,7 +77,10 @@ internal static class SampleDigest
 
     private static Figures Share(Figures f, int tenths) => f with
     {
-        Offered = f.Offered * tenths / 10, Answered = f.Offered * tenths / 10 - f.Abandoned * tenths / 10, Abandoned = f.Abandoned * tenths / 10,
-        AnsweredInTime = f.AnsweredInTime * tenths / 10 - tenths % 3 * 40, WaitMs = f.WaitMs * tenths / 10,
+        Offered = f.Offered * tenths / 10,
+        Answered = f.Offered * tenths / 10 - f.Abandoned * tenths / 10,
+        Abandoned = f.Abandoned * tenths / 10,
+        AnsweredInTime = f.AnsweredInTime * tenths / 10 - tenths % 3 * 40,
+        WaitMs = f.WaitMs * tenths / 10,
     };
 }

@@ -4,13 +4,13 @@ using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Testing;
 using CallCenter.Web;
+using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
-using JasperFx.Events.Projections;
 
 namespace CallCenter.Shared.Tests;
 

@@ -34,31 +34,54 @@ public sealed record EvaluationSummary : IOfAgent
     {
         EvaluationPlanned e => this with
         {
-            Id = e.EvaluationId, Status = EvaluationStatus.Pending, ProjectId = e.ProjectId, CallId = e.CallId, AgentId = e.AgentId,
-            FormId = e.FormId, PlanId = e.PlanId, SampledWeek = e.Week, AssignedTo = e.AssignedTo,
+            Id = e.EvaluationId,
+            Status = EvaluationStatus.Pending,
+            ProjectId = e.ProjectId,
+            CallId = e.CallId,
+            AgentId = e.AgentId,
+            FormId = e.FormId,
+            PlanId = e.PlanId,
+            SampledWeek = e.Week,
+            AssignedTo = e.AssignedTo,
         },
         EvaluationAssigned e => this with { AssignedTo = e.AssignedTo },
         EvaluationStarted e => this with
         {
-            Id = e.EvaluationId, Status = EvaluationStatus.Draft, ProjectId = e.ProjectId, CallId = e.CallId, AgentId = e.AgentId,
-            FormId = e.FormId, FormVersion = e.FormVersion, EvaluatorId = e.EvaluatorId,
+            Id = e.EvaluationId,
+            Status = EvaluationStatus.Draft,
+            ProjectId = e.ProjectId,
+            CallId = e.CallId,
+            AgentId = e.AgentId,
+            FormId = e.FormId,
+            FormVersion = e.FormVersion,
+            EvaluatorId = e.EvaluatorId,
         },
         EvaluationReleased e => this with
         {
-            Status = EvaluationStatus.Pending, AssignedTo = null, EvaluatorId = null, ReleasedBy = ReleasedBy.Add(e.By),
+            Status = EvaluationStatus.Pending,
+            AssignedTo = null,
+            EvaluatorId = null,
+            ReleasedBy = ReleasedBy.Add(e.By),
         },
         QuestionAnswered _ => this, // for the version
         RemarksWritten _ => this,
         EvaluationSubmitted e => this with
         {
-            Status = EvaluationStatus.Submitted, Week = e.Week, SubmittedAt = e.At,
-            Score = e.Result.Score, Passed = e.Result.Passed, AutoFailed = e.Result.AutoFailed,
+            Status = EvaluationStatus.Submitted,
+            Week = e.Week,
+            SubmittedAt = e.At,
+            Score = e.Result.Score,
+            Passed = e.Result.Passed,
+            AutoFailed = e.Result.AutoFailed,
         },
         EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
         EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed },
         DisputeResolved e => this with
         {
-            Status = EvaluationStatus.Resolved, Score = e.Result.Score, Passed = e.Result.Passed, AutoFailed = e.Result.AutoFailed,
+            Status = EvaluationStatus.Resolved,
+            Score = e.Result.Score,
+            Passed = e.Result.Passed,
+            AutoFailed = e.Result.AutoFailed,
         },
         _ => this,
     };

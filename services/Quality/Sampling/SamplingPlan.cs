@@ -36,7 +36,12 @@ public sealed record SamplingPlan : IOfProject
     {
         SamplingPlanMade e => this with
         {
-            Id = e.PlanId, ProjectId = e.ProjectId, Seed = e.Seed, PlanVersion = 1, Rules = e.Rules, MadeAt = e.At,
+            Id = e.PlanId,
+            ProjectId = e.ProjectId,
+            Seed = e.Seed,
+            PlanVersion = 1,
+            Rules = e.Rules,
+            MadeAt = e.At,
         },
         SamplingPlanChanged e => this with { PlanVersion = e.PlanVersion, Rules = e.Rules },
         SamplingPlanEnded _ => this with { Ended = true },

@@ -73,12 +73,20 @@ public sealed record Digest
     {
         DigestPlanned e => this with
         {
-            Id = e.DigestId, ProjectId = e.ProjectId, ManagerId = e.ManagerId, Week = e.Week, Language = e.Language,
-            MessageId = e.MessageId, Status = DigestStatus.Planned,
+            Id = e.DigestId,
+            ProjectId = e.ProjectId,
+            ManagerId = e.ManagerId,
+            Week = e.Week,
+            Language = e.Language,
+            MessageId = e.MessageId,
+            Status = DigestStatus.Planned,
         },
         DigestRendered e => this with
         {
-            Status = DigestStatus.Rendered, Figures = [.. e.Figures], ChangesSeen = e.ChangesSeen, RenderedAt = e.RenderedAt,
+            Status = DigestStatus.Rendered,
+            Figures = [.. e.Figures],
+            ChangesSeen = e.ChangesSeen,
+            RenderedAt = e.RenderedAt,
         },
         DigestSent e => this with { Status = DigestStatus.Sent, SentAt = e.SentAt },
         DigestRestated e => this with

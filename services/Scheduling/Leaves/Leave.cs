@@ -50,7 +50,12 @@ public sealed record Leave
     {
         LeaveRequested e => this with
         {
-            ProjectId = e.ProjectId, AgentId = e.AgentId, FirstDay = e.FirstDay, LastDay = e.LastDay, Kind = e.Kind, Paid = e.Paid,
+            ProjectId = e.ProjectId,
+            AgentId = e.AgentId,
+            FirstDay = e.FirstDay,
+            LastDay = e.LastDay,
+            Kind = e.Kind,
+            Paid = e.Paid,
             Status = LeaveStatus.Requested,
         },
         LeaveApproved _ => this with { Status = LeaveStatus.Approved },

@@ -53,7 +53,12 @@ public sealed record StaffingRequirement
     {
         RequirementMade e => this with
         {
-            ProjectId = e.ProjectId, ForecastId = e.ForecastId, Zone = e.Zone, From = e.From, Days = e.Days, At = e.At,
+            ProjectId = e.ProjectId,
+            ForecastId = e.ForecastId,
+            Zone = e.Zone,
+            From = e.From,
+            Days = e.Days,
+            At = e.At,
         },
         QueueStaffed e => this with { Queues = Queues.Add(e.Staffing) },
         _ => this,

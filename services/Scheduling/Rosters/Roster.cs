@@ -90,7 +90,13 @@ public sealed record Roster
     {
         RosterGenerated e => this with
         {
-            ProjectId = e.ProjectId, RequirementId = e.RequirementId, Zone = e.Zone, From = e.From, Days = e.Days, Cost = e.Cost, At = e.At,
+            ProjectId = e.ProjectId,
+            RequirementId = e.RequirementId,
+            Zone = e.Zone,
+            From = e.From,
+            Days = e.Days,
+            Cost = e.Cost,
+            At = e.At,
             Status = RosterStatus.Draft,
             Agents = e.Agents.ToImmutableSortedDictionary(a => a, _ => ImmutableArray<RosterShift>.Empty),
         },

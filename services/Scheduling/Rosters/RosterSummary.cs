@@ -21,7 +21,12 @@ public sealed record RosterSummary
     {
         RosterGenerated e => this with
         {
-            ProjectId = e.ProjectId, RequirementId = e.RequirementId, From = e.From, Days = e.Days, Agents = e.Agents.Length, At = e.At,
+            ProjectId = e.ProjectId,
+            RequirementId = e.RequirementId,
+            From = e.From,
+            Days = e.Days,
+            Agents = e.Agents.Length,
+            At = e.At,
             Status = RosterStatus.Draft,
         },
         ShiftAssigned _ => Touched(),
