@@ -155,6 +155,9 @@ internal static class DigestHtml
         Section(body, words.People);
         if (scored is not null)
             Note(body, scored);
+        if (model.People.Count == 0)
+            return;
+
         Table(body, [words.Figure, words.Now, words.Target, words.LastWeek], model.People.Select(line => new[]
         {
             Text(words.NameOf(line.Kpi)), $"""<b>{Safe(words.Show(line.Kpi, line.Value))}</b>""", Text(line.Target is null ? "–" : words.Show(line.Kpi, line.Target)),
