@@ -30,7 +30,6 @@ public static class EventStore
             {
                 ApplicationName = service,
                 MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", 40),
-                MaxAutoPrepare = 50, // the same few statements all day: PostgreSQL need not plan them each time
             };
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
             builder.Services.AddSingleton(new DaemonState(settings.ConnectionString));
