@@ -56,7 +56,7 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
         {
             return (await http.GetFromJsonAsync<JsonObject>(address, cancellation))!;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (IsAway(e, cancellation))
         {
             return []; // a service that is away is missing from the document until it is back
         }
@@ -69,9 +69,12 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
             using var response = await http.GetAsync(address, cancellation);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (IsAway(e, cancellation))
         {
             return false;
         }
     }
+
+    private static bool IsAway(Exception e, CancellationToken cancellation) =>
+        e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested);
 }
