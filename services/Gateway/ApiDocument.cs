@@ -64,9 +64,11 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
 
     private async Task<bool> IsReady(Uri address, CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            using var response = await http.GetAsync(address, cancellation);
+            using var response = await http.GetAsync(address, limit.Token);
             return response.IsSuccessStatusCode;
         }
         catch (Exception e) when (IsAway(e, cancellation))
