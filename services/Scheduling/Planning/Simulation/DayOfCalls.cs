@@ -10,7 +10,8 @@ internal static class DayOfCalls
     /// <returns>In order of time.</returns>
     public static DrawnCall[] Draw(SimulatedCentre centre, int seed, int replication)
     {
-        var day = centre.DayShape is { } shape ? new RandomSource(seed, replication, -1).Gamma(shape) : 1;
+        var busy = new RandomSource(seed, replication, -1);
+        double[] days = [.. Enumerable.Range(0, centre.Days).Select(_ => centre.DayShape is { } shape ? busy.Gamma(shape) : 1)];
         var calls = new List<DrawnCall>();
 
         for (var index = 0; index < centre.Streams.Count; index++)
@@ -20,7 +21,7 @@ internal static class DayOfCalls
 
             for (var interval = 0; interval < centre.Intervals; interval++)
             {
-                var rate = day * stream.Calls[interval] * (stream.IntervalShape is { } own ? arrivals.Gamma(own) : 1);
+                var rate = days[centre.DayOf(interval)] * stream.Calls[interval] * (stream.IntervalShape is { } own ? arrivals.Gamma(own) : 1);
                 if (rate <= 0)
                     continue;
 

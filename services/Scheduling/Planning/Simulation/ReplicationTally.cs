@@ -65,71 +65,107 @@ internal sealed class CallTally
         abandonment.Estimate(), inTime.Estimate(), hungUp.Estimate(), blocked.Estimate());
 }
 
+/// <summary>The measures of an interval or of several together, day after day.</summary>
+internal sealed class StretchTally
+{
+    private readonly CallTally calls = new();
+    private RatioTally occupancy;
+
+    public Estimate ServiceLevel => calls.ServiceLevel;
+
+    public void Add(IEnumerable<StretchCounts> intervals, ServiceLevelDefinition definition)
+    {
+        var (sum, busy, present) = (new CallCounts(), 0.0, 0.0);
+        foreach (var interval in intervals)
+        {
+            sum.Add(interval.Calls);
+            (busy, present) = (busy + interval.Busy, present + interval.Present);
+        }
+
+        calls.Add(sum, definition);
+        occupancy.Add(busy, present);
+    }
+
+    public IntervalMeasures Measures() => new(calls.Measures(), occupancy.Estimate());
+}
+
+/// <param name="Busy">Agent seconds.</param>
+/// <param name="Present">Agent seconds.</param>
+internal readonly record struct StretchCounts(CallCounts Calls, double Busy, double Present);
+
 /// <summary>All measures of a centre, day after day.</summary>
 internal sealed class ReplicationTally(SimulatedCentre centre, int pools, ServiceLevelDefinition definition)
 {
-    private readonly CallTally all = new();
-    private readonly CallTally[] intervals = [.. Enumerable.Range(0, centre.Intervals).Select(_ => new CallTally())];
+    private readonly StretchTally all = new();
+    private readonly StretchTally[] days = [.. Enumerable.Range(0, centre.Days).Select(_ => new StretchTally())];
+    private readonly StretchTally[] intervals = [.. Enumerable.Range(0, centre.Intervals).Select(_ => new StretchTally())];
     private readonly CallTally[] streams = [.. centre.Streams.Select(_ => new CallTally())];
     private readonly CallTally[][] cells =
         [.. centre.Streams.Select(_ => Enumerable.Range(0, centre.Intervals).Select(_ => new CallTally()).ToArray())];
-    private readonly RatioTally[] occupancy = new RatioTally[centre.Intervals];
     private readonly RatioTally[] poolOccupancy = new RatioTally[pools];
-    private RatioTally allOccupancy;
-    private int days;
+    private int replications;
 
     public Estimate ServiceLevel => all.ServiceLevel;
 
-    public void Add(DayTally day)
+    public void Add(DayTally counted)
     {
-        days++;
-        var total = new CallCounts();
+        replications++;
+        AddStreams(counted);
+        AddPools(counted);
 
+        var counts = Enumerable.Range(0, intervals.Length).Select(i => Together(counted, i)).ToArray();
+        all.Add(counts, definition);
+        for (var day = 0; day < days.Length; day++)
+            days[day].Add(counts.Skip(day * intervals.Length / days.Length).Take(intervals.Length / days.Length), definition);
+        for (var i = 0; i < intervals.Length; i++)
+            intervals[i].Add([counts[i]], definition);
+    }
+
+    public SimulationResult Result(string stopped)
+    {
+        var whole = all.Measures();
+        return new(replications, whole.Calls, whole.Occupancy, [.. intervals.Select(i => i.Measures())],
+            [.. streams.Select(s => s.Measures())], [.. cells.Select(c => (IReadOnlyList<CallMeasures>)[.. c.Select(x => x.Measures())])],
+            [.. poolOccupancy.Select(p => p.Estimate())], [.. days.Select(d => d.Measures())], stopped);
+    }
+
+    private void AddStreams(DayTally counted)
+    {
         for (var stream = 0; stream < streams.Length; stream++)
         {
             var ofStream = new CallCounts();
             for (var i = 0; i < intervals.Length; i++)
             {
-                ofStream.Add(day.Calls[stream, i]);
-                cells[stream][i].Add(day.Calls[stream, i], definition);
+                ofStream.Add(counted.Calls[stream, i]);
+                cells[stream][i].Add(counted.Calls[stream, i], definition);
             }
 
             streams[stream].Add(ofStream, definition);
-            total.Add(ofStream);
         }
+    }
 
-        all.Add(total, definition);
-
-        for (var i = 0; i < intervals.Length; i++)
-        {
-            var ofInterval = new CallCounts();
-            for (var stream = 0; stream < streams.Length; stream++)
-                ofInterval.Add(day.Calls[stream, i]);
-            intervals[i].Add(ofInterval, definition);
-        }
-
-        var (busyIn, presentIn) = (new double[intervals.Length], new double[intervals.Length]);
+    // Until the last call has gone: with the interval that comes after closing.
+    private void AddPools(DayTally counted)
+    {
         for (var pool = 0; pool < pools; pool++)
         {
             var (busy, present) = (0.0, 0.0);
             for (var i = 0; i <= intervals.Length; i++)
-            {
-                busy += day.Busy[pool, i];
-                present += day.Present[pool, i];
-                if (i < intervals.Length)
-                    (busyIn[i], presentIn[i]) = (busyIn[i] + day.Busy[pool, i], presentIn[i] + day.Present[pool, i]);
-            }
+                (busy, present) = (busy + counted.Busy[pool, i], present + counted.Present[pool, i]);
 
             poolOccupancy[pool].Add(busy, present);
         }
-
-        allOccupancy.Add(busyIn.Sum(), presentIn.Sum());
-        for (var i = 0; i < intervals.Length; i++)
-            occupancy[i].Add(busyIn[i], presentIn[i]);
     }
 
-    public SimulationResult Result(string stopped) => new(days, all.Measures(), allOccupancy.Estimate(),
-        [.. intervals.Select((tally, i) => new IntervalMeasures(tally.Measures(), occupancy[i].Estimate()))],
-        [.. streams.Select(s => s.Measures())], [.. cells.Select(c => (IReadOnlyList<CallMeasures>)[.. c.Select(x => x.Measures())])],
-        [.. poolOccupancy.Select(p => p.Estimate())], stopped);
+    private StretchCounts Together(DayTally counted, int interval)
+    {
+        var calls = new CallCounts();
+        for (var stream = 0; stream < streams.Length; stream++)
+            calls.Add(counted.Calls[stream, interval]);
+
+        var (busy, present) = (0.0, 0.0);
+        for (var pool = 0; pool < pools; pool++)
+            (busy, present) = (busy + counted.Busy[pool, interval], present + counted.Present[pool, interval]);
+        return new(calls, busy, present);
+    }
 }

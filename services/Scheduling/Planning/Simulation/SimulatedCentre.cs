@@ -2,7 +2,7 @@ namespace CallCenter.Planning.Simulation;
 
 // Times are seconds since the first interval began.
 
-/// <summary>One day of a centre: what calls, who is there, and who takes what.</summary>
+/// <summary>One day of a centre, or several in a row: what calls, who is there, and who takes what.</summary>
 /// <param name="Intervals">Each of <paramref name="IntervalSeconds"/>. Calls stop with the last; who waits then is still served.</param>
 /// <param name="DayShape">
 /// Over-dispersion: the rates of all streams are multiplied by one gamma factor a day, of mean 1 and this shape. Null: none, as a
@@ -13,14 +13,21 @@ namespace CallCenter.Planning.Simulation;
 /// For plans of numbers, not people: when somebody's time ends during a call, a free agent with the same skills goes instead.
 /// </param>
 /// <param name="QueueLimit">Callers waiting at most; further ones find a busy tone. Null: no limit.</param>
+/// <param name="DayIntervals">Intervals of each day. Null: all are of one day.</param>
 public sealed record SimulatedCentre(
     double IntervalSeconds, int Intervals, IReadOnlyList<CallStream> Streams, IReadOnlyList<SimulatedAgent> Agents,
-    double? DayShape = null, double Absence = 0, bool AnyoneLeaves = false, int? QueueLimit = null)
+    double? DayShape = null, double Absence = 0, bool AnyoneLeaves = false, int? QueueLimit = null, int? DayIntervals = null)
 {
+    internal int Days => Intervals / (DayIntervals ?? Intervals);
+
+    internal int DayOf(int interval) => interval / (DayIntervals ?? Intervals);
+
     internal void Check()
     {
         Require(double.IsFinite(IntervalSeconds) && IntervalSeconds > 0 && Intervals > 0, "interval-out-of-range",
             "A day has at least one interval, which lasts longer than 0 seconds.");
+        Require(DayIntervals is null || (DayIntervals > 0 && Intervals % DayIntervals == 0), "interval-out-of-range",
+            "The intervals must make whole days.");
         Require(Streams.Count > 0, "streams-missing", "Without a stream of calls there is nothing to simulate.");
         Require(Absence is >= 0 and <= 1, "absence-out-of-range", "The probability of absence lies between 0 and 1.");
         Require(DayShape is null or > 0, "shape-out-of-range", "The shape of a gamma distribution is more than 0.");

@@ -21,7 +21,7 @@ public readonly record struct Estimate(double Value, double Low, double High)
 }
 
 /// <summary>How calls did. A share or mean without any call to take it of is 0 with an interval of no width.</summary>
-/// <param name="Offered">Calls a day.</param>
+/// <param name="Offered">Calls a replication of the day or days simulated, as all numbers here.</param>
 /// <param name="ServiceLevel">By the definition asked for.</param>
 /// <param name="AverageSpeedOfAnswer">Seconds, of those answered.</param>
 /// <param name="AverageWait">Seconds, of those answered and those who hung up.</param>
@@ -36,11 +36,12 @@ public sealed record IntervalMeasures(CallMeasures Calls, Estimate Occupancy);
 /// <param name="Occupancy">Of all agents, up to the end of the last interval.</param>
 /// <param name="Pools">Occupancy of agents with the same skills, until the last call has gone; in the order in which these first occur.</param>
 /// <param name="StreamIntervals">By stream, then by interval.</param>
+/// <param name="Days">As the intervals, for each day of the centre.</param>
 /// <param name="Stopped">Why no more days were simulated: precise, replications, time or cancelled.</param>
 public sealed record SimulationResult(
     int Replications, CallMeasures Calls, Estimate Occupancy, IReadOnlyList<IntervalMeasures> Intervals,
     IReadOnlyList<CallMeasures> Streams, IReadOnlyList<IReadOnlyList<CallMeasures>> StreamIntervals,
-    IReadOnlyList<Estimate> Pools, string Stopped);
+    IReadOnlyList<Estimate> Pools, IReadOnlyList<IntervalMeasures> Days, string Stopped);
 
 /// <summary>How long to simulate.</summary>
 /// <param name="ServiceLevelHalfWidth">Ends when the service level of the day is known to plus or minus this, with 95 % confidence.</param>
