@@ -9,10 +9,14 @@ public sealed class FactBus(IBus bus)
 {
     public static readonly ActivitySource Activities = new("CallCenter.EventSourcing");
 
-    private const int Window = 1000;
+    private const int Window = 250;
 
     // A publish can hang for ever when the broker dies at the wrong moment; the caller then tries the page again.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    // After a failure one fact tries the way for all: hundreds that wait for a connection would each ask for one again and
+    // again, and keep a broker that is back from being reached.
+    private volatile bool doubtful;
 
     /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
     public Task Publish(IReadOnlyList<IFact> facts, CancellationToken cancellation) =>
@@ -21,20 +25,30 @@ public sealed class FactBus(IBus bus)
     internal async Task Publish(
         IReadOnlyList<(IFact Fact, Guid MessageId, string? Trace)> facts, CancellationToken cancellation)
     {
+        if (doubtful && facts.Count > 0)
+            await PublishTogether([facts[0]], cancellation);
+
         foreach (var window in facts.Chunk(Window))
+            await PublishTogether(window, cancellation);
+    }
+
+    private async Task PublishTogether((IFact Fact, Guid MessageId, string? Trace)[] window, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Deadline);
+        try
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            deadline.CancelAfter(Deadline);
-            try
-            {
-                // Not by the token alone: a publish that waits for a confirm which died with its connection ignores it.
-                await Task.WhenAll(window.Select(f => PublishOne(f.Fact, f.MessageId, f.Trace, deadline.Token)))
-                    .WaitAsync(deadline.Token);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
+            // Not by the token alone: a publish that waits for a confirm which died with its connection ignores it.
+            await Task.WhenAll(window.Select(f => PublishOne(f.Fact, f.MessageId, f.Trace, deadline.Token)))
+                .WaitAsync(deadline.Token);
+            doubtful = false;
+        }
+        catch (Exception e)
+        {
+            doubtful = true;
+            if (e is OperationCanceledException && !cancellation.IsCancellationRequested)
                 throw new TimeoutException($"The broker did not confirm within {Deadline.TotalSeconds:0} s.");
-            }
+            throw;
         }
     }
 
