@@ -40,12 +40,12 @@ public sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundService,
     }
 
     /// <summary>A page of events is being published: what is committed meanwhile waits for it and becomes the next one.</summary>
-    public void PageBegun() => page = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal void PageBegun() => page = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The page is published and its progress stored.</summary>
-    public void PageEnded() => page?.TrySetResult();
+    internal void PageEnded() => page?.TrySetResult();
 
-    public void EventsCommitted()
+    internal void EventsCommitted()
     {
         Set(wake);
         Set(notify);

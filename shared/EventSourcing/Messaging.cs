@@ -1,8 +1,6 @@
 using System.Text.Json;
 using CallCenter.Contracts;
-using JasperFx;
 using Marten;
-using Marten.Exceptions;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -61,10 +59,7 @@ public static class Messaging
         retry.Intervals([.. Enumerable.Range(0, 200).Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
     }
 
-    internal static bool IsPassing(Exception e) => Transient.Is(e) || IsConflict(e);
-
-    private static bool IsConflict(Exception? e) =>
-        e is JasperFx.ConcurrencyException or ExistingStreamIdCollisionException || (e is not null && IsConflict(e.InnerException));
+    internal static bool IsPassing(Exception e) => Transient.Is(e) || Conflict.Is(e);
 }
 
 /// <summary>What a service listens to.</summary>

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using JasperFx;
+using Marten.Exceptions;
 using Npgsql;
 
 namespace CallCenter.EventSourcing;
@@ -15,6 +17,17 @@ public static class Transient
         NpgsqlException e => e.IsTransient || e.InnerException is null or IOException or SocketException or TimeoutException,
         SocketException or TimeoutException or IOException => true,
         AggregateException e => e.InnerExceptions.Any(Is),
+        _ => Is(exception.InnerException),
+    };
+}
+
+/// <summary>Another wrote to the stream or document first: to be read again and decided again.</summary>
+public static class Conflict
+{
+    public static bool Is(Exception? exception) => exception switch
+    {
+        null => false,
+        ConcurrencyException or ExistingStreamIdCollisionException => true,
         _ => Is(exception.InnerException),
     };
 }

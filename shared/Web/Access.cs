@@ -76,8 +76,6 @@ internal static class Access
                 else if (auth["KeysFile"] is { Length: > 0 } file)
                     options.TokenValidationParameters.IssuerSigningKeys = new JsonWebKeySet(File.ReadAllText(file)).GetSigningKeys();
             });
-            // Authentication brings data protection along, which loads its keys at the start: nothing here is protected by it.
-            builder.Services.Remove(builder.Services.Single(s => s.ImplementationType?.Name == "DataProtectionHostedService"));
         }
     }
 

@@ -62,6 +62,7 @@ public static class ServiceDefaults
         private void AddLogs(string service) => builder.Services.AddSerilog(log => log
             .MinimumLevel.Is(builder.Configuration.GetValue("Log", LogEventLevel.Information))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // nothing here is protected by it
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)

@@ -214,13 +214,13 @@ internal sealed class Instance : IAsyncDisposable
     }
 
     /// <summary>Resident memory in MB: now (<c>VmRSS</c>) or at its highest (<c>VmHWM</c>).</summary>
-    public double Memory(string field = "VmRSS") => File.ReadLines($"/proc/{process.Id}/status")
-        .Where(line => line.StartsWith(field, StringComparison.Ordinal))
-        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) / 1024).Single();
+    public double Memory(string field = "VmRSS") => Megabytes("status", field);
 
     /// <summary>Its share in MB: as <see cref="Memory"/>, but what processes have in common, the runtime's code above all, is divided among them.</summary>
-    public double Share() => File.ReadLines($"/proc/{process.Id}/smaps_rollup")
-        .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
+    public double Share() => Megabytes("smaps_rollup", "Pss:");
+
+    private double Megabytes(string file, string field) => File.ReadLines($"/proc/{process.Id}/{file}")
+        .Where(line => line.StartsWith(field, StringComparison.Ordinal))
         .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) / 1024).Single();
 
     private static int FreePort()

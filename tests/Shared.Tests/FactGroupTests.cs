@@ -12,15 +12,17 @@ public sealed class FactGroupTests
 
     private static Thing New() => new(Guid.CreateVersion7(), 1);
 
+    private FactGroup<Thing> On(Task disk) => new(facts =>
+    {
+        stored.Enqueue(facts);
+        return disk;
+    });
+
     [Fact]
     public async Task what_arrives_while_the_first_is_being_stored_is_stored_together_after_it()
     {
         var disk = new TaskCompletionSource();
-        var group = new FactGroup<Thing>(async facts =>
-        {
-            stored.Enqueue(facts);
-            await disk.Task;
-        });
+        var group = On(disk.Task);
 
         var first = group.Keep(New());
         var others = Enumerable.Range(0, 300).Select(_ => group.Keep(New())).ToList();
@@ -38,11 +40,7 @@ public sealed class FactGroupTests
     public async Task of_one_thing_the_newest_version_in_the_group_is_stored()
     {
         var disk = new TaskCompletionSource();
-        var group = new FactGroup<Thing>(async facts =>
-        {
-            stored.Enqueue(facts);
-            await disk.Task;
-        });
+        var group = On(disk.Task);
         var (first, thing) = (New(), New());
 
         var kept = new[] { first, thing with { Version = 2 }, thing with { Version = 3 }, thing }.Select(group.Keep).ToList();

@@ -1,7 +1,6 @@
 using CallCenter.Calls.Intake;
-using JasperFx;
+using CallCenter.EventSourcing;
 using Marten;
-using Marten.Exceptions;
 using Npgsql;
 using SessionOptions = Marten.Services.SessionOptions;
 
@@ -108,11 +107,9 @@ internal sealed class ImportWriter<TState>(IDocumentStore store, NpgsqlDataSourc
         return (events, tally);
     }
 
-    private static bool IsConflict(Exception? e) => e switch
+    // The statement that opens streams is our own, so PostgreSQL speaks for itself there.
+    private static bool IsConflict(Exception e) => Conflict.Is(e) || e is PostgresException
     {
-        null => false,
-        ConcurrencyException or ExistingStreamIdCollisionException => true,
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation } => true,
-        _ => IsConflict(e.InnerException),
-    };
+        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation,
+    } || (e.InnerException is { } inner && IsConflict(inner));
 }

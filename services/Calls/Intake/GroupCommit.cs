@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using CallCenter.EventSourcing;
 using CallCenter.Web;
-using JasperFx;
 using Marten;
-using Marten.Exceptions;
 
 namespace CallCenter.Calls.Intake;
 
@@ -75,7 +73,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
         {
             await Attempt(group);
         }
-        catch (Exception e) when (IsConflict(e) || Transient.Is(e))
+        catch (Exception e) when (Conflict.Is(e) || Transient.Is(e))
         {
             // Another instance wrote to one of the streams, or the database was away: one by one, so that nobody waits for another's.
             log.LogInformation("A group of {Count} is committed one by one: {Reason}", group.Count, e.Message);
@@ -96,7 +94,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
             {
                 await Attempt([waiting]);
             }
-            catch (Exception e) when (attempt < Attempts && IsConflict(e))
+            catch (Exception e) when (attempt < Attempts && Conflict.Is(e))
             {
                 // Read again and decide again.
             }
@@ -151,9 +149,6 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
         await session.SaveChangesAsync(CancellationToken.None);
         decided.ForEach(d => d.Item1.Version.TrySetResult(d.Item2));
     }
-
-    private static bool IsConflict(Exception? e) => e is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || (e is not null && IsConflict(e.InnerException));
 }
 
 internal static class Reading

@@ -86,11 +86,11 @@ internal sealed class ColumnGeneration
         return false;
     }
 
-    /// <summary>What a tour would cost beyond the cheapest mixture, at these prices.</summary>
-    public double Reduced(TourColumn column, double[] worth)
+    /// <summary>What tours would cost beyond the cheapest mixture, at the prices of the best bound; the cheapest first.</summary>
+    public List<(TourColumn Column, double Reduced)> ByReducedCost(IEnumerable<TourColumn> columns)
     {
-        Sum(worth);
-        return Reduced(column.Agent, column.Tour);
+        Sum(Worth);
+        return [.. columns.Select(c => (Column: c, Reduced: Reduced(c.Agent, c.Tour))).OrderBy(c => c.Reduced)];
     }
 
     private double Reduced(int agent, ReadOnlySpan<int> of)

@@ -35,8 +35,8 @@ internal static class Dive
 
             // The master of the agents that remain starts from the columns that came closest.
             var shares = master.Columns.Select((c, i) => (c, Share: master.Share(i))).ToDictionary(c => c.c, c => c.Share);
-            var near = master.Columns.Where(c => open.Contains(c.Agent)).Select(c => (Column: c, Reduced: generation.Reduced(c, generation.Worth)))
-                .GroupBy(c => c.Column.Agent).Select(g => g.OrderBy(c => c.Reduced).Take(ColumnsKept).Select(c => c.Column).ToList()).ToList();
+            var near = master.Columns.Where(c => open.Contains(c.Agent)).GroupBy(c => c.Agent)
+                .Select(g => generation.ByReducedCost(g).Take(ColumnsKept).Select(c => c.Column).ToList()).ToList();
             var staff = state.Cover.Staff.ToArray();
             master = TourMaster.For(run.Problem, [.. near.Select(c => c[0])], staff, run.Random);
             foreach (var column in near.SelectMany(c => c))

@@ -40,7 +40,7 @@ internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation, b
         var staff = state.Cover.Staff.ToArray();
         var master = TourMaster.For(run.Problem, now.Values, staff, run.Random);
         foreach (var agent in agents)
-            foreach (var column in run.Pool.Of(agent).OrderBy(c => generation.Reduced(c, generation.Worth)).Take(StartColumns).ToArray())
+            foreach (var (column, _) in generation.ByReducedCost(run.Pool.Of(agent)).Take(StartColumns))
                 master.Add(column);
         master.Begin(generation.Worth, null);
 
@@ -69,7 +69,7 @@ internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation, b
     // A roster cheaper than this one has no column that costs more beyond the cheapest than the gap to the bound.
     private IEnumerable<TourColumn> Near(int agent, double gap)
     {
-        var reduced = run.Pool.Of(agent).Select(c => (Column: c, Reduced: generation.Reduced(c, generation.Worth))).OrderBy(c => c.Reduced).ToList();
+        var reduced = generation.ByReducedCost(run.Pool.Of(agent));
         return reduced.TakeWhile(c => c.Reduced - reduced[0].Reduced <= gap + 1e-3).Take(ColumnsToChoose).Select(c => c.Column);
     }
 }
