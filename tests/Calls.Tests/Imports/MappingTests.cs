@@ -85,7 +85,7 @@ public sealed class MappingTests
         rejected.Select(r => r.Code).Should().Equal("phantom-call", "negative-duration");
         legs["AA1-1-990201"].Should().BeEquivalentTo(new
         {
-            Queue = "PS", OfferedAt = Utc("1999-02-01T05:02:47Z"), QueuedAt = (DateTimeOffset?)null, AnsweredAt = Utc("1999-02-01T05:02:55Z"),
+            Queue = "PS", OfferedAt = Utc("1999-02-01T05:02:47Z"), QueuedAt = Utc("1999-02-01T05:02:55Z"), AnsweredAt = Utc("1999-02-01T05:02:55Z"),
             EndedAt = Utc("1999-02-01T05:05:41Z"), Outcome = Outcome.Answered, AgentId = NameId.Of("agent", Project, "DORIT"), CustomerId = (string?)null,
         });
         legs["AA1-2-990201"].Should().BeEquivalentTo(new
@@ -121,6 +121,8 @@ public sealed class MappingTests
         legs.Values.Sum(l => (long)l.TalkSeconds).Should().Be(kept.Where(c => c[12] == "AGENT").Sum(c => long.Parse(c[15], null)));
         legs.Values.Where(l => l.Outcome is Outcome.Abandoned && l.QueuedAt is not null).Average(l => (l.EndedAt - l.QueuedAt)!.Value.TotalSeconds)
             .Should().BeApproximately(65.54, 0.01);
+        legs.Values.Where(l => l.Outcome is Outcome.Answered && l.QueuedAt == l.AnsweredAt)
+            .Should().HaveCountGreaterThanOrEqualTo(kept.Count(c => c[12] == "AGENT" && (c[9], c[10]) == ("0:00:00", "0:00:00")), "an agent took them at once");
         legs.Values.GroupBy(l => l.Queue!).ToDictionary(g => g.Key, g => g.Count())
             .Should().BeEquivalentTo(kept.GroupBy(c => c[4]).ToDictionary(g => g.Key, g => g.Count()));
     }
