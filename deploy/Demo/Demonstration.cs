@@ -161,7 +161,7 @@ internal sealed class Demonstration(Api api, Options options)
     {
         var scheduler = api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
         var project = history.Organisation.Project;
-        var next = history.Monday.AddDays(history.Ahead);
+        var next = await FreeWeek(history);
 
         var (forecast, _, _) = await scheduler.Post("/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = 16 });
         var queues = (await scheduler.Get(forecast))["queues"]!.AsArray().Select(q => string.Create(CultureInfo.InvariantCulture,
@@ -177,6 +177,19 @@ internal sealed class Demonstration(Api api, Options options)
         await scheduler.Post($"{roster}/publication", version: version);
         Say($"roster of {history.Organisation.Agents.Count} agents generated and published");
         Page("the roster", "roster.html", await scheduler.GetText($"{roster}/page"));
+    }
+
+    // The agents of a file are the same people in each demo of it: a week they already work in is not planned twice.
+    private async Task<DateOnly> FreeWeek(History history)
+    {
+        for (var monday = history.Monday.AddDays(history.Ahead); ; monday = monday.AddDays(7))
+        {
+            var shifts = 0;
+            foreach (var (agent, _) in history.Organisation.Agents)
+                shifts += (await api.As(agent, "admin").Get($"/rosters/mine?from={monday:yyyy-MM-dd}&to={monday.AddDays(6):yyyy-MM-dd}")).AsArray().Count;
+            if (shifts == 0)
+                return monday;
+        }
     }
 
     // Of a file, each week gets the digest its Monday would have brought, in order: what one tells the next compares with.
