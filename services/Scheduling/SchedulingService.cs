@@ -40,6 +40,7 @@ public static class SchedulingService
         app.UseServiceDefaults();
         app.MapShiftRules();
         app.MapForecasts();
+        app.MapIntraday();
         app.MapRequirements();
         app.MapLeaves();
         app.MapRosters();

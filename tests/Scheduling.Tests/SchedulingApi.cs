@@ -75,7 +75,7 @@ internal sealed class World
         }, "the change to be known");
     }
 
-    private QueueDayV1 QueueDay(DateOnly date, double peak) => new(
+    public QueueDayV1 QueueDay(DateOnly date, double peak) => new(
         NameId.Of("queue-day", Project, Queue, date), 1, Project, Queue, date,
         [
             .. LocalCalendar.Of(Zone).QuartersOf(date).Select(start =>

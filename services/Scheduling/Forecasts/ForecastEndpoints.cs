@@ -19,8 +19,18 @@ public sealed record ForecastRequest(
     [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null,
     [MaxLength(1000)] IReadOnlyList<SpecialDay>? SpecialDays = null);
 
+/// <param name="From">By the wall clock, on a quarter hour; the first of the day when left out.</param>
+/// <param name="To">Where it ends; the end of the day when left out.</param>
+/// <param name="Factor">Times as many calls as computed, 0 to 100. Either this or <paramref name="Calls"/>.</param>
+/// <param name="Calls">So many in all, spread as computed.</param>
+public sealed record OverrideRequest(
+    [Required] string Queue, DateOnly Date, [Required, MaxLength(500)] string Reason,
+    TimeOnly? From = null, TimeOnly? To = null, double? Factor = null, double? Calls = null);
+
+/// <param name="Overrides">In force, the oldest first. Those taken back and what was computed stay in the forecast's events.</param>
 public sealed record ForecastView(
-    Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues);
+    Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues,
+    IReadOnlyList<ForecastOverride> Overrides);
 
 public sealed record QueueForecastView(
     string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
@@ -28,9 +38,12 @@ public sealed record QueueForecastView(
 
 public sealed record ForecastDayView(DateOnly Date, double Calls, IReadOnlyList<ForecastIntervalView> Intervals);
 
+/// <param name="Calls">What holds: computed, or as overridden.</param>
 /// <param name="Low">One in ten counts comes to lie below.</param>
 /// <param name="High">One in ten counts comes to lie above.</param>
-public sealed record ForecastIntervalView(DateTimeOffset StartsAt, double Calls, double HandleSeconds, double? Low = null, double? High = null);
+/// <param name="Computed">What was computed, where an override holds.</param>
+public sealed record ForecastIntervalView(
+    DateTimeOffset StartsAt, double Calls, double HandleSeconds, double? Low = null, double? High = null, double? Computed = null);
 
 internal static class ForecastEndpoints
 {
@@ -46,6 +59,11 @@ internal static class ForecastEndpoints
                 ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]);
             forecasts.MapGet("/", List).Describe("List the forecasts of a project");
             forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its intervals, the methods behind it and their past errors");
+            forecasts.MapPost("/{id:guid}/overrides", Override).Describe(
+                "Say what the past cannot know: more or fewer calls in a span of a day",
+                new OverrideRequest("billing", new(2026, 3, 10), "Price letter to 40,000 customers", new(9, 0), new(12, 0), Factor: 1.3),
+                ["queue-unknown", "outside-forecast", "not-a-quarter", "span-reversed", "factor-or-calls", "override-out-of-range"]);
+            forecasts.MapDelete("/{id:guid}/overrides/{overrideId:guid}", Withdraw).Describe("Take an override back: what was computed holds again");
         }
     }
 
@@ -87,14 +105,37 @@ internal static class ForecastEndpoints
         return TypedResults.Ok(View(forecast, LocalCalendar.Of(forecast.Zone)));
     }
 
+    private static async Task<Written> Override(
+        Guid id, OverrideRequest request, NewId made, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new OverrideForecast(new(made.Value, request.Queue, request.Date, request.From, request.To, request.Factor, request.Calls,
+            request.Reason, caller.Id, caller.Now));
+
+        return new(await Change(id, expected, caller, session, forecast => Decide(command, forecast), cancellation), $"/forecasts/{id}/overrides/{made.Value}");
+    }
+
+    private static async Task<Written> Withdraw(
+        Guid id, Guid overrideId, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        new(await Change(id, expected, caller, session, forecast => Decide(new WithdrawOverride(overrideId, caller.Id, caller.Now), forecast), cancellation));
+
+    private static Task<long> Change(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Forecast, object[]> decide, CancellationToken cancellation) =>
+        session.Decide<Forecast>(id, expected.Value, forecast =>
+        {
+            caller.MustSee(forecast.ProjectId);
+            return decide(forecast);
+        }, cancellation);
+
     private static ForecastView View(Forecast forecast, LocalCalendar calendar) => new(
         forecast.Id, forecast.ProjectId, forecast.Zone, forecast.From, forecast.Days, forecast.At,
         [
-            .. forecast.Queues.Select(q => new QueueForecastView(q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
-                Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1), [.. q.Days.Select(d => View(d, calendar))], q.Coverage)),
-        ]);
+            .. forecast.InForce(calendar).Zip(forecast.Queues, (q, computed) => new QueueForecastView(
+                q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings, Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1),
+                [.. q.Days.Zip(computed.Days, (day, before) => View(day, before, calendar))], q.Coverage)),
+        ],
+        forecast.Overrides);
 
-    private static ForecastDayView View(ForecastedDay day, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
-        [.. calendar.QuartersOf(day.Date).Select((start, i) => new ForecastIntervalView(
-            start, day.Calls[i], day.HandleSeconds[i], day.Low?[i], day.High?[i]))]);
+    private static ForecastDayView View(ForecastedDay day, ForecastedDay computed, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
+        [.. calendar.QuartersOf(day.Date).Select((start, i) => new ForecastIntervalView(start, day.Calls[i], day.HandleSeconds[i], day.Low?[i], day.High?[i],
+            day.Calls[i] == computed.Calls[i] ? null : computed.Calls[i]))]);
 }

@@ -66,7 +66,7 @@ internal static class RequirementEndpoints
 
         var asked = (request.Goals ?? []).Select((goals, i) => (goals, at: $"/goals/{i}")).ToDictionary(
             g => project.Queue($"{g.at}/queue", g.goals.Queue).Queue, g => g, StringComparer.Ordinal);
-        var queues = forecast.Queues.Select(queue =>
+        var queues = forecast.InForce(calendar).Select(queue =>
         {
             var (goals, at) = asked.GetValueOrDefault(queue.Queue, (new GoalsRequest(queue.Queue), "/goals"));
             return QueueStaffing.Staff(at, queue, Complete(goals, project, forecast.From), project, calendar);

@@ -18,7 +18,7 @@ public sealed record ForecastSpread(
     public const double Confidence = 0.8;
 
     /// <summary>While nothing has been measured: counts as of Poisson's, days that miss by a fifth.</summary>
-    internal static readonly ForecastSpread Unknown = new(1, 0.04, 0.01, -1.28, 1.28, []);
+    public static readonly ForecastSpread Unknown = new(1, 0.04, 0.01, -1.28, 1.28, []);
 
     public double Deviation(double calls) => Math.Sqrt(Dispersion * calls + (DayVariance + SlotVariance) * calls * calls);
 
