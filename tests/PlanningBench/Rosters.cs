@@ -53,7 +53,7 @@ internal static class Rosters
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {result.Conflicts.Sum(c => c.Agents.Length)} agents have no tour"));
             foreach (var conflict in result.Conflicts)
-                Console.WriteLine($"    {string.Join(' ', conflict.Agents)}: {string.Join(" + ", conflict.Rules)}; cheapest change: {conflict.Cheapest}");
+                Console.WriteLine($"    {string.Join(' ', conflict.Agents)}: {string.Join(" + ", conflict.Rules)}; cheapest change: {string.Join(" and ", conflict.Cheapest)}");
             return;
         }
 

@@ -11,7 +11,7 @@ internal sealed class ShiftKinds
         if (problem.Shifts.FirstOrDefault(s => s.Minutes <= 0) is { } empty)
             throw new PlanningException("shift-without-minutes", $"Shift {empty.Code} has no minutes.");
 
-        var classes = problem.Shifts.Select(s => string.Join(',', s.NotBefore.Order())).ToArray();
+        var classes = Successors(problem).ToArray();
         var distinct = classes.Distinct().ToArray();
         if (distinct.Length > MostClasses)
             throw new PlanningException("too-many-shift-classes", $"The shifts forbid {distinct.Length} different sets of successors; {MostClasses} are supported.");
@@ -38,6 +38,10 @@ internal sealed class ShiftKinds
 
     /// <summary>By shift: the classes, as bits, that may be worked on the day before.</summary>
     public ulong[] Before { get; }
+
+    public static bool Supported(TourProblem problem) => Successors(problem).Distinct().Count() <= MostClasses;
+
+    private static IEnumerable<string> Successors(TourProblem problem) => problem.Shifts.Select(s => string.Join(',', s.NotBefore.Order()));
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
 }
