@@ -62,6 +62,14 @@ internal sealed class Neighbourhoods(TourRun run, ColumnGeneration generation, b
 
         foreach (var agent in agents)
             state.Insert(agent, (better?[agent] ?? now[agent]).Tour);
+        // Columns know nothing of teams.
+        if (state.Cost > before)
+            foreach (var agent in agents)
+            {
+                state.Remove(agent);
+                state.Insert(agent, now[agent].Tour);
+            }
+
         run.Keep();
         return solved;
     }

@@ -6,9 +6,10 @@ namespace CallCenter.Planning.Rostering.Tours;
 public sealed record TourViolation(string Rule, string Agent, int Day, string Message);
 
 /// <param name="Requests">Cost of requests not granted.</param>
-public sealed record TourCost(long Under, long Over, long Requests)
+/// <param name="Apart">Cost of agents who work apart from their team.</param>
+public sealed record TourCost(long Under, long Over, long Requests, long Apart = 0)
 {
-    public long Total => Under + Over + Requests;
+    public long Total => Under + Over + Requests + Apart;
 }
 
 /// <summary>Scores a roster and says which hard rules it breaks. Shares no code with the search, so that it can judge it.</summary>
@@ -30,7 +31,17 @@ public static class TourChecker
         return new(
             problem.Needs.Sum(n => (long)n.Under * Math.Max(0, n.Required - staff[(n.Day, n.Period)])),
             problem.Needs.Sum(n => (long)n.Over * Math.Max(0, staff[(n.Day, n.Period)] - n.Required)),
-            problem.Agents.Zip(roster.Tours, (agent, tour) => agent.Requests.Sum(r => (tour[r.Day] == r.Shift) == r.Wanted ? 0L : r.Weight)).Sum());
+            problem.Agents.Zip(roster.Tours, (agent, tour) => agent.Requests.Sum(r => (tour[r.Day] == r.Shift) == r.Wanted ? 0L : r.Weight)).Sum(),
+            problem.Teams.Sum(team => team.Weight * Enumerable.Range(0, problem.Days).Sum(day => Apart(problem, roster, team, day))));
+    }
+
+    /// <summary>Agents of the team who work that day, but not what most of it works.</summary>
+    private static long Apart(TourProblem problem, TourRoster roster, TourTeam team, int day)
+    {
+        var kinds = problem.Agents.Zip(roster.Tours, (agent, tour) => (agent.Id, Shift: tour[day]))
+            .Where(a => team.Agents.Contains(a.Id) && a.Shift != TourRoster.Off)
+            .GroupBy(a => team.Kinds.FirstOrDefault(kind => kind.Contains(a.Shift), [a.Shift])[0]).Select(kind => kind.Count()).ToList();
+        return kinds.Sum() - kinds.DefaultIfEmpty(0).Max();
     }
 
     public static ImmutableArray<TourViolation> Violations(TourProblem problem, TourRoster roster) => roster.Tours.Length != problem.Agents.Length

@@ -3,7 +3,7 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// <summary>Says what is wrong with a problem before anything is computed of it.</summary>
 internal static class TourInput
 {
-    /// <exception cref="PlanningException">no-days, no-agents, no-shifts, duplicate-code, need-outside-horizon, need-stated-twice, day-outside-horizon, unknown-shift, negative-number.</exception>
+    /// <exception cref="PlanningException">no-days, no-agents, no-shifts, duplicate-code, need-outside-horizon, need-stated-twice, day-outside-horizon, unknown-shift, unknown-agent, shift-of-two-kinds, negative-number.</exception>
     public static void Check(TourProblem problem)
     {
         Refuse(problem.Days < 1 || problem.Periods < 1, "no-days", "The horizon has no days, or its days no periods.");
@@ -24,6 +24,14 @@ internal static class TourInput
             Refuse(agent.Requests.Any(r => Unknown(r.Shift)) || agent.Locked.Any(l => l.Shift is { } s && Unknown(s)) || agent.Rules.Limits.Any(l => l.Shifts.IsEmpty || l.Shifts.Any(Unknown))
                 || (agent.Tail?.LastShift is { } last && Unknown(last)), "unknown-shift", $"A rule or request of agent {agent.Id} names a shift that does not exist.");
             Refuse(agent.Tail is { DaysInRow: < 1 }, "negative-number", $"The tail of agent {agent.Id} has no days.");
+        }
+
+        foreach (var team in problem.Teams)
+        {
+            Refuse(team.Agents.Except(problem.Agents.Select(a => a.Id)).Any(), "unknown-agent", "A team has an agent who does not exist.");
+            Refuse(team.Kinds.Any(k => k.IsEmpty || k.Any(Unknown)), "unknown-shift", "A kind of shifts of a team names one that does not exist, or none.");
+            Refuse(team.Kinds.SelectMany(k => k).GroupBy(s => s).Any(g => g.Count() > 1), "shift-of-two-kinds", "A team counts a shift as two kinds.");
+            Refuse(team.Weight < 0, "negative-number", "The weight of a team is negative.");
         }
 
         bool Inside(int day) => day >= 0 && day < problem.Days;

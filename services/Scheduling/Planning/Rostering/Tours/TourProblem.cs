@@ -12,6 +12,9 @@ namespace CallCenter.Planning.Rostering.Tours;
 public sealed record TourProblem(
     int Days, int FirstWeekday, int Periods, ImmutableArray<TourShift> Shifts, ImmutableArray<TourAgent> Agents, ImmutableArray<CoverNeed> Needs)
 {
+    /// <summary>Whose agents should work together.</summary>
+    public ImmutableArray<TourTeam> Teams { get; init; } = [];
+
     /// <summary>0 is Monday.</summary>
     public int WeekdayOf(int day) => (FirstWeekday + day) % 7;
 }
@@ -55,6 +58,21 @@ public readonly record struct LockedTourDay(int Day, int? Shift);
 /// <param name="LastShift">Worked on the day before the horizon; null when that was a day off.</param>
 /// <param name="DaysInRow">Days of work, or else days off, up to the horizon.</param>
 public sealed record TourTail(int? LastShift, int DaysInRow);
+
+/// <summary>Agents who should work the same kind of shift on a day, or be off.</summary>
+/// <param name="Kinds">Shifts that count as worked together, such as all early ones; a shift that is in none is a kind of its own.</param>
+/// <param name="Weight">Cost, each day, of each agent who works another kind than most of the team at work.</param>
+public sealed record TourTeam(ImmutableArray<string> Agents, ImmutableArray<ImmutableArray<int>> Kinds, int Weight)
+{
+    /// <summary>Null when the shift is a kind of its own.</summary>
+    internal int? KindOf(int shift)
+    {
+        for (var kind = 0; kind < Kinds.Length; kind++)
+            if (Kinds[kind].Contains(shift))
+                return kind;
+        return null;
+    }
+}
 
 /// <summary>Shifts by agent and day, in the problem's order of agents; <see cref="Off"/> is a day off.</summary>
 public sealed record TourRoster(ImmutableArray<ImmutableArray<int>> Tours)

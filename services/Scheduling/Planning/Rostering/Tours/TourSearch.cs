@@ -6,7 +6,7 @@ namespace CallCenter.Planning.Rostering.Tours;
 public sealed record TourProgress(TimeSpan Found, long Rounds, long Cost);
 
 /// <param name="Roster">Null when an agent has no tour, or the limit came before each had one.</param>
-/// <param name="Bound">What no roster can cost less than; null when it was not found.</param>
+/// <param name="Bound">What no roster can cost less than, teams apart not counted; null when it was not found.</param>
 /// <param name="Conflicts">Which agents have no tour, and why.</param>
 /// <param name="WithoutTour">Agents whose tour had not been looked for when the limit came.</param>
 public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts, int WithoutTour = 0);

@@ -10,12 +10,14 @@ internal sealed class TourState
     private readonly float[] cost;
     private readonly int[][] tours;
     private readonly long[] requests;
+    private readonly TeamCover teams;
     private long asked;
 
     public TourState(TourProblem problem, TourPath[] paths)
     {
         (this.problem, Paths) = (problem, paths);
         Cover = new(problem);
+        teams = new(problem);
         cost = new float[problem.Days * problem.Shifts.Length];
         tours = [.. paths.Select(_ => new int[problem.Days])];
         foreach (var tour in tours)
@@ -27,7 +29,7 @@ internal sealed class TourState
 
     public TourCover Cover { get; }
 
-    public long Cost => Cover.Cost + asked;
+    public long Cost => Cover.Cost + asked + teams.Cost;
 
     public int Agents => Paths.Length;
 
@@ -38,6 +40,7 @@ internal sealed class TourState
     public bool Insert(int agent)
     {
         Cover.Price(Paths[agent].Graph, cost);
+        teams.Price(agent, cost);
         if (float.IsPositiveInfinity(Paths[agent].Cheapest(cost, labels, tours[agent])))
             return false;
         Enter(agent);
@@ -53,6 +56,7 @@ internal sealed class TourState
     public void Remove(int agent)
     {
         Cover.Remove(tours[agent]);
+        teams.Remove(agent, tours[agent]);
         asked -= requests[agent];
         requests[agent] = 0;
         Array.Fill(tours[agent], TourRoster.Off);
@@ -74,6 +78,7 @@ internal sealed class TourState
     private void Enter(int agent)
     {
         Cover.Add(tours[agent]);
+        teams.Add(agent, tours[agent]);
         requests[agent] = Paths[agent].Graph.RequestCost(tours[agent]);
         asked += requests[agent];
     }
