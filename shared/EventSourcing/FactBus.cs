@@ -9,7 +9,7 @@ public sealed class FactBus(IBus bus)
 {
     public static readonly ActivitySource Activities = new("CallCenter.EventSourcing");
 
-    private const int Window = 250;
+    private const int Window = 1000;
 
     // A publish can hang for ever when the broker dies at the wrong moment; the caller then tries the page again.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);

@@ -30,6 +30,7 @@ internal sealed class FactPublisher : SubscriptionBase
         (this.streams, this.bus, this.wakeup, this.services) = (streams, bus, wakeup, services);
         Name = Shard;
         Options.BatchSize = 1000;
+        Options.MaximumHopperSize = 2000; // a backlog is read as it is sent: what waits in memory is what an import needs
     }
 
     public override async Task<IChangeListener> ProcessEventsAsync(
