@@ -27,7 +27,7 @@ demo: run ## Everything from call records to the digest: generated calls, or CAL
 	@deploy/local/addresses
 
 run: ## Build, start PostgreSQL, RabbitMQ and all services, and leave them running
-	@deploy/local/build
+	@deploy/local/build deploy/local/run.slnf
 	@deploy/local/services down
 	@deploy/local/up demo
 	@deploy/local/services up

@@ -42,6 +42,12 @@ public sealed class AccessTable
     public static string RouteOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 }
 
+/// <summary>The only scheme is set up in code.</summary>
+internal sealed class NoSchemesConfigured : IAuthenticationConfigurationProvider
+{
+    public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();
+}
+
 internal static class Access
 {
     extension(WebApplicationBuilder builder)
@@ -54,7 +60,11 @@ internal static class Access
         {
             var auth = builder.Configuration.GetSection("Auth");
             builder.Services.AddAuthorization();
-            builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+            // AddAuthentication would bring data protection along, which loads keys and an XML reader at the start: nothing is protected by it.
+            builder.Services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+            builder.Services.AddWebEncoders();
+            builder.Services.AddSingleton<IAuthenticationConfigurationProvider, NoSchemesConfigured>();
+            new AuthenticationBuilder(builder.Services).AddJwtBearer(options =>
             {
                 options.MapInboundClaims = false;
                 options.RequireHttpsMetadata = !string.Equals(builder.Environment.EnvironmentName, "Development", StringComparison.Ordinal);

@@ -52,6 +52,7 @@ public static class ServiceDefaults
         public void AddHttpDefaults(string service)
         {
             builder.Services.TryAddSingleton(TimeProvider.System);
+            builder.Services.AddHostedService<IdleMemory>();
             builder.AddLogs(service);
             builder.AddTelemetry(service);
             builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
@@ -62,7 +63,6 @@ public static class ServiceDefaults
         private void AddLogs(string service) => builder.Services.AddSerilog(log => log
             .MinimumLevel.Is(builder.Configuration.GetValue("Log", LogEventLevel.Information))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // nothing here is protected by it
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
