@@ -21,7 +21,10 @@ public sealed class TourConflictsTests
         Solve(TourConflicts.Relaxed(problem, [conflict]), 10).Roster.Should().NotBeNull();
     }
 
-    [Property(MaxTest = 30)]
+    // With 89 and 98 the days worked before the horizon decide.
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 100)];
+
+    [Theory, MemberData(nameof(Seeds))]
     public void the_rules_named_leave_no_tour_together_and_any_one_less_leaves_one(int seed)
     {
         var problem = Random(new(seed), agents: 3, days: 5);
