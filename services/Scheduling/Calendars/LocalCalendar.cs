@@ -13,6 +13,8 @@ public sealed class LocalCalendar(TimeZoneInfo zone)
 
     public TimeZoneInfo Zone => zone;
 
+    public static bool IsOnQuarter(TimeOnly time) => time.Ticks % (QuarterMinutes * TimeSpan.TicksPerMinute) == 0;
+
     public static LocalCalendar Of(string zone) => new(TimeZoneInfo.FindSystemTimeZoneById(zone));
 
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(Local(instant));

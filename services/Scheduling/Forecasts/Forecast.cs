@@ -160,5 +160,5 @@ public static class ForecastDecider
         ? [new ForecastOverrideWithdrawn(state.Id, command.OverrideId, command.By, command.Now)]
         : throw new StreamNotFoundException(command.OverrideId);
 
-    private static bool OnQuarter(TimeOnly? time) => time is null || time.Value.Ticks % (LocalCalendar.QuarterMinutes * TimeSpan.TicksPerMinute) == 0;
+    private static bool OnQuarter(TimeOnly? time) => time is not { } at || LocalCalendar.IsOnQuarter(at);
 }

@@ -15,9 +15,12 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <param name="Queues">All queues of the project when left out.</param>
 /// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be alike.</param>
 public sealed record ForecastRequest(
-    Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = 16,
+    Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = ForecastRequest.UsualHistoryWeeks,
     [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null,
-    [MaxLength(1000)] IReadOnlyList<SpecialDay>? SpecialDays = null);
+    [MaxLength(1000)] IReadOnlyList<SpecialDay>? SpecialDays = null)
+{
+    internal const int UsualHistoryWeeks = 16;
+}
 
 /// <param name="From">By the wall clock, on a quarter hour; the first of the day when left out.</param>
 /// <param name="To">Where it ends; the end of the day when left out.</param>

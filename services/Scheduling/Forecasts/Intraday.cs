@@ -48,9 +48,6 @@ internal static class Intraday
     // Facts of a quarter hour travel, and are rolled up, for a while after its end.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
-    // As far back as a forecast looks when nobody says otherwise.
-    private const int HistoryWeeks = 16;
-
     extension(IEndpointRouteBuilder routes)
     {
         public void MapIntraday() => routes.MapGet("/forecasts/{id:guid}/intraday", Get).WithTags("Forecasts").Describe(
@@ -71,7 +68,7 @@ internal static class Intraday
         var day = forecasted.Days.SingleOrDefault(d => d.Date == date)
             ?? throw new InvalidException("date", "outside-forecast", $"The forecast is for {forecast.Days} days from {forecast.From:yyyy-MM-dd}.");
 
-        var past = (await session.QueueDays(forecast.ProjectId, date.AddDays(-7 * HistoryWeeks), date.AddDays(1), cancellation))[queue].ToList();
+        var past = (await session.QueueDays(forecast.ProjectId, date.AddDays(-7 * ForecastRequest.UsualHistoryWeeks), date.AddDays(1), cancellation))[queue].ToList();
         var today = past.SingleOrDefault(d => d.Date == date);
         var known = Known(calendar.QuartersOf(date), until, today, calendar, caller.Now);
 
@@ -88,7 +85,7 @@ internal static class Intraday
         var settled = quarters.Count(q => q.AddMinutes(LocalCalendar.QuarterMinutes) + Settling <= now);
         if (until is not { } time)
             return counted is null ? 0 : settled;
-        if (time.Ticks % (LocalCalendar.QuarterMinutes * TimeSpan.TicksPerMinute) != 0)
+        if (!LocalCalendar.IsOnQuarter(time))
             throw new InvalidException("until", "not-a-quarter", "Quarter hours are counted as a whole.");
 
         var asked = quarters.Count(q => calendar.TimeOf(q) < time);

@@ -49,6 +49,20 @@ internal static class TourProblems
     public static TourResult Solve(TourProblem problem, int rounds, int seed = 1) =>
         TourSearch.Solve(problem, new SearchLimits(TimeSpan.FromHours(1), seed, rounds), null, TestContext.Current.CancellationToken);
 
+    /// <summary>Or there is no roster, and somebody whose rules leave no tour.</summary>
+    public static void ShouldBeAsTheCheckerSays(TourProblem problem, TourResult result)
+    {
+        if (result.Roster is null)
+        {
+            result.Conflicts.Should().NotBeEmpty();
+            return;
+        }
+
+        TourChecker.Violations(problem, result.Roster).Should().BeEmpty();
+        TourChecker.Cost(problem, result.Roster).Total.Should().Be(result.Cost);
+        (result.Bound ?? 0).Should().BeLessThanOrEqualTo(result.Cost + 0.01);
+    }
+
     public static IEnumerable<int[]> AllTours(int days, int shifts)
     {
         var count = (int)Math.Pow(shifts + 1, days);
