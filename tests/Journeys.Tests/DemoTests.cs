@@ -5,8 +5,8 @@ using MimeKit;
 namespace CallCenter.Journeys.Tests;
 
 /// <summary>From call records to the digest in the mailbox, as <c>make demo</c> goes.</summary>
-[Collection(RealProcesses.Name)]
-public sealed class DemoTests(LocalSet set) : IClassFixture<LocalSet>
+[Collection(WholeProduct.Name)]
+public sealed class DemoTests(LocalSet set)
 {
     private static readonly TimeSpan Threshold = TimeSpan.FromSeconds(20);
 

@@ -81,3 +81,10 @@ public sealed class LocalSet : IAsyncLifetime
         await Succeeds(Path.Combine(Repository.Root, "deploy/local/down"), Set);
     }
 }
+
+/// <summary>Beside the tests that kill processes: this set has servers of its own.</summary>
+[CollectionDefinition(Name)]
+public sealed class WholeProduct : ICollectionFixture<LocalSet>
+{
+    public const string Name = "the whole product";
+}

@@ -5,8 +5,8 @@ using CallCenter.Testing;
 namespace CallCenter.Journeys.Tests;
 
 /// <summary>The tutorial as a reader follows it: each of its commands, in order, in one shell.</summary>
-[Collection(RealProcesses.Name)]
-public sealed partial class TutorialTests(LocalSet set) : IClassFixture<LocalSet>
+[Collection(WholeProduct.Name)]
+public sealed partial class TutorialTests(LocalSet set)
 {
     // The set runs already and goes on afterwards, and its tokens are made with its own keys.
     private static readonly string Make = $$"""

@@ -29,7 +29,7 @@ public static class TemplateRules
         if (length is 0 or > LongestShift)
             yield return new($"{at}/end", "shift-length", $"A shift lasts more than 0 and at most {LongestShift / 60} hours.");
 
-        if (Uneven(template.Start) || Uneven(template.End) || template.LatestStart is { } late && Uneven(late))
+        if (!new[] { template.Start, template.End, template.LatestStart ?? template.Start }.All(LocalCalendar.IsOnQuarter))
             yield return new($"{at}/start", "not-a-quarter", "Shifts begin and end on a quarter hour.");
 
         if (template.StepMinutes is < 15 or > 720 || template.StepMinutes % 15 != 0)
@@ -98,6 +98,4 @@ public static class TemplateRules
         Math.Min(pause.EarliestMinutes, length - pause.Minutes), Math.Min(pause.LatestMinutes, length - pause.Minutes), pause.Paid);
 
     private static int WallMinutes(ShiftTemplate template) => (int)(template.End - template.Start).TotalMinutes;
-
-    private static bool Uneven(TimeOnly time) => time.Minute % 15 != 0 || time.Second != 0 || time.Millisecond != 0;
 }
