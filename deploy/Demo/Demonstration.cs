@@ -9,6 +9,7 @@ namespace CallCenter.Demo;
 internal sealed class Demonstration(Api api, Options options)
 {
     private const int Weeks = 4;
+    private const int HistoryWeeks = 16;
 
     // Whoever is named in a file of real calls was on the staff when they came.
     private static readonly DateOnly LongBefore = new(1990, 1, 1);
@@ -162,8 +163,9 @@ internal sealed class Demonstration(Api api, Options options)
         var scheduler = api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
         var project = history.Organisation.Project;
         var next = await FreeWeek(history);
+        await WaitForHistory(scheduler, history, next);
 
-        var (forecast, _, _) = await scheduler.Post("/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = 16 });
+        var (forecast, _, _) = await scheduler.Post("/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = HistoryWeeks });
         var queues = (await scheduler.Get(forecast))["queues"]!.AsArray().Select(q => string.Create(CultureInfo.InvariantCulture,
             $"{q!["queue"]} by {q["method"]}, off by {q["wape"]!.GetValue<double>():P0} a quarter hour in backtests"));
         Say($"forecast of the week of {next:d MMM}: {string.Join("; ", queues)}");
@@ -177,6 +179,23 @@ internal sealed class Demonstration(Api api, Options options)
         await scheduler.Post($"{roster}/publication", version: version);
         Say($"roster of {history.Organisation.Agents.Count} agents generated and published");
         Page("the roster", "roster.html", await scheduler.GetText($"{roster}/page"));
+    }
+
+    // Rolled up is one thing, known to Scheduling another.
+    private static async Task WaitForHistory(Api.Seat scheduler, History history, DateOnly before)
+    {
+        var project = history.Organisation.Project;
+        var figures = await scheduler.Get($"/kpis/values?project={project}&from={before.AddDays(-7 * HistoryWeeks):yyyy-MM-dd}&to={before.AddDays(-1):yyyy-MM-dd}&by=queue&kpi=offered");
+        var offered = figures["values"]!.AsArray().Sum(v => v!["value"]!.GetValue<decimal>());
+        while (true)
+        {
+            var known = (await scheduler.Get($"/forecasts/history?projectId={project}&before={before:yyyy-MM-dd}&weeks={HistoryWeeks}"))
+                .AsArray().Sum(q => q!["calls"]!.GetValue<long>());
+            if (known >= offered)
+                return;
+            Progress($"figures on their way: {known:N0} of {offered:N0} calls");
+            await Task.Delay(250);
+        }
     }
 
     // The agents of a file are the same people in each demo of it: a week they already work in is not planned twice.

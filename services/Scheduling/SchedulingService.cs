@@ -44,6 +44,7 @@ public static class SchedulingService
         app.MapRequirements();
         app.MapLeaves();
         app.MapRosters();
+        app.MapPrediction();
         app.MapRosterEditing();
         app.MapMyRoster();
         app.MapRosterFeeds();

@@ -48,6 +48,13 @@ public sealed record ForecastDayView(DateOnly Date, double Calls, IReadOnlyList<
 public sealed record ForecastIntervalView(
     DateTimeOffset StartsAt, double Calls, double HandleSeconds, double? Low = null, double? High = null, double? Computed = null);
 
+/// <summary>The past of a queue as far as it is known here: a roll-up reaches this service a moment after it is made.</summary>
+/// <param name="From">First day with figures.</param>
+/// <param name="To">Last day with figures.</param>
+/// <param name="Days">Days with figures.</param>
+/// <param name="Calls">Offered on them.</param>
+public sealed record KnownHistory(string Queue, DateOnly From, DateOnly To, int Days, int Calls);
+
 internal static class ForecastEndpoints
 {
     extension(IEndpointRouteBuilder routes)
@@ -61,6 +68,7 @@ internal static class ForecastEndpoints
                 new ForecastRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), new(2026, 3, 9), 7),
                 ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]);
             forecasts.MapGet("/", List).Describe("List the forecasts of a project");
+            forecasts.MapGet("/history", GetHistory).Describe("What a forecast would rest on: the calls per queue that are known here");
             forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its intervals, the methods behind it and their past errors");
             forecasts.MapPost("/{id:guid}/overrides", Override).Describe(
                 "Say what the past cannot know: more or fewer calls in a span of a day",
@@ -96,6 +104,21 @@ internal static class ForecastEndpoints
     {
         caller.MustSee(projectId);
         return await session.Query<ForecastSummary>().Where(f => f.ProjectId == projectId).ToPage(page, f => f.Id, cancellation);
+    }
+
+    /// <param name="before">The first day that would be forecast.</param>
+    private static async Task<Ok<IReadOnlyList<KnownHistory>>> GetHistory(
+        Guid projectId, DateOnly before, Caller caller, IQuerySession session, CancellationToken cancellation,
+        [Range(1, 104)] int weeks = ForecastRequest.UsualHistoryWeeks)
+    {
+        caller.MustSee(projectId);
+        var past = await session.QueueDays(projectId, before.AddDays(-7 * weeks), before, cancellation);
+
+        return TypedResults.Ok<IReadOnlyList<KnownHistory>>(
+        [
+            .. past.Select(queue => new KnownHistory(queue.Key, queue.Min(d => d.Date), queue.Max(d => d.Date), queue.Count(),
+                queue.Sum(d => d.Intervals.Sum(i => i.Offered)))).OrderBy(q => q.Queue, StringComparer.Ordinal),
+        ]);
     }
 
     private static async Task<Ok<ForecastView>> Get(

@@ -15,7 +15,7 @@ public sealed class RosteredDayTests
     public void shifts_without_their_breaks_and_trainings_answer_calls()
     {
         var agents = Agents(8);
-        var roster = RosterOf(agents.Select(a => new Assignment(a.Id, Early, [new("meal", 12 * 60, 12 * 60 + 30, Paid: false)])));
+        Assignment[] roster = [.. agents.Select(a => new Assignment(a.Id, Early, [new("meal", 12 * 60, 12 * 60 + 30, Paid: false)]))];
 
         var centre = RosteredDay.Of(Problem(agents), roster, 0, [Sales]);
         var day = centre.Days(20);
@@ -33,7 +33,7 @@ public sealed class RosteredDayTests
         agents[0] = agents[0] with { Fixed = [new(9 * 60, 10 * 60, "training")] };
         agents[1] = agents[1] with { Skills = ["claims", "sales"] };
 
-        var centre = RosteredDay.Of(Problem(agents), RosterOf(agents.Select(a => new Assignment(a.Id, Early, []))), 0, [Sales]);
+        var centre = RosteredDay.Of(Problem(agents), [.. agents.Select(a => new Assignment(a.Id, Early, []))], 0, [Sales]);
 
         centre.Agents[0].Present.Should().Equal(new Presence(8 * 3600, 9 * 3600), new Presence(10 * 3600, 16 * 3600));
         centre.Agents[1].Skills.Should().Equal(new AgentSkill(0, Rank: 1, Priority: 1));
@@ -43,7 +43,7 @@ public sealed class RosteredDayTests
     public void a_night_shift_counts_on_both_of_its_days()
     {
         var agents = Agents(1);
-        var roster = RosterOf([new(agents[0].Id, Night, [])]);
+        Assignment[] roster = [new(agents[0].Id, Night, [])];
 
         RosteredDay.Of(Problem(agents), roster, 0, [Sales]).Agents[0].Present.Should().Equal(new Presence(22 * 3600, 30 * 3600));
         RosteredDay.Of(Problem(agents), roster, 1, [Sales]).Agents[0].Present.Should().Equal(new Presence(-2 * 3600, 6 * 3600));
@@ -51,7 +51,7 @@ public sealed class RosteredDayTests
 
     [Fact]
     public void there_is_no_day_after_the_last() =>
-        FluentActions.Invoking(() => RosteredDay.Of(Problem(Agents(1)), RosterOf([]), 2, [Sales]))
+        FluentActions.Invoking(() => RosteredDay.Of(Problem(Agents(1)), [], 2, [Sales]))
             .Should().Throw<PlanningException>().Which.Code.Should().Be("day-out-of-range");
 
     private static RosterAgent[] Agents(int count) =>
@@ -59,6 +59,4 @@ public sealed class RosteredDayTests
 
     private static RosterProblem Problem(RosterAgent[] agents) => new(
         [0, 1440, 2880], 0, 30, [.. agents], [Early, Night], [], new RosterRules(), new RosterWeights());
-
-    private static Roster RosterOf(IEnumerable<Assignment> assignments) => new([.. assignments], [], new RosterCost(0, 0, 0, 0, 0, 0), [], 0);
 }
