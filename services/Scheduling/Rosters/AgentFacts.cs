@@ -79,6 +79,7 @@ internal static class AgentFacts
 
         return new(
             before.Count == 0 ? null : before.Values.Max(d => frame.Minute(d.Shift!.EndsAt)), inRow,
-            (int)before.Values.Where(d => d.Date >= weekStart).Sum(d => d.Shift!.PaidHours * 60));
+            (int)before.Values.Where(d => d.Date >= weekStart).Sum(d => d.Shift!.PaidHours * 60),
+            dates.Count == 0 ? null : frame.From.DayNumber - dates.Max().DayNumber - 1);
     }
 }

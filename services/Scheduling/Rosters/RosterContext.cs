@@ -57,12 +57,15 @@ public sealed record RosterContext(
             [.. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], burden.Of(id)))],
             [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
             [.. requirement.Queues.Select(q => Demand(q, frame))],
-            new RosterRules(rules.Rules.MinRestMinutes, rules.Rules.MaxDaysInRow), new RosterWeights());
+            rules.Rules.ForRostering, new RosterWeights(), Saturdays(frame));
 
         return new(frame, problem, rules.Rules, project, people, leaves, trainings);
     }
 
     private static int FirstDayOfWeek(DateOnly from, DayOfWeek weekStartsOn) => ((int)weekStartsOn - (int)from.DayOfWeek + 7) % 7;
+
+    private static ImmutableArray<int> Saturdays(RosterFrame frame) =>
+        [.. Enumerable.Range(-1, frame.Days + 1).Where(day => frame.From.AddDays(day).DayOfWeek is DayOfWeek.Saturday)];
 
     private static SkillDemand Demand(StaffedQueue queue, RosterFrame frame)
     {

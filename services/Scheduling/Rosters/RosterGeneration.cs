@@ -14,7 +14,9 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
 
     private static readonly TimeSpan Report = TimeSpan.FromMilliseconds(500);
 
-    public sealed record Input(Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds);
+    public sealed record Input(
+        Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds,
+        IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null);
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
@@ -22,7 +24,8 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         var context = await RosterContext.Load(
             run.ProjectId, input.RequirementId, run.Id, input.From, input.Days, input.Agents, session, cancellation);
 
-        var found = await Search(context.Problem, input, run, cancellation);
+        var kept = input.Keep is { } keep ? await session.LoadAsync<Roster>(keep.RosterId, cancellation) : null;
+        var found = await Search(context.Problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame), input, run, cancellation);
         if (!found.Feasible)
             throw new RefusedException("infeasible", Why(found.Conflicts));
 

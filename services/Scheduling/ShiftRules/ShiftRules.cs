@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
 
 namespace CallCenter.Scheduling.ShiftRules;
 
@@ -23,10 +24,23 @@ public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, i
 /// <summary>What no roster of the project may break, and what counts as unpopular.</summary>
 /// <param name="EarlyBefore">A shift that begins before this is early.</param>
 /// <param name="LateAfter">A shift that ends after this is late; one that ends on the next day is a night shift.</param>
-public sealed record WorkingRules(int MinRestMinutes, int MaxDaysInRow, TimeOnly EarlyBefore, TimeOnly LateAfter)
+/// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
+/// <param name="MaxDaysOff">Days off in a row; leave and closed days end a row. Null: any.</param>
+/// <param name="MaxWeekends">Weekends with work in a roster. Null: all.</param>
+/// <param name="MaxNights">Night shifts in a roster. Null: any.</param>
+/// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
+public sealed record WorkingRules(
+    int MinRestMinutes, int MaxDaysInRow, TimeOnly EarlyBefore, TimeOnly LateAfter,
+    int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, int? MaxNights = null, ImmutableArray<KindSequence>? Forbidden = null)
 {
     /// <summary>11 hours of rest (EU directive 2003/88, article 3) and 6 days in a row (its article 5).</summary>
     public static readonly WorkingRules Default = new(11 * 60, 6, new(8, 0), new(20, 0));
+
+    /// <summary>Records compare their arrays by reference.</summary>
+    public bool IsSameAs(WorkingRules other) =>
+        this with { Forbidden = null } == other with { Forbidden = null } && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []);
+
+    public RosterRules ForRostering => new(MinRestMinutes, MaxDaysInRow, MinDaysOff, MaxDaysOff, MaxWeekends, MaxNights, Forbidden);
 }
 
 // ---- Events
@@ -112,7 +126,7 @@ public sealed record ShiftRuleBook
 public static class ShiftRulesDecider
 {
     public static object[] Decide(SetShiftRules command, ShiftRuleBook state) =>
-        state.Templates.AsSpan().SequenceEqual(command.Templates.AsSpan(), TemplateEquality.Instance) && state.Rules == command.Rules
+        state.Templates.AsSpan().SequenceEqual(command.Templates.AsSpan(), TemplateEquality.Instance) && state.Rules.IsSameAs(command.Rules)
             ? []
             : [new ShiftRulesSet(command.ProjectId, command.Templates, command.Rules, command.By, command.Now)];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
+using CallCenter.Planning.Rostering;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;
@@ -15,7 +16,9 @@ public sealed record TemplateRequest(
 
 public sealed record RulesRequest(
     [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, [Range(0, 24 * 60)] int MinRestMinutes = 11 * 60,
-    [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null);
+    [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null,
+    [Range(1, 7)] int MinDaysOff = 1, [Range(1, 42)] int? MaxDaysOff = null, [Range(0, 7)] int? MaxWeekends = null, [Range(0, 42)] int? MaxNights = null,
+    [MaxLength(16)] IReadOnlyList<KindSequence>? Forbidden = null);
 
 internal static class ShiftRulesEndpoints
 {
@@ -28,7 +31,7 @@ internal static class ShiftRulesEndpoints
             rules.MapGet("/{projectId:guid}", Get).Describe("Read the shifts of a project and its working rules; version 0 is the default");
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
-                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "project-unknown"]);
+                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "days-off-reversed", "project-unknown"]);
         }
     }
 
@@ -37,7 +40,7 @@ internal static class ShiftRulesEndpoints
         new("D", new(8, 0), new(16, 30), [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
             LatestStart: new(11, 30)),
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
-    ]);
+    ], MaxDaysOff: 3, Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]);
 
     private static async Task<Ok<ShiftRuleBook>> Get(
         Guid projectId, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
@@ -60,9 +63,12 @@ internal static class ShiftRulesEndpoints
                 t.Code, t.Start, t.End, [.. t.Breaks], t.LatestStart, t.StepMinutes, t.Days is { } days ? [.. days.Distinct().Order()] : null)),
         ];
         TemplateRules.Check(templates);
+        if (request.MaxDaysOff < request.MinDaysOff)
+            throw new InvalidException("/maxDaysOff", "days-off-reversed", "There are fewer days off at most than at least.");
 
         var rules = new WorkingRules(request.MinRestMinutes, request.MaxDaysInRow,
-            request.EarlyBefore ?? WorkingRules.Default.EarlyBefore, request.LateAfter ?? WorkingRules.Default.LateAfter);
+            request.EarlyBefore ?? WorkingRules.Default.EarlyBefore, request.LateAfter ?? WorkingRules.Default.LateAfter,
+            request.MinDaysOff, request.MaxDaysOff, request.MaxWeekends, request.MaxNights, request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null);
         var command = new SetShiftRules(projectId, templates, rules, caller.Id, caller.Now);
 
         return new(await session.StartOrDecide<ShiftRuleBook>(

@@ -163,9 +163,9 @@ public sealed class RosterSearchTests
 
         var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;
 
-        conflict.Rule.Should().Be("locked-days");
+        conflict.Rule.Should().Be("rules-in-conflict");
         conflict.Agents.Should().Equal(problem.Agents[0].Id);
-        conflict.Because.Should().Equal("rest-too-short");
+        conflict.Because.Should().Equal("locked-day", "rest-too-short");
     }
 
     [Fact]

@@ -14,19 +14,23 @@ internal sealed class AgentOptions
     /// <summary>Days with an agreed activity, missed when the agent is off.</summary>
     public ImmutableArray<bool> HasActivity { get; }
 
+    /// <summary>By day.</summary>
+    public ImmutableArray<ImmutableArray<DayWish>> Wishes { get; }
+
     public AgentOptions(RosterProblem problem, RosterAgent agent, ILookup<int, ShiftOption> shiftsOfDay, bool hasSkill)
     {
         var days = Enumerable.Range(0, problem.Days).ToList();
-        var locked = agent.Locked.ToDictionary(l => l.Day, l => l.Shift);
+        var locked = agent.Locked.ToDictionary(l => l.Day);
 
         Shifts = [.. days.Select(day => Options(day).ToImmutableArray())];
-        MustWork = [.. days.Select(day => locked.TryGetValue(day, out var shift) && shift is not null)];
+        MustWork = [.. days.Select(day => locked.TryGetValue(day, out var own) && own.Shift is not null)];
+        Wishes = [.. days.Select(day => (agent.Wishes ?? []).Where(w => w.Day == day).ToImmutableArray())];
         HasActivity = [.. days.Select(day => !locked.ContainsKey(day) && ActivitiesOn(day).Any())];
 
         IEnumerable<ShiftOption> Options(int day)
         {
-            if (locked.TryGetValue(day, out var code))
-                return shiftsOfDay[day].Where(s => s.Code == code);
+            if (locked.TryGetValue(day, out var decided))
+                return (decided.Itself is { } shift ? [shift] : shiftsOfDay[day].Where(s => s.Code == decided.Shift)).Where(IsFree);
 
             var activities = ActivitiesOn(day).ToList();
             var options = hasSkill ? shiftsOfDay[day].Where(s => IsFree(s) && activities.All(a => s.Start <= a.From && a.To <= s.End)) : [];

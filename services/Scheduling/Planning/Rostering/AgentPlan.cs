@@ -5,10 +5,7 @@ namespace CallCenter.Planning.Rostering;
 /// <summary>The days of one agent.</summary>
 /// <param name="Seats">By day; null is off.</param>
 /// <param name="Unpopular">Early, late and night shifts among them.</param>
-internal sealed record AgentPlan(Seat?[] Seats, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff)
-{
-    public double Cost => UnusedHours + StartChanges + SingleDaysOff;
-}
+internal sealed record AgentPlan(Seat?[] Seats, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff, double RefusedWishes);
 
 /// <summary>
 /// Finds the best days of one agent while all others stay as they are: the cheapest path through the days, where two ways to
@@ -19,23 +16,28 @@ internal sealed class AgentPlanner(RosterProblem problem)
     private const double MissedActivity = 1000;
     private const int Off = -1;
 
+    // Days off count to what a rule or a cost can still tell apart.
+    private readonly int mostDaysOff = Math.Max(2, problem.Rules.MinDaysOff);
+
     private readonly List<Label> labels = [];
     private Dictionary<Key, int> reached = [];
     private Dictionary<Key, int> next = [];
 
-    // DaysOff counts to 2, which stands for more: enough to tell a single day off.
-    private readonly record struct Key(int Last, int InRow, int DaysOff, int WeekMinutes, int Unpopular);
+    // What no rule asks about stays 0. Idle: days off in a row on which the agent could have worked.
+    private readonly record struct Key(int Last, int InRow, int DaysOff, int Idle, int WeekMinutes, int Unpopular, int Weekends, int Nights);
 
     private readonly record struct Label(Key Key, double Cost, int Before, int Seat);
 
     /// <param name="seats">What may be worked on each day, with its worth.</param>
     /// <param name="fairShare">Unpopular shifts of the other agents, on average.</param>
-    /// <returns>Null when the locked days break a rule.</returns>
+    /// <returns>Null when the rules and the locked days leave no way.</returns>
     public AgentPlan? Best(RosterAgent agent, AgentOptions options, Seat[][] seats, double fairShare)
     {
         labels.Clear();
         reached.Clear();
-        Reach(reached, new(Off, agent.Tail.DaysInRow, 2, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek, 0), 0, -1, Off);
+        var start = new Key(Off, agent.Tail.DaysInRow, Math.Min(mostDaysOff, agent.Tail.DaysOff ?? mostDaysOff),
+            problem.Rules.MaxDaysOff is { } most ? Math.Min(most, agent.Tail.DaysOff ?? 0) : 0, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek, 0, 0, 0);
+        Reach(reached, start, 0, -1, Off);
 
         for (var day = 0; day < problem.Days; day++)
         {
@@ -55,33 +57,42 @@ internal sealed class AgentPlanner(RosterProblem problem)
                 (best, least) = (label, cost);
         }
 
-        return best < 0 ? null : Trace(agent, seats, best);
+        return best < 0 ? null : Trace(agent, options, seats, best);
     }
 
     private void Step(RosterAgent agent, AgentOptions options, Seat[][] seats, int day, int from)
     {
         var label = labels[from];
-        var (key, today) = (label.Key, seats[day]);
+        var (key, today, rules) = (label.Key, seats[day], problem.Rules);
 
-        if (!options.MustWork[day])
+        var idle = rules.MaxDaysOff is null || options.Shifts[day].IsEmpty ? 0 : key.Idle + 1;
+        if (!options.MustWork[day] && !(idle > rules.MaxDaysOff))
         {
-            var off = new Key(Off, 0, Math.Min(2, key.InRow > 0 ? 1 : key.DaysOff + 1), key.WeekMinutes, key.Unpopular);
-            Arrive(off, label.Cost + (options.HasActivity[day] ? MissedActivity : 0), Off);
+            var off = key with { Last = Off, InRow = 0, DaysOff = Math.Min(mostDaysOff, key.InRow > 0 ? 1 : key.DaysOff + 1), Idle = idle };
+            Arrive(off, label.Cost + (options.HasActivity[day] ? MissedActivity : 0) + Refused(options, day, null), Off);
         }
 
-        if (key.InRow >= problem.Rules.MaxDaysInRow)
+        if (key.InRow >= rules.MaxDaysInRow || (key.InRow == 0 && key.DaysOff < rules.MinDaysOff))
             return;
 
-        var lastEnd = key.Last >= 0 ? seats[day - 1][key.Last].Shift.End : day == 0 ? agent.Tail.LastEnd ?? int.MinValue / 2 : int.MinValue / 2;
+        var before = key.Last >= 0 ? seats[day - 1][key.Last].Shift : null;
+        var lastEnd = before?.End ?? (day == 0 ? agent.Tail.LastEnd ?? int.MinValue / 2 : int.MinValue / 2);
+        var weekends = rules.MaxWeekends is not null && problem.WeekendOf(day) is { } weekend && (before is null || problem.WeekendOf(day - 1) != weekend)
+            ? key.Weekends + 1 : key.Weekends;
+        if (weekends > rules.MaxWeekends)
+            return;
+
         for (var i = 0; i < today.Length; i++)
         {
             var shift = today[i].Shift;
-            if (shift.Start - lastEnd < problem.Rules.MinRestMinutes || key.WeekMinutes + shift.PaidMinutes > agent.WeeklyMinutes)
+            var nights = key.Nights + (rules.MaxNights is not null && shift.Kind is ShiftKind.Night ? 1 : 0);
+            if (shift.Start - lastEnd < rules.MinRestMinutes || key.WeekMinutes + shift.PaidMinutes > agent.WeeklyMinutes
+                || nights > rules.MaxNights || (before is not null && rules.Forbids(before.Kind, shift.Kind)))
                 continue;
 
-            var worked = new Key(i, key.InRow + 1, 0, key.WeekMinutes + shift.PaidMinutes,
-                key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1));
-            Arrive(worked, label.Cost - today[i].Gain + Tie(seats, day, key, today[i]), i);
+            var worked = new Key(i, key.InRow + 1, 0, 0, key.WeekMinutes + shift.PaidMinutes,
+                key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1), weekends, nights);
+            Arrive(worked, label.Cost - today[i].Gain + Tie(seats, day, key, today[i]) + Refused(options, day, shift.Code), i);
         }
 
         void Arrive(Key to, double cost, int seat)
@@ -119,6 +130,14 @@ internal sealed class AgentPlanner(RosterProblem problem)
         return problem.Weights.StartChange * Math.Max(0, by - 60) / 60.0;
     }
 
+    private static double Refused(AgentOptions options, int day, string? shift)
+    {
+        var weight = 0.0;
+        foreach (var wish in options.Wishes[day])
+            weight += wish.Shift == shift ? 0 : wish.Weight;
+        return weight;
+    }
+
     // Paid leave of the week counts from its first day on, so that work and leave together stay within the contract.
     private int WeekStart(RosterAgent agent, int day) =>
         agent.Blocked.Where(b => problem.WeekOf(problem.DayOf(b.From)) == problem.WeekOf(day)).Sum(b => b.PaidMinutes);
@@ -133,7 +152,7 @@ internal sealed class AgentPlanner(RosterProblem problem)
         return problem.Weights.UnusedHour * Math.Max(0, agent.WeeklyMinutes * days / 7.0 - (weekMinutes - before)) / 60;
     }
 
-    private AgentPlan Trace(RosterAgent agent, Seat[][] seats, int last)
+    private AgentPlan Trace(RosterAgent agent, AgentOptions options, Seat[][] seats, int last)
     {
         var days = new Seat?[problem.Days];
         var unpopular = labels[last].Key.Unpopular;
@@ -156,6 +175,6 @@ internal sealed class AgentPlanner(RosterProblem problem)
             }
         }
 
-        return new(days, unpopular, unused, changes, single);
+        return new(days, unpopular, unused, changes, single, days.Select((seat, day) => Refused(options, day, seat?.Shift.Code)).Sum());
     }
 }

@@ -22,14 +22,15 @@ public sealed record PlacedBreak(string Kind, int Start, int End, bool Paid);
 public sealed record SkillCover(string Skill, ImmutableArray<double> Required, ImmutableArray<double> Scheduled);
 
 /// <summary>The cost of a roster by what it is for.</summary>
-public sealed record RosterCost(double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff)
+public sealed record RosterCost(
+    double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff, double RefusedWishes = 0)
 {
-    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff;
+    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes;
 }
 
-/// <param name="Rule">no-agents, no-shifts, no-shift-allowed or locked-days.</param>
+/// <param name="Rule">no-agents, no-shifts, no-shift-allowed or rules-in-conflict.</param>
 /// <param name="Agents">Whom it concerns.</param>
-/// <param name="Because">The rules that together leave no roster.</param>
+/// <param name="Because">The rules that together leave no roster; of a conflict none can be left out.</param>
 public sealed record RosterConflict(string Rule, ImmutableArray<Guid> Agents, ImmutableArray<string> Because);
 
 public sealed record RosterProgress(TimeSpan Elapsed, int Rounds, double Cost);

@@ -12,6 +12,9 @@ public sealed record Violation(string Rule, Guid AgentId, int Day, string Messag
 /// </summary>
 public static class RosterChecker
 {
+    /// <summary>The one rule that is broken by work that is missing.</summary>
+    internal const string TooManyDaysOff = "too-many-days-off";
+
     public static ImmutableArray<Violation> Check(RosterProblem problem, IEnumerable<Assignment> assignments)
     {
         var agents = problem.Agents.ToDictionary(a => a.Id);
@@ -31,6 +34,8 @@ public static class RosterChecker
         return shifts.SelectMany(s => OfOneShift(problem, agent, s))
             .Concat(BetweenShifts(problem, agent, shifts))
             .Concat(InARow(problem, agent, shifts))
+            .Concat(OffInARow(problem, agent, shifts))
+            .Concat(InTheHorizon(problem, agent, shifts))
             .Concat(InAWeek(problem, agent, shifts))
             .Concat(Locked(agent, shifts));
     }
@@ -70,8 +75,7 @@ public static class RosterChecker
 
     private static IEnumerable<Violation> BetweenShifts(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)
     {
-        var end = agent.Tail.LastEnd;
-        var day = -1;
+        var (end, day, kind) = (agent.Tail.LastEnd, -1, (ShiftKind?)null);
 
         foreach (var (_, shift, _) in shifts)
         {
@@ -80,8 +84,10 @@ public static class RosterChecker
             else if (shift.Start - end < problem.Rules.MinRestMinutes)
                 yield return new("rest-too-short", agent.Id, shift.Day,
                     $"Between two shifts lie {(shift.Start - end) / 60.0:0.##} h of rest, {problem.Rules.MinRestMinutes / 60.0:0.##} are due.");
+            else if (day == shift.Day - 1 && kind is { } yesterday && problem.Rules.Forbids(yesterday, shift.Kind))
+                yield return new("forbidden-sequence", agent.Id, shift.Day, $"A shift of the kind {shift.Kind} must not follow one of the kind {yesterday}.");
 
-            (end, day) = (Math.Max(shift.End, end ?? int.MinValue), shift.Day);
+            (end, day, kind) = (Math.Max(shift.End, end ?? int.MinValue), shift.Day, shift.Kind);
         }
     }
 
@@ -96,6 +102,41 @@ public static class RosterChecker
             if (inRow > problem.Rules.MaxDaysInRow)
                 yield return new("too-many-days-in-row", agent.Id, day, $"{inRow} days in a row; {problem.Rules.MaxDaysInRow} are allowed.");
         }
+    }
+
+    private static IEnumerable<Violation> OffInARow(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)
+    {
+        var worked = shifts.Select(s => s.Shift.Day).ToHashSet();
+        var (since, idle) = (agent.Tail.DaysInRow > 0 ? 0 : agent.Tail.DaysOff, agent.Tail.DaysInRow > 0 ? 0 : agent.Tail.DaysOff ?? 0);
+
+        for (var day = 0; day < problem.Days; day++)
+        {
+            if (worked.Contains(day))
+            {
+                if (since > 0 && since < problem.Rules.MinDaysOff)
+                    yield return new("too-few-days-off", agent.Id, day, $"{since} days off between days of work; {problem.Rules.MinDaysOff} are due.");
+                (since, idle) = (0, 0);
+                continue;
+            }
+
+            (since, idle) = (since + 1, problem.Rules.MaxDaysOff is not null && CouldWork(problem, agent, day) ? idle + 1 : 0);
+            if (idle > problem.Rules.MaxDaysOff)
+                yield return new(TooManyDaysOff, agent.Id, day, $"{idle} days off in a row; {problem.Rules.MaxDaysOff} are allowed.");
+        }
+    }
+
+    private static bool CouldWork(RosterProblem problem, RosterAgent agent, int day) => problem.Shifts.Any(s =>
+        s.Day == day && s.PaidMinutes <= agent.WeeklyMinutes && !OfOneShift(problem, agent, new(agent.Id, s, [])).Any());
+
+    private static IEnumerable<Violation> InTheHorizon(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)
+    {
+        var weekends = shifts.Where(s => problem.WeekendOf(s.Shift.Day) is not null).GroupBy(s => problem.WeekendOf(s.Shift.Day)).ToList();
+        foreach (var weekend in weekends.Skip(problem.Rules.MaxWeekends ?? weekends.Count))
+            yield return new("too-many-weekends", agent.Id, weekend.First().Shift.Day, $"{weekends.Count} weekends with work; {problem.Rules.MaxWeekends} are allowed.");
+
+        var nights = shifts.Where(s => s.Shift.Kind is ShiftKind.Night).ToList();
+        foreach (var night in nights.Skip(problem.Rules.MaxNights ?? nights.Count))
+            yield return new("too-many-nights", agent.Id, night.Shift.Day, $"{nights.Count} night shifts; {problem.Rules.MaxNights} are allowed.");
     }
 
     private static IEnumerable<Violation> InAWeek(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)

@@ -9,12 +9,16 @@ namespace CallCenter.Planning.Rostering;
 /// <param name="DayStarts">Minute at which each local day begins, and at last the end of the horizon: one more than there are days.</param>
 /// <param name="FirstDayOfWeek">Index of the first day on which a week of contract hours begins: 0 when the horizon does.</param>
 /// <param name="Shifts">Every shift that may be worked, day by day; start and end lie on the grid of intervals.</param>
+/// <param name="Saturdays">Index of each Saturday; -1 when the horizon begins on a Sunday.</param>
 public sealed record RosterProblem(
     ImmutableArray<int> DayStarts, int FirstDayOfWeek, int IntervalMinutes,
     ImmutableArray<RosterAgent> Agents, ImmutableArray<ShiftOption> Shifts, ImmutableArray<SkillDemand> Demand,
-    RosterRules Rules, RosterWeights Weights)
+    RosterRules Rules, RosterWeights Weights, ImmutableArray<int>? Saturdays = null)
 {
     public int Days => DayStarts.Length - 1;
+
+    /// <summary>The Saturday of the weekend that a day belongs to; null on the other days.</summary>
+    public int? WeekendOf(int day) => Saturdays is not { } saturdays ? null : saturdays.Contains(day) ? day : saturdays.Contains(day - 1) ? day - 1 : null;
 
     public int WeekOf(int day) => (day - FirstDayOfWeek + 7) / 7;
 
@@ -32,9 +36,10 @@ public sealed record RosterProblem(
 /// <param name="Fixed">Activities already agreed: a shift on that day must hold them.</param>
 /// <param name="Locked">Days that are decided.</param>
 /// <param name="UnpopularBefore">Early, late and night shifts above the team's mean in earlier periods.</param>
+/// <param name="Wishes">What the agent would like, or had in the roster before.</param>
 public sealed record RosterAgent(
     Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Blocked> Blocked, ImmutableArray<FixedActivity> Fixed,
-    ImmutableArray<LockedDay> Locked, RosterTail Tail, double UnpopularBefore = 0);
+    ImmutableArray<LockedDay> Locked, RosterTail Tail, double UnpopularBefore = 0, ImmutableArray<DayWish>? Wishes = null);
 
 /// <param name="Rule">leave, not-yet-hired, left or unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
@@ -44,13 +49,19 @@ public sealed record Blocked(int From, int To, string Rule, int PaidMinutes = 0)
 public sealed record FixedActivity(int From, int To, string Kind);
 
 /// <param name="Shift">Code of the shift to work; null is a day off.</param>
-public sealed record LockedDay(int Day, string? Shift);
+/// <param name="Itself">The shift, where it is none of the problem's or its breaks are decided too.</param>
+public sealed record LockedDay(int Day, string? Shift, ShiftOption? Itself = null);
+
+/// <param name="Shift">Code of the shift wished for; null is a day off.</param>
+/// <param name="Weight">Cost of anything else.</param>
+public sealed record DayWish(int Day, string? Shift, double Weight);
 
 /// <summary>How the period before ended.</summary>
 /// <param name="LastEnd">End of the last shift, 0 or less; null when there was none in reach of a rule.</param>
 /// <param name="DaysInRow">Days worked in a row up to the horizon.</param>
 /// <param name="MinutesThisWeek">Paid in the week that the horizon cuts.</param>
-public sealed record RosterTail(int? LastEnd = null, int DaysInRow = 0, int MinutesThisWeek = 0)
+/// <param name="DaysOff">Days off in a row up to the horizon; null when the last shift is out of reach.</param>
+public sealed record RosterTail(int? LastEnd = null, int DaysInRow = 0, int MinutesThisWeek = 0, int? DaysOff = null)
 {
     public static readonly RosterTail None = new();
 }
@@ -74,7 +85,19 @@ public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Lates
 public sealed record SkillDemand(string Skill, ImmutableArray<double> Required);
 
 /// <summary>What no roster may break.</summary>
-public sealed record RosterRules(int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6);
+/// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
+/// <param name="MaxDaysOff">Days off in a row, of those on which the agent could have worked: leave and closed days end a row.</param>
+/// <param name="MaxWeekends">Weekends with work in the horizon.</param>
+/// <param name="MaxNights">Night shifts in the horizon.</param>
+/// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
+public sealed record RosterRules(
+    int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6, int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, int? MaxNights = null,
+    ImmutableArray<KindSequence>? Forbidden = null)
+{
+    public bool Forbids(ShiftKind before, ShiftKind after) => Forbidden?.Contains(new(before, after)) == true;
+}
+
+public readonly record struct KindSequence(ShiftKind Before, ShiftKind After);
 
 /// <summary>What a roster is judged by, once no rule is broken.</summary>
 /// <param name="Shortage">Per agent and hour too few; grows with the share that is missing.</param>

@@ -165,7 +165,7 @@ public sealed class RosterSearch
         var mean = loads.Average();
 
         return new(missing, surplus, plans.Sum(p => p?.UnusedHours ?? 0), problem.Weights.Unfair * loads.Sum(l => (l - mean) * (l - mean)),
-            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0));
+            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0));
     }
 
     private Roster Result(List<int> stuck, int rounds)
@@ -177,6 +177,6 @@ public sealed class RosterSearch
         ];
 
         return new(assignments, Coverage.Of(problem, assignments), Cost(),
-            RosterConflicts.Locked(problem, [.. stuck.Select(a => problem.Agents[a])]), rounds);
+            [.. stuck.Select(a => RosterConflicts.Of(problem, problem.Agents[a]))], rounds);
     }
 }

@@ -41,7 +41,8 @@ internal sealed record Seat(ShiftOption Shift, ImmutableArray<PlacedBreak> Break
             var middle = shift.Start + (rule.Earliest + rule.Latest) / 2;
             var (start, least) = ((int?)null, double.MaxValue);
 
-            for (var at = OnGrid(Math.Max(from, free)); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
+            // What is decided to the minute need not lie on the grid.
+            for (var at = from == to ? Math.Max(from, free) : OnGrid(Math.Max(from, free)); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
             {
                 if (agent.Fixed.Any(f => f.From < at + rule.Minutes && at < f.To))
                     continue;

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Planning.Rostering;
+using CallCenter.Web;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>What an agent would like on a day.</summary>
+/// <param name="Shift">Code of a shift of that day; a day off when left out.</param>
+/// <param name="Weight">Cost of anything else. For comparison: a single day off between days of work costs 6, an agent hour too few 40 and more.</param>
+public sealed record Wish(Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0, 1000)] double Weight = 6);
+
+/// <summary>A roster of the same project to change no more than pays.</summary>
+/// <param name="ChangeWeight">Cost of each day that changes.</param>
+/// <param name="LockedBefore">Days before this one stay as they are, breaks and all.</param>
+public sealed record Keeping(Guid RosterId, [Range(0, 1000)] double ChangeWeight = 10, DateOnly? LockedBefore = null);
+
+internal static class RosterWishes
+{
+    /// <exception cref="InvalidException"><c>agent-unknown</c>, <c>outside-roster</c> or <c>shift-unknown</c>.</exception>
+    public static void Check(IReadOnlyList<Wish> wishes, RosterContext context)
+    {
+        var errors = wishes.SelectMany((wish, i) =>
+        {
+            var day = wish.Date.DayNumber - context.Frame.From.DayNumber;
+            return new[]
+            {
+                context.Agent(wish.AgentId) is null ? new Error($"/wishes/{i}/agentId", "agent-unknown", "The agent is in none of the teams asked for.") : null,
+                day < 0 || day >= context.Frame.Days ? new($"/wishes/{i}/date", "outside-roster", $"The roster is for {context.Frame.Days} days from {context.Frame.From:yyyy-MM-dd}.")
+                    : wish.Shift is { } code && context.Problem.Shifts.All(s => s.Day != day || s.Code != code) ? new($"/wishes/{i}/shift", "shift-unknown", $"There is no shift '{code}' on that day.")
+                    : null,
+            }.OfType<Error>();
+        }).ToList();
+
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
+    }
+
+    /// <param name="kept">The roster that <paramref name="keep"/> names.</param>
+    public static RosterProblem With(this RosterProblem problem, IEnumerable<Wish> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
+    {
+        var wished = wishes.ToLookup(w => w.AgentId, w => new DayWish(w.Date.DayNumber - frame.From.DayNumber, w.Shift, w.Weight));
+        var locked = keep?.LockedBefore is { } before ? before.DayNumber - frame.From.DayNumber : 0;
+
+        return problem with { Agents = [.. problem.Agents.Select(Bound)] };
+
+        RosterAgent Bound(RosterAgent agent)
+        {
+            var had = kept?.Agents.ContainsKey(agent.Id) == true
+                ? frame.Dates.Select((date, day) => (day, Shift: kept.ShiftOf(agent.Id, date))).Where(d => kept.From <= frame.From.AddDays(d.day) && frame.From.AddDays(d.day) <= kept.To).ToList()
+                : [];
+
+            return agent with
+            {
+                Locked = [.. had.Where(d => d.day < locked).Select(d => new LockedDay(d.day, d.Shift?.Code, d.Shift is { } shift ? AsItIs(agent.Id, shift) : null))],
+                // A shift that was made by hand is none that the search could choose.
+                Wishes = [.. wished[agent.Id], .. had.Where(d => d.day >= locked && (d.Shift is null || problem.Shifts.Any(s => s.Day == d.day && s.Code == d.Shift.Code)))
+                    .Select(d => new DayWish(d.day, d.Shift?.Code, keep!.ChangeWeight))],
+            };
+        }
+
+        ShiftOption AsItIs(Guid agent, RosterShift shift)
+        {
+            var (_, option, breaks) = frame.Assignment(agent, shift);
+            return option with { Breaks = [.. breaks.Select(b => new BreakRule(b.Kind, b.End - b.Start, b.Start - option.Start, b.Start - option.Start, b.Paid))] };
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using CallCenter.Planning.Rostering;
+using FsCheck.Xunit;
+using static CallCenter.Planning.Tests.Rostering.Problems;
+
+namespace CallCenter.Planning.Tests.Rostering;
+
+/// <summary>Rules over several days that a project may set, wishes, and days kept from a roster before.</summary>
+public sealed class RosterRulesTests
+{
+    private static readonly ImmutableArray<int> Saturdays = [5, 12];
+
+    [Fact]
+    public void each_rule_is_named()
+    {
+        Rules(new(MinDaysOff: 2), (0, ShiftKind.Day), (2, ShiftKind.Day)).Should().Equal("too-few-days-off");
+        Rules(new(MaxDaysOff: 3), (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-days-off");
+        Rules(new(MaxWeekends: 1), (5, ShiftKind.Day), (6, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-weekends");
+        Rules(new(MaxWeekends: 1), (5, ShiftKind.Day), (6, ShiftKind.Day)).Should().BeEmpty("it is one weekend");
+        Rules(new(MaxNights: 1), (0, ShiftKind.Night), (3, ShiftKind.Night)).Should().Equal("too-many-nights");
+        Rules(new(Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]), (0, ShiftKind.Late), (1, ShiftKind.Early)).Should().Equal("forbidden-sequence");
+        Rules(new(Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]), (0, ShiftKind.Late), (2, ShiftKind.Early)).Should().BeEmpty("a day off lies between");
+    }
+
+    [Fact]
+    public void leave_and_closed_days_end_a_row_of_days_off()
+    {
+        var problem = TwoTeams(agents: 1, days: 7) with { Rules = new(MaxDaysOff: 3) };
+        var away = problem.Agents[0] with { Blocked = [new(2 * Day, 5 * Day, "leave")] };
+
+        RosterChecker.Check(problem, away, []).Should().BeEmpty("two days off, leave, two days off");
+        RosterChecker.Check(problem with { Shifts = [.. problem.Shifts.Where(s => s.Day % 4 != 3)] }, problem.Agents[0], []).Should().BeEmpty();
+    }
+
+    [Property(MaxTest = 40)]
+    public bool no_roster_ever_breaks_them(int seed)
+    {
+        var random = new Random(seed);
+        var problem = TwoTeams(agents: random.Next(1, 6), days: random.Next(7, 15), peak: random.Next(0, 8)) with
+        {
+            Saturdays = Saturdays,
+            Rules = new(
+                MaxDaysInRow: random.Next(2, 7), MinDaysOff: random.Next(1, 4), MaxDaysOff: Sometimes(3, 6), MaxWeekends: Sometimes(0, 2), MaxNights: Sometimes(0, 3),
+                Forbidden: random.Next(2) == 0 ? null : [new(ShiftKind.Late, ShiftKind.Early), new(ShiftKind.Late, ShiftKind.Day)]),
+        };
+        problem = problem with
+        {
+            Shifts = [.. problem.Shifts.Select(s => s.Start % Day == 690 ? s with { Kind = ShiftKind.Night } : s)],
+            Agents =
+            [
+                .. problem.Agents.Select(a => a with
+                {
+                    WeeklyMinutes = random.Next(16, 48) * 60,
+                    Blocked = random.Next(3) == 0 ? [new(2 * Day, random.Next(3, 6) * Day, "leave")] : [],
+                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 => new(DaysOff: random.Next(1, 5)), _ => RosterTail.None },
+                }),
+            ],
+        };
+
+        var roster = Solve(problem, rounds: 12, seed);
+
+        return !roster.Feasible || RosterChecker.Check(problem, roster.Assignments).IsEmpty;
+
+        int? Sometimes(int from, int to) => random.Next(2) == 0 ? null : random.Next(from, to);
+    }
+
+    [Fact]
+    public void rules_that_leave_no_days_are_named_and_no_others()
+    {
+        var problem = TwoTeams(agents: 2, days: 14) with { Rules = new(MaxDaysOff: 3, MinDaysOff: 2), Saturdays = Saturdays };
+        problem = problem with { Agents = [problem.Agents[0] with { WeeklyMinutes = 9 * 60 }, problem.Agents[1]] };
+
+        var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;
+
+        conflict.Agents.Should().Equal(problem.Agents[0].Id);
+        conflict.Rule.Should().Be("rules-in-conflict");
+        conflict.Because.Should().Equal(["too-many-days-off", "weekly-hours-exceeded"], "one shift a week leaves six days off, whatever else is asked");
+    }
+
+    [Fact]
+    public void a_wish_is_granted_where_it_costs_less_than_it_weighs()
+    {
+        var problem = TwoTeams(agents: 8, peak: 4);
+        var wish = new DayWish(2, null, 500);
+        problem = problem with { Agents = [.. problem.Agents.Select((a, i) => i < 2 ? a with { Wishes = [wish] } : a)] };
+
+        var granted = Solve(problem, rounds: 60);
+
+        granted.Assignments.Where(a => a.Shift.Day == 2).Select(a => a.AgentId).Should().NotContain([problem.Agents[0].Id, problem.Agents[1].Id]);
+        granted.Cost.RefusedWishes.Should().Be(0);
+        var all = problem with { Agents = [.. problem.Agents.Select(a => a with { Wishes = [wish with { Weight = 0.01 }] })] };
+        var refused = Solve(all, rounds: 60);
+        refused.Cost.RefusedWishes.Should().BeApproximately(0.01 * refused.Assignments.Count(a => a.Shift.Day == 2), 1e-9).And.BePositive();
+    }
+
+    [Fact]
+    public void a_locked_shift_keeps_its_own_times_and_breaks()
+    {
+        var problem = TwoTeams(agents: 3, peak: 3);
+        var own = new ShiftOption("custom", 1, Day + 555, Day + 800, ShiftKind.Day, [new("break", 20, 100, 100, Paid: true)]);
+        problem = problem with { Agents = [problem.Agents[0] with { Locked = [new(1, "custom", own)] }, .. problem.Agents[1..]] };
+
+        var roster = Solve(problem, rounds: 20);
+
+        RosterChecker.Check(problem, roster.Assignments).Should().BeEmpty();
+        var kept = roster.Assignments.Single(a => a.Shift.Code == "custom");
+        (kept.AgentId, kept.Shift).Should().Be((problem.Agents[0].Id, own));
+        kept.Breaks.Should().Equal(new PlacedBreak("break", Day + 655, Day + 675, Paid: true));
+    }
+
+    private static IEnumerable<string> Rules(RosterRules rules, params (int Day, ShiftKind Kind)[] shifts)
+    {
+        var problem = TwoTeams(agents: 1, days: 14) with { Rules = rules, Saturdays = Saturdays };
+        return RosterChecker.Check(problem, shifts.Select(s => new Assignment(
+            problem.Agents[0].Id, new("F", s.Day, s.Day * Day + 480, s.Day * Day + 800, s.Kind, []), []))).Select(v => v.Rule).Distinct();
+    }
+}
