@@ -17,7 +17,7 @@ public static class CallsService
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults("calls");
         builder.Services.AddValidation();
 

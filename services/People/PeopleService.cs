@@ -14,7 +14,7 @@ public static class PeopleService
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults("people");
         builder.Services.AddValidation();
         builder.AddEventStore("people", Configure, publish =>

@@ -16,7 +16,7 @@ public static class QualityService
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults("quality");
         builder.AddEventStore("quality", Store, publish => publish.Stream<Evaluation>(ToFact));
         builder.AddMessaging("quality", bus =>

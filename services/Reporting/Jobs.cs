@@ -41,7 +41,7 @@ internal static class Jobs
                 quartz.Repeat<RollUpJob>("roll-up", builder.RollUps.Every);
                 quartz.Repeat<DigestJob>("digests", DigestOptions.Of(builder.Configuration).Every);
             });
-            builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+            builder.Services.AddHostedService<SchedulerStart>();
         }
 
         public RollUpOptions RollUps => builder.Configuration.GetSection("RollUps").Get<RollUpOptions>() ?? new RollUpOptions();
@@ -55,5 +55,28 @@ internal static class Jobs
             trigger => trigger.WithIdentity(name).WithSimpleSchedule(schedule => schedule
                 .WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)),
             job => job.WithIdentity(name).RequestRecovery());
+    }
+}
+
+/// <summary>Starts Quartz once the service answers: its store takes most of a second to make, and no request waits for a job.</summary>
+internal sealed class SchedulerStart(ISchedulerFactory quartz, IHostApplicationLifetime application) : BackgroundService
+{
+    private IScheduler? scheduler;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (application.ApplicationStarted.Register(started.SetResult))
+            await started.Task.WaitAsync(stoppingToken);
+
+        scheduler = await quartz.GetScheduler(stoppingToken);
+        await scheduler.Start(stoppingToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (scheduler is not null)
+            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ public static class ReportingService
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(args);
 
         builder.AddServiceDefaults("reporting");
         builder.Services.AddValidation();

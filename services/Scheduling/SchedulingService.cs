@@ -20,7 +20,7 @@ public static class SchedulingService
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(args);
 
         builder.AddServiceDefaults("scheduling");
         builder.AddEventStore("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts));

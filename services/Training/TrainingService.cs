@@ -16,7 +16,7 @@ public static class TrainingService
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults("training");
         builder.Services.AddValidation();
         builder.AddEventStore("training", Configure, publish =>
