@@ -31,7 +31,7 @@ public sealed record PredictedDay(Guid RosterId, DateOnly Date, int Replications
         CallStream[] streams = [.. requirement.Queues.Select(q => Stream(q, forecast.Single(f => f.Queue == q.Queue).Days.Single(d => d.Date == date)))];
         var calls = streams.Sum(s => s.Calls.Sum());
         var absence = calls > 0 ? requirement.Queues.Zip(streams, (queue, stream) => queue.Goals.Shrinkage * stream.Calls.Sum()).Sum() / calls : 0;
-        var centre = RosteredDay.Of(context.Problem, context.Frame.Assignments(roster), date.DayNumber - roster.From.DayNumber, streams, absence);
+        var centre = RosteredDay.Of(context.Problem, context.Frame.Assignments(roster), context.Frame.DayOf(date), streams, absence);
 
         // The same seed draws the same calls, so that queues with other answer times are measured on the same days.
         var played = requirement.Queues.Select(Level).Distinct()

@@ -21,6 +21,8 @@ public sealed class RosterFrame(LocalCalendar calendar, DateOnly from, int days)
 
     public IEnumerable<DateOnly> Dates => Enumerable.Range(0, days).Select(from.AddDays);
 
+    public int DayOf(DateOnly date) => date.DayNumber - from.DayNumber;
+
     public ImmutableArray<int> DayStarts => [.. Enumerable.Range(0, days + 1).Select(d => Minute(calendar.StartOf(from.AddDays(d))))];
 
     public int Minute(DateTimeOffset instant) => (int)Math.Floor((instant - origin).TotalMinutes);
@@ -34,7 +36,7 @@ public sealed class RosterFrame(LocalCalendar calendar, DateOnly from, int days)
 
     public Assignment Assignment(Guid agentId, RosterShift shift) => new(
         agentId,
-        new ShiftOption(shift.Code, shift.Date.DayNumber - from.DayNumber, Minute(shift.StartsAt), Minute(shift.EndsAt), shift.Kind, []),
+        new ShiftOption(shift.Code, DayOf(shift.Date), Minute(shift.StartsAt), Minute(shift.EndsAt), shift.Kind, []),
         [.. shift.Breaks.Select(b => new PlacedBreak(b.Kind, Minute(b.From), Minute(b.To), b.Paid))]);
 
     public IReadOnlyList<Assignment> Assignments(Roster roster) =>

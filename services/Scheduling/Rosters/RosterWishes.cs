@@ -21,7 +21,7 @@ internal static class RosterWishes
     {
         var errors = wishes.SelectMany((wish, i) =>
         {
-            var day = wish.Date.DayNumber - context.Frame.From.DayNumber;
+            var day = context.Frame.DayOf(wish.Date);
             return new[]
             {
                 context.Agent(wish.AgentId) is null ? new Error($"/wishes/{i}/agentId", "agent-unknown", "The agent is in none of the teams asked for.") : null,
@@ -38,23 +38,26 @@ internal static class RosterWishes
     /// <param name="kept">The roster that <paramref name="keep"/> names.</param>
     public static RosterProblem With(this RosterProblem problem, IEnumerable<Wish> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
     {
-        var wished = wishes.ToLookup(w => w.AgentId, w => new DayWish(w.Date.DayNumber - frame.From.DayNumber, w.Shift, w.Weight));
-        var locked = keep?.LockedBefore is { } before ? before.DayNumber - frame.From.DayNumber : 0;
+        var wished = wishes.ToLookup(w => w.AgentId, w => new DayWish(frame.DayOf(w.Date), w.Shift, w.Weight));
+        return problem with { Agents = [.. problem.Agents.Select(agent => Kept(agent with { Wishes = [.. wished[agent.Id]] }))] };
 
-        return problem with { Agents = [.. problem.Agents.Select(Bound)] };
-
-        RosterAgent Bound(RosterAgent agent)
+        RosterAgent Kept(RosterAgent agent)
         {
-            var had = kept?.Agents.ContainsKey(agent.Id) == true
-                ? frame.Dates.Select((date, day) => (day, Shift: kept.ShiftOf(agent.Id, date))).Where(d => kept.From <= frame.From.AddDays(d.day) && frame.From.AddDays(d.day) <= kept.To).ToList()
-                : [];
+            if (kept?.Agents.ContainsKey(agent.Id) != true)
+                return agent;
 
+            var before = frame.Dates.Where(date => date >= kept.From && date <= kept.To)
+                .Select(date => (Day: frame.DayOf(date), Shift: kept.ShiftOf(agent.Id, date), Locked: date < keep!.LockedBefore)).ToLookup(d => d.Locked);
             return agent with
             {
-                Locked = [.. had.Where(d => d.day < locked).Select(d => new LockedDay(d.day, d.Shift?.Code, d.Shift is { } shift ? AsItIs(agent.Id, shift) : null))],
+                Locked = [.. before[true].Select(d => new LockedDay(d.Day, d.Shift?.Code, d.Shift is { } shift ? AsItIs(agent.Id, shift) : null))],
                 // A shift that was made by hand is none that the search could choose.
-                Wishes = [.. wished[agent.Id], .. had.Where(d => d.day >= locked && (d.Shift is null || problem.Shifts.Any(s => s.Day == d.day && s.Code == d.Shift.Code)))
-                    .Select(d => new DayWish(d.day, d.Shift?.Code, keep!.ChangeWeight))],
+                Wishes =
+                [
+                    .. agent.Wishes ?? [],
+                    .. before[false].Where(d => d.Shift is null || problem.Shifts.Any(s => s.Day == d.Day && s.Code == d.Shift.Code))
+                        .Select(d => new DayWish(d.Day, d.Shift?.Code, keep!.ChangeWeight)),
+                ],
             };
         }
 
