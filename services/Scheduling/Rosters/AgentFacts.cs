@@ -3,6 +3,7 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Training;
 using CallCenter.Planning.Rostering;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.ShiftRules;
 
 namespace CallCenter.Scheduling.Rosters;
 
@@ -33,6 +34,14 @@ internal static class AgentFacts
             [.. trainings.Select(t => new FixedActivity(frame.Minute(t.StartsAt), frame.Minute(t.EndsAt), "training")).Where(f => f.From >= 0)],
             [], Tail(worked, frame, project), unpopularBefore);
     }
+
+    public static RosterAgent Under(this RosterAgent agent, AgentTerms? terms, RosterFrame frame, WorkingRules rules) => terms is null ? agent : agent with
+    {
+        MaxMinutes = (int?)(terms.MaxHours * 60),
+        RestDays = terms.RestDaysDue is { } due ? RestDays.OfAccount(due, terms.RestDaysSaved, rules.MostRestDaysSaved) : null,
+        Blocked = [.. agent.Blocked, .. frame.Dates.Where(date => terms.RestOn?.Contains(date.DayOfWeek) == true).Select(date => new Blocked(
+            frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), Blocked.FixedRestDay))],
+    };
 
     private static IEnumerable<Blocked> Employment(EmployeeV1 person, ProjectV1 project, RosterFrame frame)
     {

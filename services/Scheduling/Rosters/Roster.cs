@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
@@ -25,12 +26,21 @@ public sealed record RosterShift(
 /// <param name="Kind">break or meal.</param>
 public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
 
+/// <summary>What ties one agent in the days of a roster, beside the contract and leave.</summary>
+/// <param name="MaxHours">Paid hours in the whole roster at most.</param>
+/// <param name="RestOn">Weekdays on which the agent always rests.</param>
+/// <param name="RestDaysDue">Days of rest earned in the days of the roster; those not taken are saved up. Not counted when left out.</param>
+/// <param name="RestDaysSaved">Brought along from before.</param>
+public sealed record AgentTerms(
+    Guid AgentId, [Range(0, 1000)] double? MaxHours = null, [MaxLength(6)] IReadOnlyList<DayOfWeek>? RestOn = null,
+    [Range(0, 42)] int? RestDaysDue = null, [Range(0, 100)] int RestDaysSaved = 0);
+
 // ---- Events
 
 /// <param name="Rounds">With the seed and the same input it gives the same roster again.</param>
 public sealed record RosterGenerated(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
-    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At);
+    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentTerms>? Terms = null);
 
 public sealed record AgentRostered(Guid RosterId, Guid AgentId, ImmutableArray<RosterShift> Shifts);
 
@@ -45,7 +55,8 @@ public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, D
 
 public sealed record GenerateRoster(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
-    ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now);
+    ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now,
+    ImmutableArray<AgentTerms>? Terms = null);
 
 /// <param name="NewViolations">What the roster would break with this shift and does not break without it.</param>
 public sealed record AssignShift(Guid AgentId, RosterShift Shift, Func<Roster, IReadOnlyList<Violation>> NewViolations, Guid By, DateTimeOffset Now);
@@ -75,6 +86,7 @@ public sealed record Roster
     public long Publication { get; init; }
 
     public RosterCost? Cost { get; init; }
+    public ImmutableArray<AgentTerms>? Terms { get; init; }
     public DateTimeOffset At { get; init; }
 
     /// <summary>Every agent of the roster, also those without a shift.</summary>
@@ -96,6 +108,7 @@ public sealed record Roster
             From = e.From,
             Days = e.Days,
             Cost = e.Cost,
+            Terms = e.Terms,
             At = e.At,
             Status = RosterStatus.Draft,
             Agents = e.Agents.ToImmutableSortedDictionary(a => a, _ => ImmutableArray<RosterShift>.Empty),
@@ -125,7 +138,7 @@ public static class RosterDecider
         :
         [
             new RosterGenerated(command.RosterId, command.ProjectId, command.RequirementId, command.Zone, command.From, command.Days,
-                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now),
+                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now, command.Terms),
             .. command.Rostered,
         ];
 

@@ -24,10 +24,10 @@ public sealed record RosterContext(
     public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
 
     public static Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
-        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], session, cancellation);
+        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], roster.Terms ?? [], session, cancellation);
 
     public static async Task<RosterContext> Load(
-        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds,
+        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds, IReadOnlyList<AgentTerms> terms,
         IQuerySession session, CancellationToken cancellation)
     {
         var project = await session.Project(projectId, cancellation);
@@ -50,11 +50,18 @@ public sealed record RosterContext(
             .Where(d => d.AgentId.IsOneOf(ids) && d.Date >= earliest && d.Date <= to && d.RosterId != rosterId)
             .ToListAsync(cancellation)).Where(d => d.Shift is not null).ToLookup(d => d.AgentId);
 
+        var teamOf = (await session.Query<TeamV1>().Where(t => t.ProjectId == projectId).ToListAsync(cancellation))
+            .SelectMany(t => t.Members.Select(m => (m, t.Id))).ToLookup(p => p.m, p => p.Id);
+        var termsOf = terms.ToDictionary(t => t.AgentId);
+
         var burden = new Burden(ids, published, from);
         var dayStarts = frame.DayStarts;
         var problem = new RosterProblem(
             dayStarts, FirstDayOfWeek(from, project.WeekStartsOn), LocalCalendar.QuarterMinutes,
-            [.. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], burden.Of(id)))],
+            [
+                .. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], burden.Of(id))
+                    .Under(termsOf.GetValueOrDefault(id), frame, rules.Rules) with { Team = teamOf[id].Cast<Guid?>().Order().FirstOrDefault() }),
+            ],
             [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
             [.. requirement.Queues.Select(q => Demand(q, frame))],
             rules.Rules.ForRostering, new RosterWeights(), Saturdays(frame));

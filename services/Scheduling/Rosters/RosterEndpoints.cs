@@ -14,12 +14,15 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="TeamIds">All teams of the project when left out.</param>
 /// <param name="Seconds">How long to look for a better roster at most.</param>
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
+/// <param name="Terms">What ties agents in these days beside contract and leave: hours at most, fixed days of rest, days of rest due and saved up.</param>
+/// <param name="Weights">What the roster is judged by.</param>
 /// <param name="Keep">Makes an earlier roster again and changes no more of it than pays.</param>
 public sealed record RosterRequest(
     Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
     [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
     [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null,
-    [MaxLength(5000)] IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null);
+    [MaxLength(5000)] IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null,
+    [MaxLength(5000)] IReadOnlyList<AgentTerms>? Terms = null, RosterWeights? Weights = null);
 
 internal static class RosterEndpoints
 {
@@ -34,7 +37,7 @@ internal static class RosterEndpoints
             rosters.MapPost("/", Generate).Describe(
                 "Generate a roster: an operation; the roster has the operation's id",
                 new RosterRequest(Example, Guid.Parse("0199aaaa-0000-7000-8000-000000000004"), Seconds: 10),
-                ["project-unknown", "outside-requirement", "no-agents", "agent-unknown", "outside-roster", "shift-unknown"]);
+                ["project-unknown", "outside-requirement", "no-agents", "agent-unknown", "agent-twice", "weight-out-of-range", "outside-roster", "shift-unknown"]);
             rosters.MapGet("/", List).Describe("List the rosters of a project");
             rosters.MapGet("/{id:guid}", Get).Describe("Read a roster: every agent's shifts, and the cover per queue");
             rosters.MapGet("/{id:guid}/coverage", GetCoverage).Describe("Required and scheduled staff per queue and quarter hour");
@@ -55,12 +58,14 @@ internal static class RosterEndpoints
         var agents = await Agents(request, session, cancellation);
         if (request.Keep is { } keep && (await session.LoadAsync<Roster>(keep.RosterId, cancellation))?.ProjectId != request.ProjectId)
             throw new StreamNotFoundException(keep.RosterId);
+        RosterWishes.Check(request.Terms ?? [], agents);
+        RosterWishes.Check(request.Weights);
         if (request.Wishes is { Count: > 0 } wishes)
-            RosterWishes.Check(wishes, await RosterContext.Load(request.ProjectId, request.RequirementId, id.Value, from, days, agents, session, cancellation));
+            RosterWishes.Check(wishes, await RosterContext.Load(request.ProjectId, request.RequirementId, id.Value, from, days, agents, [], session, cancellation));
 
         await operations.Queue(session, id.Value, RosterGeneration.Kind, request.ProjectId, caller.Id,
             new RosterGeneration.Input(request.RequirementId, from, days, agents, request.Seconds, request.Seed, request.MaxRounds,
-                request.Wishes, request.Keep), cancellation);
+                request.Wishes, request.Keep, request.Terms, request.Weights), cancellation);
         await session.SaveChangesAsync(cancellation);
 
         return TypedResults.Accepted($"/scheduling-operations/{id.Value}");

@@ -12,28 +12,32 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
 {
     public const string Kind = "generate-roster";
 
+    private const int MostNames = 20;
+
     private static readonly TimeSpan Report = TimeSpan.FromMilliseconds(500);
 
     public sealed record Input(
         Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds,
-        IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null);
+        IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentTerms>? Terms = null, RosterWeights? Weights = null);
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
         var input = run.Input<Input>();
         var context = await RosterContext.Load(
-            run.ProjectId, input.RequirementId, run.Id, input.From, input.Days, input.Agents, session, cancellation);
+            run.ProjectId, input.RequirementId, run.Id, input.From, input.Days, input.Agents, input.Terms ?? [], session, cancellation);
 
         var kept = input.Keep is { } keep ? await session.LoadAsync<Roster>(keep.RosterId, cancellation) : null;
-        var found = await Search(context.Problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame), input, run, cancellation);
+        var problem = context.Problem with { Weights = input.Weights ?? context.Problem.Weights };
+        var found = await Search(problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame), input, run, cancellation);
         if (!found.Feasible)
-            throw new RefusedException("infeasible", Why(found.Conflicts));
+            throw new RefusedException("infeasible", Why(found.Conflicts, context));
 
         var shifts = found.Assignments.ToLookup(a => a.AgentId, context.Frame.Shift);
         var command = new GenerateRoster(
             run.Id, run.ProjectId, input.RequirementId, context.Frame.Calendar.Zone.Id, input.From, input.Days, [.. input.Agents],
             [.. input.Agents.Select(a => new AgentRostered(run.Id, a, [.. shifts[a].OrderBy(s => s.Date)]))],
-            found.Cost, input.Seed, found.Rounds, run.By, clock.GetUtcNow());
+            found.Cost, input.Seed, found.Rounds, run.By, clock.GetUtcNow(),
+            input.Terms is { } terms ? [.. terms] : null);
 
         // The stream's id is the operation's: a worker that takes over after this finds the roster made.
         await session.Start<Roster>(run.Id, state => Decide(command, state), cancellation);
@@ -56,8 +60,23 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         return await search;
     }
 
-    private static string Why(ImmutableArray<RosterConflict> conflicts) => "Infeasible because " + string.Join("; ", conflicts.Select(c =>
-        c.Rule + (c.Because.IsEmpty ? "" : $" ({string.Join(", ", c.Because)})") + (c.Agents.IsEmpty ? "" : $" for {c.Agents.Length} agents"))) + ".";
+    private static string Why(ImmutableArray<RosterConflict> conflicts, RosterContext context)
+    {
+        return "Infeasible because " + string.Join("; ", conflicts.Select(c =>
+            c.Rule + (c.Because.IsEmpty ? "" : $" ({string.Join(", ", c.Because)})") + (c.Agents.IsEmpty ? "" : $" for {Names(c.Agents)}")
+            + (c.Cheapest.IsEmpty ? "" : $", least change: {string.Join(" and ", c.Cheapest.Select(Change))}"))) + ".";
+
+        string Names(ImmutableArray<Guid> agents) => string.Join(", ", agents.Take(MostNames).Select(context.NameOf))
+            + (agents.Length > MostNames ? $" and {agents.Length - MostNames} more" : "");
+
+        string Change(Relaxation change) => change.Rule + (change.Shifts.Length == 0 ? "" : $" {change.Shifts}") + (change.Rule, change.To) switch
+        {
+            ("rest-too-short" or "hours-exceeded" or "weekly-hours-exceeded", { } to) => $" from {change.From / 60.0:0.##} h to {to / 60.0:0.##} h",
+            (_, { } to) => $" from {change.From} to {to}",
+            ("forbidden-sequence", null) => " dropped",
+            _ => $" dropped on {context.Frame.From.AddDays(change.From):yyyy-MM-dd}",
+        };
+    }
 
     private sealed class Latest : IProgress<RosterProgress>
     {

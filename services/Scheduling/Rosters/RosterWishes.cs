@@ -35,6 +35,27 @@ internal static class RosterWishes
             throw new InvalidException(errors);
     }
 
+    /// <exception cref="InvalidException"><c>agent-unknown</c> or <c>agent-twice</c>.</exception>
+    public static void Check(IReadOnlyList<AgentTerms> terms, IReadOnlyList<Guid> agents)
+    {
+        var (known, seen) = (agents.ToHashSet(), new HashSet<Guid>());
+        var errors = terms.Select((own, i) =>
+            !known.Contains(own.AgentId) ? new Error($"/terms/{i}/agentId", "agent-unknown", "The agent is in none of the teams asked for.")
+            : !seen.Add(own.AgentId) ? new Error($"/terms/{i}/agentId", "agent-twice", "The agent has terms already.")
+            : null).OfType<Error>().ToList();
+
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
+    }
+
+    /// <exception cref="InvalidException"><c>weight-out-of-range</c>.</exception>
+    public static void Check(RosterWeights? weights)
+    {
+        if (weights is { Shortage: var a, Surplus: var b, UnusedHour: var c, Unfair: var d, StartChange: var e, SingleDayOff: var f, TeamApart: var g }
+            && new[] { a, b, c, d, e, f, g }.Any(w => w is not (>= 0 and <= 1000)))
+            throw new InvalidException("/weights", "weight-out-of-range", "A weight is 0 to 1000.");
+    }
+
     /// <param name="kept">The roster that <paramref name="keep"/> names.</param>
     public static RosterProblem With(this RosterProblem problem, IEnumerable<Wish> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
     {

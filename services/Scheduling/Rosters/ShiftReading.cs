@@ -14,7 +14,7 @@ internal static class ShiftReading
     /// <summary>Rules that one shift can break all by itself.</summary>
     public static readonly FrozenSet<string> OfTheShiftAlone = new[]
     {
-        "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill",
+        "leave", "fixed-rest-day", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill",
         "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity",
     }.ToFrozenSet();
 

@@ -27,20 +27,23 @@ public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, i
 /// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
 /// <param name="MaxDaysOff">Days off in a row; leave and closed days end a row. Null: any.</param>
 /// <param name="MaxWeekends">Weekends with work in a roster. Null: all.</param>
-/// <param name="MaxNights">Night shifts in a roster. Null: any.</param>
+/// <param name="MaxOfKind">Shifts of a kind in a roster, for each agent.</param>
 /// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
+/// <param name="MostRestDaysSaved">Days of rest that an agent may save up, where a roster counts them.</param>
 public sealed record WorkingRules(
     int MinRestMinutes, int MaxDaysInRow, TimeOnly EarlyBefore, TimeOnly LateAfter,
-    int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, int? MaxNights = null, ImmutableArray<KindSequence>? Forbidden = null)
+    int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, ImmutableArray<KindLimit>? MaxOfKind = null,
+    ImmutableArray<KindSequence>? Forbidden = null, int MostRestDaysSaved = 10)
 {
     /// <summary>11 hours of rest (EU directive 2003/88, article 3) and 6 days in a row (its article 5).</summary>
     public static readonly WorkingRules Default = new(11 * 60, 6, new(8, 0), new(20, 0));
 
     /// <summary>Records compare their arrays by reference.</summary>
     public bool IsSameAs(WorkingRules other) =>
-        this with { Forbidden = null } == other with { Forbidden = null } && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []);
+        this with { Forbidden = null, MaxOfKind = null } == other with { Forbidden = null, MaxOfKind = null }
+        && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []) && (MaxOfKind ?? []).SequenceEqual(other.MaxOfKind ?? []);
 
-    public RosterRules ForRostering => new(MinRestMinutes, MaxDaysInRow, MinDaysOff, MaxDaysOff, MaxWeekends, MaxNights, Forbidden);
+    public RosterRules ForRostering => new(MinRestMinutes, MaxDaysInRow, MinDaysOff, MaxDaysOff, MaxWeekends, MaxOfKind, Forbidden);
 }
 
 // ---- Events

@@ -17,8 +17,9 @@ public sealed record TemplateRequest(
 public sealed record RulesRequest(
     [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, [Range(0, 24 * 60)] int MinRestMinutes = 11 * 60,
     [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null,
-    [Range(1, 7)] int MinDaysOff = 1, [Range(1, 42)] int? MaxDaysOff = null, [Range(0, 7)] int? MaxWeekends = null, [Range(0, 42)] int? MaxNights = null,
-    [MaxLength(16)] IReadOnlyList<KindSequence>? Forbidden = null);
+    [Range(1, 7)] int MinDaysOff = 1, [Range(1, 42)] int? MaxDaysOff = null, [Range(0, 7)] int? MaxWeekends = null,
+    [MaxLength(4)] IReadOnlyList<KindLimit>? MaxOfKind = null, [MaxLength(16)] IReadOnlyList<KindSequence>? Forbidden = null,
+    [Range(0, 100)] int MostRestDaysSaved = 10);
 
 internal static class ShiftRulesEndpoints
 {
@@ -31,7 +32,8 @@ internal static class ShiftRulesEndpoints
             rules.MapGet("/{projectId:guid}", Get).Describe("Read the shifts of a project and its working rules; version 0 is the default");
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
-                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "days-off-reversed", "project-unknown"]);
+                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "days-off-reversed",
+                 "kind-twice", "limit-out-of-range", "project-unknown"]);
         }
     }
 
@@ -40,7 +42,7 @@ internal static class ShiftRulesEndpoints
         new("D", new(8, 0), new(16, 30), [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
             LatestStart: new(11, 30)),
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
-    ], MaxDaysOff: 3, Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]);
+    ], MaxDaysOff: 3, MaxOfKind: [new(ShiftKind.Night, 6)], Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]);
 
     private static async Task<Ok<ShiftRuleBook>> Get(
         Guid projectId, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
@@ -65,10 +67,15 @@ internal static class ShiftRulesEndpoints
         TemplateRules.Check(templates);
         if (request.MaxDaysOff < request.MinDaysOff)
             throw new InvalidException("/maxDaysOff", "days-off-reversed", "There are fewer days off at most than at least.");
+        if (request.MaxOfKind?.Any(l => l.Most is < 0 or > 42) == true)
+            throw new InvalidException("/maxOfKind", "limit-out-of-range", "Of a kind 0 to 42 shifts may be allowed.");
+        if (request.MaxOfKind?.DistinctBy(l => l.Kind).Count() < request.MaxOfKind?.Count)
+            throw new InvalidException("/maxOfKind", "kind-twice", "A kind of shift has one limit.");
 
         var rules = new WorkingRules(request.MinRestMinutes, request.MaxDaysInRow,
             request.EarlyBefore ?? WorkingRules.Default.EarlyBefore, request.LateAfter ?? WorkingRules.Default.LateAfter,
-            request.MinDaysOff, request.MaxDaysOff, request.MaxWeekends, request.MaxNights, request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null);
+            request.MinDaysOff, request.MaxDaysOff, request.MaxWeekends, request.MaxOfKind is { } limits ? [.. limits] : null,
+            request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null, request.MostRestDaysSaved);
         var command = new SetShiftRules(projectId, templates, rules, caller.Id, caller.Now);
 
         return new(await session.StartOrDecide<ShiftRuleBook>(

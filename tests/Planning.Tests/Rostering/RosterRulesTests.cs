@@ -17,7 +17,8 @@ public sealed class RosterRulesTests
         Rules(new(MaxDaysOff: 3), (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-days-off");
         Rules(new(MaxWeekends: 1), (5, ShiftKind.Day), (6, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-weekends");
         Rules(new(MaxWeekends: 1), (5, ShiftKind.Day), (6, ShiftKind.Day)).Should().BeEmpty("it is one weekend");
-        Rules(new(MaxNights: 1), (0, ShiftKind.Night), (3, ShiftKind.Night)).Should().Equal("too-many-nights");
+        Rules(new(MaxOfKind: [new(ShiftKind.Night, 1)]), (0, ShiftKind.Night), (3, ShiftKind.Night)).Should().Equal("too-many-of-kind");
+        Rules(new(MaxOfKind: [new(ShiftKind.Night, 1)]), (0, ShiftKind.Night), (3, ShiftKind.Late)).Should().BeEmpty("only nights are counted");
         Rules(new(Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]), (0, ShiftKind.Late), (1, ShiftKind.Early)).Should().Equal("forbidden-sequence");
         Rules(new(Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]), (0, ShiftKind.Late), (2, ShiftKind.Early)).Should().BeEmpty("a day off lies between");
     }
@@ -40,7 +41,7 @@ public sealed class RosterRulesTests
         {
             Saturdays = Saturdays,
             Rules = new(
-                MaxDaysInRow: random.Next(2, 7), MinDaysOff: random.Next(1, 4), MaxDaysOff: Sometimes(3, 6), MaxWeekends: Sometimes(0, 2), MaxNights: Sometimes(0, 3),
+                MaxDaysInRow: random.Next(2, 7), MinDaysOff: random.Next(1, 4), MaxDaysOff: Sometimes(3, 6), MaxWeekends: Sometimes(0, 2), MaxOfKind: [.. Limits()],
                 Forbidden: random.Next(2) == 0 ? null : [new(ShiftKind.Late, ShiftKind.Early), new(ShiftKind.Late, ShiftKind.Day)]),
         };
         problem = problem with
@@ -52,6 +53,8 @@ public sealed class RosterRulesTests
                 {
                     WeeklyMinutes = random.Next(16, 48) * 60,
                     Blocked = random.Next(3) == 0 ? [new(2 * Day, random.Next(3, 6) * Day, "leave")] : [],
+                    MaxMinutes = Sometimes(20 * 60, 60 * 60),
+                    RestDays = random.Next(2) == 0 ? null : RestDays.OfAccount(due: random.Next(2, 5), saved: random.Next(0, 6), mostSaved: random.Next(0, 4)),
                     Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 => new(DaysOff: random.Next(1, 5)), _ => RosterTail.None },
                 }),
             ],
@@ -62,6 +65,59 @@ public sealed class RosterRulesTests
         return !roster.Feasible || RosterChecker.Check(problem, roster.Assignments).IsEmpty;
 
         int? Sometimes(int from, int to) => random.Next(2) == 0 ? null : random.Next(from, to);
+
+        IEnumerable<KindLimit> Limits() => Enum.GetValues<ShiftKind>().Where(_ => random.Next(2) == 0).Select(kind => new KindLimit(kind, random.Next(0, 4)));
+    }
+
+    [Fact]
+    public void rest_is_an_account_that_neither_overflows_nor_is_overdrawn()
+    {
+        var problem = TwoTeams(agents: 1, days: 14, peak: 8);
+        var agent = problem.Agents[0] with { WeeklyMinutes = 60 * 60 };
+
+        // 4 days are due, 9 saved up, 10 may be: 3 have to be taken. Without them nothing asks for more than one in seven.
+        Rest(agent with { RestDays = RestDays.OfAccount(due: 4, saved: 9, mostSaved: 10) }).Should().BeInRange(3, 13);
+        Rest(agent with { RestDays = RestDays.OfAccount(due: 9, saved: 9, mostSaved: 10) }).Should().BeGreaterThanOrEqualTo(8);
+        Rest(agent with { WeeklyMinutes = 20 * 60, RestDays = RestDays.OfAccount(due: 10, saved: 0, mostSaved: 10) }).Should().Be(10, "two shifts a week are the contract");
+
+        int Rest(RosterAgent of)
+        {
+            var roster = Solve(problem with { Agents = [of] }, rounds: 5);
+            roster.Feasible.Should().BeTrue();
+            RosterChecker.Check(problem with { Agents = [of] }, roster.Assignments).Should().BeEmpty();
+            return 14 - roster.Assignments.Length;
+        }
+    }
+
+    [Fact]
+    public void leave_is_no_rest_but_a_fixed_day_of_rest_is()
+    {
+        var problem = TwoTeams(agents: 1, days: 7);
+        var agent = problem.Agents[0] with { RestDays = new(7, 7) };
+        Blocked Tuesday(string rule) => new(Day, 2 * Day, rule);
+
+        RosterChecker.Check(problem, agent with { Blocked = [Tuesday("leave")] }, []).Select(v => v.Rule).Should().Equal("too-few-rest-days");
+        RosterChecker.Check(problem, agent with { Blocked = [Tuesday(Blocked.FixedRestDay)] }, []).Should().BeEmpty();
+        Solve(problem with { Agents = [agent with { RestDays = new(0, 7), Blocked = [Tuesday(Blocked.FixedRestDay)] }] }).Assignments
+            .Should().NotContain(a => a.Shift.Day == 1);
+    }
+
+    [Fact]
+    public void a_team_works_the_same_kind_of_shift_where_that_weighs_enough()
+    {
+        var apart = TwoTeams(agents: 8, peak: 4);
+        apart = apart with { Agents = [.. apart.Agents.Select((a, i) => a with { Team = new Guid(100 + i % 2, 0, 0, new byte[8]) })] };
+        var together = apart with { Weights = apart.Weights with { TeamApart = 500 } };
+
+        var loose = Solve(apart, rounds: 60);
+        var bound = Solve(together, rounds: 60);
+
+        Apart(loose).Should().BePositive("early and late shifts are both needed");
+        Apart(bound).Should().BeLessThan(Apart(loose));
+        bound.Cost.TeamsApart.Should().Be(500 * Apart(bound));
+
+        int Apart(Roster roster) => roster.Assignments.GroupBy(a => (a.Shift.Day, apart.Agents.Single(b => b.Id == a.AgentId).Team))
+            .Sum(team => team.Count() - team.GroupBy(a => a.Shift.Kind).Max(kind => kind.Count()));
     }
 
     [Fact]
@@ -75,6 +131,50 @@ public sealed class RosterRulesTests
         conflict.Agents.Should().Equal(problem.Agents[0].Id);
         conflict.Rule.Should().Be("rules-in-conflict");
         conflict.Because.Should().Equal(["too-many-days-off", "weekly-hours-exceeded"], "one shift a week leaves six days off, whatever else is asked");
+        conflict.Cheapest.Should().ContainSingle().Which.Should().Match<Relaxation>(c => c.Rule == "too-many-days-off" && c.From == 3 && c.To > 3);
+        Solve(RosterConflicts.Relaxed(problem, [conflict])).Feasible.Should().BeTrue();
+    }
+
+    [Property(MaxTest = 20)]
+    public void a_conflict_names_rules_of_which_each_is_needed_and_a_change_that_ends_it(int seed)
+    {
+        var random = new Random(seed);
+        var problem = TwoTeams(agents: 1, days: 14) with
+        {
+            Saturdays = Saturdays,
+            Rules = new(MaxDaysInRow: random.Next(1, 4), MinDaysOff: random.Next(1, 4), MaxDaysOff: random.Next(1, 4), MaxWeekends: random.Next(0, 2)),
+        };
+        var agent = problem.Agents[0] with
+        {
+            WeeklyMinutes = random.Next(8, 30) * 60,
+            MaxMinutes = random.Next(16, 50) * 60,
+            RestDays = new(random.Next(0, 10), random.Next(4, 12)),
+            Blocked = [.. Enumerable.Range(0, 14).Where(_ => random.Next(8) == 0).Select(d => new Blocked(d * Day, (d + 1) * Day, "leave"))],
+        };
+        problem = problem with { Agents = [agent] };
+
+        var conflict = Solve(problem, rounds: 1, seed).Conflicts.SingleOrDefault();
+        if (conflict is null)
+            return;
+
+        conflict.Because.Should().NotBeEmpty();
+        conflict.Cheapest.Should().HaveCountLessThanOrEqualTo(2);
+        if (!conflict.Cheapest.IsEmpty)
+            Solve(RosterConflicts.Relaxed(problem, [conflict]), rounds: 1, seed).Feasible.Should().BeTrue("the change named leaves days");
+        foreach (var change in conflict.Cheapest.Length < 2 ? [] : conflict.Cheapest)
+            Solve(RosterConflicts.Relaxed(problem, [conflict with { Cheapest = [change] }]), rounds: 1, seed).Feasible.Should().BeFalse("one of two is not enough: {0} {1} {2}", string.Join("; ", conflict.Because), string.Join("; ", conflict.Cheapest), change);
+    }
+
+    [Fact]
+    public void agents_bound_alike_are_one_conflict()
+    {
+        var problem = TwoTeams(agents: 300, days: 14) with { Rules = new(MaxDaysOff: 2) };
+        problem = problem with { Agents = [.. problem.Agents.Select(a => a with { Skills = ["billing"], WeeklyMinutes = 9 * 60 })] };
+
+        var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;
+
+        conflict.Agents.Should().HaveCount(300);
+        conflict.Cheapest.Should().NotBeEmpty();
     }
 
     [Fact]

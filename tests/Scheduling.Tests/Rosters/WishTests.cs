@@ -50,6 +50,55 @@ public sealed class WishTests(SchedulingApi api) : IClassFixture<SchedulingApi>
             await (await client.Send(HttpMethod.Post, "/rosters", body: Body(roster, [wish]))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
     }
 
+    [Fact]
+    public async Task an_agents_terms_bind_the_roster_and_every_later_change()
+    {
+        var world = await World.Create(api, Monday, agents: 6, peak: 5);
+        using var client = world.Client;
+        var first = await client.Get<JsonElement>(await world.Roster());
+        var (tuesday, resting, part) = (Monday.AddDays(1), world.Agents[0].Id, world.Agents[1].Id);
+
+        var roster = await Made(client, Bound(first,
+            [new { agentId = resting, restOn = new[] { "tuesday" }, restDaysDue = 2, restDaysSaved = 12 }, new { agentId = part, maxHours = 20 }]));
+
+        var made = await client.Get<JsonElement>(roster);
+        Days(made, resting).Should().HaveCount(3, "2 days are due and 12 saved up, of which 10 may stay").And.NotContain(d => d.StartsWith("2026-03-10", StringComparison.Ordinal));
+        made.GetProperty("agents").EnumerateArray().Single(a => a.GetProperty("agentId").GetGuid() == part).GetProperty("hours").GetDecimal().Should().BePositive().And.BeLessThanOrEqualTo(20);
+        var version = (await client.GetAsync(roster)).Version();
+        await (await client.Send(HttpMethod.Put, $"{roster}/agents/{resting}/days/{tuesday:yyyy-MM-dd}", version, new { shift = "D-0900" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "fixed-rest-day");
+    }
+
+    [Fact]
+    public async Task terms_that_leave_no_days_are_answered_with_the_least_change()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 3);
+        using var client = world.Client;
+        var first = await client.Get<JsonElement>(await world.Roster());
+        var agent = world.Agents[0];
+        await client.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", version: 0, new
+        {
+            templates = new[] { new { code = "D", start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>() } }, maxDaysInRow = 2, maxDaysOff = 2,
+        });
+
+        var accepted = await client.Send(HttpMethod.Post, "/rosters", body: Bound(first, [new { agentId = agent.Id, restDaysDue = 1 }], seconds: 60));
+        var failed = await World.Ended(client, accepted.Headers.Location!.ToString());
+
+        failed.GetProperty("status").GetString().Should().Be("failed");
+        failed.GetProperty("error").GetString().Should().Be(
+            $"Infeasible because rules-in-conflict (too-many-days-in-row, too-many-rest-days) for {agent.Name}, least change: too-many-rest-days from 1 to 2.");
+        await (await client.Send(HttpMethod.Post, "/rosters", body: Bound(first, [new { agentId = agent.Id, maxHours = -1 }]))).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
+        await (await client.Send(HttpMethod.Post, "/rosters", body: Bound(first, [new { agentId = Guid.CreateVersion7() }])))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "agent-unknown");
+        await (await client.Send(HttpMethod.Post, "/rosters", body: Bound(first, [new { agentId = agent.Id }, new { agentId = agent.Id }])))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "agent-twice");
+    }
+
+    private static object Bound(JsonElement of, object[] terms, int seconds = 20) => new
+    {
+        projectId = of.GetProperty("projectId").GetGuid(), requirementId = of.GetProperty("requirementId").GetGuid(), maxRounds = 30, seconds, terms,
+    };
+
     private static object Body(JsonElement of, object[] wishes, Guid? keep = null) => new
     {
         projectId = of.GetProperty("projectId").GetGuid(), requirementId = of.GetProperty("requirementId").GetGuid(), maxRounds = 30, seconds = 20, wishes,

@@ -14,6 +14,12 @@ internal sealed class AgentOptions
     /// <summary>Days with an agreed activity, missed when the agent is off.</summary>
     public ImmutableArray<bool> HasActivity { get; }
 
+    /// <summary>Days that are rest when the agent is off: not leave.</summary>
+    public ImmutableArray<bool> IsRest { get; }
+
+    /// <summary>Days that lengthen a row of days off: neither leave nor closed.</summary>
+    public ImmutableArray<bool> IsIdle { get; }
+
     /// <summary>By day.</summary>
     public ImmutableArray<ImmutableArray<DayWish>> Wishes { get; }
 
@@ -24,6 +30,8 @@ internal sealed class AgentOptions
 
         Shifts = [.. days.Select(day => Options(day).ToImmutableArray())];
         MustWork = [.. days.Select(day => locked.TryGetValue(day, out var own) && own.Shift is not null)];
+        IsRest = [.. days.Select(day => !BlockedOn(day).Any(b => !b.IsRest))];
+        IsIdle = [.. days.Select(day => BlockedOn(day).Any(b => b.IsRest) || (hasSkill && shiftsOfDay[day].Any(s => IsFree(s) && !agent.Blocked.Any(b => b.From < s.End && s.Start < b.To))))];
         Wishes = [.. days.Select(day => (agent.Wishes ?? []).Where(w => w.Day == day).ToImmutableArray())];
         HasActivity = [.. days.Select(day => !locked.ContainsKey(day) && ActivitiesOn(day).Any())];
 
@@ -38,13 +46,15 @@ internal sealed class AgentOptions
             return activities.Count == 0 ? options : options.Append(OnlyThe(activities, day));
         }
 
+        IEnumerable<Blocked> BlockedOn(int day) => agent.Blocked.Where(b => b.From < problem.DayStarts[day + 1] && problem.DayStarts[day] < b.To);
+
         // An activity in the agent's leave does not bind.
         IEnumerable<FixedActivity> ActivitiesOn(int day) => agent.Fixed.Where(a =>
             problem.DayStarts[day] <= a.From && a.From < problem.DayStarts[day + 1] && !agent.Blocked.Any(b => b.From < a.To && a.From < b.To));
 
         bool IsFree(ShiftOption shift) =>
             shift.PaidMinutes <= agent.WeeklyMinutes
-            && !agent.Blocked.Any(b => b.From < shift.End && shift.Start < b.To)
+            && !agent.Blocked.Any(b => !b.Waived && b.From < shift.End && shift.Start < b.To)
             && agent.Fixed.All(a => a.To <= shift.Start || shift.End <= a.From || (shift.Start <= a.From && a.To <= shift.End));
     }
 

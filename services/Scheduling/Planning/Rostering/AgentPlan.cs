@@ -23,8 +23,8 @@ internal sealed class AgentPlanner(RosterProblem problem)
     private Dictionary<Key, int> reached = [];
     private Dictionary<Key, int> next = [];
 
-    // What no rule asks about stays 0. Idle: days off in a row on which the agent could have worked.
-    private readonly record struct Key(int Last, int InRow, int DaysOff, int Idle, int WeekMinutes, int Unpopular, int Weekends, int Nights);
+    // What no rule asks about stays 0. Idle: days off in a row that count. Kinds: two bytes for each limited kind.
+    private readonly record struct Key(int Last, int InRow, int DaysOff, int Idle, int WeekMinutes, int Unpopular, int Weekends, long Kinds, int Minutes, int Rest);
 
     private readonly record struct Label(Key Key, double Cost, int Before, int Seat);
 
@@ -36,7 +36,8 @@ internal sealed class AgentPlanner(RosterProblem problem)
         labels.Clear();
         reached.Clear();
         var start = new Key(Off, agent.Tail.DaysInRow, Math.Min(mostDaysOff, agent.Tail.DaysOff ?? mostDaysOff),
-            problem.Rules.MaxDaysOff is { } most ? Math.Min(most, agent.Tail.DaysOff ?? 0) : 0, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek, 0, 0, 0);
+            problem.Rules.MaxDaysOff is { } most ? Math.Min(most, agent.Tail.DaysOff ?? 0) : 0, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek,
+            0, 0, 0, agent.MaxMinutes is null ? 0 : agent.Blocked.Sum(b => b.PaidMinutes), 0);
         Reach(reached, start, 0, -1, Off);
 
         for (var day = 0; day < problem.Days; day++)
@@ -51,6 +52,8 @@ internal sealed class AgentPlanner(RosterProblem problem)
         var least = double.MaxValue;
         foreach (var label in reached.Values)
         {
+            if (labels[label].Key.Rest < agent.RestDays?.Least)
+                continue;
             var share = labels[label].Key.Unpopular + agent.UnpopularBefore - fairShare;
             var cost = labels[label].Cost + problem.Weights.Unfair * share * share;
             if (cost < least)
@@ -65,10 +68,11 @@ internal sealed class AgentPlanner(RosterProblem problem)
         var label = labels[from];
         var (key, today, rules) = (label.Key, seats[day], problem.Rules);
 
-        var idle = rules.MaxDaysOff is null || options.Shifts[day].IsEmpty ? 0 : key.Idle + 1;
-        if (!options.MustWork[day] && !(idle > rules.MaxDaysOff))
+        var idle = rules.MaxDaysOff is null || !options.IsIdle[day] ? 0 : key.Idle + 1;
+        var rest = agent.RestDays is null || !options.IsRest[day] ? key.Rest : key.Rest + 1;
+        if (!options.MustWork[day] && !(idle > rules.MaxDaysOff) && !(rest > agent.RestDays?.Most))
         {
-            var off = key with { Last = Off, InRow = 0, DaysOff = Math.Min(mostDaysOff, key.InRow > 0 ? 1 : key.DaysOff + 1), Idle = idle };
+            var off = key with { Last = Off, InRow = 0, DaysOff = Math.Min(mostDaysOff, key.InRow > 0 ? 1 : key.DaysOff + 1), Idle = idle, Rest = rest };
             Arrive(off, label.Cost + (options.HasActivity[day] ? MissedActivity : 0) + Refused(options, day, null), Off);
         }
 
@@ -85,13 +89,21 @@ internal sealed class AgentPlanner(RosterProblem problem)
         for (var i = 0; i < today.Length; i++)
         {
             var shift = today[i].Shift;
-            var nights = key.Nights + (rules.MaxNights is not null && shift.Kind is ShiftKind.Night ? 1 : 0);
-            if (shift.Start - lastEnd < rules.MinRestMinutes || key.WeekMinutes + shift.PaidMinutes > agent.WeeklyMinutes
-                || nights > rules.MaxNights || (before is not null && rules.Forbids(before.Kind, shift.Kind)))
+            var minutes = agent.MaxMinutes is null ? 0 : key.Minutes + shift.PaidMinutes;
+            if (shift.Start - lastEnd < rules.MinRestMinutes || key.WeekMinutes + shift.PaidMinutes > agent.WeeklyMinutes || minutes > agent.MaxMinutes
+                || (before is not null && rules.Forbids(before.Kind, shift.Kind)))
                 continue;
 
+            var (kinds, ofKind) = (key.Kinds, 16 * (int)shift.Kind);
+            if (rules.Most(shift.Kind) is { } most)
+            {
+                if (((kinds >> ofKind) & 0xffff) >= most)
+                    continue;
+                kinds += 1L << ofKind;
+            }
+
             var worked = new Key(i, key.InRow + 1, 0, 0, key.WeekMinutes + shift.PaidMinutes,
-                key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1), weekends, nights);
+                key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1), weekends, kinds, minutes, key.Rest);
             Arrive(worked, label.Cost - today[i].Gain + Tie(seats, day, key, today[i]) + Refused(options, day, shift.Code), i);
         }
 

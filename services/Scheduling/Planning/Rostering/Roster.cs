@@ -23,15 +23,20 @@ public sealed record SkillCover(string Skill, ImmutableArray<double> Required, I
 
 /// <summary>The cost of a roster by what it is for.</summary>
 public sealed record RosterCost(
-    double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff, double RefusedWishes = 0)
+    double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff, double RefusedWishes = 0,
+    double TeamsApart = 0)
 {
-    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes;
+    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart;
 }
 
 /// <param name="Rule">no-agents, no-shifts, no-shift-allowed or rules-in-conflict.</param>
 /// <param name="Agents">Whom it concerns.</param>
 /// <param name="Because">The rules that together leave no roster; of a conflict none can be left out.</param>
-public sealed record RosterConflict(string Rule, ImmutableArray<Guid> Agents, ImmutableArray<string> Because);
+/// <param name="Cheapest">
+/// The least change that would leave the agents days: of one rule, or of two where one is not enough, in the fewest steps. Empty where two are not
+/// enough either, or the time was up.
+/// </param>
+public sealed record RosterConflict(string Rule, ImmutableArray<Guid> Agents, ImmutableArray<string> Because, ImmutableArray<Relaxation> Cheapest);
 
 public sealed record RosterProgress(TimeSpan Elapsed, int Rounds, double Cost);
 

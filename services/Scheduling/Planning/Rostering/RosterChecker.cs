@@ -12,8 +12,10 @@ public sealed record Violation(string Rule, Guid AgentId, int Day, string Messag
 /// </summary>
 public static class RosterChecker
 {
-    /// <summary>The one rule that is broken by work that is missing.</summary>
-    internal const string TooManyDaysOff = "too-many-days-off";
+    private const string TooManyDaysOff = "too-many-days-off", TooManyRestDays = "too-many-rest-days";
+
+    /// <summary>Broken by work that is missing; all others by work that there is.</summary>
+    internal static bool IsOfMissingWork(string rule) => rule is TooManyDaysOff or TooManyRestDays;
 
     public static ImmutableArray<Violation> Check(RosterProblem problem, IEnumerable<Assignment> assignments)
     {
@@ -36,6 +38,7 @@ public static class RosterChecker
             .Concat(InARow(problem, agent, shifts))
             .Concat(OffInARow(problem, agent, shifts))
             .Concat(InTheHorizon(problem, agent, shifts))
+            .Concat(Rested(problem, agent, shifts))
             .Concat(InAWeek(problem, agent, shifts))
             .Concat(Locked(agent, shifts));
     }
@@ -44,7 +47,7 @@ public static class RosterChecker
     {
         var shift = assignment.Shift;
 
-        foreach (var blocked in agent.Blocked)
+        foreach (var blocked in agent.Blocked.Where(b => !b.Waived))
             if (blocked.From < shift.End && shift.Start < blocked.To)
                 yield return Broken(blocked.Rule, $"The agent cannot work then: {blocked.Rule}.");
 
@@ -119,14 +122,18 @@ public static class RosterChecker
                 continue;
             }
 
-            (since, idle) = (since + 1, problem.Rules.MaxDaysOff is not null && CouldWork(problem, agent, day) ? idle + 1 : 0);
+            (since, idle) = (since + 1, problem.Rules.MaxDaysOff is not null && CountsAsOff(problem, agent, day) ? idle + 1 : 0);
             if (idle > problem.Rules.MaxDaysOff)
                 yield return new(TooManyDaysOff, agent.Id, day, $"{idle} days off in a row; {problem.Rules.MaxDaysOff} are allowed.");
         }
     }
 
-    private static bool CouldWork(RosterProblem problem, RosterAgent agent, int day) => problem.Shifts.Any(s =>
-        s.Day == day && s.PaidMinutes <= agent.WeeklyMinutes && !OfOneShift(problem, agent, new(agent.Id, s, [])).Any());
+    private static bool CountsAsOff(RosterProblem problem, RosterAgent agent, int day) => AlwaysRests(problem, agent, day) || problem.Shifts.Any(s =>
+        s.Day == day && s.PaidMinutes <= agent.WeeklyMinutes && agent.Blocked.All(b => b.To <= s.Start || s.End <= b.From)
+        && !OfOneShift(problem, agent, new(agent.Id, s, [])).Any());
+
+    private static bool AlwaysRests(RosterProblem problem, RosterAgent agent, int day) =>
+        agent.Blocked.Any(b => b.IsRest && b.From < problem.DayStarts[day + 1] && problem.DayStarts[day] < b.To);
 
     private static IEnumerable<Violation> InTheHorizon(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)
     {
@@ -134,9 +141,30 @@ public static class RosterChecker
         foreach (var weekend in weekends.Skip(problem.Rules.MaxWeekends ?? weekends.Count))
             yield return new("too-many-weekends", agent.Id, weekend.First().Shift.Day, $"{weekends.Count} weekends with work; {problem.Rules.MaxWeekends} are allowed.");
 
-        var nights = shifts.Where(s => s.Shift.Kind is ShiftKind.Night).ToList();
-        foreach (var night in nights.Skip(problem.Rules.MaxNights ?? nights.Count))
-            yield return new("too-many-nights", agent.Id, night.Shift.Day, $"{nights.Count} night shifts; {problem.Rules.MaxNights} are allowed.");
+        foreach (var limit in problem.Rules.MaxOfKind ?? [])
+        {
+            var ofKind = shifts.Where(s => s.Shift.Kind == limit.Kind).ToList();
+            foreach (var beyond in ofKind.Skip(limit.Most))
+                yield return new("too-many-of-kind", agent.Id, beyond.Shift.Day, $"{ofKind.Count} shifts of the kind {limit.Kind}; {limit.Most} are allowed.");
+        }
+
+        var paid = shifts.Sum(PaidMinutes) + agent.Blocked.Sum(b => b.PaidMinutes);
+        if (paid > agent.MaxMinutes && shifts.Count > 0)
+            yield return new("hours-exceeded", agent.Id, shifts[^1].Shift.Day, $"{paid / 60.0:0.##} paid hours in all; {agent.MaxMinutes / 60.0:0.##} are allowed.");
+    }
+
+    private static IEnumerable<Violation> Rested(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)
+    {
+        if (agent.RestDays is not { } rest)
+            yield break;
+
+        var taken = Enumerable.Range(0, problem.Days).Count(day => shifts.All(s => s.Shift.Day != day)
+            && agent.Blocked.All(b => b.IsRest || b.To <= problem.DayStarts[day] || problem.DayStarts[day + 1] <= b.From));
+
+        if (taken < rest.Least)
+            yield return new("too-few-rest-days", agent.Id, problem.Days - 1, $"{taken} days of rest; {rest.Least} have to be taken.");
+        if (taken > rest.Most)
+            yield return new(TooManyRestDays, agent.Id, problem.Days - 1, $"{taken} days of rest; {rest.Most} may be taken.");
     }
 
     private static IEnumerable<Violation> InAWeek(RosterProblem problem, RosterAgent agent, List<Assignment> shifts)

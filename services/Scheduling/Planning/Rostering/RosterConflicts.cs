@@ -1,17 +1,22 @@
 using System.Collections.Immutable;
+using Rule = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
 
 namespace CallCenter.Planning.Rostering;
 
-/// <summary>Why there can be no roster: found before the search, so that an impossible question is answered at once.</summary>
-internal static class RosterConflicts
+/// <summary>An agent and the rules of everybody: all that decides whether the agent has days.</summary>
+internal sealed record BoundInRoster(RosterProblem Problem, RosterAgent Agent);
+
+/// <summary>Why there can be no roster, and the least change that would leave one.</summary>
+public static class RosterConflicts
 {
-    public static ImmutableArray<RosterConflict> Before(RosterProblem problem)
+    /// <summary>Found before the search, so that an impossible question is answered at once.</summary>
+    internal static ImmutableArray<RosterConflict> Before(RosterProblem problem)
     {
         if (problem.Agents.IsEmpty)
-            return [new("no-agents", [], [])];
+            return [new("no-agents", [], [], [])];
 
         if (problem.Shifts.IsEmpty)
-            return [new("no-shifts", [], [])];
+            return [new("no-shifts", [], [], [])];
 
         // Each shift is asked for by itself: what remains forbidden then, no arrangement of days can mend.
         // Agents bound alike have the same answer: ten thousand of them are asked about once.
@@ -22,42 +27,89 @@ internal static class RosterConflicts
                 return [];
         }
 
-        return [new("no-shift-allowed", [.. problem.Agents.Select(a => a.Id)], [.. because.Distinct().Order()])];
+        return [new("no-shift-allowed", [.. problem.Agents.Select(a => a.Id)], [.. because.Distinct().Order()], [])];
     }
 
-    /// <summary>Of an agent whom the rules leave no days: those of which none can be left out of the conflict (deletion filter, Chinneck and Dravnieks 1991).</summary>
-    public static RosterConflict Of(RosterProblem problem, RosterAgent agent)
+    /// <summary>Of agents whom the rules leave no days: for those bound alike the rules of which none can be left out, and the least change.</summary>
+    /// <param name="late">Ends the search for the least change.</param>
+    internal static ImmutableArray<RosterConflict> Of(RosterProblem problem, IEnumerable<RosterAgent> stuck, Func<bool> late)
     {
-        var kept = new List<string>();
-        foreach (var (rule, without) in Binding(agent.Blocked.Select(b => b.Rule).Distinct()))
+        var search = new ConflictSearch<BoundInRoster>(HasDays, Bindings, late);
+
+        return
+        [
+            .. stuck.GroupBy(Alike).Select(alike =>
+            {
+                var bound = new BoundInRoster(problem, alike.First());
+                var rules = search.Irreducible(bound);
+                return new RosterConflict("rules-in-conflict", [.. alike.Select(a => a.Id)], [.. rules.Select(r => r.Name).Distinct().Order()],
+                    search.Cheapest(bound, rules));
+            }),
+        ];
+    }
+
+    /// <summary>The problem with each conflict's least change made: to the agents concerned, or for everybody where the rule is everybody's.</summary>
+    public static RosterProblem Relaxed(RosterProblem problem, ImmutableArray<RosterConflict> conflicts)
+    {
+        foreach (var (change, id) in conflicts.SelectMany(c => c.Cheapest.SelectMany(change => c.Agents.Select(id => (change, id)))))
         {
-            var (freed, bound) = without(problem, agent);
-            if (HasDays(freed, bound))
-                kept.Add(rule);
-            else
-                (problem, agent) = (freed, bound);
+            var bound = new BoundInRoster(problem, problem.Agents.Single(a => a.Id == id));
+            // What is everybody's may be changed already, for another agent.
+            var (rules, agent) = Bindings(bound).SelectMany(rule => rule.Eased(bound)).Where(e => e.Change == change).Select(e => e.Bound).FirstOrDefault(bound);
+            problem = problem with { Rules = rules.Rules, Agents = [.. problem.Agents.Select(a => a.Id == id ? agent : a)] };
         }
 
-        return new("rules-in-conflict", [agent.Id], [.. kept.Order()]);
+        return problem;
     }
 
-    private static IEnumerable<(string Rule, Func<RosterProblem, RosterAgent, (RosterProblem, RosterAgent)> Without)> Binding(IEnumerable<string> blocked)
+    /// <summary>One step of easing is a day, a weekend, a shift of a kind, or an hour. What a project may set is blamed before what an agent asked for.</summary>
+    private static IEnumerable<Rule> Bindings(BoundInRoster bound)
     {
-        foreach (var rule in blocked)
-            yield return (rule, (p, a) => (p, a with { Blocked = a.Blocked.RemoveAll(b => b.Rule == rule) }));
-        yield return ("locked-day", (p, a) => (p, a with { Locked = [] }));
-        yield return ("weekly-hours-exceeded", (p, a) => (p, a with { WeeklyMinutes = 7 * 24 * 60 }));
-        yield return ("rest-too-short", (p, a) => (p with { Rules = p.Rules with { MinRestMinutes = 0 } }, a));
-        yield return ("forbidden-sequence", (p, a) => (p with { Rules = p.Rules with { Forbidden = null } }, a));
-        yield return ("too-many-days-in-row", (p, a) => (p with { Rules = p.Rules with { MaxDaysInRow = int.MaxValue } }, a));
-        yield return ("too-few-days-off", (p, a) => (p with { Rules = p.Rules with { MinDaysOff = 1 } }, a));
-        yield return (RosterChecker.TooManyDaysOff, (p, a) => (p with { Rules = p.Rules with { MaxDaysOff = null } }, a));
-        yield return ("too-many-weekends", (p, a) => (p with { Rules = p.Rules with { MaxWeekends = null } }, a));
-        yield return ("too-many-nights", (p, a) => (p with { Rules = p.Rules with { MaxNights = null } }, a));
+        var (problem, agent, rules) = (bound.Problem, bound.Agent, bound.Problem.Rules);
+        var days = problem.Days;
+
+        yield return new(Rule.Sequence, b => ByRules(b, b.Problem.Rules with { Forbidden = null }), b => EachSequence(b).SelectMany(rule => rule.Eased(b)), EachSequence);
+        foreach (var blocked in agent.Blocked.Where(b => !b.Waived))
+            yield return Rule.Dropped(new(blocked.Rule, problem.DayOf(Math.Max(0, blocked.From)), null),
+                b => b with { Agent = b.Agent with { Blocked = b.Agent.Blocked.Replace(blocked, blocked with { PaidMinutes = 0, Waived = true }) } });
+        foreach (var locked in agent.Locked)
+            yield return Rule.Dropped(new("locked-day", locked.Day, null), b => b with { Agent = b.Agent with { Locked = b.Agent.Locked.Remove(locked) } });
+        if (agent.RestDays is { } rest)
+        {
+            yield return Rule.Number("too-few-rest-days", rest.Least, 0, -1, (b, n) => b with { Agent = b.Agent with { RestDays = b.Agent.RestDays! with { Least = n } } });
+            yield return Rule.Number("too-many-rest-days", rest.Most, days, 1, (b, n) => b with { Agent = b.Agent with { RestDays = b.Agent.RestDays! with { Most = n } } });
+        }
+
+        if (agent.MaxMinutes is { } most)
+            yield return Rule.Number("hours-exceeded", most, days * 24 * 60, 60, (b, n) => b with { Agent = b.Agent with { MaxMinutes = n } });
+        yield return Rule.Number("weekly-hours-exceeded", agent.WeeklyMinutes, 7 * 24 * 60, 60, (b, n) => b with { Agent = b.Agent with { WeeklyMinutes = n } });
+        yield return Shared("rest-too-short", rules.MinRestMinutes, 0, -60, (r, n) => r with { MinRestMinutes = n });
+        // Days before the horizon count too.
+        yield return Shared("too-many-days-in-row", rules.MaxDaysInRow, days + agent.Tail.DaysInRow, 1, (r, n) => r with { MaxDaysInRow = n });
+        yield return Shared("too-few-days-off", rules.MinDaysOff, 1, -1, (r, n) => r with { MinDaysOff = n });
+        if (rules.MaxDaysOff is { } daysOff)
+            yield return Shared("too-many-days-off", daysOff, days + (agent.Tail.DaysOff ?? 0), 1, (r, n) => r with { MaxDaysOff = n });
+        if (rules.MaxWeekends is { } weekends)
+            yield return Shared("too-many-weekends", weekends, days, 1, (r, n) => r with { MaxWeekends = n });
+        foreach (var limit in rules.MaxOfKind ?? [])
+            yield return Shared("too-many-of-kind", limit.Most, days, 1, (r, n) => r with
+            {
+                MaxOfKind = [.. r.MaxOfKind!.Value.Select(l => l.Kind == limit.Kind ? l with { Most = n } : l)],
+            }, $"{limit.Kind}");
     }
 
-    private static bool HasDays(RosterProblem problem, RosterAgent agent)
+    private static IEnumerable<Rule> EachSequence(BoundInRoster bound) => (bound.Problem.Rules.Forbidden ?? []).Select(sequence =>
+        Rule.Dropped(new(Rule.Sequence, 0, null, $"{sequence.Before}, {sequence.After}"),
+            b => ByRules(b, b.Problem.Rules with { Forbidden = b.Problem.Rules.Forbidden?.Remove(sequence) })));
+
+    private static Rule Shared(string name, int now, int none, int by, Func<RosterRules, int, RosterRules> set, string kind = "") =>
+        Rule.Number(name, now, none, by, (b, n) => ByRules(b, set(b.Problem.Rules, n)), kind);
+
+    private static BoundInRoster ByRules(BoundInRoster bound, RosterRules rules) => bound with { Problem = bound.Problem with { Rules = rules } };
+
+    private static bool HasDays(BoundInRoster bound)
     {
+        var (problem, agent) = bound;
         var options = new AgentOptions(problem, agent, problem.Shifts.ToLookup(s => s.Day), problem.Demand.Any(d => agent.Skills.Contains(d.Skill)));
         Seat[][] seats = [.. options.Shifts.Select(day => day.Select(s => new Seat(s, [], 0, [])).ToArray())];
         return new AgentPlanner(problem).Best(agent, options, seats, fairShare: 0) is not null;
@@ -67,7 +119,7 @@ internal static class RosterConflicts
     {
         foreach (var shift in problem.Shifts)
         {
-            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule).Where(r => r != RosterChecker.TooManyDaysOff).ToList();
+            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule).Where(r => !RosterChecker.IsOfMissingWork(r)).ToList();
             if (broken.Count == 0)
                 return true;
             because.AddRange(broken);
@@ -77,7 +129,8 @@ internal static class RosterConflicts
     }
 
     private static string Alike(RosterAgent agent) => string.Join('|',
-        agent.WeeklyMinutes, agent.Tail, string.Join(',', agent.Skills.Order()), string.Join(',', agent.Blocked), string.Join(',', agent.Fixed), agent.Locked.IsEmpty);
+        agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()), string.Join(',', agent.Blocked),
+        string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 
     private static Assignment AsPlanned(Guid agent, ShiftOption shift) =>
         new(agent, shift, [.. shift.Breaks.Select(b => new PlacedBreak(b.Kind, shift.Start + b.Earliest, shift.Start + b.Earliest + b.Minutes, b.Paid))]);

@@ -37,13 +37,32 @@ public sealed record RosterProblem(
 /// <param name="Locked">Days that are decided.</param>
 /// <param name="UnpopularBefore">Early, late and night shifts above the team's mean in earlier periods.</param>
 /// <param name="Wishes">What the agent would like, or had in the roster before.</param>
+/// <param name="MaxMinutes">Paid minutes in the horizon at most; null where only the weeks count.</param>
+/// <param name="Team">Those who should work the same kind of shift on a day; null for nobody.</param>
 public sealed record RosterAgent(
     Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Blocked> Blocked, ImmutableArray<FixedActivity> Fixed,
-    ImmutableArray<LockedDay> Locked, RosterTail Tail, double UnpopularBefore = 0, ImmutableArray<DayWish>? Wishes = null);
+    ImmutableArray<LockedDay> Locked, RosterTail Tail, double UnpopularBefore = 0, ImmutableArray<DayWish>? Wishes = null,
+    int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null);
 
-/// <param name="Rule">leave, not-yet-hired, left or unavailable.</param>
+/// <summary>How many days of rest an agent must take in the horizon, and may. Leave is no rest.</summary>
+public sealed record RestDays(int Least, int Most)
+{
+    /// <summary>Days of rest as an account: what is not taken is saved up, to a limit.</summary>
+    /// <param name="due">Earned in the horizon.</param>
+    /// <param name="saved">Brought along.</param>
+    /// <param name="mostSaved">Taken along at most.</param>
+    public static RestDays OfAccount(int due, int saved, int mostSaved) => new(due + saved - mostSaved, due + saved);
+}
+
+/// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day or unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
-public sealed record Blocked(int From, int To, string Rule, int PaidMinutes = 0);
+/// <param name="Waived">The agent may work then after all; off, the time is what it was.</param>
+public sealed record Blocked(int From, int To, string Rule, int PaidMinutes = 0, bool Waived = false)
+{
+    public const string FixedRestDay = "fixed-rest-day";
+
+    public bool IsRest => Rule == FixedRestDay;
+}
 
 /// <param name="Kind">training, meeting, …: paid, and no cover meanwhile.</param>
 public sealed record FixedActivity(int From, int To, string Kind);
@@ -86,16 +105,26 @@ public sealed record SkillDemand(string Skill, ImmutableArray<double> Required);
 
 /// <summary>What no roster may break.</summary>
 /// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
-/// <param name="MaxDaysOff">Days off in a row, of those on which the agent could have worked: leave and closed days end a row.</param>
+/// <param name="MaxDaysOff">Days off in a row, of those on which the agent could have worked or always rests: leave and closed days end a row.</param>
 /// <param name="MaxWeekends">Weekends with work in the horizon.</param>
-/// <param name="MaxNights">Night shifts in the horizon.</param>
+/// <param name="MaxOfKind">Shifts of a kind in the horizon.</param>
 /// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
 public sealed record RosterRules(
-    int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6, int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, int? MaxNights = null,
-    ImmutableArray<KindSequence>? Forbidden = null)
+    int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6, int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null,
+    ImmutableArray<KindLimit>? MaxOfKind = null, ImmutableArray<KindSequence>? Forbidden = null)
 {
+    public int? Most(ShiftKind kind)
+    {
+        foreach (var limit in MaxOfKind ?? [])
+            if (limit.Kind == kind)
+                return limit.Most;
+        return null;
+    }
+
     public bool Forbids(ShiftKind before, ShiftKind after) => Forbidden?.Contains(new(before, after)) == true;
 }
+
+public readonly record struct KindLimit(ShiftKind Kind, int Most);
 
 public readonly record struct KindSequence(ShiftKind Before, ShiftKind After);
 
@@ -106,5 +135,7 @@ public readonly record struct KindSequence(ShiftKind Before, ShiftKind After);
 /// <param name="Unfair">Per squared early, late or night shift away from the mean of the agents.</param>
 /// <param name="StartChange">Per hour, beyond the first, by which a shift starts at another time than the day before's.</param>
 /// <param name="SingleDayOff">Per day off between two days of work.</param>
+/// <param name="TeamApart">Per agent and day with another kind of shift than most of the team.</param>
 public sealed record RosterWeights(
-    double Shortage = 40, double Surplus = 4, double UnusedHour = 10, double Unfair = 4, double StartChange = 2, double SingleDayOff = 6);
+    double Shortage = 40, double Surplus = 4, double UnusedHour = 10, double Unfair = 4, double StartChange = 2, double SingleDayOff = 6,
+    double TeamApart = 0);

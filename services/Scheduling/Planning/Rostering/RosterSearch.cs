@@ -15,6 +15,7 @@ public sealed class RosterSearch
 
     private readonly RosterProblem problem;
     private readonly CoverCost cover;
+    private readonly TeamKinds teams;
     private readonly AgentPlanner planner;
     private readonly AgentOptions[] options;
     private readonly int[][] skills;
@@ -26,6 +27,7 @@ public sealed class RosterSearch
     {
         this.problem = problem;
         cover = new CoverCost(problem);
+        teams = new TeamKinds(problem);
         planner = new AgentPlanner(problem);
         skills = [.. problem.Agents.Select(cover.SkillsOf)];
         var shiftsOfDay = problem.Shifts.ToLookup(s => s.Day);
@@ -88,7 +90,7 @@ public sealed class RosterSearch
             Return(best);
         }
 
-        return Result(stuck, rounds);
+        return Result(RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => clock.Elapsed > limits.Time), rounds);
     }
 
     private void Shake(Random random, int round)
@@ -106,22 +108,24 @@ public sealed class RosterSearch
 
     private bool Insert(int agent)
     {
+        var who = problem.Agents[agent];
         cover.Gains(skills[agent], gain, bestSkill);
         Seat[][] seats =
         [
-            .. options[agent].Shifts.Select(day =>
-                day.Select(s => Seat.For(s, problem.Agents[agent], cover, gain, bestSkill)).OfType<Seat>().ToArray()),
+            .. options[agent].Shifts.Select(day => day.Select(s => Seat.For(s, who, cover, gain, bestSkill)).OfType<Seat>().Select(BesideTheTeam).ToArray()),
         ];
 
-        plans[agent] = planner.Best(problem.Agents[agent], options[agent], seats, FairShare(agent));
-        Place(plans[agent], +1);
+        plans[agent] = planner.Best(who, options[agent], seats, FairShare(agent));
+        Place(agent, +1);
 
         return plans[agent] is not null;
+
+        Seat BesideTheTeam(Seat seat) => teams.Apart(who, seat.Shift) is > 0 and var apart ? seat with { Gain = seat.Gain - apart } : seat;
     }
 
     private void Remove(int agent)
     {
-        Place(plans[agent], -1);
+        Place(agent, -1);
         plans[agent] = null;
     }
 
@@ -133,15 +137,20 @@ public sealed class RosterSearch
                 continue;
             Remove(agent);
             plans[agent] = to[agent];
-            Place(plans[agent], +1);
+            Place(agent, +1);
         }
     }
 
-    private void Place(AgentPlan? plan, int sign)
+    private void Place(int agent, int sign)
     {
-        foreach (var seat in plan?.Seats ?? [])
-            foreach (var (skill, t, minutes) in seat?.Work ?? [])
+        foreach (var seat in plans[agent]?.Seats ?? [])
+        {
+            if (seat is null)
+                continue;
+            teams.Add(problem.Agents[agent], seat.Shift, sign);
+            foreach (var (skill, t, minutes) in seat.Work)
                 cover.Add(skill, t, sign * minutes);
+        }
     }
 
     private double FairShare(int agent)
@@ -165,10 +174,10 @@ public sealed class RosterSearch
         var mean = loads.Average();
 
         return new(missing, surplus, plans.Sum(p => p?.UnusedHours ?? 0), problem.Weights.Unfair * loads.Sum(l => (l - mean) * (l - mean)),
-            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0));
+            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0), teams.Cost());
     }
 
-    private Roster Result(List<int> stuck, int rounds)
+    private Roster Result(ImmutableArray<RosterConflict> conflicts, int rounds)
     {
         ImmutableArray<Assignment> assignments =
         [
@@ -176,7 +185,6 @@ public sealed class RosterSearch
                 .Select(seat => new Assignment(problem.Agents[a].Id, seat.Shift, seat.Breaks))),
         ];
 
-        return new(assignments, Coverage.Of(problem, assignments), Cost(),
-            [.. stuck.Select(a => RosterConflicts.Of(problem, problem.Agents[a]))], rounds);
+        return new(assignments, Coverage.Of(problem, assignments), Cost(), conflicts, rounds);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CallCenter.Planning.Rostering;
 using CallCenter.Planning.Rostering.Tours;
 using FsCheck.Xunit;
 using static CallCenter.Planning.Tests.Rostering.Tours.TourProblems;
@@ -72,7 +73,7 @@ public sealed class TourConflictsTests
         var conflict = Of(problem).Should().ContainSingle().Subject;
 
         conflict.Rules.Should().BeEquivalentTo("forbidden-sequence", "shift-limit", "too-few-minutes");
-        conflict.Cheapest.Should().Equal(new TourRelaxation("forbidden-sequence", 0, null, "N, N"));
+        conflict.Cheapest.Should().Equal(new Relaxation("forbidden-sequence", 0, null, "N, N"));
         Of(TourConflicts.Relaxed(problem, [conflict])).Should().BeEmpty();
     }
 
@@ -85,7 +86,7 @@ public sealed class TourConflictsTests
         var conflict = Of(problem).Should().ContainSingle().Subject;
 
         // Night, late and early in a row: one decided day less, or two sequences.
-        conflict.Cheapest.Should().Equal(new TourRelaxation("locked-day", 1, null));
+        conflict.Cheapest.Should().Equal(new Relaxation("locked-day", 1, null));
         var sequences = conflict with { Cheapest = [new("forbidden-sequence", 0, null, "N, L"), new("forbidden-sequence", 0, null, "L, E")] };
         Of(TourConflicts.Relaxed(problem, [sequences])).Should().BeEmpty();
     }

@@ -12,7 +12,7 @@ namespace CallCenter.Planning.Rostering.Tours;
 /// The least change that leaves a tour: of one rule, or of two where one is not enough, in the fewest steps: a day, a weekend, a shift's
 /// minutes, a forbidden sequence. Empty when two are not enough either, or when there was no time to find out.
 /// </param>
-public sealed record TourConflict(ImmutableArray<string> Agents, ImmutableArray<string> Rules, ImmutableArray<TourRelaxation> Cheapest);
+public sealed record TourConflict(ImmutableArray<string> Agents, ImmutableArray<string> Rules, ImmutableArray<Relaxation> Cheapest);
 
 /// <summary>
 /// Finds the agents whose own rules leave no tour, whatever the others do, and for each an irreducible set of rules by
@@ -25,13 +25,14 @@ public static class TourConflicts
     {
         TourInput.Check(problem);
         var clock = Stopwatch.StartNew();
-        var filter = new ConflictFilter(problem, cancellation);
+        var any = new AnyTour(problem, cancellation);
+        var search = new ConflictSearch<BoundAgent>(any.For, bound => TourBindings.Of(problem, bound), () => clock.Elapsed > time);
         var conflicts = ImmutableArray.CreateBuilder<TourConflict>();
 
         foreach (var alike in problem.Agents.GroupBy(Binding))
         {
             var bound = new BoundAgent(alike.First(), problem.Shifts);
-            if (filter.HasTour(bound))
+            if (any.For(bound))
                 continue;
 
             ImmutableArray<string> agents = [.. alike.Select(a => a.Id)];
@@ -41,8 +42,8 @@ public static class TourConflicts
                 continue;
             }
 
-            var rules = filter.Irreducible(bound);
-            conflicts.Add(new(agents, [.. rules.Select(r => r.Name)], new CheapestRelaxation(filter, () => clock.Elapsed > time).Of(bound, rules)));
+            var rules = search.Irreducible(bound);
+            conflicts.Add(new(agents, [.. rules.Select(r => r.Name)], search.Cheapest(bound, rules)));
         }
 
         return conflicts.DrainToImmutable();
@@ -65,7 +66,7 @@ public static class TourConflicts
         return problem with { Agents = agents.DrainToImmutable(), Shifts = shifts };
 
         // A sequence may be dropped already, for an earlier agent.
-        BoundAgent Changed(BoundAgent bound, TourRelaxation change) => BindingRule.OwnOf(problem, bound.Agent).Append(BindingRule.Sequences)
+        BoundAgent Changed(BoundAgent bound, Relaxation change) => TourBindings.Of(problem, bound)
             .SelectMany(rule => rule.Eased(bound)).Where(e => e.Change == change).Select(e => e.Bound).FirstOrDefault(bound);
     }
 
