@@ -1,3 +1,4 @@
 using CallCenter.Calls;
+using CallCenter.Web;
 
-await CallsService.Build(args).RunAsync();
+await CallsService.Build(args).RunServiceAsync();

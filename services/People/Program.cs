@@ -1,3 +1,4 @@
 using CallCenter.People;
+using CallCenter.Web;
 
-await PeopleService.Build(args).RunAsync();
+await PeopleService.Build(args).RunServiceAsync();

@@ -1,1 +1,4 @@
-await CallCenter.Quality.QualityService.Build(args).RunAsync();
+using CallCenter.Quality;
+using CallCenter.Web;
+
+await QualityService.Build(args).RunServiceAsync();

@@ -1,3 +1,4 @@
 using CallCenter.Reporting;
+using CallCenter.Web;
 
-await ReportingService.Build(args).RunAsync();
+await ReportingService.Build(args).RunServiceAsync();

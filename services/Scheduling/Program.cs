@@ -1,3 +1,4 @@
 using CallCenter.Scheduling;
+using CallCenter.Web;
 
-await SchedulingService.Build(args).RunAsync();
+await SchedulingService.Build(args).RunServiceAsync();

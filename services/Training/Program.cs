@@ -1,3 +1,4 @@
 using CallCenter.Training;
+using CallCenter.Web;
 
-await TrainingService.Build(args).RunAsync();
+await TrainingService.Build(args).RunServiceAsync();

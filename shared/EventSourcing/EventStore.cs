@@ -44,6 +44,8 @@ public static class EventStore
                     options.DatabaseSchemaName = service;
                     options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
                     options.DisableNpgsqlLogging = true;
+                    // Whether the schema is the one wanted is asked of a stamp, and only where it differs of the catalogue.
+                    options.Advanced.Migrator.UseSchemaFingerprinting = true;
 
                     options.Events.StreamIdentity = StreamIdentity.AsGuid;
                     options.Events.MetadataConfig.HeadersEnabled = true;

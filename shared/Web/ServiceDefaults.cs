@@ -121,6 +121,20 @@ public static class ServiceDefaults
         }
     }
 
+    extension(WebApplication app)
+    {
+        /// <summary>Runs the service. Its routes are compiled while the database's schema is looked at: either takes most of a second.</summary>
+        public Task RunServiceAsync()
+        {
+            // The host would hand the routes over only when all else has started.
+            ((IApplicationBuilder)app).UseEndpoints(_ => { });
+            var routes = app.Services.GetRequiredService<EndpointDataSource>();
+            _ = Task.Run(() => routes.Endpoints);
+
+            return app.RunAsync();
+        }
+    }
+
     // Compressed bodies would have to be counted unpacked, and other encodings guessed at.
     private static Task RefuseUnreadableMedia(HttpContext context, RequestDelegate next)
     {
