@@ -129,6 +129,53 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
     }
 
     [Fact]
+    public async Task long_leave_needs_the_approval_of_everybody_in_the_chain()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var agent = world.AgentClient(0);
+        using var scheduler = world.Client;
+        using var supervisor = api.As(Guid.CreateVersion7(), "supervisor,operations-manager", world.Project);
+        using var manager = api.As(Guid.CreateVersion7(), "operations-manager", world.Project);
+        using var admin = api.As(Guid.CreateVersion7(), "admin", world.Project);
+        await (await Rules("trainer")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "role-unknown");
+        await (await Rules("supervisor")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "role-twice");
+        (await Rules("admin")).IsSuccessStatusCode.Should().BeTrue();
+
+        // A day: the supervisor. Two to five: the operations manager too. More: the admin too. Over 15: never.
+        await (await Ask(16)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-too-long");
+        var (day, five, six) = (World.Location(await Ask(1)), World.Location(await Ask(5)), World.Location(await Ask(6)));
+        await Approve(supervisor, day, 1, "approved");
+        await (await manager.Send(HttpMethod.Post, $"{five}/approval", version: 1)).ShouldBeProblem(HttpStatusCode.Conflict, "approval-of-another-role");
+        await Approve(supervisor, five, 1, "requested");
+        await (await supervisor.Send(HttpMethod.Post, $"{five}/approval", version: 2)).ShouldBeProblem(HttpStatusCode.Conflict, "approved-already");
+        await Approve(manager, five, 2, "approved");
+        await Approve(supervisor, six, 1, "requested");
+        await Approve(manager, six, 2, "requested");
+        await Approve(admin, six, 3, "approved");
+        (await agent.Get<JsonElement>(six)).GetProperty("approvals").EnumerateArray().Select(a => a.GetProperty("role").GetString())
+            .Should().Equal("supervisor", "operations-manager", "admin");
+
+        Task<HttpResponseMessage> Rules(string last) => scheduler.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", 0, new
+        {
+            templates = new[] { new { code = "D", start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>() } },
+            leave = new { maxDays = 15, approvals = new[] { Step(0, "supervisor"), Step(1, "operations-manager"), Step(5, last) } },
+        });
+
+        static object Step(int overDays, string role) => new { overDays, role };
+
+        Task<HttpResponseMessage> Ask(int days) => agent.Send(HttpMethod.Post, "/leaves", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday, lastDay = Monday.AddDays(days - 1), kind = "annual", paid = true,
+        });
+
+        async Task Approve(HttpClient by, string leave, int version, string status)
+        {
+            (await by.Send(HttpMethod.Post, $"{leave}/approval", version)).Version().Should().Be(version + 1);
+            (await agent.Get<JsonElement>(leave)).GetProperty("status").GetString().Should().Be(status);
+        }
+    }
+
+    [Fact]
     public async Task a_roster_needs_its_requirement_and_its_days()
     {
         var world = await World.Create(api, Monday, agents: 1, peak: 2);

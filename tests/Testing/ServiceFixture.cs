@@ -115,7 +115,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
 
     public string Token(Guid person, string roles, params Guid[] projects) => keys.Token(person, roles.Split(','), projects);
 
-    public HttpClient Anonymous() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+    public HttpClient Anonymous() => new() { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>Sends facts of other services to the one under test.</summary>
     public async Task Publish(params IFact[] facts)

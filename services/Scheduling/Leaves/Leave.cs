@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using CallCenter.EventSourcing;
+using CallCenter.Scheduling.ShiftRules;
 
 namespace CallCenter.Scheduling.Leaves;
 
@@ -7,7 +9,9 @@ namespace CallCenter.Scheduling.Leaves;
 public sealed record LeaveRequested(
     Guid LeaveId, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid, Guid By, DateTimeOffset At);
 
-public sealed record LeaveApproved(Guid AgentId, Guid By, DateTimeOffset At);
+/// <param name="Role">The step of the project's chain that this was; null where it has none.</param>
+/// <param name="Final">No other step is due.</param>
+public sealed record LeaveApproved(Guid AgentId, Guid By, DateTimeOffset At, string? Role = null, bool Final = true);
 
 public sealed record LeaveDeclined(Guid AgentId, string Reason, Guid By, DateTimeOffset At);
 
@@ -18,7 +22,8 @@ public sealed record LeaveWithdrawn(Guid AgentId, Guid By, DateTimeOffset At);
 public sealed record RequestLeave(
     Guid LeaveId, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid, Guid By, DateTimeOffset Now);
 
-public sealed record ApproveLeave(Guid By, DateTimeOffset Now);
+/// <param name="Roles">The caller's.</param>
+public sealed record ApproveLeave(LeaveRules Rules, Guid By, IReadOnlySet<string> Roles, DateTimeOffset Now);
 
 public sealed record DeclineLeave(string Reason, Guid By, DateTimeOffset Now);
 
@@ -29,6 +34,8 @@ public sealed record WithdrawLeave(Guid By, DateTimeOffset Now);
 public enum LeaveKind { Annual, Sick, Unpaid, Other }
 
 public enum LeaveStatus { None, Requested, Approved, Declined, Withdrawn }
+
+public sealed record LeaveStep(string Role, Guid By);
 
 /// <summary>Days off that somebody asked for.</summary>
 public sealed record Leave
@@ -42,6 +49,9 @@ public sealed record Leave
     public LeaveKind Kind { get; init; }
     public bool Paid { get; init; }
     public LeaveStatus Status { get; init; }
+
+    /// <summary>The steps of the project's chain that are done.</summary>
+    public ImmutableArray<LeaveStep> Approvals { get; init; } = [];
 
     /// <summary>Why it was declined.</summary>
     public string? Reason { get; init; }
@@ -58,7 +68,11 @@ public sealed record Leave
             Paid = e.Paid,
             Status = LeaveStatus.Requested,
         },
-        LeaveApproved _ => this with { Status = LeaveStatus.Approved },
+        LeaveApproved e => this with
+        {
+            Status = e.Final ? LeaveStatus.Approved : Status,
+            Approvals = e.Role is { } role ? Approvals.Add(new(role, e.By)) : Approvals,
+        },
         LeaveDeclined e => this with { Status = LeaveStatus.Declined, Reason = e.Reason },
         LeaveWithdrawn _ => this with { Status = LeaveStatus.Withdrawn },
         _ => this,
@@ -91,9 +105,23 @@ public static class LeaveDecider
         return state.Status switch
         {
             LeaveStatus.Approved => [],
-            LeaveStatus.Requested => [new LeaveApproved(state.AgentId, command.By, command.Now)],
+            LeaveStatus.Requested => [Step(command, state)],
             _ => throw new RefusedException("leave-closed", "The leave was declined or withdrawn; ask for it again."),
         };
+    }
+
+    private static LeaveApproved Step(ApproveLeave command, Leave state)
+    {
+        var due = command.Rules.ChainFor(state.LastDay.DayNumber - state.FirstDay.DayNumber + 1).Skip(state.Approvals.Length).ToList();
+        if (due.Count == 0)
+            return new(state.AgentId, command.By, command.Now);
+
+        if (state.Approvals.Any(a => a.By == command.By))
+            throw new RefusedException("approved-already", "Each step of the chain is another person's.");
+
+        return command.Roles.Contains(due[0])
+            ? new(state.AgentId, command.By, command.Now, due[0], Final: due.Count == 1)
+            : throw new RefusedException("approval-of-another-role", $"The next approval is due from: {due[0]}.");
     }
 
     public static object[] Decide(DeclineLeave command, Leave state) => state.Status switch

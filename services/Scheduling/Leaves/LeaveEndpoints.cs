@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Projects;
+using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,8 +16,6 @@ public sealed record DeclineRequest([Required, MaxLength(500)] string Reason);
 
 internal static class LeaveEndpoints
 {
-    private const int LongestLeave = 366;
-
     extension(IEndpointRouteBuilder routes)
     {
         public void MapLeaves()
@@ -28,7 +28,7 @@ internal static class LeaveEndpoints
                 ["days-reversed", "leave-too-long", "leave-exists"]);
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
-            leaves.MapPost("/{id:guid}/approval", Approve).Describe("Approve a leave: no shift fits into it any more", problems: ["own-leave", "leave-closed"]);
+            leaves.MapPost("/{id:guid}/approval", Approve).Describe("Approve a leave, or the step of it that is due: once it is approved no shift fits into it any more", problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already"]);
             leaves.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a leave, with a reason",
                 new DeclineRequest("Two others of the team are away."), ["leave-closed"]);
             leaves.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a leave back", problems: ["leave-closed"]);
@@ -40,7 +40,7 @@ internal static class LeaveEndpoints
     {
         caller.MustSee(request.ProjectId);
         await MustBeIn(request.ProjectId, request.AgentId, caller, session, cancellation);
-        Check(request);
+        Check(request, await LeaveRulesOf(request.ProjectId, session, cancellation));
 
         var command = new RequestLeave(id.Value, request.ProjectId, request.AgentId, request.FirstDay, request.LastDay,
             request.Kind, request.Paid, caller.Id, caller.Now);
@@ -67,8 +67,12 @@ internal static class LeaveEndpoints
         return TypedResults.Ok(leave);
     }
 
-    private static Task<Written> Approve(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
-        Change(id, expected, caller, session, leave => Decide(new ApproveLeave(caller.Id, caller.Now), leave), cancellation);
+    private static async Task<Written> Approve(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var asked = await session.LoadAsync<Leave>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        var rules = await LeaveRulesOf(asked.ProjectId, session, cancellation);
+        return await Change(id, expected, caller, session, leave => Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);
+    }
 
     private static Task<Written> Decline(
         Guid id, DeclineRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
@@ -100,12 +104,15 @@ internal static class LeaveEndpoints
             throw new StreamNotFoundException(leave.Id);
     }
 
-    private static void Check(LeaveRequest request)
+    private static async Task<LeaveRules> LeaveRulesOf(Guid projectId, IQuerySession session, CancellationToken cancellation) =>
+        (await session.RulesOf(await session.Project(projectId, cancellation), cancellation)).Rules.Leave ?? LeaveRules.Default;
+
+    private static void Check(LeaveRequest request, LeaveRules rules)
     {
         if (request.LastDay < request.FirstDay)
             throw new InvalidException("/lastDay", "days-reversed", "The last day comes before the first.");
 
-        if (request.LastDay.DayNumber - request.FirstDay.DayNumber >= LongestLeave)
-            throw new InvalidException("/lastDay", "leave-too-long", $"A leave lasts {LongestLeave} days at most.");
+        if (request.LastDay.DayNumber - request.FirstDay.DayNumber >= rules.MaxDays)
+            throw new InvalidException("/lastDay", "leave-too-long", $"A leave lasts {rules.MaxDays} days at most.");
     }
 }

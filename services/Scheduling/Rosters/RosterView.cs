@@ -5,14 +5,15 @@ namespace CallCenter.Scheduling.Rosters;
 
 /// <summary>A roster as its scheduler sees it.</summary>
 /// <param name="Cost">What the search could not avoid, by what it is for; as generated.</param>
+/// <param name="Terms">What ties agents in these days beside contract and leave.</param>
 public sealed record RosterView(
     Guid Id, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, RosterStatus Status, long Publication,
-    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover)
+    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover, IReadOnlyList<AgentTerms> Terms)
 {
     public static RosterView Of(Roster roster, RosterContext context) => new(
         roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication, roster.Cost,
         [.. roster.Agents.Select(a => AgentRow.Of(a.Key, context.NameOf(a.Key), a.Value)).OrderBy(a => a.Name, StringComparer.Ordinal)],
-        [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)]);
+        [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)], roster.Terms ?? []);
 }
 
 /// <param name="Hours">Paid hours of all shifts.</param>

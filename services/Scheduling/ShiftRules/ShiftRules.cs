@@ -30,21 +30,36 @@ public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, i
 /// <param name="MaxOfKind">Shifts of a kind in a roster, for each agent.</param>
 /// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
 /// <param name="MostRestDaysSaved">Days of rest that an agent may save up, where a roster counts them.</param>
+/// <param name="Leave">How long a leave may be, and who approves it.</param>
 public sealed record WorkingRules(
     int MinRestMinutes, int MaxDaysInRow, TimeOnly EarlyBefore, TimeOnly LateAfter,
     int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, ImmutableArray<KindLimit>? MaxOfKind = null,
-    ImmutableArray<KindSequence>? Forbidden = null, int MostRestDaysSaved = 10)
+    ImmutableArray<KindSequence>? Forbidden = null, int MostRestDaysSaved = 10, LeaveRules? Leave = null)
 {
     /// <summary>11 hours of rest (EU directive 2003/88, article 3) and 6 days in a row (its article 5).</summary>
     public static readonly WorkingRules Default = new(11 * 60, 6, new(8, 0), new(20, 0));
 
     /// <summary>Records compare their arrays by reference.</summary>
     public bool IsSameAs(WorkingRules other) =>
-        this with { Forbidden = null, MaxOfKind = null } == other with { Forbidden = null, MaxOfKind = null }
+        this with { Forbidden = null, MaxOfKind = null, Leave = null } == other with { Forbidden = null, MaxOfKind = null, Leave = null }
+        && Leave?.MaxDays == other.Leave?.MaxDays && (Leave?.Approvals ?? []).SequenceEqual(other.Leave?.Approvals ?? [])
         && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []) && (MaxOfKind ?? []).SequenceEqual(other.MaxOfKind ?? []);
 
     public RosterRules ForRostering => new(MinRestMinutes, MaxDaysInRow, MinDaysOff, MaxDaysOff, MaxWeekends, MaxOfKind, Forbidden);
 }
+
+/// <param name="MaxDays">Calendar days.</param>
+/// <param name="Approvals">Who approves, one after another. Empty: anybody who may approve leave at all.</param>
+public sealed record LeaveRules(int MaxDays, ImmutableArray<LeaveApproval> Approvals)
+{
+    public static readonly LeaveRules Default = new(366, []);
+
+    /// <summary>The roles whose approval a leave of so many calendar days needs, in their order.</summary>
+    public IEnumerable<string> ChainFor(int days) => Approvals.Where(a => days > a.OverDays).Select(a => a.Role);
+}
+
+/// <param name="OverDays">Asked for leave of more calendar days than these.</param>
+public sealed record LeaveApproval(int OverDays, string Role);
 
 // ---- Events
 

@@ -19,7 +19,11 @@ public sealed record RulesRequest(
     [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null,
     [Range(1, 7)] int MinDaysOff = 1, [Range(1, 42)] int? MaxDaysOff = null, [Range(0, 7)] int? MaxWeekends = null,
     [MaxLength(4)] IReadOnlyList<KindLimit>? MaxOfKind = null, [MaxLength(16)] IReadOnlyList<KindSequence>? Forbidden = null,
-    [Range(0, 100)] int MostRestDaysSaved = 10);
+    [Range(0, 100)] int MostRestDaysSaved = 10, LeaveRulesRequest? Leave = null);
+
+/// <param name="MaxDays">Calendar days that a leave may last.</param>
+/// <param name="Approvals">Who approves, one after another: a role, and the days above which it is asked.</param>
+public sealed record LeaveRulesRequest([Range(1, 366)] int MaxDays = 366, [MaxLength(5)] IReadOnlyList<LeaveApproval>? Approvals = null);
 
 internal static class ShiftRulesEndpoints
 {
@@ -33,16 +37,19 @@ internal static class ShiftRulesEndpoints
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
                  "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "days-off-reversed",
-                 "kind-twice", "limit-out-of-range", "project-unknown"]);
+                 "kind-twice", "limit-out-of-range", "role-unknown", "role-twice", "project-unknown"]);
         }
     }
+
+    private static readonly string[] Approvers = ["supervisor", "scheduler", "project-manager", "operations-manager", "admin"];
 
     private static readonly RulesRequest Example = new(
     [
         new("D", new(8, 0), new(16, 30), [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
             LatestStart: new(11, 30)),
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
-    ], MaxDaysOff: 3, MaxOfKind: [new(ShiftKind.Night, 6)], Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]);
+    ], MaxDaysOff: 3, MaxOfKind: [new(ShiftKind.Night, 6)], Forbidden: [new(ShiftKind.Late, ShiftKind.Early)],
+        Leave: new(MaxDays: 15, [new(0, "supervisor"), new(1, "operations-manager"), new(5, "admin")]));
 
     private static async Task<Ok<ShiftRuleBook>> Get(
         Guid projectId, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
@@ -72,10 +79,17 @@ internal static class ShiftRulesEndpoints
         if (request.MaxOfKind?.DistinctBy(l => l.Kind).Count() < request.MaxOfKind?.Count)
             throw new InvalidException("/maxOfKind", "kind-twice", "A kind of shift has one limit.");
 
+        var approvals = request.Leave?.Approvals ?? [];
+        if (approvals.FirstOrDefault(a => !Approvers.Contains(a.Role)) is { } nobody)
+            throw new InvalidException("/leave/approvals", "role-unknown", $"'{nobody.Role}' approves no leave: {string.Join(", ", Approvers)}.");
+        if (approvals.DistinctBy(a => a.Role).Count() < approvals.Count)
+            throw new InvalidException("/leave/approvals", "role-twice", "Each role approves once.");
+
         var rules = new WorkingRules(request.MinRestMinutes, request.MaxDaysInRow,
             request.EarlyBefore ?? WorkingRules.Default.EarlyBefore, request.LateAfter ?? WorkingRules.Default.LateAfter,
             request.MinDaysOff, request.MaxDaysOff, request.MaxWeekends, request.MaxOfKind is { } limits ? [.. limits] : null,
-            request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null, request.MostRestDaysSaved);
+            request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null, request.MostRestDaysSaved,
+            request.Leave is { } leave ? new(leave.MaxDays, [.. approvals]) : null);
         var command = new SetShiftRules(projectId, templates, rules, caller.Id, caller.Now);
 
         return new(await session.StartOrDecide<ShiftRuleBook>(

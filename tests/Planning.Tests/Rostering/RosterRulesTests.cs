@@ -168,12 +168,12 @@ public sealed class RosterRulesTests
     [Fact]
     public void agents_bound_alike_are_one_conflict()
     {
-        var problem = TwoTeams(agents: 300, days: 14) with { Rules = new(MaxDaysOff: 2) };
+        var problem = TwoTeams(agents: 10_000, days: 28) with { Rules = new(MaxDaysOff: 2) };
         problem = problem with { Agents = [.. problem.Agents.Select(a => a with { Skills = ["billing"], WeeklyMinutes = 9 * 60 })] };
 
         var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;
 
-        conflict.Agents.Should().HaveCount(300);
+        conflict.Agents.Should().HaveCount(10_000);
         conflict.Cheapest.Should().NotBeEmpty();
     }
 

@@ -62,6 +62,7 @@ public sealed class WishTests(SchedulingApi api) : IClassFixture<SchedulingApi>
             [new { agentId = resting, restOn = new[] { "tuesday" }, restDaysDue = 2, restDaysSaved = 12 }, new { agentId = part, maxHours = 20 }]));
 
         var made = await client.Get<JsonElement>(roster);
+        made.GetProperty("terms").GetArrayLength().Should().Be(2);
         Days(made, resting).Should().HaveCount(3, "2 days are due and 12 saved up, of which 10 may stay").And.NotContain(d => d.StartsWith("2026-03-10", StringComparison.Ordinal));
         made.GetProperty("agents").EnumerateArray().Single(a => a.GetProperty("agentId").GetGuid() == part).GetProperty("hours").GetDecimal().Should().BePositive().And.BeLessThanOrEqualTo(20);
         var version = (await client.GetAsync(roster)).Version();

@@ -31,7 +31,7 @@ public sealed record RosterCost(
 
 /// <param name="Rule">no-agents, no-shifts, no-shift-allowed or rules-in-conflict.</param>
 /// <param name="Agents">Whom it concerns.</param>
-/// <param name="Because">The rules that together leave no roster; of a conflict none can be left out.</param>
+/// <param name="Because">The rules that together leave no roster; of a conflict none can be left out. Empty where the time was up.</param>
 /// <param name="Cheapest">
 /// The least change that would leave the agents days: of one rule, or of two where one is not enough, in the fewest steps. Empty where two are not
 /// enough either, or the time was up.

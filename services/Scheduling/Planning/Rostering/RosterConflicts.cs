@@ -31,21 +31,27 @@ public static class RosterConflicts
     }
 
     /// <summary>Of agents whom the rules leave no days: for those bound alike the rules of which none can be left out, and the least change.</summary>
-    /// <param name="late">Ends the search for the least change.</param>
-    internal static ImmutableArray<RosterConflict> Of(RosterProblem problem, IEnumerable<RosterAgent> stuck, Func<bool> late)
+    /// <param name="late">Ends the search: the first are named in any case, the others without their rules.</param>
+    internal static ImmutableArray<RosterConflict> Of(RosterProblem problem, IEnumerable<RosterAgent> stuck, Func<bool> late, CancellationToken cancellation)
     {
-        var search = new ConflictSearch<BoundInRoster>(HasDays, Bindings, late);
+        var search = new ConflictSearch<BoundInRoster>(HasDaysUnlessCancelled, Bindings, late);
+        var conflicts = ImmutableArray.CreateBuilder<RosterConflict>();
 
-        return
-        [
-            .. stuck.GroupBy(Alike).Select(alike =>
-            {
-                var bound = new BoundInRoster(problem, alike.First());
-                var rules = search.Irreducible(bound);
-                return new RosterConflict("rules-in-conflict", [.. alike.Select(a => a.Id)], [.. rules.Select(r => r.Name).Distinct().Order()],
-                    search.Cheapest(bound, rules));
-            }),
-        ];
+        foreach (var alike in stuck.GroupBy(Alike))
+        {
+            var bound = new BoundInRoster(problem, alike.First());
+            var rules = conflicts.Count > 0 && late() ? [] : search.Irreducible(bound);
+            conflicts.Add(new("rules-in-conflict", [.. alike.Select(a => a.Id)], [.. rules.Select(r => r.Name).Distinct().Order()],
+                rules.Count == 0 ? [] : search.Cheapest(bound, rules)));
+        }
+
+        return conflicts.DrainToImmutable();
+
+        bool HasDaysUnlessCancelled(BoundInRoster bound)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return HasDays(bound);
+        }
     }
 
     /// <summary>The problem with each conflict's least change made: to the agents concerned, or for everybody where the rule is everybody's.</summary>
@@ -128,7 +134,8 @@ public static class RosterConflicts
         return false;
     }
 
-    private static string Alike(RosterAgent agent) => string.Join('|',
+    /// <summary>Agents with the same text have days, or have none, together.</summary>
+    internal static string Alike(RosterAgent agent) => string.Join('|',
         agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()), string.Join(',', agent.Blocked),
         string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 

@@ -53,12 +53,16 @@ public sealed class RosterSearch
 
         // Those with the fewest choices first, while there is most to choose from.
         var order = Enumerable.Range(0, plans.Length).OrderBy(a => options[a].Shifts.Sum(d => d.Length)).ToArray();
-        var stuck = new List<int>();
+        var (stuck, hopeless) = (new List<int>(), new HashSet<string>());
         foreach (var agent in order)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!Insert(agent))
+            // Whether there are days does not depend on the others.
+            if ((hopeless.Count > 0 && hopeless.Contains(RosterConflicts.Alike(problem.Agents[agent]))) || !Insert(agent))
+            {
                 stuck.Add(agent);
+                hopeless.Add(RosterConflicts.Alike(problem.Agents[agent]));
+            }
         }
 
         var best = plans.ToArray();
@@ -90,7 +94,7 @@ public sealed class RosterSearch
             Return(best);
         }
 
-        return Result(RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => clock.Elapsed > limits.Time), rounds);
+        return Result(RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => clock.Elapsed > limits.Time, cancellation), rounds);
     }
 
     private void Shake(Random random, int round)
