@@ -43,6 +43,7 @@ test: ## All tests, on servers of their own; nothing is left running. ARGS="--fi
 bench: ## Measure the figures of the README against the limits of this machine
 	@deploy/local/bench $(ARGS)
 
+bench-planning: DATA ?= $(wildcard ../shared/data)
 bench-planning: ## The planning engine beside published results; DATA=<folder of the benchmark data> ARGS="rosters --seconds 60"
 	@deploy/local/build
 	@dotnet $(call bin,PlanningBench) $(if $(DATA),--data '$(DATA)') $(ARGS)
