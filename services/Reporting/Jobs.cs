@@ -76,7 +76,16 @@ internal sealed class SchedulerStart(ISchedulerFactory quartz, IHostApplicationL
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (scheduler is not null)
-            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+        if (scheduler is null)
+            return;
+
+        try
+        {
+            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Quartz waits for a database that is away, for ever; what was running is recovered by the next start.
+        }
     }
 }
