@@ -34,7 +34,6 @@ public static class EventStore
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
             builder.Services.AddSingleton(new DaemonState(settings.ConnectionString));
             builder.Services.AddSingleton(facts);
-            builder.Services.AddSingleton<FactBus>();
             builder.Services.AddSingleton<DaemonWakeup>();
             builder.Services.AddHostedService(s => s.GetRequiredService<DaemonWakeup>());
 

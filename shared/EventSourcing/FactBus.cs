@@ -1,66 +1,89 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using CallCenter.Contracts;
 using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 
 namespace CallCenter.EventSourcing;
 
-/// <summary>Publishes facts with broker confirms, in windows, each with a deadline.</summary>
-public sealed class FactBus(IBus bus)
+/// <summary>
+/// Publishes facts in MassTransit's envelope, in windows, each confirmed by the broker or failed within a deadline; over a
+/// connection of its own, so that nothing that consumers wait for can keep a fact from leaving (docs/decisions/0010).
+/// </summary>
+public sealed class FactBus(Uri broker, string service, ILogger<FactBus> log) : IAsyncDisposable
 {
     public static readonly ActivitySource Activities = new("CallCenter.EventSourcing");
 
     private const int Window = 1000;
-
-    // A publish can hang for ever when the broker dies at the wrong moment; the caller then tries the page again.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    // After a failure one fact tries the way for all: hundreds that wait for a connection would each ask for one again and
-    // again, and keep a broker that is back from being reached.
-    private volatile bool doubtful;
+    private static readonly JsonSerializerOptions Format = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };
+
+    private readonly BrokerConnection connection = new(broker, $"{service}: facts", log);
+    private Declared declared = new(null, []);
+
+    // What is known to be there, for the channel by which it was declared.
+    private sealed record Declared(IChannel? By, ImmutableHashSet<Type> Facts);
+
+    private sealed record Envelope(
+        Guid MessageId, Guid CorrelationId, string[] MessageType, object Message, DateTime SentTime, IReadOnlyDictionary<string, string> Headers);
 
     /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
+    /// <exception cref="TimeoutException">The broker did not confirm in time; what it may have taken comes again, which is the same fact twice.</exception>
     public Task Publish(IReadOnlyList<IFact> facts, CancellationToken cancellation) =>
         Publish([.. facts.Select(f => (f, NameId.Of(f.GetType().Name, f.Id, f.Version), (string?)null))], cancellation);
 
     internal async Task Publish(
         IReadOnlyList<(IFact Fact, Guid MessageId, string? Trace)> facts, CancellationToken cancellation)
     {
-        if (doubtful && facts.Count > 0)
-            await PublishTogether([facts[0]], cancellation);
-
         foreach (var window in facts.Chunk(Window))
-            await PublishTogether(window, cancellation);
+            await connection.Use(async (channel, token) =>
+            {
+                await Declare(channel, window, token);
+                await Task.WhenAll(window.Select(f => PublishOne(channel, f.Fact, f.MessageId, f.Trace, token)));
+                return true;
+            }, Deadline, cancellation);
     }
 
-    private async Task PublishTogether((IFact Fact, Guid MessageId, string? Trace)[] window, CancellationToken cancellation)
+    // As MassTransit declares it. A fact may be published before anybody has ever listened to its kind.
+    private async Task Declare(IChannel channel, (IFact Fact, Guid, string?)[] window, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
-        try
+        var known = declared is var (by, facts) && by == channel ? facts : [];
+        foreach (var type in window.Select(f => f.Fact.GetType()).Distinct().Where(type => !known.Contains(type)))
         {
-            // Not by the token alone: a publish that waits for a confirm which died with its connection ignores it.
-            await Task.WhenAll(window.Select(f => PublishOne(f.Fact, f.MessageId, f.Trace, deadline.Token)))
-                .WaitAsync(deadline.Token);
-            doubtful = false;
+            await channel.ExchangeDeclareAsync(
+                ExchangeOf(type), ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation);
+            known = known.Add(type);
         }
-        catch (Exception e)
-        {
-            doubtful = true;
-            if (e is OperationCanceledException && !cancellation.IsCancellationRequested)
-                throw new TimeoutException($"The broker did not confirm within {Deadline.TotalSeconds:0} s.");
-            throw;
-        }
+
+        declared = new Declared(channel, known);
     }
 
-    private async Task PublishOne(IFact fact, Guid messageId, string? trace, CancellationToken cancellation)
+    private static async Task PublishOne(IChannel channel, IFact fact, Guid messageId, string? trace, CancellationToken cancellation)
     {
         ActivityContext.TryParse(trace, null, isRemote: true, out var parent);
         using var activity = Activities.StartActivity("publish fact", ActivityKind.Producer, parent);
+        var type = fact.GetType();
+        var headers = (activity?.Id ?? trace) is { } id ? new Dictionary<string, string> { ["MT-Activity-Id"] = id } : [];
 
-        await bus.Publish(fact, fact.GetType(), context =>
+        var properties = new BasicProperties
         {
-            context.MessageId = messageId;
-            context.CorrelationId = fact.Id;
-        }, cancellation);
+            MessageId = messageId.ToString(),
+            CorrelationId = fact.Id.ToString(),
+            ContentType = SystemTextJsonMessageSerializer.JsonContentType.MediaType,
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = headers.ToDictionary(h => h.Key, h => (object?)h.Value),
+        };
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new Envelope(messageId, fact.Id, [MessageUrn.ForTypeString(type)], fact, TimeProvider.System.GetUtcNow().UtcDateTime, headers), Format);
+
+        await channel.BasicPublishAsync(ExchangeOf(type), routingKey: "", mandatory: false, properties, body, cancellation);
     }
+
+    internal static string ExchangeOf(Type fact) => $"{fact.Namespace}:{fact.Name}";
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 }

@@ -1,5 +1,4 @@
 using CallCenter.Contracts;
-using MassTransit;
 
 namespace CallCenter.EventSourcing;
 
@@ -73,10 +72,4 @@ internal sealed class FactGroup<TFact>(Func<IReadOnlyList<TFact>, Task> keep) wh
                 await Store([waiting]);
         }
     }
-}
-
-/// <summary>Acknowledges a fact after its group is stored.</summary>
-internal sealed class FactConsumer<TFact>(FactGroup<TFact> group) : IConsumer<TFact> where TFact : class, IFact
-{
-    public Task Consume(ConsumeContext<TFact> context) => group.Keep(context.Message);
 }

@@ -45,7 +45,8 @@ public static class ServiceDefaults
 
             builder.Services.AddHealthChecks()
                 .AddCheck<DatabaseHealth>("database", tags: ["ready"])
-                .AddCheck<DaemonHealth>("daemon", HealthStatus.Degraded);
+                .AddCheck<DaemonHealth>("daemon", HealthStatus.Degraded)
+                .AddCheck<ConsumerHealth>("consumers", HealthStatus.Degraded);
         }
 
         /// <summary>What the gateway needs as well: logs, telemetry, problem answers, tokens.</summary>
@@ -107,7 +108,7 @@ public static class ServiceDefaults
             app.MapOpenApi("/openapi.json").AllowAnonymous();
             app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
             app.MapHealthChecks("/health/startup", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
-            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") && c.Name != "masstransit-bus" }).AllowAnonymous();
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
             app.MapHealthChecks("/health", new HealthCheckOptions
             {
                 ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
@@ -182,4 +183,10 @@ internal sealed class DaemonHealth(DaemonState daemon) : IHealthCheck
         Task.FromResult(daemon.Failure is { } failure
             ? HealthCheckResult.Degraded(failure)
             : HealthCheckResult.Healthy(daemon.Leading ? "leading" : "standing by"));
+}
+
+internal sealed class ConsumerHealth(ConsumerHost consumers) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(consumers.Failure is { } failure ? HealthCheckResult.Degraded(failure) : HealthCheckResult.Healthy());
 }

@@ -5,7 +5,6 @@ using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Testing;
-using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -74,16 +73,13 @@ public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHe
         await bus.Publish([.. Calls(facts, 2000)], default);
         await Eventually.True(() => Arrived(2000), "the warm-up");
 
-        var receiving = api.App.Services.GetRequiredService<IBusControl>();
-        await receiving.StopAsync();
-        var sender = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(api.App.Configuration.GetConnectionString("Broker")!)));
-        await sender.StartAsync();
-        await new FactBus(sender).Publish([.. Calls(facts, 50_000).Skip(2000)], default);
-        await sender.StopAsync();
+        var receiving = api.App.Services.GetRequiredService<ConsumerHost>();
+        await receiving.StopAsync(default);
+        await bus.Publish([.. Calls(facts, 50_000).Skip(2000)], default);
 
         var took = await Timed(async () =>
         {
-            await receiving.StartAsync();
+            await receiving.StartAsync(default);
             await Eventually.True(() => Arrived(50_000), "the backlog");
         });
         output.WriteLine($"48,000 calls taken from the broker in {took:0} ms = {48_000 / took * 1000:0} messages/s");

@@ -79,7 +79,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
         }
 
         Address = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        await App.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
+        await App.Services.GetRequiredService<ConsumerHost>().Ready.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     // Every fact anybody publishes in this virtual host, caught as it passes.

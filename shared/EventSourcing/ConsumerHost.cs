@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using CallCenter.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client.Exceptions;
+
+namespace CallCenter.EventSourcing;
+
+/// <param name="Name">Of the queue, after the service and the fact.</param>
+internal sealed record ConsumedQueue(string Name, Action<IReceiveEndpointConfigurator> Handle);
+
+/// <summary>
+/// Runs the service's consumers: a MassTransit bus, and a watch over it. A bus can lose its consumers with the broker and
+/// never take up again, so where messages wait or nobody listens, and nothing is taken, the bus is abandoned and another
+/// made from nothing; where that does not help either, the process ends with a cause (docs/decisions/0010).
+/// </summary>
+public sealed class ConsumerHost : BackgroundService
+{
+    private const int MaxAttempts = 4;
+    private const int NotFound = 404;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    private readonly Uri broker;
+    private readonly string service;
+    private readonly IReadOnlyList<ConsumedQueue> queues;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger log;
+    private readonly IHostApplicationLifetime lifetime;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int attempts;
+
+    internal ConsumerHost(
+        Uri broker, string service, IReadOnlyList<ConsumedQueue> queues, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    {
+        (this.broker, this.service, this.queues, this.loggers, this.lifetime) = (broker, service, queues, loggers, lifetime);
+        log = loggers.CreateLogger<ConsumerHost>();
+    }
+
+    /// <summary>Ends when every queue has been listened to once.</summary>
+    public Task Ready => ready.Task;
+
+    /// <summary>What was seen when the consumers had to be made anew; null while they work.</summary>
+    public string? Failure { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (queues.Count == 0)
+        {
+            ready.TrySetResult();
+            return;
+        }
+
+        await using var watching = new BrokerConnection(broker, $"{service}: watch", log);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var deliveries = new Deliveries();
+            var bus = Build(deliveries);
+            using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var starting = Start(bus, abandon.Token);
+            try
+            {
+                Failure = await Silence(watching, deliveries, stoppingToken);
+                log.LogError("ALARM: {Failure}. The consumers are made anew", Failure);
+                if (++attempts == MaxAttempts)
+                    End(Failure);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The service stops.
+            }
+
+            await abandon.CancelAsync();
+            await Stop(bus, starting);
+        }
+    }
+
+    private async Task Start(IBusControl bus, CancellationToken cancellation)
+    {
+        try
+        {
+            await bus.StartAsync(cancellation);
+            ready.TrySetResult();
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(e, "The consumers did not start");
+        }
+    }
+
+    // A bus that does not react is left behind: its messages come again.
+    private async Task Stop(IBusControl bus, Task starting)
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(Deadline);
+            await starting.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await bus.StopAsync(deadline.Token).WaitAsync(deadline.Token);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning(e, "The consumers did not stop within {Seconds} s", Deadline.TotalSeconds);
+        }
+    }
+
+    private void End(string cause)
+    {
+        log.LogCritical("{Cause}, and making the consumers anew {Attempts} times did not help. This process ends", cause, attempts);
+        Environment.ExitCode = 70;
+        lifetime.StopApplication();
+    }
+
+    private IBusControl Build(Deliveries deliveries)
+    {
+        LogContext.ConfigureCurrentLogContext(loggers);
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(broker, $"{service}: consumers", host => host.PublisherConfirmation = true); // for what goes to error queues
+            rabbit.Publish<IFact>(topology => topology.Exclude = true); // nobody listens to facts of every kind
+            // What lacks a part fails while it is read, by itself; in a group it would take others along.
+            rabbit.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json)
+            {
+                RespectNullableAnnotations = true,
+                RespectRequiredConstructorParameters = true,
+            });
+            foreach (var queue in queues)
+                rabbit.ReceiveEndpoint(queue.Name, endpoint =>
+                {
+                    endpoint.SetQuorumQueue();
+                    endpoint.PrefetchCount = 500;
+                    endpoint.UseMessageRetry(Retries);
+                    queue.Handle(endpoint);
+                });
+        });
+        bus.ConnectReceiveObserver(deliveries);
+        return bus;
+    }
+
+    // An outage is waited out, a conflict is cured by reading again, a refusal never is: that goes to the error queue.
+    private static void Retries(IRetryConfigurator retry)
+    {
+        retry.Handle<Exception>(Messaging.IsPassing);
+        retry.Intervals([.. Enumerable.Range(0, 200).Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
+    }
+
+    /// <returns>What was seen when a queue had not been worked for too long though the broker answered; never while all are.</returns>
+    private async Task<string> Silence(BrokerConnection watching, Deliveries deliveries, CancellationToken stopping)
+    {
+        var (taken, silentSince) = (new Dictionary<string, long>(), new Dictionary<string, long>());
+
+        while (true)
+        {
+            await Task.Delay(Interval, stopping);
+            var now = Stopwatch.GetTimestamp();
+            var states = await States(watching, stopping);
+
+            foreach (var (queue, waiting, listening) in states)
+            {
+                var (count, inHand) = deliveries.Of(queue);
+                var idle = taken.TryGetValue(queue, out var before) && before == count;
+                taken[queue] = count;
+                if (!idle || (listening > 0 && (waiting == 0 || inHand > 0)))
+                    silentSince.Remove(queue);
+                else if (silentSince.TryAdd(queue, now) is false && Stopwatch.GetElapsedTime(silentSince[queue], now) >= LongestSilence)
+                    return $"{queue} has {waiting} messages and {listening} consumers, and none was taken for {LongestSilence.TotalSeconds:0} s";
+            }
+
+            if (states.Count < queues.Count)
+                silentSince.Clear(); // the broker does not answer
+            else if (silentSince.Count == 0)
+                (attempts, Failure) = (0, null);
+        }
+    }
+
+    /// <summary>How many messages wait in each queue for how many consumers; none of a broker that does not answer.</summary>
+    private async Task<IReadOnlyList<(string Queue, uint Waiting, uint Listening)>> States(
+        BrokerConnection watching, CancellationToken stopping)
+    {
+        var states = new List<(string, uint, uint)>();
+        foreach (var queue in queues)
+        {
+            try
+            {
+                var state = await watching.Use((channel, token) => channel.QueueDeclarePassiveAsync(queue.Name, token), Interval, stopping);
+                states.Add((queue.Name, state.MessageCount, state.ConsumerCount));
+            }
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
+            {
+                states.Add((queue.Name, 0, 0));
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                log.LogDebug(e, "The broker does not answer");
+                return [];
+            }
+        }
+
+        return states;
+    }
+
+    /// <summary>What came out of each queue.</summary>
+    private sealed class Deliveries : IReceiveObserver
+    {
+        private readonly ConcurrentDictionary<string, (long Taken, long InHand)> counts = [];
+
+        public (long Taken, long InHand) Of(string queue) => counts.GetValueOrDefault(queue);
+
+        public Task PreReceive(ReceiveContext context) => Count(context, taken: 1, inHand: 1);
+
+        public Task PostReceive(ReceiveContext context) => Count(context, taken: 0, inHand: -1);
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Count(context, taken: 0, inHand: -1);
+
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        private Task Count(ReceiveContext context, int taken, int inHand)
+        {
+            counts.AddOrUpdate(context.InputAddress.Segments[^1],
+                _ => (taken, inHand), (_, count) => (count.Taken + taken, count.InHand + inHand));
+            return Task.CompletedTask;
+        }
+    }
+}
