@@ -19,7 +19,8 @@ internal sealed class IdleMemory : BackgroundService
     {
         var (before, collected) = (0L, 0L);
         using var timer = new PeriodicTimer(Period);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var stopping = stoppingToken.Register(timer.Dispose); // then there is no next tick
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             var allocated = GC.GetTotalAllocatedBytes();
             if (allocated - before < Idle && allocated - collected > Worth)

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using CallCenter.Contracts.Calls;
-using CallCenter.Contracts.People;
-using CallCenter.Contracts.Quality;
 using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
@@ -48,7 +45,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
         import.GetProperty("counts").GetProperty("rows").GetInt64().Should().Be(Rows);
         import.GetProperty("counts").GetProperty("created").GetInt64().Should().Be(Rows * 99 / 100);
         await ShouldBeStoredOnce(work);
-        await ShouldAgree();
+        await Settle("whoever keeps a thing keeps the newest version of its owner", Agreement.Differences);
         await EachAgentWhoFailedShouldNeedTrainingOnce(work);
         await Projected.ShouldBeTheFoldOfTheirEvents();
         await NothingShouldBeLeftInQueues();
@@ -74,32 +71,6 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
             (await books.BrokenStreams()).Should().BeEmpty();
     }
 
-    // Whoever keeps a thing keeps the owner's newest version of it.
-    private static async Task ShouldAgree()
-    {
-        await using Books people = new("people"), calls = new("calls"), quality = new("quality");
-        await using Books training = new("training"), reporting = new("reporting");
-        var employees = await people.Streams("employee");
-        var teams = await people.Streams("team");
-        var projects = await people.Streams("project");
-        var contacts = await calls.Streams("call");
-        var days = await calls.Streams("agent_day");
-        var evaluations = await quality.Streams("evaluation");
-
-        await Agree("employees in Calls", employees, calls.Kept<EmployeeV1>);
-        await Agree("employees in Reporting", employees, reporting.Kept<EmployeeV1>);
-        await Agree("employees in Training", employees, training.Kept<EmployeeV1>);
-        await Agree("teams in Reporting", teams, reporting.Kept<TeamV1>);
-        await Agree("projects in Calls", projects, calls.Kept<ProjectV1>);
-        await Agree("projects in Quality", projects, quality.Kept<ProjectV1>);
-        await Agree("projects in Reporting", projects, reporting.Kept<ProjectV1>);
-        await Agree("calls in Quality", contacts, quality.Kept<CallV1>);
-        await Agree("calls in Reporting", contacts, () => reporting.Versions("facts.call"));
-        await Agree("agents' days in Reporting", days, () => reporting.Versions("facts.timeline", "kind = 'agent-day'"));
-        await Agree("evaluations in Training", evaluations, () => training.Versions("training.mt_doc_assessment", version: "(data ->> 'Revision')::bigint"));
-        await Agree("evaluations in Reporting", evaluations, () => reporting.Versions("facts.evaluation"));
-    }
-
     private static async Task EachAgentWhoFailedShouldNeedTrainingOnce(Workload work)
     {
         await using var training = new Books("training");
@@ -107,9 +78,6 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
             "select (data ->> 'AgentId')::uuid from training.mt_doc_trainingneed where data ->> 'Status' = 'Open'", need => need.GetGuid(0));
         needs.Should().BeEquivalentTo(work.Failed.Ids);
     }
-
-    private static Task Agree(string what, Dictionary<Guid, long> owned, Func<Task<Dictionary<Guid, long>>> kept) =>
-        Settle($"{what} are those of their owner", async () => Versions.Differences(owned, await kept()));
 
     private Task NothingShouldBeLeftInQueues() => Settle("every queue is empty, the error queues too",
         async () => [.. (await servers.Queues()).Where(queue => queue.Value > 0).Select(queue => $"{queue.Key}: {queue.Value}")]);

@@ -39,6 +39,14 @@ public sealed class PrivateServers : IAsyncLifetime
 
     public void KillBroker() => Kill("rabbitmq.pid");
 
+    /// <summary>The broker takes what is sent to it, and answers nothing.</summary>
+    public void FreezeBroker()
+    {
+        using var kill = Process.Start("kill", ["-STOP", $"{Remembered("rabbitmq.pid")}"]);
+        kill.WaitForExit();
+        kill.ExitCode.Should().Be(0);
+    }
+
     /// <summary>What <c>deploy/local/up</c> has written for the service: its own database and its own user of the broker.</summary>
     public static IReadOnlyDictionary<string, string> Environment(string service) =>
         Settings(Path.Combine(Home, "services", $"{service}.env"));
@@ -102,15 +110,19 @@ public sealed class PrivateServers : IAsyncLifetime
 
     private static void Kill(string file)
     {
+        using var process = Process.GetProcessById(Remembered(file));
+        process.Kill();
+        process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
+    }
+
+    private static int Remembered(string file)
+    {
         var remembered = File.ReadAllText(Path.Combine(Home, "run", file)).Trim().Split(' ');
 
         // The id may be a stranger's by now: the file remembers when ours was started.
         var fields = File.ReadAllText($"/proc/{remembered[0]}/stat").Split(") ")[^1].Split(' ');
         fields[19].Should().Be(remembered[1], $"{file} should name the process that deploy/local/up started");
-
-        using var process = Process.GetProcessById(int.Parse(remembered[0], System.Globalization.CultureInfo.InvariantCulture));
-        process.Kill();
-        process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
+        return int.Parse(remembered[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private async Task Script(string name)

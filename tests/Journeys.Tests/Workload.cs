@@ -47,7 +47,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         people = cluster.As(services["People"], "admin");
         Project = await Create(people, "/projects", new
         {
-            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(),
+            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Enum.GetNames<DayOfWeek>().Select(day => new { Day = day.ToLowerInvariant(), Opens = "08:00", Closes = "20:00" }),
             Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
         });
         calls = cluster.As(services["Calls"], "integrator", Project);
@@ -121,13 +121,13 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         return [.. shuffled];
     }
 
-    public async Task Hire(int number)
+    public async Task Hire(int number, params IReadOnlyList<string> skills)
     {
         var team = teams[number % teams.Count];
         var body = new
         {
             StaffNumber = $"E-{number}", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40,
-            Zone = "Asia/Shanghai", TeamIds = new[] { team }, Skills = Array.Empty<object>(),
+            Zone = "Asia/Shanghai", TeamIds = new[] { team }, Skills = skills.Select(skill => new { Code = skill, Level = 3 }),
         };
 
         // Every other client relies on the staff number alone.
@@ -138,6 +138,15 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     }
 
     public Task<Guid> Offer(int call) => Report(Calls, "/call-events", CallEvents(call)[0]);
+
+    /// <summary>A call that an agent has answered.</summary>
+    public async Task Answer(int call)
+    {
+        foreach (var body in CallEvents(call).Take(3))
+            await Report(Calls, "/call-events", body);
+    }
+
+    public Guid Agent(int number) => agents[number % agents.Count];
 
     private async Task<Guid> Report(Versions streams, string path, object body)
     {
@@ -150,7 +159,19 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     private async Task Evaluate(int number)
     {
         var call = await Eventually.Some(() => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)), "an answered call");
-        var body = new { CallId = call.Id, FormId = form };
+        await Score(call.Id, call.AgentId!.Value, number);
+    }
+
+    /// <summary>A failed evaluation of a call that <see cref="Answer"/> told of.</summary>
+    public async Task Score(int call, int number)
+    {
+        var id = IdIn(await Ledger.Send(calls, () => Request(HttpMethod.Post, "/call-events", CallEvents(call)[0]), untilFound: true));
+        await Score(id, Agent(call), number);
+    }
+
+    private async Task Score(Guid call, Guid agent, int number)
+    {
+        var body = new { CallId = call, FormId = form };
 
         // Quality may not have heard of the call yet.
         var started = await Ledger.Send(quality, () => Request(HttpMethod.Post, "/evaluations", body, $"evaluate-{number}"), untilFound: true);
@@ -160,7 +181,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         await Ledger.Send(quality, () => Request(HttpMethod.Put, $"{path}/answers", answers, version: 1), becomes: 2);
         await Ledger.Send(quality, () => Request(HttpMethod.Post, $"{path}/submission", null, version: 2), untilFound: true, becomes: 3);
         Evaluations.Grow(evaluation, by: 3);
-        Failed.Grow(call.AgentId!.Value, by: 1);
+        Failed.Grow(agent, by: 1);
     }
 
     /// <summary>Tells the service something and waits until it has published that, if it is one that is told things.</summary>
