@@ -1,5 +1,7 @@
+using System.Reflection;
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
 using JasperFx.OpenTelemetry;
 using Marten;
@@ -60,6 +62,7 @@ public static class EventStore
                     options.Projections.Wakeup = wakeup;
                     options.Listeners.Add(new CommitListener(wakeup));
 
+                    options.Events.AddEventTypes(EventsOf(configure.Method.Module.Assembly));
                     configure(options);
                     return options;
                 })
@@ -74,4 +77,9 @@ public static class EventStore
             builder.Services.AddHostedService<DaemonLeader>();
         }
     }
+
+    // Known from the start, an event is found by its name in the store, whatever has become of its class since.
+    private static IEnumerable<Type> EventsOf(Assembly service) => service.GetCustomAttributes<GeneratedEvolverAttribute>()
+        .Select(fold => Activator.CreateInstance(fold.EvolverType)!)
+        .SelectMany(fold => (Type[])fold.GetType().GetProperty("EventTypes")!.GetValue(fold)!);
 }
