@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Weasel.Core;
 
 namespace CallCenter.EventSourcing;
 
@@ -45,6 +46,7 @@ public static class EventStore
                     options.DatabaseSchemaName = service;
                     options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
                     options.DisableNpgsqlLogging = true;
+                    options.UseSystemTextJsonForSerialization(EnumStorage.AsString); // names outlive the order of an enum
                     // Whether the schema is the one wanted is asked of a stamp, and only where it differs of the catalogue.
                     options.Advanced.Migrator.UseSchemaFingerprinting = true;
 

@@ -65,6 +65,12 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
     }
 
     [Fact]
+    public void every_enum_is_stored_by_name() =>
+        EventTypes.SelectMany(e => StoredExample.Full(e.Value, Serializer).Select(Written).Concat(NewestForms(e.Key).Select(Sample))
+                .SelectMany(stored => Statements(stored, e.Value, e.Key)))
+            .Where(s => s.Value is { } value && !value.StartsWith('"')).Distinct().Should().BeEmpty("a number is another name when the enum changes");
+
+    [Fact]
     public void every_sample_is_of_an_event_type() =>
         Samples.Where(s => !EventTypes.ContainsKey(EventOf(s))).Should().BeEmpty("no such event is stored");
 
@@ -85,6 +91,9 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
 
     private static string EventOf(string sample) => sample.Split('.')[0];
 
+    private IEnumerable<string> NewestForms(string name) =>
+        Samples.Where(s => EventOf(s) == name && !s.Contains(".v0.", StringComparison.Ordinal));
+
     private object Read(string sample, Type type)
     {
         try
@@ -104,7 +113,7 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
 
     private IEnumerable<(string Name, JsonNode Json)> MissingSamples(string name, Type type)
     {
-        var held = Samples.Where(s => EventOf(s) == name && !s.Contains(".v0.", StringComparison.Ordinal)).ToList();
+        var held = NewestForms(name).ToList();
         var said = held.SelectMany(sample => Statements(Sample(sample), type, "$")).ToHashSet();
 
         var examples = StoredExample.Full(type, Serializer).Select(Written).ToList();
@@ -126,16 +135,25 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
     }
 
     // Each member that says something; of an enum, each of its values; of a closed hierarchy, each of its kinds.
-    private static IEnumerable<string> Statements(JsonNode? node, Type type, string path) => (node, Nullable.GetUnderlyingType(type) ?? type) switch
+    private static IEnumerable<(string Path, string? Value)> Statements(JsonNode? node, Type type, string path)
     {
-        (null, _) => [],
-        (_, { IsEnum: true }) => [$"{path}={node}"],
-        (JsonObject o, _) when StoredExample.Members(type) is { } members && !o.ContainsKey("$type") =>
-            members.SelectMany(m => Statements(o[m.Name], m.PropertyType, $"{path}.{m.Name}")),
-        (JsonObject o, _) => o.SelectMany(m => Statements(m.Value, StoredExample.ElementOf(type) ?? typeof(object), $"{path}<{o["$type"]}>.{m.Key}")),
-        (JsonArray a, _) => a.SelectMany(element => Statements(element, StoredExample.ElementOf(type)!, $"{path}[]")),
-        _ => [path],
-    };
+        if (node is null)
+            return [];
+        if ((Nullable.GetUnderlyingType(type) ?? type).IsEnum)
+            return [(path, node.ToJsonString())];
+
+        return node switch
+        {
+            JsonObject o when StoredExample.Members(type) is { } members && !o.ContainsKey("$type") =>
+                members.SelectMany(m => Statements(o[m.Name], m.PropertyType, $"{path}.{m.Name}")),
+            JsonObject o when StoredExample.KeyOf(type) is { IsEnum: true } key =>
+                o.SelectMany(m => Statements(m.Value, StoredExample.ElementOf(type)!, $"{path}.{m.Key}")
+                    .Append((path, Enum.IsDefined(key, m.Key) ? $"\"{m.Key}\"" : m.Key))),
+            JsonObject o => o.SelectMany(m => Statements(m.Value, StoredExample.ElementOf(type) ?? typeof(object), $"{path}<{o["$type"]}>.{m.Key}")),
+            JsonArray a => a.SelectMany(element => Statements(element, StoredExample.ElementOf(type)!, $"{path}[]")),
+            _ => [(path, null)],
+        };
+    }
 
     private static IEnumerable<string> Lost(JsonNode? said, JsonNode? read, string path) => (said, read) switch
     {

@@ -27,6 +27,9 @@ public static class StoredExample
     /// <summary>What a list or dictionary holds.</summary>
     public static Type? ElementOf(Type type) => Info(type).ElementType;
 
+    /// <summary>What a dictionary is looked up by; null for all else.</summary>
+    public static Type? KeyOf(Type type) => Info(type).KeyType;
+
     private static JsonTypeInfo Info(Type type) => Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
 
     private static object Read(JsonNode? node, Type type, ISerializer serializer)
