@@ -8,7 +8,6 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
-using Weasel.Core;
 
 namespace CallCenter.Calls;
 
@@ -24,7 +23,6 @@ public static class CallsService
         builder.AddEventStore("calls",
             marten =>
             {
-                marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
                 marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
                 marten.Schema.For<Call>()
                     .Duplicate(call => call.ProjectId).Duplicate(call => call.StartedAt)

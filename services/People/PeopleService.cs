@@ -6,7 +6,6 @@ using CallCenter.People.Teams;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
-using Weasel.Core;
 
 namespace CallCenter.People;
 
@@ -40,7 +39,6 @@ public static class PeopleService
 
     private static void Configure(StoreOptions marten)
     {
-        marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
         marten.Projections.Snapshot<Employee>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Team>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Project>(SnapshotLifecycle.Inline);

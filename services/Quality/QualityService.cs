@@ -8,7 +8,6 @@ using CallCenter.Quality.Sampling;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
-using Weasel.Core;
 
 namespace CallCenter.Quality;
 
@@ -43,9 +42,6 @@ public static class QualityService
 
     private static void Store(StoreOptions marten)
     {
-        // Names outlive the order of an enum.
-        marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
-
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);

@@ -29,6 +29,7 @@ public static class ReportingService
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
         });
+        builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
         builder.AddMessaging("reporting", bus =>
         {
             bus.Keep<EmployeeV1>();

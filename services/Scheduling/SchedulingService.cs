@@ -24,6 +24,7 @@ public static class SchedulingService
 
         builder.AddServiceDefaults("scheduling");
         builder.AddEventStore("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts));
+        builder.RenameNumbers<Leave, LeaveStatus>(nameof(Leave.Status));
         builder.AddMessaging("scheduling", bus =>
         {
             bus.Keep<ProjectV1>();

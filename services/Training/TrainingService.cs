@@ -8,7 +8,6 @@ using CallCenter.Training.Sessions;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
-using Weasel.Core;
 
 namespace CallCenter.Training;
 
@@ -43,7 +42,6 @@ public static class TrainingService
 
     private static void Configure(StoreOptions marten)
     {
-        marten.UseSystemTextJsonForSerialization(EnumStorage.AsString);
         marten.Projections.Snapshot<Course>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingNeed>(SnapshotLifecycle.Inline);

@@ -1,5 +1,7 @@
+using System.Reflection;
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
 using JasperFx.OpenTelemetry;
 using Marten;
@@ -7,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Weasel.Core;
 
 namespace CallCenter.EventSourcing;
 
@@ -43,6 +46,7 @@ public static class EventStore
                     options.DatabaseSchemaName = service;
                     options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
                     options.DisableNpgsqlLogging = true;
+                    options.UseSystemTextJsonForSerialization(EnumStorage.AsString); // names outlive the order of an enum
                     // Whether the schema is the one wanted is asked of a stamp, and only where it differs of the catalogue.
                     options.Advanced.Migrator.UseSchemaFingerprinting = true;
 
@@ -60,6 +64,7 @@ public static class EventStore
                     options.Projections.Wakeup = wakeup;
                     options.Listeners.Add(new CommitListener(wakeup));
 
+                    options.Events.AddEventTypes(EventsOf(configure.Method.Module.Assembly));
                     configure(options);
                     return options;
                 })
@@ -74,4 +79,9 @@ public static class EventStore
             builder.Services.AddHostedService<DaemonLeader>();
         }
     }
+
+    // Known from the start, an event is found by its name in the store, whatever has become of its class since.
+    private static IEnumerable<Type> EventsOf(Assembly service) => service.GetCustomAttributes<GeneratedEvolverAttribute>()
+        .Select(fold => Activator.CreateInstance(fold.EvolverType)!)
+        .SelectMany(fold => (Type[])fold.GetType().GetProperty("EventTypes")!.GetValue(fold)!);
 }

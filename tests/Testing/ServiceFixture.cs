@@ -29,6 +29,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     private readonly string folder = Directory.CreateTempSubdirectory("callcenter-test-").FullName;
     private readonly ConcurrentBag<IFact> published = [];
     private IBusControl bus = null!;
+    private string broker = null!;
     private DevelopmentKeys keys = null!;
     private HttpClient management = null!;
 
@@ -51,13 +52,21 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
         server.Database = name;
         Database = server.ConnectionString;
 
-        var broker = await CreateVirtualHost();
+        broker = await CreateVirtualHost();
         keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
-        await StartService(broker);
+        await StartService();
         await Listen(broker);
     }
 
-    private async Task StartService(string broker)
+    /// <summary>The service ends and starts again, on what it has stored.</summary>
+    public async Task Restart()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await StartService();
+    }
+
+    private async Task StartService()
     {
         // MassTransit's log context is static: a host that is gone must not be logged to.
         await OneHostAtATime.WaitAsync();

@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Scheduling.Tests;
+
+public sealed class SchedulingStoredEvents() : StoredEventTests("Scheduling", SchedulingService.Build);
