@@ -26,7 +26,7 @@ public sealed partial class ProblemPageTests
     public void every_code_that_the_sources_answer_with_is_explained()
     {
         // The planning engine's codes reach a caller by a service's route, which names them.
-        var raised = Sources.Where(file => !file.Contains("/Planning/", StringComparison.Ordinal)).Select(File.ReadAllText)
+        var raised = Sources.Where(file => !file.Contains("/shared/Planning", StringComparison.Ordinal)).Select(File.ReadAllText)
             .SelectMany(text => new[] { Said(), Refused(), Invalid(), InOnePlace(), Typed() }.SelectMany(pattern => pattern.Matches(text)))
             .Select(match => match.Groups[1].Value).ToHashSet();
 

@@ -17,12 +17,17 @@ public sealed class StructureTests
     }
 
     [Fact]
-    public void the_planning_engine_knows_neither_web_nor_database()
+    public void the_planning_engine_knows_neither_web_nor_database_and_only_tours_carry_a_solver()
     {
-        var project = XDocument.Load(Path.Combine(Product.Folder("scheduling"), "Planning", "Planning.csproj"));
+        Packages("Planning").Should().BeEmpty();
+        Packages("Planning.Tours").Should().Equal("Google.OrTools");
+        References(Shared("Planning")).Should().BeEmpty();
+        References(Shared("Planning.Tours")).Should().Equal(Shared("Planning"));
 
-        project.Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value).Should().BeSubsetOf(["Google.OrTools", "Google.OrTools.runtime.linux-x64"]);
-        project.Descendants("ProjectReference").Should().BeEmpty();
+        static IEnumerable<string> Packages(string project) =>
+            XDocument.Load(Shared(project)).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
+
+        static string Shared(string project) => Path.Combine(Repository.Root, "shared", project, $"{project}.csproj");
     }
 
     [Fact]

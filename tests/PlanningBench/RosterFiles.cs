@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CallCenter.Planning.Rostering.Tours;
+using CallCenter.Planning.Tours;
 
 namespace CallCenter.PlanningBench;
 
@@ -38,7 +38,7 @@ internal static class RosterFiles
 
         List<string[]> Of(string section) => sections.GetValueOrDefault(section, []);
 
-        ShiftRequest Request(string[] line, bool wanted) => new(Number(line[1]), shiftOf[line[2]], wanted, Number(line[3]));
+        TourRequest Request(string[] line, bool wanted) => new(Number(line[1]), shiftOf[line[2]], wanted, Number(line[3]));
 
         TourRules Rules(string[] line) => new(
             MinMinutes: Number(line[3]), MaxMinutes: Number(line[2]), MinDaysInRow: Number(line[5]), MaxDaysInRow: Number(line[4]),

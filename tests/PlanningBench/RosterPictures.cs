@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CallCenter.Planning.Rostering.Tours;
+using CallCenter.Planning.Tours;
 
 namespace CallCenter.PlanningBench;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CallCenter.Planning.Rostering;
-using CallCenter.Planning.Rostering.Tours;
+using CallCenter.Planning.Tours;
 
 namespace CallCenter.PlanningBench;
 

@@ -21,29 +21,29 @@ internal static class AgentFacts
 
         // Somebody of whom nothing is known any more cannot be rostered.
         if (person is null)
-            return new(id, [], 0, [new Blocked(int.MinValue / 2, int.MaxValue / 2, "left")], [], [], RosterTail.None);
+            return new(id, [], 0, [new Unavailability(int.MinValue / 2, int.MaxValue / 2, "left")], [], [], CarryOver.None);
 
         return new(
             id, [.. person.Skills.Select(s => s.Skill)], (int)(person.WeeklyHours * 60),
             [
                 .. Employment(person, project, frame),
                 .. leaves.SelectMany(l => Days(l, person, frame)),
-                .. elsewhere.Select(d => new Blocked(frame.Minute(d.Shift!.StartsAt), frame.Minute(d.Shift.EndsAt), "works-elsewhere",
+                .. elsewhere.Select(d => new Unavailability(frame.Minute(d.Shift!.StartsAt), frame.Minute(d.Shift.EndsAt), "works-elsewhere",
                     (int)(d.Shift.PaidHours * 60))).Where(b => b.From >= 0),
             ],
             [.. trainings.Select(t => new FixedActivity(frame.Minute(t.StartsAt), frame.Minute(t.EndsAt), "training")).Where(f => f.From >= 0)],
             [], Tail(worked, frame, project), unpopularBefore);
     }
 
-    public static RosterAgent Under(this RosterAgent agent, AgentTerms? terms, RosterFrame frame, WorkingRules rules) => terms is null ? agent : agent with
+    public static RosterAgent Under(this RosterAgent agent, AgentConstraints? terms, RosterFrame frame, WorkingRules rules) => terms is null ? agent : agent with
     {
         MaxMinutes = (int?)(terms.MaxHours * 60),
         RestDays = terms.RestDaysDue is { } due ? RestDays.OfAccount(due, terms.RestDaysSaved, rules.MostRestDaysSaved) : null,
-        Blocked = [.. agent.Blocked, .. frame.Dates.Where(date => terms.RestOn?.Contains(date.DayOfWeek) == true).Select(date => new Blocked(
-            frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), Blocked.FixedRestDay))],
+        Unavailable = [.. agent.Unavailable, .. frame.Dates.Where(date => terms.RestOn?.Contains(date.DayOfWeek) == true).Select(date => new Unavailability(
+            frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), Unavailability.FixedRestDay))],
     };
 
-    private static IEnumerable<Blocked> Employment(EmployeeV1 person, ProjectV1 project, RosterFrame frame)
+    private static IEnumerable<Unavailability> Employment(EmployeeV1 person, ProjectV1 project, RosterFrame frame)
     {
         if (person.HiredOn > frame.From)
             yield return new(int.MinValue / 2, frame.Minute(frame.Calendar.StartOf(person.HiredOn)), "not-yet-hired");
@@ -56,7 +56,7 @@ internal static class AgentFacts
     }
 
     /// <summary>A paid day of leave counts a fifth of the weekly hours, on five days of a week at most.</summary>
-    private static IEnumerable<Blocked> Days(Leave leave, EmployeeV1 person, RosterFrame frame)
+    private static IEnumerable<Unavailability> Days(Leave leave, EmployeeV1 person, RosterFrame frame)
     {
         var first = leave.FirstDay < frame.From ? frame.From : leave.FirstDay;
         var last = frame.From.AddDays(frame.Days);
@@ -73,7 +73,7 @@ internal static class AgentFacts
         }
     }
 
-    private static RosterTail Tail(List<PublishedDay> worked, RosterFrame frame, ProjectV1 project)
+    private static CarryOver Tail(List<PublishedDay> worked, RosterFrame frame, ProjectV1 project)
     {
         var before = worked.Where(d => d.Date < frame.From).ToDictionary(d => (d.Date, d.ProjectId));
         var dates = before.Keys.Select(k => k.Date).ToHashSet();

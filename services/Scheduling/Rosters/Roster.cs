@@ -31,7 +31,7 @@ public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffse
 /// <param name="RestOn">Weekdays on which the agent always rests.</param>
 /// <param name="RestDaysDue">Days of rest earned in the days of the roster; those not taken are saved up. Not counted when left out.</param>
 /// <param name="RestDaysSaved">Brought along from before.</param>
-public sealed record AgentTerms(
+public sealed record AgentConstraints(
     Guid AgentId, [Range(0, 1000)] double? MaxHours = null, [MaxLength(6)] IReadOnlyList<DayOfWeek>? RestOn = null,
     [Range(0, 42)] int? RestDaysDue = null, [Range(0, 100)] int RestDaysSaved = 0);
 
@@ -40,7 +40,7 @@ public sealed record AgentTerms(
 /// <param name="Rounds">With the seed and the same input it gives the same roster again.</param>
 public sealed record RosterGenerated(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
-    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentTerms>? Terms = null);
+    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentConstraints>? Terms = null);
 
 public sealed record AgentRostered(Guid RosterId, Guid AgentId, ImmutableArray<RosterShift> Shifts);
 
@@ -56,7 +56,7 @@ public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, D
 public sealed record GenerateRoster(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
     ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now,
-    ImmutableArray<AgentTerms>? Terms = null);
+    ImmutableArray<AgentConstraints>? Terms = null);
 
 /// <param name="NewViolations">What the roster would break with this shift and does not break without it.</param>
 public sealed record AssignShift(Guid AgentId, RosterShift Shift, Func<Roster, IReadOnlyList<Violation>> NewViolations, Guid By, DateTimeOffset Now);
@@ -86,7 +86,7 @@ public sealed record Roster
     public long Publication { get; init; }
 
     public RosterCost? Cost { get; init; }
-    public ImmutableArray<AgentTerms>? Terms { get; init; }
+    public ImmutableArray<AgentConstraints>? Terms { get; init; }
     public DateTimeOffset At { get; init; }
 
     /// <summary>Every agent of the roster, also those without a shift.</summary>

@@ -27,7 +27,7 @@ public sealed record RosterContext(
         Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], roster.Terms ?? [], session, cancellation);
 
     public static async Task<RosterContext> Load(
-        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds, IReadOnlyList<AgentTerms> terms,
+        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds, IReadOnlyList<AgentConstraints> terms,
         IQuerySession session, CancellationToken cancellation)
     {
         var project = await session.Project(projectId, cancellation);
@@ -54,12 +54,12 @@ public sealed record RosterContext(
             .SelectMany(t => t.Members.Select(m => (m, t.Id))).ToLookup(p => p.m, p => p.Id);
         var termsOf = terms.ToDictionary(t => t.AgentId);
 
-        var burden = new Burden(ids, published, from);
+        var balance = new FairnessBalance(ids, published, from);
         var dayStarts = frame.DayStarts;
         var problem = new RosterProblem(
             dayStarts, FirstDayOfWeek(from, project.WeekStartsOn), LocalCalendar.QuarterMinutes,
             [
-                .. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], burden.Of(id))
+                .. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], balance.Of(id))
                     .Under(termsOf.GetValueOrDefault(id), frame, rules.Rules) with { Team = teamOf[id].Cast<Guid?>().Order().FirstOrDefault() }),
             ],
             [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
@@ -83,7 +83,7 @@ public sealed record RosterContext(
     }
 
     /// <summary>Early, late and night shifts of the weeks before, as far as they lie above the mean: the next roster evens them out.</summary>
-    private sealed class Burden(IReadOnlyList<Guid> agents, ILookup<Guid, PublishedDay> published, DateOnly before)
+    private sealed class FairnessBalance(IReadOnlyList<Guid> agents, ILookup<Guid, PublishedDay> published, DateOnly before)
     {
         private readonly double mean = agents.Count == 0 ? 0 : agents.Average(id => Count(published[id], before));
 

@@ -21,8 +21,8 @@ public sealed record RosterRequest(
     Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
     [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
     [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null,
-    [MaxLength(5000)] IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null,
-    [MaxLength(5000)] IReadOnlyList<AgentTerms>? Terms = null, RosterWeights? Weights = null);
+    [MaxLength(5000)] IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null,
+    [MaxLength(5000)] IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null);
 
 internal static class RosterEndpoints
 {

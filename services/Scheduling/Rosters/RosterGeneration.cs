@@ -18,7 +18,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
 
     public sealed record Input(
         Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds,
-        IReadOnlyList<Wish>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentTerms>? Terms = null, RosterWeights? Weights = null);
+        IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null);
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
@@ -44,7 +44,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         return $"/rosters/{run.Id}";
     }
 
-    private static async Task<Planning.Rostering.Roster> Search(RosterProblem problem, Input input, OperationRun run, CancellationToken cancellation)
+    private static async Task<RosterSolution> Search(RosterProblem problem, Input input, OperationRun run, CancellationToken cancellation)
     {
         var limit = TimeSpan.FromSeconds(input.Seconds);
         var progress = new Latest();

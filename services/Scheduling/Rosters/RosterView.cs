@@ -8,7 +8,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Terms">What ties agents in these days beside contract and leave.</param>
 public sealed record RosterView(
     Guid Id, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, RosterStatus Status, long Publication,
-    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover, IReadOnlyList<AgentTerms> Terms)
+    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover, IReadOnlyList<AgentConstraints> Terms)
 {
     public static RosterView Of(Roster roster, RosterContext context) => new(
         roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication, roster.Cost,

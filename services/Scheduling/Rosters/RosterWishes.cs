@@ -7,7 +7,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>What an agent would like on a day.</summary>
 /// <param name="Shift">Code of a shift of that day; a day off when left out.</param>
 /// <param name="Weight">Cost of anything else. For comparison: a single day off between days of work costs 6, an agent hour too few 40 and more.</param>
-public sealed record Wish(Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0, 1000)] double Weight = 6);
+public sealed record ShiftPreference(Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0, 1000)] double Weight = 6);
 
 /// <summary>A roster of the same project to change no more than pays.</summary>
 /// <param name="ChangeWeight">Cost of each day that changes.</param>
@@ -17,7 +17,7 @@ public sealed record Keeping(Guid RosterId, [Range(0, 1000)] double ChangeWeight
 internal static class RosterWishes
 {
     /// <exception cref="InvalidException"><c>agent-unknown</c>, <c>outside-roster</c> or <c>shift-unknown</c>.</exception>
-    public static void Check(IReadOnlyList<Wish> wishes, RosterContext context)
+    public static void Check(IReadOnlyList<ShiftPreference> wishes, RosterContext context)
     {
         var errors = wishes.SelectMany((wish, i) =>
         {
@@ -36,7 +36,7 @@ internal static class RosterWishes
     }
 
     /// <exception cref="InvalidException"><c>agent-unknown</c> or <c>agent-twice</c>.</exception>
-    public static void Check(IReadOnlyList<AgentTerms> terms, IReadOnlyList<Guid> agents)
+    public static void Check(IReadOnlyList<AgentConstraints> terms, IReadOnlyList<Guid> agents)
     {
         var (known, seen) = (agents.ToHashSet(), new HashSet<Guid>());
         var errors = terms.Select((own, i) =>
@@ -57,9 +57,9 @@ internal static class RosterWishes
     }
 
     /// <param name="kept">The roster that <paramref name="keep"/> names.</param>
-    public static RosterProblem With(this RosterProblem problem, IEnumerable<Wish> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
+    public static RosterProblem With(this RosterProblem problem, IEnumerable<ShiftPreference> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
     {
-        var wished = wishes.ToLookup(w => w.AgentId, w => new DayWish(frame.DayOf(w.Date), w.Shift, w.Weight));
+        var wished = wishes.ToLookup(w => w.AgentId, w => new DayPreference(frame.DayOf(w.Date), w.Shift, w.Weight));
         return problem with { Agents = [.. problem.Agents.Select(agent => Kept(agent with { Wishes = [.. wished[agent.Id]] }))] };
 
         RosterAgent Kept(RosterAgent agent)
@@ -77,7 +77,7 @@ internal static class RosterWishes
                 [
                     .. agent.Wishes ?? [],
                     .. before[false].Where(d => d.Shift is null || problem.Shifts.Any(s => s.Day == d.Day && s.Code == d.Shift.Code))
-                        .Select(d => new DayWish(d.Day, d.Shift?.Code, keep!.ChangeWeight)),
+                        .Select(d => new DayPreference(d.Day, d.Shift?.Code, keep!.ChangeWeight)),
                 ],
             };
         }

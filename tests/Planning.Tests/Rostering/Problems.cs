@@ -3,7 +3,7 @@ using CallCenter.Planning.Rostering;
 
 namespace CallCenter.Planning.Tests.Rostering;
 
-/// <summary>Roster problems of the size and shape of two teams.</summary>
+/// <summary>RosterSolution problems of the size and shape of two teams.</summary>
 internal static class Problems
 {
     public const int Day = 1440;
@@ -23,7 +23,7 @@ internal static class Problems
     ];
 
     public static RosterAgent Agent(int number, params string[] skills) =>
-        new(new Guid(number, 0, 0, new byte[8]), [.. skills], 40 * 60, [], [], [], RosterTail.None);
+        new(new Guid(number, 0, 0, new byte[8]), [.. skills], 40 * 60, [], [], [], CarryOver.None);
 
     /// <summary>A need that rises to a morning peak and an afternoon one, lower at the weekend, open 07:00 to 22:00.</summary>
     public static SkillDemand Demand(string skill, int days, double peak) => new(skill,
@@ -40,10 +40,10 @@ internal static class Problems
         [.. Enumerable.Range(1, agents).Select(i => Agent(i, "billing"))],
         Shifts(days), [Demand("billing", days, peak)], new RosterRules(), new RosterWeights());
 
-    public static Roster Solve(RosterProblem problem, int rounds = 300, int seed = 1) =>
+    public static RosterSolution Solve(RosterProblem problem, int rounds = 300, int seed = 1) =>
         RosterSearch.Solve(problem, new SearchLimits(TimeSpan.FromSeconds(60), seed, rounds), null, TestContext.Current.CancellationToken);
 
     /// <summary>Share of the required agent hours that the roster covers.</summary>
-    public static double Met(Roster roster) =>
+    public static double Met(RosterSolution roster) =>
         roster.Cover.Sum(c => c.Required.Zip(c.Scheduled, Math.Min).Sum()) / roster.Cover.Sum(c => c.Required.Sum());
 }

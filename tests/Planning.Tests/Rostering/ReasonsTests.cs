@@ -24,7 +24,7 @@ public sealed class ReasonsTests
         var problem = TwoTeams(agents: 4, peak: 6) with { Demand = [Demand("billing", 7, 6), Demand("chat", 7, 1)] };
         problem = problem with
         {
-            Agents = [problem.Agents[0] with { Blocked = [new(0, 7 * Day, "leave", 40 * 60)] }, .. problem.Agents[1..]],
+            Agents = [problem.Agents[0] with { Unavailable = [new(0, 7 * Day, "leave", 40 * 60)] }, .. problem.Agents[1..]],
         };
 
         var gaps = Of(problem, Solve(problem, rounds: 60)).Gaps;
@@ -56,6 +56,6 @@ public sealed class ReasonsTests
         Of(problem, Solve(problem, rounds: 60)).Gaps.Should().BeEmpty();
     }
 
-    private static RosterReasons Of(RosterProblem problem, Roster roster) =>
+    private static RosterReasons Of(RosterProblem problem, RosterSolution roster) =>
         Reasons.Of(problem, roster.Assignments, TestContext.Current.CancellationToken);
 }

@@ -20,7 +20,7 @@ public sealed class RosterCheckerTests
         Rules([Shift(0, 840, 1350), Shift(1, 480, 990)]).Should().Equal("rest-too-short");
         Rules(Enumerable.Range(0, 7).Select(day => Shift(day, 480, 720))).Should().Equal("too-many-days-in-row");
         Rules(Enumerable.Range(0, 5).Select(day => Shift(day, 480, 1000))).Should().Equal("weekly-hours-exceeded");
-        Rules([Shift(0, 480, 990)], a => a with { Blocked = [new(0, 481, "leave")] }).Should().Equal("leave");
+        Rules([Shift(0, 480, 990)], a => a with { Unavailable = [new(0, 481, "leave")] }).Should().Equal("leave");
         Rules([Shift(0, 480, 990)], a => a with { Skills = ["sales"] }).Should().Equal("no-skill");
         Rules([Shift(0, 480, 990)], a => a with { Fixed = [new(960, 1020, "training")] }).Should().Equal("activity-cut");
         Rules([Shift(0, 480, 990)], a => a with { Fixed = [new(600, 800, "training")] }).Should().Equal("break-in-activity");

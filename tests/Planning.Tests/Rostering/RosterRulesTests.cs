@@ -27,7 +27,7 @@ public sealed class RosterRulesTests
     public void leave_and_closed_days_end_a_row_of_days_off()
     {
         var problem = TwoTeams(agents: 1, days: 7) with { Rules = new(MaxDaysOff: 3) };
-        var away = problem.Agents[0] with { Blocked = [new(2 * Day, 5 * Day, "leave")] };
+        var away = problem.Agents[0] with { Unavailable = [new(2 * Day, 5 * Day, "leave")] };
 
         RosterChecker.Check(problem, away, []).Should().BeEmpty("two days off, leave, two days off");
         RosterChecker.Check(problem with { Shifts = [.. problem.Shifts.Where(s => s.Day % 4 != 3)] }, problem.Agents[0], []).Should().BeEmpty();
@@ -52,10 +52,10 @@ public sealed class RosterRulesTests
                 .. problem.Agents.Select(a => a with
                 {
                     WeeklyMinutes = random.Next(16, 48) * 60,
-                    Blocked = random.Next(3) == 0 ? [new(2 * Day, random.Next(3, 6) * Day, "leave")] : [],
+                    Unavailable = random.Next(3) == 0 ? [new(2 * Day, random.Next(3, 6) * Day, "leave")] : [],
                     MaxMinutes = Sometimes(20 * 60, 60 * 60),
                     RestDays = random.Next(2) == 0 ? null : RestDays.OfAccount(due: random.Next(2, 5), saved: random.Next(0, 6), mostSaved: random.Next(0, 4)),
-                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 => new(DaysOff: random.Next(1, 5)), _ => RosterTail.None },
+                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 => new(DaysOff: random.Next(1, 5)), _ => CarryOver.None },
                 }),
             ],
         };
@@ -94,11 +94,11 @@ public sealed class RosterRulesTests
     {
         var problem = TwoTeams(agents: 1, days: 7);
         var agent = problem.Agents[0] with { RestDays = new(7, 7) };
-        Blocked Tuesday(string rule) => new(Day, 2 * Day, rule);
+        Unavailability Tuesday(string rule) => new(Day, 2 * Day, rule);
 
-        RosterChecker.Check(problem, agent with { Blocked = [Tuesday("leave")] }, []).Select(v => v.Rule).Should().Equal("too-few-rest-days");
-        RosterChecker.Check(problem, agent with { Blocked = [Tuesday(Blocked.FixedRestDay)] }, []).Should().BeEmpty();
-        Solve(problem with { Agents = [agent with { RestDays = new(0, 7), Blocked = [Tuesday(Blocked.FixedRestDay)] }] }).Assignments
+        RosterChecker.Check(problem, agent with { Unavailable = [Tuesday("leave")] }, []).Select(v => v.Rule).Should().Equal("too-few-rest-days");
+        RosterChecker.Check(problem, agent with { Unavailable = [Tuesday(Unavailability.FixedRestDay)] }, []).Should().BeEmpty();
+        Solve(problem with { Agents = [agent with { RestDays = new(0, 7), Unavailable = [Tuesday(Unavailability.FixedRestDay)] }] }).Assignments
             .Should().NotContain(a => a.Shift.Day == 1);
     }
 
@@ -115,7 +115,7 @@ public sealed class RosterRulesTests
 
         RosterProblem Weighing(double weight) => apart with { Weights = apart.Weights with { TeamApart = weight } };
 
-        int Apart(Roster roster) => roster.Assignments.GroupBy(a => (a.Shift.Day, apart.Agents.Single(b => b.Id == a.AgentId).Team))
+        int Apart(RosterSolution roster) => roster.Assignments.GroupBy(a => (a.Shift.Day, apart.Agents.Single(b => b.Id == a.AgentId).Team))
             .Sum(team => team.Count() - team.GroupBy(a => a.Shift.Kind).Max(kind => kind.Count()));
     }
 
@@ -148,7 +148,7 @@ public sealed class RosterRulesTests
             WeeklyMinutes = random.Next(8, 30) * 60,
             MaxMinutes = random.Next(16, 50) * 60,
             RestDays = new(random.Next(0, 10), random.Next(4, 12)),
-            Blocked = [.. Enumerable.Range(0, 14).Where(_ => random.Next(8) == 0).Select(d => new Blocked(d * Day, (d + 1) * Day, "leave"))],
+            Unavailable = [.. Enumerable.Range(0, 14).Where(_ => random.Next(8) == 0).Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave"))],
         };
         problem = problem with { Agents = [agent] };
 
@@ -180,7 +180,7 @@ public sealed class RosterRulesTests
     public void a_wish_is_granted_where_it_costs_less_than_it_weighs()
     {
         var problem = TwoTeams(agents: 8, peak: 4);
-        var wish = new DayWish(2, null, 500);
+        var wish = new DayPreference(2, null, 500);
         problem = problem with { Agents = [.. problem.Agents.Select((a, i) => i < 2 ? a with { Wishes = [wish] } : a)] };
 
         var granted = Solve(problem, rounds: 60);

@@ -60,9 +60,9 @@ public sealed class RosterSearchTests
         {
             Agents =
             [
-                problem.Agents[0] with { Blocked = [new(2 * Day, 5 * Day, "leave", 24 * 60)] },
-                problem.Agents[1] with { Blocked = [new(0, 3 * Day, "not-yet-hired")] },
-                problem.Agents[2] with { Blocked = [new(4 * Day, 8 * Day, "left")] },
+                problem.Agents[0] with { Unavailable = [new(2 * Day, 5 * Day, "leave", 24 * 60)] },
+                problem.Agents[1] with { Unavailable = [new(0, 3 * Day, "not-yet-hired")] },
+                problem.Agents[2] with { Unavailable = [new(4 * Day, 8 * Day, "left")] },
                 .. problem.Agents[3..],
             ],
         };
@@ -219,20 +219,20 @@ public sealed class RosterSearchTests
         return agent with
         {
             WeeklyMinutes = random.Next(8, 48) * 60,
-            Blocked = random.Next(3) == 0 ? [new(at, at + random.Next(1, 72) * 60, "leave", random.Next(2) * 480)] : [],
+            Unavailable = random.Next(3) == 0 ? [new(at, at + random.Next(1, 72) * 60, "leave", random.Next(2) * 480)] : [],
             Fixed = random.Next(3) == 0 ? [new(at + 17, at + 17 + random.Next(20, 200), "training")] : [],
-            Tail = random.Next(2) == 0 ? new(LastEnd: -random.Next(600), random.Next(6), random.Next(10) * 60) : RosterTail.None,
+            Tail = random.Next(2) == 0 ? new(LastEnd: -random.Next(600), random.Next(6), random.Next(10) * 60) : CarryOver.None,
             UnpopularBefore = random.Next(3),
         };
     }
 
-    private static IEnumerable<int> UnpopularPerAgent(RosterProblem problem, Roster roster) => problem.Agents.Select(agent =>
+    private static IEnumerable<int> UnpopularPerAgent(RosterProblem problem, RosterSolution roster) => problem.Agents.Select(agent =>
         roster.Assignments.Count(a => a.AgentId == agent.Id && a.Shift.Kind is not ShiftKind.Day));
 
-    private static List<int> DaysOf(Roster roster, RosterAgent agent) =>
+    private static List<int> DaysOf(RosterSolution roster, RosterAgent agent) =>
         [.. roster.Assignments.Where(a => a.AgentId == agent.Id).Select(a => a.Shift.Day)];
 
-    private static IEnumerable<string> Written(Roster roster) =>
+    private static IEnumerable<string> Written(RosterSolution roster) =>
         roster.Assignments.Select(a => $"{a.AgentId} {a.Shift.Day} {a.Shift.Code} {string.Join(' ', a.Breaks.Select(b => b.Start))}");
 
     private sealed class Immediately(Action<RosterProgress> report) : IProgress<RosterProgress>

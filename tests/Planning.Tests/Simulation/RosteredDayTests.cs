@@ -55,7 +55,7 @@ public sealed class RosteredDayTests
             .Should().Throw<PlanningException>().Which.Code.Should().Be("day-out-of-range");
 
     private static RosterAgent[] Agents(int count) =>
-        [.. Enumerable.Range(1, count).Select(i => new RosterAgent(new Guid(i, 0, 0, new byte[8]), ["sales"], 2400, [], [], [], RosterTail.None))];
+        [.. Enumerable.Range(1, count).Select(i => new RosterAgent(new Guid(i, 0, 0, new byte[8]), ["sales"], 2400, [], [], [], CarryOver.None))];
 
     private static RosterProblem Problem(RosterAgent[] agents) => new(
         [0, 1440, 2880], 0, 30, [.. agents], [Early, Night], [], new RosterRules(), new RosterWeights());

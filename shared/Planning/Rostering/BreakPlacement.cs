@@ -1,0 +1,19 @@
+namespace CallCenter.Planning.Rostering;
+
+/// <summary>Gives a shift that somebody chose its breaks, where they cost the least cover beside what the others work.</summary>
+public static class BreakPlacement
+{
+    /// <returns>Null when the breaks do not fit beside the agent's fixed activities.</returns>
+    public static Assignment? Place(RosterProblem problem, IEnumerable<Assignment> others, RosterAgent agent, ShiftOption shift)
+    {
+        var cover = new CoverCost(problem);
+        foreach (var (queue, skill) in Coverage.Of(problem, others).Select((q, i) => (q, i)))
+            for (var t = 0; t < Math.Min(cover.Intervals, queue.Scheduled.Length); t++)
+                cover.Add(skill, t, (int)Math.Round(queue.Scheduled[t] * cover.Minutes));
+
+        var (gain, best) = (new double[cover.Intervals], new int[cover.Intervals]);
+        cover.Gains(cover.SkillsOf(agent), gain, best);
+
+        return ShiftCandidate.For(shift, agent, cover, gain, best) is { } candidate ? new(agent.Id, shift, candidate.Breaks) : null;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+
+namespace CallCenter.Planning.Rostering;
+
+// Times are whole minutes since the local midnight that begins the horizon, elapsed and not by the wall clock: a day has 1380
+// of them when the clocks go forward. Whoever states the problem knows the zone; the search does not need to.
+
+/// <summary>Who may work when, for what, and under which rules.</summary>
+/// <param name="DayStarts">Minute at which each local day begins, and at last the end of the horizon: one more than there are days.</param>
+/// <param name="FirstDayOfWeek">Index of the first day on which a week of contract hours begins: 0 when the horizon does.</param>
+/// <param name="Shifts">Every shift that may be worked, day by day; start and end lie on the grid of intervals.</param>
+/// <param name="Saturdays">Index of each Saturday; -1 when the horizon begins on a Sunday.</param>
+public sealed record RosterProblem(
+    ImmutableArray<int> DayStarts, int FirstDayOfWeek, int IntervalMinutes,
+    ImmutableArray<RosterAgent> Agents, ImmutableArray<ShiftOption> Shifts, ImmutableArray<SkillDemand> Demand,
+    RosterRules Rules, RosterWeights Weights, ImmutableArray<int>? Saturdays = null)
+{
+    public int Days => DayStarts.Length - 1;
+
+    /// <summary>The Saturday of the weekend that a day belongs to; null on the other days.</summary>
+    public int? WeekendOf(int day) => Saturdays is not { } saturdays ? null : saturdays.Contains(day) ? day : saturdays.Contains(day - 1) ? day - 1 : null;
+
+    public int WeekOf(int day) => (day - FirstDayOfWeek + 7) / 7;
+
+    public int DayOf(int minute)
+    {
+        var day = 0;
+        while (day < Days - 1 && DayStarts[day + 1] <= minute)
+            day++;
+        return day;
+    }
+}
+
+/// <param name="WeeklyMinutes">Paid minutes a week by contract: never more, and no fewer than can be helped.</param>
+/// <param name="Unavailable">When the agent cannot work, and why.</param>
+/// <param name="Fixed">Activities already agreed: a shift on that day must hold them.</param>
+/// <param name="Locked">Days that are decided.</param>
+/// <param name="UnpopularBefore">Early, late and night shifts above the team's mean in earlier periods.</param>
+/// <param name="Wishes">What the agent would like, or had in the roster before.</param>
+/// <param name="MaxMinutes">Paid minutes in the horizon at most; null where only the weeks count.</param>
+/// <param name="Team">Those who should work the same kind of shift on a day; null for nobody.</param>
+public sealed record RosterAgent(
+    Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Unavailability> Unavailable, ImmutableArray<FixedActivity> Fixed,
+    ImmutableArray<LockedDay> Locked, CarryOver Tail, double UnpopularBefore = 0, ImmutableArray<DayPreference>? Wishes = null,
+    int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null);
+
+/// <summary>How many days of rest an agent must take in the horizon, and may. Leave is no rest.</summary>
+public sealed record RestDays(int Least, int Most)
+{
+    /// <summary>Days of rest as an account: what is not taken is saved up, to a limit.</summary>
+    /// <param name="due">Earned in the horizon.</param>
+    /// <param name="saved">Brought along.</param>
+    /// <param name="mostSaved">Taken along at most.</param>
+    public static RestDays OfAccount(int due, int saved, int mostSaved) => new(due + saved - mostSaved, due + saved);
+}
+
+/// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day or unavailable.</param>
+/// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
+/// <param name="Waived">The agent may work then after all; off, the time is what it was.</param>
+public sealed record Unavailability(int From, int To, string Rule, int PaidMinutes = 0, bool Waived = false)
+{
+    public const string FixedRestDay = "fixed-rest-day";
+
+    public bool IsRest => Rule == FixedRestDay;
+}
+
+/// <param name="Kind">training, meeting, …: paid, and no cover meanwhile.</param>
+public sealed record FixedActivity(int From, int To, string Kind);
+
+/// <param name="Shift">Code of the shift to work; null is a day off.</param>
+/// <param name="Itself">The shift, where it is none of the problem's or its breaks are decided too.</param>
+public sealed record LockedDay(int Day, string? Shift, ShiftOption? Itself = null);
+
+/// <param name="Shift">Code of the shift wished for; null is a day off.</param>
+/// <param name="Weight">Cost of anything else.</param>
+public sealed record DayPreference(int Day, string? Shift, double Weight);
+
+/// <summary>How the period before ended.</summary>
+/// <param name="LastEnd">End of the last shift, 0 or less; null when there was none in reach of a rule.</param>
+/// <param name="DaysInRow">Days worked in a row up to the horizon.</param>
+/// <param name="MinutesThisWeek">Paid in the week that the horizon cuts.</param>
+/// <param name="DaysOff">Days off in a row up to the horizon; null when the last shift is out of reach.</param>
+public sealed record CarryOver(int? LastEnd = null, int DaysInRow = 0, int MinutesThisWeek = 0, int? DaysOff = null)
+{
+    public static readonly CarryOver None = new();
+}
+
+public enum ShiftKind { Day, Early, Late, Night }
+
+/// <summary>A shift on one day. Its length is elapsed time, so a night over a clock change lasts an hour more or less.</summary>
+/// <param name="Code">Code of the template, unique on its day.</param>
+/// <param name="Breaks">In order of time.</param>
+public sealed record ShiftOption(string Code, int Day, int Start, int End, ShiftKind Kind, ImmutableArray<BreakRule> Breaks)
+{
+    public int PaidMinutes => End - Start - Breaks.Where(b => !b.Paid).Sum(b => b.Minutes);
+}
+
+/// <param name="Kind">break or meal.</param>
+/// <param name="Earliest">Earliest start, in minutes after the shift began.</param>
+/// <param name="Latest">Latest start.</param>
+public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Latest, bool Paid);
+
+/// <param name="Required">Agents needed in each interval from the start of the horizon; what is left out is 0.</param>
+public sealed record SkillDemand(string Skill, ImmutableArray<double> Required);
+
+/// <summary>What no roster may break.</summary>
+/// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
+/// <param name="MaxDaysOff">Days off in a row, of those on which the agent could have worked or always rests: leave and closed days end a row.</param>
+/// <param name="MaxWeekends">Weekends with work in the horizon.</param>
+/// <param name="MaxOfKind">Shifts of a kind in the horizon.</param>
+/// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
+public sealed record RosterRules(
+    int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6, int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null,
+    ImmutableArray<KindLimit>? MaxOfKind = null, ImmutableArray<KindSequence>? Forbidden = null)
+{
+    public int? Most(ShiftKind kind)
+    {
+        foreach (var limit in MaxOfKind ?? [])
+            if (limit.Kind == kind)
+                return limit.Most;
+        return null;
+    }
+
+    public bool Forbids(ShiftKind before, ShiftKind after) => Forbidden?.Contains(new(before, after)) == true;
+}
+
+public readonly record struct KindLimit(ShiftKind Kind, int Most);
+
+public readonly record struct KindSequence(ShiftKind Before, ShiftKind After);
+
+/// <summary>What a roster is judged by, once no rule is broken.</summary>
+/// <param name="Shortage">Per agent and hour too few; grows with the share that is missing.</param>
+/// <param name="Surplus">Per agent and hour too many.</param>
+/// <param name="UnusedHour">Per contract hour not rostered.</param>
+/// <param name="Unfair">Per squared early, late or night shift away from the mean of the agents.</param>
+/// <param name="StartChange">Per hour, beyond the first, by which a shift starts at another time than the day before's.</param>
+/// <param name="SingleDayOff">Per day off between two days of work.</param>
+/// <param name="TeamApart">Per agent and day with another kind of shift than most of the team.</param>
+public sealed record RosterWeights(
+    double Shortage = 40, double Surplus = 4, double UnusedHour = 10, double Unfair = 4, double StartChange = 2, double SingleDayOff = 6,
+    double TeamApart = 0);

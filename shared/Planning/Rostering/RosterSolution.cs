@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace CallCenter.Planning.Rostering;
+
+/// <summary>The best roster found.</summary>
+/// <param name="Assignments">By agent and day; a day without one is off.</param>
+/// <param name="Conflicts">Why there is no roster, or none for some; empty when every rule could be kept.</param>
+/// <param name="Rounds">Rounds of the search: the same seed and number give the same roster.</param>
+public sealed record RosterSolution(
+    ImmutableArray<Assignment> Assignments, ImmutableArray<SkillCover> Cover, RosterCost Cost,
+    ImmutableArray<RosterConflict> Conflicts, int Rounds)
+{
+    public bool Feasible => Conflicts.IsEmpty;
+}
+
+public sealed record Assignment(Guid AgentId, ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks);
+
+public sealed record PlacedBreak(string Kind, int Start, int End, bool Paid);
+
+/// <param name="Required">Agents needed per interval.</param>
+/// <param name="Scheduled">Agents working on the skill per interval; breaks and fixed activities taken off.</param>
+public sealed record SkillCover(string Skill, ImmutableArray<double> Required, ImmutableArray<double> Scheduled);
+
+/// <summary>The cost of a roster by what it is for.</summary>
+public sealed record RosterCost(
+    double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff, double RefusedWishes = 0,
+    double TeamsApart = 0)
+{
+    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart;
+}
+
+/// <param name="Rule">no-agents, no-shifts, no-shift-allowed or rules-in-conflict.</param>
+/// <param name="Agents">Whom it concerns.</param>
+/// <param name="Because">The rules that together leave no roster; of a conflict none can be left out. Empty where the time was up.</param>
+/// <param name="Cheapest">
+/// The least change that would leave the agents days: of one rule, or of two where one is not enough, in the fewest steps. Empty where two are not
+/// enough either, or the time was up.
+/// </param>
+public sealed record RosterConflict(string Rule, ImmutableArray<Guid> Agents, ImmutableArray<string> Because, ImmutableArray<Relaxation> Cheapest);
+
+public sealed record RosterProgress(TimeSpan Elapsed, int Rounds, double Cost);
+
+/// <param name="MaxRounds">Ends the search after that many rounds, whatever the clock says: then the seed alone decides.</param>
+public sealed record SearchLimits(TimeSpan Time, int Seed = 1, int MaxRounds = int.MaxValue)
+{
+    /// <summary>What the time is measured by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
