@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # What the scripts beside this one share. Linux only: a process is told from a later one with the same id by its start time.
-set -euo pipefail
+set -Eeuo pipefail
 umask 077
+# Nothing ends without a word.
+trap 'code=$?; printf "Stopped: %s (line %s of %s) failed with code %s\n" "$BASH_COMMAND" "$LINENO" "${BASH_SOURCE[0]##*/}" "$code" >&2' ERR
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 services=(people calls quality training scheduling reporting)
