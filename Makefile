@@ -2,11 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test bench bench-planning format clean token
+.PHONY: help demo run stop test bench bench-planning format clean token services
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
-export PORT MAIL_PORT
+export PORT MAIL_PORT SPLIT
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
@@ -26,7 +26,7 @@ demo: run ## Everything from call records to the digest: generated calls, or CAL
 		$(if $(CALLS),--calls '$(CALLS)') $(if $(MAPPING),--mapping '$(MAPPING)')
 	@deploy/local/addresses
 
-run: ## Build, start PostgreSQL, RabbitMQ and all services, and leave them running
+run: ## Build, start PostgreSQL, RabbitMQ and all services in one process (SPLIT=1: one each), and leave them running
 	@deploy/local/build deploy/local/run.slnf
 	@deploy/local/services down
 	@deploy/local/up demo
@@ -57,6 +57,9 @@ token: ## A token for development: ROLE=inspector PROJECT=<id> [SUB=<id of the p
 	@test -f $(call bin,DevToken) && test -d .local/demo/keys || { echo 'Nothing runs yet: make run' >&2; exit 2; }
 	@dotnet $(call bin,DevToken) token --keys .local/demo/keys --role '$(ROLE)' \
 		$(if $(PROJECT),--project '$(PROJECT)') $(if $(SUB),--sub '$(SUB)')
+
+services: ## Write what must agree with services.json: solution, gateway, containers, local scripts
+	@dotnet run --project deploy/Generate -- .
 
 clean: ## End everything and remove what was built and stored
 	@deploy/local/clean

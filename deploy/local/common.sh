@@ -6,7 +6,8 @@ umask 077
 trap 'code=$?; printf "Stopped: %s (line %s of %s) failed with code %s\n" "$BASH_COMMAND" "$LINENO" "${BASH_SOURCE[0]##*/}" "$code" >&2' ERR
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-services=(people calls quality training scheduling reporting)
+# shellcheck source=services.sh
+. "$root/deploy/local/services.sh"
 
 say() { printf '%3d s  %s\n' "$SECONDS" "$*"; }
 fail() { printf 'Stopped: %s\n' "$*" >&2; exit 1; }

@@ -14,6 +14,7 @@ public static class GatewayService
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "paths.json"));
         builder.AddHttpDefaults("gateway");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // each service has its own limits
         builder.Services.AddRateLimiter(limits => Configure(limits, builder.Configuration.GetSection("RateLimit")));

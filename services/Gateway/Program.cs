@@ -1,3 +1,4 @@
 using CallCenter.Gateway;
+using CallCenter.Web;
 
-await GatewayService.Build(args).RunAsync();
+await GatewayService.Build(args).RunServiceAsync();

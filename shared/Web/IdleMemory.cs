@@ -5,7 +5,7 @@ namespace CallCenter.Web;
 
 /// <summary>
 /// Gives memory back to the system when a service has nothing to do: seven of them share a machine, and the runtime keeps what a
-/// busy hour or the start needed until it is busy again.
+/// busy hour or the start needed until it is busy again. Services that share a process leave it to one of them.
 /// </summary>
 internal sealed class IdleMemory : BackgroundService
 {
@@ -15,7 +15,24 @@ internal sealed class IdleMemory : BackgroundService
     private const long Idle = 4 << 20;
     private const long Worth = 8 << 20;
 
+    private static readonly SemaphoreSlim OneInTheProcess = new(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!OneInTheProcess.Wait(0, CancellationToken.None))
+            return;
+
+        try
+        {
+            await Watch(stoppingToken);
+        }
+        finally
+        {
+            OneInTheProcess.Release();
+        }
+    }
+
+    private static async Task Watch(CancellationToken stoppingToken)
     {
         var (before, collected) = (0L, 0L);
         using var timer = new PeriodicTimer(Period);

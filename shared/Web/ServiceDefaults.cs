@@ -73,7 +73,8 @@ public static class ServiceDefaults
             .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Service", service)
-            .WriteTo.Console(new CompactJsonFormatter()));
+            .WriteTo.Console(new CompactJsonFormatter()),
+            preserveStaticLogger: true); // services that share a process have a logger each
 
         // Spans cost time on every call, so they are recorded only where somebody collects them.
         private void AddTelemetry(string service)
@@ -124,15 +125,25 @@ public static class ServiceDefaults
 
     extension(WebApplication app)
     {
-        /// <summary>Runs the service. Its routes are compiled while the database's schema is looked at: either takes most of a second.</summary>
-        public Task RunServiceAsync()
+        /// <summary>Runs the service until it is asked to stop.</summary>
+        public async Task RunServiceAsync()
+        {
+            await app.StartServiceAsync();
+            await app.WaitForShutdownAsync();
+        }
+
+        /// <summary>
+        /// Starts the service, or the gateway. Its routes are compiled while the database's schema is looked at: either takes
+        /// most of a second.
+        /// </summary>
+        public Task StartServiceAsync()
         {
             // The host would hand the routes over only when all else has started.
             ((IApplicationBuilder)app).UseEndpoints(_ => { });
             var routes = app.Services.GetRequiredService<EndpointDataSource>();
             _ = Task.Run(() => routes.Endpoints);
 
-            return app.RunAsync();
+            return app.StartAsync();
         }
     }
 

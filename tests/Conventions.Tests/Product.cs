@@ -1,11 +1,5 @@
-using CallCenter.Calls;
 using CallCenter.Gateway;
-using CallCenter.People;
-using CallCenter.Quality;
-using CallCenter.Reporting;
-using CallCenter.Scheduling;
 using CallCenter.Testing;
-using CallCenter.Training;
 using CallCenter.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -24,15 +18,10 @@ public sealed record MappedRoute(string Service, string Method, string Route, Ro
 /// <summary>The services of the product and their routes.</summary>
 public static class Product
 {
-    public static readonly IReadOnlyDictionary<string, Func<string[], WebApplication>> Services = new Dictionary<string, Func<string[], WebApplication>>
-    {
-        ["people"] = PeopleService.Build,
-        ["calls"] = CallsService.Build,
-        ["quality"] = QualityService.Build,
-        ["training"] = TrainingService.Build,
-        ["scheduling"] = SchedulingService.Build,
-        ["reporting"] = ReportingService.Build,
-    };
+    public static readonly IReadOnlyDictionary<string, Func<string[], WebApplication>> Services = Repository.Services.ToDictionary(
+        service => service,
+        service => Type.GetType($"CallCenter.{Project(service)}.{Project(service)}Service, CallCenter.{Project(service)}", throwOnError: true)!
+            .GetMethod("Build")!.CreateDelegate<Func<string[], WebApplication>>());
 
     public static readonly string[] Roles =
     [
@@ -40,7 +29,9 @@ public static class Product
     ];
 
     /// <summary>The folder of a service.</summary>
-    public static string Folder(string service) => Path.Combine(Repository.Root, "services", char.ToUpperInvariant(service[0]) + service[1..]);
+    public static string Folder(string service) => Path.Combine(Repository.Root, "services", Project(service));
+
+    private static string Project(string service) => char.ToUpperInvariant(service[0]) + service[1..];
 
     public static AccessTable Access(string service) => AccessTable.Of(Services[service].Method.DeclaringType!.Assembly);
 
@@ -48,7 +39,7 @@ public static class Product
     public static IReadOnlyList<MappedRoute> Routes { get; } = [.. Services.SelectMany(s => RoutesOf(s.Key, s.Value))];
 
     public static ServiceMap Gateway { get; } = ServiceMap.Read(new ConfigurationBuilder()
-        .AddJsonFile(Path.Combine(Folder("gateway"), "appsettings.json"))
+        .AddJsonFile(Path.Combine(Folder("gateway"), "paths.json"))
         .AddInMemoryCollection(Services.Keys.Select(s => new KeyValuePair<string, string?>($"Services:{s}", "http://127.0.0.1"))).Build());
 
     private static IEnumerable<MappedRoute> RoutesOf(string service, Func<string[], WebApplication> build)

@@ -18,7 +18,6 @@ namespace CallCenter.Journeys.Tests;
 public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly string[] Services = ["People", "Calls", "Quality", "Training", "Scheduling", "Reporting"];
     private readonly int rounds = Setting("CALLCENTER_KILLS", 6);
     private readonly int seed = Setting("CALLCENTER_SEED", Random.Shared.Next(100_000));
     private readonly Cluster cluster = new(servers);
@@ -32,7 +31,7 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
     {
         output.WriteLine($"CALLCENTER_SEED={seed}");
         var random = new Random(seed);
-        services = await cluster.Start(Services);
+        services = await cluster.Start([.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)]);
         work = new Workload(cluster, services, seed);
         await work.Prepare();
         await PublishRoster();
@@ -114,7 +113,7 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
     private static async Task<IReadOnlyList<string>> Unpublished()
     {
         var behind = new List<string>();
-        foreach (var service in Services.Select(s => s.ToLowerInvariant()).Where(s => s != "reporting"))
+        foreach (var service in Repository.Services.Where(s => s != "reporting"))
         {
             await using var books = new Books(service);
             var (last, told) = ((await books.Rows($"select coalesce(max(seq_id), 0) from {service}.mt_events", r => r.GetInt64(0))).Single(),

@@ -24,7 +24,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
     public async Task what_was_acknowledged_is_there_once_whatever_was_killed()
     {
         output.WriteLine($"CALLCENTER_SEED={seed}");
-        var services = await cluster.Start("People", "Calls", "Quality", "Training", "Scheduling", "Reporting");
+        var services = await cluster.Start([.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)]);
         var work = new Workload(cluster, services, seed);
         await work.Prepare();
         var nemesis = new Nemesis(cluster, services, work, seed, output.WriteLine);

@@ -11,7 +11,6 @@ namespace CallCenter.Journeys.Tests;
 public sealed class PrivateServers : IAsyncLifetime
 {
     private const string Set = "testjourneys"; // make test ends every set whose name begins with test
-    private static readonly string[] Services = ["people", "calls", "quality", "training", "scheduling", "reporting"];
     private HttpClient management = null!;
 
     /// <summary>Where the servers and what runs beside them keep their files.</summary>
@@ -59,7 +58,7 @@ public sealed class PrivateServers : IAsyncLifetime
     public async Task Empty()
     {
         await using (var admin = NpgsqlDataSource.Create(Settings(Path.Combine(Home, "env"))["CALLCENTER_TEST_POSTGRES"]))
-            foreach (var service in Services)
+            foreach (var service in Repository.Services)
                 foreach (var statement in new[]
                 {
                     $"drop database if exists {service} with (force)",

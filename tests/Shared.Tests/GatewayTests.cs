@@ -26,7 +26,7 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
             "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
             "--Paths:notes:0=notes", $"--Services:notes={notes.Address}", "--RateLimit:PerSecond=20",
             $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(notes.Folder, "keys"))}",
-            .. new[] { "people", "calls", "quality", "training", "scheduling", "reporting" }.Select(s => $"--Services:{s}=http://127.0.0.1:9"),
+            .. Repository.Services.Select(s => $"--Services:{s}=http://127.0.0.1:9"),
         ]);
         await gateway.StartAsync();
         address = new Uri(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

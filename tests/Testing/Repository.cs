@@ -1,9 +1,15 @@
+using System.Text.Json.Nodes;
+
 namespace CallCenter.Testing;
 
 /// <summary>The repository a test was built in; its files are looked up from where the test runs, as a build may hide where it was compiled.</summary>
 public static class Repository
 {
     public static string Root { get; } = Above(AppContext.BaseDirectory);
+
+    /// <summary>The services, in lower case, as <c>services.json</c> lists them; the gateway is not one of them.</summary>
+    public static IReadOnlyList<string> Services { get; } = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "services.json")))!
+        .AsArray().Select(service => service!["name"]!.GetValue<string>())];
 
     /// <summary>Where a file of real or published data lies if it was put beside the repository; no part of it.</summary>
     public static string Data(string file) => Path.Combine(Root, "..", "shared", "data", file);

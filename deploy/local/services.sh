@@ -1,0 +1,6 @@
+# shellcheck shell=bash disable=SC2034
+# Made from services.json by 'make services'.
+services=(people calls quality training scheduling reporting)
+declare -A port_above_gateway=([people]=1 [calls]=2 [quality]=3 [training]=4 [scheduling]=5 [reporting]=6)
+declare -A folders_of=([calls]='Recordings Imports')
+declare -A sends_mail=([reporting]=yes)
