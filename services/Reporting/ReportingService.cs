@@ -23,13 +23,13 @@ public static class ReportingService
 
         builder.AddServiceDefaults("reporting");
         builder.Services.AddValidation();
-        builder.Services.AddHostedService<FactSchema>();
         builder.AddEventStore("reporting", marten =>
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
         });
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
+        builder.AddMigrations(typeof(ReportingService).Assembly);
         builder.AddMessaging("reporting", bus =>
         {
             bus.Keep<EmployeeV1>();

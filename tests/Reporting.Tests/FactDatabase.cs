@@ -1,8 +1,10 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace CallCenter.Reporting.Tests;
@@ -18,8 +20,8 @@ public sealed class FactDatabase : IAsyncLifetime
     {
         await Server($"CREATE DATABASE {name}");
         Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address) { Database = name, MaxPoolSize = 8 });
-        await FactSchema.Create(Source, CancellationToken.None);
-        await FactSchema.Create(Source, CancellationToken.None); // can be repeated
+        await Migrate();
+        await Migrate(); // can be repeated
     }
 
     public async ValueTask DisposeAsync()
@@ -27,6 +29,9 @@ public sealed class FactDatabase : IAsyncLifetime
         await Source.DisposeAsync();
         await Server($"DROP DATABASE {name} WITH (FORCE)");
     }
+
+    private Task Migrate() => Migrations.Run(
+        new NpgsqlConnectionStringBuilder(Address) { Database = name }.ConnectionString, typeof(ReportingService).Assembly, NullLogger.Instance, CancellationToken.None);
 
     internal async Task<RolledUp> RollUp(ProjectV1 project, TeamV1[] teams, Again? again = null)
     {

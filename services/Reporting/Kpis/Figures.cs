@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
 using Npgsql;
 
 namespace CallCenter.Reporting.Kpis;
@@ -78,40 +81,24 @@ public sealed record Figures
     /// <summary>The lower of required and scheduled staff, interval by interval, in staff-seconds.</summary>
     public decimal CoveredS { get; init; }
 
-    /// <summary>The columns of <c>rollups.figure</c>, in the order of <see cref="Read"/>.</summary>
-    public static readonly ImmutableArray<string> Columns =
-    [
-        "offered", "answered", "abandoned", "open", "other", "outbound",
-        "answered_in_time", "abandoned_in_time", "abandoned_short", "wait_ms", "talk_s", "hold_s", "acw_s",
-        "contact_ms", "ready_ms", "rostered_ms", "evaluations", "score_sum", "evaluations_passed", "training_minutes",
-        "required_s", "scheduled_s", "covered_s",
-    ];
+    // In the order of declaration: this record is the one list of sums. A new one is a property here, what it counts in
+    // RollUpSql, and a migration that adds its column and marks what is to be counted again.
+    private static readonly ImmutableArray<PropertyInfo> Sums =
+        [.. typeof(Figures).GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(sum => sum.MetadataToken)];
 
-    /// <summary>Reads the columns from a row, from <paramref name="at"/> on.</summary>
-    public static Figures Read(NpgsqlDataReader row, int at) => new()
+    /// <summary>The columns of <c>rollups.figure</c>, in the order of <see cref="Read"/>: the sums' names in lower case.</summary>
+    public static readonly ImmutableArray<string> Columns = [.. Sums.Select(sum => JsonNamingPolicy.SnakeCaseLower.ConvertName(sum.Name))];
+
+    /// <summary>Reads the columns from a row, from a position on.</summary>
+    public static Func<NpgsqlDataReader, int, Figures> Read { get; } = Reader();
+
+    private static Func<NpgsqlDataReader, int, Figures> Reader()
     {
-        Offered = row.GetInt64(at),
-        Answered = row.GetInt64(at + 1),
-        Abandoned = row.GetInt64(at + 2),
-        Open = row.GetInt64(at + 3),
-        Other = row.GetInt64(at + 4),
-        Outbound = row.GetInt64(at + 5),
-        AnsweredInTime = row.GetInt64(at + 6),
-        AbandonedInTime = row.GetInt64(at + 7),
-        AbandonedShort = row.GetInt64(at + 8),
-        WaitMs = row.GetInt64(at + 9),
-        TalkS = row.GetInt64(at + 10),
-        HoldS = row.GetInt64(at + 11),
-        AcwS = row.GetInt64(at + 12),
-        ContactMs = row.GetInt64(at + 13),
-        ReadyMs = row.GetInt64(at + 14),
-        RosteredMs = row.GetInt64(at + 15),
-        Evaluations = row.GetInt64(at + 16),
-        ScoreSum = row.GetDecimal(at + 17),
-        EvaluationsPassed = row.GetInt64(at + 18),
-        TrainingMinutes = row.GetInt64(at + 19),
-        RequiredS = row.GetDecimal(at + 20),
-        ScheduledS = row.GetDecimal(at + 21),
-        CoveredS = row.GetDecimal(at + 22),
-    };
+        var (row, at) = (Expression.Parameter(typeof(NpgsqlDataReader)), Expression.Parameter(typeof(int)));
+        return Expression.Lambda<Func<NpgsqlDataReader, int, Figures>>(
+            Expression.MemberInit(Expression.New(typeof(Figures)), Sums.Select((sum, i) => Expression.Bind(sum, Expression.Call(
+                row, sum.PropertyType == typeof(decimal) ? nameof(NpgsqlDataReader.GetDecimal) : nameof(NpgsqlDataReader.GetInt64), null,
+                Expression.Add(at, Expression.Constant(i)))))),
+            row, at).Compile();
+    }
 }
