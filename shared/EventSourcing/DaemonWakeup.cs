@@ -144,14 +144,18 @@ internal sealed class PageListener(DaemonWakeup wakeup) : IChangeListener
     }
 }
 
-/// <summary>Before a commit: remember the trace it belongs to. After it: wake the daemon.</summary>
+/// <summary>Before a commit: remember who makes it and the trace it belongs to. After it: wake the daemon.</summary>
 internal sealed class CommitListener(DaemonWakeup wakeup) : DocumentSessionListenerBase
 {
     public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
     {
         // Into each event: by now the session's own headers have been copied to the events.
         foreach (var e in session.PendingChanges.Streams().SelectMany(stream => stream.Events))
+        {
             e.Trace = Activity.Current?.Id;
+            if (e.Actor is null)
+                e.Actor = Actor.Required;
+        }
 
         return Task.CompletedTask;
     }

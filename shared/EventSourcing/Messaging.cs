@@ -64,11 +64,16 @@ public sealed class Consumers(string service, IServiceCollection services)
     public void Keep<TFact, TStore>(Func<TStore, IReadOnlyList<TFact>, Task> keep) where TFact : class, IFact where TStore : notnull =>
         Queues.Add(provider =>
         {
-            var group = new FactGroup<TFact>(facts => keep(provider.GetRequiredService<TStore>(), facts));
+            var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}";
+            var group = new FactGroup<TFact>(async facts =>
+            {
+                Actor.Current = Actor.Job(queue);
+                await keep(provider.GetRequiredService<TStore>(), facts);
+            });
 
             // A fact is acknowledged after its group is stored.
             return new ConsumedQueue(
-                $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}",
+                queue,
                 endpoint => endpoint.Handler<TFact>(context => group.Keep(context.Message)));
         });
 }

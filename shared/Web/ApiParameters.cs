@@ -7,7 +7,7 @@ namespace CallCenter.Web;
 /// <summary>What our own parameter types read from a request, for the API document: the generator can't see into them.</summary>
 internal static class ApiParameters
 {
-    public static void Complete(OpenApiOperation operation, IEnumerable<IParameterBindingMetadata> bound)
+    public static void Complete(OpenApiOperation operation, IEnumerable<IParameterBindingMetadata> bound, bool writes)
     {
         operation.Parameters ??= [];
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.In is ParameterLocation.Query))
@@ -26,6 +26,9 @@ internal static class ApiParameters
 
         if (types.Contains(typeof(NewId)))
             Add("Idempotency-Key", ParameterLocation.Header, "Makes the request safe to repeat: the same key gets the first answer again.");
+
+        if (writes)
+            Add(Acting.ReasonHeader, ParameterLocation.Header, "Why, for the history: 1 to 500 characters, percent-encoded UTF-8.");
 
         void Add(string name, ParameterLocation place, string description, OpenApiSchema? schema = null, bool required = false) =>
             operation.Parameters.Add(new OpenApiParameter

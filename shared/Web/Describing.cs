@@ -73,10 +73,10 @@ public static class Describing
         operation.Security = roles.Contains("-")
             ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
 
-        ApiParameters.Complete(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>());
-
         var body = operation.RequestBody is not null;
         var writes = context.Description.HttpMethod is not "GET";
+        ApiParameters.Complete(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>(), writes);
+
         Answer("400", "Cannot be read, or breaks the wire contract.", true);
         Answer("401", "No valid token.", !roles.Contains("-"));
         Answer("403", "None of the caller's roles may do this.", !roles.Contains("-") && !roles.Contains("*"));

@@ -68,6 +68,7 @@ internal sealed class OperationRunner(
 
     private async Task Run(NpgsqlConnection hold, OperationRun run, CancellationToken stopping)
     {
+        Actor.Current = Actor.Person(run.By, run.Reason); // whoever asked for it; an import names itself
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var scope = scopes.CreateAsyncScope();
         var watch = Watch(hold, run.Id, stop);

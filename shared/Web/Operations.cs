@@ -11,9 +11,11 @@ public enum OperationStatus { Queued, Running, Succeeded, Failed, Cancelled }
 /// <param name="Counts">What was done so far, by name.</param>
 /// <param name="Result">Where the result is, once there is one.</param>
 /// <param name="Error">Why it failed, for people.</param>
+/// <param name="Reason">The reason that its request gave.</param>
 public sealed record Operation(
     Guid Id, string Kind, Guid ProjectId, Guid By, DateTimeOffset At, OperationStatus Status, int Percent,
-    IReadOnlyDictionary<string, long> Counts, string? Result, string? Error)
+    IReadOnlyDictionary<string, long> Counts, string? Result, string? Error,
+    string? Reason = null)
 {
     /// <summary>Whether nothing more will happen.</summary>
     public bool Ended => Status is not (OperationStatus.Queued or OperationStatus.Running);
@@ -41,6 +43,7 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
     public Guid Id => operation.Id;
     public Guid ProjectId => operation.ProjectId;
     public Guid By => operation.By;
+    public string? Reason => operation.Reason;
     public IReadOnlyDictionary<string, long> Counts => operation.Counts;
 
     public TInput Input<TInput>() => work.Input.Deserialize<TInput>(JsonSerializerOptions.Web)!;
@@ -97,7 +100,8 @@ public sealed class Operations(TimeProvider clock)
         if (await session.LoadAsync<Operation>(id, cancellation) is not null)
             return;
 
-        session.Insert(new Operation(id, kind, projectId, by, clock.GetUtcNow(), OperationStatus.Queued, 0, new Dictionary<string, long>(), null, null));
+        session.Insert(new Operation(id, kind, projectId, by, clock.GetUtcNow(), OperationStatus.Queued, 0, new Dictionary<string, long>(), null, null,
+            Actor.Current?.Reason));
         session.Insert(new OperationWork(id, JsonSerializer.SerializeToElement(input, JsonSerializerOptions.Web), null, Done: false));
         Queued.Release();
     }

@@ -104,6 +104,7 @@ public static class ServiceDefaults
             app.UseAuthentication();
             app.UseAuthorization();
             app.UseAccessTable();
+            app.UseActor();
             app.UseIdempotencyKeys();
 
             app.MapOpenApi("/openapi.json").AllowAnonymous();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using CallCenter.Calls.Contacts;
 using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
 using CallCenter.Testing;
 using CallCenter.Web;
 
@@ -33,6 +34,27 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
             "every call, and the probe, to be published");
         api.AllPublished<CallV1>().First(f => f.Id == CallIds.Of(project, "callcenter", "c-5"))
             .Should().BeEquivalentTo(new { Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 120 });
+    }
+
+    [Fact]
+    public async Task the_history_of_a_call_tells_reports_and_imports_apart()
+    {
+        var (project, system) = (await api.Project(), Guid.CreateVersion7());
+        using var client = api.As(system, "integrator", project);
+        client.DefaultRequestHeaders.Add("X-Reason", "nightly");
+        await client.Imported(project, "callcenter", Csv([Row(1)]));
+        await client.Imported(project, "callcenter", Csv([Row(1, talk: 300)]));
+        var call = CallIds.Of(project, "callcenter", "c-1");
+        var reported = await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "callcenter", callId = "c-1", type = "held", at = DateTimeOffset.UnixEpoch });
+        reported.IsSuccessStatusCode.Should().BeTrue(await reported.Content.ReadAsStringAsync());
+
+        var history = (await client.Get<Page<HistoryEntry>>($"/calls/{call}/history")).Items;
+
+        history.Select(e => (e.What, e.By.Kind, e.By.Name, e.Why)).Should().Equal(
+            ("call-imported", ActorKind.Import, "calls", "nightly"), ("call-imported", ActorKind.Import, "calls", "nightly"), ("call-held", ActorKind.System, null, "nightly"));
+        history[0].By.For.Should().Be(system);
+        history[0].By.Id.Should().NotBe(history[1].By.Id!.Value, "each import has an id of its own");
+        history[2].By.Id.Should().Be(system);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using CallCenter.Web;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallCenter.Conventions.Tests;
 
 /// <summary>What holds over all services; what holds for the routes of one is in <see cref="Testing.RouteTests"/>, which each service's tests run.</summary>
-public sealed class RouteTests
+public sealed partial class RouteTests
 {
     public static TheoryData<string> Services => [.. Product.Services.Keys];
 
@@ -37,4 +38,26 @@ public sealed class RouteTests
                 description!.Example.Should().NotBeNull($"{route} takes a body");
         }
     }
+
+    // Kept as documents: who changed them is not on record.
+    private static readonly string[] NotAggregates = ["/mappings/{}", "/imports/{}", "/scheduling-operations/{}"];
+
+    [Theory, MemberData(nameof(Services))]
+    public void every_aggregate_has_a_history_and_only_its_readers_read_it(string service)
+    {
+        var roles = Product.Routes.Where(r => r.Service == service && r.Method == "GET")
+            .ToDictionary(r => Parameter().Replace(r.Route, "{}"), r => Product.Access(service).Roles("GET", r.Route)!);
+        var aggregates = roles.Keys.Where(route => route.Split('/') is [_, _, "{}"] && !NotAggregates.Contains(route)).ToList();
+
+        aggregates.Should().NotBeEmpty();
+        foreach (var aggregate in aggregates)
+        {
+            roles.Should().ContainKey($"{aggregate}/history");
+            if (!roles[aggregate].Contains("*"))
+                roles[$"{aggregate}/history"].Should().BeSubsetOf(roles[aggregate], aggregate);
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 }

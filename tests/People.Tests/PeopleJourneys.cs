@@ -1,5 +1,6 @@
 using System.Net;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Projects;
 using CallCenter.People.Teams;
@@ -34,6 +35,53 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         });
         (await api.Published<TeamV1>(f => f.Id == team && f.Members.Contains(id))).Span.Should().Be("under");
         (await Stored("people.mt_events", "李娜")).Should().BeFalse("names are not written into events");
+    }
+
+    [Fact]
+    public async Task who_changed_an_employee_when_and_why_is_on_record()
+    {
+        var (project, boss) = (await api.OpenProject(), Guid.CreateVersion7());
+        var team = await api.FormTeam(project);
+        var id = await api.Hire("H-1", team);
+        using var client = api.As(boss, "admin");
+        client.DefaultRequestHeaders.Add("X-Reason", Uri.EscapeDataString("Umzug nach Köln, 100 %"));
+        (await client.Send(HttpMethod.Put, $"/employees/{id}", version: 2, Renamed("H-1", "李娜", team))).Version().Should().Be(3);
+        var file = await api.Import("staff_number,name,hired_on,grade,teams,skills,weekly_hours,zone\nH-1,李娜,2025-03-03,senior,,billing:3,40,Asia/Shanghai\n");
+        file.StatusCode.Should().Be(HttpStatusCode.OK, await file.Content.ReadAsStringAsync());
+
+        var history = (await admin.Get<Page<HistoryEntry>>($"/employees/{id}/history")).Items;
+
+        history[2].Should().BeEquivalentTo(new { Version = 3L, By = new HistoryActor(ActorKind.Person, boss, null, null), What = "employee-renamed", Why = "Umzug nach Köln, 100 %" });
+        history[0].Should().BeEquivalentTo(new { What = "employee-hired", Why = (string?)null });
+        history[^1].By.Should().BeEquivalentTo(new { Kind = ActorKind.Import, Name = "employees" });
+        history[^1].By.For.Should().NotBeNull();
+        history.Select(e => e.Version).Should().BeInAscendingOrder();
+
+        var paged = new List<HistoryEntry>();
+        for (string? next = ""; next is not null;)
+        {
+            var page = await admin.Get<Page<HistoryEntry>>($"/employees/{id}/history?limit=1{(next.Length > 0 ? "&cursor=" + next : "")}");
+            paged.AddRange(page.Items);
+            next = page.Next;
+        }
+
+        paged.Should().Equal(history);
+    }
+
+    [Fact]
+    public async Task the_history_of_a_thing_is_for_whoever_may_see_the_thing()
+    {
+        var project = await api.OpenProject();
+        var id = await api.Hire("H-2", await api.FormTeam(project));
+
+        (await api.As(id, "agent", project).Get<Page<HistoryEntry>>($"/employees/{id}/history")).Items.Should().NotBeEmpty();
+        foreach (var (stranger, url) in new[]
+        {
+            (api.As(Guid.CreateVersion7(), "agent", project), $"/employees/{id}/history"),
+            (api.As(Guid.CreateVersion7(), "supervisor", Guid.CreateVersion7()), $"/employees/{id}/history"),
+            (api.As(Guid.CreateVersion7(), "supervisor", Guid.CreateVersion7()), $"/projects/{project}/history"),
+        })
+            await (await stranger.GetAsync(new Uri(url, UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound);
     }
 
     [Fact]

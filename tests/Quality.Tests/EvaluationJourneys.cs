@@ -1,4 +1,5 @@
 using System.Net;
+using CallCenter.EventSourcing;
 using CallCenter.Contracts.Quality;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
@@ -61,11 +62,13 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var world = await api.World();
         var (url, _) = await world.Disputed();
 
-        var history = await world.Supervisor.Get<List<Deed>>($"{url}/history");
+        var history = (await world.Supervisor.Get<Page<HistoryEntry>>($"{url}/history")).Items;
 
         history.Select(d => d.What).Should().Equal(
             "evaluation-started", "question-answered", "question-answered", "question-answered", "question-answered", "evaluation-submitted", "evaluation-disputed");
-        history.Select(d => d.By).Should().Equal([.. Enumerable.Repeat<Guid?>(world.InspectorId, 6), world.AgentId]);
+        history.Select(d => d.By.Id).Should().Equal([.. Enumerable.Repeat<Guid?>(world.InspectorId, 6), world.AgentId]);
+        history.Should().OnlyContain(d => d.By.Kind == ActorKind.Person);
+        history[^1].Why.Should().NotBeNullOrEmpty("a dispute says why");
     }
 
     [Fact]
@@ -102,7 +105,7 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).Should().Be(1);
         answers.Where(a => a.StatusCode != HttpStatusCode.NoContent).Should().OnlyContain(a =>
             a.StatusCode == HttpStatusCode.Conflict || a.StatusCode == HttpStatusCode.PreconditionFailed);
-        (await world.Supervisor.Get<List<Deed>>($"{url}/history")).Count(d => d.What == "dispute-resolved").Should().Be(1);
+        (await world.Supervisor.Get<Page<HistoryEntry>>($"{url}/history")).Items.Count(d => d.What == "dispute-resolved").Should().Be(1);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.Quality;
+using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Tests.Forms;
@@ -141,6 +142,7 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
         var form = await world.ActiveForm();
         var lastWeek = DateTimeOffset.UtcNow.AddDays(-7.5);
         await world.Calls(3, change: c => c with { AnsweredAt = lastWeek });
+        Actor.Current = Actor.Job("test");
         await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {
             session.Events.StartStream<SamplingPlan>(plan, new SamplingPlanMade(

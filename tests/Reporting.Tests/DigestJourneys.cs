@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Reporting.Digests;
 using CallCenter.Testing;
 using CallCenter.Web;
@@ -56,6 +57,9 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         restated.Single(r => (r.Kpi, r.Scope) == ("offered", "week")).Should().BeEquivalentTo(new { Old = 1m, New = 2m, NamedIn = (Guid?)null });
         restated.Single(r => (r.Kpi, r.Scope) == ("service-level", "week")).Should().BeEquivalentTo(new { Old = 1m, New = .5m });
         restated.SelectMany(r => r.Causes).Should().OnlyContain(cause => cause.Kind == "call" && cause.Added == 1 && cause.Changed == 0);
+        var history = (await Manager.Get<Page<HistoryEntry>>($"/digests/{told.Id}/history")).Items;
+        history[0].What.Should().Be("digest-planned");
+        history.First(e => e.What == "digest-restated").By.Should().Be(new HistoryActor(ActorKind.Job, null, "digests", null));
 
         var next = await Made("2026-03-09");
         (await Restatements(told.Id)).Should().OnlyContain(r => r.NamedIn == next.Id);

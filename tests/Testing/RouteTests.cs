@@ -1,5 +1,7 @@
+using System.Net;
 using CallCenter.Web;
 using FluentAssertions;
+using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -35,6 +37,33 @@ public abstract class RouteTests(ServiceFixture api, string service)
 
         Routes.Where(r => !requests.Any(request => request.Method == r.Method && IsAt(AccessTable.RouteOf(r.Endpoint), request.Segments)))
             .Select(r => $"{r.Method} {AccessTable.RouteOf(r.Endpoint)}").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task an_event_of_nobody_is_refused()
+    {
+        var store = api.App.Services.GetRequiredService<IDocumentStore>();
+        var type = store.Options.Events.AllKnownEventTypes().First(e => e.EventType.Namespace!.StartsWith("CallCenter.", StringComparison.Ordinal)).EventType;
+        await using var session = store.LightweightSession();
+        session.Events.StartStream(Guid.CreateVersion7(), StoredExample.Bare(type, store.Options.Serializer()));
+
+        await session.Awaiting(s => s.SaveChangesAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*who makes them*");
+    }
+
+    // Why something was done is kept for ever: nothing half-read may get in.
+    [Theory]
+    [InlineData("")]
+    [InlineData("%")]
+    [InlineData("100% sure")]
+    [InlineData("%FF%FE")]
+    [InlineData("a%0Ab")]
+    [InlineData("501")]
+    public async Task a_reason_that_is_none_is_refused(string reason)
+    {
+        using var client = api.As(Guid.CreateVersion7(), "admin");
+        client.DefaultRequestHeaders.TryAddWithoutValidation("X-Reason", reason == "501" ? new string('a', 501) : reason);
+
+        await (await client.PostAsync(new Uri("/republications", UriKind.Relative), null)).ShouldBeProblem(HttpStatusCode.BadRequest);
     }
 
     private static bool IsAt(string route, string[] segments) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
+using CallCenter.EventSourcing;
 using CallCenter.Testing;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
@@ -25,6 +26,8 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         var need = await api.Published<TrainingNeedV1>(n => n.AgentId == agent && n.ClosedAt is null);
         need.Should().BeEquivalentTo(new { ProjectId = world.Project, Section = "closing", EvaluationId = evaluation, OpenedAt = TrainingApi.Nine });
         (await trainer.Get<NeedView>($"/training-needs/{need.Id}")).Courses.Should().Contain(course);
+        (await trainer.Get<Page<HistoryEntry>>($"/training-needs/{need.Id}/history")).Items.Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(new { What = "need-opened", By = new HistoryActor(ActorKind.Job, null, "training-evaluation-v1", null) });
 
         var session = await api.Plan(world);
         var enrolled = await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{agent}", version: 1, new { needId = need.Id });

@@ -25,6 +25,7 @@ internal static class AgentStateEndpoints
                         new DateTimeOffset(2026, 3, 2, 10, 30, 0, TimeSpan.Zero)), ["in-the-future"]);
             routes.MapGet("/agent-days/{id:guid}", Get).WithTags("Agent states")
                 .Describe("What an agent did in one day, from first sign-in to last sign-off");
+            routes.MapHistory("/agent-days/{id:guid}", Get).WithTags("Agent states");
         }
     }
 

@@ -44,6 +44,7 @@ internal static class CallEndpoints
 
             calls.MapGet("/", List).Describe("Calls of a project, a page at a time");
             calls.MapGet("/{id:guid}", Get).Describe("One call, with what it continues and what continues it");
+            calls.MapHistory("/{id:guid}", Get);
             calls.MapPost("/{id:guid}/wrap-up", WrapUp)
                 .Describe("Say how one's own call went", new WrapUpRequest("order-status"));
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
@@ -28,6 +29,7 @@ internal sealed class ImportRows(
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
         var input = run.Input<ImportInput>();
+        Actor.Current = Actor.Import(NameOf(input.Mapping.Kind), run.By, run.Id, run.Reason);
         var project = await projects.Get(run.ProjectId, cancellation);
         var changes = new Changes(run.Id, run.ProjectId, input.Mapping, project, clock.GetUtcNow());
 
@@ -40,6 +42,8 @@ internal sealed class ImportRows(
 
         return run.Counts.GetValueOrDefault("rejected") > 0 ? $"/imports/{run.Id}/rejected" : null;
     }
+
+    private static string NameOf(MappingKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     private async Task Run<TState>(
         OperationRun run, ImportInput input, ProjectView project, Func<Fields, long, Change<TState>?> map, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
@@ -45,6 +46,7 @@ internal sealed class BulkAppend<TState>(IDocumentStore store)
         command.Parameters.Add(new() { Value = types });
         command.Parameters.Add(new() { Value = dotnetTypes });
         command.Parameters.Add(new() { Value = data, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = serializer.ToJson(Actor.Required.Headers), NpgsqlDbType = NpgsqlDbType.Jsonb });
 
         var existing = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -65,8 +67,8 @@ internal sealed class BulkAppend<TState>(IDocumentStore store)
             on conflict do nothing
             returning id
         ), stored as (
-            insert into {schema}.mt_events (seq_id, id, stream_id, version, type, mt_dotnet_type, data, timestamp, tenant_id, is_archived)
-            select nextval('{schema}.mt_events_sequence'), e.id, e.stream_id, e.version, e.type, e.dotnet_type, e.data,
+            insert into {schema}.mt_events (seq_id, id, stream_id, version, type, mt_dotnet_type, data, headers, timestamp, tenant_id, is_archived)
+            select nextval('{schema}.mt_events_sequence'), e.id, e.stream_id, e.version, e.type, e.dotnet_type, e.data, $10,
                 transaction_timestamp(), '*DEFAULT*', false
             from (
                 select r.* from unnest($4, $5, $6, $7, $8, $9) with ordinality

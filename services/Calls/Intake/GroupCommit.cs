@@ -19,8 +19,8 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
     private const int LongestQueue = 1024;
     private const int Attempts = 5;
 
-    // The writer works for many requests at once: which trace an event belongs to is the request's to say.
-    private sealed record Waiting(Guid Id, Func<TState, object[]> Decide, TaskCompletionSource<long> Version, string? Trace);
+    // The writer works for many requests at once: whose an event is, and which trace it belongs to, is the request's to say.
+    private sealed record Waiting(Guid Id, Func<TState, object[]> Decide, TaskCompletionSource<long> Version, Actor? Actor, string? Trace);
 
     // A stream always goes to the same writer, so that the writers of one process never compete for it.
     private readonly Channel<Waiting>[] queues =
@@ -33,7 +33,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
         var version = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queue = queues[(uint)id.GetHashCode() % Writers];
 
-        return queue.Writer.TryWrite(new Waiting(id, decide, version, Activity.Current?.Id))
+        return queue.Writer.TryWrite(new Waiting(id, decide, version, Actor.Current, Activity.Current?.Id))
             ? version.Task
             : throw new BusyException("More events arrive than can be stored; send this one again.");
     }
@@ -126,6 +126,7 @@ internal sealed class GroupCommit<TState>(IDocumentStore store, ILogger<GroupCom
                     foreach (var e in waiting.Decide(state))
                     {
                         var stored = session.Events.BuildEvent(e);
+                        stored.Actor = waiting.Actor;
                         stored.Trace = waiting.Trace;
                         events.Add(stored);
                         state = state.Evolve(e);

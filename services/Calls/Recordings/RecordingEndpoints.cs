@@ -27,6 +27,7 @@ internal static class RecordingEndpoints
 
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
             recordings.MapGet("/{id}/audio", Audio).Describe("Listen; who did, and what for, is on record before the first byte");
+            recordings.MapGet("/{id}/history", History).Describe("Which calls the recording was filed to, by whom, when and why");
             recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
         }
     }
@@ -61,6 +62,15 @@ internal static class RecordingEndpoints
 
         return TypedResults.PhysicalFile(folder.PathOf(recording), "audio/wav",
             entityTag: new EntityTagHeaderValue($"\"{recording}\""), enableRangeProcessing: true);
+    }
+
+    private static async Task<Page<HistoryEntry>> History(
+        string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var recording = RecordingFolder.Require(id);
+        await session.MustHear(caller, recording, cancellation);
+
+        return await session.History(Recording.IdOf(recording), page, cancellation);
     }
 
     private static async Task<Ok<Page<RecordingAccess>>> Accesses(

@@ -34,6 +34,7 @@ internal static class EmployeeViewEndpoints
 
             employees.MapGet("/", List).Describe("The employees of the caller's projects, filtered");
             employees.MapGet("/{id:guid}", Get).Describe("One employee; agents see themselves");
+            employees.MapHistory("/{id:guid}", Get);
         }
     }
 

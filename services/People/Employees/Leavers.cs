@@ -28,6 +28,8 @@ internal sealed class Leavers(IDocumentStore store, TimeProvider clock, ILogger<
 
     internal static async Task EndMemberships(IDocumentStore store, DateTimeOffset now, CancellationToken cancellation)
     {
+        Actor.Current = Actor.Job("leavers");
+
         // The day begins earliest at UTC+14; which day it is for each employee is decided in their own zone.
         var latest = DateOnly.FromDateTime(now.UtcDateTime.AddHours(14));
         await using var query = store.QuerySession();

@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using CallCenter.People.Teams;
 using CallCenter.Web;
 using Marten;
@@ -33,6 +34,7 @@ internal static class ImportEndpoints
         await using var query = store.QuerySession();
         var teams = await query.Query<Team>().Where(t => !t.Dissolved).ToListAsync(cancellation);
         var sheet = await EmployeeFile.Read(request.Body, teams, cancellation);
+        Actor.Current = Actor.Import("employees", caller.Id, reason: Actor.Current?.Reason);
         var report = await new EmployeeImport(store, sheet, teams, dryRun, caller.Now).Run(cancellation);
 
         return TypedResults.Json(report, statusCode: report.Rejected == 0 ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus);

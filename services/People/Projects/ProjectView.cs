@@ -28,6 +28,7 @@ internal static class ProjectViewEndpoints
 
             projects.MapGet("/", List).Describe("The caller's projects");
             projects.MapGet("/{id:guid}", Get).Describe("One project");
+            projects.MapHistory("/{id:guid}", Get);
             projects.MapGet("/{id:guid}/targets", TargetsOn).Describe("The targets in force on a local day, today unless said otherwise");
             projects.MapGet("/{id:guid}/digest-readers", Readers).Describe("Who gets the weekly digest, and where");
         }

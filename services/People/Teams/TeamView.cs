@@ -36,6 +36,7 @@ internal static class TeamViewEndpoints
         {
             routes.MapGet("/teams", List).WithTags("Teams").Describe("The teams of the caller's projects, or of one");
             routes.MapGet("/teams/{id:guid}", Get).WithTags("Teams").Describe("One team with its members");
+            routes.MapHistory("/teams/{id:guid}", Get).WithTags("Teams");
             routes.MapGet("/projects/{id:guid}/supervision", Supervise).WithTags("Projects")
                 .Describe("Whether every supervisor of a project leads 12 to 14 agents, and a split in which they would");
         }

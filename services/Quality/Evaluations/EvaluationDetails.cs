@@ -112,11 +112,6 @@ public sealed record DisputeView(
 
 public sealed record AcknowledgementView(string? Comment, DateTimeOffset AcknowledgedAt);
 
-/// <summary>One thing that was done to an evaluation.</summary>
-/// <param name="What">In kebab-case: <c>evaluation-started</c>, <c>question-answered</c>, …</param>
-/// <param name="By">Null when the product did it by itself.</param>
-public sealed record Deed(long Version, string What, Guid? By, DateTimeOffset At);
-
 internal static class EvaluationDetailsEndpoints
 {
     extension(IEndpointRouteBuilder routes)
@@ -126,7 +121,7 @@ internal static class EvaluationDetailsEndpoints
             var evaluation = routes.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
 
             evaluation.MapGet("/", Get).Describe("An evaluation with its form, answers and result");
-            evaluation.MapGet("/history", History).Describe("Who did what to the evaluation, and when");
+            evaluation.MapHistory("/", Get);
         }
     }
 
@@ -141,34 +136,4 @@ internal static class EvaluationDetailsEndpoints
         response.Headers.ETag = $"\"{found.Version}\"";
         return found.For(caller);
     }
-
-    private static async Task<IReadOnlyList<Deed>> History(
-        Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        caller.Seeing(await session.LoadAsync<EvaluationSummary>(id, cancellation));
-
-        return
-        [
-            .. (await session.Events.FetchStreamAsync(id, token: cancellation))
-                .Select(e => (e.Version, Name: KebabCase(e.Data.GetType().Name), Who: WhoAndWhen(e.Data)))
-                .Select(e => new Deed(e.Version, e.Name, e.Who.By, e.Who.At)),
-        ];
-    }
-
-    private static string KebabCase(string name) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(name);
-
-    private static (Guid? By, DateTimeOffset At) WhoAndWhen(object @event) => @event switch
-    {
-        EvaluationPlanned e => (null, e.PlannedAt),
-        EvaluationAssigned e => (e.By, e.At),
-        EvaluationStarted e => (e.EvaluatorId, e.StartedAt),
-        EvaluationReleased e => (e.By, e.At),
-        QuestionAnswered e => (e.By, e.At),
-        RemarksWritten e => (e.By, e.At),
-        EvaluationSubmitted e => (e.By, e.At),
-        EvaluationAcknowledged e => (e.By, e.At),
-        EvaluationDisputed e => (e.By, e.At),
-        DisputeResolved e => (e.By, e.At),
-        _ => throw new NotSupportedException(@event.GetType().Name),
-    };
 }

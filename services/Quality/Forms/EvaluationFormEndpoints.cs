@@ -27,6 +27,7 @@ internal static class EvaluationFormEndpoints
 
             forms.MapGet("/", List).Describe("The forms of the caller's projects");
             forms.MapGet("/{id:guid}", Get).Describe("A form with its draft and its active version");
+            forms.MapHistory("/{id:guid}", Get);
             forms.MapGet("/{id:guid}/versions/{version:int}", GetVersion).Describe("One version, as it was activated");
         }
     }

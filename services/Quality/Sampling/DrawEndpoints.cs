@@ -40,6 +40,7 @@ internal static class DrawEndpoints
                 ["week-not-over", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
             draws.MapGet("/draws", List).Describe("The weeks that were drawn");
             draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's lot and rank, and why each was drawn or not");
+            draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");
             draws.MapGet("/candidates/{week}", Candidates).Describe(
                 "What a week would be drawn from now", problems: ["not-a-week-start", "project-unknown"]);
         }
@@ -101,6 +102,13 @@ internal static class DrawEndpoints
         return new(
             id, drawn.ProjectId, week, drawn.From, drawn.To, drawn.Zone, drawn.By, drawn.At, Rule,
             [.. draw.Agents.Where(agent => agent.AgentId == (agentId ?? agent.AgentId)).Select(agent => View(agent, week))]);
+    }
+
+    private static async Task<Page<HistoryEntry>> History(
+        Guid id, DateOnly week, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        return await session.History(SamplingDrawDecider.IdOf(id, week), page, cancellation);
     }
 
     private static AgentView View(AgentCallsDrawn agent, DateOnly week)

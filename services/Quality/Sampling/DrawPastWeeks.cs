@@ -1,4 +1,5 @@
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using Marten;
 
 namespace CallCenter.Quality.Sampling;
@@ -15,6 +16,7 @@ internal sealed class DrawPastWeeks(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Actor.Current = Actor.Job("draw-past-weeks");
         using var timer = new PeriodicTimer(every, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             try

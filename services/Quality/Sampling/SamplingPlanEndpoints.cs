@@ -23,6 +23,7 @@ internal static class SamplingPlanEndpoints
             plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
             plans.MapGet("/", List).Describe("The plans of the caller's projects");
             plans.MapGet("/{id:guid}", Get).Describe("A plan");
+            plans.MapHistory("/{id:guid}", Get);
         }
     }
 

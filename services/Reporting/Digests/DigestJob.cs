@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using Quartz;
 
 namespace CallCenter.Reporting.Digests;
@@ -9,5 +10,9 @@ namespace CallCenter.Reporting.Digests;
 [DisallowConcurrentExecution]
 internal sealed class DigestJob(DigestDesk desk) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await desk.Run(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        Actor.Current = Actor.Job("digests");
+        await desk.Run(cancellationToken);
+    }
 }

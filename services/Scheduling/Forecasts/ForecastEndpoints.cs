@@ -70,6 +70,7 @@ internal static class ForecastEndpoints
             forecasts.MapGet("/", List).Describe("List the forecasts of a project");
             forecasts.MapGet("/history", GetHistory).Describe("What a forecast would rest on: the calls per queue that are known here");
             forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its intervals, the methods behind it and their past errors");
+            forecasts.MapHistory("/{id:guid}", Get);
             forecasts.MapPost("/{id:guid}/overrides", Override).Describe(
                 "Say what the past cannot know: more or fewer calls in a span of a day",
                 new OverrideRequest("billing", new(2026, 3, 10), "Price letter to 40,000 customers", new(9, 0), new(12, 0), Factor: 1.3),

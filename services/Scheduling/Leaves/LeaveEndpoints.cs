@@ -28,6 +28,7 @@ internal static class LeaveEndpoints
                 ["days-reversed", "leave-too-long", "leave-exists"]);
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
+            leaves.MapHistory("/{id:guid}", Get);
             leaves.MapPost("/{id:guid}/approval", Approve).Describe("Approve a leave, or the step of it that is due: once it is approved no shift fits into it any more", problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already"]);
             leaves.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a leave, with a reason",
                 new DeclineRequest("Two others of the team are away."), ["leave-closed"]);

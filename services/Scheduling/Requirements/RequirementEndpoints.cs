@@ -53,6 +53,7 @@ internal static class RequirementEndpoints
                  "goal-unreachable", "load-out-of-range", "requirement-exists"]);
             requirements.MapGet("/", List).Describe("List the staffing requirements of a project");
             requirements.MapGet("/{id:guid}", Get).Describe("Read a staffing requirement and the goals behind it");
+            requirements.MapHistory("/{id:guid}", Get);
         }
     }
 

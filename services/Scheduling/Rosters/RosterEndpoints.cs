@@ -40,6 +40,7 @@ internal static class RosterEndpoints
                 ["project-unknown", "outside-requirement", "no-agents", "agent-unknown", "agent-twice", "weight-out-of-range", "outside-roster", "shift-unknown"]);
             rosters.MapGet("/", List).Describe("List the rosters of a project");
             rosters.MapGet("/{id:guid}", Get).Describe("Read a roster: every agent's shifts, and the cover per queue");
+            rosters.MapHistory("/{id:guid}", Get);
             rosters.MapGet("/{id:guid}/coverage", GetCoverage).Describe("Required and scheduled staff per queue and quarter hour");
             rosters.MapGet("/{id:guid}/reasons", GetReasons).Describe("Why each day looks as it does, and what stands in the way of each gap");
             rosters.MapGet("/{id:guid}/page", GetPage).Describe("The roster as a page of HTML that needs nothing else");

@@ -34,6 +34,7 @@ internal static class ShiftRulesEndpoints
             var rules = routes.MapGroup("/shift-rules").WithTags("Shift rules");
 
             rules.MapGet("/{projectId:guid}", Get).Describe("Read the shifts of a project and its working rules; version 0 is the default");
+            rules.MapHistory("/{id:guid}", Get, ShiftRuleBook.IdOf);
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
                  "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "days-off-reversed",

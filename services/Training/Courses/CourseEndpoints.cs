@@ -22,6 +22,7 @@ internal static partial class CourseEndpoints
             courses.MapPost("/{id:guid}/retirement", Retire).Describe("Plan no more sessions of a course");
             courses.MapGet("/", List).Describe("All courses, or those that train a section");
             courses.MapGet("/{id:guid}", Get).Describe("One course");
+            courses.MapHistory("/{id:guid}", (id, _, session, response, cancellation) => Get(id, session, response, cancellation));
         }
     }
 

@@ -25,6 +25,7 @@ internal static class NeedViewEndpoints
 
             needs.MapGet("/", List).Describe("Who needs training in what; agents see their own");
             needs.MapGet("/{id:guid}", Get).Describe("One need, with the courses that train its section");
+            needs.MapHistory("/{id:guid}", Get);
         }
     }
 

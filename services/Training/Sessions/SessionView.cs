@@ -37,6 +37,7 @@ internal static class SessionViewEndpoints
 
             sessions.MapGet("/", List).Describe("The sessions of the caller's projects, filtered; agents see their own");
             sessions.MapGet("/{id:guid}", Get).Describe("One session; agents see it when they are enrolled");
+            sessions.MapHistory("/{id:guid}", Get);
         }
     }
 
