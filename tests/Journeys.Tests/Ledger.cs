@@ -49,7 +49,7 @@ public sealed class Ledger
                 }
 
                 failure = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
-                if (!MayBeRepeated(response.StatusCode, failure) && !(untilFound && response.StatusCode is HttpStatusCode.NotFound))
+                if (!MayBeRepeated(response.StatusCode, failure) && !(untilFound && IsBehind(response.StatusCode, failure)))
                     throw new InvalidOperationException($"{request.Method} {request.RequestUri} was refused: {failure}");
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
@@ -77,6 +77,10 @@ public sealed class Ledger
             return null;
         }
     }
+
+    // It has not heard of the thing yet, or only of an older version of it.
+    private static bool IsBehind(HttpStatusCode status, string answer) => status is HttpStatusCode.NotFound
+        || (status is HttpStatusCode.Conflict && answer.Contains("/problems/call-without-agent", StringComparison.Ordinal));
 
     private static bool MayBeRepeated(HttpStatusCode status, string answer) =>
         status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
