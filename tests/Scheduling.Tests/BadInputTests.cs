@@ -129,6 +129,28 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
     }
 
     [Fact]
+    public async Task what_a_rule_asks_is_checked_by_its_range_and_by_the_rule_itself()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var scheduler = world.Client;
+        var template = new { code = "D", start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>() };
+        var twice = new[] { new { kind = "night", most = 1 }, new { kind = "night", most = 43 } };
+
+        (await Errors(new { templates = new[] { template }, maxWeekends = 8 })).Should().ContainSingle().Which.Should().StartWith("/maxWeekends ");
+        (await Errors(new { templates = new[] { template }, minRestMinutes = 1441 })).Should().ContainSingle().Which.Should().StartWith("/minRestMinutes ");
+        (await Errors(new { templates = new[] { template }, minDaysOff = 3, maxDaysOff = 2 })).Should().Equal("/maxDaysOff days-off-reversed");
+        (await Errors(new { templates = new[] { template }, maxOfKind = twice })).Should().Equal("/maxOfKind limit-out-of-range", "/maxOfKind kind-twice");
+
+        async Task<IEnumerable<string>> Errors(object rules)
+        {
+            using var answer = await scheduler.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", 0, rules);
+            answer.StatusCode.Should().BeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.UnprocessableEntity);
+            using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return [.. problem.RootElement.GetProperty("errors").EnumerateArray().Select(e => $"{e.GetProperty("pointer")} {e.GetProperty("code")}")];
+        }
+    }
+
+    [Fact]
     public async Task long_leave_needs_the_approval_of_everybody_in_the_chain()
     {
         var world = await World.Create(api, Monday, agents: 1, peak: 2);

@@ -64,7 +64,7 @@ public sealed record RosterContext(
             ],
             [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
             [.. requirement.Queues.Select(q => Demand(q, frame))],
-            rules.Rules.ForRostering, new RosterWeights(), Saturdays(frame));
+            rules.Rules, new RosterWeights(), Saturdays(frame));
 
         return new(frame, problem, rules.Rules, project, people, leaves, trainings);
     }

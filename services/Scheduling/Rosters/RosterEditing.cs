@@ -27,15 +27,13 @@ internal static class RosterEditing
             days.MapPut("/agents/{agentId:guid}/days/{date}", Assign).Describe(
                 "Give an agent a shift on a day: one of the project's, or times by the wall clock or with offset",
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30", Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
-                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "shift-unknown", "shift-length", "other-day",
-                 "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap", "no-work-left",
-                 "rest-too-short", "too-many-days-in-row", "too-few-days-off", "too-many-weekends", "too-many-of-kind", "forbidden-sequence",
-                 "hours-exceeded", "too-few-rest-days", "fixed-rest-day", "weekly-hours-exceeded", "activity-cut", "break-in-activity"]);
+                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown", "shift-length",
+                 "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap",
+                 "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code)]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
-                problems: ["leave", "left", "not-yet-hired", "rest-too-short", "too-many-days-in-row", "too-few-days-off", "too-many-days-off", "too-many-weekends",
-                    "too-many-of-kind", "forbidden-sequence", "hours-exceeded", "too-few-rest-days", "too-many-rest-days", "fixed-rest-day", "weekly-hours-exceeded", "activity-cut"]);
+                problems: ["leave", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", .. RosterRule.All.Select(r => r.Code)]);
         }
     }
 

@@ -69,13 +69,8 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         string Names(ImmutableArray<Guid> agents) => string.Join(", ", agents.Take(MostNames).Select(context.NameOf))
             + (agents.Length > MostNames ? $" and {agents.Length - MostNames} more" : "");
 
-        string Change(Relaxation change) => change.Rule + (change.Shifts.Length == 0 ? "" : $" {change.Shifts}") + (change.Rule, change.To) switch
-        {
-            ("rest-too-short" or "hours-exceeded" or "weekly-hours-exceeded", { } to) => $" from {change.From / 60.0:0.##} h to {to / 60.0:0.##} h",
-            (_, { } to) => $" from {change.From} to {to}",
-            ("forbidden-sequence", null) => " dropped",
-            _ => $" dropped on {context.Frame.From.AddDays(change.From):yyyy-MM-dd}",
-        };
+        string Change(Relaxation change) => change.Rule + (change.Shifts.Length == 0 ? "" : $" {change.Shifts}")
+            + (RosterRule.Of(change.Rule)?.Explain(change) ?? $" dropped on {context.Frame.From.AddDays(change.From):yyyy-MM-dd}");
     }
 
     private sealed class Latest : IProgress<RosterProgress>

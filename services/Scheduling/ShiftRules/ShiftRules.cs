@@ -21,31 +21,40 @@ public sealed record ShiftTemplate(
 /// <param name="LatestMinutes">Latest start.</param>
 public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, int LatestMinutes, bool Paid);
 
-/// <summary>What no roster of the project may break, and what counts as unpopular.</summary>
-/// <param name="EarlyBefore">A shift that begins before this is early.</param>
-/// <param name="LateAfter">A shift that ends after this is late; one that ends on the next day is a night shift.</param>
-/// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
-/// <param name="MaxDaysOff">Days off in a row; leave and closed days end a row. Null: any.</param>
-/// <param name="MaxWeekends">Weekends with work in a roster. Null: all.</param>
-/// <param name="MaxOfKind">Shifts of a kind in a roster, for each agent.</param>
-/// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
-/// <param name="MostRestDaysSaved">Days of rest that an agent may save up, where a roster counts them.</param>
-/// <param name="Leave">How long a leave may be, and who approves it.</param>
-public sealed record WorkingRules(
-    int MinRestMinutes, int MaxDaysInRow, TimeOnly EarlyBefore, TimeOnly LateAfter,
-    int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null, ImmutableArray<KindLimit>? MaxOfKind = null,
-    ImmutableArray<KindSequence>? Forbidden = null, int MostRestDaysSaved = 10, LeaveRules? Leave = null)
+/// <summary>What no roster of the project may break, and what counts as unpopular. Stored flat: what a rule asks is a property here too.</summary>
+public sealed record WorkingRules : RosterRules
 {
     /// <summary>11 hours of rest (EU directive 2003/88, article 3) and 6 days in a row (its article 5).</summary>
-    public static readonly WorkingRules Default = new(11 * 60, 6, new(8, 0), new(20, 0));
+    public static readonly WorkingRules Default = new();
+
+    public WorkingRules()
+    {
+    }
+
+    public WorkingRules(RosterRules rules) : base(rules)
+    {
+    }
+
+    /// <summary>A shift that begins before this is early.</summary>
+    public TimeOnly EarlyBefore { get; init; } = new(8, 0);
+
+    /// <summary>A shift that ends after this is late; one that ends on the next day is a night shift.</summary>
+    public TimeOnly LateAfter { get; init; } = new(20, 0);
+
+    /// <summary>Days of rest that an agent may save up, where a roster counts them.</summary>
+    public int MostRestDaysSaved { get; init; } = 10;
+
+    /// <summary>How long a leave may be, and who approves it.</summary>
+    public LeaveRules? Leave { get; init; }
+
+    /// <summary>Those of them that the planning engine keeps; stored and answered since the first version.</summary>
+    public RosterRules ForRostering => this;
 
     /// <summary>Records compare their arrays by reference.</summary>
     public bool IsSameAs(WorkingRules other) =>
         this with { Forbidden = null, MaxOfKind = null, Leave = null } == other with { Forbidden = null, MaxOfKind = null, Leave = null }
         && Leave?.MaxDays == other.Leave?.MaxDays && (Leave?.Approvals ?? []).SequenceEqual(other.Leave?.Approvals ?? [])
         && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []) && (MaxOfKind ?? []).SequenceEqual(other.MaxOfKind ?? []);
-
-    public RosterRules ForRostering => new(MinRestMinutes, MaxDaysInRow, MinDaysOff, MaxDaysOff, MaxWeekends, MaxOfKind, Forbidden);
 }
 
 /// <param name="MaxDays">Calendar days.</param>

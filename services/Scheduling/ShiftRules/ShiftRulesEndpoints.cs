@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Scheduling.Projects;
@@ -14,12 +15,10 @@ public sealed record TemplateRequest(
     [RegularExpression("[A-Za-z0-9]{1,12}")] string Code, TimeOnly Start, TimeOnly End, [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
     TimeOnly? LatestStart = null, int StepMinutes = 30, IReadOnlyList<DayOfWeek>? Days = null);
 
+/// <summary>The shifts of a project, and what each rule of its rosters asks.</summary>
 public sealed record RulesRequest(
-    [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, [Range(0, 24 * 60)] int MinRestMinutes = 11 * 60,
-    [Range(1, 28)] int MaxDaysInRow = 6, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null,
-    [Range(1, 7)] int MinDaysOff = 1, [Range(1, 42)] int? MaxDaysOff = null, [Range(0, 7)] int? MaxWeekends = null,
-    [MaxLength(4)] IReadOnlyList<KindLimit>? MaxOfKind = null, [MaxLength(16)] IReadOnlyList<KindSequence>? Forbidden = null,
-    [Range(0, 100)] int MostRestDaysSaved = 10, LeaveRulesRequest? Leave = null);
+    [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null,
+    [Range(0, 100)] int MostRestDaysSaved = 10, LeaveRulesRequest? Leave = null) : RosterRules;
 
 /// <param name="MaxDays">Calendar days that a leave may last.</param>
 /// <param name="Approvals">Who approves, one after another: a role, and the days above which it is asked.</param>
@@ -37,8 +36,8 @@ internal static class ShiftRulesEndpoints
             rules.MapHistory("/{id:guid}", Get, ShiftRuleBook.IdOf);
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
-                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "days-off-reversed",
-                 "kind-twice", "limit-out-of-range", "role-unknown", "role-twice", "project-unknown"]);
+                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "role-unknown", "role-twice", "project-unknown",
+                 .. RosterRule.All.SelectMany(rule => rule.ErrorCodes)]);
         }
     }
 
@@ -49,8 +48,12 @@ internal static class ShiftRulesEndpoints
         new("D", new(8, 0), new(16, 30), [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
             LatestStart: new(11, 30)),
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
-    ], MaxDaysOff: 3, MaxOfKind: [new(ShiftKind.Night, 6)], Forbidden: [new(ShiftKind.Late, ShiftKind.Early)],
-        Leave: new(MaxDays: 15, [new(0, "supervisor"), new(1, "operations-manager"), new(5, "admin")]));
+    ], Leave: new(MaxDays: 15, [new(0, "supervisor"), new(1, "operations-manager"), new(5, "admin")]))
+    {
+        MaxDaysOff = 3,
+        MaxOfKind = [new(ShiftKind.Night, 6)],
+        Forbidden = [new(ShiftKind.Late, ShiftKind.Early)],
+    };
 
     private static async Task<Ok<ShiftRuleBook>> Get(
         Guid projectId, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
@@ -73,12 +76,10 @@ internal static class ShiftRulesEndpoints
                 t.Code, t.Start, t.End, [.. t.Breaks], t.LatestStart, t.StepMinutes, t.Days is { } days ? [.. days.Distinct().Order()] : null)),
         ];
         TemplateRules.Check(templates);
-        if (request.MaxDaysOff < request.MinDaysOff)
-            throw new InvalidException("/maxDaysOff", "days-off-reversed", "There are fewer days off at most than at least.");
-        if (request.MaxOfKind?.Any(l => l.Most is < 0 or > 42) == true)
-            throw new InvalidException("/maxOfKind", "limit-out-of-range", "Of a kind 0 to 42 shifts may be allowed.");
-        if (request.MaxOfKind?.DistinctBy(l => l.Kind).Count() < request.MaxOfKind?.Count)
-            throw new InvalidException("/maxOfKind", "kind-twice", "A kind of shift has one limit.");
+        var errors = RosterRule.All.SelectMany(rule => rule.Errors(request))
+            .Select(e => new Error($"/{JsonNamingPolicy.CamelCase.ConvertName(e.Parameter)}", e.Code, e.Message)).ToList();
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
 
         var approvals = request.Leave?.Approvals ?? [];
         if (approvals.FirstOrDefault(a => !Approvers.Contains(a.Role)) is { } nobody)
@@ -86,11 +87,14 @@ internal static class ShiftRulesEndpoints
         if (approvals.DistinctBy(a => a.Role).Count() < approvals.Count)
             throw new InvalidException("/leave/approvals", "role-twice", "Each role approves once.");
 
-        var rules = new WorkingRules(request.MinRestMinutes, request.MaxDaysInRow,
-            request.EarlyBefore ?? WorkingRules.Default.EarlyBefore, request.LateAfter ?? WorkingRules.Default.LateAfter,
-            request.MinDaysOff, request.MaxDaysOff, request.MaxWeekends, request.MaxOfKind is { } limits ? [.. limits] : null,
-            request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null, request.MostRestDaysSaved,
-            request.Leave is { } leave ? new(leave.MaxDays, [.. approvals]) : null);
+        var rules = new WorkingRules(request)
+        {
+            EarlyBefore = request.EarlyBefore ?? WorkingRules.Default.EarlyBefore,
+            LateAfter = request.LateAfter ?? WorkingRules.Default.LateAfter,
+            Forbidden = request.Forbidden is { } forbidden ? [.. forbidden.Distinct()] : null,
+            MostRestDaysSaved = request.MostRestDaysSaved,
+            Leave = request.Leave is { } leave ? new(leave.MaxDays, [.. approvals]) : null,
+        };
         var command = new SetShiftRules(projectId, templates, rules, caller.Id, caller.Now);
 
         return new(await session.StartOrDecide<ShiftRuleBook>(

@@ -16,15 +16,16 @@ internal sealed class AgentPlanner(RosterProblem problem)
     private const double MissedActivity = 1000;
     private const int Off = -1;
 
-    // Days off count to what a rule or a cost can still tell apart.
-    private readonly int mostDaysOff = Math.Max(2, problem.Rules.MinDaysOff);
-
     private readonly List<Label> labels = [];
     private Dictionary<Key, int> reached = [];
     private Dictionary<Key, int> next = [];
 
-    // What no rule asks about stays 0. Idle: days off in a row that count. Kinds: two bytes for each limited kind.
-    private readonly record struct Key(int Last, int InRow, int DaysOff, int Idle, int WeekMinutes, int Unpopular, int Weekends, long Kinds, int Minutes, int Rest);
+    private RuleSlot[] rules = [];
+    private RuleSlot[] ofDay = [];
+    private RuleSlot[] ofShift = [];
+
+    // Counts: what the rules remember. DaysOff: in a row, 0 after work, as far as a cost can tell them apart.
+    private readonly record struct Key(int Last, int DaysOff, int WeekMinutes, int Unpopular, RuleCounts Counts);
 
     private readonly record struct Label(Key Key, double Cost, int Before, int Candidate);
 
@@ -35,10 +36,12 @@ internal sealed class AgentPlanner(RosterProblem problem)
     {
         labels.Clear();
         reached.Clear();
-        var start = new Key(Off, agent.Tail.DaysInRow, Math.Min(mostDaysOff, agent.Tail.DaysOff ?? mostDaysOff),
-            problem.Rules.MaxDaysOff is { } most ? Math.Min(most, agent.Tail.DaysOff ?? 0) : 0, WeekStart(agent, 0) + agent.Tail.MinutesThisWeek,
-            0, 0, 0, agent.MaxMinutes is null ? 0 : agent.Unavailable.Sum(b => b.PaidMinutes), 0);
-        Reach(reached, start, 0, -1, Off);
+        Bind(agent, options);
+        var counts = new RuleCounts();
+        foreach (var slot in rules)
+            slot.Set(ref counts, slot.Rule.Start);
+        Reach(reached, new Key(Off, agent.Tail.DaysInRow > 0 ? 0 : Math.Min(2, agent.Tail.DaysOff ?? 2),
+            WeekStart(agent, 0) + agent.Tail.MinutesThisWeek, 0, counts), 0, -1, Off);
 
         for (var day = 0; day < problem.Days; day++)
         {
@@ -52,7 +55,7 @@ internal sealed class AgentPlanner(RosterProblem problem)
         var least = double.MaxValue;
         foreach (var label in reached.Values)
         {
-            if (labels[label].Key.Rest < agent.RestDays?.Least)
+            if (!MayEnd(labels[label].Key.Counts))
                 continue;
             var share = labels[label].Key.Unpopular + agent.UnpopularBefore - fairShare;
             var cost = labels[label].Cost + problem.Weights.Unfair * share * share;
@@ -63,48 +66,39 @@ internal sealed class AgentPlanner(RosterProblem problem)
         return best < 0 ? null : Trace(agent, options, candidates, best);
     }
 
+    // Of those that look at shifts the ones that remember nothing come first: a shift refused by them costs no more.
+    private void Bind(RosterAgent agent, AgentOptions options)
+    {
+        rules = RuleSlot.For([.. RosterRule.All.Select(r => r.CountFor(problem, agent, options)).OfType<RuleCount>().OrderBy(r => r.Max)]);
+        ofDay = [.. rules.Where(r => !r.Rule.LooksAtShift)];
+        ofShift = [.. rules.Where(r => r.Rule.LooksAtShift)];
+    }
+
     private void Step(RosterAgent agent, AgentOptions options, ShiftCandidate[][] candidates, int day, int from)
     {
         var label = labels[from];
-        var (key, today, rules) = (label.Key, candidates[day], problem.Rules);
+        var (key, today) = (label.Key, candidates[day]);
 
-        var idle = rules.MaxDaysOff is null || !options.IsIdle[day] ? 0 : key.Idle + 1;
-        var rest = agent.RestDays is null || !options.IsRest[day] ? key.Rest : key.Rest + 1;
-        if (!options.MustWork[day] && !(idle > rules.MaxDaysOff) && !(rest > agent.RestDays?.Most))
-        {
-            var off = key with { Last = Off, InRow = 0, DaysOff = Math.Min(mostDaysOff, key.InRow > 0 ? 1 : key.DaysOff + 1), Idle = idle, Rest = rest };
-            Arrive(off, label.Cost + (options.HasActivity[day] ? MissedActivity : 0) + Refused(options, day, null), Off);
-        }
-
-        if (key.InRow >= rules.MaxDaysInRow || (key.InRow == 0 && key.DaysOff < rules.MinDaysOff))
-            return;
+        var rested = key.Counts;
+        if (!options.MustWork[day] && Rest(day, ref rested))
+            Arrive(key with { Last = Off, DaysOff = Math.Min(2, key.DaysOff + 1), Counts = rested },
+                label.Cost + (options.HasActivity[day] ? MissedActivity : 0) + Refused(options, day, null), Off);
 
         var before = key.Last >= 0 ? candidates[day - 1][key.Last].Shift : null;
-        var lastEnd = before?.End ?? (day == 0 ? agent.Tail.LastEnd ?? int.MinValue / 2 : int.MinValue / 2);
-        var weekends = rules.MaxWeekends is not null && problem.WeekendOf(day) is { } weekend && (before is null || problem.WeekendOf(day - 1) != weekend)
-            ? key.Weekends + 1 : key.Weekends;
-        if (weekends > rules.MaxWeekends)
+        var at = new DayReached(day, before, before?.End ?? (day == 0 ? agent.Tail.LastEnd : null) ?? int.MinValue / 2, key.WeekMinutes);
+        var working = key.Counts;
+        if (!Work(at, ref working))
             return;
 
         for (var i = 0; i < today.Length; i++)
         {
             var shift = today[i].Shift;
-            var minutes = agent.MaxMinutes is null ? 0 : key.Minutes + shift.PaidMinutes;
-            if (shift.Start - lastEnd < rules.MinRestMinutes || key.WeekMinutes + shift.PaidMinutes > agent.WeeklyMinutes || minutes > agent.MaxMinutes
-                || (before is not null && rules.Forbids(before.Kind, shift.Kind)))
+            var worked = working;
+            if (!Work(at, shift, ref worked))
                 continue;
 
-            var (kinds, ofKind) = (key.Kinds, 16 * (int)shift.Kind);
-            if (rules.Most(shift.Kind) is { } most)
-            {
-                if (((kinds >> ofKind) & 0xffff) >= most)
-                    continue;
-                kinds += 1L << ofKind;
-            }
-
-            var worked = new Key(i, key.InRow + 1, 0, 0, key.WeekMinutes + shift.PaidMinutes,
-                key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1), weekends, kinds, minutes, key.Rest);
-            Arrive(worked, label.Cost - today[i].Gain + Tie(candidates, day, key, today[i]) + Refused(options, day, shift.Code), i);
+            var to = new Key(i, 0, key.WeekMinutes + shift.PaidMinutes, key.Unpopular + (shift.Kind is ShiftKind.Day ? 0 : 1), worked);
+            Arrive(to, label.Cost - today[i].Gain + Tie(candidates, day, key, today[i]) + Refused(options, day, shift.Code), i);
         }
 
         void Arrive(Key to, double cost, int candidate)
@@ -118,6 +112,47 @@ internal sealed class AgentPlanner(RosterProblem problem)
             Reach(next, to, cost, from, candidate);
         }
     }
+
+    private bool Rest(int day, ref RuleCounts counts)
+    {
+        foreach (var slot in rules)
+        {
+            var count = slot.Rule.Off(slot.Get(counts), day);
+            if (count == RuleCount.Refused)
+                return false;
+            slot.Set(ref counts, count);
+        }
+
+        return true;
+    }
+
+    private bool Work(in DayReached at, ref RuleCounts counts)
+    {
+        foreach (var slot in ofDay)
+        {
+            var count = slot.Rule.Work(slot.Get(counts), at);
+            if (count == RuleCount.Refused)
+                return false;
+            slot.Set(ref counts, count);
+        }
+
+        return true;
+    }
+
+    private bool Work(in DayReached at, ShiftOption shift, ref RuleCounts counts)
+    {
+        foreach (var slot in ofShift)
+        {
+            var count = slot.Rule.Work(slot.Get(counts), at, shift);
+            if (count == RuleCount.Refused)
+                return false;
+            slot.Set(ref counts, count);
+        }
+
+        return true;
+    }
+
+    private bool MayEnd(RuleCounts counts) => rules.All(slot => slot.Rule.MayEnd(slot.Get(counts)));
 
     private void Reach(Dictionary<Key, int> into, Key key, double cost, int before, int candidate)
     {

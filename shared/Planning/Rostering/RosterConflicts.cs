@@ -71,47 +71,18 @@ public static class RosterConflicts
     /// <summary>One step of easing is a day, a weekend, a shift of a kind, or an hour. What a project may set is blamed before what an agent asked for.</summary>
     private static IEnumerable<Rule> Bindings(BoundInRoster bound)
     {
-        var (problem, agent, rules) = (bound.Problem, bound.Agent, bound.Problem.Rules);
-        var days = problem.Days;
-
-        yield return new(Rule.Sequence, b => ByRules(b, b.Problem.Rules with { Forbidden = null }), b => EachSequence(b).SelectMany(rule => rule.Eased(b)), EachSequence);
-        foreach (var blocked in agent.Unavailable.Where(b => !b.Waived))
-            yield return Rule.Dropped(new(blocked.Rule, problem.DayOf(Math.Max(0, blocked.From)), null),
-                b => b with { Agent = b.Agent with { Unavailable = b.Agent.Unavailable.Replace(blocked, blocked with { PaidMinutes = 0, Waived = true }) } });
-        foreach (var locked in agent.Locked)
+        foreach (var rule in RosterRule.All.Where(r => r is ForbiddenSequence))
+            foreach (var binding in rule.Bindings(bound))
+                yield return binding;
+        foreach (var unavailable in bound.Agent.Unavailable.Where(b => !b.Waived))
+            yield return Rule.Dropped(new(unavailable.Rule, bound.Problem.DayOf(Math.Max(0, unavailable.From)), null),
+                b => b with { Agent = b.Agent with { Unavailable = b.Agent.Unavailable.Replace(unavailable, unavailable with { PaidMinutes = 0, Waived = true }) } });
+        foreach (var locked in bound.Agent.Locked)
             yield return Rule.Dropped(new("locked-day", locked.Day, null), b => b with { Agent = b.Agent with { Locked = b.Agent.Locked.Remove(locked) } });
-        if (agent.RestDays is { } rest)
-        {
-            yield return Rule.Number("too-few-rest-days", rest.Least, 0, -1, (b, n) => b with { Agent = b.Agent with { RestDays = b.Agent.RestDays! with { Least = n } } });
-            yield return Rule.Number("too-many-rest-days", rest.Most, days, 1, (b, n) => b with { Agent = b.Agent with { RestDays = b.Agent.RestDays! with { Most = n } } });
-        }
-
-        if (agent.MaxMinutes is { } most)
-            yield return Rule.Number("hours-exceeded", most, days * 24 * 60, 60, (b, n) => b with { Agent = b.Agent with { MaxMinutes = n } });
-        yield return Rule.Number("weekly-hours-exceeded", agent.WeeklyMinutes, 7 * 24 * 60, 60, (b, n) => b with { Agent = b.Agent with { WeeklyMinutes = n } });
-        yield return Shared("rest-too-short", rules.MinRestMinutes, 0, -60, (r, n) => r with { MinRestMinutes = n });
-        // Days before the horizon count too.
-        yield return Shared("too-many-days-in-row", rules.MaxDaysInRow, days + agent.Tail.DaysInRow, 1, (r, n) => r with { MaxDaysInRow = n });
-        yield return Shared("too-few-days-off", rules.MinDaysOff, 1, -1, (r, n) => r with { MinDaysOff = n });
-        if (rules.MaxDaysOff is { } daysOff)
-            yield return Shared("too-many-days-off", daysOff, days + (agent.Tail.DaysOff ?? 0), 1, (r, n) => r with { MaxDaysOff = n });
-        if (rules.MaxWeekends is { } weekends)
-            yield return Shared("too-many-weekends", weekends, days, 1, (r, n) => r with { MaxWeekends = n });
-        foreach (var limit in rules.MaxOfKind ?? [])
-            yield return Shared("too-many-of-kind", limit.Most, days, 1, (r, n) => r with
-            {
-                MaxOfKind = [.. r.MaxOfKind!.Value.Select(l => l.Kind == limit.Kind ? l with { Most = n } : l)],
-            }, $"{limit.Kind}");
+        foreach (var rule in RosterRule.All.Where(r => r is not ForbiddenSequence).OrderByDescending(r => r.IsOfAgent))
+            foreach (var binding in rule.Bindings(bound))
+                yield return binding;
     }
-
-    private static IEnumerable<Rule> EachSequence(BoundInRoster bound) => (bound.Problem.Rules.Forbidden ?? []).Select(sequence =>
-        Rule.Dropped(new(Rule.Sequence, 0, null, $"{sequence.Before}, {sequence.After}"),
-            b => ByRules(b, b.Problem.Rules with { Forbidden = b.Problem.Rules.Forbidden?.Remove(sequence) })));
-
-    private static Rule Shared(string name, int now, int none, int by, Func<RosterRules, int, RosterRules> set, string kind = "") =>
-        Rule.Number(name, now, none, by, (b, n) => ByRules(b, set(b.Problem.Rules, n)), kind);
-
-    private static BoundInRoster ByRules(BoundInRoster bound, RosterRules rules) => bound with { Problem = bound.Problem with { Rules = rules } };
 
     private static bool HasDays(BoundInRoster bound)
     {
@@ -125,7 +96,7 @@ public static class RosterConflicts
     {
         foreach (var shift in problem.Shifts)
         {
-            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule).Where(r => !RosterChecker.IsOfMissingWork(r)).ToList();
+            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule).Where(r => RosterRule.Of(r) is not { IsOfMissingWork: true }).ToList();
             if (broken.Count == 0)
                 return true;
             because.AddRange(broken);

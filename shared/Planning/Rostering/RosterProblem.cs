@@ -44,16 +44,6 @@ public sealed record RosterAgent(
     ImmutableArray<LockedDay> Locked, CarryOver Tail, double UnpopularBefore = 0, ImmutableArray<DayPreference>? Wishes = null,
     int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null);
 
-/// <summary>How many days of rest an agent must take in the horizon, and may. Leave is no rest.</summary>
-public sealed record RestDays(int Least, int Most)
-{
-    /// <summary>Days of rest as an account: what is not taken is saved up, to a limit.</summary>
-    /// <param name="due">Earned in the horizon.</param>
-    /// <param name="saved">Brought along.</param>
-    /// <param name="mostSaved">Taken along at most.</param>
-    public static RestDays OfAccount(int due, int saved, int mostSaved) => new(due + saved - mostSaved, due + saved);
-}
-
 /// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day or unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
 /// <param name="Waived">The agent may work then after all; off, the time is what it was.</param>
@@ -103,30 +93,8 @@ public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Lates
 /// <param name="Required">Agents needed in each interval from the start of the horizon; what is left out is 0.</param>
 public sealed record SkillDemand(string Skill, ImmutableArray<double> Required);
 
-/// <summary>What no roster may break.</summary>
-/// <param name="MinDaysOff">Days off in a row between two spells of work.</param>
-/// <param name="MaxDaysOff">Days off in a row, of those on which the agent could have worked or always rests: leave and closed days end a row.</param>
-/// <param name="MaxWeekends">Weekends with work in the horizon.</param>
-/// <param name="MaxOfKind">Shifts of a kind in the horizon.</param>
-/// <param name="Forbidden">Kinds of shift that must not follow each other from one day to the next.</param>
-public sealed record RosterRules(
-    int MinRestMinutes = 11 * 60, int MaxDaysInRow = 6, int MinDaysOff = 1, int? MaxDaysOff = null, int? MaxWeekends = null,
-    ImmutableArray<KindLimit>? MaxOfKind = null, ImmutableArray<KindSequence>? Forbidden = null)
-{
-    public int? Most(ShiftKind kind)
-    {
-        foreach (var limit in MaxOfKind ?? [])
-            if (limit.Kind == kind)
-                return limit.Most;
-        return null;
-    }
-
-    public bool Forbids(ShiftKind before, ShiftKind after) => Forbidden?.Contains(new(before, after)) == true;
-}
-
-public readonly record struct KindLimit(ShiftKind Kind, int Most);
-
-public readonly record struct KindSequence(ShiftKind Before, ShiftKind After);
+/// <summary>What no roster may break: the parameters of the rules for everybody, each beside its <see cref="RosterRule"/>.</summary>
+public partial record RosterRules;
 
 /// <summary>What a roster is judged by, once no rule is broken.</summary>
 /// <param name="Shortage">Per agent and hour too few; grows with the share that is missing.</param>

@@ -3,7 +3,7 @@ using CallCenter.Planning.Rostering;
 
 namespace CallCenter.Planning.Tests.Rostering;
 
-/// <summary>RosterSolution problems of the size and shape of two teams.</summary>
+/// <summary>Roster problems of the size and shape of two teams.</summary>
 internal static class Problems
 {
     public const int Day = 1440;

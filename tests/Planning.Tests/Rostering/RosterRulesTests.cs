@@ -13,20 +13,20 @@ public sealed class RosterRulesTests
     [Fact]
     public void each_rule_is_named()
     {
-        Rules(new(MinDaysOff: 2), (0, ShiftKind.Day), (2, ShiftKind.Day)).Should().Equal("too-few-days-off");
-        Rules(new(MaxDaysOff: 3), (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-days-off");
-        Rules(new(MaxWeekends: 1), (5, ShiftKind.Day), (6, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-weekends");
-        Rules(new(MaxWeekends: 1), (5, ShiftKind.Day), (6, ShiftKind.Day)).Should().BeEmpty("it is one weekend");
-        Rules(new(MaxOfKind: [new(ShiftKind.Night, 1)]), (0, ShiftKind.Night), (3, ShiftKind.Night)).Should().Equal("too-many-of-kind");
-        Rules(new(MaxOfKind: [new(ShiftKind.Night, 1)]), (0, ShiftKind.Night), (3, ShiftKind.Late)).Should().BeEmpty("only nights are counted");
-        Rules(new(Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]), (0, ShiftKind.Late), (1, ShiftKind.Early)).Should().Equal("forbidden-sequence");
-        Rules(new(Forbidden: [new(ShiftKind.Late, ShiftKind.Early)]), (0, ShiftKind.Late), (2, ShiftKind.Early)).Should().BeEmpty("a day off lies between");
+        Rules(new() { MinDaysOff = 2 }, (0, ShiftKind.Day), (2, ShiftKind.Day)).Should().Equal("too-few-days-off");
+        Rules(new() { MaxDaysOff = 3 }, (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-days-off");
+        Rules(new() { MaxWeekends = 1 }, (5, ShiftKind.Day), (6, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-weekends");
+        Rules(new() { MaxWeekends = 1 }, (5, ShiftKind.Day), (6, ShiftKind.Day)).Should().BeEmpty("it is one weekend");
+        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Night)).Should().Equal("too-many-of-kind");
+        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Late)).Should().BeEmpty("only nights are counted");
+        Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (1, ShiftKind.Early)).Should().Equal("forbidden-sequence");
+        Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (2, ShiftKind.Early)).Should().BeEmpty("a day off lies between");
     }
 
     [Fact]
     public void leave_and_closed_days_end_a_row_of_days_off()
     {
-        var problem = TwoTeams(agents: 1, days: 7) with { Rules = new(MaxDaysOff: 3) };
+        var problem = TwoTeams(agents: 1, days: 7) with { Rules = new() { MaxDaysOff = 3 } };
         var away = problem.Agents[0] with { Unavailable = [new(2 * Day, 5 * Day, "leave")] };
 
         RosterChecker.Check(problem, away, []).Should().BeEmpty("two days off, leave, two days off");
@@ -40,9 +40,15 @@ public sealed class RosterRulesTests
         var problem = TwoTeams(agents: random.Next(1, 6), days: random.Next(7, 15), peak: random.Next(0, 8)) with
         {
             Saturdays = Saturdays,
-            Rules = new(
-                MaxDaysInRow: random.Next(2, 7), MinDaysOff: random.Next(1, 4), MaxDaysOff: Sometimes(3, 6), MaxWeekends: Sometimes(0, 2), MaxOfKind: [.. Limits()],
-                Forbidden: random.Next(2) == 0 ? null : [new(ShiftKind.Late, ShiftKind.Early), new(ShiftKind.Late, ShiftKind.Day)]),
+            Rules = new()
+            {
+                MaxDaysInRow = random.Next(2, 7),
+                MinDaysOff = random.Next(1, 4),
+                MaxDaysOff = Sometimes(3, 6),
+                MaxWeekends = Sometimes(0, 2),
+                MaxOfKind = [.. Limits()],
+                Forbidden = random.Next(2) == 0 ? null : [new(ShiftKind.Late, ShiftKind.Early), new(ShiftKind.Late, ShiftKind.Day)],
+            },
         };
         problem = problem with
         {
@@ -122,7 +128,7 @@ public sealed class RosterRulesTests
     [Fact]
     public void rules_that_leave_no_days_are_named_and_no_others()
     {
-        var problem = TwoTeams(agents: 2, days: 14) with { Rules = new(MaxDaysOff: 3, MinDaysOff: 2), Saturdays = Saturdays };
+        var problem = TwoTeams(agents: 2, days: 14) with { Rules = new() { MaxDaysOff = 3, MinDaysOff = 2 }, Saturdays = Saturdays };
         problem = problem with { Agents = [problem.Agents[0] with { WeeklyMinutes = 9 * 60 }, problem.Agents[1]] };
 
         var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;
@@ -141,7 +147,13 @@ public sealed class RosterRulesTests
         var problem = TwoTeams(agents: 1, days: 14) with
         {
             Saturdays = Saturdays,
-            Rules = new(MaxDaysInRow: random.Next(1, 4), MinDaysOff: random.Next(1, 4), MaxDaysOff: random.Next(1, 4), MaxWeekends: random.Next(0, 2)),
+            Rules = new()
+            {
+                MaxDaysInRow = random.Next(1, 4),
+                MinDaysOff = random.Next(1, 4),
+                MaxDaysOff = random.Next(1, 4),
+                MaxWeekends = random.Next(0, 2),
+            },
         };
         var agent = problem.Agents[0] with
         {
@@ -167,7 +179,7 @@ public sealed class RosterRulesTests
     [Fact]
     public void agents_bound_alike_are_one_conflict()
     {
-        var problem = TwoTeams(agents: 10_000, days: 28) with { Rules = new(MaxDaysOff: 2) };
+        var problem = TwoTeams(agents: 10_000, days: 28) with { Rules = new() { MaxDaysOff = 2 } };
         problem = problem with { Agents = [.. problem.Agents.Select(a => a with { Skills = ["billing"], WeeklyMinutes = 9 * 60 })] };
 
         var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;

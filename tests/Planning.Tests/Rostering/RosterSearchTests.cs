@@ -204,7 +204,7 @@ public sealed class RosterSearchTests
         var problem = TwoTeams(agents: random.Next(1, 9), days: random.Next(1, 15), peak: random.Next(0, 12)) with
         {
             FirstDayOfWeek = random.Next(7),
-            Rules = new(MinRestMinutes: 60 * random.Next(8, 16), MaxDaysInRow: random.Next(1, 7)),
+            Rules = new() { MinRestMinutes = 60 * random.Next(8, 16), MaxDaysInRow = random.Next(1, 7) },
         };
         problem = problem with { Agents = [.. problem.Agents.Select(a => Vary(a, problem.Days, random))] };
 

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using Binding = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
+
+namespace CallCenter.Planning.Rostering;
+
+public partial record RosterRules
+{
+    /// <summary>Shifts of a kind in the horizon at most, for each agent.</summary>
+    [MaxLength(4)]
+    public ImmutableArray<KindLimit>? MaxOfKind { get; init; }
+}
+
+public readonly record struct KindLimit(ShiftKind Kind, int Most);
+
+public sealed class MaxOfKind : RosterRule
+{
+    private const int MaxLimit = 42;
+
+    public override string Code => "too-many-of-kind";
+
+    public override ImmutableArray<string> ErrorCodes => ["limit-out-of-range", "kind-twice"];
+
+    public override IEnumerable<RuleError> Errors(RosterRules rules)
+    {
+        if (rules.MaxOfKind?.Any(l => l.Most is < 0 or > MaxLimit) == true)
+            yield return new(nameof(RosterRules.MaxOfKind), "limit-out-of-range", $"Of a kind 0 to {MaxLimit} shifts may be allowed.");
+        if (rules.MaxOfKind?.DistinctBy(l => l.Kind).Count() < rules.MaxOfKind?.Length)
+            yield return new(nameof(RosterRules.MaxOfKind), "kind-twice", "A kind of shift has one limit.");
+    }
+
+    internal override IEnumerable<Violation> Broken(AgentDays days)
+    {
+        foreach (var limit in days.Rules.MaxOfKind ?? [])
+        {
+            var ofKind = days.Shifts.Where(s => s.Shift.Kind == limit.Kind).ToList();
+            foreach (var beyond in ofKind.Skip(limit.Most))
+                yield return days.Broken(Code, beyond.Shift.Day, $"{ofKind.Count} shifts of the kind {limit.Kind}; {limit.Most} are allowed.");
+        }
+    }
+
+    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        problem.Rules.MaxOfKind is { Length: > 0 } limits ? new Count(limits) : null;
+
+    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => (bound.Problem.Rules.MaxOfKind ?? []).Select(limit =>
+        OfEverybody(Code, limit.Most, bound.Problem.Days, 1, (r, n) => r with
+        {
+            MaxOfKind = [.. r.MaxOfKind!.Value.Select(l => l.Kind == limit.Kind ? l with { Most = n } : l)],
+        }, $"{limit.Kind}"));
+
+    // A byte of the number for each kind. A limit beyond a byte's reach binds nobody in a horizon of days so few.
+    private sealed class Count : RuleCount
+    {
+        private readonly int[] max = [.. Enum.GetValues<ShiftKind>().Select(_ => -1)];
+
+        public Count(ImmutableArray<KindLimit> limits)
+        {
+            foreach (var limit in limits)
+                if (limit.Most < 127)
+                    max[(int)limit.Kind] = limit.Most;
+        }
+
+        public override bool LooksAtShift => true;
+
+        public override int Max => (1 << (8 * max.Length - 1)) - 1;
+
+        public override int Work(int count, in DayReached at, ShiftOption shift)
+        {
+            var (most, at8) = (max[(int)shift.Kind], 8 * (int)shift.Kind);
+            return most < 0 ? count : ((count >> at8) & 0x7f) >= most ? Refused : count + (1 << at8);
+        }
+    }
+}

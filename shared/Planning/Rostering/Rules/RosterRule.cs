@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Binding = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
+
+namespace CallCenter.Planning.Rostering;
+
+/// <summary>
+/// A hard rule about the days of one agent: its code, what its parameter may be, how the checker judges finished days by it, how the search
+/// keeps it day by day, how it gives way where there are no days, and how that is said. Its parameter is a property of <see cref="RosterRules"/>
+/// beside it. Checker and search judge by code of their own, so that each tests the other.
+/// </summary>
+public abstract class RosterRule
+{
+    /// <summary>Every rule, in the order in which the checker names what is broken.</summary>
+    public static ImmutableArray<RosterRule> All { get; } =
+    [
+        new MinRest(), new ForbiddenSequence(), new MaxDaysInRow(), new MinDaysOff(), new MaxDaysOff(), new MaxWeekends(), new MaxOfKind(),
+        new MinRestDays(), new MaxRestDays(), new MaxHours(), new WeeklyHours(),
+    ];
+
+    private static readonly FrozenDictionary<string, RosterRule> ByCode = All.ToFrozenDictionary(r => r.Code);
+
+    /// <summary>Stable; what a violation is named by.</summary>
+    public abstract string Code { get; }
+
+    /// <summary>Broken by work that is missing; all others by work that there is.</summary>
+    public virtual bool IsOfMissingWork => false;
+
+    /// <summary>Set for one agent, not for everybody: blamed only where everybody's rules are not enough.</summary>
+    internal virtual bool IsOfAgent => false;
+
+    /// <summary>Codes that <see cref="Errors"/> may answer with.</summary>
+    public virtual ImmutableArray<string> ErrorCodes => [];
+
+    /// <summary>What is wrong with the parameter, beyond its range.</summary>
+    public virtual IEnumerable<RuleError> Errors(RosterRules rules) => [];
+
+    /// <summary>The change in words: what comes after the name of the rule.</summary>
+    public virtual string Explain(Relaxation change) => $" from {change.From} to {change.To}";
+
+    public static RosterRule? Of(string code) => ByCode.GetValueOrDefault(code);
+
+    /// <summary>Where finished days break the rule.</summary>
+    internal abstract IEnumerable<Violation> Broken(AgentDays days);
+
+    /// <summary>How the search keeps the rule; null where it does not bind the agent.</summary>
+    internal abstract RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options);
+
+    /// <summary>How the rule gives way; nothing where it does not bind the agent.</summary>
+    internal abstract IEnumerable<Binding> Bindings(BoundInRoster bound);
+
+    private protected static Binding OfEverybody(string code, int now, int none, int by, Func<RosterRules, int, RosterRules> set, string shifts = "") =>
+        Binding.Number(code, now, none, by, (b, n) => b with { Problem = b.Problem with { Rules = set(b.Problem.Rules, n) } }, shifts);
+
+    private protected static Binding OfAgent(string code, int now, int none, int by, Func<RosterAgent, int, RosterAgent> set) =>
+        Binding.Number(code, now, none, by, (b, n) => b with { Agent = set(b.Agent, n) });
+
+    private protected static string InHours(Relaxation change) => $" from {change.From / 60.0:0.##} h to {change.To / 60.0:0.##} h";
+}
+
+/// <param name="Parameter">Name of the property of <see cref="RosterRules"/>.</param>
+public sealed record RuleError(string Parameter, string Code, string Message);
+
+/// <summary>Finished days of an agent, as the checker sees them.</summary>
+/// <param name="Shifts">In order of time.</param>
+internal sealed record AgentDays(RosterProblem Problem, RosterAgent Agent, IReadOnlyList<Assignment> Shifts)
+{
+    public RosterRules Rules => Problem.Rules;
+
+    public IReadOnlySet<int> Worked { get; } = Shifts.Select(s => s.Shift.Day).ToHashSet();
+
+    public Violation Broken(string rule, int day, string message) => new(rule, Agent.Id, day, message);
+
+    public static int PaidMinutes(Assignment assignment) =>
+        assignment.Shift.End - assignment.Shift.Start - assignment.Breaks.Where(b => !b.Paid).Sum(b => b.End - b.Start);
+}
+
+/// <summary>What the search knows when it comes to a day.</summary>
+/// <param name="Before">The shift of the day before; null when off.</param>
+/// <param name="LastEnd">End of the shift of the day before, or of the last one before the horizon; far in the past where there is none.</param>
+/// <param name="WeekMinutes">Paid in the week so far, leave of the whole week included.</param>
+internal readonly record struct DayReached(int Day, ShiftOption? Before, int LastEnd, int WeekMinutes);
+
+/// <summary>
+/// A rule in the search. What it has to remember of the days so far is one number, 0 or more; days between which it makes no difference
+/// must have the same. <see cref="Refused"/> is the answer where a day breaks the rule.
+/// </summary>
+internal abstract class RuleCount
+{
+    public const int Refused = -1;
+
+    /// <summary>Whether <see cref="Work(int, in DayReached, ShiftOption)"/> looks at the shift, and so has to be asked for each.</summary>
+    public virtual bool LooksAtShift => false;
+
+    /// <summary>The greatest number; 0 where nothing has to be remembered.</summary>
+    public virtual int Max => 0;
+
+    public virtual int Start => 0;
+
+    public virtual int Off(int count, int day) => count;
+
+    /// <summary>Whatever shift is worked.</summary>
+    public virtual int Work(int count, in DayReached at) => count;
+
+    /// <summary>Asked only where the rule looks at shifts.</summary>
+    public virtual int Work(int count, in DayReached at, ShiftOption shift) => count;
+
+    /// <summary>Whether the days may end so.</summary>
+    public virtual bool MayEnd(int count) => true;
+}
