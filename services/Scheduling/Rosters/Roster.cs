@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Rosters;
 
@@ -58,13 +59,13 @@ public sealed record GenerateRoster(
     ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now,
     ImmutableArray<AgentConstraints>? Terms = null);
 
-/// <param name="NewViolations">What the roster would break with this shift and does not break without it.</param>
-public sealed record AssignShift(Guid AgentId, RosterShift Shift, Func<Roster, IReadOnlyList<Violation>> NewViolations, Guid By, DateTimeOffset Now);
+/// <param name="Known">The agents and rules that the roster is checked by.</param>
+public sealed record AssignShift(Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
 public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
 
-/// <param name="Violations">What the roster breaks, with all that is known now: a leave approved since, somebody who left.</param>
-public sealed record PublishRoster(long Publication, Func<Roster, IReadOnlyList<Violation>> Violations, Guid By, DateTimeOffset Now);
+/// <param name="Known">What the roster is checked by, with all that is known now: a leave approved since, somebody who left.</param>
+public sealed record PublishRoster(long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
 // ---- State
 
@@ -147,10 +148,29 @@ public static class RosterDecider
         if (command.Shift.IsSameAs(state.ShiftOf(command.AgentId, command.Shift.Date)))
             return [];
 
-        if (command.NewViolations(state) is [var violation, ..])
+        // What is wrong with this one shift is wrong with the request; what is wrong beside other shifts is refused.
+        var violations = NewViolations(command, state);
+        if (violations.FirstOrDefault(v => ShiftReading.OfTheShiftAlone.Contains(v.Rule)) is { } wrong)
+            throw new InvalidException("", wrong.Rule, wrong.Message);
+        if (violations is [var violation, ..])
             throw new RefusedException(violation.Rule, violation.Message);
 
         return [new ShiftAssigned(state.Id, command.AgentId, command.Shift, command.By, command.Now)];
+    }
+
+    // What the agent's days would break with this shift and do not break without it.
+    private static List<Violation> NewViolations(AssignShift command, Roster state)
+    {
+        var agent = command.Known.Agents.First(a => a.Id == command.AgentId);
+        var others = state.Agents.GetValueOrDefault(agent.Id, []).Where(s => s.Date != command.Shift.Date)
+            .Select(s => command.Frame.Assignment(agent.Id, s)).ToList();
+        var before = RosterChecker.Check(command.Known, agent, others).Select(v => (v.Rule, v.Day)).ToHashSet();
+
+        return
+        [
+            .. RosterChecker.Check(command.Known, agent, [.. others, command.Frame.Assignment(agent.Id, command.Shift)])
+                .Where(v => !before.Contains((v.Rule, v.Day))),
+        ];
     }
 
     public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null
@@ -162,7 +182,7 @@ public static class RosterDecider
         if (state.Status is RosterStatus.Published)
             return [];
 
-        if (command.Violations(state) is [var violation, ..])
+        if (RosterChecker.Check(command.Known, command.Frame.Assignments(state)) is [var violation, ..])
             throw new RefusedException(violation.Rule, $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
         return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];

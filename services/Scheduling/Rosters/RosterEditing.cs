@@ -44,7 +44,7 @@ internal static class RosterEditing
         var roster = await Find(id, caller, session, cancellation);
         var context = await RosterContext.For(roster.With(agentId), session, cancellation);
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
-        var command = new AssignShift(agentId, shift, state => NewViolations(state, agentId, shift, context), caller.Id, caller.Now);
+        var command = new AssignShift(agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now);
 
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
@@ -65,18 +65,22 @@ internal static class RosterEditing
         var roster = await Find(id, caller, session, cancellation);
         var context = await RosterContext.For(roster, session, cancellation);
 
+        if (roster.Version != expected.Value)
+            throw new StaleVersionException(expected.Value, roster.Version);
+
         var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
         var number = (numbers.Aggregate?.Last ?? 0) + 1;
-        var command = new PublishRoster(number, state => RosterChecker.Check(context.Problem, context.Frame.Assignments(state)), caller.Id, caller.Now);
+        var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
 
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
-        if (roster.Status is not RosterStatus.Published && roster.Version == expected.Value)
+        if (decided is not [])
         {
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
             await session.StorePublication(roster, context, number, caller.Now, cancellation);
         }
 
-        return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
+        // Decided of the expected version, which the session insists on.
+        return new(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation));
     }
 
     private static async Task<Roster> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
@@ -84,19 +88,5 @@ internal static class RosterEditing
         var roster = await session.LoadAsync<Roster>(id, cancellation) ?? throw new StreamNotFoundException(id);
         caller.MustSee(roster.ProjectId);
         return roster;
-    }
-
-    private static List<Violation> NewViolations(Roster state, Guid agentId, RosterShift shift, RosterContext context)
-    {
-        var agent = context.Agent(agentId)!;
-        var others = state.Agents.GetValueOrDefault(agentId, []).Where(s => s.Date != shift.Date).Select(s => context.Frame.Assignment(agentId, s)).ToList();
-        var before = RosterChecker.Check(context.Problem, agent, others).Select(v => (v.Rule, v.Day)).ToHashSet();
-        var violations = RosterChecker.Check(context.Problem, agent, [.. others, context.Frame.Assignment(agentId, shift)])
-            .Where(v => !before.Contains((v.Rule, v.Day))).ToList();
-
-        // What is wrong with this one shift is wrong with the request; what is wrong beside other shifts is refused.
-        return violations.FirstOrDefault(v => ShiftReading.OfTheShiftAlone.Contains(v.Rule)) is { } wrong
-            ? throw new InvalidException("", wrong.Rule, wrong.Message)
-            : violations;
     }
 }

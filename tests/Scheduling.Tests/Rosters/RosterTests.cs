@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Testing;
+using CallCenter.Web;
 using static CallCenter.Scheduling.Rosters.RosterDecider;
 using Roster = CallCenter.Scheduling.Rosters.Roster;
 
@@ -51,10 +53,27 @@ public sealed class RosterTests
         Given(Generated).When(state => Decide(Assign(Shift with { Breaks = [.. Shift.Breaks] }), state)).ThenNothing();
 
     [Fact]
-    public void a_shift_that_would_break_a_rule_is_refused_by_its_name() =>
-        Given(Generated)
-            .When(state => Decide(Assign(Shift with { Code = "N" }, new Violation("rest-too-short", Ada, 0, "Too short.")), state))
-            .ThenRefused("rest-too-short");
+    public void a_shift_that_would_break_a_rule_beside_others_is_refused_by_its_name()
+    {
+        var (night, next) = (At(Monday, 22, 8), At(Monday.AddDays(1), 9, 8));
+
+        Given([.. Generated, new ShiftAssigned(Id, Ada, night, Scheduler, Now)]).When(state => Decide(Assign(next), state)).ThenRefused("rest-too-short");
+    }
+
+    [Fact]
+    public void a_shift_that_is_wrong_by_itself_is_wrong_with_the_request()
+    {
+        var assign = Assign(At(Monday.AddDays(2), 9, 8));
+        assign = assign with { Known = assign.Known with { Agents = [assign.Known.Agents[0] with { Unavailable = [OnLeave] }] } };
+        var decide = () => Decide(assign, Generated.Aggregate(new Roster { Id = Id }, (s, e) => s.Evolve(e)));
+
+        decide.Should().Throw<InvalidException>().Which.Errors.Should().ContainSingle().Which.Code.Should().Be("leave");
+    }
+
+    [Fact]
+    public void what_was_broken_before_does_not_keep_a_shift_away() =>
+        Given([.. Generated, new ShiftAssigned(Id, Ada, At(Monday, 22, 8), Scheduler, Now), new ShiftAssigned(Id, Ada, At(Monday.AddDays(1), 9, 8), Scheduler, Now)])
+            .When(state => Decide(Assign(At(Monday.AddDays(3), 9, 8)), state)).Then(new ShiftAssigned(Id, Ada, At(Monday.AddDays(3), 9, 8), Scheduler, Now));
 
     [Fact]
     public void a_day_off_cannot_be_taken_away() =>
@@ -75,7 +94,7 @@ public sealed class RosterTests
 
     [Fact]
     public void a_roster_that_breaks_a_rule_is_not_published() =>
-        Given(Generated).When(state => Decide(Publish(1, new Violation("leave", Ada, 0, "On leave.")), state)).ThenRefused("leave");
+        Given([.. Generated, new ShiftAssigned(Id, Ada, At(Monday.AddDays(2), 9, 8), Scheduler, Now)]).When(state => Decide(Publish(1, OnLeave), state)).ThenRefused("leave");
 
     [Fact]
     public void a_break_that_is_not_paid_is_taken_off_the_hours() => Shift.PaidHours.Should().Be(8);
@@ -85,7 +104,18 @@ public sealed class RosterTests
     private static GenerateRoster Generate() => new(Id, Project, Id, "Europe/Berlin", Monday, 7, [Ada],
         [new AgentRostered(Id, Ada, [Shift])], Cost, 1, 10, Scheduler, Now);
 
-    private static AssignShift Assign(RosterShift shift, params Violation[] violations) => new(Ada, shift, _ => violations, Scheduler, Now);
+    // Wednesday.
+    private static readonly Unavailability OnLeave = new(2 * 1440, 3 * 1440, "leave");
 
-    private static PublishRoster Publish(long number, params Violation[] violations) => new(number, _ => violations, Scheduler, Now);
+    private static readonly RosterFrame Frame = new(LocalCalendar.Of("Europe/Berlin"), Monday, 7);
+
+    private static RosterProblem Known(params Unavailability[] unavailable) => new(Frame.DayStarts, 0, 15,
+        [new RosterAgent(Ada, ["billing"], 60 * 60, [.. unavailable], [], [], CarryOver.None)], [], [new SkillDemand("billing", [])], new RosterRules(), new RosterWeights());
+
+    private static RosterShift At(DateOnly date, int hour, int hours) => new(date, "custom", ShiftKind.Day, Frame.Calendar.At(date, new(hour, 0)),
+        Frame.Calendar.At(date, new(hour, 0)).AddHours(hours), []);
+
+    private static AssignShift Assign(RosterShift shift) => new(Ada, shift, Frame, Known(), Scheduler, Now);
+
+    private static PublishRoster Publish(long number, params Unavailability[] unavailable) => new(number, Frame, Known(unavailable), Scheduler, Now);
 }
