@@ -36,7 +36,7 @@ internal static partial class Acting
 
         return reason is { Length: > 0 and <= LongestReason } && !reason.Any(char.IsControl)
             ? reason
-            : throw new BadHttpRequestException($"{ReasonHeader} is 1 to {LongestReason} characters in one line, as percent-encoded UTF-8.");
+            : throw new BadHttpRequestException($"{ReasonHeader} is 1 to {LongestReason} characters, one line, percent-encoded UTF-8.");
     }
 
     // Strictly: half an escape, or what is no UTF-8, would be kept for ever as something that nobody meant.

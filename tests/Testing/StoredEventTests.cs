@@ -68,7 +68,8 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
     public void every_enum_is_stored_by_name() =>
         EventTypes.SelectMany(e => StoredExample.Full(e.Value, Serializer).Select(Written).Concat(NewestForms(e.Key).Select(Sample))
                 .SelectMany(stored => Statements(stored, e.Value, e.Key)))
-            .Where(s => s.Value is { } value && !value.StartsWith('"')).Distinct().Should().BeEmpty("a number is another name when the enum changes");
+            .Where(s => s.Value is { } value && !value.StartsWith('"')).Distinct()
+            .Should().BeEmpty("a number is another name when the enum changes");
 
     [Fact]
     public void every_sample_is_of_an_event_type() =>
@@ -149,7 +150,8 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
             JsonObject o when StoredExample.KeyOf(type) is { IsEnum: true } key =>
                 o.SelectMany(m => Statements(m.Value, StoredExample.ElementOf(type)!, $"{path}.{m.Key}")
                     .Append((path, Enum.IsDefined(key, m.Key) ? $"\"{m.Key}\"" : m.Key))),
-            JsonObject o => o.SelectMany(m => Statements(m.Value, StoredExample.ElementOf(type) ?? typeof(object), $"{path}<{o["$type"]}>.{m.Key}")),
+            JsonObject o => o.SelectMany(m =>
+                Statements(m.Value, StoredExample.ElementOf(type) ?? typeof(object), $"{path}<{o["$type"]}>.{m.Key}")),
             JsonArray a => a.SelectMany(element => Statements(element, StoredExample.ElementOf(type)!, $"{path}[]")),
             _ => [(path, null)],
         };
@@ -157,8 +159,10 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
 
     private static IEnumerable<string> Lost(JsonNode? said, JsonNode? read, string path) => (said, read) switch
     {
-        (JsonObject a, JsonObject b) => a.SelectMany(m => b.ContainsKey(m.Key) ? Lost(m.Value, b[m.Key], $"{path}.{m.Key}") : [$"{path}.{m.Key}"]),
-        (JsonArray a, JsonArray b) when a.Count == b.Count => a.Zip(b).SelectMany((pair, i) => Lost(pair.First, pair.Second, $"{path}[{i}]")),
+        (JsonObject a, JsonObject b) => a.SelectMany(m =>
+            b.ContainsKey(m.Key) ? Lost(m.Value, b[m.Key], $"{path}.{m.Key}") : [$"{path}.{m.Key}"]),
+        (JsonArray a, JsonArray b) when a.Count == b.Count =>
+            a.Zip(b).SelectMany((pair, i) => Lost(pair.First, pair.Second, $"{path}[{i}]")),
         _ => JsonNode.DeepEquals(said, read) ? [] : [$"{path} is {read?.ToJsonString() ?? "null"}, was {said?.ToJsonString() ?? "null"}"],
     };
 
@@ -168,7 +172,8 @@ public abstract class StoredEventTests(string service, Func<string[], WebApplica
         (JsonObject a, JsonObject b) when StoredExample.Members(type) is { } members => members.SelectMany(m => !a.ContainsKey(m.Name)
             ? m.AssociatedParameter is { HasDefaultValue: false } ? [$"{type.Name}.{m.Name}"] : Array.Empty<string>()
             : WithoutDefault(a[m.Name], b[m.Name], m.PropertyType)),
-        (JsonObject a, JsonObject b) when StoredExample.ElementOf(type) is { } element => a.SelectMany(m => WithoutDefault(m.Value, b[m.Key], element)),
+        (JsonObject a, JsonObject b) when StoredExample.ElementOf(type) is { } element =>
+            a.SelectMany(m => WithoutDefault(m.Value, b[m.Key], element)),
         (JsonArray a, JsonArray b) => a.Zip(b).SelectMany(pair => WithoutDefault(pair.First, pair.Second, StoredExample.ElementOf(type)!)),
         _ => [],
     };

@@ -12,7 +12,7 @@ public static class StoredExample
 {
     private static readonly JsonSerializerOptions Options = new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    /// <summary>Every member filled; as many examples as it takes to show every value of every enum and every kind of a closed hierarchy.</summary>
+    /// <summary>Every member filled; as many as it takes to show every value of every enum and every kind of a closed hierarchy.</summary>
     public static IEnumerable<object> Full(Type type, ISerializer serializer) => Enumerable.Range(0, Varieties(type, []))
         .Select(variety => Read(new Filling(serializer, variety, Bare: false).Of(type, type.Name), type, serializer));
 
@@ -69,7 +69,8 @@ public static class StoredExample
             return info.Kind switch
             {
                 JsonTypeInfoKind.Object => Object(info, path),
-                JsonTypeInfoKind.Enumerable => new JsonArray([.. Elements(info.ElementType!).Select(element => element.Of(info.ElementType!, path))]),
+                JsonTypeInfoKind.Enumerable =>
+                    new JsonArray([.. Elements(info.ElementType!).Select(element => element.Of(info.ElementType!, path))]),
                 JsonTypeInfoKind.Dictionary => new JsonObject(Elements(info.KeyType!)
                     .Select(element => KeyValuePair.Create(element.Key(info.KeyType!, path), element.Of(info.ElementType!, path)))),
                 _ => Value(type, path),
