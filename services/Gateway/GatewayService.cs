@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Microsoft.AspNetCore.RateLimiting;
 using Scalar.AspNetCore;

@@ -1,4 +1,4 @@
-using CallCenter.Web;
+using CallCenter.Rules;
 using Marten;
 
 namespace CallCenter.People;

@@ -1,6 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
-using CallCenter.Web;
+using CallCenter.Rules;
 using Marten;
 
 namespace CallCenter.Quality;

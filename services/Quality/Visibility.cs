@@ -1,5 +1,5 @@
-using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Quality;

@@ -1,3 +1,4 @@
+using CallCenter.Rules;
 using JasperFx;
 using Marten;
 using Marten.Exceptions;

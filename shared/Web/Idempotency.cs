@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using JasperFx;
 using Marten;
 using Marten.Metadata;
@@ -36,7 +37,7 @@ internal static class Idempotency
 
         var key = header.ToString();
         if (header.Count > 1 || key.Length is 0 or > 255 || key.Any(c => c is < ' ' or > '~'))
-            throw new BadHttpRequestException("Idempotency-Key is 1 to 255 printable ASCII characters.");
+            throw new UnreadableException("Idempotency-Key", "A key is 1 to 255 printable ASCII characters.");
 
         await Once(context, next, key);
     });

@@ -2,12 +2,47 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using CallCenter.Rules;
 
 namespace CallCenter.Web;
 
 /// <summary>One reading of JSON for all routes: what is not in the contract is refused, never guessed.</summary>
 public static class Json
 {
+    private static readonly JsonSerializerOptions Options = Build();
+
+    /// <summary>Reads a value of an address as the same value in a body is read; lists and paths thus take nothing that bodies refuse.</summary>
+    /// <param name="name">Of the parameter, for the answer.</param>
+    /// <exception cref="UnreadableException">400: it is not written as such a value is.</exception>
+    /// <exception cref="InvalidException">422: it is, but breaks a rule that all such values keep.</exception>
+    public static object? Read(Type type, string name, string text)
+    {
+        var isText = !type.IsPrimitive && type != typeof(decimal);
+        try
+        {
+            return JsonSerializer.Deserialize(isText ? JsonSerializer.Serialize(text) : text, type, Options);
+        }
+        catch (RuleException e)
+        {
+            throw new InvalidException(name, e.Code, e.Message);
+        }
+        catch (JsonException e)
+        {
+            throw new UnreadableException(name, e is TextException ? e.Message : "The value has the wrong form.");
+        }
+    }
+
+    /// <inheritdoc cref="Read(Type, string, string)"/>
+    public static T Read<T>(string name, string text) => (T)Read(typeof(T), name, text)!;
+
+    private static JsonSerializerOptions Build()
+    {
+        var options = new JsonSerializerOptions();
+        Strict(options);
+        return options;
+    }
+
     public static void Strict(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -20,16 +55,27 @@ public static class Json
         options.MaxDepth = 32;
         options.Converters.Add(new EnumConverter());
         options.Converters.Add(new TextConverter());
+        options.Converters.Add(new DayConverter());
         options.Converters.Add(new InstantConverter());
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Elements.RefuseNull);
     }
 }
 
 /// <summary>A value that is well-formed JSON but not acceptable text, with a message fit for the caller.</summary>
 public sealed class TextException : JsonException
 {
-    public TextException(string message) : base(message)
-    {
-    }
+    public TextException(string message, string inside = "") : base(message) => Inside = inside;
+
+    /// <summary>Where in the value that was being read: the rest of a JSON pointer.</summary>
+    public string Inside { get; }
+}
+
+/// <summary>A value that can be read but breaks a rule that all values of its kind keep: 422.</summary>
+public sealed class RuleException : JsonException
+{
+    public RuleException(Error broken) : base(broken.Message) => Code = broken.Code;
+
+    public string Code { get; }
 }
 
 /// <summary>Text in one normal form (NFC), without what PostgreSQL cannot store or a log line must not contain.</summary>
@@ -50,9 +96,13 @@ internal sealed class TextConverter : JsonConverter<string>
             throw new TextException("The text is not valid Unicode.");
         }
 
-        foreach (var c in text)
-            if (c < ' ' && c is not ('\n' or '\r' or '\t'))
-                throw new TextException($"The text contains the control character U+{(int)c:X4}.");
+        return Checked(text);
+    }
+
+    private static string Checked(string text)
+    {
+        if (Text.Fault(text) is { } fault)
+            throw new TextException(fault);
 
         return text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
     }
@@ -60,7 +110,7 @@ internal sealed class TextConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
     public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString()!;
+        Checked(reader.GetString()!);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value);
@@ -104,9 +154,35 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
         if (time < 0 || text.AsSpan(time).IndexOfAny("Z+-") < 0)
             throw new TextException("An instant needs its offset: Z, or one like +08:00.");
 
-        return instant.ToUniversalTime();
+        return Ranges.Instants.Check("", instant) is { } broken ? throw new RuleException(broken) : instant.ToUniversalTime();
     }
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+}
+
+/// <summary>A day in the one form, within the range that all days lie in.</summary>
+internal sealed class DayConverter : JsonConverter<DateOnly>
+{
+    private const string Form = "yyyy-MM-dd";
+
+    public override DateOnly Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is JsonTokenType.String ? Of(reader.GetString()!) : throw Unreadable();
+
+    public override DateOnly ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Of(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(Text(value));
+
+    private static DateOnly Of(string text) =>
+        !DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? throw Unreadable()
+        : Ranges.Days.Check("", day) is { } broken ? throw new RuleException(broken)
+        : day;
+
+    private static TextException Unreadable() => new("A day is written as 2026-03-02.");
+
+    private static string Text(DateOnly day) => day.ToString(Form, CultureInfo.InvariantCulture);
 }

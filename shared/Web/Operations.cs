@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CallCenter.EventSourcing;
 using Marten;
 
 namespace CallCenter.Web;

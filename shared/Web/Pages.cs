@@ -26,11 +26,11 @@ public readonly record struct PageRequest(int Limit, Guid After, string Filter)
         var limit = 50;
         if (query.TryGetValue("limit", out var text) &&
             (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit < 1))
-            throw new BadHttpRequestException("limit is a whole number from 1 to 500.");
+            throw new UnreadableException("limit", "A limit is a whole number from 1 to 500.");
 
         var after = Guid.Empty;
         if (query.TryGetValue("cursor", out var cursor) && !TryRead(cursor.ToString(), filter, out after))
-            throw new BadHttpRequestException("The cursor is not one that this list gave out for the same filter.");
+            throw new UnreadableException("cursor", "The cursor is not one that this list gave out for the same filter.");
 
         return ValueTask.FromResult(new PageRequest(Math.Min(limit, 500), after, filter));
     }
@@ -59,15 +59,18 @@ public readonly record struct PageRequest(int Limit, Guid After, string Filter)
             p.HasBindAsync && p.ParameterInfo.ParameterType != typeof(PageRequest) && p.ParameterInfo.ParameterType != typeof(Caller));
 
         if (!readsItself && context.Request.Query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
-            throw new BadHttpRequestException($"'{unknown}' is none of this list's filters: {string.Join(", ", known)}.");
+            throw new UnreadableException(unknown, $"'{unknown}' is none of this list's filters: {string.Join(", ", known)}.");
     }
 
     private static bool TryRead(string cursor, string filter, out Guid after)
     {
         after = Guid.Empty;
-        var bytes = new byte[32];
-        if (cursor.Length > 43 || !Base64Url.TryDecodeFromChars(cursor, bytes, out var length) || length != 24)
+        // The decoder's own Try… throws at what is no Base64 at all.
+        var bytes = new byte[24];
+        if (!Base64Url.IsValid(cursor, out var length) || length != bytes.Length)
             return false;
+
+        Base64Url.DecodeFromChars(cursor, bytes);
 
         after = new Guid(bytes.AsSpan(0, 16), bigEndian: true);
         return bytes.AsSpan(16, 8).SequenceEqual(Seal(after, filter));

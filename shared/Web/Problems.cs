@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using JasperFx;
 using Marten.Exceptions;
 using Microsoft.AspNetCore.Builder;
@@ -10,25 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace CallCenter.Web;
-
-/// <summary>One thing wrong with a request.</summary>
-/// <param name="Pointer">Where: a JSON pointer into the body, or the name of a parameter or header.</param>
-/// <param name="Code">Stable, kebab-case.</param>
-/// <param name="Message">For people.</param>
-public sealed record Error(string Pointer, string Code, string Message);
-
-/// <summary>The request can be read but breaks a rule of the trade: 422.</summary>
-public sealed class InvalidException(IEnumerable<Error> errors) : Exception("The request breaks a rule.")
-{
-    public InvalidException(string pointer, string code, string message) : this([new Error(pointer, code, message)])
-    {
-    }
-
-    public IReadOnlyList<Error> Errors { get; } = [.. errors];
-}
-
-/// <summary>The service is busy or waits for something it needs: 503 with <c>Retry-After</c>.</summary>
-public sealed class BusyException(string message) : Exception(message);
 
 /// <summary>The only place where a failure becomes an HTTP status.</summary>
 public static class Problems
@@ -77,8 +59,9 @@ public static class Problems
         StaleVersionException e => Problem(StatusCodes.Status412PreconditionFailed, "version-conflict", "Stale version", e.Message),
         ConcurrencyException or ExistingStreamIdCollisionException => Problem(StatusCodes.Status412PreconditionFailed,
             "version-conflict", "Stale version", "Somebody else changed it at the same moment. Read it again."),
-        InvalidException e => Problem(StatusCodes.Status422UnprocessableEntity, e.Errors[0].Code, "Breaks a rule of the trade",
-            e.Errors[0].Message, e.Errors),
+        InvalidException e => Invalid(e.Errors),
+        BadHttpRequestException { InnerException: RuleException e } => Invalid([new Error(Pointer(e.Path), e.Code, e.Message)]),
+        UnreadableException e => Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request", e.Message, e.Errors),
         BadHttpRequestException e => Unreadable(e),
         BusyException e => Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Busy", e.Message),
         _ when Transient.Is(exception) => Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable",
@@ -86,11 +69,14 @@ public static class Problems
         _ => Problem(StatusCodes.Status500InternalServerError, "internal", "Internal error", "Our fault. The trace id finds it in the logs."),
     };
 
+    private static ProblemDetails Invalid(IReadOnlyList<Error> errors) => Problem(
+        StatusCodes.Status422UnprocessableEntity, errors[0].Code, "Breaks a rule of the trade", errors[0].Message, errors);
+
     private static ProblemDetails Unreadable(BadHttpRequestException exception)
     {
         if (exception.InnerException is JsonException json)
         {
-            var pointer = Pointer(json.Path);
+            var pointer = Pointer(json.Path) + (json as TextException)?.Inside;
             return Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request",
                 $"Line {json.LineNumber + 1}, byte {json.BytePositionInLine}: {Reason(json)}",
                 [new Error(pointer, "unreadable", Reason(json))]);

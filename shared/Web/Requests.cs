@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -54,7 +55,7 @@ public readonly record struct ExpectedVersion(long Value)
 
         return header is ['"', .. var tag, '"'] && long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? ValueTask.FromResult(new ExpectedVersion(version))
-            : throw new BadHttpRequestException("If-Match must be one quoted version, as the ETag gave it.");
+            : throw new UnreadableException("If-Match", "It must be one quoted version, as the ETag gave it.");
     }
 }
 

@@ -105,6 +105,7 @@ public static class ServiceDefaults
             app.UseAuthorization();
             app.UseAccessTable();
             app.UseActor();
+            app.UseStrictAddresses();
             app.UseIdempotencyKeys();
 
             app.MapOpenApi("/openapi.json").AllowAnonymous();

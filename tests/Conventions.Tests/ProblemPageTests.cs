@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
 
@@ -55,8 +56,8 @@ public sealed partial class ProblemPageTests
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();
 
-    // "weights-not-100", "The weights sum to …"
-    [GeneratedRegex(@"""(" + Code + @")"",\s*(?:FormattableString\.Invariant\()?\$?""[A-Z'{][^\n]*\.""")]
+    // "weights-not-100", "The weights sum to …"; what stands before the message of an UnreadableException is a parameter's name.
+    [GeneratedRegex(@"(?<!UnreadableException\()""(" + Code + @")"",\s*(?:FormattableString\.Invariant\()?\$?""[A-Z'{][^\n]*\.""")]
     private static partial Regex Said();
 
     [GeneratedRegex(@"RefusedException\(\s*""(" + Code + @")""")]

@@ -1,11 +1,12 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CallCenter.Contracts;
 using CallCenter.Testing;
 
 namespace CallCenter.Conventions.Tests;
 
-public sealed class StructureTests
+public sealed partial class StructureTests
 {
     [Fact]
     public void a_service_references_what_is_shared_and_no_other_service()
@@ -29,6 +30,38 @@ public sealed class StructureTests
 
         static string Shared(string project) => Path.Combine(Repository.Root, "shared", project, $"{project}.csproj");
     }
+
+    [Fact]
+    public void rules_know_neither_web_nor_event_store() =>
+        Assemblies(typeof(Rules.RefusedException).Assembly).Should().NotContain(name =>
+            name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Marten", StringComparison.Ordinal)
+            || name.StartsWith("JasperFx", StringComparison.Ordinal) || name.StartsWith("CallCenter", StringComparison.Ordinal));
+
+    // A decision is a function of data; what a request is and who asks reach it as values.
+    [Fact]
+    public void a_file_that_decides_or_folds_knows_nothing_of_the_web()
+    {
+        var deciding = Directory.EnumerateFiles(Path.Combine(Repository.Root, "services"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+            .Where(file => Decides().IsMatch(file.Text) || (Folds().IsMatch(file.Text) && !file.Text.Contains("routes.Map", StringComparison.Ordinal)))
+            .ToList();
+
+        deciding.Should().HaveCountGreaterThan(20);
+        deciding.Where(file => OfTheWeb().IsMatch(file.Text)).Select(file => file.Name).Should().BeEmpty();
+    }
+
+    [GeneratedRegex(@"static (?:object\[\]|IEnumerable<object>) Decide\(|static class \w+(?:Decider|Check)\b")]
+    private static partial Regex Decides();
+
+    // Where a read model's routes stand beside its fold, the file is of the web by right.
+    [GeneratedRegex(@"\bEvolve\(object ")]
+    private static partial Regex Folds();
+
+    [GeneratedRegex(@"CallCenter\.Web\b|Microsoft\.AspNetCore|\bHttpContext\b|\bBadHttpRequestException\b|\bIEndpointRouteBuilder\b|\bCaller caller\b")]
+    private static partial Regex OfTheWeb();
+
+    private static IEnumerable<string> Assemblies(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [Fact]
     public void a_message_is_a_flat_versioned_record_of_plain_values()

@@ -40,9 +40,9 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
     [InlineData("""FORM|"kind":"yes-no",|"kind":"text",""", 400)]
     [InlineData("""FORM|"en":"Q"}|"en":"nul \u0000"}""", 400)]
     [InlineData("""FORM|"en":"Q"}|"en":"\uD800"}""", 400)]
-    [InlineData("""FORM|"en":"Q"}|"en":null}""", 422)]
+    [InlineData("""FORM|"en":"Q"}|"en":null}""", 400)]
     [InlineData("""FORM|"en":"Q"}|"en":7}""", 400)]
-    [InlineData("""FORM|"sections":[|"sections":[null,""", 422)]
+    [InlineData("""FORM|"sections":[|"sections":[null,""", 400)]
     [InlineData("""FORM|"projectId":"P",|"projectId":"X",""", 400)]
     [InlineData("""FORM|"projectId":"P",|"projectId":"00000000-0000-0000-0000-000000000000",""", 404)]
     [InlineData("""FORM|"projectId":"P",|"projectId":"00000000-0000-0000-0000-000000000001",""", 404)]
@@ -107,7 +107,7 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
         { """{"formVersion":1,"answers":[{"question":"greeting","answer":{}}]}""", "nothing said", 422, "not-one-answer" },
         { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1","notApplicable":true}}]}""", "two things said", 422, "not-one-answer" },
         { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"}},{"question":"greeting","answer":{"choice":"p2"}}]}""", "twice", 422, "duplicate-question" },
-        { """{"formVersion":1,"answers":[null]}""", "null", 422, "wrong-count" },
+        { """{"formVersion":1,"answers":[null]}""", "null", 400, "unreadable" },
         { """{"formVersion":1,"answers":[]}""", "none", 400, "invalid" },
         { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"score":100}]}""", "a score of one's own", 400, "unreadable" },
         { """{"formVersion":9223372036854775808,"answers":[{"question":"greeting","answer":{"choice":"p1"}}]}""", "2^63", 400, "unreadable" },

@@ -143,8 +143,8 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
         foreach (var (week, status, code) in new[]
         {
             ("\"2026-03-03\"", HttpStatusCode.UnprocessableEntity, "not-a-week-start"),
-            ("\"0001-01-01\"", HttpStatusCode.UnprocessableEntity, "not-a-week-start"),
-            ("\"9999-12-27\"", HttpStatusCode.UnprocessableEntity, "not-a-week-start"),
+            ("\"0001-01-01\"", HttpStatusCode.UnprocessableEntity, "date-out-of-range"),
+            ("\"9999-12-27\"", HttpStatusCode.UnprocessableEntity, "date-out-of-range"),
             ("\"2099-03-02\"", HttpStatusCode.Conflict, "week-not-over"),
             ("\"2026-02-30\"", HttpStatusCode.BadRequest, "unreadable"),
             ("7", HttpStatusCode.BadRequest, "unreadable"),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -36,7 +37,11 @@ public sealed record Note
     };
 }
 
-public sealed record WriteNote(Guid ProjectId, [Required, MaxLength(200)] string Text, DateTimeOffset? At = null, NoteKind? Kind = null);
+public sealed record WriteNote(
+    Guid ProjectId, [Required, MaxLength(200)] string Text, DateTimeOffset? At = null, NoteKind? Kind = null,
+    DateOnly? Due = null, IReadOnlyList<NoteTag>? Tags = null);
+
+public sealed record NoteTag(string Name, IReadOnlyList<string?>? Remarks = null, IReadOnlyDictionary<string, string[]>? Words = null);
 
 public enum NoteKind { Plain, ToDo }
 

@@ -66,6 +66,66 @@ public abstract class RouteTests(ServiceFixture api, string service)
         await (await client.PostAsync(new Uri("/republications", UriKind.Relative), null)).ShouldBeProblem(HttpStatusCode.BadRequest);
     }
 
+    public static TheoryData<string, HttpStatusCode, string> BadValues => new()
+    {
+        { "cursor=a", HttpStatusCode.BadRequest, "unreadable" },
+        { "nul=%00", HttpStatusCode.BadRequest, "unreadable" },
+        { "Nov 3", HttpStatusCode.BadRequest, "unreadable" },
+        { "10:00", HttpStatusCode.BadRequest, "unreadable" },
+        { "11/23/2026", HttpStatusCode.BadRequest, "unreadable" },
+        { "0001-01-01", HttpStatusCode.UnprocessableEntity, "date-out-of-range" },
+        { "9999-12-31", HttpStatusCode.UnprocessableEntity, "date-out-of-range" },
+    };
+
+    /// <summary>A cursor of nowhere for every list; for every day and instant of an address one that is none or lies outside all time.</summary>
+    [Theory, MemberData(nameof(BadValues))]
+    public async Task every_address_is_read_strictly(string value, HttpStatusCode status, string code)
+    {
+        foreach (var (method, endpoint) in Routes.Where(r => r.Method == "GET" && !AccessTable.RouteOf(r.Endpoint).Contains("/feed", StringComparison.Ordinal)))
+        {
+            var parameters = endpoint.Metadata.OfType<IParameterBindingMetadata>().ToList();
+            var days = parameters.Where(p => IsDate(p.ParameterInfo.ParameterType)).ToList();
+            var sent = !value.Contains('=', StringComparison.Ordinal) ? days.Select(day => (day.Name, Value: Written(day, value)))
+                : value.StartsWith("nul", StringComparison.Ordinal) || parameters.Any(p => p.ParameterInfo.ParameterType == typeof(PageRequest))
+                    ? [(Name: value.Split('=')[0], Value: value.Split('=')[1])] : [];
+
+            foreach (var bad in sent)
+                await (await As(method, endpoint).GetAsync(Address(endpoint, parameters, bad.Name, bad.Value)))
+                    .ShouldBeProblem(status, code);
+        }
+    }
+
+    private static readonly Guid Project = Guid.CreateVersion7();
+
+    private HttpClient As(string method, RouteEndpoint endpoint) => api.As(Guid.CreateVersion7(),
+        api.App.Services.GetRequiredService<AccessTable>().Roles(method, AccessTable.RouteOf(endpoint))!
+            .Select(role => role == "*" ? "supervisor" : role).First(), Project);
+
+    private static bool IsDate(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var date && (date == typeof(DateOnly) || date == typeof(DateTimeOffset));
+
+    private static string Written(IParameterBindingMetadata parameter, string value) => Uri.EscapeDataString(
+        (Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType) == typeof(DateTimeOffset)
+            && char.IsAsciiDigit(value[0]) && value.Contains('-', StringComparison.Ordinal) ? value + "T00:00:00Z" : value);
+
+    // All that the route needs, and the one value that is wrong.
+    private static string Address(RouteEndpoint endpoint, List<IParameterBindingMetadata> parameters, string name, string bad)
+    {
+        var path = string.Join('/', AccessTable.RouteOf(endpoint).Split('/').Select(part => !part.StartsWith('{') ? part
+            : string.Equals(part.Trim('{', '}').Split(':')[0], name, StringComparison.OrdinalIgnoreCase) ? bad : Sample(part)));
+        var query = parameters.Where(p => !p.IsOptional && p.HasTryParse && !IsOf(endpoint, p.Name))
+            .Where(p => !string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase))
+            .Select(p => $"{p.Name}={Sample(p.ParameterInfo.ParameterType.Name)}");
+
+        return $"{path}?{string.Join('&', IsOf(endpoint, name) ? query : query.Append($"{name}={bad}"))}";
+    }
+
+    private static bool IsOf(RouteEndpoint endpoint, string name) =>
+        endpoint.RoutePattern.Parameters.Any(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static string Sample(string type) => type.Contains("guid", StringComparison.OrdinalIgnoreCase) ? $"{Project}"
+        : type.Contains("DateOnly", StringComparison.Ordinal) ? "2026-03-02"
+        : type.Contains("DateTimeOffset", StringComparison.Ordinal) ? "2026-03-02T00:00:00Z" : "1";
+
     private static bool IsAt(string route, string[] segments) =>
         route.Split('/')[1..] is var pattern && pattern.Length == segments.Length &&
         pattern.Zip(segments).All(s => s.First == s.Second || (s.First.StartsWith('{') && s.Second.StartsWith("{{", StringComparison.Ordinal)));

@@ -1,4 +1,4 @@
-using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using FluentAssertions;
 
 namespace CallCenter.Testing;

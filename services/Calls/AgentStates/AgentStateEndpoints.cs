@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Calls.Intake;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
 using CallCenter.EventSourcing;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Contacts;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Calls.Intake;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Calls.Contacts;

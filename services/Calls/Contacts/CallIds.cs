@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using CallCenter.EventSourcing;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Contacts;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Contacts;
 

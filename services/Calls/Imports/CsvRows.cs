@@ -1,5 +1,5 @@
 using System.Text;
-using CallCenter.Web;
+using CallCenter.Rules;
 using Sylvan.Data.Csv;
 
 namespace CallCenter.Calls.Imports;

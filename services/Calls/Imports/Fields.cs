@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Imports;
 
@@ -73,9 +74,12 @@ internal sealed class Fields
     {
         var time = Value(field, (rule, text) => rule.Format is { } format
             ? clock.Read(text, format, Known(rule.After)) : null, "is not a time of the mapping's format", Derived);
-        if (time is { } known)
-            times[field] = known;
-        return time;
+        if (time is not { } known)
+            return null;
+
+        if (Ranges.Instants.Check(field, known) is { } broken)
+            Fail(field, broken.Code, broken.Message);
+        return times[field] = known;
     }
 
     private delegate T? Reading<T>(Rule rule, string text);

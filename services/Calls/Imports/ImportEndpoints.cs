@@ -1,5 +1,6 @@
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;

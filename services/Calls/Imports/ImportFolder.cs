@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http;

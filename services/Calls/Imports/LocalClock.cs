@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Imports;
 
@@ -41,6 +42,10 @@ internal sealed class LocalClock(TimeZoneInfo zone)
             default:
                 if (!DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
                     return null;
+
+                // Whatever the offset: at the ends of the calendar there is none to be had.
+                if (!Ranges.Days.Contains(DateOnly.FromDateTime(local)))
+                    return new DateTimeOffset(local.Ticks, TimeSpan.Zero);
 
                 var at = At(local, after);
                 return after - at > TimeSpan.FromHours(12) ? At(local.AddDays(1), after) : at;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CallCenter.Web;
 
 namespace CallCenter.Calls.Imports;
 
@@ -83,8 +84,15 @@ internal sealed class FieldRulesConverter : JsonConverter<FieldRules>
 {
     public override FieldRules Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.TokenType is JsonTokenType.StartArray
-            ? JsonSerializer.Deserialize<List<FieldRule>>(ref reader, options)!
-            : [JsonSerializer.Deserialize<FieldRule>(ref reader, options)!]);
+            ? Whole(Read<List<FieldRule>>(ref reader, options))
+            : [Read<FieldRule>(ref reader, options)]);
+
+    // Not by JsonSerializer.Deserialize: what is wrong inside would be told from there instead of from the body's start.
+    private static T Read<T>(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
+        ((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options)!;
+
+    private static List<FieldRule> Whole(List<FieldRule> rules) =>
+        rules.IndexOf(null!) is var missing and >= 0 ? throw new TextException("The value may not be null.", $"/{missing}") : rules;
 
     public override void Write(Utf8JsonWriter writer, FieldRules value, JsonSerializerOptions options)
     {

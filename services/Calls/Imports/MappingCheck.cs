@@ -1,4 +1,4 @@
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Imports;
 

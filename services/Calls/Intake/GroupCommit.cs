@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 

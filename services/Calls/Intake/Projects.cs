@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CallCenter.Calls.AgentStates;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Marten;
 
 namespace CallCenter.Calls.Intake;

@@ -1,6 +1,7 @@
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 

@@ -1,5 +1,6 @@
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Recordings;
 

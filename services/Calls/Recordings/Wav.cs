@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Recordings;
 

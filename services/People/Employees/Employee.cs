@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 
 namespace CallCenter.People.Employees;
 

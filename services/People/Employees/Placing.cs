@@ -1,6 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Teams;
-using CallCenter.Web;
+using CallCenter.Rules;
 using Marten;
 using static CallCenter.People.Teams.TeamDecider;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CallCenter.People.Teams;
-using CallCenter.Web;
+using CallCenter.Rules;
 using Sylvan.Data.Csv;
 
 namespace CallCenter.People.Imports;

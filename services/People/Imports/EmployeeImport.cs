@@ -1,6 +1,7 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Teams;
+using CallCenter.Rules;
 using JasperFx;
 using Marten;
 using Marten.Exceptions;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CallCenter.People.Employees;
 using CallCenter.People.Teams;
-using CallCenter.Web;
+using CallCenter.Rules;
 using Sylvan.Data.Csv;
 
 namespace CallCenter.People.Imports;
@@ -63,7 +63,11 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
             var text = Cell(column);
 
             if (DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyy/M/d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            {
+                if (Ranges.Days.Check(column, date) is { } broken)
+                    Refuse(column, broken.Code, broken.Message);
                 return date;
+            }
 
             if (required || text.Length > 0)
                 Refuse(column, "date", $"'{Shown(text)}' is not a date like 2026-03-02.");

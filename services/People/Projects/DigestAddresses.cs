@@ -1,5 +1,5 @@
 using CallCenter.People.Employees;
-using CallCenter.Web;
+using CallCenter.Rules;
 using Marten;
 
 namespace CallCenter.People.Projects;

@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.People.Projects.ProjectDecider;

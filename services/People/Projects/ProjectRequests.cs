@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.People.Projects;
 

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Projects;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.People.Teams.TeamDecider;

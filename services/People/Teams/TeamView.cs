@@ -1,6 +1,7 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Projects;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;

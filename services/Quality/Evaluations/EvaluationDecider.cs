@@ -1,6 +1,7 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Evaluations;
 

@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Quality.Evaluations.EvaluationDecider;

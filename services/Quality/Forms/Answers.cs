@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using CallCenter.EventSourcing;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Forms;
 
@@ -22,13 +21,12 @@ public static class Answers
 {
     /// <summary>What can be said of answers without their form.</summary>
     /// <exception cref="InvalidException">422: none or several ways of answering at once, or one question twice.</exception>
-    public static void Check(this IReadOnlyList<GivenAnswer?> answers)
+    public static void Check(this IReadOnlyList<GivenAnswer> answers)
     {
         var errors = answers.Index().SelectMany(given => given.Item switch
         {
-            null => [new Error($"/answers/{given.Index}", "wrong-count", "An answer may not be null.")],
             { Answer.IsOne: false } => [new Error($"/answers/{given.Index}/answer", "not-one-answer", "An answer is a choice, a yes or no, a number, or not applicable: one of them.")],
-            { Question: var question } when answers.Take(given.Index).Any(other => other?.Question == question) =>
+            { Question: var question } when answers.Take(given.Index).Any(other => other.Question == question) =>
                 [new Error($"/answers/{given.Index}/question", "duplicate-question", "The question is answered twice.")],
             _ => Array.Empty<Error>(),
         }).ToList();

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Forms;
 
@@ -140,7 +140,8 @@ public sealed partial class FormRules
         foreach (var (language, words) in text)
         {
             Require(LanguageTag().IsMatch(language), at, "unknown-language", "Languages are named like en or zh-CN.");
-            Require(!string.IsNullOrWhiteSpace(words) && words.Length <= longest, at, "text-length", $"Text has 1 to {longest} characters.");
+            Require(words is not null && Text.IsVisible(words) && words.Length <= longest, at, "text-length",
+                $"Text has 1 to {longest} characters, something visible among them.");
         }
     }
 

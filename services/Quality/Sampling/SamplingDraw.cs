@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Sampling;
 

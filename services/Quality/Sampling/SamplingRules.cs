@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Calls;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Sampling;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Rules;
 
 namespace CallCenter.Reporting.Digests;
 

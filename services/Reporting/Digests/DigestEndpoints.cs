@@ -1,5 +1,5 @@
-using CallCenter.EventSourcing;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using MimeKit;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
@@ -35,7 +36,7 @@ internal sealed record CallQuestion(
         var kpi = asked.Kpi ?? "offered";
         var question = new CallQuestion(
             asked.Project, Instant(asked.From, "from"), Instant(asked.To, "to"), asked.Queue, asked.Team, asked.Agent,
-            Conditions.GetValueOrDefault(kpi) ?? throw new BadHttpRequestException($"kpi is one of {string.Join(", ", Conditions.Keys)}."));
+            Conditions.GetValueOrDefault(kpi) ?? throw new UnreadableException("kpi", $"kpi is one of {string.Join(", ", Conditions.Keys)}."));
 
         if (question.To <= question.From)
             throw new InvalidException("/to", "period-backwards", "The period ends before it begins.");
@@ -53,9 +54,6 @@ internal sealed record CallQuestion(
 
     private static string Text(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset Instant(string text, string name) =>
-        // A plus sign that nobody escaped has become a blank on the way.
-        DateTimeOffset.TryParseExact(text.Replace(' ', '+'), ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:sszzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            && instant.Year is >= 1970 and < 2200
-                ? instant.ToUniversalTime() : throw new BadHttpRequestException($"{name} is an instant with offset such as 2026-03-02T09:00:00+08:00.");
+    // A plus sign that nobody escaped has become a blank on the way.
+    private static DateTimeOffset Instant(string text, string name) => Json.Read<DateTimeOffset>(name, text.Replace(' ', '+'));
 }

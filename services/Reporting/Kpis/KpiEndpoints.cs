@@ -1,4 +1,5 @@
 using CallCenter.Reporting.Calendars;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Npgsql;

@@ -1,3 +1,4 @@
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
@@ -22,7 +23,7 @@ internal sealed record KpiQuestion(
     {
         // A filter that is misspelt must not quietly answer with everything.
         if (query.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
-            throw new BadHttpRequestException($"'{unknown}' is none of {string.Join(", ", Names)}.");
+            throw new UnreadableException(unknown, $"'{unknown}' is none of {string.Join(", ", Names)}.");
 
         var by = OneOf("by", asked.By, Dimensions, "project");
 
@@ -37,17 +38,17 @@ internal sealed record KpiQuestion(
     {
         var (id, variant) = code.Split(':') is [var first, var second] ? (first, second) : (code, null);
         var kpi = KpiCatalogue.Find(id)
-            ?? throw new BadHttpRequestException($"kpi is one of {string.Join(", ", KpiCatalogue.All.Select(k => k.Id))}.");
+            ?? throw new UnreadableException("kpi", $"kpi is one of {string.Join(", ", KpiCatalogue.All.Select(k => k.Id))}.");
 
         if (!kpi.By.Contains(by))
             throw new InvalidException("/by", "not-by-this", $"{kpi.Name} is known by {string.Join(", ", kpi.By)}.");
 
         return (kpi, variant is null ? kpi.Variants[0] : kpi.Variants.FirstOrDefault(v => v.Id == variant)
-            ?? throw new BadHttpRequestException($"The variants of {kpi.Id} are {string.Join(", ", kpi.Variants.Select(v => v.Id))}."));
+            ?? throw new UnreadableException("kpi", $"The variants of {kpi.Id} are {string.Join(", ", kpi.Variants.Select(v => v.Id))}."));
     }
 
     private static string OneOf(string name, string? value, string[] allowed, string otherwise) =>
         string.IsNullOrEmpty(value) ? otherwise
         : allowed.Contains(value) ? value
-        : throw new BadHttpRequestException($"{name} is one of {string.Join(", ", allowed)}.");
+        : throw new UnreadableException(name, $"{name} is one of {string.Join(", ", allowed)}.");
 }

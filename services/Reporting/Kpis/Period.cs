@@ -1,4 +1,4 @@
-using System.Globalization;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
@@ -8,7 +8,7 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
 {
     private const int Longest = 732;
 
-    public static Period Of(string from, string to) => new Period(Day("from", from), Day("to", to)).Checked();
+    public static Period Of(string from, string to) => new Period(Json.Read<DateOnly>("from", from), Json.Read<DateOnly>("to", to)).Checked();
 
     public int Length => To.DayNumber - From.DayNumber + 1;
 
@@ -24,8 +24,4 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
 
         return this;
     }
-
-    private static DateOnly Day(string name, string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 2200
-            ? day : throw new BadHttpRequestException($"{name} is a local day such as 2026-03-02.");
 }

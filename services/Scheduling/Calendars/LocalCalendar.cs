@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Calendars;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Web;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
-using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Forecasts;
 

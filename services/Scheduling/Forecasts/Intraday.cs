@@ -1,6 +1,7 @@
 using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
 using CallCenter.Web;
 using Marten;

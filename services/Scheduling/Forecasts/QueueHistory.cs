@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Planning;
 using CallCenter.Planning.Forecasting;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
-using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.Scheduling.Forecasts;

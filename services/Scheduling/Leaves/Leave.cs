@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Scheduling.ShiftRules;
 
 namespace CallCenter.Scheduling.Leaves;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Web;

@@ -1,10 +1,10 @@
 using CallCenter.Contracts.People;
 using CallCenter.Planning;
 using CallCenter.Planning.Staffing;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Projects;
-using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Requirements;
 

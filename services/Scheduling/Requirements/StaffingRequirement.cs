@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Staffing;
+using CallCenter.Rules;
 
 namespace CallCenter.Scheduling.Requirements;
 

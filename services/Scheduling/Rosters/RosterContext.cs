@@ -3,6 +3,7 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Projects;

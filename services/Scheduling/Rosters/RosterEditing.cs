@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Scheduling.Rosters.RosterDecider;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Planning.Rostering;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Scheduling.Rosters;
 

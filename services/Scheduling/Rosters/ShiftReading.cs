@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
-using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Rules;
 using CallCenter.Scheduling.ShiftRules;
-using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Rosters;
 

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;

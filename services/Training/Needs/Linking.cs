@@ -1,5 +1,5 @@
+using CallCenter.Rules;
 using CallCenter.Training.Sessions;
-using CallCenter.Web;
 using Marten;
 using static CallCenter.Training.Needs.TrainingNeedDecider;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Training.Courses;
 using CallCenter.Web;
 using Marten;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Needs;
 using CallCenter.Web;

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Marten;
 
 namespace CallCenter.Training.Sessions;

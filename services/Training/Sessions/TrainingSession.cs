@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Training.Courses;
 
 namespace CallCenter.Training.Sessions;

@@ -1,4 +1,5 @@
 using CallCenter.Calls.Contacts;
+using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
 using FsCheck.Xunit;
@@ -117,7 +118,7 @@ public sealed class CallTests
     {
         var decide = () => CallDecider.Decide(new WrapUp(Other, "sold", Nine), Fold(Answered(20)));
 
-        decide.Should().Throw<EventSourcing.StreamNotFoundException>();
+        decide.Should().Throw<Rules.StreamNotFoundException>();
     }
 
     private static Call Report(Call call, ICallReport report) =>

@@ -4,6 +4,7 @@ using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Imports;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests.Imports;

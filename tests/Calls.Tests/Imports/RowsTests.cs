@@ -1,5 +1,6 @@
 using System.Text;
 using CallCenter.Calls.Imports;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests.Imports;

@@ -1,4 +1,5 @@
 using CallCenter.Calls.Recordings;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests.Recordings;

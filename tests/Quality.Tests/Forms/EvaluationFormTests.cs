@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
+using CallCenter.Rules;
 using CallCenter.Testing;
 using static CallCenter.Quality.Forms.EvaluationFormDecider;
 using static CallCenter.Quality.Tests.Forms.Samples;

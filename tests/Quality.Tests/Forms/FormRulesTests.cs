@@ -1,5 +1,5 @@
 using CallCenter.Quality.Forms;
-using CallCenter.Web;
+using CallCenter.Rules;
 using static CallCenter.Quality.Tests.Forms.Samples;
 
 namespace CallCenter.Quality.Tests.Forms;

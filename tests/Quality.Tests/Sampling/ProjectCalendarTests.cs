@@ -1,5 +1,5 @@
 using CallCenter.Quality.Sampling;
-using CallCenter.Web;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Tests.Sampling;
 

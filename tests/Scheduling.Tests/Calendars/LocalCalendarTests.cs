@@ -1,3 +1,4 @@
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
 using CallCenter.Web;
 

@@ -1,4 +1,5 @@
 using CallCenter.Planning.Forecasting;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Testing;
@@ -50,7 +51,7 @@ public sealed class ForecastTests
         var one = Decide(new WithdrawOverride(second.Id, Planner, default), both).Aggregate(both, (f, e) => f.Evolve(e));
         Hours(Day(one), 9, 13).Chunk(4).Select(hour => hour[0]).Should().Equal(4, 4, 4, 2);
         one.Queues.Should().BeEquivalentTo(Made.Queues, "what was computed is kept");
-        FluentActions.Invoking(() => Decide(new WithdrawOverride(second.Id, Planner, default), one)).Should().Throw<CallCenter.EventSourcing.StreamNotFoundException>();
+        FluentActions.Invoking(() => Decide(new WithdrawOverride(second.Id, Planner, default), one)).Should().Throw<CallCenter.Rules.StreamNotFoundException>();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Sessions;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CallCenter.Web;
+namespace CallCenter.Rules;
 
 /// <summary>Names of people and things: one line that reads the same wherever it is shown.</summary>
 public static class Names
@@ -19,6 +19,9 @@ public static class Names
 
         if (name.Length > MaxUnits || new StringInfo(name).LengthInTextElements > MaxLength)
             return $"A name has {MaxLength} characters at most.";
+
+        if (!Text.IsVisible(name))
+            return "A name has something visible in it.";
 
         if (name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
             return "A name is one line without control characters.";

@@ -1,4 +1,4 @@
-namespace CallCenter.Web;
+namespace CallCenter.Rules;
 
 /// <summary>IANA zones only: an abbreviation or offset does not say when clocks change.</summary>
 public static class Zones

@@ -1,0 +1,31 @@
+namespace CallCenter.Rules;
+
+/// <summary>Which days and instants the product takes: wherever one is read, in a body, an address or a file, it lies in here.</summary>
+/// <remarks>
+/// Before it lie the values of unset clocks and empty cells (year 1, 1899, 1970), after it those that stand for "never"
+/// (9999). Within it a day more or less, a week, a roster's length and any zone's offset can be added without care.
+/// </remarks>
+public static class Ranges
+{
+    private const string Code = "date-out-of-range";
+
+    /// <summary>1990-01-01 to 2200-12-31, both included.</summary>
+    public static readonly AllowedRange<DateOnly> Days = new(
+        Code, new(1990, 1, 1), new(2200, 12, 31), "A day lies between 1990-01-01 and 2200-12-31.");
+
+    /// <summary>The same days by UTC, the last one to its end.</summary>
+    public static readonly AllowedRange<DateTimeOffset> Instants = new(
+        Code, new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(-1),
+        "An instant lies between 1990-01-01T00:00:00Z and 2200-12-31T23:59:59Z.");
+}
+
+/// <summary>The rule that a value lies between two others, both included.</summary>
+/// <param name="Code">Of the refusal; public API.</param>
+/// <param name="Says">The rule, for people.</param>
+public sealed record AllowedRange<T>(string Code, T First, T Last, string Says) where T : struct, IComparable<T>
+{
+    public bool Contains(T value) => First.CompareTo(value) <= 0 && value.CompareTo(Last) <= 0;
+
+    /// <summary>What is wrong with the value; null when nothing is.</summary>
+    public Error? Check(string pointer, T value) => Contains(value) ? null : new Error(pointer, Code, Says);
+}

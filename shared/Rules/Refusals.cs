@@ -1,0 +1,29 @@
+namespace CallCenter.Rules;
+
+/// <summary>A business rule said no: 409. <see cref="Code"/> is public API; the message is for people.</summary>
+public sealed class RefusedException(string code, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+}
+
+/// <summary>There is no such thing, or none that the caller may know of: 404.</summary>
+public sealed class StreamNotFoundException(Guid id) : Exception($"Nothing is stored under {id}.");
+
+/// <summary>One thing wrong with a request.</summary>
+/// <param name="Pointer">Where: a JSON pointer into the body, or the name of a parameter or header.</param>
+/// <param name="Code">Stable, kebab-case.</param>
+/// <param name="Message">For people.</param>
+public sealed record Error(string Pointer, string Code, string Message);
+
+/// <summary>The request can be read but breaks a rule of the trade: 422.</summary>
+public sealed class InvalidException(IEnumerable<Error> errors) : Exception("The request breaks a rule.")
+{
+    public InvalidException(string pointer, string code, string message) : this([new Error(pointer, code, message)])
+    {
+    }
+
+    public IReadOnlyList<Error> Errors { get; } = [.. errors];
+}
+
+/// <summary>The service is busy or waits for something it needs: 503 with <c>Retry-After</c>.</summary>
+public sealed class BusyException(string message) : Exception(message);

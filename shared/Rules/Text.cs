@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace CallCenter.Rules;
+
+/// <summary>What holds for every text, wherever it comes from.</summary>
+public static class Text
+{
+    /// <summary>What PostgreSQL cannot store or a log line must not contain; null when the text has neither.</summary>
+    public static string? Fault(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] < ' ' && text[i] is not ('\n' or '\r' or '\t'))
+                return $"The text contains the control character U+{(int)text[i]:X4}.";
+
+            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
+                return "The text is not valid Unicode.";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Whether a reader sees anything: a letter, digit, punctuation mark or symbol. Blanks of all kinds, zero-width
+    /// characters and marks that have nothing to stand on are not seen.
+    /// </summary>
+    public static bool IsVisible(string text) => text.EnumerateRunes().Any(IsVisible);
+
+    // Letters and symbols by their category, blank by their glyph: Hangul fillers, the empty Braille pattern, the empty note
+    // head, the object replacement character.
+    private static bool IsVisible(Rune rune) =>
+        rune.Value is not (0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0xFFFC or 0x1D159)
+        && (Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune)
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber);
+}

@@ -1,0 +1,49 @@
+using CallCenter.Rules;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace CallCenter.Web;
+
+/// <summary>A value of an address or a header cannot be read: 400.</summary>
+/// <param name="pointer">Name of the parameter or header.</param>
+public sealed class UnreadableException(string pointer, string message) : BadHttpRequestException(message)
+{
+    public IReadOnlyList<Error> Errors { get; } = [new Error(pointer, "unreadable", message)];
+}
+
+internal static class Addresses
+{
+    /// <summary>
+    /// Addresses are read as strictly as bodies. The framework's own reading of a parameter takes what the language of the
+    /// machine takes ("Nov 3", "10:00"); what passes here it can only read in one way.
+    /// </summary>
+    public static void UseStrictAddresses(this WebApplication app) => app.Use((context, next) =>
+    {
+        var query = context.Request.Query;
+        foreach (var (name, values) in query)
+            foreach (var text in values.Prepend(name))
+                if (Text.Fault(text ?? "") is { } fault)
+                    throw new UnreadableException(Text.Fault(name) is null ? name : "", fault);
+        foreach (var (name, value) in context.Request.RouteValues)
+            if (Text.Fault(value as string ?? "") is { } fault)
+                throw new UnreadableException(name, fault);
+
+        foreach (var parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? [])
+            if (Read(parameter.ParameterInfo.ParameterType) is { } type)
+                foreach (var text in context.Request.RouteValues.TryGetValue(parameter.Name, out var segment)
+                    ? [segment as string] : query[parameter.Name].AsEnumerable())
+                    Json.Read(type, parameter.Name, text ?? "");
+
+        return next(context);
+    });
+
+    // Which parameters the framework reads from text; its own parsers are for these types, ours are strict already.
+    private static Type? Read(Type type)
+    {
+        type = type.IsArray ? type.GetElementType()! : type;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsPrimitive || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateOnly) || type == typeof(DateTimeOffset)
+            ? type : null;
+    }
+}
