@@ -1,5 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.Rules;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Training;
@@ -33,7 +34,7 @@ internal static class Staff
 
     private static void EnsureEmployed(EmployeeV1 employee, string pointer, DateTimeOffset at, string zone)
     {
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);
+        var day = LocalCalendar.Of(zone).DayOf(at);
 
         if (day < employee.HiredOn || day > employee.LeftOn)
             throw new InvalidException(pointer, "not-employed", $"Staff number {employee.StaffNumber} is not employed on {day:yyyy-MM-dd}.");

@@ -28,4 +28,7 @@ public sealed record AllowedRange<T>(string Code, T First, T Last, string Says) 
 
     /// <summary>What is wrong with the value; null when nothing is.</summary>
     public Error? Check(string pointer, T value) => Contains(value) ? null : new Error(pointer, Code, Says);
+
+    /// <exception cref="InvalidException">422 with the rule's code.</exception>
+    public T Require(string pointer, T value) => Check(pointer, value) is { } broken ? throw new InvalidException([broken]) : value;
 }

@@ -1,7 +1,7 @@
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Testing;
+using CallCenter.Time;
 using static CallCenter.Reporting.Digests.DigestDecider;
 using static CallCenter.Reporting.Tests.Moments;
 
@@ -82,7 +82,7 @@ public class DigestTests
     [InlineData("America/New_York", DayOfWeek.Monday, "2026-03-02", "2026-03-09T12:00:00Z")]   // summer time began the day before
     [InlineData("Europe/London", DayOfWeek.Tuesday, "2026-03-03", "2026-03-16T08:00:00Z")]
     public void a_digest_is_due_on_the_first_monday_morning_after_its_week(string zone, DayOfWeek start, string week, string due) =>
-        DigestSchedule.Due(new LocalCalendar(zone, start), Day(week), new TimeOnly(8, 0)).Should().Be(At(due));
+        DigestSchedule.Due(LocalCalendar.Of(zone, start), Day(week), new TimeOnly(8, 0)).Should().Be(At(due));
 
     [Theory]
     [InlineData("2026-03-08T23:59:59Z", "")]                                         // a second too early
@@ -90,7 +90,7 @@ public class DigestTests
     [InlineData("2026-03-15T12:00:00Z", "2026-03-02")]
     [InlineData("2026-03-23T00:00:00Z", "2026-03-02 2026-03-09 2026-03-16")]         // three weeks without a run
     public void a_week_stays_due_until_it_was_made(string now, string weeks) =>
-        string.Join(' ', DigestSchedule.DueWeeks(new LocalCalendar("Asia/Shanghai", DayOfWeek.Monday), new TimeOnly(8, 0), since: At("2026-03-04T00:00:00Z"), At(now), 8)
+        string.Join(' ', DigestSchedule.DueWeeks(LocalCalendar.Of("Asia/Shanghai", DayOfWeek.Monday), new TimeOnly(8, 0), since: At("2026-03-04T00:00:00Z"), At(now), 8)
             .Select(week => $"{week:yyyy-MM-dd}")).Should().Be(weeks);
 
     private static PlanDigest Plan => new(Id, Project, Manager, Week, "en", "callcenter.example", Monday);

@@ -5,7 +5,7 @@ using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
-using CallCenter.Reporting.Calendars;
+using CallCenter.Time;
 
 namespace CallCenter.Reporting.Tests;
 
@@ -24,7 +24,7 @@ internal sealed class RandomFacts
     public RandomFacts(int seed, string zone, DateOnly around, string salt)
     {
         random = new Random(seed);
-        Calendar = new LocalCalendar(zone, DayOfWeek.Monday);
+        Calendar = LocalCalendar.Of(zone, DayOfWeek.Monday);
         start = Calendar.StartOf(around.AddDays(-1));
 
         var id = NameId.Of("project", seed, salt);

@@ -1,8 +1,8 @@
 using CallCenter.Contracts.People;
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Time;
 
 namespace CallCenter.Reporting.Tests;
 
@@ -11,7 +11,7 @@ internal static class SampleDigest
 {
     public static readonly DateOnly Week = new(2026, 3, 2);
 
-    private static readonly LocalCalendar Calendar = new("Asia/Shanghai", DayOfWeek.Monday);
+    private static readonly LocalCalendar Calendar = LocalCalendar.Of("Asia/Shanghai", DayOfWeek.Monday);
 
     private static readonly ProjectV1 Project = new(
         Guid.Parse("0198c0de-0000-7000-8000-000000000001"), 3, "Harbour Bank <Retail & Cards>", "Harbour", "Asia/Shanghai", DayOfWeek.Monday, [],

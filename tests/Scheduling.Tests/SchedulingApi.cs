@@ -3,8 +3,8 @@ using System.Text.Json;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Testing;
+using CallCenter.Time;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.Calls.Imports;
 
@@ -14,12 +15,12 @@ internal sealed class Fields
     private readonly Dictionary<string, Rule[]> rules;
     private readonly (RejectRule Rule, Condition[] When, int[] Negative)[] rejects;
     private readonly Dictionary<string, DateTimeOffset> times = [];
-    private readonly LocalClock clock;
+    private readonly TimeReader reader;
     private Row row = null!;
 
-    public Fields(Mapping mapping, TimeZoneInfo zone)
+    public Fields(Mapping mapping, LocalCalendar calendar)
     {
-        clock = new LocalClock(zone);
+        reader = new TimeReader(calendar);
         Columns = [.. mapping.Fields.Values.SelectMany(f => f.Alternatives).SelectMany(r => r.AllColumns())
             .Concat((mapping.Reject ?? []).SelectMany(r => (r.When?.Keys ?? []).Concat(r.Negative ?? []))).Distinct()];
         rules = mapping.Fields.ToDictionary(f => f.Key, f => f.Value.Alternatives.Select(Compiled).ToArray());
@@ -68,12 +69,12 @@ internal sealed class Fields
         Enum.TryParse<TEnum>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var word) && !char.IsAsciiDigit(text[0])
             ? (TEnum?)word : null, $"is none of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
-    public int? Seconds(string field) => Value(field, (_, text) => LocalClock.Seconds(text), "is neither seconds nor h:mm:ss");
+    public int? Seconds(string field) => Value(field, (_, text) => TimeReader.Seconds(text), "is neither seconds nor h:mm:ss");
 
     public DateTimeOffset? Time(string field)
     {
         var time = Value(field, (rule, text) => rule.Format is { } format
-            ? clock.Read(text, format, Known(rule.After)) : null, "is not a time of the mapping's format", Derived);
+            ? reader.Read(text, format, Known(rule.After)) : null, "is not a time of the mapping's format", Derived);
         if (time is not { } known)
             return null;
 
@@ -136,7 +137,7 @@ internal sealed class Fields
         if (text.Length == 0)
             return null;
 
-        if (LocalClock.Seconds(text) is { } seconds and >= 0)
+        if (TimeReader.Seconds(text) is { } seconds and >= 0)
             return start.AddSeconds(seconds);
 
         Error ??= new RowError(Columns[rule.Plus], text.StartsWith('-') ? "negative-duration" : "unreadable-value",

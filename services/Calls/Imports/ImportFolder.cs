@@ -2,6 +2,7 @@ using System.Text.Json;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http;
@@ -49,7 +50,7 @@ internal sealed class ImportFolder(IConfiguration configuration)
         if (upload.Bytes == 0)
             throw new InvalidException("", "empty-file", "The upload has no rows.");
 
-        using var rows = Open(upload.Path, mapping, isCsv, new Fields(mapping, TimeZoneInfo.Utc).Columns, default);
+        using var rows = Open(upload.Path, mapping, isCsv, new Fields(mapping, LocalCalendar.Of("UTC")).Columns, default);
     }
 
     public Rejections OpenRejections(Guid id, ImportInput input, string? header, long length) =>

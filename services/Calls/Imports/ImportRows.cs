@@ -3,6 +3,7 @@ using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Npgsql;
@@ -50,7 +51,7 @@ internal sealed class ImportRows(
         where TState : class, IFolds<TState>, new()
     {
         var from = run.Checkpoint<ImportCheckpoint>() ?? new(0, 0, 0);
-        var fields = new Fields(input.Mapping, input.Mapping.Zone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : project.Zone);
+        var fields = new Fields(input.Mapping, input.Mapping.Zone is { } zone ? LocalCalendar.Of(zone) : project.Calendar);
         using var rows = folder.OpenRows(run.Id, input, fields.Columns, new Position(from.Offset, from.Line));
         using var rejections = folder.OpenRejections(run.Id, input, rows.Header, from.Rejected);
 

@@ -3,14 +3,15 @@ using CallCenter.Calls.AgentStates;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Calls.Intake;
 
 /// <summary>What the intake needs of a project, as People last published it.</summary>
-internal sealed class ProjectView(Guid id, TimeZoneInfo zone, IReadOnlyDictionary<string, Guid> staff, DateTimeOffset readAt)
+internal sealed class ProjectView(Guid id, LocalCalendar calendar, IReadOnlyDictionary<string, Guid> staff, DateTimeOffset readAt)
 {
-    public TimeZoneInfo Zone => zone;
+    public LocalCalendar Calendar => calendar;
     public DateTimeOffset ReadAt => readAt;
 
     /// <summary>
@@ -23,7 +24,7 @@ internal sealed class ProjectView(Guid id, TimeZoneInfo zone, IReadOnlyDictionar
         : NameId.Of("agent", id, text);
 
     public AgentStateChanged StateChange(Guid agentId, AgentState state, DateTimeOffset at) =>
-        new(id, agentId, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime), state, at);
+        new(id, agentId, calendar.DayOf(at), state, at);
 }
 
 /// <summary>Projects and their staff, read again after a while: thousands of events a second ask for them.</summary>
@@ -45,7 +46,7 @@ internal sealed class Projects(IDocumentStore store, TimeProvider clock)
         var staff = await query.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(projectId))
             .Select(e => new { e.StaffNumber, e.Id }).ToListAsync(cancellation);
 
-        return views[projectId] = new ProjectView(projectId, TimeZoneInfo.FindSystemTimeZoneById(project.Zone),
+        return views[projectId] = new ProjectView(projectId, LocalCalendar.Of(project.Zone),
             staff.DistinctBy(e => e.StaffNumber).ToDictionary(e => e.StaffNumber, e => e.Id, StringComparer.Ordinal), now);
     }
 }

@@ -1,6 +1,7 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Projects;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.People.Employees.EmployeeDecider;
@@ -71,7 +72,7 @@ internal static class EmployeeEndpoints
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var employee = await session.ReadAt(id, expected, cancellation);
-        var command = new ErasePersonalData(Day.In(employee.Zone, caller.Now), caller.Now);
+        var command = new ErasePersonalData(LocalCalendar.Of(employee.Zone).DayOf(caller.Now), caller.Now);
 
         await session.Tell(Placing.Moves(id, Decide(command, employee)), caller.Now, cancellation);
         await session.ForgetReader(id, caller.Now, cancellation);

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Time;
 using Marten;
 using static CallCenter.People.Employees.EmployeeDecider;
 
@@ -40,7 +41,7 @@ internal sealed class Leavers(IDocumentStore store, TimeProvider clock, ILogger<
         {
             await using var session = store.LightweightSession();
             var employee = await session.LoadAsync<Employee>(id, cancellation);
-            var command = new LeaveTeams(Day.In(employee!.Zone, now), now);
+            var command = new LeaveTeams(LocalCalendar.Of(employee!.Zone).DayOf(now), now);
 
             await session.Tell(Placing.Moves(id, Decide(command, employee)), now, cancellation);
             await session.Decide<Employee>(id, employee.Version, state => Decide(command, state), cancellation);

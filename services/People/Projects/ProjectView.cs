@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -64,7 +65,7 @@ internal static class ProjectViewEndpoints
     {
         var project = await session.Visible(id, caller, cancellation);
 
-        return TypedResults.Ok(project.Targets.On(on ?? Day.In(project.Zone, caller.Now)));
+        return TypedResults.Ok(project.Targets.On(on ?? LocalCalendar.Of(project.Zone).DayOf(caller.Now)));
     }
 
     private static async Task<Ok<IReadOnlyList<ReaderView>>> Readers(

@@ -2,6 +2,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.Quality.Evaluations;
 
@@ -19,7 +20,7 @@ public sealed record AnswerQuestions(Guid EvaluatorId, int FormVersion, IReadOnl
 public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
 
 /// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
-public sealed record SubmitEvaluation(Guid EvaluatorId, ProjectCalendar Calendar, DateTimeOffset Now);
+public sealed record SubmitEvaluation(Guid EvaluatorId, LocalCalendar Calendar, DateTimeOffset Now);
 
 public sealed record AcknowledgeEvaluation(Guid AgentId, string? Comment, DateTimeOffset Now);
 
@@ -118,7 +119,7 @@ public static class EvaluationDecider
 
         EnsureCommented(state.Form, state.Answers.Values);
 
-        var today = command.Calendar.DateOf(command.Now);
+        var today = command.Calendar.DayOf(command.Now);
 
         return
         [

@@ -37,7 +37,7 @@ internal sealed class DrawPastWeeks(
             if (await query.LoadAsync<ProjectV1>(plan.ProjectId, cancellation) is not { } project)
                 continue;
 
-            foreach (var week in plan.DueWeeks(ProjectCalendar.Of(project), clock.GetUtcNow() - settle))
+            foreach (var week in plan.DueWeeks(project.Calendar, clock.GetUtcNow() - settle))
                 if (await query.LoadAsync<DrawnWeek>(SamplingDrawDecider.IdOf(plan.Id, week), cancellation) is null)
                     await Draw(plan, week, cancellation);
         }

@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.Quality.Sampling;
 
@@ -77,10 +78,10 @@ public static class SamplingPlanDecider
     }
 
     /// <summary>The weeks over by <paramref name="now"/>: from the plan's first one on, at most the last five, oldest first.</summary>
-    public static IEnumerable<DateOnly> DueWeeks(this SamplingPlan plan, ProjectCalendar calendar, DateTimeOffset now)
+    public static IEnumerable<DateOnly> DueWeeks(this SamplingPlan plan, LocalCalendar calendar, DateTimeOffset now)
     {
-        var current = calendar.WeekOf(calendar.DateOf(now));
-        var first = calendar.WeekOf(calendar.DateOf(plan.MadeAt));
+        var current = calendar.WeekOf(calendar.DayOf(now));
+        var first = calendar.WeekOf(calendar.DayOf(plan.MadeAt));
 
         return Enumerable.Range(1, WeeksBack).Select(back => current.AddDays(-7 * back)).Where(week => week >= first).Reverse();
     }

@@ -1,8 +1,8 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Time;
 using Marten;
 using Npgsql;
 using static CallCenter.Reporting.Digests.DigestDecider;
@@ -65,7 +65,7 @@ internal sealed class DigestDesk(
 
     private async Task PlanDue(IDocumentSession session, ProjectV1 project, DateTimeOffset now, CancellationToken cancellation)
     {
-        var calendar = new LocalCalendar(project.Zone, project.WeekStartsOn);
+        var calendar = LocalCalendar.Of(project.Zone, project.WeekStartsOn);
         var at = (await session.LoadAsync<DigestSchedule>(project.Id, cancellation))?.At ?? options.At;
         var known = await session.Query<DigestReadership>().Where(r => r.ProjectId == project.Id).ToListAsync(cancellation);
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 

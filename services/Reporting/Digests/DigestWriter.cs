@@ -1,6 +1,6 @@
 using CallCenter.Contracts.People;
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Time;
 
 namespace CallCenter.Reporting.Digests;
 
@@ -22,7 +22,7 @@ internal static class DigestWriter
         Guid digestId, ProjectV1 project, LocalCalendar calendar, DateOnly week, WeekFigures figures, IReadOnlyList<RestatedLine> restated, string gateway)
     {
         var sums = figures.Week?.Figures ?? new Figures();
-        Quarter[] quarters = [.. figures.Quarters.Where(row => row.Quarter < calendar.QuartersOf(row.Day).Length).Select(row => new Quarter(
+        Quarter[] quarters = [.. figures.Quarters.Where(row => row.Quarter < calendar.QuartersOf(row.Day).Count).Select(row => new Quarter(
             calendar.Local(calendar.StartOf(row.Day) + row.Quarter * LocalCalendar.Quarter), row.Day, row.Figures))];
 
         return new DigestModel(

@@ -1,5 +1,5 @@
-using CallCenter.Reporting.Calendars;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Npgsql;

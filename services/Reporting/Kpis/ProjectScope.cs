@@ -1,7 +1,7 @@
 using CallCenter.Contracts.People;
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CallCenter.Contracts.People;
-using CallCenter.Reporting.Calendars;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Reporting.RollUps;
@@ -21,7 +21,7 @@ internal sealed record ProjectDimensions(ProjectV1 Project, LocalCalendar Calend
         var said = string.Join('|', ofProject.Select(team => $"{team.Id:N}:{team.Version}").Prepend($"{project.Version}"));
 
         return new ProjectDimensions(
-            project, new LocalCalendar(project.Zone, project.WeekStartsOn), teamOfAgent,
+            project, LocalCalendar.Of(project.Zone, project.WeekStartsOn), teamOfAgent,
             Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(said))));
     }
 

@@ -1,7 +1,7 @@
 using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
-using CallCenter.Reporting.Calendars;
 using CallCenter.Reporting.Facts;
+using CallCenter.Time;
 using Marten;
 using Npgsql;
 
@@ -60,7 +60,7 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
         return days.Length;
     }
 
-    private static QueueInterval[] Intervals(DateTimeOffset[] quarters, Dictionary<int, Counted> counted) =>
+    private static QueueInterval[] Intervals(IReadOnlyList<DateTimeOffset> quarters, Dictionary<int, Counted> counted) =>
         [.. quarters.Select((start, quarter) => counted.TryGetValue(quarter, out var row)
             ? new QueueInterval(start, row.Offered, row.Answered, row.Abandoned, row.HandleSeconds)
             : new QueueInterval(start, 0, 0, 0, 0))];

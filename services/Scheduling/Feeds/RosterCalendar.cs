@@ -1,6 +1,6 @@
 using CallCenter.Planning.Rostering;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Time;
 using Ical.Net;
 using Ical.Net.CalendarComponents;
 using Ical.Net.DataTypes;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Forecasts;
 

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Projects;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -88,7 +88,7 @@ internal static class ForecastEndpoints
         var calendar = project.Calendar;
 
         // Today is not over, and what lies in the period asked for must not be known yet.
-        var today = calendar.DateOf(caller.Now);
+        var today = calendar.DayOf(caller.Now);
         var past = await session.QueueDays(project.Id, request.From.AddDays(-7 * request.HistoryWeeks),
             request.From < today ? request.From : today, cancellation);
 

@@ -2,7 +2,7 @@ using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -3,7 +3,7 @@ using CallCenter.Contracts.Reporting;
 using CallCenter.Planning;
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Scheduling.Forecasts;

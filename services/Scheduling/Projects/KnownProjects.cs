@@ -1,8 +1,8 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Scheduling.Projects;

@@ -2,9 +2,9 @@ using CallCenter.Contracts.People;
 using CallCenter.Planning;
 using CallCenter.Planning.Staffing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Projects;
+using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Requirements;
 

@@ -2,7 +2,6 @@ using CallCenter.EventSourcing;
 using CallCenter.Planning.Simulation;
 using CallCenter.Planning.Staffing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Rosters;
 

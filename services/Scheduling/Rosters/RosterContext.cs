@@ -4,11 +4,11 @@ using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Scheduling.Rosters;

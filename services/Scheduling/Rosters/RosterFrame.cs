@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CallCenter.Planning.Rostering;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Rosters;
 

@@ -59,10 +59,10 @@ internal static class ShiftReading
         if (end <= start || end - start > Longest)
             throw new InvalidException("/endsAt", "shift-length", $"A shift lasts more than 0 and at most {Longest.TotalHours} hours.");
 
-        if (calendar.DateOf(start) != date)
-            throw new InvalidException("/startsAt", "other-day", $"The shift starts on {calendar.DateOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
+        if (calendar.DayOf(start) != date)
+            throw new InvalidException("/startsAt", "other-day", $"The shift starts on {calendar.DayOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
 
-        var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DateOf(end) > date, context.Rules);
+        var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DayOf(end) > date, context.Rules);
         return new(date, "custom", kind, start, end,
             [.. breaks.Select((b, i) => new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid))]);
     }

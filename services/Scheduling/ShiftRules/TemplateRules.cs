@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Time;
 
 namespace CallCenter.Scheduling.ShiftRules;
 

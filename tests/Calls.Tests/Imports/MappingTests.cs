@@ -5,6 +5,7 @@ using CallCenter.Calls.Imports;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests.Imports;
@@ -16,7 +17,7 @@ public sealed class MappingTests
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly ProjectView View = new(
-        Project, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), new Dictionary<string, Guid> { ["1042"] = Diane }, Now);
+        Project, LocalCalendar.Of("Asia/Shanghai"), new Dictionary<string, Guid> { ["1042"] = Diane }, Now);
 
     [Fact]
     public void our_own_csv()
@@ -217,7 +218,7 @@ public sealed class MappingTests
         var path = Path.GetTempFileName();
         File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
-        var fields = new Fields(mapping, mapping.Zone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : View.Zone);
+        var fields = new Fields(mapping, mapping.Zone is { } zone ? LocalCalendar.Of(zone) : View.Calendar);
         var changes = new Changes(Guid.CreateVersion7(), Project, mapping, View, Now);
         using var rows = new CsvRows(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.DeleteOnClose),
             mapping.Format ?? new RowFormat(), fields.Columns, default);

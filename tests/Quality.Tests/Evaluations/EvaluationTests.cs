@@ -3,6 +3,7 @@ using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Tests.Forms;
 using CallCenter.Testing;
+using CallCenter.Time;
 using static CallCenter.Quality.Evaluations.EvaluationDecider;
 using static CallCenter.Quality.Tests.Forms.Samples;
 
@@ -17,7 +18,7 @@ public class EvaluationTests
     private static readonly Guid Evaluator = Guid.CreateVersion7();
     private static readonly Guid Supervisor = Guid.CreateVersion7();
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
-    private static readonly ProjectCalendar Shanghai = new(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), DayOfWeek.Monday);
+    private static readonly LocalCalendar Shanghai = new(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), DayOfWeek.Monday);
 
     [Fact]
     public void starting_copies_the_active_form_into_the_evaluation() =>

@@ -1,8 +1,8 @@
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Testing;
+using CallCenter.Time;
 using CallCenter.Web;
 using static CallCenter.Scheduling.Forecasts.ForecastDecider;
 

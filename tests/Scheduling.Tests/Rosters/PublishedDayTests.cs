@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Planning.Rostering;
-using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Time;
 using Ical.Net.CalendarComponents;
 
 namespace CallCenter.Scheduling.Tests.Rosters;

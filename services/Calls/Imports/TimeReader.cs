@@ -1,29 +1,16 @@
 using System.Globalization;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.Calls.Imports;
 
-/// <summary>Local times of a zone as instants, also on the days its clocks are changed.</summary>
-internal sealed class LocalClock(TimeZoneInfo zone)
+/// <summary>Times as the sources write them.</summary>
+internal sealed class TimeReader(LocalCalendar calendar)
 {
     private const string DateAndTime = "yyyy-MM-dd'T'HH:mm:ss";
 
     private static readonly string[] Iso =
         [$"{DateAndTime}K", $"{DateAndTime}.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
-
-    /// <summary>
-    /// A time that the clocks skip is read as if they had not been changed yet (02:30 becomes 03:30). One that they show
-    /// twice is the first, unless that is before <paramref name="notBefore"/>: then it is the second.
-    /// </summary>
-    public DateTimeOffset At(DateTime local, DateTimeOffset? notBefore)
-    {
-        if (!zone.IsAmbiguousTime(local))
-            return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
-
-        var offsets = zone.GetAmbiguousTimeOffsets(local);
-        var first = new DateTimeOffset(local, offsets.Max());
-        return (notBefore > first ? new DateTimeOffset(local, offsets.Min()) : first).ToUniversalTime();
-    }
 
     /// <summary>Reads a time of the given format; null when it is not one.</summary>
     /// <param name="after">A time of day more than 12 hours before this belongs to the next day.</param>
@@ -47,8 +34,8 @@ internal sealed class LocalClock(TimeZoneInfo zone)
                 if (!Ranges.Days.Contains(DateOnly.FromDateTime(local)))
                     return new DateTimeOffset(local.Ticks, TimeSpan.Zero);
 
-                var at = At(local, after);
-                return after - at > TimeSpan.FromHours(12) ? At(local.AddDays(1), after) : at;
+                var at = calendar.At(local, after);
+                return after - at > TimeSpan.FromHours(12) ? calendar.At(local.AddDays(1), after) : at;
         }
     }
 

@@ -1,10 +1,11 @@
 using CallCenter.Calls.Imports;
+using CallCenter.Time;
 
 namespace CallCenter.Calls.Tests.Imports;
 
-public sealed class LocalClockTests
+public sealed class TimeReaderTests
 {
-    private static readonly LocalClock Berlin = new(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+    private static readonly TimeReader Berlin = new(LocalCalendar.Of("Europe/Berlin"));
     private const string Pattern = "yyMMdd H:mm:ss";
 
     [Theory]
@@ -21,6 +22,13 @@ public sealed class LocalClockTests
     [InlineData("2026-03-02T22:59:30Z", "260302 23:59:29", "2026-03-02T22:59:29Z")] // clocks that differ are not a day apart
     public void a_time_of_day_follows_the_one_before_it(string after, string local, string instant) =>
         Berlin.Read(local, Pattern, Instant(after)).Should().Be(Instant(instant));
+
+    // So that the range of all instants refuses it; read by any zone's clock it would be none at all.
+    [Theory]
+    [InlineData("01010001 0:00:00")]
+    [InlineData("31129999 23:59:59")]
+    public void a_time_at_the_ends_of_the_calendar_is_read_as_it_stands(string local) =>
+        Berlin.Read(local, "ddMMyyyy H:mm:ss", after: null)!.Value.UtcDateTime.ToString("ddMMyyyy H:mm:ss", null).Should().Be(local);
 
     [Theory]
     [InlineData("2026-02-29T10:00:00Z")]
@@ -57,7 +65,7 @@ public sealed class LocalClockTests
     [InlineData("0:60:00", null)]
     [InlineData("1.5", null)]
     [InlineData("", null)]
-    public void a_duration_is_seconds_or_hours_minutes_seconds(string text, int? seconds) => LocalClock.Seconds(text).Should().Be(seconds);
+    public void a_duration_is_seconds_or_hours_minutes_seconds(string text, int? seconds) => TimeReader.Seconds(text).Should().Be(seconds);
 
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }
