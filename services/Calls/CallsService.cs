@@ -45,8 +45,7 @@ public static class CallsService
 
         builder.AddOperations(operations => operations.Handle<ImportRows>(ImportRows.Kind));
         builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
-        builder.AddGroupCommit<Call>();
-        builder.AddGroupCommit<AgentDay>();
+        builder.Services.AddSingleton<GroupCommit<Call>>().AddSingleton<GroupCommit<AgentDay>>();
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -60,11 +59,5 @@ public static class CallsService
         app.MapRecordings(app.Configuration);
 
         return app;
-    }
-
-    private static void AddGroupCommit<TState>(this WebApplicationBuilder builder) where TState : class, IFolds<TState>, new()
-    {
-        builder.Services.AddSingleton<GroupCommit<TState>>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<GroupCommit<TState>>());
     }
 }

@@ -9,16 +9,14 @@ namespace CallCenter.EventSourcing;
 
 /// <summary>
 /// Of all instances of a service, exactly one runs the projections and the publisher: whoever holds an advisory lock.
-/// The lock lives in a session that the server ends after 10 s of silence, so a killed leader is replaced at once and a
+/// The lock lives in a session that the server ends after a time of silence, so a killed leader is replaced at once and a
 /// frozen one within seconds. A leader that thaws finds its progress moved on, which Marten refuses to overwrite, and its
 /// session gone, which makes it step down (docs/decisions/0003).
 /// </summary>
-internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource database, DaemonState state, ILogger<DaemonLeader> log)
+internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, ILogger<DaemonLeader> log)
     : BackgroundService
 {
-    private const int LockKey = 0x43_61_6C_6C; // one database per service, so one key for all
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(45);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,9 +25,9 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
         {
             try
             {
-                await using var session = await OpenLockSession(stoppingToken);
-                while (!await Execute<bool>(session, $"select pg_try_advisory_lock({LockKey})", stoppingToken))
-                    await Task.Delay(Beat, stoppingToken);
+                await using var session = await locks.Open("daemon-leader", stoppingToken);
+                while (!await session.TryTake(LockKey.Leader, stoppingToken))
+                    await Task.Delay(session.Beat, stoppingToken);
 
                 await Lead(session, stoppingToken);
             }
@@ -45,7 +43,7 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
         }
     }
 
-    private async Task Lead(NpgsqlConnection session, CancellationToken stopping)
+    private async Task Lead(LockSession session, CancellationToken stopping)
     {
         log.LogInformation("This instance leads: it runs the projections and publishes the facts");
         using var daemon = await store.BuildProjectionDaemonAsync(logger: log);
@@ -57,10 +55,10 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
 
             while (true)
             {
-                await Task.Delay(Beat, stopping);
+                await Task.Delay(session.Beat, stopping);
 
                 // The heartbeat doubles as the mailbox for requests that any instance may take and only the leader can serve.
-                if (await Execute<bool>(session, "delete from republication returning true", stopping))
+                if (await session.Execute<bool>("delete from republication returning true", stopping))
                 {
                     log.LogInformation("Publishing all facts again");
                     await daemon.RewindSubscriptionAsync(FactPublisher.Shard, stopping);
@@ -110,33 +108,13 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
         return new Progress(slowest.Position, now);
     }
 
-    private async Task<NpgsqlConnection> OpenLockSession(CancellationToken cancellation)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(state.ConnectionString)
-        {
-            Pooling = false,
-            ApplicationName = "daemon-leader",
-            CommandTimeout = 5,
-            Options = $"-c idle_session_timeout={Silence.TotalMilliseconds:0}",
-        };
-        var session = new NpgsqlConnection(settings.ConnectionString);
-        await session.OpenAsync(cancellation);
-        return session;
-    }
-
-    private static async Task<T?> Execute<T>(NpgsqlConnection session, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, session);
-        return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
-    }
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Marten fences what a shard stores as its progress, but not the high-water mark: a leader frozen between reading
         // and writing it would set back its successor's.
         var progress = $"{store.Options.Events.DatabaseSchemaName}.mt_event_progression";
         await using var command = database.CreateCommand($"""
-            select pg_advisory_xact_lock({LockKey}, 1);
+            select pg_advisory_xact_lock({LockKey.Leader}, 1);
             create table if not exists republication (requested_at timestamptz primary key);
             create or replace function ignore_update() returns trigger language plpgsql as 'begin return null; end';
             do $$ begin
@@ -152,10 +130,8 @@ internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource databa
 }
 
 /// <summary>What this instance's daemon is doing, for health checks.</summary>
-public sealed class DaemonState(string connectionString)
+public sealed class DaemonState
 {
-    internal string ConnectionString { get; } = connectionString;
-
     /// <summary>Whether this instance holds the lead.</summary>
     public bool Leading { get; internal set; }
 

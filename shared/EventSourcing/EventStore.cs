@@ -35,7 +35,9 @@ public static class EventStore
                 MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", 40),
             };
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
-            builder.Services.AddSingleton(new DaemonState(settings.ConnectionString));
+            builder.Services.AddSingleton(new DaemonState());
+            builder.Services.AddSingleton(new LockSessions(
+                settings.ConnectionString, TimeSpan.FromSeconds(builder.Configuration.GetValue("Database:LockIdleSeconds", 10.0))));
             builder.Services.AddSingleton(facts);
             builder.Services.AddSingleton<DaemonWakeup>();
             builder.Services.AddHostedService(s => s.GetRequiredService<DaemonWakeup>());

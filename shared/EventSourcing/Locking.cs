@@ -16,10 +16,17 @@ public static class Locking
         {
             await session.BeginTransactionAsync(cancellation);
 
-            // Everybody in the same order: two holders cannot wait for each other.
-            await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(key) from unnest($1) as key");
-            command.Parameters.AddWithValue(ids.Select(id => BitConverter.ToInt64(id.ToByteArray(), 8)).Distinct().Order().ToArray());
+            await using var command = LockUntilCommit([.. ids.Select(LockKey.Of)]);
             await session.ExecuteAsync(command, cancellation);
         }
+    }
+
+    /// <summary>The statement that waits until nobody holds any of the keys, and holds them until its transaction ends.</summary>
+    public static NpgsqlCommand LockUntilCommit(params IEnumerable<LockKey> keys)
+    {
+        // Everybody in the same order: two holders cannot wait for each other.
+        var command = new NpgsqlCommand("select pg_advisory_xact_lock(key) from unnest($1) as key");
+        command.Parameters.AddWithValue(keys.Select(key => key.Value).Distinct().Order().ToArray());
+        return command;
     }
 }

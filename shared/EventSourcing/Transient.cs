@@ -24,6 +24,23 @@ public static class Transient
 /// <summary>Another wrote to the stream or document first: to be read again and decided again.</summary>
 public static class Conflict
 {
+    /// <summary>Tries again while another was first. An attempt reads what it decides on anew.</summary>
+    /// <param name="isConflict">What else is one; <see cref="Is"/> if nothing is said.</param>
+    public static async Task<T> Retry<T>(int attempts, Func<Task<T>> attempt, Func<Exception, bool>? isConflict = null)
+    {
+        for (var nth = 1; ; nth++)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception e) when (nth < attempts && (isConflict ?? Is)(e))
+            {
+                // Whoever was first has stored what the next attempt reads.
+            }
+        }
+    }
+
     public static bool Is(Exception? exception) => exception switch
     {
         null => false,

@@ -8,20 +8,18 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CallCenter.Web;
 
 /// <summary>
-/// Works off queued operations, two at a time. Whoever works on one holds an advisory lock in a session that the server
-/// ends after 15 s of silence: a killed or frozen worker's operation is picked up by the next.
+/// Works off queued operations, two at a time. Whoever works on one holds its lock in a <see cref="LockSession"/>: a killed or
+/// frozen worker's operation is picked up by the next.
 /// </summary>
 internal sealed class OperationRunner(
-    IDocumentStore store, Operations operations, NpgsqlDataSource database, IReadOnlyDictionary<string, Type> handlers,
+    IDocumentStore store, Operations operations, LockSessions locks, IReadOnlyDictionary<string, Type> handlers,
     IServiceScopeFactory scopes, ILogger<OperationRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Work(stoppingToken), Work(stoppingToken));
 
@@ -55,8 +53,8 @@ internal sealed class OperationRunner(
 
     private async Task RunIfFree(Guid id, CancellationToken stopping)
     {
-        await using var hold = await database.OpenConnectionAsync(stopping);
-        if (!await Scalar<bool>(hold, $"set idle_session_timeout = '15s'; select pg_try_advisory_lock({BitConverter.ToInt64(id.ToByteArray(), 8)})", stopping))
+        await using var hold = await locks.Open("operation", stopping);
+        if (!await hold.TryTake(LockKey.Of(id), stopping))
             return;
 
         await using var session = store.LightweightSession();
@@ -67,23 +65,19 @@ internal sealed class OperationRunner(
         await Run(hold, new OperationRun(store, (await session.LoadAsync<Operation>(id, stopping))!, work), stopping);
     }
 
-    private async Task Run(NpgsqlConnection hold, OperationRun run, CancellationToken stopping)
+    private async Task Run(LockSession hold, OperationRun run, CancellationToken stopping)
     {
         Actor.Current = Actor.Person(run.By, run.Reason); // whoever asked for it; an import names itself
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var scope = scopes.CreateAsyncScope();
-        var watch = Watch(hold, run.Id, stop);
         try
         {
-            await run.Report(0, null, stop.Token);
-            await using var query = store.QuerySession();
-            var kind = (await query.LoadAsync<Operation>(run.Id, stop.Token))!.Kind;
-            var handler = (IOperationHandler)scope.ServiceProvider.GetRequiredService(handlers[kind]);
-            await run.End(OperationStatus.Succeeded, await handler.Run(run, stop.Token), error: null);
+            var result = await hold.While(held => Handle(run, scope.ServiceProvider, held), stopping,
+                stillWanted: async cancellation => !await IsCancelled(run.Id, cancellation));
+            await run.End(OperationStatus.Succeeded, result, error: null);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Stopped with the service or without the lock: the next worker goes on. Otherwise somebody cancelled it.
+            // Stopped with the service: the next worker goes on. Otherwise somebody cancelled it.
             if (!stopping.IsCancellationRequested && await IsCancelled(run.Id, CancellationToken.None))
                 await run.End(OperationStatus.Cancelled, result: null, error: null);
         }
@@ -94,48 +88,21 @@ internal sealed class OperationRunner(
                 : "An unexpected error; the log has it under the operation's id.";
             await run.End(OperationStatus.Failed, result: null, reason);
         }
-        finally
-        {
-            await stop.CancelAsync();
-            await watch;
-        }
     }
 
-    // Keeps the lock's session alive and looks out for a cancellation.
-    private async Task Watch(NpgsqlConnection hold, Guid id, CancellationTokenSource stop)
+    private async Task<string?> Handle(OperationRun run, IServiceProvider services, CancellationToken cancellation)
     {
-        try
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await Scalar<bool>(hold, "select true", stop.Token);
-                if (await IsCancelled(id, stop.Token))
-                    break;
-                await Task.Delay(Beat, stop.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        catch (Exception e)
-        {
-            log.LogWarning(e, "The hold on operation {Id} is lost; leaving it to whoever takes it", id);
-        }
+        await run.Report(0, null, cancellation);
+        await using var query = store.QuerySession();
+        var kind = (await query.LoadAsync<Operation>(run.Id, cancellation))!.Kind;
 
-        await stop.CancelAsync();
+        return await ((IOperationHandler)services.GetRequiredService(handlers[kind])).Run(run, cancellation);
     }
 
     private async Task<bool> IsCancelled(Guid id, CancellationToken cancellation)
     {
         await using var query = store.QuerySession();
         return await query.LoadAsync<OperationCancellation>(id, cancellation) is not null;
-    }
-
-    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 5 };
-        return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
     }
 }
 

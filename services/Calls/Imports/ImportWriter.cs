@@ -23,24 +23,12 @@ internal sealed class ImportWriter<TState>(IDocumentStore store, NpgsqlDataSourc
 
     private readonly BulkAppend<TState> bulk = new(store);
 
-    public async Task Write(
-        IReadOnlyList<Change<TState>> changes, Action<IDocumentSession, Tally> progress, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await Attempt(changes, progress, cancellation);
-                return;
-            }
-            catch (Exception e) when (attempt < Attempts && IsConflict(e))
-            {
-                // A live event reached one of the streams first: read again and decide again.
-            }
-        }
-    }
+    // A live event may reach one of the streams first.
+    public Task Write(
+        IReadOnlyList<Change<TState>> changes, Action<IDocumentSession, Tally> progress, CancellationToken cancellation) =>
+        Conflict.Retry(Attempts, () => Attempt(changes, progress, cancellation), IsConflict);
 
-    private async Task Attempt(
+    private async Task<bool> Attempt(
         IReadOnlyList<Change<TState>> changes, Action<IDocumentSession, Tally> progress, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -67,6 +55,7 @@ internal sealed class ImportWriter<TState>(IDocumentStore store, NpgsqlDataSourc
         progress(session, tally);
         await session.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     private static async Task<Tally> Append(

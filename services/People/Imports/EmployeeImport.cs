@@ -2,9 +2,7 @@ using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Teams;
 using CallCenter.Rules;
-using JasperFx;
 using Marten;
-using Marten.Exceptions;
 using static CallCenter.People.Employees.EmployeeDecider;
 
 namespace CallCenter.People.Imports;
@@ -46,24 +44,16 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
 
     private async Task Take(EmployeeRow[] page, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                var (taken, refused) = await Try(page, cancellation);
-                employees.AddRange(taken);
-                errors.AddRange(refused);
-                return;
-            }
-            catch (Exception e) when (attempt < Attempts && e is ConcurrencyException or ExistingStreamIdCollisionException)
-            {
-                // Somebody changed one of these employees meanwhile: read the page's employees again.
-            }
-            catch (RefusedException e)
-            {
-                errors.AddRange(page.Select(row => new RowError(row.Line, "teams", e.Code, e.Message)));
-                return;
-            }
+            // Somebody may change one of these employees meanwhile.
+            var (taken, refused) = await Conflict.Retry(Attempts, () => Try(page, cancellation));
+            employees.AddRange(taken);
+            errors.AddRange(refused);
+        }
+        catch (RefusedException e)
+        {
+            errors.AddRange(page.Select(row => new RowError(row.Line, "teams", e.Code, e.Message)));
         }
     }
 

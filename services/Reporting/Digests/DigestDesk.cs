@@ -1,22 +1,22 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
-using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Time;
 using Marten;
-using Npgsql;
 using static CallCenter.Reporting.Digests.DigestDecider;
 
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>From "due" to "sent": plans, writes and sends digests. Whatever it is cut off at, the next run goes on from there.</summary>
 internal sealed class DigestDesk(
-    NpgsqlDataSource database, IDocumentStore store, RollUps.RollUps rollUps, DigestPress press, DigestDelivery delivery, DigestOptions options, TimeProvider clock) : IDisposable
+    LockSessions locks, IDocumentStore store, RollUps.RollUps rollUps, DigestPress press, DigestDelivery delivery, DigestOptions options, TimeProvider clock) : IDisposable
 {
+    private static readonly LockKey Digests = LockKey.Of("digests");
+
     private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>One run of the job.</summary>
-    public Task Run(CancellationToken cancellation) => Alone(async () =>
+    public Task Run(CancellationToken stopping) => Alone(async cancellation =>
     {
         await using var session = store.LightweightSession();
         var now = clock.GetUtcNow();
@@ -27,10 +27,10 @@ internal sealed class DigestDesk(
         await press.Restate(cancellation);
         await Finish(await Unsent(session, cancellation), cancellation);
         return true;
-    }, cancellation);
+    }, stopping);
 
     /// <summary>Makes a week's digests now, one for each reader of the project.</summary>
-    public Task<IReadOnlyList<Digest>> Make(ProjectV1 project, DateOnly week, CancellationToken cancellation) => Alone<IReadOnlyList<Digest>>(async () =>
+    public Task<IReadOnlyList<Digest>> Make(ProjectV1 project, DateOnly week, CancellationToken stopping) => Alone<IReadOnlyList<Digest>>(async cancellation =>
     {
         await using var session = store.LightweightSession();
         var ids = new List<Guid>();
@@ -41,21 +41,20 @@ internal sealed class DigestDesk(
 
         await using var fresh = store.QuerySession();
         return [.. (await fresh.LoadManyAsync<Digest>(cancellation, ids)).OrderBy(digest => digest.Id)];
-    }, cancellation);
+    }, stopping);
 
     public void Dispose() => turn.Dispose();
 
     // One at a time over all nodes, so that nobody writes or sends what another one is about to; within a node first, so
-    // that a crowd of requests holds one connection and not all of them. The lock goes with the connection.
-    private async Task<T> Alone<T>(Func<Task<T>> work, CancellationToken cancellation)
+    // that a crowd of requests holds one connection and not all of them. Whoever is cut off or frozen lets go, and stops.
+    private async Task<T> Alone<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await connection.Execute("SELECT pg_advisory_xact_lock(7120260309)", cancellation);
-            return await work();
+            await using var session = await locks.Open("digests", cancellation);
+            await session.Take(Digests, cancellation);
+            return await session.While(work, cancellation);
         }
         finally
         {

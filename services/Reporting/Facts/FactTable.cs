@@ -1,4 +1,5 @@
 using CallCenter.Contracts;
+using CallCenter.EventSourcing;
 using Npgsql;
 
 namespace CallCenter.Reporting.Facts;
@@ -29,7 +30,7 @@ internal sealed class FactTable<TFact>(string table, string kind, string[] momen
     {
         await using var batch = database.CreateBatch();
         // One instance at a time: what another has just moved to a new quarter hour must be seen there, to mark that one too.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock(hashtext('facts.{kind}'))"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)})"));
         var keep = new NpgsqlBatchCommand(Sql);
         foreach (var column in all)
             keep.Parameters.Add(column.Values(facts));
