@@ -97,6 +97,23 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
     }
 
     [Fact]
+    public async Task a_report_of_rejected_rows_holds_no_formula_and_is_read_as_the_rows_were()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        const string formula = "=cmd|' /C calc'!A0";
+        var row = Row(2).Replace("billing", formula, StringComparison.Ordinal).Replace(",1042", ",＠sum", StringComparison.Ordinal);
+
+        var first = await client.Imported(project, "callcenter", Csv([row.Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal)]));
+        var report = await client.GetStringAsync(new Uri(first.Result!, UriKind.Relative));
+        var second = await client.Imported(project, "callcenter", report.Replace("2026-02-30", "2026-03-02", StringComparison.Ordinal));
+
+        report.Should().Contain($",'{formula},").And.Contain(",'＠sum").And.NotContain($",{formula}");
+        second.Counts.Should().BeEquivalentTo(Counts(rows: 1, created: 1));
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-2")}")).Queue.Should().Be(formula);
+    }
+
+    [Fact]
     public async Task one_bad_row_among_a_hundred_thousand_takes_no_other_with_it()
     {
         var project = await api.Project();

@@ -1,5 +1,6 @@
 using System.Text;
 using CallCenter.Rules;
+using CallCenter.Web;
 using Sylvan.Data.Csv;
 
 namespace CallCenter.Calls.Imports;
@@ -36,9 +37,10 @@ internal sealed class CsvRows : IRows
         var first = First();
         reported = first is ["error_line", "error_column", "error_code", "error_message", ..] ? Rejections.Columns.Count : 0;
         var hasHeader = format.Header || reported > 0;
-        var names = format.Header ? first[reported..] : [.. format.Columns!];
+        string[] written = reported > 0 ? [.. first[reported..].Select(Csv.Unmarked)] : first;
+        var names = format.Header ? written : [.. format.Columns!];
 
-        Header = hasHeader ? Join(first[reported..]) : null;
+        Header = hasHeader ? Join(written) : null;
         fields = format.Header ? first.Length : 0;
         ordinals = [.. columns.Select(column => Ordinal(names, column))];
         Position = start.Offset > 0 ? start : hasHeader ? new Position(Position.Offset, 1) : default;
@@ -50,7 +52,7 @@ internal sealed class CsvRows : IRows
     public string? Header { get; }
 
     public string Original => setAside ?? (reported > 0
-        ? Join(Enumerable.Range(reported, Math.Max(0, reader!.RowFieldCount - reported)).Select(i => Bytes.Utf8(reader.GetFieldSpan(i)) ?? ""))
+        ? Join(Enumerable.Range(reported, Math.Max(0, reader!.RowFieldCount - reported)).Select(i => Csv.Unmarked(Bytes.Utf8(reader.GetFieldSpan(i)) ?? "")))
         : Raw());
 
     public bool Read(Row row)
@@ -101,7 +103,7 @@ internal sealed class CsvRows : IRows
             var text = ordinal < 0 || ordinal >= source.RowFieldCount ? "" : Bytes.Utf8(source.GetFieldSpan(ordinal));
             if (text is null)
                 row.Broken = new("", "not-utf-8", $"Field {ordinal - reported + 1} is not UTF-8.");
-            row.Cells[i] = text ?? "";
+            row.Cells[i] = reported > 0 ? Csv.Unmarked(text ?? "") : text ?? "";
         }
     }
 

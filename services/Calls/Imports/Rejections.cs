@@ -3,12 +3,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CallCenter.Web;
 
 namespace CallCenter.Calls.Imports;
 
 /// <summary>
 /// The rows that were not taken, each as it came with the reason before it, in the format it came in: such a report is
-/// mended and sent again as it is, with the same mapping.
+/// mended and sent again as it is, with the same mapping. Its formulas are marked, and read as they were.
 /// </summary>
 internal sealed class Rejections : IDisposable
 {
@@ -42,7 +43,8 @@ internal sealed class Rejections : IDisposable
         if (csv is null)
             Line(AsJson(line, error, original));
         else
-            Line(Join([line.ToString(CultureInfo.InvariantCulture), error.Column, error.Code, error.Message], csv) + csv.Delimiter + original.ReplaceLineEndings(" "));
+            Line(Join([line.ToString(CultureInfo.InvariantCulture), error.Column, error.Code, error.Message], csv)
+                + csv.Delimiter + Csv.Neutral(original.ReplaceLineEndings(" "), csv.Delimiter, csv.Quotes));
     }
 
     /// <returns>The length that is on disk.</returns>
@@ -53,10 +55,8 @@ internal sealed class Rejections : IDisposable
     }
 
     /// <summary>Cells as one line of CSV.</summary>
-    public static string Join(IEnumerable<string> cells, RowFormat format) => string.Join(format.Delimiter, cells.Select(cell =>
-        !format.Quotes ? cell.Replace(format.Delimiter, " ", StringComparison.Ordinal)
-        : cell.AsSpan().IndexOfAny($"\"\r\n{format.Delimiter}") < 0 ? cell
-        : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+    public static string Join(IEnumerable<string> cells, RowFormat format) =>
+        string.Join(format.Delimiter, cells.Select(cell => Csv.Cell(cell, format.Delimiter, format.Quotes)));
 
     private static string AsJson(long line, RowError error, string original)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Web;
 using MimeKit;
 using MimeKit.Utils;
 

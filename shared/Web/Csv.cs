@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace CallCenter.Web;
+
+/// <summary>
+/// Cells as RFC 4180 writes them, safe to open in a spreadsheet: what would be read there as a formula gets an apostrophe.
+/// Every export writes its cells by this.
+/// </summary>
+public static class Csv
+{
+    private const char Mark = '\'';
+
+    /// <summary>A text as a cell.</summary>
+    public static string Cell(string text, string delimiter = ",", bool quotes = true)
+    {
+        var cell = IsFormula(text) ? Mark + text : text;
+
+        return !quotes ? cell.Replace(delimiter, " ", StringComparison.Ordinal)
+            : cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter, StringComparison.Ordinal) ? cell
+            : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>A line of somebody else's cells with the formulas among them marked, and nothing else changed.</summary>
+    public static string Neutral(string line, string delimiter, bool quotes = true)
+    {
+        var neutral = new StringBuilder(line.Length + 8);
+        var (quoted, starts) = (false, true);
+
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (starts && quotes && line[i] == '"')
+            {
+                (quoted, starts) = (true, false);
+                neutral.Append('"');
+                if (IsFormula(line.AsSpan(i + 1)))
+                    neutral.Append(Mark);
+                continue;
+            }
+
+            if (starts && IsFormula(line.AsSpan(i)) && !line.AsSpan(i).StartsWith(delimiter, StringComparison.Ordinal))
+                neutral.Append(Mark);
+
+            quoted = quotes && line[i] == '"' ? !quoted : quoted;
+            starts = !quoted && line.AsSpan(i).StartsWith(delimiter, StringComparison.Ordinal);
+            neutral.Append(line[i]);
+        }
+
+        return neutral.ToString();
+    }
+
+    /// <summary>What a cell was before it was marked.</summary>
+    public static string Unmarked(string cell) => cell is [Mark, .. var text] && IsFormula(text) ? text : cell;
+
+    // What spreadsheets take for the beginning of one, the forms of full width among them.
+    private static bool IsFormula(ReadOnlySpan<char> text) =>
+        text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠', ..];
+}
+
+/// <summary>A table on its way out as CSV.</summary>
+public sealed class CsvTable(params string[] header)
+{
+    private readonly StringBuilder text = new(string.Join(',', header) + "\r\n");
+
+    public void Add(params object?[] cells) => text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+
+    public override string ToString() => text.ToString();
+
+    private static string Cell(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        string s => Csv.Cell(s),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset instant => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => Csv.Cell(value.ToString()!),
+    };
+}
