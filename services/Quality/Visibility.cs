@@ -42,6 +42,6 @@ internal static class Visibility
         // Nobody reads along while their own call is being judged, whatever else they may do here.
         private bool MayKnowOf(IOfAgent about) => about.AgentId == caller.Id
             ? about.Status is not (EvaluationStatus.Pending or EvaluationStatus.Draft)
-            : !caller.IsOnlyAgent;
+            : !caller.SeesOnlyOwn;
     }
 }

@@ -1,6 +1,7 @@
 using CallCenter.Contracts.People;
 using CallCenter.Rules;
 using CallCenter.Time;
+using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.Training;
@@ -14,10 +15,17 @@ internal static class Staff
             await session.LoadAsync<ProjectV1>(id, cancellation)
             ?? throw new InvalidException(pointer, "unknown-project", $"There is no project {id}.");
 
-        public async Task RequireTrainer(string pointer, Guid id, DateTimeOffset at, string zone, CancellationToken cancellation)
+        /// <summary>
+        /// Somebody whom the caller may name: of one of their projects, in none at all, or <paramref name="already"/> the
+        /// trainer. Another project's employee is answered as one that does not exist.
+        /// </summary>
+        public async Task RequireTrainer(
+            string pointer, Guid id, Guid? already, DateTimeOffset at, string zone, Caller caller, CancellationToken cancellation)
         {
-            var trainer = await session.LoadAsync<EmployeeV1>(id, cancellation)
-                ?? throw new InvalidException(pointer, "unknown-trainer", $"There is no employee {id}.");
+            var trainer = await session.LoadAsync<EmployeeV1>(id, cancellation);
+            if (trainer is null || !(id == caller.Id || id == already || trainer.ProjectIds.Count == 0 || trainer.ProjectIds.Any(caller.Sees)))
+                throw new InvalidException(pointer, "unknown-trainer", $"There is no employee {id}.");
+
             EnsureEmployed(trainer, pointer, at, zone);
         }
 

@@ -35,7 +35,7 @@ public static class EventStore
                 MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", 40),
             };
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
-            builder.Services.AddSingleton(new DaemonState());
+            builder.Services.AddSingleton<DaemonState>();
             builder.Services.AddSingleton(new LockSessions(
                 settings.ConnectionString, TimeSpan.FromSeconds(builder.Configuration.GetValue("Database:LockIdleSeconds", 10.0))));
             builder.Services.AddSingleton(facts);

@@ -16,23 +16,28 @@ namespace CallCenter.EventSourcing;
 /// </summary>
 public static class Migrations
 {
-    private const int LockKey = 0x6D_69_67_72;
+    private static readonly LockKey Turn = LockKey.Of("migrations");
 
     /// <summary>Runs the scripts of <paramref name="service"/> before anything else of it starts.</summary>
     public static void AddMigrations(this WebApplicationBuilder builder, Assembly service) =>
         builder.Services.AddHostedService(provider => new Runner(
-            provider.GetRequiredService<DaemonState>().ConnectionString, service, provider.GetRequiredService<ILogger<Runner>>()));
+            provider.GetRequiredService<LockSessions>(), service, provider.GetRequiredService<ILogger<Runner>>()));
 
     /// <exception cref="InvalidOperationException">A script failed; those before it have run.</exception>
-    public static async Task Run(string connectionString, Assembly service, ILogger log, CancellationToken cancellation)
-    {
-        // Two instances that start together would run the same script twice; the lock goes with the connection.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
-        await using var holder = new NpgsqlConnection(settings.ConnectionString);
-        await holder.OpenAsync(cancellation);
-        await using (var take = new NpgsqlCommand($"select pg_advisory_lock({LockKey})", holder))
-            await take.ExecuteNonQueryAsync(cancellation);
+    public static Task Run(string connectionString, Assembly service, ILogger log, CancellationToken cancellation) =>
+        Run(new LockSessions(connectionString, TimeSpan.FromSeconds(10)), service, log, cancellation);
 
+    private static async Task Run(LockSessions locks, Assembly service, ILogger log, CancellationToken cancellation)
+    {
+        // Two instances that start together would run the same script twice.
+        await using var session = await locks.Open("migrations", cancellation);
+        await session.Take(Turn, cancellation);
+        await session.While(_ => Task.Run(() => Upgrade(locks.ConnectionString, service, log), cancellation), cancellation);
+    }
+
+    private static bool Upgrade(string connectionString, Assembly service, ILogger log)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         var result = DeployChanges.To.PostgresqlDatabase(settings.ConnectionString)
             .WithScriptsEmbeddedInAssembly(service, name => name.Contains(".Migrations.", StringComparison.Ordinal))
             .WithVariablesDisabled()
@@ -42,11 +47,13 @@ public static class Migrations
             .Build().PerformUpgrade();
         if (!result.Successful)
             throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+
+        return true;
     }
 
-    internal sealed class Runner(string connectionString, Assembly service, ILogger log) : IHostedService
+    internal sealed class Runner(LockSessions locks, Assembly service, ILogger log) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Run(connectionString, service, log, cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) => Run(locks, service, log, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

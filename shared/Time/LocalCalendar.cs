@@ -2,7 +2,7 @@ namespace CallCenter.Time;
 
 /// <summary>
 /// A zone's calendar: which instants make up a local day, a quarter hour, a week. Days follow each other without gap or
-/// overlap whatever the clocks do, so the sum of the parts is the whole (docs/decisions/0072).
+/// overlap whatever the clocks do, so the sum of the parts is the whole (docs/decisions/0076).
 /// </summary>
 /// <param name="zone">IANA zone.</param>
 /// <param name="weekStartsOn">First day of the week.</param>

@@ -33,6 +33,18 @@ public sealed class AccessTable
         return new AccessTable(new StreamReader(table).ReadToEnd());
     }
 
+    /// <summary>The roles there are; what else a token names, as identity providers do, is no role here.</summary>
+    public static readonly FrozenSet<string> KnownRoles = FrozenSet.Create(
+        "agent", "supervisor", "inspector", "trainer", "scheduler", "project-manager", "operations-manager", "admin", "integrator");
+
+    /// <summary>Of a person's roles those by which a route admits them; none when it does not.</summary>
+    public IReadOnlySet<string> Admitted(string method, string route, IEnumerable<string> roles)
+    {
+        var admits = Roles(method, route) ?? FrozenSet<string>.Empty;
+
+        return roles.Where(role => KnownRoles.Contains(role) && (admits.Contains(role) || admits.Contains("*"))).ToHashSet();
+    }
+
     /// <summary>The roles a route admits; null when the table does not list it.</summary>
     public IReadOnlySet<string>? Roles(string method, string route) => rules.GetValueOrDefault((method, route));
 
@@ -41,6 +53,9 @@ public sealed class AccessTable
     /// <summary>A pattern as the table writes it: leading slash, no trailing one.</summary>
     public static string RouteOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 }
+
+/// <summary>The roles by which the route of this request admits its caller.</summary>
+internal sealed record AdmittedRoles(IReadOnlySet<string> Roles);
 
 /// <summary>The only scheme is set up in code.</summary>
 internal sealed class NoSchemesConfigured : IAuthenticationConfigurationProvider
@@ -107,13 +122,15 @@ internal static class Access
 
                 var route = AccessTable.RouteOf(endpoint);
                 var roles = table.Roles(context.Request.Method, route);
+                var admitted = table.Admitted(context.Request.Method, route, context.User.FindAll("role").Select(claim => claim.Value));
+                context.Features.Set(new AdmittedRoles(admitted));
                 var signedIn = context.User.Identity?.IsAuthenticated == true && Guid.TryParse(context.User.FindFirst("sub")?.Value, out _);
 
                 if (roles?.Contains("-") == true)
                     await next(context);
                 else if (!signedIn)
                     await context.ChallengeAsync();
-                else if (roles is not null && (roles.Contains("*") || roles.Any(context.User.IsInRole)))
+                else if (roles is not null && (roles.Contains("*") || admitted.Count > 0))
                     await next(context);
                 else
                 {

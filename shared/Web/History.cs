@@ -35,14 +35,11 @@ public static class HistoryExtensions
         /// <param name="see">What answers there: it is asked first, and whom it refuses the history refuses.</param>
         /// <param name="streamOf">Which stream the thing is; the one of the same id when left out.</param>
         public RouteHandlerBuilder MapHistory<T>(
-            string thing, Func<Guid, Caller, IDocumentSession, HttpResponse, CancellationToken, Task<T>> see,
-            Func<Guid, Guid>? streamOf = null) =>
+            string thing, Func<Guid, Caller, IDocumentSession, CancellationToken, Task<T>> see, Func<Guid, Guid>? streamOf = null) =>
             routes.MapGet(thing.TrimEnd('/') + "/history", async (
-                Guid id, PageRequest page, Caller caller, IDocumentSession session, HttpResponse response,
-                CancellationToken cancellation) =>
+                Guid id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
             {
-                await see(id, caller, session, response, cancellation);
-                response.Headers.ETag = default; // of the thing, not of its history
+                await see(id, caller, session, cancellation);
 
                 return await session.History(streamOf?.Invoke(id) ?? id, page, cancellation);
             }).Describe("Who did what to it, when and why, oldest first");

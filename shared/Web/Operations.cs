@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CallCenter.EventSourcing;
 using Marten;
 
 namespace CallCenter.Web;

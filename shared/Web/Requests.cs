@@ -6,18 +6,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 
 namespace CallCenter.Web;
 
 /// <summary>Who asks, and when: what every command takes from its request.</summary>
 /// <param name="Id">The person or system: the token's <c>sub</c>.</param>
-/// <param name="Projects">The projects they may see; null for an admin, who sees all.</param>
+/// <param name="Roles">Of their roles those that the route admits: no other has a say in what they see or do here.</param>
+/// <param name="Projects">The projects they may see; null for whom a route admits as an admin, who sees all.</param>
 public sealed record Caller(Guid Id, DateTimeOffset Now, IReadOnlySet<string> Roles, IReadOnlySet<Guid>? Projects)
 {
     public bool Is(string role) => Roles.Contains(role);
 
-    /// <summary>Whether none of the caller's roles goes beyond an agent's: such a caller sees only what is their own.</summary>
-    public bool IsOnlyAgent => Roles.All(r => r == "agent");
+    /// <summary>Whether the route admits the caller as an agent only: they see what is their own. Whom no role admits sees no more than that.</summary>
+    public bool SeesOnlyOwn => Roles.All(role => role == "agent");
 
     public bool Sees(Guid projectId) => Projects is null || Projects.Contains(projectId);
 
@@ -33,7 +35,7 @@ public sealed record Caller(Guid Id, DateTimeOffset Now, IReadOnlySet<string> Ro
     internal static Caller Of(HttpContext context)
     {
         var user = context.User;
-        var roles = user.FindAll("role").Select(c => c.Value).ToHashSet();
+        var roles = context.Features.Get<AdmittedRoles>()?.Roles ?? new HashSet<string>();
 
         return new Caller(
             Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : Guid.Empty,
@@ -72,6 +74,32 @@ public readonly record struct NewId(Guid Value)
         return ValueTask.FromResult(new NewId(key.Length == 0
             ? Guid.CreateVersion7()
             : NameId.Of("created", context.User.FindFirstValue("sub") ?? "", context.Request.Path.Value!, key)));
+    }
+}
+
+/// <summary>The answer to the reading of one thing: its version as the <c>ETag</c>, and 304 to who has that version already.</summary>
+/// <param name="complete">
+/// Whether the version says all: false where the answer also holds what changes without it, and so is always given in full.
+/// </param>
+public sealed class Versioned<T>(T value, long version, bool complete = true) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var tag = new EntityTagHeaderValue($"\"{version}\"");
+        httpContext.Response.Headers.ETag = tag.ToString();
+
+        if (!complete || !HttpMethods.IsGet(httpContext.Request.Method)
+            || !httpContext.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Tag == "*"))
+            return TypedResults.Ok(value).ExecuteAsync(httpContext);
+
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void), []) { Description = "If-None-Match named the newest version." });
     }
 }
 

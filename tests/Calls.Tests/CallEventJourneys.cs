@@ -172,15 +172,18 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         await (await agent.Send(HttpMethod.Post, "/call-events", body: report)).ShouldBeProblem(HttpStatusCode.Forbidden);
     }
 
-    [Fact]
-    public async Task a_call_is_seen_by_its_project_and_of_the_agents_by_its_own()
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("agent,offline_access")]
+    [InlineData("offline_access,agent,uma_authorization")]
+    public async Task a_call_is_seen_by_its_project_and_of_the_agents_by_its_own(string roles)
     {
         var (mine, ada, bob) = (await api.Project(), Guid.CreateVersion7(), Guid.CreateVersion7());
         using var client = api.Integrator(mine);
         var url = (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = mine, source = "s", callId = "a", type = "answered", at = Nine, agent = ada.ToString() }))
             .Headers.Location!.ToString();
-        using var owner = api.As(ada, "agent", mine);
-        using var colleague = api.As(bob, "agent", mine);
+        using var owner = api.As(ada, roles, mine);
+        using var colleague = api.As(bob, roles, mine);
         using var stranger = api.As(bob, "supervisor", await api.Shared("other"));
 
         (await owner.Get<CallView>(url)).AgentId.Should().Be(ada);
@@ -192,6 +195,7 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
 
         await Eventually.True(async () => (await owner.Get<Page<CallView>>($"/calls?project={mine}")).Items.Any(c => c.WrapUpCode == "sold"), "the list to follow");
         (await colleague.Get<Page<CallView>>($"/calls?project={mine}")).Items.Should().BeEmpty();
+        (await colleague.Get<Page<CallView>>($"/calls?project={mine}&agent={ada}")).Items.Should().BeEmpty();
         await (await stranger.GetAsync($"/calls?project={mine}")).ShouldBeProblem(HttpStatusCode.NotFound);
     }
 
@@ -240,6 +244,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         using var colleague = api.As(Guid.CreateVersion7(), "agent", project);
         (await owner.Get<AgentDayView>($"/agent-days/{day.Id}")).Segments.Should().BeEquivalentTo(day.Segments);
         await (await colleague.GetAsync($"/agent-days/{day.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
+        foreach (var roles in new[] { "agent,offline_access", "agent,trainer", "agent,inspector" })
+            await (await api.As(Guid.CreateVersion7(), roles, project).GetAsync($"/agent-days/{day.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "asleep", at = midnight }))
             .ShouldBeProblem(HttpStatusCode.BadRequest);
         await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "ready", at = midnight.AddYears(100) }))

@@ -62,13 +62,17 @@ public sealed class RecordingJourneys(CallsApi api) : IClassFixture<CallsApi>
         Files().Should().NotContain(f => f.EndsWith(".part", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task a_recording_of_no_call_or_of_anothers_is_not_taken_or_given()
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("agent,offline_access")]
+    [InlineData("agent,trainer")]
+    [InlineData("agent,scheduler,project-manager,integrator")]
+    public async Task a_recording_of_no_call_or_of_anothers_is_not_taken_or_given(string roles)
     {
         var (mine, other, ada) = (await api.Project(), await api.Project(), Guid.CreateVersion7());
         using var client = api.Integrator(mine);
         using var stranger = api.Integrator(other);
-        using var colleague = api.As(Guid.CreateVersion7(), "agent", mine);
+        using var colleague = api.As(Guid.CreateVersion7(), roles, mine);
         using var outsider = api.As(Guid.CreateVersion7(), "inspector", other);
         var call = await Call(client, mine, "a", ada);
         var url = (await Attach(client, call, WavFile.Unique(mine))).Headers.Location!.ToString();

@@ -23,10 +23,7 @@ public static class Product
         service => Type.GetType($"CallCenter.{Project(service)}.{Project(service)}Service, CallCenter.{Project(service)}", throwOnError: true)!
             .GetMethod("Build")!.CreateDelegate<Func<string[], WebApplication>>());
 
-    public static readonly string[] Roles =
-    [
-        "agent", "supervisor", "inspector", "trainer", "scheduler", "project-manager", "operations-manager", "admin", "integrator",
-    ];
+    public static IReadOnlyCollection<string> Roles => AccessTable.KnownRoles;
 
     /// <summary>The folder of a service.</summary>
     public static string Folder(string service) => Path.Combine(Repository.Root, "services", Project(service));

@@ -18,6 +18,24 @@ public sealed partial class RouteTests
             table.Roles(method, route).Should().NotBeEmpty().And.BeSubsetOf([.. Product.Roles, "*", "-"], $"of {method} {route}");
     }
 
+    // An agent whose token names more sees more only where that role would let them in without being an agent.
+    [Theory, MemberData(nameof(Services))]
+    public void an_agent_sees_only_their_own_unless_the_route_admits_them_as_something_else(string service)
+    {
+        var table = Product.Access(service);
+        foreach (var (method, route) in table.Routes.Where(r => !table.Roles(r.Method, r.Route)!.Contains("-")))
+        {
+            var admits = table.Roles(method, route)!;
+            foreach (var other in Product.Roles.Except(["agent"]).Concat(["offline_access", "uma_authorization", "Supervisor", "admin ", "*", "-", ""]))
+            {
+                var caller = new Caller(Guid.CreateVersion7(), default, table.Admitted(method, route, ["agent", other]), new HashSet<Guid>());
+                var admittedAs = Product.Roles.Contains(other) && (admits.Contains(other) || admits.Contains("*"));
+
+                caller.SeesOnlyOwn.Should().Be(!admittedAs, $"{method} {route} as agent and '{other}'");
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(Services))]
     public void every_route_is_reached_through_the_gateway_and_by_one_service_only(string service)
     {

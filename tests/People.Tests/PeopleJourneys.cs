@@ -153,27 +153,37 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         await taken.ShouldBeProblem(HttpStatusCode.Conflict, "staff-number-taken");
     }
 
-    [Fact]
-    public async Task a_person_sees_their_projects_people_and_an_agent_themselves()
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("agent,offline_access")]
+    public async Task a_person_sees_their_projects_people_and_an_agent_themselves(string roles)
     {
-        var (mine, theirs) = (await api.OpenProject("Mine"), await api.OpenProject("Theirs"));
+        var (mine, theirs) = (await api.OpenProject($"Mine {roles}"), await api.OpenProject($"Theirs {roles}"));
         var (team, otherTeam) = (await api.FormTeam(mine), await api.FormTeam(theirs));
-        var (agent, colleague, stranger) = (await api.Hire("SEE-1", team), await api.Hire("SEE-2", team), await api.Hire("SEE-3", otherTeam));
+        var (agent, colleague, stranger) = (await api.Hire($"SEE-1-{roles.Length}", team), await api.Hire($"SEE-2-{roles.Length}", team), await api.Hire($"SEE-3-{roles.Length}", otherTeam));
         var supervisor = api.As(Guid.CreateVersion7(), "supervisor", mine);
-        var self = api.As(agent, "agent", mine);
+        var self = api.As(agent, roles, mine);
 
         var list = await supervisor.Get<Page<EmployeeView>>("/employees");
         list.Items.Select(e => e.Id).Should().BeEquivalentTo([agent, colleague]);
         (await supervisor.Get<TeamView>($"/teams/{team}")).Members.Select(m => m.Name).Should().AllBe("张伟");
         (await supervisor.Get<Page<TeamSummary>>("/teams")).Items.Should().ContainSingle();
         (await supervisor.Get<Page<ProjectView>>("/projects")).Items.Should().ContainSingle();
-        (await self.Get<EmployeeView>($"/employees/{agent}")).StaffNumber.Should().Be("SEE-1");
+        (await self.Get<EmployeeView>($"/employees/{agent}")).StaffNumber.Should().Be($"SEE-1-{roles.Length}");
 
         await (await supervisor.GetAsync($"/employees/{stranger}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await supervisor.GetAsync($"/teams/{otherTeam}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await supervisor.GetAsync($"/projects/{theirs}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await self.GetAsync($"/employees/{colleague}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await self.GetAsync("/employees")).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+
+        var manager = api.As(Guid.CreateVersion7(), "project-manager", mine);
+        await (await manager.Send(HttpMethod.Put, $"/teams/{team}", version: 3, new { name = "Ours", supervisorId = stranger }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-supervisor");
+        await (await manager.Send(HttpMethod.Put, $"/projects/{mine}/digest-readers", version: 1, new
+        {
+            digestReaders = new[] { new { employeeId = stranger, email = "a@b.example", language = "en" } },
+        })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-reader");
     }
 
     [Fact]

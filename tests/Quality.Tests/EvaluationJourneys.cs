@@ -1,6 +1,7 @@
 using System.Net;
-using CallCenter.EventSourcing;
+using System.Text.Json;
 using CallCenter.Contracts.Quality;
+using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Tests.Forms;
@@ -51,9 +52,13 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         (await world.Agent.Get<EvaluationDetails>(url)).Should().BeEquivalentTo(new { Feedback = "Well done.", PrivateNote = (string?)null });
         (await world.Inspector.Get<EvaluationDetails>(url)).PrivateNote.Should().Be("Check the next one too.");
         (await world.Agent.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().ContainSingle();
-        var colleague = api.As(Guid.CreateVersion7(), "agent", world.Project);
-        await (await colleague.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        (await colleague.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().BeEmpty();
+        foreach (var roles in new[] { "agent", "agent,offline_access", "agent,scheduler", "agent,integrator" })
+        {
+            var colleague = api.As(Guid.CreateVersion7(), roles, world.Project);
+            await (await colleague.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+            (await colleague.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().BeEmpty(roles);
+            (await colleague.Get<JsonElement>("/agent-quality?from=2026-01-01&to=2026-12-31")).EnumerateArray().Should().BeEmpty(roles);
+        }
     }
 
     [Fact]

@@ -114,6 +114,14 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2029-03-01"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-too-long");
         await (await colleague.GetAsync(leave)).ShouldBeProblem(HttpStatusCode.NotFound);
         (await colleague.Get<JsonElement>($"/leaves?projectId={world.Project}")).GetProperty("items").GetArrayLength().Should().Be(0);
+        foreach (var roles in new[] { "agent,offline_access", "agent,trainer", "agent,inspector", "agent,integrator" })
+        {
+            using var more = api.As(world.Agents[1].Id, roles, world.Project);
+            await (await more.GetAsync(leave)).ShouldBeProblem(HttpStatusCode.NotFound);
+            (await more.Get<JsonElement>($"/leaves?projectId={world.Project}")).GetProperty("items").GetArrayLength().Should().Be(0, roles);
+            await (await more.Send(HttpMethod.Post, "/leaves", body: Leave(0))).ShouldBeProblem(HttpStatusCode.NotFound);
+        }
+
         await (await agent.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).ShouldBeProblem(HttpStatusCode.Forbidden);
         await (await both.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).ShouldBeProblem(HttpStatusCode.Conflict, "own-leave");
 

@@ -89,8 +89,13 @@ public static class NoteService
             return note.Text == request.Text ? [] : [new NoteCorrected(request.Text)];
         }, cancellation));
 
-    private static async Task<Results<Ok<Note>, NotFound>> Read(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
-        await session.LoadAsync<Note>(id, cancellation) is { } note && caller.Sees(note.ProjectId) ? TypedResults.Ok(note) : TypedResults.NotFound();
+    private static readonly Visibility<Note> Visible = new((note, projects) => note.ProjectId.IsOneOf(projects));
+
+    private static async Task<Versioned<Note>> Read(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var note = caller.MustSee(await session.LoadAsync<Note>(id, cancellation), Visible);
+        return new(note, note.Version);
+    }
 
     private static async Task<Page<Note>> List(Guid project, PageRequest page, IQuerySession session, CancellationToken cancellation) =>
         await session.Query<Note>().Where(n => n.ProjectId == project).ToPage(page, n => n.Id, cancellation);

@@ -198,6 +198,34 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
     }
 
     [Fact]
+    public async Task who_has_the_newest_version_is_told_so()
+    {
+        var client = Supervisor;
+        var url = (await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "first"))).Headers.Location!.ToString();
+
+        async Task<HttpResponseMessage> Read(string known)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.TryAddWithoutValidation("If-None-Match", known);
+            return await client.SendAsync(request);
+        }
+
+        (await client.GetAsync(url)).Version().Should().Be(1);
+        var same = await Read("\"1\"");
+        same.StatusCode.Should().Be(HttpStatusCode.NotModified);
+        same.Version().Should().Be(1);
+        (await same.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+        (await Read("W/\"1\"")).StatusCode.Should().Be(HttpStatusCode.NotModified);
+        (await Read("*")).StatusCode.Should().Be(HttpStatusCode.NotModified);
+        (await Read("\"0\", \"7\"")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        await client.Send(HttpMethod.Put, url, version: 1, new CorrectNote("second"));
+        var changed = await Read("\"1\"");
+        changed.StatusCode.Should().Be(HttpStatusCode.OK);
+        changed.Version().Should().Be(2);
+    }
+
+    [Fact]
     public async Task all_facts_can_be_published_again()
     {
         var written = await Supervisor.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "again"));

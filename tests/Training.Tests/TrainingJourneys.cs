@@ -40,6 +40,14 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         (await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}/register", version: 2, register)).Version().Should().Be(3);
         (await api.Published<TrainingRecordV1>(r => r.SessionId == session)).Should().BeEquivalentTo(
             new { Version = 3L, EmployeeId = agent, ProjectId = world.Project, Attended = true, Minutes = 85, Result = "passed" });
+        foreach (var roles in new[] { "agent", "agent,offline_access" })
+        {
+            var colleague = api.As(Guid.CreateVersion7(), roles, world.Project);
+            (await colleague.Get<Page<TrainingRecord>>("/training-records")).Items.Should().BeEmpty(roles);
+            (await colleague.Get<Page<TrainingNeed>>("/training-needs")).Items.Should().BeEmpty(roles);
+            await (await colleague.GetAsync($"/training-needs/{need.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
+        }
+
         (await api.As(agent, "agent", world.Project).Get<Page<TrainingRecord>>("/training-records")).Items.Should().ContainSingle()
             .Which.Should().BeEquivalentTo(new { Title = "Empathy", Minutes = 85, Result = Result.Passed });
 
@@ -189,14 +197,16 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
             .Items.Should().ContainSingle().Which.Minutes.Should().Be(90);
     }
 
-    [Fact]
-    public async Task people_see_their_projects_and_agents_themselves()
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("agent,offline_access")]
+    public async Task people_see_their_projects_and_agents_themselves(string roles)
     {
         var (world, elsewhere) = (await api.People(agents: 2), await api.People());
         var session = await api.Plan(world);
         await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{world.Agents[0]}", version: 1, new { });
         await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{world.Agents[1]}", version: 2, new { });
-        var (self, stranger) = (api.As(world.Agents[0], "agent", world.Project), api.As(elsewhere.Trainer, "trainer", elsewhere.Project));
+        var (self, stranger) = (api.As(world.Agents[0], roles, world.Project), api.As(elsewhere.Trainer, "trainer", elsewhere.Project));
 
         var own = await self.Get<SessionView>($"/training-sessions/{session}");
 
@@ -207,6 +217,10 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         await (await stranger.GetAsync($"/training-sessions/{session}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await stranger.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 9, new { })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 3, new { })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await api.As(world.Trainer, "trainer", world.Project).Send(HttpMethod.Put, $"/training-sessions/{session}", version: 3, new
+        {
+            trainerId = elsewhere.Agents[0], room = "Room 3", seats = 8, startsAt = TrainingApi.Nine, endsAt = TrainingApi.Nine.AddMinutes(90),
+        })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-trainer");
         await (await self.Send(HttpMethod.Post, "/courses", body: new { })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
     }
 }

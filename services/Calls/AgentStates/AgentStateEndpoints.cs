@@ -48,19 +48,15 @@ internal static class AgentStateEndpoints
     private static DateTimeOffset Past(AgentStateRequest request, DateTimeOffset now) => request.At <= now + Ahead
         ? request.At : throw new InvalidException("/at", "in-the-future", "This has not happened yet.");
 
-    private static async Task<Ok<AgentDayView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<AgentDayView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var (day, version) = (await session.Histories<AgentDay>([id], cancellation)).GetValueOrDefault(id);
-        MustSee(caller, day, id);
+        caller.MustSee(day, Visible);
 
-        response.Headers.ETag = $"\"{version}\"";
-        return TypedResults.Ok(new AgentDayView(id, version, day.ProjectId, day.AgentId, day.Date, day.Segments()));
+        return new(new AgentDayView(id, version, day.ProjectId, day.AgentId, day.Date, day.Segments()), version);
     }
 
-    private static void MustSee(Caller caller, [System.Diagnostics.CodeAnalysis.NotNull] AgentDay? day, Guid id)
-    {
-        if (day is null || !caller.Sees(day.ProjectId) || (caller.IsOnlyAgent && day.AgentId != caller.Id))
-            throw new StreamNotFoundException(id);
-    }
+    private static readonly Visibility<AgentDay> Visible = new(
+        (day, projects) => projects.Contains(day.ProjectId), own: (day, agent) => day.AgentId == agent);
 }

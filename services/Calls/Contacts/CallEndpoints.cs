@@ -59,12 +59,11 @@ internal static class CallEndpoints
         string? queue = null, Guid? agent = null, DateTimeOffset? from = null, DateTimeOffset? to = null, OutcomeFilter? outcome = null)
     {
         caller.MustSee(project);
-        var own = caller.IsOnlyAgent ? caller.Id : agent;
         (from, to) = (from?.ToUniversalTime(), to?.ToUniversalTime()); // the database compares instants in UTC only
 
-        var calls = session.Query<Call>().Where(c => c.ProjectId == project);
+        var calls = session.Query<Call>().Where(c => c.ProjectId == project).VisibleTo(caller, CallAccess.Visible);
         calls = queue is null ? calls : calls.Where(c => c.Leg.Queue == queue);
-        calls = own is null ? calls : calls.Where(c => c.Leg.AgentId == own);
+        calls = agent is null ? calls : calls.Where(c => c.Leg.AgentId == agent);
         calls = from is null ? calls : calls.Where(c => c.StartedAt >= from);
         calls = to is null ? calls : calls.Where(c => c.StartedAt < to);
         calls = outcome is not { Value: var wanted } ? calls : calls.Where(c => c.Leg.Outcome == wanted);
@@ -73,14 +72,13 @@ internal static class CallEndpoints
         return TypedResults.Ok(new Page<CallView>([.. found.Items.Select(CallView.Of)], found.Next));
     }
 
-    private static async Task<Ok<CallView>> Get(
-        Guid id, Caller caller, IDocumentSession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<CallView>> Get(
+        Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var call = await session.CallFor(caller, id, cancellation);
         var next = await session.Query<Call>().Where(c => c.Leg.LinkedCallId == id).Select(c => c.Id).ToListAsync(cancellation);
 
-        response.Headers.ETag = $"\"{call.Version}\"";
-        return TypedResults.Ok(CallView.Of(call) with { ContinuedBy = next });
+        return new(CallView.Of(call) with { ContinuedBy = next }, call.Version, complete: false);
     }
 
     private static async Task<Written> WrapUp(
@@ -95,16 +93,15 @@ internal static class CallEndpoints
 
 internal static class CallAccess
 {
+    /// <summary>Their project's, and an agent only the calls they answered.</summary>
+    public static readonly Visibility<Call> Visible = new(
+        (call, projects) => call.ProjectId.IsOneOf(projects), own: (call, agent) => call.Leg.AgentId == agent);
+
     extension(IDocumentSession session)
     {
         /// <summary>The call as it is now, if the caller may know of it: their project's, and an agent only their own.</summary>
         /// <exception cref="StreamNotFoundException">404.</exception>
-        public async Task<Call> CallFor(Caller caller, Guid id, CancellationToken cancellation)
-        {
-            var call = await session.Events.FetchLatest<Call>(id, cancellation);
-
-            return call is not null && caller.Sees(call.ProjectId) && (!caller.IsOnlyAgent || call.Leg.AgentId == caller.Id)
-                ? call : throw new StreamNotFoundException(id);
-        }
+        public async Task<Call> CallFor(Caller caller, Guid id, CancellationToken cancellation) =>
+            caller.MustSee(await session.Events.FetchLatest<Call>(id, cancellation), Visible);
     }
 }

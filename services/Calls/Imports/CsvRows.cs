@@ -52,7 +52,8 @@ internal sealed class CsvRows : IRows
     public string? Header { get; }
 
     public string Original => setAside ?? (reported > 0
-        ? Join(Enumerable.Range(reported, Math.Max(0, reader!.RowFieldCount - reported)).Select(i => Csv.Unmarked(Bytes.Utf8(reader.GetFieldSpan(i)) ?? "")))
+        ? Join(Enumerable.Range(reported, Math.Max(0, reader!.RowFieldCount - reported))
+            .Select(i => Csv.Unmarked(Bytes.Utf8(reader.GetFieldSpan(i)) ?? "")))
         : Raw());
 
     public bool Read(Row row)

@@ -33,7 +33,7 @@ internal static class Filing
             var (recording, _) = (await session.Histories<Recording>([id], cancellation)).GetValueOrDefault(id);
 
             foreach (var filed in recording?.Calls.Where(c => caller.Sees(c.ProjectId)) ?? [])
-                if (!caller.IsOnlyAgent || (await session.Events.FetchLatest<Call>(filed.CallId, cancellation))?.Leg.AgentId == caller.Id)
+                if (!caller.SeesOnlyOwn || (await session.Events.FetchLatest<Call>(filed.CallId, cancellation))?.Leg.AgentId == caller.Id)
                     return;
 
             throw new StreamNotFoundException(id);

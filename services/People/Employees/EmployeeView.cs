@@ -39,22 +39,21 @@ internal static class EmployeeViewEndpoints
         }
     }
 
-    private static async Task<Ok<EmployeeView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<EmployeeView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var employee = await session.LoadAsync<Employee>(id, cancellation);
 
-        if (employee is null || !caller.Sees(employee))
+        if (employee is null || (id != caller.Id && !caller.Sees(employee, Visible)))
             throw new StreamNotFoundException(id);
 
-        response.Headers.ETag = $"\"{employee.Version}\"";
-        return TypedResults.Ok(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation)));
+        return new(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation)), employee.Version);
     }
 
     private static async Task<Ok<Page<EmployeeView>>> List(
         [AsParameters] EmployeeFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var employees = session.Query<Employee>().VisibleTo(caller).Where(filter);
+        var employees = session.Query<Employee>().VisibleTo(caller, Visible).Where(filter);
 
         if (filter.StaffNumber is { } number)
         {
@@ -69,20 +68,17 @@ internal static class EmployeeViewEndpoints
             [.. found.Items.Select(e => EmployeeView.Of(e, details.GetValueOrDefault(e.Id)))], found.Next));
     }
 
-    private static bool Sees(this Caller caller, Employee employee) =>
-        employee.Id == caller.Id || (!caller.IsOnlyAgent && (caller.Projects is null || employee.TeamProjectIds.Any(caller.Sees)));
+    /// <summary>Those with a team in one of the caller's projects; everybody themselves, in a project or not.</summary>
+    private static readonly Visibility<Employee> Visible = new(
+        (employee, projects) => employee.TeamProjectIds.Any(p => projects.Contains(p)),
+        own: (employee, person) => employee.Id == person, ownIsTheirs: true);
+
+    /// <summary>Whether a request may name the employee: one of the caller's, or somebody who is in no team and so of nobody else's.</summary>
+    internal static bool MayName(this Caller caller, Employee employee) =>
+        employee.TeamProjectIds.Count == 0 || caller.Sees(employee, Visible);
 
     extension(IQueryable<Employee> employees)
     {
-        private IQueryable<Employee> VisibleTo(Caller caller)
-        {
-            if (caller.Projects is not { } projects)
-                return employees;
-
-            var visible = projects.ToArray();
-            return employees.Where(e => e.TeamProjectIds.Any(p => visible.Contains(p)));
-        }
-
         private IQueryable<Employee> Where(EmployeeFilter filter)
         {
             if (filter.ProjectId is { } project)

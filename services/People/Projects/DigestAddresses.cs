@@ -1,5 +1,6 @@
 using CallCenter.People.Employees;
 using CallCenter.Rules;
+using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.People.Projects;
@@ -14,17 +15,20 @@ internal static class Addressing
     extension(IDocumentSession session)
     {
         /// <returns>Whether an address differs from the one on file.</returns>
-        public async Task<bool> StoreAddresses(Guid projectId, IReadOnlyList<ReaderRequest> readers, CancellationToken cancellation)
+        public async Task<bool> StoreAddresses(
+            Guid projectId, IReadOnlyList<ReaderRequest> readers, Caller caller, CancellationToken cancellation)
         {
+            var onFile = (await session.LoadAsync<DigestAddresses>(projectId, cancellation))?.Emails ?? new Dictionary<Guid, string>();
+
+            // Another project's employee is answered as one that does not exist, unless they read it already.
             var known = (await session.LoadManyAsync<Employee>(cancellation, readers.Select(r => r.EmployeeId)))
-                .Where(e => !e.Erased).Select(e => e.Id).ToHashSet();
+                .Where(e => !e.Erased && (onFile.ContainsKey(e.Id) || caller.MayName(e))).Select(e => e.Id).ToHashSet();
             var unknown = readers.Index().Where(r => !known.Contains(r.Item.EmployeeId))
                 .Select(r => new Error($"/digestReaders/{r.Index}/employeeId", "unknown-reader", $"There is no employee {r.Item.EmployeeId}.")).ToArray();
 
             if (unknown.Length > 0)
                 throw new InvalidException(unknown);
 
-            var onFile = (await session.LoadAsync<DigestAddresses>(projectId, cancellation))?.Emails ?? new Dictionary<Guid, string>();
             session.Store(new DigestAddresses(projectId, readers.ToDictionary(r => r.EmployeeId, r => r.Email)));
 
             return readers.Any(r => onFile.GetValueOrDefault(r.EmployeeId) != r.Email);

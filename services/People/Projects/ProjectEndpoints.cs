@@ -46,7 +46,7 @@ internal static class ProjectEndpoints
         var command = new OpenProject(
             id.Value, Names.Require("/name", request.Name), Names.Require("/client", request.Client), request.Zone, request.WeekStartsOn,
             ProjectRules.Hours(request.OpeningHours), ProjectRules.Queues(request.Queues), ProjectRules.Targets(request.Targets ?? []),
-            ProjectRules.Readers(readers), await session.StoreAddresses(id.Value, readers, cancellation), caller.Now);
+            ProjectRules.Readers(readers), await session.StoreAddresses(id.Value, readers, caller, cancellation), caller.Now);
 
         return new(await session.Start<Project>(id.Value, state => Decide(command, state), cancellation), $"/projects/{id.Value}");
     }
@@ -92,8 +92,9 @@ internal static class ProjectEndpoints
         Guid id, ReadersRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(id);
-        var command = new SetDigestReaders(
-            ProjectRules.Readers(request.DigestReaders), await session.StoreAddresses(id, request.DigestReaders, cancellation), caller.Now);
+        var readers = ProjectRules.Readers(request.DigestReaders);
+        var readdressed = await session.StoreAddresses(id, request.DigestReaders, caller, cancellation);
+        var command = new SetDigestReaders(readers, readdressed, caller.Now);
 
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }

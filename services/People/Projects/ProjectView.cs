@@ -36,52 +36,39 @@ internal static class ProjectViewEndpoints
         }
     }
 
+    internal static readonly Visibility<Project> Visible = new((project, projects) => project.Id.IsOneOf(projects));
+
     private static async Task<Ok<Page<ProjectView>>> List(
         PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        IQueryable<Project> projects = session.Query<Project>();
-
-        if (caller.Projects is { } own)
-        {
-            var visible = own.ToArray();
-            projects = projects.Where(p => p.Id.IsOneOf(visible));
-        }
-
-        var found = await projects.ToPage(page, p => p.Id, cancellation);
+        var found = await session.Query<Project>().VisibleTo(caller, Visible).ToPage(page, p => p.Id, cancellation);
         return TypedResults.Ok(new Page<ProjectView>([.. found.Items.Select(ProjectView.Of)], found.Next));
     }
 
-    private static async Task<Ok<ProjectView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<ProjectView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var project = await session.Visible(id, caller, cancellation);
+        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), Visible);
 
-        response.Headers.ETag = $"\"{project.Version}\"";
-        return TypedResults.Ok(ProjectView.Of(project));
+        return new(ProjectView.Of(project), project.Version);
     }
 
     private static async Task<Ok<IReadOnlyList<Target>>> TargetsOn(
         Guid id, DateOnly? on, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var project = await session.Visible(id, caller, cancellation);
+        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), Visible);
 
         return TypedResults.Ok(project.Targets.On(on ?? LocalCalendar.Of(project.Zone).DayOf(caller.Now)));
     }
 
-    private static async Task<Ok<IReadOnlyList<ReaderView>>> Readers(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<IReadOnlyList<ReaderView>>> Readers(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var project = await session.Visible(id, caller, cancellation);
+        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), Visible);
         var emails = (await session.LoadAsync<DigestAddresses>(id, cancellation))?.Emails;
 
-        response.Headers.ETag = $"\"{project.Version}\"";
-        return TypedResults.Ok<IReadOnlyList<ReaderView>>(
-            [.. project.Readers.Select(r => new ReaderView(r.EmployeeId, emails?.GetValueOrDefault(r.EmployeeId) ?? "", r.Language))]);
-    }
-
-    private static async Task<Project> Visible(this IQuerySession session, Guid id, Caller caller, CancellationToken cancellation)
-    {
-        caller.MustSee(id);
-        return await session.LoadAsync<Project>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        return new(
+            [.. project.Readers.Select(r => new ReaderView(r.EmployeeId, emails?.GetValueOrDefault(r.EmployeeId) ?? "", r.Language))],
+            project.Version);
     }
 }

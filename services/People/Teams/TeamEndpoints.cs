@@ -36,7 +36,7 @@ internal static class TeamEndpoints
     {
         var name = Names.Require("/name", request.Name);
         await session.Require<Project>("/projectId", "unknown-project", request.ProjectId, cancellation);
-        await session.Require<Employee>("/supervisorId", "unknown-supervisor", request.SupervisorId, cancellation);
+        await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
         var command = new FormTeam(id.Value, request.ProjectId, name, request.SupervisorId, caller.Now);
 
         return new(await session.Start<Team>(id.Value, state => Decide(command, state), cancellation), $"/teams/{id.Value}");
@@ -46,7 +46,8 @@ internal static class TeamEndpoints
         Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var name = Names.Require("/name", request.Name);
-        await session.Require<Employee>("/supervisorId", "unknown-supervisor", request.SupervisorId, cancellation);
+        if ((await session.LoadAsync<Team>(id, cancellation))?.SupervisorId != request.SupervisorId)
+            await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
         var command = new ChangeTeam(name, request.SupervisorId, caller.Now);
 
         return new(await session.Decide<Team>(id, expected.Value, state => Decide(command, Standing(state, caller)), cancellation));
@@ -55,6 +56,13 @@ internal static class TeamEndpoints
     private static async Task<Written> Dissolve(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Team>(id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
+
+    // Another project's employee is answered as one that does not exist.
+    private static async Task RequireSupervisor(this IQuerySession session, Guid? id, Caller caller, CancellationToken cancellation)
+    {
+        if (id is { } given && !(await session.LoadAsync<Employee>(given, cancellation) is { } employee && caller.MayName(employee)))
+            throw new InvalidException("/supervisorId", "unknown-supervisor", $"There is no employee {given}.");
+    }
 
     // A dissolved team is gone for those who ask by its id.
     private static Team Standing(Team team, Caller caller)

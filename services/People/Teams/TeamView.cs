@@ -43,33 +43,29 @@ internal static class TeamViewEndpoints
         }
     }
 
-    private static async Task<Ok<TeamView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
-    {
-        var team = await session.LoadAsync<Team>(id, cancellation);
+    internal static readonly Visibility<Team> Visible = new((team, projects) => team.ProjectId.IsOneOf(projects));
 
-        if (team is null || team.Dissolved || !caller.Sees(team.ProjectId))
+    private static async Task<Versioned<TeamView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var team = caller.MustSee(await session.LoadAsync<Team>(id, cancellation), Visible);
+
+        if (team.Dissolved)
             throw new StreamNotFoundException(id);
 
         var employees = (await session.LoadManyAsync<Employee>(cancellation, team.Members)).ToDictionary(e => e.Id);
         var details = (await session.LoadManyAsync<PersonDetails>(cancellation, team.Members)).ToDictionary(d => d.Id);
 
-        response.Headers.ETag = $"\"{team.Version}\"";
-        return TypedResults.Ok(new TeamView(
+        return new(new TeamView(
             team.Id, team.Version, team.ProjectId, team.Name, team.SupervisorId, Span.Of(team.Members.Count),
-            [.. team.Members.Select(m => new TeamMember(m, employees[m].StaffNumber, details.GetValueOrDefault(m)?.Name ?? ""))]));
+            [.. team.Members.Select(m => new TeamMember(m, employees[m].StaffNumber, details.GetValueOrDefault(m)?.Name ?? ""))]),
+            team.Version, complete: false);
     }
 
     private static async Task<Ok<Page<TeamSummary>>> List(
         Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var teams = session.Query<Team>().Where(t => !t.Dissolved);
-
-        if (caller.Projects is { } projects)
-        {
-            var visible = projects.ToArray();
-            teams = teams.Where(t => t.ProjectId.IsOneOf(visible));
-        }
+        var teams = session.Query<Team>().Where(t => !t.Dissolved).VisibleTo(caller, Visible);
 
         if (projectId is { } project)
             teams = teams.Where(t => t.ProjectId == project);

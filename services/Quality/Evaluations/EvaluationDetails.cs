@@ -101,7 +101,7 @@ public sealed record EvaluationDetails : IOfAgent
     };
 
     /// <summary>What this reader may see of it.</summary>
-    internal EvaluationDetails For(Caller caller) => caller.Id == AgentId || caller.IsOnlyAgent ? this with { PrivateNote = null } : this;
+    internal EvaluationDetails For(Caller caller) => caller.Id == AgentId || caller.SeesOnlyOwn ? this with { PrivateNote = null } : this;
 }
 
 /// <param name="ScoreBefore">The score that was disputed.</param>
@@ -128,12 +128,11 @@ internal static class EvaluationDetailsEndpoints
     public static Task<EvaluationDetails?> Details(this IDocumentSession session, Guid id, CancellationToken cancellation) =>
         session.Events.AggregateStreamAsync<EvaluationDetails>(id, token: cancellation);
 
-    private static async Task<EvaluationDetails> Get(
-        Guid id, Caller caller, IDocumentSession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<EvaluationDetails>> Get(
+        Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var found = caller.Seeing(await session.Details(id, cancellation));
 
-        response.Headers.ETag = $"\"{found.Version}\"";
-        return found.For(caller);
+        return new(found.For(caller), found.Version);
     }
 }

@@ -69,14 +69,13 @@ internal static class EvaluationEndpoints
         return new(await session.Start<Evaluation>(id.Value, state => Decide(command, state), cancellation), $"/evaluations/{id.Value}");
     }
 
-    private static async Task<Results<Ok<EvaluationDetails>, NoContent>> Next(
-        Caller caller, IDocumentSession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Results<Versioned<EvaluationDetails>, NoContent>> Next(
+        Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         if (await session.TakeNext(caller, cancellation) is not { } taken)
             return TypedResults.NoContent();
 
-        response.Headers.ETag = $"\"{taken.Version}\"";
-        return TypedResults.Ok(taken);
+        return new Versioned<EvaluationDetails>(taken, taken.Version);
     }
 
     private static async Task<Written> Assign(

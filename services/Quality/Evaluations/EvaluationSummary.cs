@@ -151,7 +151,7 @@ internal static class EvaluationLists
         if (caller.Among(projectId) is { } projects)
             found = found.Where(e => e.ProjectId.IsOneOf(projects));
 
-        return caller.IsOnlyAgent
+        return caller.SeesOnlyOwn
             ? found.Where(e => e.AgentId == caller.Id && e.Status != EvaluationStatus.Pending && e.Status != EvaluationStatus.Draft)
             : found.Where(e => e.AgentId != caller.Id || (e.Status != EvaluationStatus.Pending && e.Status != EvaluationStatus.Draft));
     }

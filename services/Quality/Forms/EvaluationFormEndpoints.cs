@@ -114,13 +114,13 @@ internal static class EvaluationFormEndpoints
         return new([.. found.Items.Select(FormListed.Of)], found.Next);
     }
 
-    private static async Task<FormView> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<FormView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
 
-        response.Headers.ETag = $"\"{form.Version}\"";
-        return new(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active);
+        return new(
+            new FormView(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active), form.Version);
     }
 
     private static async Task<FormVersion> GetVersion(

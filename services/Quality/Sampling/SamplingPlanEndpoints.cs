@@ -85,13 +85,12 @@ internal static class SamplingPlanEndpoints
         return new([.. found.Items.Select(PlanView.Of)], found.Next);
     }
 
-    private static async Task<PlanView> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<PlanView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
 
-        response.Headers.ETag = $"\"{plan.Version}\"";
-        return PlanView.Of(plan);
+        return new(PlanView.Of(plan), plan.Version);
     }
 
     // A form of another project is no form to this plan.

@@ -9,7 +9,8 @@ namespace CallCenter.Reporting.Digests;
 
 /// <summary>From "due" to "sent": plans, writes and sends digests. Whatever it is cut off at, the next run goes on from there.</summary>
 internal sealed class DigestDesk(
-    LockSessions locks, IDocumentStore store, RollUps.RollUps rollUps, DigestPress press, DigestDelivery delivery, DigestOptions options, TimeProvider clock) : IDisposable
+    LockSessions locks, IDocumentStore store, RollUps.RollUps rollUps, DigestPress press, DigestDelivery delivery,
+    DigestOptions options, TimeProvider clock) : IDisposable
 {
     private static readonly LockKey Digests = LockKey.Of("digests");
 
@@ -30,7 +31,8 @@ internal sealed class DigestDesk(
     }, stopping);
 
     /// <summary>Makes a week's digests now, one for each reader of the project.</summary>
-    public Task<IReadOnlyList<Digest>> Make(ProjectV1 project, DateOnly week, CancellationToken stopping) => Alone<IReadOnlyList<Digest>>(async cancellation =>
+    public Task<IReadOnlyList<Digest>> Make(ProjectV1 project, DateOnly week, CancellationToken stopping) =>
+        Alone<IReadOnlyList<Digest>>(async cancellation =>
     {
         await using var session = store.LightweightSession();
         var ids = new List<Guid>();

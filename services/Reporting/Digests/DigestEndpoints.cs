@@ -27,7 +27,7 @@ internal static class DigestEndpoints
                 ["week-starts-on-another-day", "week-not-over", "no-digest-readers"]);
             digests.MapGet("/", List).Describe("The digests of a project");
             digests.MapGet("/{id:guid}", Html).Describe("A digest as it was sent: the mail's HTML with its pictures inside");
-            digests.MapHistory("/{id:guid}", (id, caller, session, _, cancellation) => Find(id, caller, session, cancellation));
+            digests.MapHistory("/{id:guid}", (id, caller, session, cancellation) => Find(id, caller, session, cancellation));
             digests.MapGet("/{id:guid}/restatements", Restatements).Describe("What a digest told and is no longer so");
         }
     }

@@ -47,14 +47,13 @@ internal static class DigestScheduleEndpoints
 
     public sealed record ScheduleRequest([Required] TimeOnly At);
 
-    private static async Task<DigestSchedule> Get(
-        Guid project, Caller caller, IQuerySession session, DigestOptions options, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<DigestSchedule>> Get(
+        Guid project, Caller caller, IQuerySession session, DigestOptions options, CancellationToken cancellation)
     {
         await ProjectScope.Load(session, caller, project, cancellation);
         var schedule = await session.LoadAsync<DigestSchedule>(project, cancellation) ?? new DigestSchedule(project, options.At);
-        response.Headers.ETag = $"\"{schedule.Version}\"";
 
-        return schedule;
+        return new(schedule, schedule.Version);
     }
 
     private static async Task<Written> Put(

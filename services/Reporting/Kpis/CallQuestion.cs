@@ -36,7 +36,8 @@ internal sealed record CallQuestion(
         var kpi = asked.Kpi ?? "offered";
         var question = new CallQuestion(
             asked.Project, Instant(asked.From, "from"), Instant(asked.To, "to"), asked.Queue, asked.Team, asked.Agent,
-            Conditions.GetValueOrDefault(kpi) ?? throw new UnreadableException("kpi", $"kpi is one of {string.Join(", ", Conditions.Keys)}."));
+            Conditions.GetValueOrDefault(kpi)
+                ?? throw new UnreadableException("kpi", $"kpi is one of {string.Join(", ", Conditions.Keys)}."));
 
         if (question.To <= question.From)
             throw new InvalidException("/to", "period-backwards", "The period ends before it begins.");

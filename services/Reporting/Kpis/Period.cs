@@ -8,7 +8,8 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
 {
     private const int Longest = 732;
 
-    public static Period Of(string from, string to) => new Period(Json.Read<DateOnly>("from", from), Json.Read<DateOnly>("to", to)).Checked();
+    public static Period Of(string from, string to) =>
+        new Period(Json.Read<DateOnly>("from", from), Json.Read<DateOnly>("to", to)).Checked();
 
     public int Length => To.DayNumber - From.DayNumber + 1;
 

@@ -123,14 +123,13 @@ internal static class ForecastEndpoints
         ]);
     }
 
-    private static async Task<Ok<ForecastView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<ForecastView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var forecast = await session.LoadAsync<Forecast>(id, cancellation) ?? throw new StreamNotFoundException(id);
         caller.MustSee(forecast.ProjectId);
 
-        response.Headers.ETag = $"\"{forecast.Version}\"";
-        return TypedResults.Ok(View(forecast, LocalCalendar.Of(forecast.Zone)));
+        return new(View(forecast, LocalCalendar.Of(forecast.Zone)), forecast.Version);
     }
 
     private static async Task<Written> Override(

@@ -37,6 +37,9 @@ internal static class LeaveEndpoints
         }
     }
 
+    private static readonly Visibility<Leave> Visible = new(
+        (leave, projects) => leave.ProjectId.IsOneOf(projects), own: (leave, agent) => leave.AgentId == agent);
+
     private static async Task<Written> Request(
         LeaveRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
@@ -54,24 +57,22 @@ internal static class LeaveEndpoints
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        var leaves = session.Query<Leave>().Where(l => l.ProjectId == projectId);
 
-        return await (caller.IsOnlyAgent ? leaves.Where(l => l.AgentId == caller.Id) : leaves).ToPage(page, l => l.Id, cancellation);
+        return await session.Query<Leave>().Where(l => l.ProjectId == projectId)
+            .VisibleTo(caller, Visible).ToPage(page, l => l.Id, cancellation);
     }
 
-    private static async Task<Ok<Leave>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<Leave>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var leave = await session.LoadAsync<Leave>(id, cancellation) ?? throw new StreamNotFoundException(id);
-        MustSee(caller, leave);
+        var leave = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
 
-        response.Headers.ETag = $"\"{leave.Version}\"";
-        return TypedResults.Ok(leave);
+        return new(leave, leave.Version);
     }
 
     private static async Task<Written> Approve(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var asked = await session.LoadAsync<Leave>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
         var rules = await LeaveRulesOf(asked.ProjectId, session, cancellation);
         return await Change(id, expected, caller, session, leave => Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);
     }
@@ -85,25 +86,14 @@ internal static class LeaveEndpoints
 
     private static async Task<Written> Change(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide, CancellationToken cancellation) =>
-        new(await session.Decide<Leave>(id, expected.Value, leave =>
-        {
-            MustSee(caller, leave);
-            return decide(leave);
-        }, cancellation));
+        new(await session.Decide<Leave>(id, expected.Value, leave => decide(caller.MustSee(leave, Visible)), cancellation));
 
     private static async Task MustBeIn(Guid projectId, Guid agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var agent = await session.LoadAsync<EmployeeV1>(agentId, cancellation);
 
-        if (agent?.ProjectIds.Contains(projectId) != true || (caller.IsOnlyAgent && agentId != caller.Id))
+        if (agent?.ProjectIds.Contains(projectId) != true || (caller.SeesOnlyOwn && agentId != caller.Id))
             throw new StreamNotFoundException(agentId);
-    }
-
-    private static void MustSee(Caller caller, Leave leave)
-    {
-        caller.MustSee(leave.ProjectId);
-        if (caller.IsOnlyAgent && leave.AgentId != caller.Id)
-            throw new StreamNotFoundException(leave.Id);
     }
 
     private static async Task<LeaveRules> LeaveRulesOf(Guid projectId, IQuerySession session, CancellationToken cancellation) =>

@@ -93,14 +93,13 @@ internal static class RequirementEndpoints
         return await session.Query<RequirementSummary>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
     }
 
-    private static async Task<Ok<RequirementView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<RequirementView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var requirement = await session.LoadAsync<StaffingRequirement>(id, cancellation) ?? throw new StreamNotFoundException(id);
         caller.MustSee(requirement.ProjectId);
 
-        response.Headers.ETag = $"\"{requirement.Version}\"";
-        return TypedResults.Ok(View(requirement, LocalCalendar.Of(requirement.Zone)));
+        return new(View(requirement, LocalCalendar.Of(requirement.Zone)), requirement.Version);
     }
 
     private static RequirementView View(StaffingRequirement made, LocalCalendar calendar) => new(

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
-using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Rosters;
 

@@ -103,13 +103,12 @@ internal static class RosterEndpoints
         return await session.Query<RosterSummary>().Where(r => r.ProjectId == projectId).ToPage(page, r => r.Id, cancellation);
     }
 
-    private static async Task<Ok<RosterView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<RosterView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var (roster, context) = await Load(id, caller, session, cancellation);
 
-        response.Headers.ETag = $"\"{roster.Version}\"";
-        return TypedResults.Ok(RosterView.Of(roster, context));
+        return new(RosterView.Of(roster, context), roster.Version, complete: false);
     }
 
     private static async Task<Ok<IReadOnlyList<QueueCoverageView>>> GetCoverage(

@@ -13,8 +13,12 @@ public static class WrittenTimes
 
     extension(LocalCalendar calendar)
     {
-        /// <summary>Reads <c>2026-11-01T01:30</c> by the wall clock, or with an offset or Z, which must be given where the time occurs twice.</summary>
-        /// <exception cref="InvalidException"><c>not-a-time</c>, <c>date-out-of-range</c>, <c>time-occurs-twice</c> or <c>time-skipped</c>.</exception>
+        /// <summary>
+        /// Reads <c>2026-11-01T01:30</c> by the wall clock, or with an offset or Z, which must be given where the time occurs twice.
+        /// </summary>
+        /// <exception cref="InvalidException">
+        /// <c>not-a-time</c>, <c>date-out-of-range</c>, <c>time-occurs-twice</c> or <c>time-skipped</c>.
+        /// </exception>
         public DateTimeOffset Read(string pointer, string text)
         {
             if (DateTimeOffset.TryParseExact(text, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var exact))
@@ -31,7 +35,8 @@ public static class WrittenTimes
                 [] => throw new InvalidException(pointer, "time-skipped",
                     $"{text} does not exist in {calendar.Zone.Id}: the clocks go forward over it."),
                 var twice => throw new InvalidException(pointer, "time-occurs-twice",
-                    $"{text} occurs twice in {calendar.Zone.Id}. Write it with its offset: {string.Join(" or ", twice.Select(i => text + OffsetAt(i)))}."),
+                    $"{text} occurs twice in {calendar.Zone.Id}. Write it with its offset: "
+                    + $"{string.Join(" or ", twice.Select(i => text + OffsetAt(i)))}."),
             };
 
             string OffsetAt(DateTimeOffset instant) => calendar.Local(instant).ToString("zzz", CultureInfo.InvariantCulture);

@@ -56,14 +56,13 @@ internal static class ShiftRulesEndpoints
         Forbidden = [new(ShiftKind.Late, ShiftKind.Early)],
     };
 
-    private static async Task<Ok<ShiftRuleBook>> Get(
-        Guid projectId, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<ShiftRuleBook>> Get(
+        Guid projectId, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
         var book = await session.RulesOf(await session.Project(projectId, cancellation), cancellation);
 
-        response.Headers.ETag = $"\"{book.Version}\"";
-        return TypedResults.Ok(book);
+        return new(book, book.Version);
     }
 
     private static async Task<Written> Set(

@@ -23,7 +23,7 @@ internal static partial class CourseEndpoints
             courses.MapPost("/{id:guid}/retirement", Retire).Describe("Plan no more sessions of a course");
             courses.MapGet("/", List).Describe("All courses, or those that train a section");
             courses.MapGet("/{id:guid}", Get).Describe("One course");
-            courses.MapHistory("/{id:guid}", (id, _, session, response, cancellation) => Get(id, session, response, cancellation));
+            courses.MapHistory("/{id:guid}", (id, _, session, cancellation) => Get(id, session, cancellation));
         }
     }
 
@@ -73,12 +73,11 @@ internal static partial class CourseEndpoints
         return TypedResults.Ok(await courses.ToPage(page, c => c.Id, cancellation));
     }
 
-    private static async Task<Ok<Course>> Get(Guid id, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Versioned<Course>> Get(Guid id, IQuerySession session, CancellationToken cancellation)
     {
         var course = await session.LoadAsync<Course>(id, cancellation) ?? throw new StreamNotFoundException(id);
 
-        response.Headers.ETag = $"\"{course.Version}\"";
-        return TypedResults.Ok(course);
+        return new(course, course.Version);
     }
 
     [GeneratedRegex(@"^[\p{L}\p{Nd}_.-]{1,64}\z", RegexOptions.CultureInvariant)]

@@ -29,39 +29,25 @@ internal static class NeedViewEndpoints
         }
     }
 
-    private static async Task<Ok<NeedView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    private static readonly Visibility<TrainingNeed> Visible = new(
+        (need, projects) => need.ProjectId.IsOneOf(projects), own: (need, agent) => need.AgentId == agent, ownIsTheirs: true);
+
+    private static async Task<Versioned<NeedView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var need = await session.LoadAsync<TrainingNeed>(id, cancellation);
-
-        if (need is null || !(caller.IsOnlyAgent ? need.AgentId == caller.Id : caller.Sees(need.ProjectId)))
-            throw new StreamNotFoundException(id);
-
+        var need = caller.MustSee(await session.LoadAsync<TrainingNeed>(id, cancellation), Visible);
         var courses = await session.Query<Course>().Where(c => !c.Retired && c.Sections.Contains(need.Section))
             .OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(cancellation);
 
-        response.Headers.ETag = $"\"{need.Version}\"";
-        return TypedResults.Ok(new NeedView(need, courses));
+        return new(new NeedView(need, courses), need.Version, complete: false);
     }
 
     private static async Task<Ok<Page<TrainingNeed>>> List(
         [AsParameters] NeedFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation) =>
-        TypedResults.Ok(await session.Query<TrainingNeed>().VisibleTo(caller).Where(filter).ToPage(page, n => n.Id, cancellation));
+        TypedResults.Ok(await session.Query<TrainingNeed>().VisibleTo(caller, Visible).Where(filter).ToPage(page, n => n.Id, cancellation));
 
     extension(IQueryable<TrainingNeed> needs)
     {
-        private IQueryable<TrainingNeed> VisibleTo(Caller caller)
-        {
-            if (caller.IsOnlyAgent)
-                return needs.Where(n => n.AgentId == caller.Id);
-
-            if (caller.Projects is not { } projects)
-                return needs;
-
-            var visible = projects.ToArray();
-            return needs.Where(n => n.ProjectId.IsOneOf(visible));
-        }
-
         private IQueryable<TrainingNeed> Where(NeedFilter filter)
         {
             if (filter.ProjectId is { } project)

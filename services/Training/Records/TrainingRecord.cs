@@ -40,24 +40,16 @@ internal static class TrainingRecordEndpoints
             .Describe("Who was trained in what, how long and with what result; agents see their own");
     }
 
+    private static readonly Visibility<TrainingRecord> Visible = new(
+        (record, projects) => record.ProjectId.IsOneOf(projects), own: (record, agent) => record.EmployeeId == agent, ownIsTheirs: true);
+
     private static async Task<Ok<Page<TrainingRecord>>> List(
         [AsParameters] RecordFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation) =>
-        TypedResults.Ok(await session.Query<TrainingRecord>().VisibleTo(caller).Where(filter).ToPage(page, r => r.Id, cancellation));
+        TypedResults.Ok(await session.Query<TrainingRecord>()
+            .VisibleTo(caller, Visible).Where(filter).ToPage(page, r => r.Id, cancellation));
 
     extension(IQueryable<TrainingRecord> records)
     {
-        private IQueryable<TrainingRecord> VisibleTo(Caller caller)
-        {
-            if (caller.IsOnlyAgent)
-                return records.Where(r => r.EmployeeId == caller.Id);
-
-            if (caller.Projects is not { } projects)
-                return records;
-
-            var visible = projects.ToArray();
-            return records.Where(r => r.ProjectId.IsOneOf(visible));
-        }
-
         private IQueryable<TrainingRecord> Where(RecordFilter filter)
         {
             if (filter.EmployeeId is { } employee)

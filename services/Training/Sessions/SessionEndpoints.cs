@@ -56,7 +56,8 @@ internal static class SessionEndpoints
     {
         caller.MustSee(request.ProjectId);
         var plan = await session.Checked(
-            new(request.TrainerId, request.Room, request.Seats, request.StartsAt, request.EndsAt), request.ProjectId, cancellation);
+            new(request.TrainerId, request.Room, request.Seats, request.StartsAt, request.EndsAt), request.ProjectId,
+            already: null, caller, cancellation);
         var course = await session.LoadAsync<Course>(request.CourseId, cancellation)
             ?? throw new InvalidException("/courseId", "unknown-course", $"There is no course {request.CourseId}.");
         var command = new PlanSession(id.Value, request.ProjectId, course, plan, caller.Now);
@@ -71,7 +72,7 @@ internal static class SessionEndpoints
         Guid id, PlanRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);
-        var plan = await session.Checked(request, training.ProjectId, cancellation);
+        var plan = await session.Checked(request, training.ProjectId, training.Plan.TrainerId, caller, cancellation);
         var takers = Taker.Of(training.ProjectId, plan).Concat(training.Enrolments.Select(e => Taker.Learner(e.EmployeeId)));
         var command = new ReplanSession(plan, caller.Now);
 
@@ -130,11 +131,11 @@ internal static class SessionEndpoints
 
     extension(IDocumentSession session)
     {
-        private async Task<Plan> Checked(PlanRequest request, Guid projectId, CancellationToken cancellation)
+        private async Task<Plan> Checked(PlanRequest request, Guid projectId, Guid? already, Caller caller, CancellationToken cancellation)
         {
             var plan = Sessions.Plan.Of(request.TrainerId, request.Room, request.Seats, request.StartsAt, request.EndsAt);
             var project = await session.RequireProject("/projectId", projectId, cancellation);
-            await session.RequireTrainer("/trainerId", request.TrainerId, request.StartsAt, project.Zone, cancellation);
+            await session.RequireTrainer("/trainerId", request.TrainerId, already, request.StartsAt, project.Zone, caller, cancellation);
 
             return plan;
         }
@@ -142,10 +143,7 @@ internal static class SessionEndpoints
         // Whom else the request touches is computed from this version, so it must be the one the caller means.
         private async Task<TrainingSession> ReadAt(Guid id, ExpectedVersion expected, Caller caller, CancellationToken cancellation)
         {
-            var training = await session.LoadAsync<TrainingSession>(id, cancellation);
-
-            if (training is null || !caller.Sees(training.ProjectId))
-                throw new StreamNotFoundException(id);
+            var training = caller.MustSee(await session.LoadAsync<TrainingSession>(id, cancellation), SessionViewEndpoints.Visible);
 
             return training.Version == expected.Value ? training : throw new StaleVersionException(expected.Value, training.Version);
         }

@@ -17,8 +17,8 @@ public sealed record SessionView(
     internal static SessionView Of(TrainingSession s, Caller caller) => new(
         s.Id, s.Version, s.CourseId, s.ProjectId, s.Title, s.Status, s.Plan.TrainerId, s.Plan.Room, s.Plan.Seats, s.Enrolments.Count,
         s.Plan.StartsAt, s.Plan.EndsAt,
-        [.. s.Enrolments.Where(e => !caller.IsOnlyAgent || e.EmployeeId == caller.Id)],
-        [.. s.Register.Where(a => !caller.IsOnlyAgent || a.EmployeeId == caller.Id)]);
+        [.. s.Enrolments.Where(e => !caller.SeesOnlyOwn || e.EmployeeId == caller.Id)],
+        [.. s.Register.Where(a => !caller.SeesOnlyOwn || a.EmployeeId == caller.Id)]);
 }
 
 /// <param name="EmployeeId">Sessions with a seat for this employee.</param>
@@ -42,39 +42,28 @@ internal static class SessionViewEndpoints
         }
     }
 
-    private static async Task<Ok<SessionView>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+    internal static readonly Visibility<TrainingSession> Visible = new(
+        (session, projects) => session.ProjectId.IsOneOf(projects),
+        own: (session, agent) => session.Enrolments.Any(e => e.EmployeeId == agent));
+
+    private static async Task<Versioned<SessionView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var training = await session.LoadAsync<TrainingSession>(id, cancellation);
+        var training = caller.MustSee(await session.LoadAsync<TrainingSession>(id, cancellation), Visible);
 
-        if (training is null || !caller.Sees(training.ProjectId) || (caller.IsOnlyAgent && !training.IsEnrolled(caller.Id)))
-            throw new StreamNotFoundException(id);
-
-        response.Headers.ETag = $"\"{training.Version}\"";
-        return TypedResults.Ok(SessionView.Of(training, caller));
+        return new(SessionView.Of(training, caller), training.Version);
     }
 
     private static async Task<Ok<Page<SessionView>>> List(
         [AsParameters] SessionFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var found = await session.Query<TrainingSession>().VisibleTo(caller).Where(filter).ToPage(page, s => s.Id, cancellation);
+        var found = await session.Query<TrainingSession>().VisibleTo(caller, Visible).Where(filter).ToPage(page, s => s.Id, cancellation);
 
         return TypedResults.Ok(new Page<SessionView>([.. found.Items.Select(s => SessionView.Of(s, caller))], found.Next));
     }
 
     extension(IQueryable<TrainingSession> sessions)
     {
-        private IQueryable<TrainingSession> VisibleTo(Caller caller)
-        {
-            if (caller.Projects is { } projects)
-            {
-                var visible = projects.ToArray();
-                sessions = sessions.Where(s => s.ProjectId.IsOneOf(visible));
-            }
-
-            return caller.IsOnlyAgent ? sessions.Where(s => s.Enrolments.Any(e => e.EmployeeId == caller.Id)) : sessions;
-        }
-
         private IQueryable<TrainingSession> Where(SessionFilter filter)
         {
             if (filter.ProjectId is { } project)

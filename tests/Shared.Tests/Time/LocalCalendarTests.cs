@@ -45,7 +45,7 @@ public sealed class LocalCalendarTests
         var starts = calendar.QuartersOf(day);
 
         starts.Should().HaveCount(quarters).And.BeInAscendingOrder();
-        starts.Should().OnlyContain(start => calendar.DayOf(start) == day);
+        starts.All(start => calendar.DayOf(start) == day).Should().BeTrue();
         calendar.DayOf(calendar.StartOf(day).AddTicks(-1)).Should().Be(day.AddDays(-1));
     }
 
