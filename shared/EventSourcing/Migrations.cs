@@ -1,11 +1,12 @@
 using System.Reflection;
 using DbUp;
+using DbUp.Engine;
 using DbUp.Engine.Output;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CallCenter.EventSourcing;
 
@@ -16,44 +17,36 @@ namespace CallCenter.EventSourcing;
 /// </summary>
 public static class Migrations
 {
-    private static readonly LockKey Turn = LockKey.Of("migrations");
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the scripts of <paramref name="service"/> before anything else of it starts.</summary>
     public static void AddMigrations(this WebApplicationBuilder builder, Assembly service) =>
         builder.Services.AddHostedService(provider => new Runner(
-            provider.GetRequiredService<LockSessions>(), service, provider.GetRequiredService<ILogger<Runner>>()));
+            builder.Configuration.GetConnectionString("Database")!, service, provider.GetRequiredService<ILogger<Runner>>()));
 
     /// <exception cref="InvalidOperationException">A script failed; those before it have run.</exception>
-    public static Task Run(string connectionString, Assembly service, ILogger log, CancellationToken cancellation) =>
-        Run(new LockSessions(connectionString, TimeSpan.FromSeconds(10)), service, log, cancellation);
-
-    private static async Task Run(LockSessions locks, Assembly service, ILogger log, CancellationToken cancellation)
+    public static async Task Run(string connectionString, Assembly service, ILogger log, CancellationToken cancellation)
     {
         // Two instances that start together would run the same script twice.
-        await using var session = await locks.Open("migrations", cancellation);
-        await session.Take(Turn, cancellation);
-        await session.While(_ => Task.Run(() => Upgrade(locks.ConnectionString, service, log), cancellation), cancellation);
+        await using var turn = await LockSession.Open(connectionString, "migrations", Silence, cancellation);
+        await turn.Take(LockKey.Of("migrations"), cancellation);
+        var result = await turn.While(_ => Task.Run(() => Upgrade(connectionString, service, log), cancellation), cancellation);
+        if (!result.Successful)
+            throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
     }
 
-    private static bool Upgrade(string connectionString, Assembly service, ILogger log)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
-        var result = DeployChanges.To.PostgresqlDatabase(settings.ConnectionString)
+    private static DatabaseUpgradeResult Upgrade(string connectionString, Assembly service, ILogger log) =>
+        DeployChanges.To.PostgresqlDatabase(connectionString)
             .WithScriptsEmbeddedInAssembly(service, name => name.Contains(".Migrations.", StringComparison.Ordinal))
             .WithVariablesDisabled()
             .WithTransactionPerScript()
             .JournalToPostgresqlTable("public", "migration")
             .LogTo(new Log(log))
             .Build().PerformUpgrade();
-        if (!result.Successful)
-            throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
 
-        return true;
-    }
-
-    internal sealed class Runner(LockSessions locks, Assembly service, ILogger log) : IHostedService
+    internal sealed class Runner(string connectionString, Assembly service, ILogger log) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Run(locks, service, log, cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) => Run(connectionString, service, log, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
-using CallCenter.Scheduling.Calendars;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Testing;
-using CallCenter.Web;
+using CallCenter.Time;
 using static CallCenter.Scheduling.Rosters.RosterDecider;
 using Roster = CallCenter.Scheduling.Rosters.Roster;
 
