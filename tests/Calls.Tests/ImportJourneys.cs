@@ -45,7 +45,7 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         await client.Imported(project, "callcenter", Csv([Row(1)]));
         await client.Imported(project, "callcenter", Csv([Row(1, talk: 300)]));
         var call = CallIds.Of(project, "callcenter", "c-1");
-        var reported = await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "callcenter", callId = "c-1", type = "held", at = DateTimeOffset.UnixEpoch });
+        var reported = await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "callcenter", callId = "c-1", type = "held", at = Utc("1990-01-01T00:00:00Z") });
         reported.IsSuccessStatusCode.Should().BeTrue(await reported.Content.ReadAsStringAsync());
 
         var history = (await client.Get<Page<HistoryEntry>>($"/calls/{call}/history")).Items;
