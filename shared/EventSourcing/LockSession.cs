@@ -120,8 +120,6 @@ public sealed class LockSession : IAsyncDisposable
 /// <param name="silence">After how long a silence the server ends one (<c>Database:LockIdleSeconds</c>).</param>
 public sealed class LockSessions(string connectionString, TimeSpan silence)
 {
-    internal string ConnectionString => connectionString;
-
     /// <param name="holder">What it is for, as the server lists it.</param>
     public Task<LockSession> Open(string holder, CancellationToken cancellation) =>
         LockSession.Open(connectionString, holder, silence, cancellation);
