@@ -12,6 +12,9 @@ namespace CallCenter.Demo;
 /// <summary>The product as a person sees it: through the gateway, signed in as somebody.</summary>
 internal sealed class Api(Uri gateway, DevelopmentKeys keys) : IDisposable
 {
+    /// <summary>Whoever set the centre up; the same in every run, so that a repeated command is recognised.</summary>
+    public static readonly Guid Administrator = new("0195a000-0000-7000-8000-0000000000ad");
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },

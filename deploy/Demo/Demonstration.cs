@@ -62,7 +62,7 @@ internal sealed class Demonstration(Api api, Options options)
     private async Task<History> TakeRealCalls(string file, string mapping)
     {
         // It comes with the product and is the same for every project, so that none needs to be there yet.
-        var rules = await api.As(Guid.Empty, "admin").Get($"/mappings/{mapping}?project={Guid.Empty}");
+        var rules = await api.As(Api.Administrator, "admin").Get($"/mappings/{mapping}?project={Guid.Empty}");
         rules = rules["mapping"] ?? rules;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(rules["zone"]?.GetValue<string>() ?? "UTC");
         var (agents, queues) = CallHistory.NamesIn(file, rules);

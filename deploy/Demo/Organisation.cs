@@ -17,7 +17,7 @@ internal sealed record Organisation(
         Api api, string name, TimeZoneInfo zone, IReadOnlyList<string> queues, (int Opens, int Closes) hours, DateOnly since,
         IReadOnlyList<string> staffNumbers, string run)
     {
-        var admin = api.As(Guid.Empty, "admin");
+        var admin = api.As(Api.Administrator, "admin");
         async Task<Guid> Create(string path, object body) => Guid.Parse((await admin.Post(path, body)).Location[^36..]);
         Task<Guid> Employ(string title, string person) => Create("/employees", new
         {

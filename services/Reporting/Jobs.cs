@@ -31,7 +31,11 @@ internal static class Jobs
                     store.UsePostgres(connection.ConnectionString);
                     store.UseSystemTextJsonSerializer();
                     store.ProvisionSchema();
-                    store.ConfigureStore(options => options.StoreJobDataAsStrings = true);
+                    store.ConfigureStore(options =>
+                    {
+                        options.StoreJobDataAsStrings = true;
+                        options.MaxTransientRetries = 1_000_000; // a second apart: a database that is away is waited for
+                    });
                     store.UseClustering(cluster =>
                     {
                         cluster.CheckinInterval = TimeSpan.FromSeconds(5);
@@ -58,8 +62,12 @@ internal static class Jobs
     }
 }
 
-/// <summary>Starts Quartz once the service answers: its store takes most of a second to make, and no request waits for a job.</summary>
-internal sealed class SchedulerStart(ISchedulerFactory quartz, IHostApplicationLifetime application) : BackgroundService
+/// <summary>
+/// Starts Quartz once the service answers: its store takes most of a second to make, and no request waits for a job. Not
+/// before the database answers, either: a scheduler that could not be made cannot be made again in the same process.
+/// </summary>
+internal sealed class SchedulerStart(
+    ISchedulerFactory quartz, NpgsqlDataSource database, IHostApplicationLifetime application, ILogger<SchedulerStart> log) : BackgroundService
 {
     private IScheduler? scheduler;
 
@@ -69,8 +77,25 @@ internal sealed class SchedulerStart(ISchedulerFactory quartz, IHostApplicationL
         await using (application.ApplicationStarted.Register(started.SetResult))
             await started.Task.WaitAsync(stoppingToken);
 
+        while (!await DatabaseAnswers(stoppingToken))
+            await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
         scheduler = await quartz.GetScheduler(stoppingToken);
         await scheduler.Start(stoppingToken);
+    }
+
+    private async Task<bool> DatabaseAnswers(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("SELECT 1");
+            await command.ExecuteScalarAsync(cancellation);
+            return true;
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogWarning("Jobs wait for the database: {Reason}", e.Message);
+            return false;
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -105,8 +105,9 @@ public sealed class DaemonWakeup(NpgsqlDataSource database) : BackgroundService,
             {
                 return;
             }
-            catch (Exception e) when (Transient.Is(e))
+            catch (Exception)
             {
+                // Whatever it was (a password changed, a database that takes no writes): a loop that ends takes the service along.
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -124,7 +124,8 @@ internal static class Access
                 var roles = table.Roles(context.Request.Method, route);
                 var admitted = table.Admitted(context.Request.Method, route, context.User.FindAll("role").Select(claim => claim.Value));
                 context.Features.Set(new AdmittedRoles(admitted));
-                var signedIn = context.User.Identity?.IsAuthenticated == true && Guid.TryParse(context.User.FindFirst("sub")?.Value, out _);
+                var signedIn = context.User.Identity?.IsAuthenticated == true && Guid.TryParse(context.User.FindFirst("sub")?.Value, out var person)
+                    && person != Guid.Empty; // events name who made them, and that is nobody
 
                 if (roles?.Contains("-") == true)
                     await next(context);

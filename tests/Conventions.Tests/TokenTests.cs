@@ -20,6 +20,10 @@ public sealed class TokenTests(PeopleApi api) : IClassFixture<PeopleApi>
     public async Task a_token_of_the_issuer_opens_the_door() =>
         (await Status(api.Token(Guid.Parse(Person), "admin"))).Should().Be(HttpStatusCode.OK);
 
+    [Fact]
+    public async Task a_token_of_nobody_is_refused() =>
+        (await Status(api.Token(Guid.Empty, "admin"))).Should().Be(HttpStatusCode.Unauthorized);
+
     [Theory]
     [InlineData("none")]
     [InlineData("None")]

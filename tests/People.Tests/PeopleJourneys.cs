@@ -7,6 +7,7 @@ using CallCenter.People.Teams;
 using CallCenter.Testing;
 using CallCenter.Web;
 using Marten;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.People.Tests;
@@ -256,10 +257,10 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         var store = api.App.Services.GetRequiredService<IDocumentStore>();
 
         // Midnight in Shanghai is 16:00 UTC of the day before.
-        await Leavers.EndMemberships(store, new DateTimeOffset(2031, 5, 31, 15, 59, 0, TimeSpan.Zero), TestContext.Current.CancellationToken);
+        await Leavers.EndMemberships(store, new DateTimeOffset(2031, 5, 31, 15, 59, 0, TimeSpan.Zero), NullLogger.Instance, TestContext.Current.CancellationToken);
         (await admin.Get<EmployeeView>($"/employees/{id}")).TeamIds.Should().Equal(team);
 
-        await Leavers.EndMemberships(store, new DateTimeOffset(2031, 5, 31, 16, 0, 0, TimeSpan.Zero), TestContext.Current.CancellationToken);
+        await Leavers.EndMemberships(store, new DateTimeOffset(2031, 5, 31, 16, 0, 0, TimeSpan.Zero), NullLogger.Instance, TestContext.Current.CancellationToken);
         (await admin.Get<EmployeeView>($"/employees/{id}")).TeamIds.Should().BeEmpty();
         (await admin.Get<TeamView>($"/teams/{team}")).Members.Should().BeEmpty();
     }

@@ -18,16 +18,16 @@ internal sealed class Leavers(IDocumentStore store, TimeProvider clock, ILogger<
         {
             try
             {
-                await EndMemberships(store, clock.GetUtcNow(), stoppingToken);
+                await EndMemberships(store, clock.GetUtcNow(), log, stoppingToken);
             }
-            catch (Exception e) when (Transient.Is(e) || e is JasperFx.ConcurrencyException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(e, "Leavers stay in their teams until the next round");
             }
         }
     }
 
-    internal static async Task EndMemberships(IDocumentStore store, DateTimeOffset now, CancellationToken cancellation)
+    internal static async Task EndMemberships(IDocumentStore store, DateTimeOffset now, ILogger log, CancellationToken cancellation)
     {
         Actor.Current = Actor.Job("leavers");
 
@@ -38,13 +38,23 @@ internal sealed class Leavers(IDocumentStore store, TimeProvider clock, ILogger<
             .Where(e => e.LeftOn != null && e.LeftOn < latest && e.TeamIds.Any()).Select(e => e.Id).ToListAsync(cancellation);
 
         foreach (var id in candidates)
-        {
-            await using var session = store.LightweightSession();
-            var employee = await session.LoadAsync<Employee>(id, cancellation);
-            var command = new LeaveTeams(LocalCalendar.Of(employee!.Zone).DayOf(now), now);
+            try
+            {
+                await EndMemberships(store, id, now, cancellation);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Employee {Employee} stays in their teams until the next round", id); // the others do not wait for it
+            }
+    }
 
-            await session.Tell(Placing.Moves(id, Decide(command, employee)), now, cancellation);
-            await session.Decide<Employee>(id, employee.Version, state => Decide(command, state), cancellation);
-        }
+    private static async Task EndMemberships(IDocumentStore store, Guid id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var employee = await session.LoadAsync<Employee>(id, cancellation);
+        var command = new LeaveTeams(LocalCalendar.Of(employee!.Zone).DayOf(now), now);
+
+        await session.Tell(Placing.Moves(id, Decide(command, employee)), now, cancellation);
+        await session.Decide<Employee>(id, employee.Version, state => Decide(command, state), cancellation);
     }
 }

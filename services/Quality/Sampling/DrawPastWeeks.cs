@@ -33,14 +33,24 @@ internal sealed class DrawPastWeeks(
     {
         await using var query = store.QuerySession();
         foreach (var plan in await query.Query<SamplingPlan>().Where(plan => !plan.Ended).ToListAsync(cancellation))
-        {
-            if (await query.LoadAsync<ProjectV1>(plan.ProjectId, cancellation) is not { } project)
-                continue;
+            try
+            {
+                await DrawDue(plan, query, cancellation);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                log.LogError(e, "Weeks of plan {Plan} could not be drawn; trying again in {Every}", plan.Id, every); // the others are
+            }
+    }
 
-            foreach (var week in plan.DueWeeks(project.Calendar, clock.GetUtcNow() - settle))
-                if (await query.LoadAsync<DrawnWeek>(SamplingDrawDecider.IdOf(plan.Id, week), cancellation) is null)
-                    await Draw(plan, week, cancellation);
-        }
+    private async Task DrawDue(SamplingPlan plan, IQuerySession query, CancellationToken cancellation)
+    {
+        if (await query.LoadAsync<ProjectV1>(plan.ProjectId, cancellation) is not { } project)
+            return;
+
+        foreach (var week in plan.DueWeeks(project.Calendar, clock.GetUtcNow() - settle))
+            if (await query.LoadAsync<DrawnWeek>(SamplingDrawDecider.IdOf(plan.Id, week), cancellation) is null)
+                await Draw(plan, week, cancellation);
     }
 
     private async Task Draw(SamplingPlan plan, DateOnly week, CancellationToken cancellation)

@@ -1,0 +1,4 @@
+using CallCenter.Depot;
+using CallCenter.Web;
+
+await DepotService.Build(args).RunServiceAsync();
