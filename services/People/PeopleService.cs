@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
+using CallCenter.People.Employment;
 using CallCenter.People.Imports;
 using CallCenter.People.Projects;
 using CallCenter.People.Teams;

@@ -2,6 +2,7 @@ using System.Net;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
+using CallCenter.People.Employment;
 using CallCenter.People.Projects;
 using CallCenter.People.Teams;
 using CallCenter.Testing;

@@ -3,6 +3,7 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Reporting.RollUps;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -50,11 +51,11 @@ public sealed class FactDatabase : IAsyncLifetime
     public Task<List<(DateOnly Day, int Quarter, string Key, Figures Figures)>> Figures(Guid project, string grain, string scope) => Source.Rows($"""
         SELECT day, quarter, key, {string.Join(", ", Columns)} FROM rollups.figure
         WHERE project_id = $1 AND grain = $2 AND scope = $3 ORDER BY day, quarter, key
-        """, row => (row.GetFieldValue<DateOnly>(0), (int)row.GetInt16(1), row.GetString(2), Kpis.Figures.Read(row, 3)), CancellationToken.None, project, grain, scope);
+        """, row => (row.GetFieldValue<DateOnly>(0), (int)row.GetInt16(1), row.GetString(2), RollUps.Figures.Read(row, 3)), CancellationToken.None, project, grain, scope);
 
     public Task Keep(params CallV1[] calls) => CallFacts.Table.Keep(Source, calls);
 
-    private static IEnumerable<string> Columns => Kpis.Figures.Columns;
+    private static IEnumerable<string> Columns => RollUps.Figures.Columns;
 
     private static string Address => Environment.GetEnvironmentVariable("CALLCENTER_TEST_POSTGRES")
         ?? throw new InvalidOperationException("CALLCENTER_TEST_POSTGRES is not set: run the tests by 'make test'.");

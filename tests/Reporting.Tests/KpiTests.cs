@@ -1,4 +1,5 @@
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.RollUps;
 
 namespace CallCenter.Reporting.Tests;
 

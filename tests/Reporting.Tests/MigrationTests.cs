@@ -1,6 +1,7 @@
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.RollUps;
 using CallCenter.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

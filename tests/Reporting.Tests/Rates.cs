@@ -3,6 +3,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Testing;
 using Microsoft.Extensions.Configuration;

@@ -5,6 +5,7 @@ using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Reporting.RollUps;
 using static CallCenter.Reporting.Tests.Moments;
 

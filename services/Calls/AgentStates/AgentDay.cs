@@ -74,6 +74,16 @@ public sealed record AgentDay : IFolds<AgentDay>
     };
 }
 
+internal static class StateChanges
+{
+    extension(ProjectView project)
+    {
+        /// <summary>What a source says of an agent, on the project's local day.</summary>
+        public AgentStateChanged StateChange(Guid agentId, AgentState state, DateTimeOffset at) =>
+            new(project.Id, agentId, project.Calendar.DayOf(at), state, at);
+    }
+}
+
 // ---- Decisions
 
 public static class AgentDayDecider

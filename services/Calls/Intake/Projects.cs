@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CallCenter.Calls.AgentStates;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
@@ -11,6 +10,7 @@ namespace CallCenter.Calls.Intake;
 /// <summary>What the intake needs of a project, as People last published it.</summary>
 internal sealed class ProjectView(Guid id, LocalCalendar calendar, IReadOnlyDictionary<string, Guid> staff, DateTimeOffset readAt)
 {
+    public Guid Id => id;
     public LocalCalendar Calendar => calendar;
     public DateTimeOffset ReadAt => readAt;
 
@@ -22,9 +22,6 @@ internal sealed class ProjectView(Guid id, LocalCalendar calendar, IReadOnlyDict
         staff.TryGetValue(text, out var employee) ? employee
         : Guid.TryParse(text, out var given) ? given
         : NameId.Of("agent", id, text);
-
-    public AgentStateChanged StateChange(Guid agentId, AgentState state, DateTimeOffset at) =>
-        new(id, agentId, calendar.DayOf(at), state, at);
 }
 
 /// <summary>Projects and their staff, read again after a while: thousands of events a second ask for them.</summary>

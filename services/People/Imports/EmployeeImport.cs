@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
+using CallCenter.People.Employment;
 using CallCenter.People.Teams;
 using CallCenter.Rules;
 using Marten;

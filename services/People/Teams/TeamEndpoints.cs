@@ -35,7 +35,7 @@ internal static class TeamEndpoints
         FormRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var name = Names.Require("/name", request.Name);
-        await session.Require<Project>("/projectId", "unknown-project", request.ProjectId, cancellation);
+        await session.RequireProject(request.ProjectId, cancellation);
         await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
         var command = new FormTeam(id.Value, request.ProjectId, name, request.SupervisorId, caller.Now);
 
@@ -56,6 +56,13 @@ internal static class TeamEndpoints
     private static async Task<Written> Dissolve(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Team>(id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
+
+    // What a request points to must be there: else the request is wrong, not the address.
+    private static async Task RequireProject(this IQuerySession session, Guid id, CancellationToken cancellation)
+    {
+        if (await session.LoadAsync<Project>(id, cancellation) is null)
+            throw new InvalidException("/projectId", "unknown-project", $"There is no project {id}.");
+    }
 
     // Another project's employee is answered as one that does not exist.
     private static async Task RequireSupervisor(this IQuerySession session, Guid? id, Caller caller, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.Projects;
 
 namespace CallCenter.Quality.Evaluations;
 
@@ -47,7 +48,15 @@ public enum DisputeDecision { Uphold, Change }
 
 public enum EvaluationStatus { NotStarted, Pending, Draft, Submitted, Acknowledged, Disputed, Resolved }
 
-public sealed record Evaluation : IOfAgent
+/// <summary>Whatever shows an evaluation: its agent knows of it from its submission on.</summary>
+public interface IOfEvaluation : IOfAgent
+{
+    EvaluationStatus Status { get; }
+
+    bool IOfAgent.IsKnownToAgent => Status is not (EvaluationStatus.Pending or EvaluationStatus.Draft);
+}
+
+public sealed record Evaluation : IOfEvaluation
 {
     public Guid Id { get; init; }
     public EvaluationStatus Status { get; init; }

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.Projects;
 using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.Quality.Evaluations;
 
 /// <summary>One evaluation as its screen shows it, with the form it is made with.</summary>
-public sealed record EvaluationDetails : IOfAgent
+public sealed record EvaluationDetails : IOfEvaluation
 {
     public Guid Id { get; init; }
     public long Version { get; init; }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;

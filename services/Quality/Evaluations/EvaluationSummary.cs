@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using CallCenter.Quality.Projects;
 using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.Quality.Evaluations;
 
 /// <summary>One evaluation as lists and figures show it.</summary>
-public sealed record EvaluationSummary : IOfAgent
+public sealed record EvaluationSummary : IOfEvaluation
 {
     public Guid Id { get; init; }
     public long Version { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 
 namespace CallCenter.Quality.Forms;

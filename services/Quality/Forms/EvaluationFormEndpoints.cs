@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;

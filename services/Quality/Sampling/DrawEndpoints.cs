@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;

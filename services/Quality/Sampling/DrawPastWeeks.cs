@@ -1,5 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Projects;
 using Marten;
 
 namespace CallCenter.Quality.Sampling;

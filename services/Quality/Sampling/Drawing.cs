@@ -2,6 +2,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.Projects;
 using Marten;
 using static CallCenter.Quality.Sampling.SamplingDrawDecider;
 

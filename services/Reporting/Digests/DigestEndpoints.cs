@@ -1,4 +1,5 @@
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;

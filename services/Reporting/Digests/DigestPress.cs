@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CallCenter.Contracts.People;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Reporting.RollUps;
 using Marten;
 using MimeKit;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Time;
 using CallCenter.Web;
 using Marten;

@@ -1,5 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.RollUps;
 using CallCenter.Time;
 
 namespace CallCenter.Reporting.Digests;

@@ -1,4 +1,5 @@
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.Projects;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 using Marten;

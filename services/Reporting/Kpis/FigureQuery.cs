@@ -1,4 +1,5 @@
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.RollUps;
 using Npgsql;
 
 namespace CallCenter.Reporting.Kpis;
@@ -12,7 +13,7 @@ internal sealed record FigureRow(DateOnly Day, int Quarter, string Key, long Pos
 internal static class FigureQuery
 {
     private static readonly string Select = $"""
-        SELECT day, quarter, key, position, revision, {string.Join(", ", Kpis.Figures.Columns)} FROM rollups.figure
+        SELECT day, quarter, key, position, revision, {string.Join(", ", RollUps.Figures.Columns)} FROM rollups.figure
         WHERE project_id = $1 AND grain = $2 AND scope = $3 AND day BETWEEN $4 AND $5 AND ($6::text IS NULL OR key = $6)
         ORDER BY day, quarter, key LIMIT $7
         """;
@@ -25,7 +26,7 @@ internal static class FigureQuery
         public Task<List<FigureRow>> Figures(
             Guid project, string grain, string scope, DateOnly from, DateOnly to, CancellationToken cancellation, string? key = null, int limit = int.MaxValue) =>
             connection.Rows(Select, row => new FigureRow(
-                row.GetFieldValue<DateOnly>(0), row.GetInt16(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), Kpis.Figures.Read(row, 5)),
+                row.GetFieldValue<DateOnly>(0), row.GetInt16(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), RollUps.Figures.Read(row, 5)),
                 cancellation, project, grain, scope, from, to, key, limit);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CallCenter.Reporting.RollUps;
 
 namespace CallCenter.Reporting.Kpis;
 

@@ -1,3 +1,5 @@
+using CallCenter.Reporting.RollUps;
+
 namespace CallCenter.Reporting.Kpis;
 
 /// <summary>Every KPI there is. Formulas are explained in docs/reference/kpis.md.</summary>

@@ -1,3 +1,5 @@
+using CallCenter.Reporting.Projects;
+using CallCenter.Reporting.RollUps;
 using CallCenter.Rules;
 using CallCenter.Time;
 using CallCenter.Web;

@@ -1,3 +1,4 @@
+using CallCenter.Reporting.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 

@@ -1,6 +1,7 @@
 using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
+using CallCenter.Reporting.Projects;
 using CallCenter.Time;
 using Marten;
 using Npgsql;

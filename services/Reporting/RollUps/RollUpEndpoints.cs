@@ -1,4 +1,4 @@
-using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using CallCenter.Web;
 using Marten;
 

@@ -1,4 +1,3 @@
-using CallCenter.Reporting.Kpis;
 
 namespace CallCenter.Reporting.RollUps;
 

@@ -1,5 +1,5 @@
 using CallCenter.Reporting.Facts;
-using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Projects;
 using Marten;
 using Npgsql;
 

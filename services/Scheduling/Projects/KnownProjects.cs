@@ -1,7 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Time;
 using Marten;
 
@@ -16,9 +15,6 @@ internal static class KnownProjects
         public async Task<ProjectV1> Project(Guid id, CancellationToken cancellation) =>
             await session.LoadAsync<ProjectV1>(id, cancellation)
             ?? throw new RefusedException("project-unknown", "This project has not become known here yet. Try again in a moment.");
-
-        public async Task<ShiftRuleBook> RulesOf(ProjectV1 project, CancellationToken cancellation) =>
-            await session.LoadAsync<ShiftRuleBook>(ShiftRuleBook.IdOf(project.Id), cancellation) ?? ShiftRuleBook.DefaultFor(project);
     }
 
     extension(IDocumentSession session)

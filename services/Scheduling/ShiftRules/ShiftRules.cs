@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using Marten;
 
 namespace CallCenter.Scheduling.ShiftRules;
 
@@ -146,6 +147,13 @@ public sealed record ShiftRuleBook
             new("break", 15, 90, 150, Paid: true), new("meal", 30, minutes / 30 * 12, minutes / 30 * 18, Paid: false),
             new("break", 15, minutes - 150, minutes - 90, Paid: true),
         ];
+}
+
+internal static class ShiftRuleBooks
+{
+    /// <summary>The rules that the project has set, else the default ones.</summary>
+    public static async Task<ShiftRuleBook> RulesOf(this IQuerySession session, ProjectV1 project, CancellationToken cancellation) =>
+        await session.LoadAsync<ShiftRuleBook>(ShiftRuleBook.IdOf(project.Id), cancellation) ?? ShiftRuleBook.DefaultFor(project);
 }
 
 // ---- Decisions

@@ -1,5 +1,4 @@
 using CallCenter.Rules;
-using CallCenter.Training.Sessions;
 using Marten;
 using static CallCenter.Training.Needs.TrainingNeedDecider;
 
@@ -10,16 +9,16 @@ internal static class Linking
 {
     extension(IDocumentSession session)
     {
-        public async Task Link(Guid? needId, Guid employeeId, TrainingSession training, CancellationToken cancellation)
+        public async Task Link(Guid? needId, Guid employeeId, Guid projectId, Guid sessionId, CancellationToken cancellation)
         {
             if (needId is not { } id)
                 return;
 
             var need = await session.LoadAsync<TrainingNeed>(id, cancellation);
-            if (need is null or { Status: NeedStatus.Withdrawn } || (need.AgentId, need.ProjectId) != (employeeId, training.ProjectId))
+            if (need is null or { Status: NeedStatus.Withdrawn } || (need.AgentId, need.ProjectId) != (employeeId, projectId))
                 throw new InvalidException("/needId", "unknown-need", $"The employee has no training need {id} in this project.");
 
-            session.Change(need, Decide(new LinkSession(training.Id), need));
+            session.Change(need, Decide(new LinkSession(sessionId), need));
         }
 
         public async Task Unlink(Guid employeeId, Guid sessionId, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Needs;
+using CallCenter.Training.Projects;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Training.Sessions.TrainingSessionDecider;
@@ -101,7 +102,7 @@ internal static class SessionEndpoints
         var command = new EnrolEmployee(employeeId, request.NeedId, caller.Now);
 
         await session.Rebook(id, [], [Taker.Learner(employeeId)], training.Plan, cancellation);
-        await session.Link(request.NeedId, employeeId, training, cancellation);
+        await session.Link(request.NeedId, employeeId, training.ProjectId, id, cancellation);
 
         return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
     }

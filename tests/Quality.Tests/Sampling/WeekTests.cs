@@ -1,3 +1,4 @@
+using CallCenter.Quality.Projects;
 using CallCenter.Quality.Sampling;
 using CallCenter.Rules;
 using CallCenter.Time;

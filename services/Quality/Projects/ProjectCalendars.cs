@@ -3,7 +3,7 @@ using CallCenter.Rules;
 using CallCenter.Time;
 using Marten;
 
-namespace CallCenter.Quality;
+namespace CallCenter.Quality.Projects;
 
 public static class ProjectCalendars
 {

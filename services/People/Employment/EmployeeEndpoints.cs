@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.People.Employees;
 using CallCenter.People.Projects;
 using CallCenter.Rules;
 using CallCenter.Time;
@@ -6,7 +7,7 @@ using CallCenter.Web;
 using Marten;
 using static CallCenter.People.Employees.EmployeeDecider;
 
-namespace CallCenter.People.Employees;
+namespace CallCenter.People.Employment;
 
 internal static class EmployeeEndpoints
 {

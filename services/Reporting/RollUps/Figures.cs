@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using Npgsql;
 
-namespace CallCenter.Reporting.Kpis;
+namespace CallCenter.Reporting.RollUps;
 
 /// <summary>
 /// What was counted: the sums every KPI is made from. Sums only, so an hour, a day, a week or three queues together are

@@ -1,11 +1,10 @@
 using CallCenter.Contracts.People;
-using CallCenter.Reporting.RollUps;
 using CallCenter.Rules;
 using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 
-namespace CallCenter.Reporting.Kpis;
+namespace CallCenter.Reporting.Projects;
 
 /// <summary>A project the caller may see, with the names of what its figures are broken down by.</summary>
 internal sealed record ProjectScope(ProjectDimensions Dimensions, IReadOnlyDictionary<string, string> Names)

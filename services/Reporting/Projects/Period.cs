@@ -1,7 +1,7 @@
 using CallCenter.Rules;
 using CallCenter.Web;
 
-namespace CallCenter.Reporting.Kpis;
+namespace CallCenter.Reporting.Projects;
 
 /// <summary>Local days of a project, both included.</summary>
 internal readonly record struct Period(DateOnly From, DateOnly To)

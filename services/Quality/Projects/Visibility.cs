@@ -1,8 +1,7 @@
-using CallCenter.Quality.Evaluations;
 using CallCenter.Rules;
 using CallCenter.Web;
 
-namespace CallCenter.Quality;
+namespace CallCenter.Quality.Projects;
 
 /// <summary>A thing of one client project, known to that project's people only.</summary>
 public interface IOfProject
@@ -14,7 +13,7 @@ public interface IOfProject
 public interface IOfAgent : IOfProject
 {
     Guid AgentId { get; }
-    EvaluationStatus Status { get; }
+    bool IsKnownToAgent { get; }
 }
 
 internal static class Visibility
@@ -40,8 +39,7 @@ internal static class Visibility
         }
 
         // Nobody reads along while their own call is being judged, whatever else they may do here.
-        private bool MayKnowOf(IOfAgent about) => about.AgentId == caller.Id
-            ? about.Status is not (EvaluationStatus.Pending or EvaluationStatus.Draft)
-            : !caller.SeesOnlyOwn;
+        private bool MayKnowOf(IOfAgent about) =>
+            about.AgentId == caller.Id ? about.IsKnownToAgent : !caller.SeesOnlyOwn;
     }
 }

@@ -1,10 +1,11 @@
 using CallCenter.EventSourcing;
+using CallCenter.People.Employees;
 using CallCenter.People.Teams;
 using CallCenter.Rules;
 using Marten;
 using static CallCenter.People.Teams.TeamDecider;
 
-namespace CallCenter.People.Employees;
+namespace CallCenter.People.Employment;
 
 /// <summary>Somebody comes to a team, or leaves it.</summary>
 internal sealed record Move(Guid EmployeeId, Guid TeamId, bool Joins);

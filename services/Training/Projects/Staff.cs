@@ -4,7 +4,7 @@ using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 
-namespace CallCenter.Training;
+namespace CallCenter.Training.Projects;
 
 /// <summary>What this service knows of people and projects: the facts of the People service, kept.</summary>
 internal static class Staff

@@ -1,9 +1,10 @@
 using CallCenter.EventSourcing;
+using CallCenter.People.Employees;
 using CallCenter.Time;
 using Marten;
 using static CallCenter.People.Employees.EmployeeDecider;
 
-namespace CallCenter.People.Employees;
+namespace CallCenter.People.Employment;
 
 /// <summary>Takes those whose last day is over out of their teams. Every instance may do it: asking twice changes nothing.</summary>
 internal sealed class Leavers(IDocumentStore store, TimeProvider clock, ILogger<Leavers> log) : BackgroundService

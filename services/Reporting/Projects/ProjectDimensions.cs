@@ -4,7 +4,7 @@ using CallCenter.Contracts.People;
 using CallCenter.Time;
 using Marten;
 
-namespace CallCenter.Reporting.RollUps;
+namespace CallCenter.Reporting.Projects;
 
 /// <summary>What a project's figures are computed under: its calendar, its queues' thresholds, its agents' teams.</summary>
 /// <param name="Fingerprint">Differs whenever any of it does.</param>
