@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test bench bench-planning format clean token services
+.PHONY: help demo run stop test test-long bench bench-planning format clean token services
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
@@ -37,8 +37,11 @@ stop: ## End what run or demo left running; the data stays
 	@deploy/local/services down
 	@deploy/local/down demo
 
-test: ## All tests, on servers of their own; nothing is left running. ARGS="--filter-class *Form*" for some
-	@deploy/local/test $(ARGS)
+test: ## All tests but the long ones, on servers of their own; nothing is left running. ARGS="--filter-class *Form*" for some
+	@deploy/local/test --filter-not-trait Length=long $(ARGS)
+
+test-long: ## The tests that take minutes: the whole product, killed processes, the demo and the tutorial
+	@deploy/local/test --filter-trait Length=long $(ARGS)
 
 bench: ## Measure the figures of the README against the limits of this machine
 	@deploy/local/bench $(ARGS)

@@ -1,0 +1,1 @@
+[assembly: AssemblyTrait("Length", "long")] // make test-long runs them
