@@ -201,5 +201,6 @@ internal sealed class DaemonHealth(DaemonState daemon) : IHealthCheck
 internal sealed class ConsumerHealth(ConsumerHost consumers) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(consumers.Failure is { } failure ? HealthCheckResult.Degraded(failure) : HealthCheckResult.Healthy());
+        Task.FromResult(consumers.Failure is { } failure ? HealthCheckResult.Degraded(failure)
+            : HealthCheckResult.Healthy(consumers.Ready.IsCompleted ? "listening" : "connecting"));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using CallCenter.DevToken;
+using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -33,6 +34,7 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
         var process = Prepare(service, telemetry);
         process.Start();
         await process.Ready();
+        await Eventually.True(async () => await process.Health("consumers") == "listening", $"{service} to listen to the others");
         return process;
     }
 

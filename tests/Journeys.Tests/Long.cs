@@ -1,1 +1,1 @@
-[assembly: AssemblyTrait("Length", "long")] // make test-long runs them
+[assembly: Trait("Length", "long")] // make test-long runs them
