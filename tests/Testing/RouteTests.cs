@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using CallCenter.Web;
 using FluentAssertions;
 using Marten;
@@ -12,7 +15,7 @@ namespace CallCenter.Testing;
 
 /// <summary>What holds for every route of a service.</summary>
 /// <param name="service">Its folder under <c>services/</c>.</param>
-public abstract class RouteTests(ServiceFixture api, string service)
+public abstract partial class RouteTests(ServiceFixture api, string service)
 {
     protected IEnumerable<(string Method, RouteEndpoint Endpoint)> Routes => api.App.Services.GetRequiredService<EndpointDataSource>()
         .Endpoints.OfType<RouteEndpoint>()
@@ -27,6 +30,21 @@ public abstract class RouteTests(ServiceFixture api, string service)
     [Fact]
     public void every_route_says_what_it_does() =>
         Routes.Should().OnlyContain(r => r.Endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() != null);
+
+    [Fact]
+    public async Task every_route_is_in_the_api_document()
+    {
+        using var client = api.Anonymous();
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi.json");
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}")).ToHashSet();
+
+        Routes.Where(r => r.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription != true)
+            .Select(r => $"{r.Method} {Constraint().Replace(AccessTable.RouteOf(r.Endpoint), "}")}").Should().BeSubsetOf(described);
+    }
+
+    [GeneratedRegex(@":[^}]*\}")]
+    private static partial Regex Constraint();
 
     [Fact]
     public void every_route_is_in_the_http_file()

@@ -11,9 +11,17 @@ namespace CallCenter.Training.Needs;
 /// <param name="Courses">Courses that train the section.</param>
 public sealed record NeedView(TrainingNeed Need, IReadOnlyList<Guid> Courses);
 
-/// <param name="Status">Open and closed ones when left out.</param>
-public sealed record NeedFilter(
-    Guid? ProjectId, Guid? AgentId, string? Section, [AllowedValues(null, "open", "closed", "withdrawn")] string? Status);
+/// <remarks>Properties, not a constructor: the API document cannot be made of a rule on a constructor's parameter.</remarks>
+public sealed record NeedFilter
+{
+    public Guid? ProjectId { get; init; }
+    public Guid? AgentId { get; init; }
+    public string? Section { get; init; }
+
+    /// <summary>Open and closed ones when left out.</summary>
+    [AllowedValues(null, "open", "closed", "withdrawn")]
+    public string? Status { get; init; }
+}
 
 internal static class NeedViewEndpoints
 {

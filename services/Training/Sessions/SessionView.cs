@@ -21,12 +21,24 @@ public sealed record SessionView(
         [.. s.Register.Where(a => !caller.SeesOnlyOwn || a.EmployeeId == caller.Id)]);
 }
 
-/// <param name="EmployeeId">Sessions with a seat for this employee.</param>
-/// <param name="From">Sessions that start then or later.</param>
-/// <param name="To">Sessions that start before then.</param>
-public sealed record SessionFilter(
-    Guid? ProjectId, Guid? CourseId, Guid? EmployeeId, DateTimeOffset? From, DateTimeOffset? To,
-    [AllowedValues(null, "planned", "held", "cancelled")] string? Status);
+/// <remarks>Properties, not a constructor: the API document cannot be made of a rule on a constructor's parameter.</remarks>
+public sealed record SessionFilter
+{
+    public Guid? ProjectId { get; init; }
+    public Guid? CourseId { get; init; }
+
+    /// <summary>Sessions with a seat for this employee.</summary>
+    public Guid? EmployeeId { get; init; }
+
+    /// <summary>Sessions that start then or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Sessions that start before then.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    [AllowedValues(null, "planned", "held", "cancelled")]
+    public string? Status { get; init; }
+}
 
 internal static class SessionViewEndpoints
 {
