@@ -20,21 +20,38 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
     {
         var integrator = api.As(organisation.Manager, "integrator", organisation.Project);
         var uploads = new List<Task>();
-        foreach (var (agent, _) in organisation.Agents)
+        foreach (var call in await Answered(integrator, from, to, perAgent))
         {
-            var calls = await integrator.Get(
-                $"/calls?project={organisation.Project}&agent={agent}&outcome=answered&from={Uri.EscapeDataString(from.ToString("O"))}&to={Uri.EscapeDataString(to.ToString("O"))}&limit={perAgent}");
-            foreach (var call in calls["items"]!.AsArray().Select(c => c!["id"]!.GetValue<Guid>()))
-            {
-                var wav = Recording.Of(call.GetHashCode());
-                uploads.Add(integrator.Upload($"/calls/{call}/recordings", () => new MemoryStream(wav), "audio/wav"));
-                if (uploads.Count % 8 == 0)
-                    await Task.WhenAll(uploads);
-            }
+            var wav = Recording.Of(call.GetHashCode());
+            uploads.Add(integrator.Upload($"/calls/{call}/recordings", () => new MemoryStream(wav), "audio/wav"));
+            if (uploads.Count % 8 == 0)
+                await Task.WhenAll(uploads);
         }
 
         await Task.WhenAll(uploads);
         return uploads.Count;
+    }
+
+    // The list follows an import at a distance: it has caught up when every agent has enough calls, or none gets more.
+    private async Task<List<Guid>> Answered(Api.Seat integrator, DateTimeOffset from, DateTimeOffset to, int perAgent)
+    {
+        var found = new List<Guid>();
+        for (var (look, before) = (0, -1);
+            look < 60 && found.Count < organisation.Agents.Count * perAgent && (found.Count == 0 || found.Count > before);
+            look++)
+        {
+            if (look > 0)
+                await Task.Delay(1000);
+            (before, found) = (found.Count, []);
+            foreach (var (agent, _) in organisation.Agents)
+            {
+                var calls = await integrator.Get(
+                    $"/calls?project={organisation.Project}&agent={agent}&outcome=answered&from={Uri.EscapeDataString(from.ToString("O"))}&to={Uri.EscapeDataString(to.ToString("O"))}&limit={perAgent}");
+                found.AddRange(calls["items"]!.AsArray().Select(c => c!["id"]!.GetValue<Guid>()));
+            }
+        }
+
+        return found;
     }
 
     /// <summary>A plan of so many calls per agent and week, and its draw for one week.</summary>
