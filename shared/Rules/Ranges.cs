@@ -2,18 +2,20 @@ namespace CallCenter.Rules;
 
 /// <summary>Which days and instants the product takes: wherever one is read, in a body, an address or a file, it lies in here.</summary>
 /// <remarks>
-/// Before it lie the values of unset clocks and empty cells (year 1, 1899, 1970), after it those that stand for "never"
-/// (9999). Within it a day more or less, a week, a roster's length and any zone's offset can be added without care.
+/// Before it lie the values of unset clocks and empty cells (year 1, 1899, for instants 1970), after it those that stand
+/// for "never" (9999). Days begin earlier than instants: somebody at work today may have been hired forty years ago, but
+/// no call of that time is asked about. Within it a day more or less, a week, a roster's length and any zone's offset can
+/// be added without care.
 /// </remarks>
 public static class Ranges
 {
     private const string Code = "date-out-of-range";
 
-    /// <summary>1990-01-01 to 2200-12-31, both included.</summary>
+    /// <summary>1950-01-01 to 2200-12-31, both included.</summary>
     public static readonly AllowedRange<DateOnly> Days = new(
-        Code, new(1990, 1, 1), new(2200, 12, 31), "A day lies between 1990-01-01 and 2200-12-31.");
+        Code, new(1950, 1, 1), new(2200, 12, 31), "A day lies between 1950-01-01 and 2200-12-31.");
 
-    /// <summary>The same days by UTC, the last one to its end.</summary>
+    /// <summary>The days from 1990 on by UTC, the last one to its end.</summary>
     public static readonly AllowedRange<DateTimeOffset> Instants = new(
         Code, new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(-1),
         "An instant lies between 1990-01-01T00:00:00Z and 2200-12-31T23:59:59Z.");
