@@ -6,6 +6,7 @@ using CallCenter.Calls.Recordings;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 
@@ -17,10 +18,9 @@ public static class CallsService
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddServiceDefaults("calls");
         builder.Services.AddValidation();
 
-        builder.AddEventStore("calls",
+        builder.AddService("calls",
             marten =>
             {
                 marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
@@ -35,15 +35,18 @@ public static class CallsService
                 publish.Stream<Call>(CallFact.Of);
                 publish.Stream<AgentDay>((id, version, day) =>
                     new AgentDayV1(id, version, day.AgentId, day.ProjectId, day.Date, day.Segments()));
+            },
+            bus =>
+            {
+                bus.Keep<ProjectV1>();
+                bus.Keep<EmployeeV1>();
+            },
+            work =>
+            {
+                work.Handle<ImportRows>(ImportRows.Kind);
+                work.Retain<ImportFiles>();
             });
 
-        builder.AddMessaging("calls", bus =>
-        {
-            bus.Keep<ProjectV1>();
-            bus.Keep<EmployeeV1>();
-        });
-
-        builder.AddOperations(operations => operations.Handle<ImportRows>(ImportRows.Kind));
         builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
         builder.Services.AddSingleton<GroupCommit<Call>>().AddSingleton<GroupCommit<AgentDay>>();
 

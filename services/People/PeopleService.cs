@@ -1,4 +1,3 @@
-using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Employment;
 using CallCenter.People.Imports;
@@ -15,16 +14,14 @@ public static class PeopleService
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddServiceDefaults("people");
         builder.Services.AddValidation();
-        builder.AddEventStore("people", Configure, publish =>
+        builder.AddService("people", Configure, publish =>
         {
             publish.Stream<Employee>(PeopleFacts.Employees);
             publish.Stream<Project>(PeopleFacts.Projects);
             publish.Stream<Team>(PeopleFacts.Team);
-        });
-        builder.AddMessaging("people");
-        builder.Services.AddHostedService<Leavers>();
+        },
+        work: work => work.Every<OffboardingJob>("offboarding", "Offboarding:Every", TimeSpan.FromHours(1)));
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -1,7 +1,6 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
-using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -16,15 +15,13 @@ public static class QualityService
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddServiceDefaults("quality");
-        builder.AddEventStore("quality", Store, publish => publish.Stream<Evaluation>(ToFact));
-        builder.AddMessaging("quality", bus =>
+        builder.Services.AddValidation();
+        builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(ToFact), bus =>
         {
             bus.Keep<CallV1>();
             bus.Keep<ProjectV1>();
-        });
-        builder.Services.AddHostedService<DrawPastWeeks>();
-        builder.Services.AddValidation();
+        },
+        work => work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5)));
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -21,16 +21,14 @@ public static class ReportingService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
 
-        builder.AddServiceDefaults("reporting");
         builder.Services.AddValidation();
-        builder.AddEventStore("reporting", marten =>
+        builder.AddMigrations(typeof(ReportingService).Assembly); // before anything is consumed
+        builder.AddService("reporting", marten =>
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
-        });
-        builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
-        builder.AddMigrations(typeof(ReportingService).Assembly);
-        builder.AddMessaging("reporting", bus =>
+        },
+        consume: bus =>
         {
             bus.Keep<EmployeeV1>();
             bus.Keep<TeamV1>();
@@ -41,16 +39,21 @@ public static class ReportingService
             bus.Keep<TrainingRecordV1, NpgsqlDataSource>(TrainingFacts.Table.Keep);
             bus.Keep<RosterDayV1, NpgsqlDataSource>(Timeline.RosterDays.Keep);
             bus.Keep<CoverageDayV1, NpgsqlDataSource>(Timeline.CoverageDays.Keep);
+        },
+        work: work =>
+        {
+            work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
+            work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
         });
+        builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
 
-        builder.Services.AddSingleton(builder.RollUps);
+        builder.Services.AddSingleton(builder.Configuration.GetSection("RollUps").Get<RollUpOptions>() ?? new RollUpOptions());
         builder.Services.AddSingleton<RollUps.RollUps>();
         builder.Services.AddSingleton<QueueDays>();
         builder.Services.AddSingleton(DigestOptions.Of(builder.Configuration));
-        builder.Services.AddSingleton<DigestPress>();
+        builder.Services.AddSingleton<DigestRenderer>();
         builder.Services.AddSingleton<DigestDelivery>();
-        builder.Services.AddSingleton<DigestDesk>();
-        builder.AddJobs();
+        builder.Services.AddSingleton<DigestService>();
 
         var app = builder.Build();
         app.UseServiceDefaults();

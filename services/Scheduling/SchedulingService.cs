@@ -22,19 +22,17 @@ public static class SchedulingService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
 
-        builder.AddServiceDefaults("scheduling");
-        builder.AddEventStore("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts));
-        builder.RenameNumbers<Leave, LeaveStatus>(nameof(Leave.Status));
-        builder.AddMessaging("scheduling", bus =>
+        builder.Services.AddValidation();
+        builder.AddService("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts), bus =>
         {
             bus.Keep<ProjectV1>();
             bus.Keep<TeamV1>();
             bus.Keep<EmployeeV1>();
             bus.Keep<TrainingSessionV1>();
             bus.Keep<QueueDayV1>();
-        });
-        builder.AddOperations(operations => operations.Handle<RosterGeneration>(RosterGeneration.Kind));
-        builder.Services.AddValidation();
+        },
+        work => work.Handle<RosterGeneration>(RosterGeneration.Kind));
+        builder.RenameNumbers<Leave, LeaveStatus>(nameof(Leave.Status));
 
         var app = builder.Build();
 

@@ -1,6 +1,5 @@
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
-using CallCenter.EventSourcing;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
@@ -16,14 +15,12 @@ public static class TrainingService
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddServiceDefaults("training");
         builder.Services.AddValidation();
-        builder.AddEventStore("training", Configure, publish =>
+        builder.AddService("training", Configure, publish =>
         {
             publish.Stream<TrainingNeed>(TrainingFacts.Need);
             publish.Stream<TrainingSession>(TrainingFacts.Sessions);
-        });
-        builder.AddMessaging("training", bus =>
+        }, bus =>
         {
             bus.Keep<EmployeeV1>();
             bus.Keep<ProjectV1>();

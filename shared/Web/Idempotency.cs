@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Rules;
 using JasperFx;
 using Marten;
@@ -8,15 +9,41 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using Npgsql;
 
 namespace CallCenter.Web;
 
-/// <summary>A request that carried an <c>Idempotency-Key</c>, and its answer once there is one. Kept a day.</summary>
+/// <summary>A request that carried an <c>Idempotency-Key</c>, and its answer once there is one.</summary>
 /// <param name="Id">Derived from caller, method, path and key.</param>
 /// <param name="Body">SHA-256 of the request body: the same key with another body is a mistake of the caller.</param>
 public sealed record IdempotentRequest(Guid Id, string Body, DateTimeOffset StartedAt, IdempotentAnswer? Answer);
 
 public sealed record IdempotentAnswer(int Status, string? ContentType, string? Location, string? ETag, byte[] Body);
+
+/// <summary>Keys are for repeating a request that was just sent; what it did keeps its id, so that a late repetition is harmless too.</summary>
+internal sealed class IdempotencyKeys(NpgsqlDataSource database, IDocumentStore store) : IRetained
+{
+    private const int AtOnce = 10_000;
+
+    public static string Name => "IdempotencyKeys";
+
+    public static TimeSpan Period => TimeSpan.FromDays(1);
+
+    public async Task<long> Delete(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var table = store.Options.FindOrResolveDocumentType(typeof(IdempotentRequest)).TableName.QualifiedName;
+        for (var deleted = 0L; ;)
+        {
+            await using var command = database.CreateCommand(
+                $"delete from {table} where id in (select id from {table} where started_at < $1 limit {AtOnce})");
+            command.Parameters.AddWithValue(before);
+            var some = await command.ExecuteNonQueryAsync(cancellation);
+            deleted += some;
+            if (some < AtOnce)
+                return deleted;
+        }
+    }
+}
 
 /// <summary>
 /// POST with an <c>Idempotency-Key</c>: the same key gets the first answer again, another body 422, one still running 409.

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -29,9 +30,28 @@ public static class ServiceDefaults
 
     extension(WebApplicationBuilder builder)
     {
-        /// <param name="service">Name of the service in lower case.</param>
+        /// <summary>A service: its routes' defaults, its store, what it tells and hears, what it does by itself.</summary>
+        /// <param name="service">Its name in lower case; also the schema of its documents and the first part of its queues' names.</param>
+        /// <param name="store">Its aggregates and documents.</param>
+        /// <param name="publish">Which of its streams become facts for the others.</param>
+        /// <param name="consume">Which facts of others it keeps.</param>
+        /// <param name="work">Its jobs, operations and what it deletes when.</param>
         /// <remarks>A service calls <c>AddValidation()</c> itself: its code generator works on the calling assembly only.</remarks>
-        public void AddServiceDefaults(string service)
+        public void AddService(
+            string service, Action<StoreOptions> store, Action<FactStreams>? publish = null, Action<Consumers>? consume = null,
+            Action<Work>? work = null)
+        {
+            builder.AddServiceDefaults(service, store.Method.Module.Assembly);
+            builder.AddEventStore(service, store, publish);
+            builder.AddMessaging(service, consume);
+            builder.AddWork(service, own =>
+            {
+                own.Retain<IdempotencyKeys>();
+                work?.Invoke(own);
+            });
+        }
+
+        private void AddServiceDefaults(string service, Assembly assembly)
         {
             builder.AddHttpDefaults(service);
             builder.Services.ConfigureHttpJsonOptions(options => Json.Strict(options.SerializerOptions));
@@ -39,7 +59,7 @@ public static class ServiceDefaults
             builder.Services.Configure<KestrelServerOptions>(options =>
                 options.Limits.MaxRequestBodySize = BodyLimit); // imports and recordings set their own
 
-            builder.Services.AddSingleton(AccessTable.Of(Assembly.GetCallingAssembly()));
+            builder.Services.AddSingleton(AccessTable.Of(assembly));
             builder.AddApiDocument(service);
             builder.Services.ConfigureMarten(options => options.Schema.For<IdempotentRequest>().Duplicate(r => r.StartedAt));
 
@@ -88,7 +108,7 @@ public static class ServiceDefaults
                     .AddSource("Marten", "MassTransit", "Quartz", FactBus.Activities.Name)
                     .AddNpgsql().AddAspNetCoreInstrumentation().AddOtlpExporter())
                 .WithMetrics(metrics => metrics
-                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", "Microsoft.AspNetCore.Hosting").AddOtlpExporter());
+                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", Fence.MeterName, "Microsoft.AspNetCore.Hosting").AddOtlpExporter());
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using CallCenter.Contracts.People;
+using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
 

@@ -1,16 +1,48 @@
 using System.Net;
 using System.Text;
 using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Imports;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Calls.Tests;
 
 public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
 {
     private const string Header = "call_id,queue,offered_at,answered_at,ended_at,agent";
+
+    [Fact]
+    public async Task uploads_and_reports_are_deleted_when_their_time_is_over_and_their_import_has_ended()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var ended = (await client.Imported(project, "callcenter", Csv([Row(1)]))).Id;
+        var going = Guid.CreateVersion7();
+        var store = api.App.Services.GetRequiredService<IDocumentStore>();
+        await using (var session = store.LightweightSession())
+        {
+            session.Store(new Operation(going, "import", project, going, DateTimeOffset.UtcNow, OperationStatus.Running, 1, new Dictionary<string, long>(), null, null));
+            await session.SaveChangesAsync();
+        }
+
+        string FileOf(string name) => Path.Combine(api.Folder, "imports", name);
+        foreach (var name in new[] { $"{ended}.rows", $"{ended}.rejected", $"{going}.rows", ".0198c0de.part" })
+        {
+            await File.AppendAllTextAsync(FileOf(name), "");
+            File.SetLastWriteTimeUtc(FileOf(name), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        (await api.App.Services.GetRequiredService<ImportFiles>().Delete(new DateTimeOffset(2020, 2, 1, 0, 0, 0, TimeSpan.Zero), default)).Should().Be(3);
+
+        File.Exists(FileOf($"{going}.rows")).Should().BeTrue();
+        File.Exists(FileOf($"{ended}.rows")).Should().BeFalse();
+        (await client.GetAsync(new Uri($"/imports/{ended}/rejected", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
 
     [Fact]
     public async Task a_file_becomes_calls_and_facts_and_the_same_file_again_changes_nothing()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using CallCenter.Contracts.Calls;
+using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
 

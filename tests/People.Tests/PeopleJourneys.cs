@@ -255,13 +255,14 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         var team = await api.FormTeam(await api.OpenProject("Leavers"));
         var id = await api.Hire("LEAVE-1", team);
         await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("LEAVE-1", team).With("leftOn", "2031-05-31"));
-        var store = api.App.Services.GetRequiredService<IDocumentStore>();
+        var job = ActivatorUtilities.CreateInstance<OffboardingJob>(api.App.Services);
+        Actor.Current = Actor.Job("offboarding");
 
         // Midnight in Shanghai is 16:00 UTC of the day before.
-        await Leavers.EndMemberships(store, new DateTimeOffset(2031, 5, 31, 15, 59, 0, TimeSpan.Zero), NullLogger.Instance, TestContext.Current.CancellationToken);
+        await job.EndMemberships(new DateTimeOffset(2031, 5, 31, 15, 59, 0, TimeSpan.Zero), TestContext.Current.CancellationToken);
         (await admin.Get<EmployeeView>($"/employees/{id}")).TeamIds.Should().Equal(team);
 
-        await Leavers.EndMemberships(store, new DateTimeOffset(2031, 5, 31, 16, 0, 0, TimeSpan.Zero), NullLogger.Instance, TestContext.Current.CancellationToken);
+        await job.EndMemberships(new DateTimeOffset(2031, 5, 31, 16, 0, 0, TimeSpan.Zero), TestContext.Current.CancellationToken);
         (await admin.Get<EmployeeView>($"/employees/{id}")).TeamIds.Should().BeEmpty();
         (await admin.Get<TeamView>($"/teams/{team}")).Members.Should().BeEmpty();
     }

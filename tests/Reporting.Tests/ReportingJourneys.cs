@@ -16,6 +16,12 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
 {
     private readonly Story story = new();
 
+    private async Task<string> Health()
+    {
+        using var client = api.Anonymous();
+        return (await client.Get<JsonElement>("/health")).GetProperty("checks").GetProperty("jobs").GetProperty("description").GetString()!;
+    }
+
     private HttpClient Manager => api.As(story.Manager, "operations-manager", story.Project);
 
     [Fact]
@@ -39,6 +45,20 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         behind.Items.Should().HaveCount(3);
         behind.Items.Count(call => call.WithinThreshold == true).Should().Be(1);
         (await Manager.Get<Page<CountedCall>>(quarters.Values[1].Calls!)).Items.Single().Outcome.Should().Be("abandoned");
+    }
+
+    [Fact]
+    public async Task a_project_that_cannot_be_rolled_up_is_set_aside_and_the_others_go_on()
+    {
+        var nowhere = Guid.CreateVersion7();
+        await api.Publish(story.ProjectFact with { Id = nowhere, Zone = "Mars/Olympus_Mons" });
+        await Eventually.True(async () => (await Health()).Contains($"roll-up of project {nowhere} set aside", StringComparison.Ordinal), "the project to be set aside");
+
+        await Tell(story.Call("2026-03-02T09:00:00+08:00", 5, 1));
+        await api.Published<QueueDayV1>(f => f.ProjectId == story.Project && f.Version == 1);
+
+        await api.Publish(story.ProjectFact with { Id = nowhere, Version = 2 });
+        await Eventually.True(async () => !(await Health()).Contains($"roll-up of project {nowhere}", StringComparison.Ordinal), "the mended project to be rolled up again");
     }
 
     [Fact]

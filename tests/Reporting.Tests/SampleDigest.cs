@@ -30,7 +30,7 @@ internal static class SampleDigest
         var beforeSum = Sum(before) with { Evaluations = 52, ScoreSum = 4400, EvaluationsPassed = 45, RosteredMs = 3_200_000_000 };
         FigureRow[] queues = [.. new[] { ("cards", 5), ("loans", 3), ("general", 2) }.Select(queue => new FigureRow(Week, 0, queue.Item1, 90_000, 1, Share(week, queue.Item2)))];
 
-        return DigestWriter.Write(
+        return DigestModelBuilder.Write(
             Guid.Parse("0198c0de-0000-7000-8000-0000000000d1"), Project, Calendar, Week,
             new WeekFigures(empty ? null : new FigureRow(Week, 0, "", 91_427, 3, week), empty ? null : new FigureRow(Week.AddDays(-7), 0, "", 1, 1, beforeSum), days, empty ? [] : queues, quarters,
                 empty ? new ScoredCalls(0, null, null) : new ScoredCalls(31, 86.42m, .871m), 17),

@@ -1,5 +1,6 @@
 using System.Net;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace CallCenter.Shared.Tests;
 
@@ -52,13 +54,16 @@ public static class NoteService
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddServiceDefaults("notes");
-        builder.AddEventStore("notes",
+        builder.AddService("notes",
             marten => marten.Projections.Snapshot<Note>(SnapshotLifecycle.Inline),
             publish => publish.Stream<Note>((id, version, note) => note.Text == "secret" ? null : new TrainingNeedV1(
-                id, version, Guid.Empty, note.ProjectId, note.Text!, Guid.Empty, note.At, null)));
-        builder.AddMessaging("notes", bus => bus.Keep<EvaluationV1>());
-        builder.AddOperations(o => o.Handle<Count>("count"));
+                id, version, Guid.Empty, note.ProjectId, note.Text!, Guid.Empty, note.At, null)),
+            bus => bus.Keep<EvaluationV1>(),
+            work =>
+            {
+                work.Handle<Count>("count");
+                work.Every<Failing>("failing", "Failing:Every", TimeSpan.FromDays(1));
+            });
         builder.Services.AddValidation();
 
         var app = builder.Build();
@@ -108,6 +113,11 @@ public static class NoteService
     }
 
     public sealed record CountTo(int N);
+
+    public sealed class Failing : IJob
+    {
+        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => throw new InvalidOperationException("It always fails.");
+    }
 
     public sealed class Count : IOperationHandler
     {

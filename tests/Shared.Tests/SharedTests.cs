@@ -4,6 +4,7 @@ using System.Text;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
 using Marten;

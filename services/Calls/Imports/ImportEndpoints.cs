@@ -1,5 +1,6 @@
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;

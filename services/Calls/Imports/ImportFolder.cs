@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Rules;
 using CallCenter.Time;
 using CallCenter.Web;
@@ -35,6 +36,11 @@ internal sealed class ImportFolder(IConfiguration configuration)
 
     /// <exception cref="StreamNotFoundException">404: the import has not begun.</exception>
     public string ExistingReport(Guid id) => File.Exists(RejectedPath(id)) ? RejectedPath(id) : throw new StreamNotFoundException(id);
+
+    /// <summary>What was last written before an instant.</summary>
+    public IReadOnlyList<FileInfo> FilesBefore(DateTimeOffset instant) => Directory.Exists(folder)
+        ? [.. new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < instant.UtcDateTime)]
+        : [];
 
     public string RowsPath(Guid id) => Path.Combine(folder, $"{id}.rows");
 

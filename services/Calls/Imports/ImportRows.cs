@@ -3,6 +3,7 @@ using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Time;
 using CallCenter.Web;
 using Marten;

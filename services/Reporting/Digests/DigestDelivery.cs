@@ -16,28 +16,24 @@ internal sealed class DigestDelivery(IDocumentStore store, DigestOptions options
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends what is written and not sent; what cannot be sent now stays for the next run.</summary>
-    public async Task SendAll(IReadOnlyList<Guid> digests, CancellationToken cancellation)
+    /// <summary>Sends a digest if it is rendered and not sent.</summary>
+    /// <returns>False when the mail server is away, and the digest stays for the next run.</returns>
+    /// <exception cref="SmtpCommandException">The mail server refused this one.</exception>
+    public async Task<bool> Send(Guid digestId, CancellationToken cancellation)
     {
-        foreach (var digest in digests)
+        try
         {
-            try
-            {
-                await Send(digest, cancellation);
-            }
-            catch (SmtpCommandException refused)
-            {
-                log.LogWarning(refused, "The mail server refused digest {DigestId}; it will be tried again", digest);
-            }
-            catch (Exception away) when (away is SmtpProtocolException or ServiceNotConnectedException || Transient.Is(away))
-            {
-                log.LogWarning(away, "The mail server is away; digest {DigestId} and those after it will be tried again", digest);
-                return;
-            }
+            await SendRendered(digestId, cancellation);
+            return true;
+        }
+        catch (Exception away) when (away is SmtpProtocolException or ServiceNotConnectedException || Transient.Is(away))
+        {
+            log.LogWarning(away, "The mail server is away; digest {DigestId} and those after it will be tried again", digestId);
+            return false;
         }
     }
 
-    private async Task Send(Guid digestId, CancellationToken cancellation)
+    private async Task SendRendered(Guid digestId, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
         if (await session.LoadAsync<Digest>(digestId, cancellation) is not { Status: DigestStatus.Rendered })

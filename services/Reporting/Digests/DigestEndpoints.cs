@@ -37,12 +37,12 @@ internal static class DigestEndpoints
     public sealed record DigestRequest(Guid ProjectId, DateOnly Week);
 
     private static async Task<IReadOnlyList<DigestSummary>> Make(
-        DigestRequest request, Caller caller, IQuerySession session, DigestDesk desk, CancellationToken cancellation)
+        DigestRequest request, Caller caller, IQuerySession session, DigestService digests, CancellationToken cancellation)
     {
         var scope = await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
         DigestRules.Check(scope, request.Week, caller.Now);
 
-        return [.. (await desk.Make(scope.Project, request.Week, cancellation)).Select(Summary)];
+        return [.. (await digests.Make(scope.Project, request.Week, cancellation)).Select(Summary)];
     }
 
     private static async Task<Page<DigestSummary>> List(

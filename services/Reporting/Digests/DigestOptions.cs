@@ -3,9 +3,6 @@ namespace CallCenter.Reporting.Digests;
 /// <summary>Settings <c>Digests:*</c>, <c>Smtp:*</c> and <c>Gateway:Address</c>.</summary>
 internal sealed record DigestOptions
 {
-    /// <summary>How often the job looks for digests that are due, written or unsent.</summary>
-    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
-
     /// <summary>Local time of Monday at which a week's digest is due, unless the project's schedule says otherwise.</summary>
     public TimeOnly At { get; init; } = new(8, 0);
 

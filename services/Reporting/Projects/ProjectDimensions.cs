@@ -25,13 +25,12 @@ internal sealed record ProjectDimensions(ProjectV1 Project, LocalCalendar Calend
             Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(said))));
     }
 
-    public static async Task<IReadOnlyList<ProjectDimensions>> Load(IQuerySession session, Guid? only, CancellationToken cancellation)
+    /// <returns>Null when nobody has told us about the project.</returns>
+    public static async Task<ProjectDimensions?> Load(IQuerySession session, Guid id, CancellationToken cancellation)
     {
-        var projects = only is { } id
-            ? await session.LoadAsync<ProjectV1>(id, cancellation) is { } project ? [project] : []
-            : await session.Query<ProjectV1>().ToListAsync(cancellation);
-        var teams = await session.Query<TeamV1>().ToListAsync(cancellation);
+        if (await session.LoadAsync<ProjectV1>(id, cancellation) is not { } project)
+            return null;
 
-        return [.. projects.Select(project => Of(project, teams))];
+        return Of(project, await session.Query<TeamV1>().Where(team => team.ProjectId == id).ToListAsync(cancellation));
     }
 }

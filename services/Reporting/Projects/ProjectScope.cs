@@ -27,7 +27,7 @@ internal sealed record ProjectScope(ProjectDimensions Dimensions, IReadOnlyDicti
 
     public static async Task<ProjectScope> Load(IQuerySession session, Guid project, CancellationToken cancellation)
     {
-        var dimensions = (await ProjectDimensions.Load(session, project, cancellation)).SingleOrDefault() ?? throw new StreamNotFoundException(project);
+        var dimensions = await ProjectDimensions.Load(session, project, cancellation) ?? throw new StreamNotFoundException(project);
         var teams = await session.Query<TeamV1>().Where(team => team.ProjectId == project).ToListAsync(cancellation);
         var employees = await session.Query<EmployeeV1>().Where(employee => employee.ProjectIds.Contains(project)).ToListAsync(cancellation);
 

@@ -3,7 +3,6 @@ using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Projects;
 using CallCenter.Time;
-using Marten;
 using Npgsql;
 
 namespace CallCenter.Reporting.RollUps;
@@ -12,7 +11,7 @@ namespace CallCenter.Reporting.RollUps;
 /// Tells the others what a queue's day looked like. A day is published until its published version has caught up, so a
 /// crash in between repeats a fact and never loses one.
 /// </summary>
-internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store, FactBus facts)
+internal sealed class QueueDays(NpgsqlDataSource database, FactBus facts)
 {
     private const int Page = 200;
 
@@ -33,14 +32,11 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
         WHERE project_id = $1 AND queue_day.queue = told.queue AND queue_day.day = told.day
         """;
 
-    public async Task Publish(Guid? project, CancellationToken cancellation)
+    public async Task Publish(ProjectDimensions project, CancellationToken cancellation)
     {
-        await using var session = store.QuerySession();
-
-        foreach (var dimensions in await ProjectDimensions.Load(session, project, cancellation))
-            while (await PublishPage(dimensions.Project.Id, dimensions.Calendar, cancellation) == Page)
-            {
-            }
+        while (await PublishPage(project.Project.Id, project.Calendar, cancellation) == Page)
+        {
+        }
     }
 
     private async Task<int> PublishPage(Guid project, LocalCalendar calendar, CancellationToken cancellation)

@@ -31,11 +31,11 @@ internal static class RollUpEndpoints
     private static async Task<RolledUp> RollUp(
         RollUpRequest request, Caller caller, RollUps rollUps, QueueDays queueDays, IQuerySession session, CancellationToken cancellation)
     {
-        await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
+        var scope = await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
         var again = request is { From: { } from, To: { } to } ? new Again(new Period(from, to).Checked(), request.CurrentRules) : null;
 
-        var rolled = await rollUps.Run(request.ProjectId, settled: false, again, cancellation);
-        await queueDays.Publish(request.ProjectId, cancellation);
+        var rolled = await rollUps.Run(scope.Dimensions, settled: false, again, cancellation);
+        await queueDays.Publish(scope.Dimensions, cancellation);
 
         return rolled;
     }

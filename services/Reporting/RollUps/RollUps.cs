@@ -8,9 +8,6 @@ namespace CallCenter.Reporting.RollUps;
 /// <summary>Settings <c>RollUps:*</c>.</summary>
 public sealed record RollUpOptions
 {
-    /// <summary>How often the job looks for marked days.</summary>
-    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>How long nobody must have touched a day before the job rolls it up …</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -42,16 +39,18 @@ internal sealed record Again(Period Days, bool CurrentRules);
 internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, RollUpOptions options)
 {
     /// <summary>Rolls up what is marked. A project nobody has told us about waits: without a zone there is no day.</summary>
-    public async Task<RolledUp> Run(Guid? project, bool settled, Again? again, CancellationToken cancellation)
+    public async Task<RolledUp> Run(Guid project, bool settled, Again? again, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
+        return await ProjectDimensions.Load(session, project, cancellation) is { } dimensions
+            ? await Run(dimensions, settled, again, cancellation)
+            : RolledUp.Nothing;
+    }
+
+    public async Task<RolledUp> Run(ProjectDimensions project, bool settled, Again? again, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var total = RolledUp.Nothing;
-
-        foreach (var dimensions in await ProjectDimensions.Load(session, project, cancellation))
-            total += await Run(new ProjectRollUp(connection, dimensions, options), settled, again, cancellation);
-
-        return total;
+        return await Run(new ProjectRollUp(connection, project, options), settled, again, cancellation);
     }
 
     public static async Task<RolledUp> Run(ProjectRollUp project, bool settled, Again? again, CancellationToken cancellation)

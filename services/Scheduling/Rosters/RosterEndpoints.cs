@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Requirements;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Web;

@@ -6,7 +6,7 @@ using CallCenter.Time;
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>From the figures of a week to what a digest says about them. Pure.</summary>
-internal static class DigestWriter
+internal static class DigestModelBuilder
 {
     private const int WorstShown = 5;
     private const int BestShown = 3;

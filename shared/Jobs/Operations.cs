@@ -2,7 +2,7 @@ using System.Text.Json;
 using CallCenter.EventSourcing;
 using Marten;
 
-namespace CallCenter.Web;
+namespace CallCenter.Jobs;
 
 public enum OperationStatus { Queued, Running, Succeeded, Failed, Cancelled }
 
@@ -104,5 +104,37 @@ public sealed class Operations(TimeProvider clock)
             Actor.Current?.Reason));
         session.Insert(new OperationWork(id, JsonSerializer.SerializeToElement(input, JsonSerializerOptions.Web), null, Done: false));
         Queued.Release();
+    }
+}
+
+/// <summary>Operations that ended, by the day they were asked for; one that has not ended is kept however old it is.</summary>
+internal sealed class EndedOperations(IDocumentStore store) : IRetained
+{
+    private const int AtOnce = 1000;
+
+    public static string Name => "Operations";
+
+    public static TimeSpan Period => TimeSpan.FromDays(90);
+
+    public async Task<long> Delete(DateTimeOffset before, CancellationToken cancellation)
+    {
+        for (var deleted = 0L; ;)
+        {
+            await using var session = store.LightweightSession();
+            var old = await session.Query<Operation>()
+                .Where(o => o.At < before && o.Status != OperationStatus.Queued && o.Status != OperationStatus.Running)
+                .OrderBy(o => o.Id).Take(AtOnce).Select(o => o.Id).ToListAsync(cancellation);
+            foreach (var id in old)
+            {
+                session.Delete<Operation>(id);
+                session.Delete<OperationWork>(id);
+                session.Delete<OperationCancellation>(id);
+            }
+
+            await session.SaveChangesAsync(cancellation);
+            deleted += old.Count;
+            if (old.Count < AtOnce)
+                return deleted;
+        }
     }
 }

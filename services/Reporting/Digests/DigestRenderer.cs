@@ -16,7 +16,7 @@ namespace CallCenter.Reporting.Digests;
 public sealed record StoredMail(Guid Id, string To, byte[] Bytes);
 
 /// <summary>Writes planned digests: figures, mail and what it tells are stored in one transaction, and never written again.</summary>
-internal sealed class DigestPress(NpgsqlDataSource database, IDocumentStore store, DigestOptions options, TimeProvider clock)
+internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore store, DigestOptions options, TimeProvider clock)
 {
     /// <returns>False when it needs no writing, or its reader has gone meanwhile.</returns>
     public async Task<bool> Render(Guid digestId, CancellationToken cancellation)
@@ -31,7 +31,7 @@ internal sealed class DigestPress(NpgsqlDataSource database, IDocumentStore stor
         var figures = await Read(scope, digest.Week, cancellation);
         var earlier = await session.Query<Digest>()
             .Where(d => d.ProjectId == digest.ProjectId && d.ManagerId == digest.ManagerId && d.Week < digest.Week).ToListAsync(cancellation);
-        var model = DigestWriter.Write(
+        var model = DigestModelBuilder.Write(
             digestId, scope.Project, scope.Calendar, digest.Week, figures, Unnamed(earlier), options.Gateway);
 
         var now = clock.GetUtcNow();
@@ -51,8 +51,8 @@ internal sealed class DigestPress(NpgsqlDataSource database, IDocumentStore stor
         return true;
     }
 
-    /// <summary>Compares what sent digests told with what the figures say now.</summary>
-    public async Task Restate(CancellationToken cancellation)
+    /// <summary>The digests that told figures of weeks that have changed since.</summary>
+    public async Task<IReadOnlyList<Guid>> ToCompare(CancellationToken cancellation)
     {
         await using var query = store.QuerySession();
         var newest = (await database.Rows("SELECT project_id, week, max(id) FROM rollups.change GROUP BY project_id, week",
@@ -60,11 +60,11 @@ internal sealed class DigestPress(NpgsqlDataSource database, IDocumentStore stor
         var told = await query.Query<Digest>().Where(d => d.Status == DigestStatus.Rendered || d.Status == DigestStatus.Sent)
             .Select(d => new { d.Id, d.ProjectId, d.Week, d.ChangesSeen }).ToListAsync(cancellation);
 
-        foreach (var digest in told.Where(d => newest.GetValueOrDefault((d.ProjectId, d.Week)) > d.ChangesSeen))
-            await Restate(digest.Id, cancellation);
+        return [.. told.Where(d => newest.GetValueOrDefault((d.ProjectId, d.Week)) > d.ChangesSeen).Select(d => d.Id)];
     }
 
-    private async Task Restate(Guid digestId, CancellationToken cancellation)
+    /// <summary>Compares what a digest told with what the figures say now.</summary>
+    public async Task Restate(Guid digestId, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
         var stream = await session.Events.FetchForWriting<Digest>(digestId, cancellation);
@@ -76,7 +76,7 @@ internal sealed class DigestPress(NpgsqlDataSource database, IDocumentStore stor
             WHERE project_id = $1 AND week = $2 AND id > $3 AND id <= $4 GROUP BY kind ORDER BY kind
             """, row => new Cause(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), cancellation,
             digest.ProjectId, digest.Week, digest.ChangesSeen, figures.ChangesSeen);
-        var model = DigestWriter.Write(digestId, scope.Project, scope.Calendar, digest.Week, figures, [], options.Gateway);
+        var model = DigestModelBuilder.Write(digestId, scope.Project, scope.Calendar, digest.Week, figures, [], options.Gateway);
 
         stream.AppendMany(Decide(new CompareFigures(model.Told(), causes, figures.ChangesSeen, clock.GetUtcNow()), digest));
         await session.SaveChangesAsync(cancellation);

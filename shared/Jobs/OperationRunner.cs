@@ -1,15 +1,11 @@
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using Marten;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace CallCenter.Web;
+namespace CallCenter.Jobs;
 
 /// <summary>
 /// Works off queued operations, two at a time. Whoever works on one holds its lock in a <see cref="LockSession"/>: a killed or
@@ -103,67 +99,5 @@ internal sealed class OperationRunner(
     {
         await using var query = store.QuerySession();
         return await query.LoadAsync<OperationCancellation>(id, cancellation) is not null;
-    }
-}
-
-/// <summary>Which kinds of long work a service has.</summary>
-public sealed class OperationKinds
-{
-    internal Dictionary<string, Type> Handlers { get; } = [];
-
-    public void Handle<THandler>(string kind) where THandler : class, IOperationHandler => Handlers.Add(kind, typeof(THandler));
-}
-
-public static class OperationsSetup
-{
-    public static void AddOperations(this WebApplicationBuilder builder, Action<OperationKinds> configure)
-    {
-        var kinds = new OperationKinds();
-        configure(kinds);
-        foreach (var handler in kinds.Handlers.Values)
-            builder.Services.AddScoped(handler);
-
-        builder.Services.AddSingleton<Operations>();
-        builder.Services.AddSingleton<IReadOnlyDictionary<string, Type>>(kinds.Handlers);
-        builder.Services.AddHostedService<OperationRunner>();
-        builder.Services.ConfigureMarten(options =>
-        {
-            options.RegisterDocumentType<Operation>();
-            options.RegisterDocumentType<OperationCancellation>();
-            options.Schema.For<OperationWork>().Duplicate(w => w.Done);
-        });
-    }
-
-    /// <summary><c>GET /{service}-operations/{id}</c> and <c>DELETE</c> to cancel.</summary>
-    /// <param name="path">Where this service's operations live, unique behind the gateway.</param>
-    public static void MapOperations(this IEndpointRouteBuilder routes, string path)
-    {
-        routes.MapGet(path + "/{id:guid}", Get).WithTags("Operations").Describe("How far a long piece of work is");
-        routes.MapDelete(path + "/{id:guid}", Cancel).WithTags("Operations").Describe("Cancel it; what was done stays done");
-    }
-
-    private static async Task<Ok<Operation>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
-    {
-        var operation = await Find(id, caller, session, cancellation);
-        if (!operation.Ended)
-            response.Headers.RetryAfter = "1";
-        return TypedResults.Ok(operation);
-    }
-
-    private static async Task<Accepted> Cancel(
-        Guid id, Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
-    {
-        await Find(id, caller, session, cancellation);
-        session.Store(new OperationCancellation(id, caller.Id));
-        await session.SaveChangesAsync(cancellation);
-        return TypedResults.Accepted(request.Path);
-    }
-
-    private static async Task<Operation> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
-    {
-        var operation = await session.LoadAsync<Operation>(id, cancellation) ?? throw new StreamNotFoundException(id);
-        caller.MustSee(operation.ProjectId);
-        return operation;
     }
 }

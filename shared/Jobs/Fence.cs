@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CallCenter.EventSourcing;
+using Marten;
+using Microsoft.Extensions.Logging;
+
+namespace CallCenter.Jobs;
+
+/// <summary>One of the things a job works on, whose turn failed: left out until its time comes, while the others go on.</summary>
+/// <param name="Work">What was done with it, by the name of the job.</param>
+/// <param name="Thing">Which it is, mostly an id.</param>
+/// <param name="Failures">Turns that failed one after the other.</param>
+/// <param name="Reason">Of the last failure, for operators: it may quote data and is not shown to everybody.</param>
+/// <param name="Since">The first of these failures.</param>
+public sealed record SetAside(
+    Guid Id, string Work, string Thing, int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Last, DateTimeOffset NextTry)
+{
+    private const int LongestReason = 1000;
+
+    /// <summary>Waits after the first failure, and twice as long after each further one, up to <see cref="LongestWait"/>.</summary>
+    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(15);
+
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    public static Guid IdOf(string work, string thing) => NameId.Of("set-aside", work, thing);
+
+    /// <summary>What is known after one more failure.</summary>
+    /// <param name="before">What was known until then; null at the first.</param>
+    public static SetAside After(SetAside? before, string work, string thing, Exception failure, DateTimeOffset now)
+    {
+        var failures = (before?.Failures ?? 0) + 1;
+        var wait = FirstWait * Math.Pow(2, Math.Min(failures - 1, 20));
+        var reason = $"{failure.GetType().Name}: {failure.Message}";
+
+        return new SetAside(
+            IdOf(work, thing), work, thing, failures, reason.Length <= LongestReason ? reason : reason[..LongestReason],
+            before?.Since ?? now, now, now + (wait < LongestWait ? wait : LongestWait));
+    }
+}
+
+/// <summary>
+/// Does the same work for many things, each by itself: one that fails is set aside with its reason and tried again after a
+/// growing wait, and the others do not notice. Which those are is stored, so that all instances and the next start know it.
+/// </summary>
+public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fence> log) : IDisposable
+{
+    /// <summary>Name of the meter with <c>callcenter.jobs.set_aside</c>: things set aside, by work.</summary>
+    public const string MeterName = "CallCenter.Jobs";
+
+    private readonly ConcurrentDictionary<string, int> counts = new();
+    private Meter? meter;
+
+    /// <summary>Makes the metric of this service.</summary>
+    internal void Measure(string service)
+    {
+        meter = new Meter(MeterName);
+        meter.CreateObservableGauge(
+            "callcenter.jobs.set_aside",
+            () => counts.Select(work => new Measurement<int>(work.Value, new("service", service), new("work", work.Key))),
+            unit: "{thing}", description: "Things whose turn failed and that wait for the next one.");
+    }
+
+    /// <param name="work">Name of the work, the same each time.</param>
+    /// <param name="things">All there are: what is set aside and not among them is forgotten.</param>
+    /// <param name="nameOf">Which it is, as operators know it: an id.</param>
+    /// <exception cref="Exception">It could not be stored that one is set aside: without a database no turn is worth taking.</exception>
+    public async Task Each<T>(
+        string work, IReadOnlyCollection<T> things, Func<T, string> nameOf, Func<T, CancellationToken, Task> turn, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var known = await session.Query<SetAside>().Where(s => s.Work == work).ToListAsync(cancellation);
+        var aside = known.ToDictionary(s => s.Thing);
+        var gone = aside.Keys.ToHashSet();
+
+        foreach (var thing in things)
+        {
+            var name = nameOf(thing);
+            var before = aside.GetValueOrDefault(name);
+            gone.Remove(name);
+            if (before?.NextTry > clock.GetUtcNow())
+                continue;
+
+            try
+            {
+                await turn(thing, cancellation);
+                if (!aside.Remove(name))
+                    continue;
+                session.Delete<SetAside>(SetAside.IdOf(work, name));
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                var after = aside[name] = SetAside.After(before, work, name, e, clock.GetUtcNow());
+                session.Store(after);
+                log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name, after.Failures, after.NextTry);
+            }
+
+            await session.SaveChangesAsync(cancellation);
+        }
+
+        foreach (var name in gone)
+        {
+            aside.Remove(name);
+            session.Delete<SetAside>(SetAside.IdOf(work, name));
+        }
+
+        await session.SaveChangesAsync(cancellation);
+        counts[work] = aside.Count;
+    }
+
+    public void Dispose() => meter?.Dispose();
+}

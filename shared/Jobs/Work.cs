@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Marten;
+using Npgsql;
+using Quartz;
+
+namespace CallCenter.Jobs;
+
+/// <summary>What a service does without being asked at that moment: jobs at their times, operations, what it deletes when.</summary>
+public sealed class Work
+{
+    private readonly WebApplicationBuilder builder;
+    private readonly List<Action<IQuartzBuilder>> jobs = [];
+    private readonly Dictionary<string, Type> operations = [];
+
+    internal Work(WebApplicationBuilder builder) => this.builder = builder;
+
+    internal IReadOnlyList<Action<IQuartzBuilder>> Jobs => jobs;
+    internal IReadOnlyDictionary<string, Type> Operations => operations;
+
+    /// <summary>Runs a job again and again on one of the service's instances.</summary>
+    /// <param name="name">In lower case with hyphens; what it changes says it was done by this job.</param>
+    /// <param name="setting">The setting that changes the interval.</param>
+    /// <remarks>
+    /// What a run finds to do is in the database, so a missed run is made up for by the next one; only a run that was cut
+    /// off by a crash is asked for again at once.
+    /// </remarks>
+    public void Every<TJob>(string name, string setting, TimeSpan otherwise) where TJob : class, IJob
+    {
+        builder.Services.AddTransient<TJob>();
+        var every = builder.Configuration.GetValue(setting, otherwise);
+        if (every <= TimeSpan.Zero)
+            throw new InvalidOperationException($"{setting} is {every}; it is longer than zero.");
+
+        jobs.Add(quartz => quartz.ScheduleJob<NamedJob<TJob>>(
+            trigger => trigger.WithIdentity(name).WithSimpleSchedule(schedule => schedule
+                .WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)),
+            job => job.WithIdentity(name).RequestRecovery()));
+    }
+
+    /// <summary>Does a kind of long work that requests queue.</summary>
+    public void Handle<THandler>(string kind) where THandler : class, IOperationHandler
+    {
+        operations.Add(kind, typeof(THandler));
+        builder.Services.AddScoped<THandler>();
+    }
+
+    /// <summary>Deletes something when its time is over.</summary>
+    public void Retain<TRetained>() where TRetained : class, IRetained
+    {
+        builder.Services.AddSingleton<TRetained>();
+        builder.Services.AddSingleton(RetentionRule.For<TRetained>(builder.Configuration));
+    }
+}
+
+public static class WorkSetup
+{
+    /// <summary>
+    /// The work of a service, on Quartz's clustered store in the service's own database (schema <c>quartz</c>).
+    /// </summary>
+    public static void AddWork(this WebApplicationBuilder builder, string service, Action<Work>? configure)
+    {
+        var work = new Work(builder);
+        configure?.Invoke(work);
+        work.Every<RetentionJob>(RetentionJob.Name, "Retention:Every", TimeSpan.FromHours(1));
+
+        builder.Services.AddSingleton(services =>
+        {
+            var fence = ActivatorUtilities.CreateInstance<Fence>(services);
+            fence.Measure(service);
+            return fence;
+        });
+        builder.Services.ConfigureMarten(options => options.Schema.For<SetAside>().Duplicate(s => s.Work));
+        builder.Services.AddHealthChecks().AddCheck<JobHealth>("jobs", HealthStatus.Degraded);
+        if (work.Operations.Count > 0)
+            builder.AddOperations(work);
+        builder.AddQuartz(service, work.Jobs);
+    }
+
+    private static void AddOperations(this WebApplicationBuilder builder, Work work)
+    {
+        work.Retain<EndedOperations>();
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton(work.Operations);
+        builder.Services.AddHostedService<OperationRunner>();
+        builder.Services.ConfigureMarten(options =>
+        {
+            options.RegisterDocumentType<Operation>();
+            options.RegisterDocumentType<OperationCancellation>();
+            options.Schema.For<OperationWork>().Duplicate(w => w.Done);
+        });
+    }
+
+    private static void AddQuartz(this WebApplicationBuilder builder, string service, IEnumerable<Action<IQuartzBuilder>> jobs)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString("Database"))
+        {
+            SearchPath = JobScheduler.Schema,
+            ApplicationName = $"{service}-jobs",
+            MaxPoolSize = 6,
+        };
+
+        builder.Services.AddSingleton<JobRuns>();
+        builder.Services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = service;
+                scheduler.GenerateInstanceId = true;
+            });
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(connection.ConnectionString);
+                store.UseSystemTextJsonSerializer();
+                store.ProvisionSchema();
+                store.ConfigureStore(options =>
+                {
+                    options.StoreJobDataAsStrings = true;
+                    options.MaxTransientRetries = 1_000_000; // a second apart: a database that is away is waited for
+                });
+                store.UseClustering(cluster =>
+                {
+                    cluster.CheckinInterval = TimeSpan.FromSeconds(5);
+                    cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(10);
+                });
+            });
+            foreach (var job in jobs)
+                job(quartz);
+        });
+        builder.Services.AddHostedService<JobScheduler>();
+    }
+}
