@@ -1,33 +1,30 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using MimeKit;
+using RazorSlices;
 
 namespace CallCenter.Mailbox;
+
+/// <param name="Name">Of its file.</param>
+public sealed record ShownMail(string Name, MimeMessage Message)
+{
+    public IEnumerable<(string Name, int Nth)> Attachments =>
+        Message.Attachments.OfType<MimePart>().Select((part, nth) => (part.FileName ?? "attachment", nth));
+}
 
 /// <summary>The mails on a page: a list, and each one as HTML, as text and as the bytes that came.</summary>
 internal static class Pages
 {
-    private const string Style = """
-        :root{color-scheme:light dark}body{margin:0;font:15px/1.5 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;background:light-dark(#eef1f5,#0d1117);color:light-dark(#17202b,#e6edf3)}
-        header{padding:18px 24px;background:#0f2f4a;color:#fff}header a{color:#9fc3e0}h1{margin:0;font-size:18px}main{max-width:860px;margin:24px auto;padding:0 16px}
-        .mail{display:block;padding:14px 18px;margin:0 0 10px;border-radius:10px;background:light-dark(#fff,#161b22);color:inherit;text-decoration:none}.mail:hover{outline:2px solid #3d7fc4}
-        .mail b{display:block}small{color:light-dark(#596675,#9aa7b4)}iframe{width:100%;height:3100px;border:0;border-radius:10px;background:light-dark(#eef1f5,#0d1117)}
-        pre{white-space:pre-wrap;padding:18px;border-radius:10px;background:light-dark(#fff,#161b22)}nav a{margin-right:16px;color:light-dark(#1a66c2,#79b8ff)}
-        """;
-
     extension(IEndpointRouteBuilder routes)
     {
         public void MapPages()
         {
-            routes.MapGet("/", (MailFolder folder) => Html(Frame("Mailbox", List(folder.List()))));
+            routes.MapGet("/", (MailFolder folder) => Page(MailList.Create(folder.List())));
             routes.MapGet("/mails", (MailFolder folder) => folder.List());
-            routes.MapGet("/mails/{name}", (string name, MailFolder folder) => With(folder, name, mail => Html(Frame(mail.Subject ?? "", Mail(name, mail)))));
+            routes.MapGet("/mails/{name}", (string name, MailFolder folder) => With(folder, name, mail => Page(MailPage.Create(new ShownMail(name, mail)))));
             routes.MapGet("/mails/{name}/html", (string name, MailFolder folder, HttpResponse response) => With(folder, name, mail =>
             {
                 // The mail is somebody else's page: it may show itself and do nothing.
                 response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox allow-popups";
-                return Html(WithPictures(mail));
+                return Results.Text(WithPictures(mail), "text/html; charset=utf-8");
             }));
             routes.MapGet("/mails/{name}/text", (string name, MailFolder folder) => With(folder, name, mail => Results.Text(mail.TextBody ?? "", "text/plain; charset=utf-8")));
             routes.MapGet("/mails/{name}/attachments/{nth:int}", (string name, int nth, MailFolder folder) => With(folder, name, mail => Attachment(mail, nth)));
@@ -39,24 +36,8 @@ internal static class Pages
     private static IResult With(MailFolder folder, string name, Func<MimeMessage, IResult> show) =>
         folder.Find(name) is { } file ? show(MimeMessage.Load(file)) : Results.NotFound();
 
-    private static IResult Html(string html) => Results.Text(html, "text/html; charset=utf-8");
-
-    private static string Frame(string title, string main) =>
-        $"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{Safe(title)}</title><style>{Style}</style></head><body><header><h1><a href="/" style="text-decoration:none">Mailbox</a></h1></header><main>{main}</main></body></html>""";
-
-    private static string List(IReadOnlyList<KeptMail> mails) => mails.Count == 0 ? "<p>No mail yet.</p>" : string.Concat(mails.Select(mail =>
-        $"""<a class="mail" href="/mails/{mail.Name}"><b>{Safe(mail.Subject)}</b><small>{Safe(mail.To)} · {mail.Date:yyyy-MM-dd HH:mm zzz} · {mail.Bytes / 1024} KB</small></a>"""));
-
-    private static string Mail(string name, MimeMessage mail)
-    {
-        var page = new StringBuilder($"""<h2>{Safe(mail.Subject ?? "")}</h2><p><small>{Safe(mail.From.ToString())} → {Safe(mail.To.ToString())} · {mail.Date:yyyy-MM-dd HH:mm zzz} · {Safe(mail.MessageId ?? "")}</small></p><nav>""");
-        foreach (var (attachment, nth) in mail.Attachments.OfType<MimePart>().Select((part, nth) => (part, nth)))
-            page.Append(CultureInfo.InvariantCulture, $"""<a href="/mails/{name}/attachments/{nth}">{Safe(attachment.FileName ?? "attachment")}</a>""");
-        page.Append(CultureInfo.InvariantCulture, $"""<a href="/mails/{name}/text">Text part</a><a href="/mails/{name}/source">Source</a></nav><br>""");
-        page.Append(mail.HtmlBody is null ? $"<pre>{Safe(mail.TextBody ?? "")}</pre>" : $"""<iframe src="/mails/{name}/html" sandbox="allow-popups" title="{Safe(mail.Subject ?? "")}"></iframe>""");
-
-        return page.ToString();
-    }
+    private static IResult Page(RazorSlices.RazorSlice page) =>
+        Results.Stream(async stream => await page.RenderAsync(stream), "text/html; charset=utf-8");
 
     private static string WithPictures(MimeMessage mail)
     {
@@ -77,6 +58,4 @@ internal static class Pages
         part.Content?.DecodeTo(content);
         return content.ToArray();
     }
-
-    private static string Safe(string text) => HtmlEncoder.Default.Encode(text);
 }

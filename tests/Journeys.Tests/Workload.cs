@@ -158,7 +158,10 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     // Started, answered and submitted; the agent needs training afterwards.
     private async Task Evaluate(int number)
     {
-        var call = await Eventually.Some(() => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)), "an answered call");
+        // It is another client's to answer one, while each kill in between may take a minute to get over on a loaded machine.
+        var call = await Eventually.Some(
+            () => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)), "an answered call",
+            TimeSpan.FromMinutes(10));
         await Score(call.Id, call.AgentId!.Value, number);
     }
 

@@ -21,10 +21,10 @@ public static class Eventually
     }
 
     /// <summary>The first answer that is not null.</summary>
-    public static async Task<T> Some<T>(Func<Task<T?>> find, string what) where T : class
+    public static async Task<T> Some<T>(Func<Task<T?>> find, string what, TimeSpan? limit = null) where T : class
     {
         T? found = null;
-        await True(async () => (found = await find()) is not null, what);
+        await True(async () => (found = await find()) is not null, what, limit);
         return found!;
     }
 }

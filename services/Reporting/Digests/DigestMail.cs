@@ -4,20 +4,22 @@ using CallCenter.Reporting.Kpis;
 using CallCenter.Web;
 using MimeKit;
 using MimeKit.Utils;
+using RazorSlices;
 
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>A digest as a mail: HTML with its pictures, the same figures as text, and as CSV.</summary>
 internal static class DigestMail
 {
-    public static MimeMessage Compose(DigestModel model, DigestWords words, string messageId, MailboxAddress from, MailboxAddress to, DateTimeOffset date)
+    public static async Task<MimeMessage> Compose(
+        DigestModel model, DigestWords words, string messageId, MailboxAddress from, MailboxAddress to, DateTimeOffset date)
     {
         var domain = messageId[(messageId.IndexOf('@', StringComparison.Ordinal) + 1)..];
         var (days, hours) = ($"days.{model.DigestId:N}@{domain}", $"hours.{model.DigestId:N}@{domain}");
         var body = new BodyBuilder
         {
             TextBody = DigestText.Render(model, words),
-            HtmlBody = DigestHtml.Render(model, words, $"cid:{days}", $"cid:{hours}"),
+            HtmlBody = await DigestPage.Create(new DigestPageModel(model, words, $"cid:{days}", $"cid:{hours}")).RenderAsync(Html.Encoder),
         };
 
         Picture(body, "days.png", days, DigestCharts.Days(model));

@@ -9,7 +9,7 @@ namespace CallCenter.Reporting.Digests;
 /// <param name="Hours">Service level by day and hour, in order of time; null where nobody called.</param>
 /// <param name="Restated">What earlier digests told and is no longer so.</param>
 /// <param name="Gateway">Address that links start with.</param>
-internal sealed record DigestModel(
+public sealed record DigestModel(
     Guid DigestId, Guid ProjectId, string Project, string Client, string Zone, DateOnly From, DateOnly To, Volume Volume, IReadOnlyList<KpiLine> Kpis,
     IReadOnlyList<DayLine> Days, IReadOnlyList<QueueLine> Queues, IReadOnlyList<IntervalLine> Best, IReadOnlyList<IntervalLine> Worst,
     IReadOnlyList<HourCell> Hours, StaffLine? Staff, ScoredCalls Scored, IReadOnlyList<RestatedLine> Restated, IReadOnlyList<int> Thresholds, long Position, string Gateway)
@@ -31,10 +31,10 @@ internal sealed record DigestModel(
         [new("offered", scope, offered), new("answered", scope, answered), new("abandoned", scope, abandoned), new("service-level", scope, serviceLevel)];
 }
 
-internal sealed record Volume(long Offered, long Answered, long Abandoned, long Open, long Other, long? OfferedBefore);
+public sealed record Volume(long Offered, long Answered, long Abandoned, long Open, long Other, long? OfferedBefore);
 
 /// <param name="Before">The week before.</param>
-internal sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? Before)
+public sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? Before)
 {
     /// <summary>Whether the target is met; null without a target, a value or a better side.</summary>
     public bool? Met => (Value, Target, Kpi.Direction) switch
@@ -55,26 +55,26 @@ internal sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal
     };
 }
 
-internal sealed record DayLine(DateOnly Day, long Offered, long Answered, long Abandoned, decimal? ServiceLevel);
+public sealed record DayLine(DateOnly Day, long Offered, long Answered, long Abandoned, decimal? ServiceLevel);
 
-internal sealed record QueueLine(string Queue, string Name, long Offered, long Answered, long Abandoned, decimal? ServiceLevel, decimal? Asa);
+public sealed record QueueLine(string Queue, string Name, long Offered, long Answered, long Abandoned, decimal? ServiceLevel, decimal? Asa);
 
 /// <param name="Missed">Customers who were neither answered nor gone within the threshold.</param>
 /// <param name="Scheduled">Agents in the roster; null when there is none.</param>
-internal sealed record IntervalLine(
+public sealed record IntervalLine(
     DateTimeOffset Start, long Offered, long Missed, decimal ServiceLevel, decimal? Required, decimal? Scheduled);
 
-internal sealed record HourCell(DateOnly Day, int Hour, decimal? ServiceLevel);
+public sealed record HourCell(DateOnly Day, int Hour, decimal? ServiceLevel);
 
 /// <param name="ShortHours">Staff-hours that were required and not scheduled.</param>
-internal sealed record StaffLine(decimal RequiredHours, decimal ScheduledHours, decimal ShortHours, int ShortQuarters);
+public sealed record StaffLine(decimal RequiredHours, decimal ScheduledHours, decimal ShortHours, int ShortQuarters);
 
 /// <summary>Evaluations of the week's calls, whenever they were submitted; it grows after the digest and is never restated.</summary>
 /// <param name="Passed">Share of them that passed.</param>
-internal sealed record ScoredCalls(long Evaluations, decimal? Score, decimal? Passed);
+public sealed record ScoredCalls(long Evaluations, decimal? Score, decimal? Passed);
 
 /// <param name="Week">The week that was told.</param>
-internal sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal? Old, decimal? New, IReadOnlyList<Cause> Causes);
+public sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal? Old, decimal? New, IReadOnlyList<Cause> Causes);
 
 /// <summary>The figures a digest is made from, read in one snapshot.</summary>
 /// <param name="ChangesSeen">The newest change of the week's figures in that snapshot.</param>

@@ -4,7 +4,7 @@ using CallCenter.Reporting.Kpis;
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>The digest's language: words, and how numbers and dates are written among them.</summary>
-internal sealed record DigestWords
+public sealed record DigestWords
 {
     public required string Language { get; init; }
     public required string Title { get; init; }

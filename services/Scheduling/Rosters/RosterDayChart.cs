@@ -8,11 +8,11 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>One day of a roster as two drawings over the same hours: who does what when, and is that enough.</summary>
 internal sealed class RosterDayChart
 {
-    private const double Left = 168;
-    private const double Width = 1200;
-    private const double Right = 122;
-    private const double Row = 24;
-    private const double Head = 24;
+    internal const double Left = 168;
+    internal const double Width = 1200;
+    internal const double Right = 122;
+    internal const double Row = 24;
+    internal const double Head = 24;
     private const double CoverHeight = 132;
 
     private readonly RosterContext context;
@@ -47,92 +47,66 @@ internal sealed class RosterDayChart
     /// <summary>Names of those with a day off.</summary>
     public string Off { get; }
 
-    public string Timeline()
+    /// <summary>Who does what when; null when nobody works.</summary>
+    public TimelineDrawing? Timeline() => lines.Count == 0 ? null : new(
+        Head + lines.Count * Row + 4, Hours(),
+        [.. lines.Select((line, row) => Draw(line, Head + row * Row, shaded: row % 2 == 1))]);
+
+    private TimelineRow Draw(Line line, double y, bool shaded)
     {
-        if (lines.Count == 0)
-            return "<p class=\"off\">Nobody works on this day.</p>";
-
-        var height = Head + lines.Count * Row + 4;
-        var svg = Open(height, "Timeline of the agents");
-        Hours(svg, height);
-
-        for (var i = 0; i < lines.Count; i++)
-            Draw(svg, lines[i], Head + i * Row, i % 2 == 1);
-
-        return svg.Append("</svg>").ToString();
-    }
-
-    private void Draw(StringBuilder svg, Line line, double y, bool shaded)
-    {
-        if (shaded)
-            Add(svg, $"""<rect class="zebra" x="0" y="{y:0.#}" width="{Width}" height="{Row}"/>""");
-        Add(svg, $"""<text class="name" x="0" y="{y + 16:0.#}">{RosterPage.Text(Cut(line.Name))}</text>""");
-
+        var bars = new List<Bar>();
         foreach (var activity in line.Activities)
         {
             var (x, end) = (X(context.Frame.Minute(activity.From)), X(context.Frame.Minute(activity.To)));
-            if (end <= x)
-                continue;
-
-            var kind = activity.Kind == "work" ? Kind(line.Shift!) : activity.Kind;
-            Add(svg, $"""<rect class="{kind}" x="{x:0.#}" y="{y + 4:0.#}" width="{Math.Max(1, end - x - 0.8):0.#}" height="{Row - 8}" rx="2.5"><title>{RosterPage.Text(line.Name)}: {activity.Kind} {Time(activity.From)}–{Time(activity.To)}</title></rect>""");
+            if (end > x)
+                bars.Add(new(activity.Kind == "work" ? Kind(line.Shift!) : activity.Kind, x, y + 4, Math.Max(1, end - x - 0.8), Row - 8,
+                    $"{line.Name}: {activity.Kind} {Time(activity.From)}–{Time(activity.To)}"));
         }
 
-        var note = line.Shift is { } shift ? $"{Time(shift.StartsAt)}–{Time(shift.EndsAt)}" : "leave";
-        Add(svg, $"""<text class="when" x="{Width - Right + 10}" y="{y + 16:0.#}">{note}</text>""");
-        if (line.Shift is { PaidHours: var hours })
-            Add(svg, $"""<text class="hours" x="{Width}" y="{y + 16:0.#}">{hours:0.##} h</text>""");
+        return new(
+            Cut(line.Name), y, shaded, bars, line.Shift is { } shift ? $"{Time(shift.StartsAt)}–{Time(shift.EndsAt)}" : "leave",
+            line.Shift is { PaidHours: var hours } ? $"{RosterPageModel.Number((double)hours, "0.##")} h" : null);
     }
 
-    public string Cover()
-    {
-        var svg = new StringBuilder();
-        foreach (var queue in cover)
-            Draw(svg, queue);
-        return svg.ToString();
-    }
+    /// <summary>For each skill, whether the staff is enough.</summary>
+    public IReadOnlyList<CoverDrawing> Cover() => [.. cover.Select(Draw)];
 
-    private void Draw(StringBuilder page, SkillCover queue)
+    private CoverDrawing Draw(SkillCover queue)
     {
         var (first, last) = (from / 15, Math.Min(to / 15, queue.Required.Length));
         var most = Math.Max(4, Enumerable.Range(first, last - first).Select(t => Math.Max(queue.Required[t], queue.Scheduled[t])).DefaultIfEmpty(0).Max());
         var step = most switch { <= 5 => 1, <= 12 => 2, <= 30 => 5, <= 60 => 10, <= 150 => 25, _ => 50 * Math.Ceiling(most / 300) };
         var top = Math.Ceiling(most / step) * step;
 
-        Add(page, $"""<h3>{RosterPage.Text(queue.Skill)}: required and scheduled agents per quarter hour</h3>""");
-        var svg = Open(CoverHeight + Head + 6, $"Required and scheduled agents of {queue.Skill}");
+        var grid = new List<(double Y, string Label)>();
         for (var value = 0.0; value <= top; value += step)
-            Add(svg, $"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(value):0.#}" y2="{Y(value):0.#}"/><text class="axis" x="{Left - 6}" y="{Y(value) + 3.5:0.#}">{value:0}</text>""");
-        Hours(svg, Head + CoverHeight);
+            grid.Add((Y(value), RosterPageModel.Number(value, "0")));
 
-        var line = new StringBuilder();
+        var (bars, line) = (new List<Bar>(), new StringBuilder());
         for (var t = first; t < last; t++)
         {
             var (x, width, required, scheduled) = (X(t * 15), X(t * 15 + 15) - X(t * 15), queue.Required[t], queue.Scheduled[t]);
+            var at = Time(context.Frame.Instant(t * 15));
             if (scheduled > 0)
-                Add(svg, $"""<rect class="staff" x="{x:0.#}" y="{Y(scheduled):0.#}" width="{width - 0.6:0.#}" height="{Y(0) - Y(scheduled):0.#}"><title>{Time(context.Frame.Instant(t * 15))}: {required:0.##} required, {scheduled:0.##} scheduled</title></rect>""");
+                bars.Add(new("staff", x, Y(scheduled), width - 0.6, Y(0) - Y(scheduled), $"{at}: {Agents(required)} required, {Agents(scheduled)} scheduled"));
             if (required - scheduled > 0.01)
-                Add(svg, $"""<rect class="gap" x="{x:0.#}" y="{Y(required):0.#}" width="{width - 0.6:0.#}" height="{Y(scheduled) - Y(required):0.#}"><title>{Time(context.Frame.Instant(t * 15))}: {required - scheduled:0.##} missing</title></rect>""");
-            Add(line, $"{(t == first ? "M" : "L")}{x:0.#} {Y(required):0.#}H{x + width:0.#}");
+                bars.Add(new("gap", x, Y(required), width - 0.6, Y(scheduled) - Y(required), $"{at}: {Agents(required - scheduled)} missing"));
+            line.Append(CultureInfo.InvariantCulture, $"{(t == first ? "M" : "L")}{x:0.#} {Y(required):0.#}H{x + width:0.#}");
         }
 
-        page.Append(svg).Append(CultureInfo.InvariantCulture, $"<path class=\"required\" d=\"{line}\"/></svg>");
+        return new(queue.Skill, CoverHeight + Head + 6, Hours(), grid, bars, line.ToString());
 
         double Y(double agents) => Head + CoverHeight * (1 - agents / top);
-    }
-
-    private static StringBuilder Open(double height, string label)
-    {
-        var svg = new StringBuilder();
-        Add(svg, $"""<svg class="chart" viewBox="0 0 {Width} {height:0.#}" role="img" aria-label="{RosterPage.Text(label)}">""");
-        return svg;
+        static string Agents(double agents) => RosterPageModel.Number(agents, "0.##");
     }
 
     // Every elapsed hour has a line; its label is what the clock on the wall says then.
-    private void Hours(StringBuilder svg, double bottom)
+    private List<(double X, string Label)> Hours()
     {
+        var hours = new List<(double X, string Label)>();
         for (var minute = from; minute <= to; minute += 60)
-            Add(svg, $"""<line class="hour" x1="{X(minute):0.#}" x2="{X(minute):0.#}" y1="{Head - 4}" y2="{bottom:0.#}"/><text class="clock" x="{X(minute):0.#}" y="{Head - 9}">{Time(context.Frame.Instant(minute))}</text>""");
+            hours.Add((X(minute), Time(context.Frame.Instant(minute))));
+        return hours;
     }
 
     private double X(int minute) => Left + (Width - Left - Right) * (Math.Clamp(minute, from, to) - from) / (to - from);
@@ -152,6 +126,19 @@ internal sealed class RosterDayChart
         var graphemes = StringInfo.ParseCombiningCharacters(name);
         return graphemes.Length <= 24 ? name : name[..graphemes[23]] + "…";
     }
-
-    private static void Add(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture));
 }
+
+/// <param name="X">Of its left edge; all in units of the drawing, 1200 wide.</param>
+/// <param name="Kind">What it stands for, as the style sheet and the legend know it.</param>
+public sealed record Bar(string Kind, double X, double Y, double Width, double Height, string Title);
+
+/// <param name="Hours">Where each elapsed hour is, and what the clock says then.</param>
+public sealed record TimelineDrawing(double Height, IReadOnlyList<(double X, string Label)> Hours, IReadOnlyList<TimelineRow> Rows);
+
+public sealed record TimelineRow(string Name, double Y, bool Shaded, IReadOnlyList<Bar> Bars, string When, string? Hours);
+
+/// <param name="Grid">Numbers of agents, and how high they are.</param>
+/// <param name="Required">The line of the required agents, as an SVG path.</param>
+public sealed record CoverDrawing(
+    string Skill, double Height, IReadOnlyList<(double X, string Label)> Hours, IReadOnlyList<(double Y, string Label)> Grid,
+    IReadOnlyList<Bar> Bars, string Required);

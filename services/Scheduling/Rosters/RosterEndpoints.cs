@@ -8,6 +8,7 @@ using CallCenter.Scheduling.Requirements;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RazorSlices;
 
 namespace CallCenter.Scheduling.Rosters;
 
@@ -137,9 +138,10 @@ internal static class RosterEndpoints
     {
         var (roster, context) = await Load(id, caller, session, cancellation);
 
-        response.Headers.ContentSecurityPolicy = RosterPage.Policy + "; frame-ancestors 'none'";
+        response.Headers.ContentSecurityPolicy = RosterPageStyle.Policy + "; frame-ancestors 'none'";
         response.Headers.ETag = $"\"{roster.Version}\"";
-        return Results.Content(RosterPage.Of(roster, context), "text/html; charset=utf-8");
+        var page = RosterPage.Create(RosterPageModel.Of(roster, context));
+        return Results.Content(await page.RenderAsync(Html.Encoder, cancellation), "text/html; charset=utf-8");
     }
 
     private static async Task<(Roster, RosterContext)> Load(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)

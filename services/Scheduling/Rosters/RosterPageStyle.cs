@@ -1,7 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace CallCenter.Scheduling.Rosters;
 
-internal static class RosterPageStyle
+public static class RosterPageStyle
 {
+    /// <summary>Only the page's own style sheet, known by its hash.</summary>
+    public static string Policy { get; } =
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'; base-uri 'none'; form-action 'none'";
+
     public const string Css = """
         :root { --ink: #1c2430; --soft: #66707f; --line: #e3e7ee; --card: #ffffff; --page: #f3f5f9; --zebra: #f7f9fc; --accent: #23407a;
           --early: #3a86c8; --day: #2f9e8f; --late: #6d5bd0; --night: #2d3a66; --break: #f6c453; --meal: #ef8e4f; --training: #c2549d;

@@ -1,0 +1,82 @@
+using System.Globalization;
+using CallCenter.Planning.Rostering;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>
+/// What the page of a roster shows: a coloured timeline per agent and day, and below it the required and scheduled staff. The page
+/// has no script, no style attribute and nothing from elsewhere, so that the strictest content policy lets it through, from disk too.
+/// </summary>
+/// <param name="Subtitle">From when to when, how many agents, which state, which zone.</param>
+public sealed record RosterPageModel(string Client, string Project, string Title, string Subtitle, IReadOnlyList<RosterPageDay> Days)
+{
+    public static readonly IReadOnlyList<(string Kind, string Name)> Legend =
+    [
+        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"), ("break", "Break"), ("meal", "Meal"),
+        ("training", "Training"), ("leave", "Leave"), ("need", "Required"), ("staff", "Scheduled"), ("gap", "Missing"),
+    ];
+
+    internal static RosterPageModel Of(Roster roster, RosterContext context)
+    {
+        var cover = Coverage.Of(context.Problem, context.Frame.Assignments(roster));
+
+        return new(
+            context.Project.Client, context.Project.Name,
+            Invariant($"{context.Project.Name}: roster {roster.From:d MMM} – {roster.To:d MMM yyyy}"),
+            Invariant($"Roster {roster.From:d MMMM} – {roster.To:d MMMM yyyy} · {roster.Agents.Count} agents · {Status(roster)} · times in {roster.Zone}"),
+            [.. Enumerable.Range(0, roster.Days).Select(day => RosterPageDay.Of(roster, context, cover, day))]);
+    }
+
+    /// <summary>A number as pages and drawings write it, whatever the language of the machine.</summary>
+    public static string Number(double value, string format = "0.#") => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Status(Roster roster) => roster.Status switch
+    {
+        RosterStatus.Published => $"published (no. {roster.Publication})",
+        RosterStatus.Changed => $"changed since publication no. {roster.Publication}",
+        _ => "draft",
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>One day of the page.</summary>
+/// <param name="Required">Agent hours.</param>
+/// <param name="ClockChange">What the day's length is when clocks change on it; else null.</param>
+/// <param name="Off">Names of those with a day off.</param>
+public sealed record RosterPageDay(
+    DateOnly Date, int OnShift, int OnLeave, double Required, double Scheduled, double Missing, string? ClockChange,
+    TimelineDrawing? Timeline, IReadOnlyList<CoverDrawing> Cover, string Off)
+{
+    /// <summary>Share of the need that is met, 0 to 1.</summary>
+    public double Met => Required > 0 ? 1 - Missing / Required : 1;
+
+    public string Meter => Met >= 0.995 ? "full" : Met >= 0.9 ? "near" : "low";
+
+    /// <summary>In percent, rounded down: 100 is written only when nothing is missing.</summary>
+    public double MetPercent => 100 * Math.Floor(Met * 1000) / 1000;
+
+    public bool IsShort => Missing >= 0.05;
+
+    public string Anchor => Written("yyyyMMdd");
+
+    public string Written(string format) => Date.ToString(format, CultureInfo.InvariantCulture);
+
+    internal static RosterPageDay Of(Roster roster, RosterContext context, IReadOnlyList<SkillCover> cover, int day)
+    {
+        var date = roster.From.AddDays(day);
+        var starts = context.Frame.DayStarts;
+        var (first, last) = (starts[day] / 15, starts[day + 1] / 15);
+        var intervals = cover.SelectMany(c => Enumerable.Range(first, last - first).Select(t => (Required: c.Required[t], Scheduled: c.Scheduled[t]))).ToList();
+        var chart = new RosterDayChart(roster, context, cover, day);
+        var hours = (starts[day + 1] - starts[day]) / 60.0;
+
+        return new(
+            date,
+            roster.Agents.Count(a => a.Value.Any(s => s.Date == date)),
+            roster.Agents.Keys.Count(a => context.Leaves[a].Any(l => l.FirstDay <= date && date <= l.LastDay)),
+            intervals.Sum(i => i.Required) / 4, intervals.Sum(i => i.Scheduled) / 4, intervals.Sum(i => Math.Max(0, i.Required - i.Scheduled)) / 4,
+            hours == 24 ? null : $"clocks change: this day has {RosterPageModel.Number(hours)} hours",
+            chart.Timeline(), chart.Cover(), chart.Off);
+    }
+}
