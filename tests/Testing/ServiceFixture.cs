@@ -51,12 +51,17 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             await admin.CreateCommand($"create database {name}").ExecuteNonQueryAsync();
         server.Database = name;
         Database = server.ConnectionString;
+        await using (var database = NpgsqlDataSource.Create(server))
+            await Prepare(database);
 
         broker = await CreateVirtualHost();
         keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
         await StartService();
         await Listen(broker);
     }
+
+    /// <summary>What is in the database before the service starts for the first time.</summary>
+    protected virtual Task Prepare(NpgsqlDataSource database) => Task.CompletedTask;
 
     /// <summary>The service ends and starts again, on what it has stored.</summary>
     public async Task Restart()

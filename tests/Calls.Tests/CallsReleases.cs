@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Calls.Tests;
+
+public sealed class CallsReleases() : ReleaseTests("Calls", CallsService.Build);

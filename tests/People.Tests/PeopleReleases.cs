@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.People.Tests;
+
+public sealed class PeopleReleases() : ReleaseTests("People", PeopleService.Build);

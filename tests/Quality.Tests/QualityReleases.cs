@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Quality.Tests;
+
+public sealed class QualityReleases() : ReleaseTests("Quality", QualityService.Build);

@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Reporting.Tests;
+
+public sealed class ReportingReleases() : ReleaseTests("Reporting", ReportingService.Build);

@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Scheduling.Tests;
+
+public sealed class SchedulingReleases() : ReleaseTests("Scheduling", SchedulingService.Build);

@@ -1,0 +1,86 @@
+using System.IO.Compression;
+using System.Text.Json;
+using FluentAssertions;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+
+namespace CallCenter.Testing;
+
+/// <summary>
+/// A system that was installed before starts with this version on what it has stored. <c>Releases/</c> beside the service's tests
+/// holds its database after a small demo of that day, as <c>pg_dump --inserts --exclude-schema=quartz</c> wrote it.
+/// </summary>
+/// <param name="service">Its folder under <c>services/</c>.</param>
+public abstract class ReleaseTests(string service, Func<string[], WebApplication> build)
+{
+    [Fact]
+    public async Task every_installed_release_is_read_by_this_version()
+    {
+        var dumps = Directory.GetFiles(Path.Combine(Repository.Root, "tests", $"{service}.Tests", "Releases"), "*.sql.gz");
+        dumps.Should().NotBeEmpty();
+
+        foreach (var dump in dumps)
+        {
+            await using var installed = new Installed(service.ToLowerInvariant(), build, dump);
+            await installed.InitializeAsync();
+            var store = installed.App.Services.GetRequiredService<IDocumentStore>();
+
+            await EveryEventIsKnown(store, await installed.EventCount());
+            await EveryAggregateIsFolded(store);
+            await Eventually.True(async () => await Checks(installed) is { Length: > 0 } checks && checks.All(check => check.EndsWith("Healthy", StringComparison.Ordinal)),
+                $"{service} to be healthy on {Path.GetFileName(dump)}");
+        }
+    }
+
+    private static async Task EveryEventIsKnown(IDocumentStore store, long count)
+    {
+        await using var session = store.QuerySession();
+        var events = await session.Events.QueryAllRawEvents().ToListAsync();
+
+        ((long)events.Count).Should().Be(count).And.BePositive();
+        events.Select(e => e.Data.GetType()).Should().OnlyContain(type => type.Namespace!.StartsWith("CallCenter.", StringComparison.Ordinal));
+    }
+
+    // What its events come to now has the version that its stored state has.
+    private static async Task EveryAggregateIsFolded(IDocumentStore store)
+    {
+        var aggregates = store.Options.AllKnownDocumentTypes().Select(document => document.DocumentType).Where(type =>
+            type.GetMethod("Evolve", [typeof(object)]) is not null).ToList();
+        var fold = typeof(ReleaseTests).GetMethod(nameof(Folded), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
+
+        aggregates.Should().NotBeEmpty();
+        foreach (var aggregate in aggregates)
+            await (Task)fold.MakeGenericMethod(aggregate).Invoke(null, [store])!;
+    }
+
+    private static async Task Folded<TState>(IDocumentStore store) where TState : class
+    {
+        await using var session = store.QuerySession();
+        foreach (var stored in await session.Query<TState>().ToListAsync())
+        {
+            var id = (Guid)typeof(TState).GetProperty("Id")!.GetValue(stored)!;
+            (await session.Events.AggregateStreamAsync<TState>(id)).Should().NotBeNull($"{typeof(TState).Name} {id} has events");
+        }
+    }
+
+    private static async Task<string[]> Checks(ServiceFixture installed)
+    {
+        using var client = installed.Anonymous();
+        var health = await client.Get<JsonElement>("/health");
+        return [.. health.GetProperty("checks").EnumerateObject().Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
+    }
+
+    private sealed class Installed(string service, Func<string[], WebApplication> build, string dump) : ServiceFixture(service, build)
+    {
+        protected override async Task Prepare(NpgsqlDataSource database)
+        {
+            await using var file = new GZipStream(File.OpenRead(dump), CompressionMode.Decompress);
+            using var reader = new StreamReader(file);
+            await using var command = database.CreateCommand(await reader.ReadToEndAsync());
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}

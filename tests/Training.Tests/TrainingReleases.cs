@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Training.Tests;
+
+public sealed class TrainingReleases() : ReleaseTests("Training", TrainingService.Build);
