@@ -1,6 +1,5 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
-using CallCenter.Contracts.Quality;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -16,7 +15,7 @@ public static class QualityService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
-        builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(ToFact), bus =>
+        builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(EvaluationFact.Of), bus =>
         {
             bus.Keep<CallV1>();
             bus.Keep<ProjectV1>();
@@ -52,17 +51,4 @@ public static class QualityService
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!);
         marten.Schema.For<CallV1>().Duplicate(call => call.ProjectId).Duplicate(call => call.AnsweredAt!);
     }
-
-    // What waits in a queue is our own business.
-    private static EvaluationV1? ToFact(Guid id, long version, Evaluation evaluation) => evaluation.Status is EvaluationStatus.Pending
-        ? null
-        : new EvaluationV1(
-            id, version, evaluation.ProjectId, evaluation.CallId, evaluation.AgentId, evaluation.EvaluatorId,
-            evaluation.FormId, evaluation.FormVersion, evaluation.Status.Code,
-            evaluation.Result?.Score, evaluation.Result?.Passed, evaluation.Result?.AutoFailed ?? false,
-            [
-                .. evaluation.Result?.Sections.Select(section => new SectionResult(
-                    section.Section, section.Title.GetValueOrDefault("en") ?? section.Title.Values.First(), section.Score, section.Passed)) ?? [],
-            ],
-            evaluation.StartedAt, evaluation.SubmittedAt);
 }

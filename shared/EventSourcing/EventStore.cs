@@ -48,7 +48,9 @@ public static class EventStore
                     options.DatabaseSchemaName = service;
                     options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
                     options.DisableNpgsqlLogging = true;
-                    options.UseSystemTextJsonForSerialization(EnumStorage.AsString); // names outlive the order of an enum
+                    options.UseSystemTextJsonForSerialization(
+                        EnumStorage.AsString, // names outlive the order of an enum
+                        configure: json => json.AllowOutOfOrderMetadataProperties = true); // jsonb orders members by itself
                     // Whether the schema is the one wanted is asked of a stamp, and only where it differs of the catalogue.
                     options.Advanced.Migrator.UseSchemaFingerprinting = true;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -40,6 +41,7 @@ public static class Describing
             });
             options.AddOperationTransformer(Complete);
             options.AddSchemaTransformer(NameEnums);
+            options.AddSchemaTransformer(RequireKinds);
         });
     }
 
@@ -48,6 +50,16 @@ public static class Describing
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type.IsEnum)
             (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. EnumConverter.Names(type).Select(name => (JsonNode)name)]);
+
+        return Task.CompletedTask;
+    }
+
+    // The generator knows which kind of a closed hierarchy a schema is of, but not that it has to be said.
+    private static Task RequireKinds(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        if (context.JsonTypeInfo.Type.BaseType is { } parent && parent.IsDefined(typeof(JsonPolymorphicAttribute), inherit: false))
+            (schema.Required ??= new HashSet<string>()).Add(
+                context.JsonTypeInfo.Options.GetTypeInfo(parent).PolymorphismOptions!.TypeDiscriminatorPropertyName);
 
         return Task.CompletedTask;
     }

@@ -53,11 +53,29 @@ public static class Json
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.MaxDepth = 32;
+        options.AllowOutOfOrderMetadataProperties = true;
         options.Converters.Add(new EnumConverter());
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new DayConverter());
         options.Converters.Add(new InstantConverter());
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Elements.RefuseNull);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds);
+    }
+
+    /// <summary>The kinds of a closed hierarchy are named as enums are: what is stored as "Kind": "YesNo" is sent as "kind": "yes-no".</summary>
+    public static void NameKinds(JsonTypeInfo type)
+    {
+        if (type.PolymorphismOptions is not { DerivedTypes: [_, ..] } stored)
+            return;
+
+        var member = JsonNamingPolicy.CamelCase.ConvertName(stored.TypeDiscriminatorPropertyName);
+        var sent = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = member };
+        foreach (var kind in stored.DerivedTypes)
+            sent.DerivedTypes.Add(new(kind.DerivedType, JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind.TypeDiscriminator}")));
+
+        type.PolymorphismOptions = sent;
+        // Made only where none of the kinds is named.
+        type.CreateObject = () => throw new TextException($"A required member is missing: {member}");
     }
 }
 

@@ -98,7 +98,8 @@ public static class Problems
         _ when e.Message.Contains("could not be mapped", StringComparison.Ordinal) => "A member here is not part of the contract (names are case-sensitive).",
         _ when e.Message.Contains("missing required", StringComparison.Ordinal) || e.Message.Contains("was missing", StringComparison.Ordinal) => "A required member is missing: " + Quoted(e.Message),
         _ when e.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) => "A member appears twice.",
-        _ when e.Message.Contains("could not be converted", StringComparison.Ordinal) => "The value has the wrong type or is not one of those allowed.",
+        _ when e.Message.Contains("could not be converted", StringComparison.Ordinal)
+            || e.Message.Contains("type discriminator", StringComparison.Ordinal) => "The value has the wrong type or is not one of those allowed.",
         _ when e.Message.Contains("null", StringComparison.Ordinal) => "The value may not be null.",
         _ => "This is not well-formed JSON.",
     };

@@ -10,14 +10,26 @@ namespace CallCenter.Web;
 /// <param name="ofProjects">Whether a thing is of one of the projects.</param>
 /// <param name="own">Whether it is a person's own; null where agents see none.</param>
 /// <param name="ownIsTheirs">What is about a person stays theirs to see when they change projects.</param>
+/// <param name="openTo">Whether a person may see a thing at all, in whatever role they ask; null where nothing is kept from one.</param>
 public sealed class Visibility<T>(
-    Expression<Func<T, Guid[], bool>> ofProjects, Expression<Func<T, Guid, bool>>? own = null, bool ownIsTheirs = false) where T : notnull
+    Expression<Func<T, Guid[], bool>> ofProjects, Expression<Func<T, Guid, bool>>? own = null, bool ownIsTheirs = false,
+    Expression<Func<T, Guid, bool>>? openTo = null) where T : notnull
 {
     private readonly Lazy<Func<T, Guid[], bool>> isOfProjects = new(ofProjects.Compile);
     private readonly Lazy<Func<T, Guid, bool>> isOwn = new((own ?? ((_, _) => false)).Compile);
+    private readonly Lazy<Func<T, Guid, bool>> isOpenTo = new((openTo ?? ((_, _) => true)).Compile);
 
-    internal IQueryable<T> Of(IQueryable<T> things, Caller caller)
+    internal IQueryable<T> Of(IQueryable<T> things, Caller caller, Guid? projectId)
     {
+        if (projectId is { } project)
+        {
+            caller.MustSee(project);
+            things = things.Where(With(ofProjects, [project]));
+        }
+
+        if (openTo is not null)
+            things = things.Where(With(openTo, caller.Id));
+
         if (caller.SeesOnlyOwn)
             things = things.Where(With(own ?? ((_, _) => false), caller.Id));
 
@@ -26,12 +38,13 @@ public sealed class Visibility<T>(
     }
 
     internal bool Sees(Caller caller, T thing) =>
-        (!caller.SeesOnlyOwn || isOwn.Value(thing, caller.Id))
+        isOpenTo.Value(thing, caller.Id) && (!caller.SeesOnlyOwn || isOwn.Value(thing, caller.Id))
         && (caller.Projects is not { } projects || (caller.SeesOnlyOwn && ownIsTheirs) || isOfProjects.Value(thing, [.. projects]));
 
     // The database is told the value, not asked about a parameter.
     private static Expression<Func<T, bool>> With<TValue>(Expression<Func<T, TValue, bool>> rule, TValue value) =>
-        Expression.Lambda<Func<T, bool>>(new Replacing(rule.Parameters[1], Expression.Constant(value, typeof(TValue))).Visit(rule.Body), rule.Parameters[0]);
+        Expression.Lambda<Func<T, bool>>(
+            new Replacing(rule.Parameters[1], Expression.Constant(value, typeof(TValue))).Visit(rule.Body), rule.Parameters[0]);
 
     private sealed class Replacing(ParameterExpression parameter, Expression value) : ExpressionVisitor
     {
@@ -42,8 +55,11 @@ public sealed class Visibility<T>(
 public static class VisibilityExtensions
 {
     /// <summary>What of it the caller may see.</summary>
-    public static IQueryable<T> VisibleTo<T>(this IQueryable<T> things, Caller caller, Visibility<T> visibility) where T : notnull =>
-        visibility.Of(things, caller);
+    /// <param name="projectId">Of this project only.</param>
+    /// <exception cref="StreamNotFoundException">404: the project is none of theirs.</exception>
+    public static IQueryable<T> VisibleTo<T>(
+        this IQueryable<T> things, Caller caller, Visibility<T> visibility, Guid? projectId = null) where T : notnull =>
+        visibility.Of(things, caller, projectId);
 
     extension(Caller caller)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace CallCenter.Testing;
 
@@ -11,7 +12,7 @@ public static class Folds
     public static IEnumerable<Type> EventsOf(Assembly service) => service.GetTypes()
         .Select(type => type.GetMethod("Evolve", [typeof(object)])).OfType<MethodInfo>()
         .Where(fold => fold.DeclaringType!.Assembly == service && !fold.IsAbstract && fold.ReturnType == fold.DeclaringType)
-        .SelectMany(TestedFor).Where(type => type.Assembly == service).Distinct();
+        .SelectMany(TestedFor).Where(type => type.Assembly == service && !type.IsDefined(typeof(CompilerGeneratedAttribute))).Distinct();
 
     private static IEnumerable<Type> TestedFor(MethodInfo fold)
     {
@@ -21,7 +22,7 @@ public static class Folds
                 yield return type;
     }
 
-    // A byte that only looks like the instruction is followed by no type.
+    // A byte that only looks like the instruction is followed by no type, or now and then by one that the compiler made.
     private static Type? Resolved(Module module, int token)
     {
         try

@@ -41,7 +41,7 @@ internal static class AgentQualityEndpoints
         DateOnly from, DateOnly to, Guid? projectId, Guid? agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         CheckRange(from, to);
-        var found = await session.EvaluationsKnownTo(caller, projectId)
+        var found = await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
             .Where(e => e.Week >= from && e.Week <= to && (agentId == null || e.AgentId == agentId))
             .ToListAsync(cancellation);
 

@@ -26,7 +26,8 @@ internal static class DisputeEndpoints
             evaluation.MapPost("/resolution", Resolve).Describe(
                 "Somebody else upholds the score, or changes it by answering anew",
                 new ResolveRequest(DisputeDecision.Change, "The customer did ask.", 1, [new("explained", new Answer(Yes: true))]),
-                ["resolver-involved", "not-disputed", "other-form-version", "unknown-question", "answer-does-not-fit", "comment-missing", "answers-needed", "answers-not-needed"]);
+                ["resolver-involved", "not-disputed", "other-form-version", "unknown-question", "answer-does-not-fit", "comment-missing",
+                 "answers-needed", "answers-not-needed"]);
         }
     }
 
@@ -47,18 +48,20 @@ internal static class DisputeEndpoints
             return (Decision, answers) switch
             {
                 (DisputeDecision.Change, []) => throw new InvalidException("/answers", "answers-needed", "A score changes by answers."),
-                (DisputeDecision.Uphold, [_, ..]) => throw new InvalidException("/answers", "answers-not-needed", "A score that is upheld keeps its answers."),
+                (DisputeDecision.Uphold, [_, ..]) => throw new InvalidException(
+                    "/answers", "answers-not-needed", "A score that is upheld keeps its answers."),
                 _ => answers,
             };
         }
     }
 
     private static async Task<Written> Acknowledge(
-        Guid id, AcknowledgeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, AcknowledgeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         var command = new AcknowledgeEvaluation(caller.Id, request.Comment, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     private static async Task<Written> Dispute(
@@ -66,7 +69,7 @@ internal static class DisputeEndpoints
     {
         var command = new DisputeEvaluation(caller.Id, request.Reason, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     private static async Task<Written> Resolve(
@@ -74,6 +77,6 @@ internal static class DisputeEndpoints
     {
         var command = new ResolveDispute(caller.Id, request.Decision, request.Reason, request.FormVersion, request.Checked(), caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 }

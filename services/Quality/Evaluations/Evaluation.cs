@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CallCenter.Quality.Forms;
-using CallCenter.Quality.Projects;
 
 namespace CallCenter.Quality.Evaluations;
 
@@ -44,44 +43,40 @@ public sealed record DisputeResolved(
 
 public enum DisputeDecision { Uphold, Change }
 
-// ---- State: what the decisions look at, and what the others are told.
+// ---- State: what the decisions look at, and what all views are made of.
 
 public enum EvaluationStatus { NotStarted, Pending, Draft, Submitted, Acknowledged, Disputed, Resolved }
 
-/// <summary>Whatever shows an evaluation: its agent knows of it from its submission on.</summary>
-public interface IOfEvaluation : IOfAgent
-{
-    EvaluationStatus Status { get; }
-
-    bool IOfAgent.IsKnownToAgent => Status is not (EvaluationStatus.Pending or EvaluationStatus.Draft);
-}
-
-public sealed record Evaluation : IOfEvaluation
+/// <summary>
+/// The part of an evaluation that is stored for lists and figures. The rest of the state is folded onto it: each event says once
+/// what it changes.
+/// </summary>
+public record EvaluationSummary
 {
     public Guid Id { get; init; }
-    public EvaluationStatus Status { get; init; }
+    public long Version { get; init; }
     public Guid ProjectId { get; init; }
     public Guid CallId { get; init; }
     public Guid AgentId { get; init; }
-    public Guid? PlanId { get; init; }
-    public Guid? AssignedTo { get; init; }
-    public Guid EvaluatorId { get; init; }
     public Guid FormId { get; init; }
     public int FormVersion { get; init; }
-    public FormContent? Form { get; init; }
-    public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
-    public string? Feedback { get; init; }
-    public string? PrivateNote { get; init; }
-    public EvaluationResult? Result { get; init; }
-    public bool Disputed { get; init; }
-    public DateTimeOffset StartedAt { get; init; }
+    public Guid? PlanId { get; init; }
+
+    /// <summary>The week it was drawn for; null when somebody chose the call.</summary>
+    public DateOnly? SampledWeek { get; init; }
+    public Guid? AssignedTo { get; init; }
+    public Guid? EvaluatorId { get; init; }
+    public ImmutableArray<Guid> ReleasedBy { get; init; } = [];
+    public EvaluationStatus Status { get; init; }
+
+    /// <summary>First local day of the week of submission.</summary>
+    public DateOnly? Week { get; init; }
+    public decimal? Score { get; init; }
+    public bool? Passed { get; init; }
+    public bool AutoFailed { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
-    public DateTimeOffset DisputableUntil { get; init; }
 
-    public EvaluationResult Score(IEnumerable<GivenAnswer> changes) => Form!.Score(
-        Answers.SetItems(changes.Select(c => KeyValuePair.Create(c.Question, c))).ToDictionary(a => a.Key, a => a.Value.Answer));
-
-    public Evaluation Evolve(object @event) => @event switch
+    public EvaluationSummary Evolve(object @event) => @event switch
     {
         EvaluationPlanned e => this with
         {
@@ -92,6 +87,7 @@ public sealed record Evaluation : IOfEvaluation
             AgentId = e.AgentId,
             FormId = e.FormId,
             PlanId = e.PlanId,
+            SampledWeek = e.Week,
             AssignedTo = e.AssignedTo,
         },
         EvaluationAssigned e => this with { AssignedTo = e.AssignedTo },
@@ -102,37 +98,74 @@ public sealed record Evaluation : IOfEvaluation
             ProjectId = e.ProjectId,
             CallId = e.CallId,
             AgentId = e.AgentId,
-            EvaluatorId = e.EvaluatorId,
             FormId = e.FormId,
             FormVersion = e.FormVersion,
-            Form = e.Form,
-            StartedAt = e.StartedAt,
+            EvaluatorId = e.EvaluatorId,
         },
-        EvaluationReleased _ => this with
+        EvaluationReleased e => this with
         {
             Status = EvaluationStatus.Pending,
             AssignedTo = null,
+            EvaluatorId = null,
+            ReleasedBy = ReleasedBy.Add(e.By),
+        },
+        QuestionAnswered _ => this, // for the version
+        RemarksWritten _ => this,
+        EvaluationSubmitted e => Scored(e.Result) with { Status = EvaluationStatus.Submitted, Week = e.Week, SubmittedAt = e.At },
+        EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
+        EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed },
+        DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved },
+        _ => this,
+    };
+
+    private EvaluationSummary Scored(EvaluationResult result) =>
+        this with { Score = result.Score, Passed = result.Passed, AutoFailed = result.AutoFailed };
+}
+
+public sealed record Evaluation : EvaluationSummary
+{
+    public FormContent? Form { get; init; }
+    public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
+    public string? Feedback { get; init; }
+    public string? PrivateNote { get; init; }
+    public EvaluationResult? Result { get; init; }
+    public string? Formula { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? DisputableUntil { get; init; }
+    public DisputeView? Dispute { get; init; }
+    public AcknowledgementView? Acknowledgement { get; init; }
+
+    /// <summary>What it comes to with these answers in place of those given.</summary>
+    public EvaluationResult ScoredWith(IEnumerable<GivenAnswer> changes) => Form!.Score(
+        Answers.SetItems(changes.Select(c => KeyValuePair.Create(c.Question, c))).ToDictionary(a => a.Key, a => a.Value.Answer));
+
+    public new Evaluation Evolve(object @event) => @event switch
+    {
+        EvaluationPlanned _ => After(@event),
+        EvaluationAssigned _ => After(@event),
+        EvaluationStarted e => After(e) with { Form = e.Form, StartedAt = e.StartedAt },
+        EvaluationReleased e => After(e) with
+        {
+            Form = null,
+            StartedAt = null,
             Answers = Answers.Clear(),
             Feedback = null,
             PrivateNote = null,
         },
-        QuestionAnswered e => this with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
-        RemarksWritten e => this with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
-        EvaluationSubmitted e => this with
+        QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
+        RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
+        EvaluationSubmitted e => After(e) with { Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil },
+        EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At) },
+        EvaluationDisputed e => After(e) with { Dispute = new(e.Reason, e.At, Result!.Score) },
+        DisputeResolved e => After(e) with
         {
-            Status = EvaluationStatus.Submitted,
-            Result = e.Result,
-            SubmittedAt = e.At,
-            DisputableUntil = e.DisputableUntil,
-        },
-        EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
-        EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, Disputed = true },
-        DisputeResolved e => this with
-        {
-            Status = EvaluationStatus.Resolved,
             Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
             Result = e.Result,
+            Formula = e.Formula,
+            Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
         },
         _ => this,
     };
+
+    private Evaluation After(object @event) => (Evaluation)base.Evolve(@event);
 }

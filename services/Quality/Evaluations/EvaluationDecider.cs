@@ -124,7 +124,7 @@ public static class EvaluationDecider
         return
         [
             new EvaluationSubmitted(
-                state.Score([]), Scoring.Formula, command.Calendar.WeekOf(today),
+                state.ScoredWith([]), Scoring.Formula, command.Calendar.WeekOf(today),
                 DisputableUntil: state.Form.DisputeDays is 0
                     ? command.Now
                     : command.Calendar.StartOf(today.AddDays(state.Form.DisputeDays + 1)),
@@ -141,7 +141,8 @@ public static class EvaluationDecider
             EvaluationStatus.Acknowledged => [],
             EvaluationStatus.Submitted or EvaluationStatus.Resolved =>
                 [new EvaluationAcknowledged(command.Comment, command.AgentId, command.Now)],
-            _ => throw new RefusedException("not-acknowledgeable", "An evaluation is acknowledged after it was submitted and its dispute resolved."),
+            _ => throw new RefusedException(
+                "not-acknowledgeable", "An evaluation is acknowledged after it was submitted and its dispute resolved."),
         };
     }
 
@@ -149,7 +150,7 @@ public static class EvaluationDecider
     {
         EnsureAgentOf(command.AgentId, state);
 
-        if (state.Disputed)
+        if (state.Dispute is not null)
             throw new RefusedException("already-disputed", "An evaluation can be disputed once.");
 
         if (state.Status is not EvaluationStatus.Submitted)
@@ -177,7 +178,7 @@ public static class EvaluationDecider
         [
             new DisputeResolved(
                 command.Decision, command.Reason, command.Answers,
-                state.Score(command.Answers), Scoring.Formula, command.ResolverId, command.Now),
+                state.ScoredWith(command.Answers), Scoring.Formula, command.ResolverId, command.Now),
         ];
     }
 
@@ -212,10 +213,7 @@ public static class EvaluationDecider
 
     private static void EnsureCommented(FormContent form, IEnumerable<GivenAnswer> answers)
     {
-        if (answers.FirstOrDefault(given => given.Comment is null && LosesPoints(form.Find(given.Question)!, given.Answer)) is { } bare)
+        if (answers.FirstOrDefault(given => given.Comment is null && form.Find(given.Question)!.AsksWhy(given.Answer)) is { } bare)
             throw new RefusedException("comment-missing", $"'{bare.Question}' lost points and needs a comment.");
     }
-
-    private static bool LosesPoints(Question question, Answer answer) =>
-        question.CommentOnLoss && question.OutcomeOf(answer) is { } outcome && outcome.Points < question.MaxPoints;
 }

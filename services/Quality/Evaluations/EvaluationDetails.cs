@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
-using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
-using CallCenter.Quality.Projects;
 using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.Quality.Evaluations;
 
 /// <summary>One evaluation as its screen shows it, with the form it is made with.</summary>
-public sealed record EvaluationDetails : IOfEvaluation
+public sealed record EvaluationDetails
 {
     public Guid Id { get; init; }
     public long Version { get; init; }
@@ -38,71 +36,32 @@ public sealed record EvaluationDetails : IOfEvaluation
     public DisputeView? Dispute { get; init; }
     public AcknowledgementView? Acknowledgement { get; init; }
 
-    public EvaluationDetails Evolve(object @event) => @event switch
+    internal static EvaluationDetails Of(Evaluation evaluation, Caller caller) => new()
     {
-        EvaluationPlanned e => this with
-        {
-            Id = e.EvaluationId,
-            Status = EvaluationStatus.Pending,
-            ProjectId = e.ProjectId,
-            CallId = e.CallId,
-            AgentId = e.AgentId,
-            FormId = e.FormId,
-            PlanId = e.PlanId,
-            SampledWeek = e.Week,
-            AssignedTo = e.AssignedTo,
-        },
-        EvaluationAssigned e => this with { AssignedTo = e.AssignedTo },
-        EvaluationStarted e => this with
-        {
-            Id = e.EvaluationId,
-            Status = EvaluationStatus.Draft,
-            ProjectId = e.ProjectId,
-            CallId = e.CallId,
-            AgentId = e.AgentId,
-            EvaluatorId = e.EvaluatorId,
-            FormId = e.FormId,
-            FormVersion = e.FormVersion,
-            Form = e.Form,
-            StartedAt = e.StartedAt,
-        },
-        EvaluationReleased _ => this with
-        {
-            Status = EvaluationStatus.Pending,
-            AssignedTo = null,
-            EvaluatorId = null,
-            Form = null,
-            FormVersion = 0,
-            StartedAt = null,
-            Answers = Answers.Clear(),
-            Feedback = null,
-            PrivateNote = null,
-        },
-        QuestionAnswered e => this with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
-        RemarksWritten e => this with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
-        EvaluationSubmitted e => this with
-        {
-            Status = EvaluationStatus.Submitted,
-            Result = e.Result,
-            Formula = e.Formula,
-            SubmittedAt = e.At,
-            DisputableUntil = e.DisputableUntil,
-        },
-        EvaluationAcknowledged e => this with { Status = EvaluationStatus.Acknowledged, Acknowledgement = new(e.Comment, e.At) },
-        EvaluationDisputed e => this with { Status = EvaluationStatus.Disputed, Dispute = new(e.Reason, e.At, Result!.Score) },
-        DisputeResolved e => this with
-        {
-            Status = EvaluationStatus.Resolved,
-            Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
-            Result = e.Result,
-            Formula = e.Formula,
-            Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
-        },
-        _ => this,
+        Id = evaluation.Id,
+        Version = evaluation.Version,
+        Status = evaluation.Status,
+        ProjectId = evaluation.ProjectId,
+        CallId = evaluation.CallId,
+        AgentId = evaluation.AgentId,
+        PlanId = evaluation.PlanId,
+        SampledWeek = evaluation.SampledWeek,
+        AssignedTo = evaluation.AssignedTo,
+        EvaluatorId = evaluation.EvaluatorId,
+        FormId = evaluation.FormId,
+        FormVersion = evaluation.Form is null ? 0 : evaluation.FormVersion,
+        Form = evaluation.Form,
+        Answers = evaluation.Answers,
+        Feedback = evaluation.Feedback,
+        PrivateNote = caller.Id == evaluation.AgentId || caller.SeesOnlyOwn ? null : evaluation.PrivateNote,
+        Result = evaluation.Result,
+        Formula = evaluation.Formula,
+        StartedAt = evaluation.StartedAt,
+        SubmittedAt = evaluation.SubmittedAt,
+        DisputableUntil = evaluation.DisputableUntil,
+        Dispute = evaluation.Dispute,
+        Acknowledgement = evaluation.Acknowledgement,
     };
-
-    /// <summary>What this reader may see of it.</summary>
-    internal EvaluationDetails For(Caller caller) => caller.Id == AgentId || caller.SeesOnlyOwn ? this with { PrivateNote = null } : this;
 }
 
 /// <param name="ScoreBefore">The score that was disputed.</param>
@@ -126,14 +85,15 @@ internal static class EvaluationDetailsEndpoints
         }
     }
 
-    public static Task<EvaluationDetails?> Details(this IDocumentSession session, Guid id, CancellationToken cancellation) =>
-        session.Events.AggregateStreamAsync<EvaluationDetails>(id, token: cancellation);
+    public static async Task<EvaluationDetails> Details(
+        this IDocumentSession session, Guid id, Caller caller, CancellationToken cancellation) =>
+        EvaluationDetails.Of(caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation)), caller);
 
     private static async Task<Versioned<EvaluationDetails>> Get(
         Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var found = caller.Seeing(await session.Details(id, cancellation));
+        var found = await session.Details(id, caller, cancellation);
 
-        return new(found.For(caller), found.Version);
+        return new(found, found.Version);
     }
 }

@@ -27,17 +27,21 @@ internal static class EvaluationEndpoints
                 "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
                 ["not-pending", "self-evaluation"]);
             evaluations.MapPost("/{id:guid}/release", Release).Describe(
-                "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."), ["not-a-draft", "not-your-evaluation"]);
+                "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."),
+                ["not-a-draft", "not-your-evaluation"]);
             evaluations.MapPut("/{id:guid}/answers", Answer).Describe(
                 "Answer questions; those not named keep their answers",
-                new AnswersRequest(1, [new("greeting", new Answer(Choice: "full")), new("apology", Forms.Answer.OutOfScope)]), AnswerProblems);
+                new AnswersRequest(1, [new("greeting", new Answer(Choice: "full")), new("apology", Forms.Answer.OutOfScope)]),
+                AnswerProblems);
             evaluations.MapPut("/{id:guid}/answers/{question}", AnswerOne).Describe(
                 "Answer one question", new AnswerRequest(1, new Answer(Yes: true), "Named the company first."), AnswerProblems);
             evaluations.MapPut("/{id:guid}/remarks", Remark).Describe(
                 "Write feedback for the agent and a note that stays private",
-                new RemarksRequest("Calm and clear.", "Second call this week about the same invoice."), ["not-a-draft", "not-your-evaluation"]);
+                new RemarksRequest("Calm and clear.", "Second call this week about the same invoice."),
+                ["not-a-draft", "not-your-evaluation"]);
             evaluations.MapPost("/{id:guid}/submission", Submit).Describe(
-                "Score the evaluation and show it to the agent", problems: ["answers-missing", "comment-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
+                "Score the evaluation and show it to the agent",
+                problems: ["answers-missing", "comment-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
         }
     }
 
@@ -64,7 +68,7 @@ internal static class EvaluationEndpoints
     {
         var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
         caller.MustSee(call.ProjectId);
-        var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation));
+        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
         var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
 
         return new(await session.Start<Evaluation>(id.Value, state => Decide(command, state), cancellation), $"/evaluations/{id.Value}");
@@ -84,7 +88,7 @@ internal static class EvaluationEndpoints
     {
         var command = new AssignEvaluation(request.InspectorId, caller.Id, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     private static async Task<Written> Release(
@@ -92,7 +96,7 @@ internal static class EvaluationEndpoints
     {
         var command = new ReleaseEvaluation(caller.Id, request.Reason, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     private static async Task<Written> Answer(
@@ -101,11 +105,12 @@ internal static class EvaluationEndpoints
         request.Answers.Check();
         var command = new AnswerQuestions(caller.Id, request.FormVersion, request.Answers, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     private static Task<Written> AnswerOne(
-        Guid id, string question, AnswerRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Guid id, string question, AnswerRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation) =>
         Answer(id, new(request.FormVersion, [new(question, request.Answer, request.Comment)]), expected, caller, session, cancellation);
 
     private static async Task<Written> Remark(
@@ -113,13 +118,13 @@ internal static class EvaluationEndpoints
     {
         var command = new WriteRemarks(caller.Id, request.Feedback, request.PrivateNote, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     private static async Task<Written> Submit(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var draft = caller.Seeing(await session.LoadAsync<EvaluationSummary>(id, cancellation));
+        var draft = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
         var calendar = await session.CalendarOf(draft.ProjectId, cancellation);
         var command = new SubmitEvaluation(caller.Id, calendar, caller.Now);
 

@@ -32,12 +32,12 @@ internal static class EvaluationQueue
 
             var next = await session.OpenDraft(caller, cancellation) ?? await session.Take(caller, cancellation);
 
-            return next is { } id ? await session.Details(id, cancellation) : null;
+            return next is { } id ? await session.Details(id, caller, cancellation) : null;
         }
 
         private async Task<Guid?> OpenDraft(Caller caller, CancellationToken cancellation)
         {
-            var draft = await session.EvaluationsKnownTo(caller, projectId: null)
+            var draft = await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible)
                 .Where(e => e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id && e.PlanId != null)
                 .OrderBy(e => e.Id).FirstOrDefaultAsync(cancellation);
 

@@ -25,7 +25,8 @@ public static class Answers
     {
         var errors = answers.Index().SelectMany(given => given.Item switch
         {
-            { Answer.IsOne: false } => [new Error($"/answers/{given.Index}/answer", "not-one-answer", "An answer is a choice, a yes or no, a number, or not applicable: one of them.")],
+            { Answer.IsOne: false } => [new Error($"/answers/{given.Index}/answer", "not-one-answer",
+                "An answer is a choice, a yes or no, a number, or not applicable: one of them.")],
             { Question: var question } when answers.Take(given.Index).Any(other => other.Question == question) =>
                 [new Error($"/answers/{given.Index}/question", "duplicate-question", "The question is answered twice.")],
             _ => Array.Empty<Error>(),
@@ -43,7 +44,7 @@ public static class Answers
             var question = form.Find(given.Question)
                 ?? throw new RefusedException("unknown-question", $"The form has no question '{given.Question}'.");
 
-            if (given.Answer.NotApplicable ? !question.NotApplicable : question.OutcomeOf(given.Answer) is null)
+            if (!question.Takes(given.Answer))
                 throw new RefusedException("answer-does-not-fit", $"'{given.Question}' takes no such answer.");
         }
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
-using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 
 namespace CallCenter.Quality.Forms;
@@ -29,7 +28,7 @@ public sealed record RetireForm(Guid By, DateTimeOffset Now);
 // ---- State
 
 /// <summary>A form over its life: one id, one draft at a time, and versions that never change once activated.</summary>
-public sealed record EvaluationForm : IOfProject
+public sealed record EvaluationForm
 {
     public const int MaxVersions = 50;
 
@@ -44,7 +43,7 @@ public sealed record EvaluationForm : IOfProject
     public bool Retired { get; init; }
 
     /// <summary>The kind of every question any version ever had.</summary>
-    public ImmutableDictionary<string, QuestionKind> Kinds { get; init; } = ImmutableDictionary<string, QuestionKind>.Empty;
+    public ImmutableDictionary<string, string> Kinds { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     [JsonIgnore]
     public string Status => Retired ? "retired" : ActiveVersion is 0 ? "draft" : "active";
@@ -114,6 +113,7 @@ public static class EvaluationFormDecider
     private static void EnsureKindsKept(FormContent content, EvaluationForm state)
     {
         if (content.Questions.FirstOrDefault(q => state.Kinds.TryGetValue(q.Code, out var kind) && kind != q.Kind) is { } changed)
-            throw new RefusedException("question-changed-kind", $"'{changed.Code}' is of another kind in an earlier version; give the new question a new code.");
+            throw new RefusedException("question-changed-kind",
+                $"'{changed.Code}' is of another kind in an earlier version; give the new question a new code.");
     }
 }

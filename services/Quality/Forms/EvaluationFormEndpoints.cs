@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
-using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -17,11 +16,14 @@ internal static class EvaluationFormEndpoints
             var forms = routes.MapGroup("/evaluation-forms").WithTags("Evaluation forms");
 
             forms.MapPost("/", Draft).Describe(
-                "Start a form as a draft", new DraftRequest(FormExample.ProjectId, FormExample.Content), ["weights-not-100", "duplicate-code", "kind-mismatch"]);
+                "Start a form as a draft", new DraftRequest(FormExample.ProjectId, FormExample.Content),
+                ["weights-not-100", "duplicate-code", "kind-mismatch"]);
             forms.MapPut("/{id:guid}/draft", Redraft).Describe(
-                "Write the draft of the next version", new RedraftRequest(FormExample.Content), ["form-retired", "question-changed-kind", "weights-not-100"]);
+                "Write the draft of the next version", new RedraftRequest(FormExample.Content),
+                ["form-retired", "question-changed-kind", "weights-not-100"]);
             forms.MapPost("/{id:guid}/activation", Activate).Describe(
-                "Make the draft the active version, which never changes again", problems: ["form-retired", "no-draft", "too-many-versions"]);
+                "Make the draft the active version, which never changes again",
+                problems: ["form-retired", "no-draft", "too-many-versions"]);
             forms.MapPost("/{id:guid}/retirement", Retire).Describe("Make no more evaluations with the form");
             forms.MapPost("/{id:guid}/trial", Try).Describe(
                 "Score some answers without evaluating anything", new TrialRequest([new("greeting", new Answer(Choice: "full"))]),
@@ -55,6 +57,9 @@ internal static class EvaluationFormEndpoints
 
     public sealed record FormVersion(Guid FormId, int Version, FormContent Content, Guid ActivatedBy, DateTimeOffset ActivatedAt);
 
+    /// <summary>Their project's.</summary>
+    public static readonly Visibility<EvaluationForm> Visible = new((form, projects) => form.ProjectId.IsOneOf(projects));
+
     private static async Task<Written> Draft(
         DraftRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
@@ -62,7 +67,8 @@ internal static class EvaluationFormEndpoints
         FormRules.Check(request.Content);
         var command = new DraftForm(id.Value, request.ProjectId, request.Content, caller.Id, caller.Now);
 
-        return new(await session.Start<EvaluationForm>(id.Value, state => Decide(command, state), cancellation), $"/evaluation-forms/{id.Value}");
+        return new(await session.Start<EvaluationForm>(id.Value, state => Decide(command, state), cancellation),
+            $"/evaluation-forms/{id.Value}");
     }
 
     private static async Task<Written> Redraft(
@@ -71,7 +77,8 @@ internal static class EvaluationFormEndpoints
         FormRules.Check(request.Content);
         var command = new RedraftForm(request.Content, caller.Id, caller.Now);
 
-        return new(await session.Decide<EvaluationForm>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<EvaluationForm>(
+            id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
     }
 
     private static async Task<Written> Activate(
@@ -79,7 +86,8 @@ internal static class EvaluationFormEndpoints
     {
         var command = new ActivateForm(caller.Id, caller.Now);
 
-        return new(await session.Decide<EvaluationForm>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<EvaluationForm>(
+            id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
     }
 
     private static async Task<Written> Retire(
@@ -87,13 +95,14 @@ internal static class EvaluationFormEndpoints
     {
         var command = new RetireForm(caller.Id, caller.Now);
 
-        return new(await session.Decide<EvaluationForm>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<EvaluationForm>(
+            id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
     }
 
     private static async Task<EvaluationResult> Try(
         Guid id, TrialRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
+        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(id, cancellation), Visible);
         var content = request.Version is { } version
             ? (await Activation(session, id, version, cancellation)).Content
             : form.Draft ?? form.Active!;
@@ -107,10 +116,7 @@ internal static class EvaluationFormEndpoints
     private static async Task<Page<FormListed>> List(
         Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var forms = caller.Among(projectId) is { } projects
-            ? session.Query<EvaluationForm>().Where(form => form.ProjectId.IsOneOf(projects))
-            : session.Query<EvaluationForm>();
-        var found = await forms.ToPage(page, form => form.Id, cancellation);
+        var found = await session.Query<EvaluationForm>().VisibleTo(caller, Visible, projectId).ToPage(page, form => form.Id, cancellation);
 
         return new([.. found.Items.Select(FormListed.Of)], found.Next);
     }
@@ -118,7 +124,7 @@ internal static class EvaluationFormEndpoints
     private static async Task<Versioned<FormView>> Get(
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var form = caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
+        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(id, cancellation), Visible);
 
         return new(
             new FormView(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active), form.Version);
@@ -127,7 +133,7 @@ internal static class EvaluationFormEndpoints
     private static async Task<FormVersion> GetVersion(
         Guid id, int version, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        caller.Seeing(await session.LoadAsync<EvaluationForm>(id, cancellation));
+        caller.MustSee(await session.LoadAsync<EvaluationForm>(id, cancellation), Visible);
         var activated = await Activation(session, id, version, cancellation);
 
         return new(id, version, activated.Content, activated.By, activated.At);

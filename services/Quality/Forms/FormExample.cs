@@ -13,21 +13,29 @@ internal static class FormExample
         [
             new("opening", Text("Opening", "开场"),
             [
-                new("greeting", Text("Greeted, named the company and asked how to help", "问候、报公司名并主动询问"), QuestionKind.SingleSelect, Weight: 40, Choices:
-                [
-                    new("full", Text("All three", "三项齐全"), Points: 2),
-                    new("partly", Text("One is missing", "缺一项"), Points: 1),
-                    new("none", Text("None", "没有"), Points: 0),
-                ]),
+                new SingleSelectQuestion
+                {
+                    Code = "greeting", Title = Text("Greeted, named the company and asked how to help", "问候、报公司名并主动询问"), Weight = 40,
+                    Choices =
+                    [
+                        new("full", Text("All three", "三项齐全"), Points: 2),
+                        new("partly", Text("One is missing", "缺一项"), Points: 1),
+                        new("none", Text("None", "没有"), Points: 0),
+                    ],
+                },
             ]),
             new("compliance", Text("Compliance", "合规"),
             [
-                new("polite", Text("Used polite language throughout", "全程使用文明用语"), QuestionKind.YesNo, Weight: 40, CommentOnLoss: true,
-                    Yes: new(1), No: new(0, AutoFail.Form)),
-                new("interruptions", Text("Times the customer was interrupted", "打断客户的次数"), QuestionKind.Number, Weight: 20, NotApplicable: true, Ranges:
-                [
-                    new(0, 0, Points: 10), new(1, 4, Points: 5), new(5, 100, Points: 0),
-                ]),
+                new YesNoQuestion
+                {
+                    Code = "polite", Title = Text("Used polite language throughout", "全程使用文明用语"), Weight = 40, CommentOnLoss = true,
+                    Yes = new(1), No = new(0, AutoFail.Form),
+                },
+                new NumberQuestion
+                {
+                    Code = "interruptions", Title = Text("Times the customer was interrupted", "打断客户的次数"), Weight = 20,
+                    NotApplicable = true, Ranges = [new(0, 0, Points: 10), new(1, 4, Points: 5), new(5, 100, Points: 0)],
+                },
             ], PassMark: 100),
         ]);
 

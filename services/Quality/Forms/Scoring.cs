@@ -20,7 +20,8 @@ public sealed record SectionScore(
 /// <code>
 /// share of an answer  a = points / the most points of its question
 /// weight of a question w = its weight (weighting "questions"), the most points it can earn (weighting "sections")
-/// section             S = Σ w·a / Σ w    over its questions answered other than N/A;        0 if an answer failed the section or the form in it
+/// section             S = Σ w·a / Σ w    over its questions answered other than N/A
+///                     S = 0              if an answer failed the section or the form in it
 /// form, "questions"   F = Σ w·a / Σ w    over all those questions, a failed section's w·a being 0
 /// form, "sections"    F = Σ W·S / Σ W    over the sections that have an S, W being the section's weight
 ///                     F = 0              if an answer failed the form
@@ -74,7 +75,7 @@ public static class Scoring
         section.AutoFailed ? 0 : section.Possible is 0 ? null : section.Earned / section.Possible;
 
     private static Outcome? OutcomeOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>
-        answers.TryGetValue(question.Code, out var answer) && !answer.NotApplicable ? question.OutcomeOf(answer) : null;
+        answers.TryGetValue(question.Code, out var answer) ? question.OutcomeOf(answer) : null;
 
     private static AutoFail FailOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>
         OutcomeOf(question, answers)?.AutoFail ?? AutoFail.None;

@@ -65,7 +65,8 @@ internal static class DrawEndpoints
     public sealed record CandidateView(int Rank, Guid CallId, string Lot, bool Drawn, Guid? EvaluationId, Guid? InspectorId, string Why);
 
     /// <param name="Candidates">Calls that could be drawn, of all agents.</param>
-    public sealed record CandidatesView(DateOnly Week, DateTimeOffset From, DateTimeOffset To, int Candidates, IReadOnlyList<AgentCandidates> Agents);
+    public sealed record CandidatesView(
+        DateOnly Week, DateTimeOffset From, DateTimeOffset To, int Candidates, IReadOnlyList<AgentCandidates> Agents);
 
     public sealed record AgentCandidates(Guid AgentId, int Candidates, IReadOnlyDictionary<string, int> Excluded);
 
@@ -75,7 +76,7 @@ internal static class DrawEndpoints
     private static async Task<Created<DrawnWeek>> Draw(
         Guid id, DrawRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
         var draw = await session.Draw(plan, request.Week, caller.Id, caller.Now, cancellation);
 
         return TypedResults.Created($"/sampling-plans/{id}/draws/{request.Week:yyyy-MM-dd}", new DrawnWeek
@@ -88,7 +89,7 @@ internal static class DrawEndpoints
     private static async Task<Page<DrawnWeek>> List(
         Guid id, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
 
         return await session.Query<DrawnWeek>().Where(week => week.PlanId == id).ToPage(page, week => week.Id, cancellation);
     }
@@ -96,9 +97,10 @@ internal static class DrawEndpoints
     private static async Task<DrawView> Get(
         Guid id, DateOnly week, Guid? agentId, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
         var drawId = SamplingDrawDecider.IdOf(id, week);
-        var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(drawId, token: cancellation) ?? throw new StreamNotFoundException(drawId);
+        var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(drawId, token: cancellation)
+            ?? throw new StreamNotFoundException(drawId);
         var drawn = draw.Week!;
 
         return new(
@@ -109,7 +111,7 @@ internal static class DrawEndpoints
     private static async Task<Page<HistoryEntry>> History(
         Guid id, DateOnly week, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
         return await session.History(SamplingDrawDecider.IdOf(id, week), page, cancellation);
     }
 
@@ -134,7 +136,7 @@ internal static class DrawEndpoints
     private static async Task<CandidatesView> Candidates(
         Guid id, DateOnly week, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
         var (from, to) = (await session.CalendarOf(plan.ProjectId, cancellation)).Week(week);
         var agents = await session.CallsByAgent(plan, from, to, cancellation);
 

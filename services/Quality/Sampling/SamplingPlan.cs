@@ -1,5 +1,4 @@
 using CallCenter.EventSourcing;
-using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Time;
 
@@ -24,7 +23,7 @@ public sealed record EndSamplingPlan(Guid By, DateTimeOffset Now);
 // ---- State
 
 /// <summary>Which calls of a project are drawn for evaluation, week by week.</summary>
-public sealed record SamplingPlan : IOfProject
+public sealed record SamplingPlan
 {
     public Guid Id { get; init; }
     public long Version { get; init; }

@@ -18,10 +18,12 @@ internal static class SamplingPlanEndpoints
             var plans = routes.MapGroup("/sampling-plans").WithTags("Sampling plans");
 
             plans.MapPost("/", Make).Describe(
-                "Make a plan: so many calls of each agent and week, drawn by lot", new MakeRequest(FormExample.ProjectId, Example, "spring"),
+                "Make a plan: so many calls of each agent and week, drawn at random",
+                new MakeRequest(FormExample.ProjectId, Example, "spring"),
                 ["malformed-queues", "duplicate-inspector"]);
             plans.MapPut("/{id:guid}/rules", Change).Describe(
-                "Change the rules for weeks not drawn yet", new ChangeRequest(Example), ["plan-ended", "malformed-queues", "duplicate-inspector"]);
+                "Change the rules for weeks not drawn yet", new ChangeRequest(Example),
+                ["plan-ended", "malformed-queues", "duplicate-inspector"]);
             plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
             plans.MapGet("/", List).Describe("The plans of the caller's projects");
             plans.MapGet("/{id:guid}", Get).Describe("A plan");
@@ -34,7 +36,8 @@ internal static class SamplingPlanEndpoints
 
     public sealed record ChangeRequest(SamplingRules Rules);
 
-    public sealed record PlanView(Guid Id, long Version, Guid ProjectId, string Seed, int PlanVersion, SamplingRules Rules, bool Ended, DateTimeOffset MadeAt)
+    public sealed record PlanView(
+        Guid Id, long Version, Guid ProjectId, string Seed, int PlanVersion, SamplingRules Rules, bool Ended, DateTimeOffset MadeAt)
     {
         internal static PlanView Of(SamplingPlan plan) =>
             new(plan.Id, plan.Version, plan.ProjectId, plan.Seed, plan.PlanVersion, plan.Rules, plan.Ended, plan.MadeAt);
@@ -43,6 +46,9 @@ internal static class SamplingPlanEndpoints
     private static readonly SamplingRules Example = new(
         "Three calls a week", FormExample.FormId, CallsPerAgent: 3, Queues: ["billing"], CallDirection.Inbound,
         MinTalkSeconds: 30, RecordingRequired: true, Inspectors: []);
+
+    /// <summary>Their project's.</summary>
+    public static readonly Visibility<SamplingPlan> Visible = new((plan, projects) => plan.ProjectId.IsOneOf(projects));
 
     private static async Task<Written> Make(
         MakeRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -53,13 +59,14 @@ internal static class SamplingPlanEndpoints
         var seed = request.Seed ?? id.Value.ToString("N");
         var command = new MakeSamplingPlan(id.Value, request.ProjectId, seed, request.Rules, caller.Id, caller.Now);
 
-        return new(await session.Start<SamplingPlan>(id.Value, state => Decide(command, state), cancellation), $"/sampling-plans/{id.Value}");
+        return new(await session.Start<SamplingPlan>(id.Value, state => Decide(command, state), cancellation),
+            $"/sampling-plans/{id.Value}");
     }
 
     private static async Task<Written> Change(
         Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, plan.ProjectId, cancellation);
         var command = new ChangeSamplingPlan(request.Rules, caller.Id, caller.Now);
@@ -72,16 +79,14 @@ internal static class SamplingPlanEndpoints
     {
         var command = new EndSamplingPlan(caller.Id, caller.Now);
 
-        return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, caller.Seeing(state)), cancellation));
+        return new(await session.Decide<SamplingPlan>(
+            id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
     }
 
     private static async Task<Page<PlanView>> List(
         Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var plans = caller.Among(projectId) is { } projects
-            ? session.Query<SamplingPlan>().Where(plan => plan.ProjectId.IsOneOf(projects))
-            : session.Query<SamplingPlan>();
-        var found = await plans.ToPage(page, plan => plan.Id, cancellation);
+        var found = await session.Query<SamplingPlan>().VisibleTo(caller, Visible, projectId).ToPage(page, plan => plan.Id, cancellation);
 
         return new([.. found.Items.Select(PlanView.Of)], found.Next);
     }
@@ -89,7 +94,7 @@ internal static class SamplingPlanEndpoints
     private static async Task<Versioned<PlanView>> Get(
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var plan = caller.Seeing(await session.LoadAsync<SamplingPlan>(id, cancellation));
+        var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
 
         return new(PlanView.Of(plan), plan.Version);
     }

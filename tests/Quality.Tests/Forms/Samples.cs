@@ -12,12 +12,18 @@ internal static class Samples
     public static Section Section(string code, decimal? weight, params Question[] questions) => new(code, Text(code), questions, weight);
 
     /// <summary>A single-select with choices p0 … pN worth 0 … N points.</summary>
-    public static Question Scale(string code, int points, decimal? weight = null) => new(
-        code, Text(code), QuestionKind.SingleSelect, weight, NotApplicable: true,
-        Choices: [.. Enumerable.Range(0, points + 1).Select(p => new Choice($"p{p}", Text($"{p} points"), p))]);
+    public static Question Scale(string code, int points, decimal? weight = null) => new SingleSelectQuestion
+    {
+        Code = code, Title = Text(code), Weight = weight, NotApplicable = true,
+        Choices = [.. Enumerable.Range(0, points + 1).Select(p => new Choice($"p{p}", Text($"{p} points"), p))],
+    };
 
-    public static Question YesNo(string code, decimal? weight = null, AutoFail fails = AutoFail.None, bool commentOnLoss = false) => new(
-        code, Text(code), QuestionKind.YesNo, weight, NotApplicable: true, CommentOnLoss: commentOnLoss, Yes: new(1), No: new(0, fails));
+    public static Question YesNo(string code, decimal? weight = null, AutoFail fails = AutoFail.None, bool commentOnLoss = false) =>
+        new YesNoQuestion
+        {
+            Code = code, Title = Text(code), Weight = weight, NotApplicable = true, CommentOnLoss = commentOnLoss,
+            Yes = new(1), No = new(0, fails),
+        };
 
     public static Dictionary<string, Answer> Answers(params (string Question, Answer Answer)[] answers) =>
         answers.ToDictionary(a => a.Question, a => a.Answer);
@@ -36,9 +42,11 @@ internal static class Samples
             YesNo("identity", 20, AutoFail.Section),
             Interruptions(10)));
 
-    public static Question Interruptions(decimal? weight) => new(
-        "interruptions", Text("Interruptions"), QuestionKind.Number, weight, NotApplicable: true,
-        Ranges: [new(0, 0, 10), new(1, 4, 5), new(5, 10, 1)]);
+    public static Question Interruptions(decimal? weight) => new NumberQuestion
+    {
+        Code = "interruptions", Title = Text("Interruptions"), Weight = weight, NotApplicable = true,
+        Ranges = [new(0, 0, 10), new(1, 4, 5), new(5, 10, 1)],
+    };
 
     public static Dictionary<string, Answer> Perfect =>
         Answers(("greeting", Points(2)), ("polite", Yes), ("identity", Yes), ("interruptions", new(Number: 0)));

@@ -97,10 +97,10 @@ public static class AnsweredForms
         select Build(weighting, sizes, weights, kinds, picks)).ToArbitrary();
 
     /// <summary>Every answer a question takes, apart from N/A.</summary>
-    public static IReadOnlyList<Answer> AnswersTo(Question question) => question.Kind switch
+    public static IReadOnlyList<Answer> AnswersTo(Question question) => question switch
     {
-        QuestionKind.SingleSelect => [.. question.Choices!.Select(c => new Answer(Choice: c.Code))],
-        QuestionKind.YesNo => [Samples.No, Samples.Yes],
+        SingleSelectQuestion => [.. question.Choices!.Select(c => new Answer(Choice: c.Code))],
+        YesNoQuestion => [Samples.No, Samples.Yes],
         _ => [.. question.Ranges!.Select(r => new Answer(Number: r.To))],
     };
 

@@ -1,0 +1,21 @@
+using CallCenter.Contracts.Quality;
+
+namespace CallCenter.Quality.Evaluations;
+
+/// <summary>What the other services are told of an evaluation.</summary>
+internal static class EvaluationFact
+{
+    // What waits in a queue is our own business.
+    public static EvaluationV1? Of(Guid id, long version, Evaluation evaluation) => evaluation.Status is EvaluationStatus.Pending
+        ? null
+        : new EvaluationV1(
+            id, version, evaluation.ProjectId, evaluation.CallId, evaluation.AgentId, evaluation.EvaluatorId!.Value,
+            evaluation.FormId, evaluation.FormVersion, evaluation.Status.Code,
+            evaluation.Score, evaluation.Passed, evaluation.AutoFailed,
+            [
+                .. evaluation.Result?.Sections.Select(section => new SectionResult(
+                    section.Section, section.Title.GetValueOrDefault("en") ?? section.Title.Values.First(),
+                    section.Score, section.Passed)) ?? [],
+            ],
+            evaluation.StartedAt!.Value, evaluation.SubmittedAt);
+}

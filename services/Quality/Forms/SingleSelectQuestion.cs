@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace CallCenter.Quality.Forms;
+
+/// <summary>One of several choices, each with its points.</summary>
+public sealed record SingleSelectQuestion : Question
+{
+    public override Outcome? OutcomeOf(Answer answer) =>
+        answer.Choice is { } code ? Choices?.FirstOrDefault(choice => choice.Code == code)?.Outcome : null;
+
+    protected override IEnumerable<Outcome> Outcomes => (Choices ?? []).OfType<Choice>().Select(choice => choice.Outcome);
+
+    protected override string ContentMember => "choices";
+
+    protected override bool HasContent => Choices is not null;
+
+    protected override void CheckContent(FormRules rules, string at)
+    {
+        if (!rules.Count(Choices!, 2, 256, $"{at}/choices"))
+            return;
+
+        foreach (var (i, choice) in Choices!.Index())
+        {
+            rules.WellFormed(choice.Code, $"{at}/choices/{i}/code");
+            rules.Require(Choices!.Take(i).All(other => other.Code != choice.Code), $"{at}/choices/{i}/code", "duplicate-code",
+                "Two choices have this code.");
+            rules.Title(choice.Title, $"{at}/choices/{i}/title", FormRules.TitleLength);
+        }
+    }
+}
+
+public sealed record Choice(string Code, IReadOnlyDictionary<string, string> Title, decimal Points, AutoFail AutoFail = AutoFail.None)
+{
+    [JsonIgnore]
+    public Outcome Outcome => new(Points, AutoFail);
+}

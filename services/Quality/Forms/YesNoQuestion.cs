@@ -1,0 +1,17 @@
+namespace CallCenter.Quality.Forms;
+
+/// <summary>Whether something was so: yes and no each come to something.</summary>
+public sealed record YesNoQuestion : Question
+{
+    public override Outcome? OutcomeOf(Answer answer) => answer.Yes is { } yes ? yes ? Yes : No : null;
+
+    protected override IEnumerable<Outcome> Outcomes => new[] { Yes, No }.OfType<Outcome>();
+
+    protected override string ContentMember => "yes";
+
+    protected override bool HasContent => Yes is not null && No is not null;
+
+    protected override void CheckContent(FormRules rules, string at)
+    {
+    }
+}
