@@ -38,8 +38,8 @@ public static class CallsService
             },
             bus =>
             {
-                bus.Keep<ProjectV1>();
-                bus.Keep<EmployeeV1>();
+                bus.Replicate<ProjectV1>();
+                bus.Replicate<EmployeeV1>();
             },
             work =>
             {

@@ -17,8 +17,8 @@ public static class QualityService
         builder.Services.AddValidation();
         builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(EvaluationFact.Of), bus =>
         {
-            bus.Keep<CallV1>();
-            bus.Keep<ProjectV1>();
+            bus.Replicate<CallV1>();
+            bus.Replicate<ProjectV1>();
         },
         work => work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5)));
 

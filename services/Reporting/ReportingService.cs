@@ -30,15 +30,15 @@ public static class ReportingService
         },
         consume: bus =>
         {
-            bus.Keep<EmployeeV1>();
-            bus.Keep<TeamV1>();
-            bus.Keep<ProjectV1>();
-            bus.Keep<CallV1, NpgsqlDataSource>(CallFacts.Table.Keep);
-            bus.Keep<AgentDayV1, NpgsqlDataSource>(Timeline.AgentDays.Keep);
-            bus.Keep<EvaluationV1, NpgsqlDataSource>(EvaluationFacts.Table.Keep);
-            bus.Keep<TrainingRecordV1, NpgsqlDataSource>(TrainingFacts.Table.Keep);
-            bus.Keep<RosterDayV1, NpgsqlDataSource>(Timeline.RosterDays.Keep);
-            bus.Keep<CoverageDayV1, NpgsqlDataSource>(Timeline.CoverageDays.Keep);
+            bus.Replicate<EmployeeV1>();
+            bus.Replicate<TeamV1>();
+            bus.Replicate<ProjectV1>();
+            bus.Consume<CallV1, NpgsqlDataSource>(CallFacts.Table.Keep);
+            bus.Consume<AgentDayV1, NpgsqlDataSource>(Timeline.AgentDays.Keep);
+            bus.Consume<EvaluationV1, NpgsqlDataSource>(EvaluationFacts.Table.Keep);
+            bus.Consume<TrainingRecordV1, NpgsqlDataSource>(TrainingFacts.Table.Keep);
+            bus.Consume<RosterDayV1, NpgsqlDataSource>(Timeline.RosterDays.Keep);
+            bus.Consume<CoverageDayV1, NpgsqlDataSource>(Timeline.CoverageDays.Keep);
         },
         work: work =>
         {

@@ -25,11 +25,11 @@ public static class SchedulingService
         builder.Services.AddValidation();
         builder.AddService("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts), bus =>
         {
-            bus.Keep<ProjectV1>();
-            bus.Keep<TeamV1>();
-            bus.Keep<EmployeeV1>();
-            bus.Keep<TrainingSessionV1>();
-            bus.Keep<QueueDayV1>();
+            bus.Replicate<ProjectV1>();
+            bus.Replicate<TeamV1>();
+            bus.Replicate<EmployeeV1>();
+            bus.Replicate<TrainingSessionV1>();
+            bus.Replicate<QueueDayV1>();
         },
         work => work.Handle<RosterGeneration>(RosterGeneration.Kind));
         builder.RenameNumbers<Leave, LeaveStatus>(nameof(Leave.Status));

@@ -22,9 +22,9 @@ public static class TrainingService
             publish.Stream<TrainingSession>(TrainingFacts.Sessions);
         }, bus =>
         {
-            bus.Keep<EmployeeV1>();
-            bus.Keep<ProjectV1>();
-            bus.Keep<EvaluationV1, IDocumentStore>(EvaluationKeeper.Keep);
+            bus.Replicate<EmployeeV1>();
+            bus.Replicate<ProjectV1>();
+            bus.Consume<EvaluationV1, IDocumentStore>(EvaluationConsumer.Consume);
         });
 
         var app = builder.Build();

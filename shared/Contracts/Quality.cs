@@ -1,17 +1,39 @@
 namespace CallCenter.Contracts.Quality;
 
-/// <summary>An evaluation of one call.</summary>
+/// <summary>An evaluation of one contact.</summary>
+/// <param name="CallId">The call it is of; empty when the subject is no call.</param>
 /// <param name="Status">draft, submitted, disputed, acknowledged or resolved. Scores are null while a draft.</param>
 /// <param name="FormVersion">The version it was made with; it keeps it.</param>
 /// <param name="Score">Percent, 0–100, one decimal; null when every question was N/A.</param>
 /// <param name="Passed">Whether the score reached the form's pass mark and nothing failed automatically.</param>
 /// <param name="Sections">Result by section.</param>
+/// <param name="Kind">
+/// standard; calibration (several evaluators of one contact), practice (by who learns to evaluate) or self (by its agent), none of
+/// which counts in the agent's figures.
+/// </param>
+/// <param name="Subject">What was evaluated; null in facts of a time when that was always the call.</param>
+/// <param name="Questions">Result by question, in the order of the form; null while a draft and in facts of before.</param>
 public sealed record EvaluationV1(
     Guid Id, long Version, Guid ProjectId, Guid CallId, Guid AgentId, Guid EvaluatorId, Guid FormId, int FormVersion,
     string Status, decimal? Score, bool? Passed, bool AutoFailed, IReadOnlyList<SectionResult> Sections,
-    DateTimeOffset StartedAt, DateTimeOffset? SubmittedAt) : IFact;
+    DateTimeOffset StartedAt, DateTimeOffset? SubmittedAt,
+    string Kind = "standard", EvaluationSubject? Subject = null, IReadOnlyList<QuestionResult>? Questions = null) : IFact;
+
+/// <param name="Kind">call, conversation, chat, ticket or live-observation.</param>
+/// <param name="Id">Of a call the id of its fact.</param>
+public sealed record EvaluationSubject(string Kind, Guid Id);
 
 /// <param name="Section">Code of the section, stable over form versions.</param>
 /// <param name="Score">Percent of the section; null when all N/A.</param>
 /// <param name="Passed">Null when all N/A.</param>
 public sealed record SectionResult(string Section, string Title, decimal? Score, bool? Passed);
+
+/// <param name="Question">Code of the question, stable over form versions.</param>
+/// <param name="Section">Code of its section.</param>
+/// <param name="Answer">Code of the choice, yes or no, or the number; null when not applicable.</param>
+/// <param name="Points">What the answer earned; null when not applicable.</param>
+/// <param name="MaxPoints">The most that an answer to the question can earn.</param>
+/// <param name="NotApplicable">Whether the question was answered N/A, which takes it out of the score.</param>
+/// <param name="AutoFail">What the answer failed whatever the rest says: none, section or form.</param>
+public sealed record QuestionResult(
+    string Question, string Section, string? Answer, decimal? Points, decimal MaxPoints, bool NotApplicable, string AutoFail);

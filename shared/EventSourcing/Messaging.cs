@@ -41,13 +41,13 @@ public sealed class Consumers(string service, IServiceCollection services)
     internal List<Func<IServiceProvider, ConsumedQueue>> Queues { get; } = [];
 
     /// <summary>
-    /// Keeps the newest version of each <typeparamref name="TFact"/> as a document of the service's own:
+    /// Replicates the newest version of each <typeparamref name="TFact"/> into a document of the service's own:
     /// <c>session.LoadAsync&lt;TFact&gt;(id)</c>.
     /// </summary>
-    public void Keep<TFact>() where TFact : class, IFact
+    public void Replicate<TFact>() where TFact : class, IFact
     {
         services.ConfigureMarten(options => options.Schema.For<TFact>().UseNumericRevisions(true));
-        Keep<TFact, IDocumentStore>(async (store, facts) =>
+        Consume<TFact, IDocumentStore>(async (store, facts) =>
         {
             await using var session = store.LightweightSession();
             foreach (var fact in facts)
@@ -57,18 +57,19 @@ public sealed class Consumers(string service, IServiceCollection services)
     }
 
     /// <summary>
-    /// Keeps each <typeparamref name="TFact"/> in the service's own way, many in one transaction. A group holds one version
+    /// Consumes each <typeparamref name="TFact"/> in the service's own way, many in one transaction. A group holds one version
     /// of a fact, but the same group can come again, and an older version after a newer one.
     /// </summary>
-    /// <param name="keep">Returns when the group is on disk; what it throws for one fact must not have stored another.</param>
-    public void Keep<TFact, TStore>(Func<TStore, IReadOnlyList<TFact>, Task> keep) where TFact : class, IFact where TStore : notnull =>
+    /// <param name="consume">Returns when the group is on disk; what it throws for one fact must not have stored another.</param>
+    public void Consume<TFact, TStore>(Func<TStore, IReadOnlyList<TFact>, Task> consume)
+        where TFact : class, IFact where TStore : notnull =>
         Queues.Add(provider =>
         {
             var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}";
             var group = new FactGroup<TFact>(async facts =>
             {
                 Actor.Current = Actor.Job(queue);
-                await keep(provider.GetRequiredService<TStore>(), facts);
+                await consume(provider.GetRequiredService<TStore>(), facts);
             });
 
             // A fact is acknowledged after its group is stored.

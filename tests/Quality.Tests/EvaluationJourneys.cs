@@ -23,6 +23,13 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         scored.Should().BeEquivalentTo(new { Score = 80m, Passed = true, AutoFailed = false, world.AgentId, FormVersion = 1, EvaluatorId = world.InspectorId });
         scored.Sections.Should().BeEquivalentTo([new SectionResult("opening", "opening", 50, false), new("compliance", "compliance", 100, true)]);
 
+        (scored.Kind, scored.Subject).Should().Be(("standard", new EvaluationSubject("call", scored.CallId)));
+        scored.Questions.Should().Equal(
+            new QuestionResult("greeting", "opening", "p1", 1, 2, false, "none"),
+            new QuestionResult("polite", "compliance", "yes", 1, 1, false, "none"),
+            new QuestionResult("identity", "compliance", "yes", 1, 1, false, "none"),
+            new QuestionResult("interruptions", "compliance", "0", 10, 10, false, "none"));
+
         var disputed = await world.Agent.Send(HttpMethod.Post, $"{url}/dispute", version, new { reason = "I did greet." });
         var resolved = await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", disputed.Version(), new
         {
@@ -35,6 +42,21 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         details.Should().BeEquivalentTo(new { Status = EvaluationStatus.Resolved, Formula = "quality-score/1", Result = new { Score = 100m } });
         details.Dispute.Should().BeEquivalentTo(new { ScoreBefore = 80m, Decision = DisputeDecision.Change, Reason = "I did greet." });
         (await world.Agent.Send(HttpMethod.Post, $"{url}/acknowledgement", resolved.Version(), new { comment = "Thanks" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task others_are_told_what_was_answered_once_it_is_submitted()
+    {
+        var world = await api.World();
+        var (url, _) = await world.Submitted(new(Samples.Perfect) { ["greeting"] = Answer.OutOfScope, ["polite"] = Samples.No });
+        var id = Guid.Parse(url[^36..]);
+
+        (await api.Published<EvaluationV1>(f => f.Id == id && f.Status == "submitted")).Questions.Should().StartWith(
+        [
+            new QuestionResult("greeting", "opening", null, null, 2, true, "none"),
+            new QuestionResult("polite", "compliance", "no", 0, 1, false, "form"),
+        ]);
+        api.AllPublished<EvaluationV1>().Should().NotContain(f => f.Id == id && f.Status == "draft" && f.Questions != null);
     }
 
     [Fact]

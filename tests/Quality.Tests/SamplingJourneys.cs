@@ -37,7 +37,7 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
         var candidates = agent.GetProperty("candidates").EnumerateArray().ToList();
         candidates.Select(c => c.GetProperty("callId").GetGuid()).Should().BeEquivalentTo(calls);
         candidates.Where(c => c.GetProperty("drawn").GetBoolean()).Select(c => c.GetProperty("callId").GetGuid()).Should().Equal(
-            calls.OrderBy(call => Lots.Lot("spring", 1, world.AgentId, World.Week, call), StringComparer.Ordinal).Take(2));
+            calls.OrderBy(call => RandomSample.Key("spring", 1, world.AgentId, World.Week, call), StringComparer.Ordinal).Take(2));
     }
 
     [Fact]

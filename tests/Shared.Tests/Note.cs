@@ -58,7 +58,7 @@ public static class NoteService
             marten => marten.Projections.Snapshot<Note>(SnapshotLifecycle.Inline),
             publish => publish.Stream<Note>((id, version, note) => note.Text == "secret" ? null : new TrainingNeedV1(
                 id, version, Guid.Empty, note.ProjectId, note.Text!, Guid.Empty, note.At, null)),
-            bus => bus.Keep<EvaluationV1>(),
+            bus => bus.Replicate<EvaluationV1>(),
             work =>
             {
                 work.Handle<Count>("count");

@@ -1,4 +1,5 @@
 using CallCenter.Contracts.Quality;
+using CallCenter.Quality.Forms;
 
 namespace CallCenter.Quality.Evaluations;
 
@@ -17,5 +18,15 @@ internal static class EvaluationFact
                     section.Section, section.Title.GetValueOrDefault("en") ?? section.Title.Values.First(),
                     section.Score, section.Passed)) ?? [],
             ],
-            evaluation.StartedAt!.Value, evaluation.SubmittedAt);
+            evaluation.StartedAt!.Value, evaluation.SubmittedAt,
+            "standard", new EvaluationSubject("call", evaluation.CallId), evaluation.Result is null ? null : [.. Questions(evaluation)]);
+
+    private static IEnumerable<QuestionResult> Questions(Evaluation evaluation) =>
+        from section in evaluation.Form!.Sections
+        from question in section.Questions
+        let answer = evaluation.Answers[question.Code].Answer
+        let outcome = question.OutcomeOf(answer)
+        select new QuestionResult(
+            question.Code, section.Code, answer.AsText, outcome?.Points, question.MaxPoints, answer.NotApplicable,
+            (outcome?.AutoFail ?? AutoFail.None).Code);
 }

@@ -29,10 +29,10 @@ internal static class EvaluationLists
         }
     }
 
-    extension(EvaluationStatus status)
+    extension(Enum value)
     {
         /// <summary>As it is written outside.</summary>
-        public string Code => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
+        public string Code => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
     }
 
     private static async Task<Page<EvaluationSummary>> List(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using CallCenter.Rules;
 
@@ -8,6 +9,10 @@ namespace CallCenter.Quality.Forms;
 public sealed record Answer(string? Choice = null, bool? Yes = null, decimal? Number = null, bool NotApplicable = false)
 {
     public static readonly Answer OutOfScope = new(NotApplicable: true);
+
+    /// <summary>What was said, in words that are the same in every language; null for N/A.</summary>
+    [JsonIgnore]
+    public string? AsText => Choice ?? (Yes is { } yes ? yes ? "yes" : "no" : Number?.ToString(CultureInfo.InvariantCulture));
 
     [JsonIgnore]
     public bool IsOne => new[] { Choice is not null, Yes is not null, Number is not null, NotApplicable }.Count(said => said) == 1;

@@ -7,10 +7,10 @@ public sealed record NumberQuestion : Question
 {
     private const decimal MaxBound = 1_000_000_000;
 
-    public override Outcome? OutcomeOf(Answer answer) =>
+    public override AnswerOutcome? OutcomeOf(Answer answer) =>
         answer.Number is { } number ? Ranges?.FirstOrDefault(range => range.From <= number && number <= range.To)?.Outcome : null;
 
-    protected override IEnumerable<Outcome> Outcomes => (Ranges ?? []).OfType<NumberRange>().Select(range => range.Outcome);
+    protected override IEnumerable<AnswerOutcome> Outcomes => (Ranges ?? []).OfType<NumberRange>().Select(range => range.Outcome);
 
     protected override string ContentMember => "ranges";
 
@@ -35,5 +35,5 @@ public sealed record NumberQuestion : Question
 public sealed record NumberRange(decimal From, decimal To, decimal Points, AutoFail AutoFail = AutoFail.None)
 {
     [JsonIgnore]
-    public Outcome Outcome => new(Points, AutoFail);
+    public AnswerOutcome Outcome => new(Points, AutoFail);
 }

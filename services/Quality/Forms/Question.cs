@@ -38,10 +38,10 @@ public abstract record Question
     public IReadOnlyList<Choice>? Choices { get; init; }
 
     /// <summary>For <c>yes-no</c>.</summary>
-    public Outcome? Yes { get; init; }
+    public AnswerOutcome? Yes { get; init; }
 
     /// <summary>For <c>yes-no</c>.</summary>
-    public Outcome? No { get; init; }
+    public AnswerOutcome? No { get; init; }
 
     /// <summary>For <c>number</c>: 1 to 100, bounds included, none overlapping.</summary>
     public IReadOnlyList<NumberRange>? Ranges { get; init; }
@@ -55,7 +55,7 @@ public abstract record Question
     public decimal MaxPoints => Outcomes.Select(outcome => outcome.Points).DefaultIfEmpty().Max();
 
     /// <summary>What an answer earns; null when the question knows no such answer, and for N/A, which earns nothing.</summary>
-    public abstract Outcome? OutcomeOf(Answer answer);
+    public abstract AnswerOutcome? OutcomeOf(Answer answer);
 
     /// <summary>Whether the question can be answered so.</summary>
     public bool Takes(Answer answer) => answer.NotApplicable ? NotApplicable : OutcomeOf(answer) is not null;
@@ -64,7 +64,7 @@ public abstract record Question
     public bool AsksWhy(Answer answer) => CommentOnLoss && OutcomeOf(answer) is { } outcome && outcome.Points < MaxPoints;
 
     /// <summary>All that answers can come to.</summary>
-    protected abstract IEnumerable<Outcome> Outcomes { get; }
+    protected abstract IEnumerable<AnswerOutcome> Outcomes { get; }
 
     /// <summary>The member that the content of this kind stands in, as problems point to it.</summary>
     protected abstract string ContentMember { get; }
@@ -103,6 +103,6 @@ public abstract record Question
 
 /// <param name="Points">0 or more.</param>
 /// <param name="AutoFail">What the answer fails whatever the rest says.</param>
-public sealed record Outcome(decimal Points, AutoFail AutoFail = AutoFail.None);
+public sealed record AnswerOutcome(decimal Points, AutoFail AutoFail = AutoFail.None);
 
 public enum AutoFail { None, Section, Form }

@@ -74,7 +74,7 @@ public static class Scoring
     private static decimal? Ratio(SectionScore section) =>
         section.AutoFailed ? 0 : section.Possible is 0 ? null : section.Earned / section.Possible;
 
-    private static Outcome? OutcomeOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>
+    private static AnswerOutcome? OutcomeOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>
         answers.TryGetValue(question.Code, out var answer) ? question.OutcomeOf(answer) : null;
 
     private static AutoFail FailOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>

@@ -5,10 +5,10 @@ namespace CallCenter.Quality.Forms;
 /// <summary>One of several choices, each with its points.</summary>
 public sealed record SingleSelectQuestion : Question
 {
-    public override Outcome? OutcomeOf(Answer answer) =>
+    public override AnswerOutcome? OutcomeOf(Answer answer) =>
         answer.Choice is { } code ? Choices?.FirstOrDefault(choice => choice.Code == code)?.Outcome : null;
 
-    protected override IEnumerable<Outcome> Outcomes => (Choices ?? []).OfType<Choice>().Select(choice => choice.Outcome);
+    protected override IEnumerable<AnswerOutcome> Outcomes => (Choices ?? []).OfType<Choice>().Select(choice => choice.Outcome);
 
     protected override string ContentMember => "choices";
 
@@ -32,5 +32,5 @@ public sealed record SingleSelectQuestion : Question
 public sealed record Choice(string Code, IReadOnlyDictionary<string, string> Title, decimal Points, AutoFail AutoFail = AutoFail.None)
 {
     [JsonIgnore]
-    public Outcome Outcome => new(Points, AutoFail);
+    public AnswerOutcome Outcome => new(Points, AutoFail);
 }

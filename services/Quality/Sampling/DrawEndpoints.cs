@@ -41,7 +41,7 @@ internal static class DrawEndpoints
                 "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
                 ["week-not-over", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
             draws.MapGet("/draws", List).Describe("The weeks that were drawn");
-            draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's lot and rank, and why each was drawn or not");
+            draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's sample key and rank, and why each was drawn or not");
             draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");
             draws.MapGet("/candidates/{week}", Candidates).Describe(
                 "What a week would be drawn from now", problems: ["not-a-week-start", "project-unknown"]);
@@ -60,6 +60,7 @@ internal static class DrawEndpoints
         Guid AgentId, string Seed, int PlanVersion, int CallsPerAgent,
         IReadOnlyList<CandidateView> Candidates, IReadOnlyDictionary<string, int> Excluded);
 
+    /// <param name="Lot">Its sample key: see <see cref="DrawView.Rule"/>.</param>
     /// <param name="EvaluationId">The evaluation a drawn call became.</param>
     /// <param name="Why">For people.</param>
     public sealed record CandidateView(int Rank, Guid CallId, string Lot, bool Drawn, Guid? EvaluationId, Guid? InspectorId, string Why);
@@ -122,12 +123,13 @@ internal static class DrawEndpoints
         return new(
             agent.AgentId, agent.Seed, agent.PlanVersion, agent.CallsPerAgent,
             [
-                .. Lots.Rank(agent.Seed, agent.PlanVersion, agent.AgentId, week, agent.Candidates).Select(lot =>
+                .. RandomSample.Rank(agent.Seed, agent.PlanVersion, agent.AgentId, week, agent.Candidates).Select(candidate =>
                 {
-                    var call = drawn.GetValueOrDefault(lot.CallId);
-                    var why = $"lot {lot.Rank} of {agent.Candidates.Count}; the lowest {agent.CallsPerAgent} are drawn";
+                    var call = drawn.GetValueOrDefault(candidate.CallId);
+                    var why = $"lot {candidate.Rank} of {agent.Candidates.Count}; the lowest {agent.CallsPerAgent} are drawn";
 
-                    return new CandidateView(lot.Rank, lot.CallId, lot.Lot, call is not null, call?.EvaluationId, call?.InspectorId, why);
+                    return new CandidateView(
+                        candidate.Rank, candidate.CallId, candidate.SampleKey, call is not null, call?.EvaluationId, call?.InspectorId, why);
                 }),
             ],
             agent.Excluded);

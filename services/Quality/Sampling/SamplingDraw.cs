@@ -13,7 +13,7 @@ namespace CallCenter.Quality.Sampling;
 public sealed record WeekDrawn(
     Guid DrawId, Guid PlanId, Guid ProjectId, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone, Guid? By, DateTimeOffset At);
 
-/// <summary>One agent's draw, with all it takes to make it again: see <see cref="Lots"/>.</summary>
+/// <summary>One agent's draw, with all it takes to make it again: see <see cref="RandomSample"/>.</summary>
 /// <param name="Candidates">Every call that could have been drawn.</param>
 /// <param name="Excluded">How many answered calls were no candidates, by reason.</param>
 /// <param name="Drawn">In order of rank.</param>
@@ -76,11 +76,11 @@ public static class SamplingDrawDecider
                     agent.AgentId, plan.PlanVersion, plan.Seed, plan.Rules.CallsPerAgent,
                     [.. agent.Candidates.Distinct().Order()], agent.Excluded,
                     [
-                        .. Lots.Rank(plan.Seed, plan.PlanVersion, agent.AgentId, week, agent.Candidates)
+                        .. RandomSample.Rank(plan.Seed, plan.PlanVersion, agent.AgentId, week, agent.Candidates)
                             .Take(plan.Rules.CallsPerAgent)
-                            .Select(lot => new DrawnCall(
-                                lot.CallId, NameId.Of("sampled-evaluation", plan.Id, week, lot.CallId),
-                                Lots.Inspector(plan.Rules.Inspectors ?? [], week, turn++, agent.AgentId))),
+                            .Select(call => new DrawnCall(
+                                call.CallId, NameId.Of("sampled-evaluation", plan.Id, week, call.CallId),
+                                RandomSample.Inspector(plan.Rules.Inspectors ?? [], week, turn++, agent.AgentId))),
                     ],
                     command.By, command.Now)),
         ];

@@ -24,22 +24,22 @@ public class SamplingTests
         var agent = new Guid("0195a000-0000-7000-8000-00000000000a");
         var call = new Guid("0195A000-0000-7000-8000-00000000000C");
 
-        Lots.Lot("spring", 1, agent, Week, call).Should().Be(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        RandomSample.Key("spring", 1, agent, Week, call).Should().Be(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             "spring|1|0195a000-0000-7000-8000-00000000000a|2026-03-02|0195a000-0000-7000-8000-00000000000c"))));
     }
 
     [Fact]
     public void the_order_in_which_calls_arrived_does_not_matter() =>
-        Lots.Rank("s", 1, Ann, Week, Calls.Reverse().Concat(Calls)).Should().Equal(Lots.Rank("s", 1, Ann, Week, Calls));
+        RandomSample.Rank("s", 1, Ann, Week, Calls.Reverse().Concat(Calls)).Should().Equal(RandomSample.Rank("s", 1, Ann, Week, Calls));
 
     [Fact]
     public void seed_version_agent_and_week_each_change_the_draw()
     {
-        var first = Lots.Rank("s", 1, Ann, Week, Calls)[0].CallId;
+        var first = RandomSample.Rank("s", 1, Ann, Week, Calls)[0].CallId;
         var others = new[]
         {
-            Lots.Rank("t", 1, Ann, Week, Calls), Lots.Rank("s", 2, Ann, Week, Calls),
-            Lots.Rank("s", 1, Bob, Week, Calls), Lots.Rank("s", 1, Ann, Week.AddDays(7), Calls),
+            RandomSample.Rank("t", 1, Ann, Week, Calls), RandomSample.Rank("s", 2, Ann, Week, Calls),
+            RandomSample.Rank("s", 1, Bob, Week, Calls), RandomSample.Rank("s", 1, Ann, Week.AddDays(7), Calls),
         };
 
         others.Count(ranks => ranks[0].CallId == first).Should().BeLessThan(2);
@@ -50,8 +50,8 @@ public class SamplingTests
     public void every_call_has_the_same_chance()
     {
         var drawn = Enumerable.Range(0, 4000)
-            .SelectMany(seed => Lots.Rank($"{seed}", 1, Ann, Week, Calls).Take(3))
-            .CountBy(lot => lot.CallId).ToDictionary();
+            .SelectMany(seed => RandomSample.Rank($"{seed}", 1, Ann, Week, Calls).Take(3))
+            .CountBy(call => call.CallId).ToDictionary();
 
         Calls.Select(call => drawn.GetValueOrDefault(call)).Should().OnlyContain(n => n > 300 - 83 && n < 300 + 83);
     }
@@ -63,7 +63,7 @@ public class SamplingTests
 
         draw.Agents.ToDictionary(a => a.AgentId, a => a.Drawn.Count).Should().Equal(new Dictionary<Guid, int> { [Ann] = 3, [Bob] = 2 }.OrderBy(a => a.Key));
         draw.Agents.Should().OnlyContain(a => a.Drawn.Select(d => d.CallId).SequenceEqual(
-            Lots.Rank("seed", 1, a.AgentId, Week, a.Candidates).Take(3).Select(lot => lot.CallId)));
+            RandomSample.Rank("seed", 1, a.AgentId, Week, a.Candidates).Take(3).Select(call => call.CallId)));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public class SamplingTests
 
     [Fact]
     public void a_call_that_only_its_own_agent_could_inspect_is_left_to_anybody() =>
-        Lots.Inspector([Ann], Week, 0, Ann).Should().BeNull();
+        RandomSample.Inspector([Ann], Week, 0, Ann).Should().BeNull();
 
     [Theory]
     [InlineData("abandoned", "billing", "inbound", 60, true, "not-answered")]

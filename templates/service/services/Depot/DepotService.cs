@@ -16,7 +16,7 @@ public static class DepotService
             marten.Projections.Snapshot<Gadget>(SnapshotLifecycle.Inline);
             marten.Schema.For<Gadget>().Index(gadget => gadget.ProjectId);
         },
-        consume: bus => bus.Keep<ProjectV1>());
+        consume: bus => bus.Replicate<ProjectV1>());
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -8,7 +8,7 @@ using static CallCenter.Quality.Sampling.SamplingDrawDecider;
 
 namespace CallCenter.Quality.Sampling;
 
-internal static class Drawing
+internal static class SamplingExtensions
 {
     extension(IDocumentSession session)
     {

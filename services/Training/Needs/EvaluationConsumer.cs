@@ -8,9 +8,9 @@ namespace CallCenter.Training.Needs;
 /// Opens, closes and withdraws training needs as evaluations come in: in any order, any number of times. The newest version
 /// of each evaluation is remembered, and the agent's needs are read from all of them.
 /// </summary>
-internal static class EvaluationKeeper
+internal static class EvaluationConsumer
 {
-    public static async Task Keep(IDocumentStore store, IReadOnlyList<EvaluationV1> evaluations)
+    public static async Task Consume(IDocumentStore store, IReadOnlyList<EvaluationV1> evaluations)
     {
         var arrived = evaluations.Select(Assessment.Of).ToList();
 

@@ -4,25 +4,25 @@ using System.Text;
 namespace CallCenter.Quality.Sampling;
 
 /// <summary>
-/// The draw, which anybody can make again: each candidate has a lot, and the <c>n</c> lowest lots are drawn.
-/// <code>lot = SHA-256 in hex of "{seed}|{plan version}|{agent id}|{first day of the week}|{call id}" in UTF-8</code>
+/// The draw, which anybody can make again: each candidate has a sample key, and those with the <c>n</c> lowest keys are drawn.
+/// <code>key = SHA-256 in hex of "{seed}|{plan version}|{agent id}|{first day of the week}|{call id}" in UTF-8</code>
 /// Ids are written lower-case with hyphens, the day as 2026-03-02. On a command line:
 /// <code>printf '%s' 'seed|1|…|2026-03-02|…' | sha256sum</code>
 /// </summary>
-public static class Lots
+public static class RandomSample
 {
-    public static string Lot(string seed, int planVersion, Guid agentId, DateOnly week, Guid callId) =>
+    public static string Key(string seed, int planVersion, Guid agentId, DateOnly week, Guid callId) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             FormattableString.Invariant($"{seed}|{planVersion}|{agentId:D}|{week:yyyy-MM-dd}|{callId:D}"))));
 
-    /// <summary>The candidates by rank, lowest lot first. Their order in the argument does not matter.</summary>
+    /// <summary>The candidates by rank, lowest key first. Their order in the argument does not matter.</summary>
     public static IReadOnlyList<RankedCall> Rank(
         string seed, int planVersion, Guid agentId, DateOnly week, IEnumerable<Guid> candidates) =>
     [
         .. candidates.Distinct()
-            .Select(call => (Call: call, Lot: Lot(seed, planVersion, agentId, week, call)))
-            .OrderBy(drawn => drawn.Lot, StringComparer.Ordinal)
-            .Select((drawn, i) => new RankedCall(i + 1, drawn.Call, drawn.Lot)),
+            .Select(call => (Call: call, Key: Key(seed, planVersion, agentId, week, call)))
+            .OrderBy(drawn => drawn.Key, StringComparer.Ordinal)
+            .Select((drawn, i) => new RankedCall(i + 1, drawn.Call, drawn.Key)),
     ];
 
     /// <summary>
@@ -35,5 +35,5 @@ public static class Lots
         .FirstOrDefault(inspector => inspector != agentId);
 }
 
-/// <param name="Rank">From 1, lowest lot first.</param>
-public sealed record RankedCall(int Rank, Guid CallId, string Lot);
+/// <param name="Rank">From 1, lowest key first.</param>
+public sealed record RankedCall(int Rank, Guid CallId, string SampleKey);
