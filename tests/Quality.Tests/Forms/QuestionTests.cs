@@ -35,7 +35,7 @@ public sealed class QuestionTests(QualityApi api) : IClassFixture<QualityApi>
         var section = (await world.Inspector.Get<JsonElement>(url)).GetProperty("draft").GetProperty("sections")[0];
         var question = section.GetProperty("questions")[0].GetRawText();
 
-        JsonNode.DeepEquals(JsonNode.Parse(question), JsonNode.Parse(Sent)).Should().BeTrue(question);
+        Differences(Sent, question).Should().BeEmpty(question);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class QuestionTests(QualityApi api) : IClassFixture<QualityApi>
         using var stored = new MemoryStream(Encoding.UTF8.GetBytes($"[{Stored}]"));
 
         var read = serializer.FromJson<IReadOnlyList<Question>>(stored);
-        var again = serializer.ToJson(read);
+        var again = JsonNode.Parse(serializer.ToJson(read))![0]!.ToJsonString();
 
         read.Should().ContainSingle().Which.Should().BeOfType<YesNoQuestion>()
             .And.BeEquivalentTo(YesNo("a", 100, AutoFail.Section));
-        JsonNode.DeepEquals(JsonNode.Parse(again), JsonNode.Parse($"[{Stored}]")).Should().BeTrue(again);
+        Differences(Stored, again).Should().BeEmpty(again);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class QuestionTests(QualityApi api) : IClassFixture<QualityApi>
 
         question.GetProperty("discriminator").GetProperty("propertyName").GetString().Should().Be("kind");
         question.GetProperty("discriminator").GetProperty("mapping").EnumerateObject().Select(kind => kind.Name)
-            .Should().Equal("single-select", "yes-no", "number");
+            .Should().StartWith(["single-select", "yes-no", "number"]);
         question.GetProperty("anyOf").EnumerateArray()
             .Select(kind => schemas.GetProperty(kind.GetProperty("$ref").GetString()!.Split('/')[^1]))
             .Should().OnlyContain(kind => kind.GetProperty("required").EnumerateArray().Any(member => member.GetString() == "kind")
@@ -82,4 +82,14 @@ public sealed class QuestionTests(QualityApi api) : IClassFixture<QualityApi>
         .Invoking(() => FormRules.Check(Form(Weighting.Questions, Section("s", null, question, Scale("b", 1, 100)))))
         .Should().Throw<InvalidException>().Which.Errors.Select(e => (e.Pointer, e.Code))
         .Should().Equal(($"/content/sections/0/questions/0/{member}", "kind-mismatch"));
+
+    // A kind to come may add members, but those that are there stay as they are.
+    private static IEnumerable<string> Differences(string expected, string written)
+    {
+        var members = JsonNode.Parse(written)!.AsObject();
+
+        return JsonNode.Parse(expected)!.AsObject()
+            .Where(member => !members.TryGetPropertyValue(member.Key, out var value) || !JsonNode.DeepEquals(value, member.Value))
+            .Select(member => member.Key);
+    }
 }
