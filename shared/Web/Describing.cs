@@ -76,10 +76,12 @@ public static class Describing
         var problems = described?.Problems ?? [];
 
         operation.Responses ??= [];
-        var needs = roles.Contains("-") ? "No sign-in." : roles.Contains("*") ? "Anybody signed in." : $"Roles: {string.Join(", ", roles.Order())}.";
+        var needs = roles.Contains("-") ? "No sign-in."
+            : roles.Contains("*") ? "Anybody signed in." : $"Roles: {string.Join(", ", roles.Order())}.";
         operation.Description = string.Join("\n\n", new[]
         {
-            operation.Description, needs, problems.Count == 0 ? null : $"May be refused with: {string.Join(", ", problems.Select(p => $"`{p}`"))}.",
+            operation.Description, needs,
+            problems.Count == 0 ? null : $"May be refused with: {string.Join(", ", problems.Select(p => $"`{p}`"))}.",
         }.Where(text => !string.IsNullOrEmpty(text)));
         operation.AddExtension("x-roles", new JsonNodeExtension(new JsonArray([.. roles.Order().Select(r => (JsonNode)r)])));
         operation.Security = roles.Contains("-")
@@ -87,7 +89,8 @@ public static class Describing
 
         var body = operation.RequestBody is not null;
         var writes = context.Description.HttpMethod is not "GET";
-        ApiParameters.Complete(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>(), writes);
+        ApiParameters.Complete(
+            operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>(), writes);
 
         Answer("400", "Cannot be read, or breaks the wire contract.", true);
         Answer("401", "No valid token.", !roles.Contains("-"));
@@ -102,7 +105,8 @@ public static class Describing
 
         if (described?.Example is { } example && operation.RequestBody?.Content is { } content)
             foreach (var media in content.Values)
-                media.Example = JsonSerializer.SerializeToNode(example, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
+                media.Example = JsonSerializer.SerializeToNode(
+                    example, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
 
         return Task.CompletedTask;
 

@@ -12,7 +12,9 @@ public static class Json
 {
     private static readonly JsonSerializerOptions Options = Build();
 
-    /// <summary>Reads a value of an address as the same value in a body is read; lists and paths thus take nothing that bodies refuse.</summary>
+    /// <summary>
+    /// Reads a value of an address as the same value in a body is read; lists and paths thus take nothing that bodies refuse.
+    /// </summary>
     /// <param name="name">Of the parameter, for the answer.</param>
     /// <exception cref="UnreadableException">400: it is not written as such a value is.</exception>
     /// <exception cref="InvalidException">422: it is, but breaks a rule that all such values keep.</exception>
@@ -62,7 +64,9 @@ public static class Json
             .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds);
     }
 
-    /// <summary>The kinds of a closed hierarchy are named as enums are: what is stored as "Kind": "YesNo" is sent as "kind": "yes-no".</summary>
+    /// <summary>
+    /// The kinds of a closed hierarchy are named as enums are: what is stored as "Kind": "YesNo" is sent as "kind": "yes-no".
+    /// </summary>
     public static void NameKinds(JsonTypeInfo type)
     {
         if (type.PolymorphismOptions is not { DerivedTypes: [_, ..] } stored)
@@ -190,7 +194,8 @@ internal sealed class DayConverter : JsonConverter<DateOnly>
     public override DateOnly ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Of(reader.GetString()!);
 
-    public override void Write(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+    public override void Write(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Text(value));
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) =>
         writer.WritePropertyName(Text(value));

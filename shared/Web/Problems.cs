@@ -66,7 +66,8 @@ public static class Problems
         BusyException e => Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Busy", e.Message),
         _ when Transient.Is(exception) => Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable",
             "Something this service needs is away for a moment. Nothing may have been changed; the same request is safe to repeat."),
-        _ => Problem(StatusCodes.Status500InternalServerError, "internal", "Internal error", "Our fault. The trace id finds it in the logs."),
+        _ => Problem(StatusCodes.Status500InternalServerError, "internal", "Internal error",
+            "Our fault. The trace id finds it in the logs."),
     };
 
     private static ProblemDetails Invalid(IReadOnlyList<Error> errors) => Problem(
@@ -85,7 +86,8 @@ public static class Problems
         return exception.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => Problem(413, "too-large", "Too large", "The body is larger than this route accepts."),
-            StatusCodes.Status415UnsupportedMediaType => Problem(415, "media-type", "Unsupported media type", "This route takes application/json in UTF-8."),
+            StatusCodes.Status415UnsupportedMediaType => Problem(
+                415, "media-type", "Unsupported media type", "This route takes application/json in UTF-8."),
             StatusCodes.Status428PreconditionRequired => Problem(428, "version-required", "Version required", exception.Message),
             var status => Problem(status, "unreadable", "Unreadable request", exception.Message),
         };
@@ -95,11 +97,14 @@ public static class Problems
     private static string Reason(JsonException e) => e switch
     {
         TextException => e.Message,
-        _ when e.Message.Contains("could not be mapped", StringComparison.Ordinal) => "A member here is not part of the contract (names are case-sensitive).",
-        _ when e.Message.Contains("missing required", StringComparison.Ordinal) || e.Message.Contains("was missing", StringComparison.Ordinal) => "A required member is missing: " + Quoted(e.Message),
+        _ when e.Message.Contains("could not be mapped", StringComparison.Ordinal) =>
+            "A member here is not part of the contract (names are case-sensitive).",
+        _ when e.Message.Contains("missing required", StringComparison.Ordinal)
+            || e.Message.Contains("was missing", StringComparison.Ordinal) => "A required member is missing: " + Quoted(e.Message),
         _ when e.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) => "A member appears twice.",
         _ when e.Message.Contains("could not be converted", StringComparison.Ordinal)
-            || e.Message.Contains("type discriminator", StringComparison.Ordinal) => "The value has the wrong type or is not one of those allowed.",
+            || e.Message.Contains("type discriminator", StringComparison.Ordinal) =>
+            "The value has the wrong type or is not one of those allowed.",
         _ when e.Message.Contains("null", StringComparison.Ordinal) => "The value may not be null.",
         _ => "This is not well-formed JSON.",
     };
@@ -108,7 +113,8 @@ public static class Problems
         string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1 && i > 1));
 
     private static string Pointer(string? jsonPath) =>
-        string.IsNullOrEmpty(jsonPath) ? "" : jsonPath.TrimStart('$').Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        string.IsNullOrEmpty(jsonPath) ? "" : jsonPath.TrimStart('$').Replace('.', '/')
+            .Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
 
     private static ProblemDetails Problem(int status, string code, string title, string detail, IReadOnlyList<Error>? errors = null)
     {
@@ -123,7 +129,10 @@ public static class Problems
     {
         if (context.ProblemDetails is HttpValidationProblemDetails validation)
             context.ProblemDetails = Problem(StatusCodes.Status400BadRequest, "invalid", "Breaks the wire contract", "See errors.",
-                [.. validation.Errors.SelectMany(field => field.Value.Select(message => new Error(FieldPointer(field.Key), "invalid", message)))]);
+                [
+                    .. validation.Errors.SelectMany(field =>
+                        field.Value.Select(message => new Error(FieldPointer(field.Key), "invalid", message))),
+                ]);
 
         var problem = context.ProblemDetails;
         if (problem.Type?.StartsWith("/problems/", StringComparison.Ordinal) != true)

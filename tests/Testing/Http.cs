@@ -35,7 +35,8 @@ public static class Http
         public async Task<T> Get<T>(string url)
         {
             var response = await client.GetAsync(new Uri(url, UriKind.RelativeOrAbsolute));
-            response.IsSuccessStatusCode.Should().BeTrue($"GET {url} answered {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            response.IsSuccessStatusCode.Should().BeTrue(
+                $"GET {url} answered {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             return (await response.Content.ReadFromJsonAsync<T>(Json))!;
         }
     }

@@ -129,7 +129,8 @@ internal static class DrawEndpoints
                     var why = $"lot {candidate.Rank} of {agent.Candidates.Count}; the lowest {agent.CallsPerAgent} are drawn";
 
                     return new CandidateView(
-                        candidate.Rank, candidate.CallId, candidate.SampleKey, call is not null, call?.EvaluationId, call?.InspectorId, why);
+                        candidate.Rank, candidate.CallId, candidate.SampleKey, call is not null,
+                        call?.EvaluationId, call?.InspectorId, why);
                 }),
             ],
             agent.Excluded);

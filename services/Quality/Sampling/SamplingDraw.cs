@@ -11,7 +11,8 @@ namespace CallCenter.Quality.Sampling;
 /// <param name="To">…until before here are the week's.</param>
 /// <param name="By">Null: drawn by itself when the week was over.</param>
 public sealed record WeekDrawn(
-    Guid DrawId, Guid PlanId, Guid ProjectId, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone, Guid? By, DateTimeOffset At);
+    Guid DrawId, Guid PlanId, Guid ProjectId, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone,
+    Guid? By, DateTimeOffset At);
 
 /// <summary>One agent's draw, with all it takes to make it again: see <see cref="RandomSample"/>.</summary>
 /// <param name="Candidates">Every call that could have been drawn.</param>
@@ -67,7 +68,8 @@ public static class SamplingDrawDecider
         [
             .. state.Week is not null ? Array.Empty<object>() :
             [
-                new WeekDrawn(IdOf(plan.Id, week), plan.Id, plan.ProjectId, week, command.From, command.To, command.Zone, command.By, command.Now),
+                new WeekDrawn(IdOf(plan.Id, week), plan.Id, plan.ProjectId, week, command.From, command.To, command.Zone,
+                    command.By, command.Now),
             ],
             .. command.Agents
                 .Where(agent => agent.Candidates.Count > 0 && state.Agents.All(drawn => drawn.AgentId != agent.AgentId))

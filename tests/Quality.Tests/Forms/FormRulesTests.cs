@@ -19,17 +19,20 @@ public class FormRulesTests
     {
         var first = decimal.Parse(sum, System.Globalization.CultureInfo.InvariantCulture);
 
-        Errors(Form(Weighting.Questions, Section("a", null, Scale("a", 1, first is 0 ? 0 : first - 20), Scale("b", 1, first is 0 ? 0 : 20))))
+        Errors(Form(Weighting.Questions,
+                Section("a", null, Scale("a", 1, first is 0 ? 0 : first - 20), Scale("b", 1, first is 0 ? 0 : 20))))
             .Should().Contain(first > 120 ? "weight-out-of-range" : "weights-not-100");
     }
 
     [Fact]
     public void a_tenth_and_two_tenths_are_three_tenths() =>
-        Errors(Form(Weighting.Questions, Section("a", null, Scale("a", 1, 0.1m), Scale("b", 1, 0.2m), Scale("c", 1, 99.7m)))).Should().BeEmpty();
+        Errors(Form(Weighting.Questions, Section("a", null, Scale("a", 1, 0.1m), Scale("b", 1, 0.2m), Scale("c", 1, 99.7m))))
+            .Should().BeEmpty();
 
     [Fact]
     public void section_weights_sum_to_100_too() =>
-        Errors(Form(Weighting.Sections, Section("a", 50, Scale("a", 1)), Section("b", 49, Scale("b", 1)))).Should().Equal("weights-not-100");
+        Errors(Form(Weighting.Sections, Section("a", 50, Scale("a", 1)), Section("b", 49, Scale("b", 1))))
+            .Should().Equal("weights-not-100");
 
     // The appraisal card of the seed documents: 19 items in sections of 50, 30 and 20.
     [Theory]
@@ -52,7 +55,8 @@ public class FormRulesTests
         { "wrong-count", With(Scale("a", 1, 100) with { Choices = [null!, null!] }) },
         { "wrong-count", With(Scale("a", 256, 100)) },
         { "wrong-count", Form(Weighting.Sections, [.. Enumerable.Range(0, 101).Select(i => Section($"s{i}", 0, Scale($"q{i}", 1)))]) },
-        { "too-many-questions", Form(Weighting.Sections, [.. Enumerable.Range(0, 51).Select(i => Section($"s{i}", 0, Scale($"a{i}", 1), Scale($"b{i}", 1)))]) },
+        { "too-many-questions", Form(Weighting.Sections,
+            [.. Enumerable.Range(0, 51).Select(i => Section($"s{i}", 0, Scale($"a{i}", 1), Scale($"b{i}", 1)))]) },
         { "duplicate-code", Form(Weighting.Sections, Section("a", 50, Scale("a", 1)), Section("b", 50, Scale("a", 1))) },
         { "duplicate-code", Form(Weighting.Sections, Section("a", 50, Scale("a", 1)), Section("a", 50, Scale("b", 1))) },
         { "duplicate-code", With(Scale("a", 1, 100) with { Choices = [new("x", Text("X"), 1), new("x", Text("X"), 0)] }) },

@@ -33,7 +33,9 @@ internal static class Samples
     public static readonly Answer Yes = new(Yes: true);
     public static readonly Answer No = new(Yes: false);
 
-    /// <summary>Opening 40 (greeting 40), compliance 60 (polite 30 or the form fails, identity 20 or the section fails, interruptions 10).</summary>
+    /// <summary>
+    /// Opening 40 (greeting 40), compliance 60 (polite 30 or the form fails, identity 20 or the section fails, interruptions 10).
+    /// </summary>
     public static FormContent Inbound => Form(
         Weighting.Questions,
         Section("opening", null, Scale("greeting", 2, 40)),
