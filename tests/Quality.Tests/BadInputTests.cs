@@ -62,7 +62,8 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
         var parts = body.Replace("FORM", $$"""{"projectId":"P","content":{{Content}}}""", StringComparison.Ordinal).Split('|');
         var sent = parts is [var form, var from, var to] ? form.Replace(from, to, StringComparison.Ordinal) : parts[0];
         var before = await api.EventCount();
-        using var content = new StringContent(sent.Replace("\"P\"", $"\"{world.Project}\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            sent.Replace("\"P\"", $"\"{world.Project}\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
 
         var response = await world.Inspector.PostAsync("/evaluation-forms", content);
 
@@ -92,7 +93,8 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
 
         await (await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", 1, new { feedback = new string('x', 4001) }))
             .ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
-        await (await world.Inspector.Send(HttpMethod.Put, $"{url}/answers", 1, new { formVersion = 1, answers = Enumerable.Repeat(new { question = "a", answer = new { yes = true } }, 1000) }))
+        var many = Enumerable.Repeat(new { question = "a", answer = new { yes = true } }, 1000);
+        await (await world.Inspector.Send(HttpMethod.Put, $"{url}/answers", 1, new { formVersion = 1, answers = many }))
             .ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
         foreach (var type in new[] { "text/plain", "application/json; charset=latin1" })
         {
@@ -107,21 +109,51 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
 
     public static TheoryData<string, string, int, string?> Answers => new()
     {
-        { """{"formVersion":2,"answers":[{"question":"greeting","answer":{"choice":"p1"}}]}""", "version 2 is another form", 409, "other-form-version" },
-        { """{"formVersion":1,"answers":[{"question":"nothing","answer":{"choice":"p1"}}]}""", "no such question", 409, "unknown-question" },
-        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p9"}}]}""", "no such choice", 409, "answer-does-not-fit" },
+        {
+            """{"formVersion":2,"answers":[{"question":"greeting","answer":{"choice":"p1"}}]}""",
+            "version 2 is another form", 409, "other-form-version"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"nothing","answer":{"choice":"p1"}}]}""",
+            "no such question", 409, "unknown-question"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p9"}}]}""",
+            "no such choice", 409, "answer-does-not-fit"
+        },
         { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"yes":true}}]}""", "another kind", 409, "answer-does-not-fit" },
-        { """{"formVersion":1,"answers":[{"question":"interruptions","answer":{"number":1e20}}]}""", "outside all ranges", 409, "answer-does-not-fit" },
+        {
+            """{"formVersion":1,"answers":[{"question":"interruptions","answer":{"number":1e20}}]}""",
+            "outside all ranges", 409, "answer-does-not-fit"
+        },
         { """{"formVersion":1,"answers":[{"question":"interruptions","answer":{"number":1e40}}]}""", "no decimal", 400, "unreadable" },
-        { """{"formVersion":1,"answers":[{"question":"interruptions","answer":{"number":"3"}}]}""", "text for a number", 400, "unreadable" },
+        {
+            """{"formVersion":1,"answers":[{"question":"interruptions","answer":{"number":"3"}}]}""",
+            "text for a number", 400, "unreadable"
+        },
         { """{"formVersion":1,"answers":[{"question":"greeting","answer":{}}]}""", "nothing said", 422, "not-one-answer" },
-        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1","notApplicable":true}}]}""", "two things said", 422, "not-one-answer" },
-        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"}},{"question":"greeting","answer":{"choice":"p2"}}]}""", "twice", 422, "duplicate-question" },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1","notApplicable":true}}]}""",
+            "two things said", 422, "not-one-answer"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"}},{"question":"greeting","answer":{"choice":"p2"}}]}""",
+            "twice", 422, "duplicate-question"
+        },
         { """{"formVersion":1,"answers":[null]}""", "null", 400, "unreadable" },
         { """{"formVersion":1,"answers":[]}""", "none", 400, "invalid" },
-        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"score":100}]}""", "a score of one's own", 400, "unreadable" },
-        { """{"formVersion":9223372036854775808,"answers":[{"question":"greeting","answer":{"choice":"p1"}}]}""", "2^63", 400, "unreadable" },
-        { """{"formVersion":1,"answers":[{"question":"'; DROP TABLE mt_events;--","answer":{"choice":"p1"}}]}""", "treated as text", 409, "unknown-question" },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"score":100}]}""",
+            "a score of one's own", 400, "unreadable"
+        },
+        {
+            """{"formVersion":9223372036854775808,"answers":[{"question":"greeting","answer":{"choice":"p1"}}]}""",
+            "2^63", 400, "unreadable"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"'; DROP TABLE mt_events;--","answer":{"choice":"p1"}}]}""",
+            "treated as text", 409, "unknown-question"
+        },
     };
 
     [Theory]
@@ -131,7 +163,8 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
         var world = await api.World();
         var url = await world.Draft();
         var before = await api.EventCount();
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{url}/answers") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{url}/answers");
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.IfMatch.Add(new("\"1\""));
 
         await (await world.Inspector.SendAsync(request)).ShouldBeProblem((HttpStatusCode)status, code);
@@ -149,7 +182,8 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
     {
         var world = new World(api);
         foreach (var place in new[] { "evaluations", "evaluation-forms", "sampling-plans" })
-            (await world.Inspector.GetAsync($"/{place}/{id}")).StatusCode.Should().BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.BadRequest);
+            (await world.Inspector.GetAsync($"/{place}/{id}")).StatusCode
+                .Should().BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.BadRequest);
     }
 
     [Theory]
@@ -169,7 +203,8 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
     [InlineData("2026-02-01", "2026-01-01", "range-out-of-order")]
     [InlineData("2020-01-01", "2026-01-01", "range-too-long")]
     public async Task a_range_is_a_range(string from, string to, string code) =>
-        await (await new World(api).Inspector.GetAsync($"/agent-quality?from={from}&to={to}")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+        await (await new World(api).Inspector.GetAsync($"/agent-quality?from={from}&to={to}"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
 
     // é in two ways of writing it is one text.
     [Fact]
@@ -178,9 +213,11 @@ public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
         var world = await api.World();
         var url = await world.Draft();
         await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", 1, new { feedback = "Caf\u0065\u0301 '; DROP TABLE mt_events;--" });
-        var same = await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", 2, new { feedback = "Caf\u00e9 '; DROP TABLE mt_events;--" });
+        var same = await world.Inspector.Send(
+            HttpMethod.Put, $"{url}/remarks", 2, new { feedback = "Caf\u00e9 '; DROP TABLE mt_events;--" });
 
         same.Version().Should().Be(2);
-        (await world.Inspector.Get<Quality.Evaluations.EvaluationDetails>(url)).Feedback.Should().Be("Caf\u00e9 '; DROP TABLE mt_events;--");
+        (await world.Inspector.Get<Quality.Evaluations.EvaluationDetails>(url)).Feedback
+            .Should().Be("Caf\u00e9 '; DROP TABLE mt_events;--");
     }
 }

@@ -20,8 +20,12 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var id = Guid.Parse(url[^36..]);
 
         var scored = await api.Published<EvaluationV1>(f => f.Id == id && f.Status == "submitted");
-        scored.Should().BeEquivalentTo(new { Score = 80m, Passed = true, AutoFailed = false, world.AgentId, FormVersion = 1, EvaluatorId = world.InspectorId });
-        scored.Sections.Should().BeEquivalentTo([new SectionResult("opening", "opening", 50, false), new("compliance", "compliance", 100, true)]);
+        scored.Should().BeEquivalentTo(new
+        {
+            Score = 80m, Passed = true, AutoFailed = false, world.AgentId, FormVersion = 1, EvaluatorId = world.InspectorId,
+        });
+        scored.Sections.Should().BeEquivalentTo(
+            [new SectionResult("opening", "opening", 50, false), new("compliance", "compliance", 100, true)]);
 
         (scored.Kind, scored.Subject).Should().Be(("standard", new EvaluationSubject("call", scored.CallId)));
         scored.Questions.Should().Equal(
@@ -33,15 +37,18 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var disputed = await world.Agent.Send(HttpMethod.Post, $"{url}/dispute", version, new { reason = "I did greet." });
         var resolved = await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", disputed.Version(), new
         {
-            decision = "change", reason = "Heard it", formVersion = 1, answers = new[] { new { question = "greeting", answer = new { choice = "p2" } } },
+            decision = "change", reason = "Heard it", formVersion = 1,
+            answers = new[] { new { question = "greeting", answer = new { choice = "p2" } } },
         });
 
         resolved.StatusCode.Should().Be(HttpStatusCode.NoContent, await resolved.Content.ReadAsStringAsync());
         (await api.Published<EvaluationV1>(f => f.Id == id && f.Status == "resolved")).Score.Should().Be(100);
         var details = await world.Agent.Get<EvaluationDetails>(url);
-        details.Should().BeEquivalentTo(new { Status = EvaluationStatus.Resolved, Formula = "quality-score/1", Result = new { Score = 100m } });
+        details.Should().BeEquivalentTo(
+            new { Status = EvaluationStatus.Resolved, Formula = "quality-score/1", Result = new { Score = 100m } });
         details.Dispute.Should().BeEquivalentTo(new { ScoreBefore = 80m, Decision = DisputeDecision.Change, Reason = "I did greet." });
-        (await world.Agent.Send(HttpMethod.Post, $"{url}/acknowledgement", resolved.Version(), new { comment = "Thanks" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await world.Agent.Send(HttpMethod.Post, $"{url}/acknowledgement", resolved.Version(), new { comment = "Thanks" }))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -64,14 +71,16 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
     {
         var world = await api.World();
         var url = await world.Draft();
-        await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", 1, new { feedback = "Well done.", privateNote = "Check the next one too." });
+        await world.Inspector.Send(
+            HttpMethod.Put, $"{url}/remarks", 1, new { feedback = "Well done.", privateNote = "Check the next one too." });
         var answered = await world.Answer(url, 2, Samples.Perfect);
 
         await (await world.Agent.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         (await world.Agent.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().BeEmpty();
         await world.Inspector.Send(HttpMethod.Post, $"{url}/submission", answered.Version());
 
-        (await world.Agent.Get<EvaluationDetails>(url)).Should().BeEquivalentTo(new { Feedback = "Well done.", PrivateNote = (string?)null });
+        (await world.Agent.Get<EvaluationDetails>(url)).Should().BeEquivalentTo(
+            new { Feedback = "Well done.", PrivateNote = (string?)null });
         (await world.Inspector.Get<EvaluationDetails>(url)).PrivateNote.Should().Be("Check the next one too.");
         (await world.Agent.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().ContainSingle();
         foreach (var roles in new[] { "agent", "agent,offline_access", "agent,scheduler", "agent,integrator" })
@@ -92,7 +101,8 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var history = (await world.Supervisor.Get<Page<HistoryEntry>>($"{url}/history")).Items;
 
         history.Select(d => d.What).Should().Equal(
-            "evaluation-started", "question-answered", "question-answered", "question-answered", "question-answered", "evaluation-submitted", "evaluation-disputed");
+            "evaluation-started", "question-answered", "question-answered", "question-answered", "question-answered",
+            "evaluation-submitted", "evaluation-disputed");
         history.Select(d => d.By.Id).Should().Equal([.. Enumerable.Repeat<Guid?>(world.InspectorId, 6), world.AgentId]);
         history.Should().OnlyContain(d => d.By.Kind == ActorKind.Person);
         history[^1].Why.Should().NotBeNullOrEmpty("a dispute says why");
@@ -108,14 +118,16 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         await world.Inspector.Send(HttpMethod.Put, $"/evaluation-forms/{form}/draft", 2, new { content = next });
         await world.Inspector.Send(HttpMethod.Post, $"/evaluation-forms/{form}/activation", 3);
 
-        var foreign = await world.Inspector.Send(HttpMethod.Put, $"{url}/answers", 1, new { formVersion = 2, answers = new[] { new GivenAnswer("greeting", Samples.Points(2)) } });
+        var foreign = await world.Inspector.Send(
+            HttpMethod.Put, $"{url}/answers", 1, new { formVersion = 2, answers = new[] { new GivenAnswer("greeting", Samples.Points(2)) } });
         var own = await world.Answer(url, 1, Samples.Perfect);
 
         await foreign.ShouldBeProblem(HttpStatusCode.Conflict, "other-form-version");
         own.StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await world.Inspector.Get<EvaluationDetails>(url)).Form!.Questions.Should().HaveCount(4);
-        (await world.Inspector.Get<System.Text.Json.JsonElement>($"/evaluation-forms/{form}/versions/1")).GetProperty("content").GetProperty("sections").GetArrayLength().Should().Be(2);
-        (await world.Inspector.Get<System.Text.Json.JsonElement>($"/evaluation-forms/{form}")).GetProperty("activeVersion").GetInt32().Should().Be(2);
+        (await world.Inspector.Get<JsonElement>($"/evaluation-forms/{form}/versions/1"))
+            .GetProperty("content").GetProperty("sections").GetArrayLength().Should().Be(2);
+        (await world.Inspector.Get<JsonElement>($"/evaluation-forms/{form}")).GetProperty("activeVersion").GetInt32().Should().Be(2);
     }
 
     [Fact]
@@ -124,10 +136,14 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         var world = await api.World();
         var (url, version) = await world.Disputed();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => api.As(Guid.CreateVersion7(), "supervisor", world.Project).Send(
-            HttpMethod.Post, $"{url}/resolution", version, i % 2 == 0
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => api
+            .As(Guid.CreateVersion7(), "supervisor", world.Project).Send(HttpMethod.Post, $"{url}/resolution", version, i % 2 == 0
                 ? new { decision = "uphold", reason = "As it was", formVersion = 1, answers = Array.Empty<object>() }
-                : new { decision = "change", reason = "Better", formVersion = 1, answers = new object[] { new { question = "greeting", answer = new { choice = "p1" } } } })));
+                : new
+                {
+                    decision = "change", reason = "Better", formVersion = 1,
+                    answers = new object[] { new { question = "greeting", answer = new { choice = "p1" } } },
+                })));
 
         answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).Should().Be(1);
         answers.Where(a => a.StatusCode != HttpStatusCode.NoContent).Should().OnlyContain(a =>
@@ -150,14 +166,16 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
 
         await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new
         {
-            decision = "change", reason = "It was a quotation.", formVersion = 1, answers = new[] { new { question = "polite", answer = new { yes = true } } },
+            decision = "change", reason = "It was a quotation.", formVersion = 1,
+            answers = new[] { new { question = "polite", answer = new { yes = true } } },
         });
         (await Now()).Should().BeEquivalentTo(new { Evaluations = 4, Scored = 3, AverageScore = 86.7m, Passed = 2, AutoFailed = 0 });
 
         async Task<AgentQuality> Now()
         {
             var today = DateOnly.FromDateTime(DateTime.UtcNow);
-            return (await world.Agent.Get<List<AgentQuality>>($"/agent-quality?from={today.AddDays(-8):O}&to={today.AddDays(1):O}")).Single();
+            return (await world.Agent.Get<List<AgentQuality>>(
+                $"/agent-quality?from={today.AddDays(-8):O}&to={today.AddDays(1):O}")).Single();
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
         await world.Calls(6);
         var plan = await world.Plan(await world.ActiveForm());
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => world.Inspector.Send(HttpMethod.Post, $"{plan}/draws", body: new { week = World.Week })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => world.Inspector.Send(
+            HttpMethod.Post, $"{plan}/draws", body: new { week = World.Week })));
         var bodies = await Task.WhenAll(answers.Select(a => a.Content.ReadAsStringAsync()));
 
         answers.Should().OnlyContain(a => a.StatusCode == HttpStatusCode.Created);
@@ -86,7 +87,8 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
         var answered = await world.Answer(url, first.Version, Samples.Perfect);
         await world.Inspector.Send(HttpMethod.Post, $"{url}/submission", answered.Version());
         var second = await Next();
-        var released = await world.Inspector.Send(HttpMethod.Post, $"/evaluations/{second!.Id}/release", second.Version, new { reason = "Silence." });
+        var released = await world.Inspector.Send(
+            HttpMethod.Post, $"/evaluations/{second!.Id}/release", second.Version, new { reason = "Silence." });
 
         again!.Id.Should().Be(first.Id);
         second.Id.Should().NotBe(first.Id);
@@ -115,7 +117,8 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
         var waiting = (await world.Supervisor.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Single();
 
         (await world.Inspector.Send(HttpMethod.Post, "/evaluations/next")).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        var own = await world.Supervisor.Send(HttpMethod.Put, $"/evaluations/{waiting.Id}/assignee", 1, new { inspectorId = world.AgentId });
+        var own = await world.Supervisor.Send(
+            HttpMethod.Put, $"/evaluations/{waiting.Id}/assignee", 1, new { inspectorId = world.AgentId });
         await world.Supervisor.Send(HttpMethod.Put, $"/evaluations/{waiting.Id}/assignee", 1, new { inspectorId = world.InspectorId });
 
         await own.ShouldBeProblem(HttpStatusCode.Conflict, "self-evaluation");
@@ -150,7 +153,8 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
             await session.SaveChangesAsync();
         }
 
-        await Eventually.True(async () => (await world.Inspector.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Count == 1, "the drawn call");
+        await Eventually.True(
+            async () => (await world.Inspector.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Count == 1, "the drawn call");
 
         (await world.Inspector.Get<Page<DrawnWeek>>($"/sampling-plans/{plan}/draws")).Items.Sum(w => w.Drawn).Should().Be(1);
     }
@@ -160,7 +164,8 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
     {
         var world = await api.World();
         var call = (await world.Calls(1, change: c => c with { Version = 5 }))[0];
-        var older = new CallV1(call, 3, world.Project, "billing", "inbound", "voice", null, null, null, null, 0, 0, 0, "open", null, null, null, null);
+        var older = new CallV1(call, 3, world.Project, "billing", "inbound", "voice",
+            null, null, null, null, 0, 0, 0, "open", null, null, null, null);
         await api.Publish(older, older);
         await world.Calls(1);
 

@@ -110,7 +110,8 @@ public static class AnsweredForms
         var form = Samples.Form(weighting,
         [
             .. sizes.Select((size, s) => Samples.Section($"s{s}", weighting is Weighting.Sections ? weights[starts[s]] / 4m : null,
-                [.. Enumerable.Range(starts[s], size).Select(i => Question($"q{i}", kinds[i], weighting is Weighting.Questions ? weights[i] / 4m : null))])),
+                [.. Enumerable.Range(starts[s], size)
+                    .Select(i => Question($"q{i}", kinds[i], weighting is Weighting.Questions ? weights[i] / 4m : null))])),
         ]);
         var answers = form.Questions.Select((q, i) => (q.Code, Possible: AnswersTo(q), Pick: picks[i]))
             .ToDictionary(q => q.Code, q => q.Pick is 4 ? Answer.OutOfScope : q.Possible[q.Pick % q.Possible.Count]);

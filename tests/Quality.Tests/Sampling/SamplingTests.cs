@@ -61,7 +61,8 @@ public class SamplingTests
     {
         var draw = Fold(Decide(Draw([Of(Ann, 10), Of(Bob, 2)]), new SamplingDraw()));
 
-        draw.Agents.ToDictionary(a => a.AgentId, a => a.Drawn.Count).Should().Equal(new Dictionary<Guid, int> { [Ann] = 3, [Bob] = 2 }.OrderBy(a => a.Key));
+        draw.Agents.ToDictionary(a => a.AgentId, a => a.Drawn.Count).Should().Equal(
+            new Dictionary<Guid, int> { [Ann] = 3, [Bob] = 2 }.OrderBy(a => a.Key));
         draw.Agents.Should().OnlyContain(a => a.Drawn.Select(d => d.CallId).SequenceEqual(
             RandomSample.Rank("seed", 1, a.AgentId, Week, a.Candidates).Take(3).Select(call => call.CallId)));
     }
@@ -90,7 +91,8 @@ public class SamplingTests
         var decision = Given().When(state => Decide(Draw([]) with { Now = NextMonday.AddSeconds(seconds) }, state));
 
         if (refusal is null)
-            decision.Then(new WeekDrawn(IdOf(Plan.Id, Week), Plan.Id, Plan.ProjectId, Week, From, NextMonday, "Asia/Shanghai", Inspector, NextMonday));
+            decision.Then(new WeekDrawn(
+                IdOf(Plan.Id, Week), Plan.Id, Plan.ProjectId, Week, From, NextMonday, "Asia/Shanghai", Inspector, NextMonday));
         else
             decision.ThenRefused(refusal);
     }
@@ -125,7 +127,8 @@ public class SamplingTests
     [InlineData("answered", "billing", "inbound", 29, true, "too-short")]
     [InlineData("answered", "billing", "inbound", 60, false, "no-recording")]
     [InlineData("answered", "billing", "inbound", 30, true, null)]
-    public void a_call_that_is_no_candidate_has_a_reason(string outcome, string queue, string direction, int talk, bool recorded, string? reason) =>
+    public void a_call_that_is_no_candidate_has_a_reason(
+        string outcome, string queue, string direction, int talk, bool recorded, string? reason) =>
         Plan.Rules.Excludes(new CallV1(
             Calls[0], 1, Plan.ProjectId, queue, direction, "voice", From, From, From, From.AddSeconds(talk), talk, 0, 0,
             outcome, Ann, null, recorded ? "abc" : null, null)).Should().Be(reason);
