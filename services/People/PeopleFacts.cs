@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
@@ -38,6 +39,9 @@ internal static class PeopleFacts
         id, version, project.Name, project.Client, project.Zone, project.WeekStartsOn,
         [.. project.OpeningHours.Select(o => new OpeningHours(o.Day, o.Opens, o.Closes))],
         [.. project.Queues.Select(q => new ProjectQueue(q.Code, q.Name, q.Channel, q.ServiceLevelSeconds))],
-        [.. project.Targets.OrderBy(t => t.EffectiveFrom).Select(t => new KpiTarget(t.Kpi, t.Value, t.EffectiveFrom))],
+        [
+            .. project.Targets.OrderBy(t => t.EffectiveFrom).Select(t =>
+                new KpiTarget(t.Kpi, t.Value, t.EffectiveFrom, JsonNamingPolicy.KebabCaseLower.ConvertName(t.Scope.ToString()), t.ScopeId, t.Through)),
+        ],
         [.. project.Readers.Where(r => emails?.ContainsKey(r.EmployeeId) == true).Select(r => new DigestReader(r.EmployeeId, emails![r.EmployeeId], r.Language))]);
 }

@@ -23,7 +23,12 @@ public static class SchedulingService
         var builder = WebApplication.CreateSlimBuilder(args);
 
         builder.Services.AddValidation();
-        builder.AddService("scheduling", Store, publish => publish.Stream<Roster>(PublicationStore.ToFacts), bus =>
+        builder.AddService("scheduling", Store, publish =>
+        {
+            publish.Stream<Roster>(PublicationStore.ToFacts);
+            publish.Stream<Leave>((id, version, leave) => leave.ToFact(id, version));
+        },
+        bus =>
         {
             bus.Replicate<ProjectV1>();
             bus.Replicate<TeamV1>();

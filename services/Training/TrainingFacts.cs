@@ -34,7 +34,7 @@ internal static class TrainingFacts
     private static IEnumerable<TrainingRecordV1> Records(StreamAsOf<TrainingSession> session) => session.State.Register.Select(row =>
         new TrainingRecordV1(
             TrainingRecord.IdOf(session.Id, row.EmployeeId), session.Version, row.EmployeeId, session.State.ProjectId, session.Id,
-            session.State.CourseId, session.State.Plan.StartsAt, row.Attended, row.Minutes, Code(row.Result)));
+            session.State.CourseId, session.State.Plan.StartsAt, row.Attended, row.Minutes, Code(row.Result), row.Score));
 
     private static string Code(SessionStatus status) => status switch
     {

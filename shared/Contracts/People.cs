@@ -50,8 +50,24 @@ public sealed record ProjectQueue(string Queue, string Name, string Channel, int
 
 /// <param name="Kpi">Code of the KPI, see docs/reference/kpis.md.</param>
 /// <param name="Value">In the KPI's unit: share 0–1, seconds, points.</param>
-/// <param name="EffectiveFrom">First local day the target holds; the newest one not after a day counts for that day.</param>
-public sealed record KpiTarget(string Kpi, decimal Value, DateOnly EffectiveFrom);
+/// <param name="EffectiveFrom">First local day the target holds.</param>
+/// <param name="Scope">Whose figures it is for: project, centre, department, team or agent.</param>
+/// <param name="ScopeId">The department's code, or the id of the team or agent; null for the project and the centre.</param>
+/// <param name="Through">Last local day it holds, as for a month's target; null until another takes its place.</param>
+public sealed record KpiTarget(
+    string Kpi, decimal Value, DateOnly EffectiveFrom, string Scope = "project", string? ScopeId = null, DateOnly? Through = null);
+
+public static class KpiTargets
+{
+    /// <summary>
+    /// The target that counts on a day: one for a stretch of days, such as a month, before one without an end, and the newest of
+    /// those; null when none holds.
+    /// </summary>
+    public static decimal? InForce(
+        this IEnumerable<KpiTarget> targets, string kpi, DateOnly day, string scope = "project", string? scopeId = null) => targets
+        .Where(t => t.Kpi == kpi && t.Scope == scope && t.ScopeId == scopeId && t.EffectiveFrom <= day && !(t.Through < day))
+        .OrderBy(t => t.Through is null).ThenByDescending(t => t.EffectiveFrom).FirstOrDefault()?.Value;
+}
 
 /// <param name="EmployeeId">The manager.</param>
 /// <param name="Email">Where the digest goes.</param>

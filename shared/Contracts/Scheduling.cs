@@ -4,8 +4,18 @@ namespace CallCenter.Contracts.Scheduling;
 /// <param name="Id">Derived from project, agent and date: a new roster for the same day is a newer version.</param>
 /// <param name="Date">Local day of the project on which the shift starts.</param>
 /// <param name="Activities">In order of time; empty on a day off.</param>
+/// <param name="ShiftCode">As the project's shift rules name it; null on a day off.</param>
+/// <param name="ShiftKind">early, day, late or night; null on a day off.</param>
 public sealed record RosterDayV1(
-    Guid Id, long Version, Guid RosterId, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<RosterActivity> Activities) : IFact;
+    Guid Id, long Version, Guid RosterId, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<RosterActivity> Activities,
+    string? ShiftCode = null, string? ShiftKind = null) : IFact;
+
+/// <summary>Days off that somebody asked for.</summary>
+/// <param name="FirstDay">Local day of the project, as <paramref name="LastDay"/>, which is included.</param>
+/// <param name="Kind">annual, sick, unpaid or other.</param>
+/// <param name="Status">requested, approved, declined or withdrawn: only an approved leave is time off.</param>
+public sealed record LeaveV1(
+    Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, string Kind, bool Paid, string Status) : IFact;
 
 /// <param name="Kind">work, break, meal, training or leave.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>

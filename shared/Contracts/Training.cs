@@ -25,6 +25,7 @@ public sealed record TrainingSessionV1(
 /// <summary>What one employee took from one session.</summary>
 /// <param name="Minutes">Minutes attended.</param>
 /// <param name="Result">passed, failed or none.</param>
+/// <param name="Score">0 to 100 points in the exam; null where none were given.</param>
 public sealed record TrainingRecordV1(
     Guid Id, long Version, Guid EmployeeId, Guid ProjectId, Guid SessionId, Guid CourseId, DateTimeOffset HeldAt,
-    bool Attended, int Minutes, string Result) : IFact;
+    bool Attended, int Minutes, string Result, decimal? Score = null) : IFact;

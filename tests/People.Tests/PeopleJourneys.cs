@@ -228,6 +228,14 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         fact.Queues.Should().Equal(new ProjectQueue("billing", "Billing", "voice", 20));
         fact.Targets.Should().Equal(new KpiTarget("service-level", 0.8m, new(2026, 1, 1)), new KpiTarget("service-level", 0.9m, new(2026, 4, 1)));
         fact.DigestReaders.Should().Equal(new DigestReader(manager, "ops@example.com", "zh-CN"));
+        foreach (var (scope, scopeId, through, code) in new[]
+        {
+            ("team", "north", null, "target-scope"), ("project", "north", null, "target-scope"), ("department", null, null, "target-scope"),
+            ("department", "night", "2026-02-28", "ends-before-start"),
+        })
+            await (await admin.Send(HttpMethod.Post, $"/projects/{id}/targets", version: 6,
+                new { kpi = "asa", value = 30, effectiveFrom = "2026-03-01", scope, scopeId, through })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+
         (await admin.Get<Target[]>($"/projects/{id}/targets?on=2026-03-31")).Should().Equal(new Target("service-level", 0.8m, new(2026, 1, 1)));
         (await Stored("people.mt_events", "ops@example.com")).Should().BeFalse("addresses are not written into events");
     }

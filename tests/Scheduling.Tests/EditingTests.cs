@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.Testing;
 using Marten;
@@ -204,6 +205,20 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
         foreach (var shift in await ShiftsOf(client, url, agent))
             version = (await client.Send(HttpMethod.Delete, $"{url}/agents/{agent}/days/{shift.GetProperty("date").GetString()}", version)).Version();
         return version;
+    }
+
+    [Fact]
+    public async Task a_leave_is_told_as_it_is_decided()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 1);
+        using var supervisor = world.Supervisor;
+        await Leave(world, supervisor, world.Agents[0].Id, new(2026, 4, 1), new(2026, 4, 3));
+
+        var told = await api.Published<LeaveV1>(leave => leave.ProjectId == world.Project && leave.Status == "approved");
+        told.Should().BeEquivalentTo(new
+        {
+            Version = 2L, AgentId = world.Agents[0].Id, FirstDay = new DateOnly(2026, 4, 1), LastDay = new DateOnly(2026, 4, 3), Kind = "annual", Paid = true,
+        });
     }
 
     private static async Task Leave(World world, HttpClient supervisor, Guid agent, DateOnly first, DateOnly last)

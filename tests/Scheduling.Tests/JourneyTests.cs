@@ -41,6 +41,7 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var day = await api.Published<RosterDayV1>(d =>
             d.AgentId == agent.GetProperty("agentId").GetGuid() && d.Date == DateOnly.Parse(shift.GetProperty("date").GetString()!, null));
         day.Version.Should().Be(1);
+        (day.ShiftCode, day.ShiftKind).Should().Be((shift.GetProperty("code").GetString(), shift.GetProperty("kind").GetString()));
         day.Activities.Should().BeInAscendingOrder(a => a.From);
         day.Activities[0].From.Should().Be(shift.GetProperty("startsAt").GetDateTimeOffset());
         day.Activities.Select(a => a.Kind).Distinct().Should().Contain("work").And.Contain("meal");

@@ -87,7 +87,12 @@ public sealed class BadInput(TrainingApi api) : IClassFixture<TrainingApi>
     [InlineData("52 absent with a result", false, 0, "passed", Broken, "absent-with-minutes")]
     [InlineData("53 longer than the session", true, 91, "none", HttpStatusCode.Conflict, "minutes-over-length")]
     [InlineData("16 no such result", true, 90, "excellent", Unreadable, "unreadable")]
-    public async Task no_register_comes_from(string row, bool attended, int minutes, string result, HttpStatusCode status, string code)
+    [InlineData("52 absent with a score", false, 0, "none", Broken, "absent-with-minutes", 0.0)]
+    [InlineData("52 a score over 100", true, 90, "passed", Broken, "training-score", 100.1)]
+    [InlineData("52 a negative score", true, 90, "failed", Broken, "training-score", -1.0)]
+    [InlineData("52 a score of hundredths", true, 90, "passed", Broken, "training-score", 88.25)]
+    public async Task no_register_comes_from(
+        string row, bool attended, int minutes, string result, HttpStatusCode status, string code, double? score = null)
     {
         var world = await api.People(agents: 1);
         var session = await api.Plan(world);
@@ -95,7 +100,7 @@ public sealed class BadInput(TrainingApi api) : IClassFixture<TrainingApi>
         var before = await api.EventCount();
 
         var response = await api.Admin.Send(HttpMethod.Put, $"/training-sessions/{session}/register", version: 2,
-            new { register = new[] { new { employeeId = world.Agents[0], attended, minutes, result } } });
+            new { register = new[] { new { employeeId = world.Agents[0], attended, minutes, result, score } } });
 
         await response.ShouldBeProblem(status, code);
         (await api.EventCount()).Should().Be(before, row);

@@ -36,10 +36,10 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         (await api.Published<TrainingSessionV1>(s => s.Id == session && s.Version == 2)).Should().BeEquivalentTo(
             new { Status = "planned", Room = "Room 3", Enrolled = new[] { agent }, StartsAt = TrainingApi.Nine, EndsAt = TrainingApi.Nine.AddMinutes(90) });
 
-        var register = new { register = new[] { new { employeeId = agent, attended = true, minutes = 85, result = "passed" } } };
+        var register = new { register = new[] { new { employeeId = agent, attended = true, minutes = 85, result = "passed", score = 88.5m } } };
         (await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}/register", version: 2, register)).Version().Should().Be(3);
         (await api.Published<TrainingRecordV1>(r => r.SessionId == session)).Should().BeEquivalentTo(
-            new { Version = 3L, EmployeeId = agent, ProjectId = world.Project, Attended = true, Minutes = 85, Result = "passed" });
+            new { Version = 3L, EmployeeId = agent, ProjectId = world.Project, Attended = true, Minutes = 85, Result = "passed", Score = 88.5m });
         foreach (var roles in new[] { "agent", "agent,offline_access" })
         {
             var colleague = api.As(Guid.CreateVersion7(), roles, world.Project);
@@ -49,7 +49,7 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         }
 
         (await api.As(agent, "agent", world.Project).Get<Page<TrainingRecord>>("/training-records")).Items.Should().ContainSingle()
-            .Which.Should().BeEquivalentTo(new { Title = "Empathy", Minutes = 85, Result = Result.Passed });
+            .Which.Should().BeEquivalentTo(new { Title = "Empathy", Minutes = 85, Result = Result.Passed, Score = 88.5m });
 
         await api.Publish(TrainingApi.Evaluation(world, Guid.CreateVersion7(), 3, 7, "submitted", ("closing", true)));
         (await api.Published<TrainingNeedV1>(n => n.Id == need.Id && n.ClosedAt is not null)).ClosedAt.Should().Be(TrainingApi.Nine.AddDays(7));

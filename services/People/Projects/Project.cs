@@ -16,7 +16,9 @@ public sealed record OpeningHoursSet(IReadOnlyList<Opening> Hours, DateTimeOffse
 
 public sealed record QueuesSet(IReadOnlyList<Queue> Queues, DateTimeOffset At);
 
-public sealed record TargetAgreed(string Kpi, decimal Value, DateOnly EffectiveFrom, DateTimeOffset At);
+public sealed record TargetAgreed(
+    string Kpi, decimal Value, DateOnly EffectiveFrom, DateTimeOffset At,
+    TargetScope Scope = TargetScope.Project, string? ScopeId = null, DateOnly? Through = null);
 
 /// <summary>Their addresses are in DigestAddresses; a new address alone is this event too, with the same readers.</summary>
 public sealed record DigestReadersSet(IReadOnlyList<Reader> Readers, DateTimeOffset At);
@@ -63,7 +65,11 @@ public sealed record Project
         QueuesSet e => this with { Queues = e.Queues },
         TargetAgreed e => this with
         {
-            Targets = [.. Targets.Append(new(e.Kpi, e.Value, e.EffectiveFrom)).OrderBy(t => t.Kpi, StringComparer.Ordinal).ThenBy(t => t.EffectiveFrom)],
+            Targets =
+            [
+                .. Targets.Append(new(e.Kpi, e.Value, e.EffectiveFrom, e.Scope, e.ScopeId, e.Through))
+                    .OrderBy(t => t.Kpi, StringComparer.Ordinal).ThenBy(t => t.EffectiveFrom),
+            ],
         },
         DigestReadersSet e => this with { Readers = e.Readers },
         _ => this,
@@ -86,7 +92,7 @@ public static class ProjectDecider
             new ProjectOpened(command.ProjectId, command.Name, command.Client, command.Zone, command.WeekStartsOn, command.Now),
             .. Decide(new SetOpeningHours(command.OpeningHours, command.Now), state),
             .. Decide(new SetQueues(command.Queues, command.Now), state),
-            .. command.Targets.Select(t => new TargetAgreed(t.Kpi, t.Value, t.EffectiveFrom, command.Now)),
+            .. command.Targets.Select(t => Agreed(t, command.Now)),
             .. Decide(new SetDigestReaders(command.Readers, command.AddressesChanged, command.Now), state),
         ];
     }
@@ -109,9 +115,9 @@ public static class ProjectDecider
     {
         var target = command.Target;
 
-        return state.Targets.FirstOrDefault(t => t.Kpi == target.Kpi && t.EffectiveFrom == target.EffectiveFrom) switch
+        return state.Targets.FirstOrDefault(t => t.Key == target.Key) switch
         {
-            null => [new TargetAgreed(target.Kpi, target.Value, target.EffectiveFrom, command.Now)],
+            null => [Agreed(target, command.Now)],
             var agreed when agreed == target => [],
             var agreed => throw new RefusedException("target-agreed",
                 $"{agreed.Kpi} from {agreed.EffectiveFrom:yyyy-MM-dd} is agreed at {agreed.Value}; a new value needs a new date."),
@@ -122,6 +128,9 @@ public static class ProjectDecider
         command.AddressesChanged || !command.Readers.SequenceEqual(state.Readers)
             ? [new DigestReadersSet(command.Readers, command.Now)]
             : [];
+
+    private static TargetAgreed Agreed(Target target, DateTimeOffset now) =>
+        new(target.Kpi, target.Value, target.EffectiveFrom, now, target.Scope, target.ScopeId, target.Through);
 
     private static bool Same(OpenProject command, Project state) =>
         (command.Name, command.Client, command.Zone, command.WeekStartsOn) == (state.Name, state.Client, state.Zone, state.WeekStartsOn)

@@ -24,7 +24,7 @@ internal static class ProjectEndpoints
             projects.MapPost("/", Open).Describe("Open a client project",
                 new OpenProjectRequest("Acme care", "Acme", "Asia/Shanghai", Hours, Queues, [ServiceLevel], []),
                 ["name", "unknown-zone", "closes-before-opens", "overlapping-hours", "queue-code", "channel", "duplicate-queue",
-                 "service-level-seconds", "duplicate-target", "duplicate-reader", "unknown-reader", "project-exists"]);
+                 "service-level-seconds", "duplicate-target", "target-scope", "ends-before-start", "duplicate-reader", "unknown-reader", "project-exists"]);
             projects.MapPut("/{id:guid}", Change).Describe("Rename a project or its client, or move its reporting week",
                 new ChangeProjectRequest("Acme care", "Acme", DayOfWeek.Monday), ["name"]);
             projects.MapPut("/{id:guid}/opening-hours", SetHours).Describe("Say when a project is open",
@@ -32,7 +32,7 @@ internal static class ProjectEndpoints
             projects.MapPut("/{id:guid}/queues", SetQueues).Describe("Say which queues a project has",
                 new QueuesRequest(Queues), ["name", "queue-code", "channel", "duplicate-queue", "service-level-seconds"]);
             projects.MapPost("/{id:guid}/targets", Agree).Describe("Agree on a new version of a KPI target; earlier ones keep their days",
-                ServiceLevel, ["target-agreed"]);
+                ServiceLevel, ["target-agreed", "target-scope", "ends-before-start"]);
             projects.MapPut("/{id:guid}/digest-readers", SetReaders).Describe("Say who gets the weekly digest",
                 new ReadersRequest([Reader]), ["duplicate-reader", "unknown-reader"]);
         }
@@ -83,7 +83,7 @@ internal static class ProjectEndpoints
         Guid id, TargetRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(id);
-        var command = new AgreeTarget(new Target(request.Kpi, request.Value, request.EffectiveFrom), caller.Now);
+        var command = new AgreeTarget(ProjectRules.Target("", request), caller.Now);
 
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }

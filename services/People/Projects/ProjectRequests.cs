@@ -24,7 +24,12 @@ public sealed record QueuesRequest([MaxLength(200)] IReadOnlyList<Queue> Queues)
 /// <param name="Kpi">Code of the KPI, for instance service-level.</param>
 /// <param name="Value">In the KPI's unit: share 0–1, seconds, points.</param>
 /// <param name="EffectiveFrom">First local day it holds.</param>
-public sealed record TargetRequest([RegularExpression("^[a-z][a-z0-9-]{0,63}$")] string Kpi, [Range(0, 1_000_000_000)] decimal Value, DateOnly EffectiveFrom);
+/// <param name="Scope">Whose figures it is for; the project's unless said otherwise.</param>
+/// <param name="ScopeId">The department's code, or the id of the team or agent.</param>
+/// <param name="Through">Last local day it holds: a month's target begins on its first day and holds through its last.</param>
+public sealed record TargetRequest(
+    [RegularExpression("^[a-z][a-z0-9-]{0,63}$")] string Kpi, [Range(0, 1_000_000_000)] decimal Value, DateOnly EffectiveFrom,
+    TargetScope Scope = TargetScope.Project, [RegularExpression(@"^[\p{L}\p{Nd}_.-]{1,64}$")] string? ScopeId = null, DateOnly? Through = null);
 
 public sealed record ReadersRequest([MaxLength(50)] IReadOnlyList<ReaderRequest> DigestReaders);
 
@@ -77,11 +82,30 @@ internal static partial class ProjectRules
 
     public static IReadOnlyList<Target> Targets(IReadOnlyList<TargetRequest> targets)
     {
-        foreach (var (i, target) in targets.Index())
-            if (targets.Take(i).Any(t => t.Kpi == target.Kpi && t.EffectiveFrom == target.EffectiveFrom))
-                throw new InvalidException($"/targets/{i}", "duplicate-target", $"Two targets for {target.Kpi} begin on {target.EffectiveFrom:yyyy-MM-dd}.");
+        var read = targets.Select((target, i) => Target($"/targets/{i}", target)).ToList();
+        foreach (var (i, target) in read.Index())
+            if (read.Take(i).Any(t => t.Key == target.Key))
+                throw new InvalidException(
+                    $"/targets/{i}", "duplicate-target", $"Two targets for {target.Kpi} begin on {target.EffectiveFrom:yyyy-MM-dd}.");
 
-        return [.. targets.Select(t => new Target(t.Kpi, t.Value, t.EffectiveFrom)).OrderBy(t => t.Kpi, StringComparer.Ordinal).ThenBy(t => t.EffectiveFrom)];
+        return [.. read.OrderBy(t => t.Kpi, StringComparer.Ordinal).ThenBy(t => t.EffectiveFrom)];
+    }
+
+    public static Target Target(string pointer, TargetRequest request)
+    {
+        var named = request.Scope switch
+        {
+            TargetScope.Project or TargetScope.Centre => request.ScopeId is null,
+            TargetScope.Team or TargetScope.Agent => Guid.TryParse(request.ScopeId, out _),
+            _ => request.ScopeId is not null,
+        };
+        if (!named)
+            throw new InvalidException($"{pointer}/scopeId", "target-scope",
+                "A department is named by its code, a team and an agent by their id; the project and the centre need no name.");
+        if (request.Through < request.EffectiveFrom)
+            throw new InvalidException($"{pointer}/through", "ends-before-start", "The last day it holds is not before the first.");
+
+        return new(request.Kpi, request.Value, request.EffectiveFrom, request.Scope, request.ScopeId, request.Through);
     }
 
     public static IReadOnlyList<Reader> Readers(IReadOnlyList<ReaderRequest> readers)

@@ -15,9 +15,7 @@ internal sealed record ProjectScope(ProjectDimensions Dimensions, IReadOnlyDicti
 
     public string NameOf(string key) => Names.GetValueOrDefault(key, key);
 
-    /// <summary>The target in force on a day: the newest that does not start after it.</summary>
-    public decimal? TargetOf(string kpi, DateOnly day) => Project.Targets
-        .Where(target => target.Kpi == kpi && target.EffectiveFrom <= day).MaxBy(target => target.EffectiveFrom)?.Value;
+    public decimal? TargetOf(string kpi, DateOnly day) => Project.Targets.InForce(kpi, day);
 
     public static async Task<ProjectScope> Load(IQuerySession session, Caller caller, Guid project, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Scheduling.ShiftRules;
@@ -56,6 +57,9 @@ public sealed record Leave
 
     /// <summary>Why it was declined.</summary>
     public string? Reason { get; init; }
+
+    public LeaveV1 ToFact(Guid id, long version) => new(
+        id, version, ProjectId, AgentId, FirstDay, LastDay, Kind.ToString().ToLowerInvariant(), Paid, Status.ToString().ToLowerInvariant());
 
     public Leave Evolve(object @event) => @event switch
     {

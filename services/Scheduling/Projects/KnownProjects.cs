@@ -41,9 +41,7 @@ internal static class KnownProjects
         public bool IsOpenAt(DateOnly date, TimeOnly time) => project.OpeningHours.Any(o =>
             o.Day == date.DayOfWeek && o.Opens <= time && (o.Closes == TimeOnly.MinValue || time < o.Closes));
 
-        /// <summary>The target that counts on the day: the newest version not after it.</summary>
-        public decimal? Target(string kpi, DateOnly on) => project.Targets
-            .Where(t => t.Kpi == kpi && t.EffectiveFrom <= on).MaxBy(t => t.EffectiveFrom)?.Value;
+        public decimal? Target(string kpi, DateOnly on) => project.Targets.InForce(kpi, on);
 
         /// <exception cref="InvalidException"><c>queue-unknown</c></exception>
         public ProjectQueue Queue(string pointer, string code) => project.Queues.FirstOrDefault(q => q.Queue == code)

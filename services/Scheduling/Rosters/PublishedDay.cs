@@ -21,7 +21,8 @@ public sealed record PublishedDay(
 {
     public static Guid IdOf(Guid projectId, Guid agentId, DateOnly date) => NameId.Of("roster-day", projectId, agentId, date);
 
-    public RosterDayV1 ToFact() => new(Id, Publication, RosterId, ProjectId, AgentId, Date, Activities);
+    public RosterDayV1 ToFact() =>
+        new(Id, Publication, RosterId, ProjectId, AgentId, Date, Activities, Shift?.Code, Shift?.Kind.ToString().ToLowerInvariant());
 
     /// <summary>The day as this publication shows it.</summary>
     public PublishedDay After(PublishedDay? before)

@@ -9,9 +9,10 @@ namespace CallCenter.Training.Records;
 
 /// <summary>What one employee took from one session.</summary>
 /// <param name="Minutes">Minutes attended.</param>
+/// <param name="Score">0 to 100 points in the exam; null where none were given.</param>
 public sealed record TrainingRecord(
     Guid Id, Guid EmployeeId, Guid ProjectId, Guid SessionId, Guid CourseId, string Title, DateTimeOffset HeldAt,
-    bool Attended, int Minutes, Result Result)
+    bool Attended, int Minutes, Result Result, decimal? Score = null)
 {
     public static Guid IdOf(Guid sessionId, Guid employeeId) => NameId.Of("training-record", sessionId, employeeId);
 }
@@ -24,7 +25,7 @@ public sealed partial class TrainingRecordProjection : EventProjection
         foreach (var row in e.Register)
             operations.Store(new TrainingRecord(
                 TrainingRecord.IdOf(e.SessionId, row.EmployeeId), row.EmployeeId, e.ProjectId, e.SessionId, e.CourseId, e.Title, e.HeldAt,
-                row.Attended, row.Minutes, row.Result));
+                row.Attended, row.Minutes, row.Result, row.Score));
     }
 }
 

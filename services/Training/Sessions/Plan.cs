@@ -27,7 +27,8 @@ public sealed record Enrolment(Guid EmployeeId, Guid? NeedId);
 
 /// <param name="Minutes">Minutes attended, 0 when absent.</param>
 /// <param name="Result">What an exam or exercise at the end said.</param>
-public sealed record Attendance(Guid EmployeeId, bool Attended, int Minutes, Result Result)
+/// <param name="Score">Points in it, 0 to 100; null where none were given.</param>
+public sealed record Attendance(Guid EmployeeId, bool Attended, int Minutes, Result Result, decimal? Score = null)
 {
     internal static IReadOnlyList<Attendance> Checked(IReadOnlyList<Attendance> register)
     {
@@ -36,7 +37,10 @@ public sealed record Attendance(Guid EmployeeId, bool Attended, int Minutes, Res
             if (row.Minutes < 0)
                 throw new InvalidException($"/register/{i}/minutes", "negative-minutes", "Minutes are not negative.");
 
-            if (!row.Attended && (row.Minutes > 0 || row.Result is not Result.None))
+            if (row.Score is { } score && (score is < 0 or > 100 || decimal.Round(score, 1) != score))
+                throw new InvalidException($"/register/{i}/score", "training-score", "A score is 0 to 100 points, one decimal at most.");
+
+            if (!row.Attended && (row.Minutes > 0 || row.Result is not Result.None || row.Score is not null))
                 throw new InvalidException($"/register/{i}", "absent-with-minutes", "Who was absent has neither minutes nor a result.");
         }
 

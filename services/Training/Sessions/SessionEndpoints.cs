@@ -35,7 +35,7 @@ internal static class SessionEndpoints
             sessions.MapDelete("/{id:guid}/enrolments/{employeeId:guid}", Withdraw).Describe("Take the seat back", problems: ["session-held", "session-cancelled"]);
             sessions.MapPut("/{id:guid}/register", Register).Describe("Say who was there and with what result; again to correct it",
                 new RegisterRequest([new(Id, Attended: true, Minutes: 90, Result.Passed)]),
-                ["negative-minutes", "absent-with-minutes", "minutes-over-length", "not-started", "register-incomplete", "session-cancelled"]);
+                ["negative-minutes", "training-score", "absent-with-minutes", "minutes-over-length", "not-started", "register-incomplete", "session-cancelled"]);
         }
     }
 

@@ -1,3 +1,4 @@
+using CallCenter.Contracts.People;
 using CallCenter.People.Projects;
 using CallCenter.Testing;
 using static CallCenter.People.Projects.ProjectDecider;
@@ -54,6 +55,34 @@ public class ProjectTests
         Given(Opened)
             .When(state => Decide(new SetDigestReaders([Manager], AddressesChanged: true, Now), state))
             .Then(new DigestReadersSet([Manager], Now));
+
+    [Fact]
+    public void a_months_target_counts_in_its_month_and_a_teams_beside_the_projects()
+    {
+        Target march = new("service-level", 0.7m, new(2026, 3, 1), Through: new(2026, 3, 31));
+        Target team = new("service-level", 0.95m, new(2026, 2, 1), TargetScope.Team, "0198c0de-0000-7000-8000-000000000001");
+        Target[] targets = [Agreed, march, team, Agreed with { Value = 0.9m, EffectiveFrom = new(2026, 3, 15) }];
+
+        targets.On(new(2026, 2, 28)).Select(t => t.Value).Should().Equal(0.8m, 0.95m);
+        targets.On(new(2026, 3, 31)).Select(t => t.Value).Should().Equal(0.7m, 0.95m);
+        targets.On(new(2026, 4, 1)).Select(t => t.Value).Should().Equal(0.9m, 0.95m);
+        targets.On(new(2026, 4, 1)).Should().Contain(team);
+
+        // The other services count in the same way.
+        KpiTarget[] told = [.. targets.Select(t => new KpiTarget(
+            t.Kpi, t.Value, t.EffectiveFrom, t.Scope.ToString().ToLowerInvariant(), t.ScopeId, t.Through))];
+        foreach (var day in new DateOnly[] { new(2025, 12, 31), new(2026, 2, 28), new(2026, 3, 1), new(2026, 3, 31), new(2026, 4, 1) })
+        {
+            told.InForce("service-level", day).Should().Be(targets.On(day).FirstOrDefault(t => t.Scope is TargetScope.Project)?.Value);
+            told.InForce("service-level", day, "team", team.ScopeId).Should().Be(targets.On(day).FirstOrDefault(t => t.Scope is TargetScope.Team)?.Value);
+        }
+    }
+
+    [Fact]
+    public void a_target_of_another_scope_is_another_target() =>
+        Given(Opened)
+            .When(state => Decide(new AgreeTarget(Agreed with { Value = 0.5m, Scope = TargetScope.Department, ScopeId = "night" }, Now), state))
+            .Then(new TargetAgreed("service-level", 0.5m, new(2026, 1, 1), Now, TargetScope.Department, "night"));
 
     [Theory]
     [InlineData("2025-12-31", null)]
