@@ -58,8 +58,8 @@ public static class CallsService
         app.MapAgentStates();
         app.MapStaff();
         app.MapMappings();
-        app.MapImports(app.Configuration);
-        app.MapRecordings(app.Configuration);
+        app.MapImports(app.Services.GetRequiredService<ImportFolder>().Rule);
+        app.MapRecordings(app.Services.GetRequiredService<RecordingFolder>().Rule);
 
         return app;
     }

@@ -1,38 +1,22 @@
-using System.Text;
 using CallCenter.Rules;
 using CallCenter.Web;
-using Sylvan.Data.Csv;
 
 namespace CallCenter.Calls.Imports;
 
-/// <summary>
-/// CSV rows by Sylvan's reader. It stops for good at a row it cannot read; here that row is set aside and a new reader
-/// starts on the next line. The bytes are handed to it as Latin-1, one character each, so that a row's place in the file is
-/// exact and broken UTF-8 spoils one field and not the file.
-/// </summary>
+/// <summary>Rows of CSV by the columns that a mapping names; a report of rejected rows is read like the file it came from.</summary>
 internal sealed class CsvRows : IRows
 {
-    private readonly FileStream file;
+    private readonly CsvReader csv;
     private readonly RowFormat format;
-    private readonly CsvDataReaderOptions options;
-    private readonly char[] buffer = new char[Bytes.LongestRow];
     private readonly int[] ordinals;
     private readonly int fields;
     private readonly int reported; // leading columns that a report of rejected rows has added
-    private CsvDataReader? reader;
-    private string? setAside;
 
-    public CsvRows(FileStream file, RowFormat format, IReadOnlyList<string> columns, Position start)
+    public CsvRows(Stream file, RowFormat format, IReadOnlyList<string> columns, RowPosition start)
     {
-        (this.file, this.format) = (file, format);
-        options = new CsvDataReaderOptions
-        {
-            HasHeaders = false,
-            Delimiter = format.Delimiter[0],
-            CsvStyle = format.Quotes ? CsvStyle.Standard : CsvStyle.Escaped,
-            Escape = format.Quotes ? '"' : '\0',
-            OwnsReader = true,
-        };
+        this.format = format;
+        csv = new CsvReader(file, format.Delimiter[0], format.Quotes);
+        var beginning = csv.Position;
 
         var first = First();
         reported = first is ["error_line", "error_column", "error_code", "error_message", ..] ? Rejections.Columns.Count : 0;
@@ -43,110 +27,56 @@ internal sealed class CsvRows : IRows
         Header = hasHeader ? Join(written) : null;
         fields = format.Header ? first.Length : 0;
         ordinals = [.. columns.Select(column => Ordinal(names, column))];
-        Position = start.Offset > 0 ? start : hasHeader ? new Position(Position.Offset, 1) : default;
-        Close();
+        if (start.Offset > 0 || !hasHeader)
+            csv.GoTo(start.Offset > 0 ? start : beginning);
     }
 
-    public Position Position { get; private set; }
+    public RowPosition Position => csv.Position;
 
     public string? Header { get; }
 
-    public string Original => setAside ?? (reported > 0
-        ? Join(Enumerable.Range(reported, Math.Max(0, reader!.RowFieldCount - reported))
-            .Select(i => Csv.Unmarked(Bytes.Utf8(reader.GetFieldSpan(i)) ?? "")))
-        : Raw());
+    public string Original => reported == 0 || csv.Fault is not null ? csv.Original
+        : Join(Enumerable.Range(reported, Math.Max(0, csv.FieldCount - reported)).Select(i => Csv.Unmarked(csv.Field(i) ?? "")));
 
     public bool Read(Row row)
     {
-        while (true)
-        {
-            row.Line = Position.Line + 1;
-            row.Broken = null;
-            setAside = null;
-            try
-            {
-                reader ??= Open();
-                if (!reader.Read())
-                    return false;
-            }
-            catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
-            {
-                if (Position.Offset >= file.Length)
-                    return false;
+        if (!csv.Read())
+            return false;
 
-                SetAside(row, e);
-                return true;
-            }
-
-            var raw = reader.GetRawRecordSpan();
-            Position = new(Position.Offset + raw.Length, Position.Line + Math.Max(1, raw.Count('\n')));
-
-            if (raw.Trim("\r\n").IsEmpty)
-                continue;
-
+        row.Line = csv.Line;
+        row.Broken = csv.Fault is { } fault ? new("", fault.Code, fault.Message) : null;
+        if (row.Broken is null)
             Fill(row);
-            return true;
-        }
+        return true;
     }
 
     private void Fill(Row row)
     {
-        var source = reader!;
-        if (fields > 0 && source.RowFieldCount != fields)
+        var count = csv.FieldCount;
+        if (fields > 0 && count != fields)
         {
-            row.Broken = new("", "column-count", $"The row has {source.RowFieldCount - reported} fields, the header {fields - reported}.");
+            row.Broken = new("", "column-count", $"The row has {count - reported} fields, the header {fields - reported}.");
             return;
         }
 
         for (var i = 0; i < ordinals.Length; i++)
         {
             var ordinal = ordinals[i];
-            var text = ordinal < 0 || ordinal >= source.RowFieldCount ? "" : Bytes.Utf8(source.GetFieldSpan(ordinal));
+            var text = ordinal < 0 || ordinal >= count ? "" : csv.Field(ordinal);
             if (text is null)
                 row.Broken = new("", "not-utf-8", $"Field {ordinal - reported + 1} is not UTF-8.");
             row.Cells[i] = reported > 0 ? Csv.Unmarked(text ?? "") : text ?? "";
         }
     }
 
-    private string Raw()
-    {
-        var raw = reader!.GetRawRecordSpan().TrimEnd("\r\n");
-        var bytes = new byte[raw.Length];
-        Encoding.Latin1.GetBytes(raw, bytes);
-        return Encoding.UTF8.GetString(bytes);
-    }
-
-    private void SetAside(Row row, Exception e)
-    {
-        var (beginning, end) = Bytes.SkipLine(file, Position.Offset);
-        setAside = beginning;
-        row.Broken = e is CsvRecordTooLargeException
-            ? new("", "row-too-long", $"A row has {Bytes.LongestRow:N0} bytes at most; this may also be a quote that is never closed.")
-            : new("", "quotes", "A quoted field is not closed, or text follows its closing quote.");
-        Position = new(end, Position.Line + 1);
-        Close();
-    }
-
     private string[] First()
     {
-        var bom = new byte[3];
-        file.Position = 0;
-        var hasBom = file.ReadAtLeast(bom, 3, throwOnEndOfStream: false) == 3 && bom is [0xEF, 0xBB, 0xBF];
-        Position = new Position(hasBom ? 3 : 0, 0);
-
-        try
-        {
-            reader = Open();
-            if (!reader.Read())
-                throw new InvalidException("", "empty-file", "The upload has no rows.");
-        }
-        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
-        {
+        if (!csv.Read())
+            throw new InvalidException("", "empty-file", "The upload has no rows.");
+        if (csv.Fault is not null)
             throw new InvalidException("", "unreadable-header", "The first line cannot be read as CSV with this mapping's delimiter.");
-        }
 
-        Position = new Position(Position.Offset + reader.GetRawRecordSpan().Length, 1);
-        return [.. Enumerable.Range(0, reader.RowFieldCount).Select(i => Bytes.Utf8(reader.GetFieldSpan(i)) ?? "")];
+        return [.. Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i) ?? "")];
     }
 
     private int Ordinal(string[] names, string column)
@@ -158,24 +88,7 @@ internal sealed class CsvRows : IRows
         return ordinal < 0 ? -1 : ordinal + reported;
     }
 
-    private CsvDataReader Open()
-    {
-        file.Position = Position.Offset;
-        return CsvDataReader.Create(
-            new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true), buffer, options);
-    }
-
     private string Join(IEnumerable<string> cells) => Rejections.Join(cells, format);
 
-    private void Close()
-    {
-        reader?.Dispose();
-        reader = null;
-    }
-
-    public void Dispose()
-    {
-        Close();
-        file.Dispose();
-    }
+    public void Dispose() => csv.Dispose();
 }

@@ -5,7 +5,6 @@ using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace CallCenter.Calls.Imports;
 
@@ -13,13 +12,12 @@ internal static class ImportEndpoints
 {
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapImports(IConfiguration configuration)
+        public void MapImports(UploadRule rows)
         {
             var imports = routes.MapGroup("/imports").WithTags("Imports");
 
             imports.MapPost("/", Start)
-                .WithMetadata(new RequestSizeLimitAttribute(ImportFolder.Limit(configuration)))
-                .Accepts<string>("text/csv", "application/x-ndjson")
+                .Takes(rows)
                 .Describe("Import call records or agent states, row by row, through a mapping",
                     problems: ["missing-column", "empty-file", "unreadable-header"]);
             imports.MapGet("/{id:guid}/rejected", Rejected)
@@ -35,9 +33,9 @@ internal static class ImportEndpoints
         caller.MustSee(project);
         await projects.Get(project, cancellation);
         var rules = await mappings.Find(project, mapping, session, cancellation);
-        var isCsv = ImportFolder.IsCsv(request.ContentType);
 
-        using var upload = await folder.Save(request.Body, cancellation);
+        using var upload = await folder.Save(request, cancellation);
+        var isCsv = ImportFolder.IsCsv(upload);
         ImportFolder.Check(upload, rules, isCsv);
         await folder.Keep(upload, id.Value, session, cancellation);
 

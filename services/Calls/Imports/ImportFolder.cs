@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Rules;
@@ -7,19 +6,24 @@ using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace CallCenter.Calls.Imports;
 
 /// <summary>Where uploads wait, and the reports of what was wrong with them: one folder that all instances see.</summary>
 internal sealed class ImportFolder(IConfiguration configuration)
 {
-    /// <summary>Largest upload in bytes: 4 GiB unless configured.</summary>
-    public static long Limit(IConfiguration configuration) => configuration.GetValue("Imports:MaxBytes", 4L << 30);
+    private const string CsvType = "text/csv";
 
     private readonly string folder = Path.GetFullPath(configuration["Imports:Folder"] ?? "imports");
 
-    public Task<Upload> Save(Stream body, CancellationToken cancellation) => Upload.Save(body, folder, Limit(configuration), cancellation);
+    /// <summary>Rows as text; largest upload in bytes: 4 GiB unless configured.</summary>
+    public UploadRule Rule { get; } =
+        UploadRule.Text(configuration.GetValue("Imports:MaxBytes", 4L << 30), CsvType, "application/x-ndjson");
+
+    public Task<Upload> Save(HttpRequest request, CancellationToken cancellation) => Upload.Save(request, Rule, folder, cancellation);
+
+    /// <returns>Whether it is CSV; NDJSON otherwise.</returns>
+    public static bool IsCsv(Upload upload) => upload.MediaType == CsvType;
 
     /// <summary>Keeps an upload for its import; one that is repeated under the same id must be the same.</summary>
     /// <exception cref="InvalidException">422 <c>idempotency-key-reused</c>.</exception>
@@ -46,39 +50,20 @@ internal sealed class ImportFolder(IConfiguration configuration)
 
     public string RejectedPath(Guid id) => Path.Combine(folder, $"{id}.rejected");
 
-    public IRows OpenRows(Guid id, ImportInput input, IReadOnlyList<string> columns, Position from) =>
+    public IRows OpenRows(Guid id, ImportInput input, IReadOnlyList<string> columns, RowPosition from) =>
         Open(RowsPath(id), input.Mapping, input.IsCsv, columns, from);
 
     /// <summary>Whether the rows of an upload have what the mapping needs, before it is accepted.</summary>
     /// <exception cref="InvalidException">422: a column is missing, or nothing is there.</exception>
     public static void Check(Upload upload, Mapping mapping, bool isCsv)
     {
-        if (upload.Bytes == 0)
-            throw new InvalidException("", "empty-file", "The upload has no rows.");
-
         using var rows = Open(upload.Path, mapping, isCsv, new Fields(mapping, LocalCalendar.Of("UTC")).Columns, default);
     }
 
     public Rejections OpenRejections(Guid id, ImportInput input, string? header, long length) =>
         new(RejectedPath(id), input.IsCsv ? input.Mapping.Format ?? new RowFormat() : null, header, length);
 
-    /// <returns>Whether it is CSV; NDJSON otherwise.</returns>
-    /// <exception cref="BadHttpRequestException">415: neither, or not UTF-8.</exception>
-    public static bool IsCsv(string? contentType)
-    {
-        if (MediaTypeHeaderValue.TryParse(contentType, out var type) &&
-            (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
-        {
-            if (type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
-                return true;
-            if (type.MediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase))
-                return false;
-        }
-
-        throw new BadHttpRequestException("An import is text/csv or application/x-ndjson, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
-    }
-
-    private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, Position from)
+    private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, RowPosition from)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         try

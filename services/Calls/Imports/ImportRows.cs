@@ -53,7 +53,7 @@ internal sealed class ImportRows(
     {
         var from = run.Checkpoint<ImportCheckpoint>() ?? new(0, 0, 0);
         var fields = new Fields(input.Mapping, input.Mapping.Zone is { } zone ? LocalCalendar.Of(zone) : project.Calendar);
-        using var rows = folder.OpenRows(run.Id, input, fields.Columns, new Position(from.Offset, from.Line));
+        using var rows = folder.OpenRows(run.Id, input, fields.Columns, new RowPosition(from.Offset, from.Line));
         using var rejections = folder.OpenRejections(run.Id, input, rows.Header, from.Rejected);
 
         var writer = new ImportWriter<TState>(store, database);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CallCenter.Web;
 
 namespace CallCenter.Calls.Imports;
 
@@ -10,13 +11,13 @@ internal sealed class NdjsonRows : IRows
 
     private readonly FileStream file;
     private readonly string[][] paths;
-    private readonly byte[] buffer = new byte[Bytes.LongestRow];
+    private readonly byte[] buffer = new byte[RowBytes.LongestRow];
     private int start;
     private int end;
     private ReadOnlyMemory<byte> current;
     private string? setAside;
 
-    public NdjsonRows(FileStream file, IReadOnlyList<string> columns, Position start)
+    public NdjsonRows(FileStream file, IReadOnlyList<string> columns, RowPosition start)
     {
         this.file = file;
         paths = [.. columns.Select(column => column.Split('.'))];
@@ -24,7 +25,7 @@ internal sealed class NdjsonRows : IRows
         file.Position = start.Offset;
     }
 
-    public Position Position { get; private set; }
+    public RowPosition Position { get; private set; }
 
     public string? Header => null;
 
@@ -82,9 +83,9 @@ internal sealed class NdjsonRows : IRows
 
     private void SetAside(Row row)
     {
-        var (beginning, next) = Bytes.SkipLine(file, Position.Offset);
+        var (beginning, next) = RowBytes.SkipLine(file, Position.Offset);
         setAside = beginning;
-        row.Broken = new("", "row-too-long", $"A row has {Bytes.LongestRow:N0} bytes at most.");
+        row.Broken = new("", "row-too-long", $"A row has {RowBytes.LongestRow:N0} bytes at most.");
         Position = new(next, Position.Line + 1);
         file.Position = next;
         (start, end) = (0, 0);

@@ -4,7 +4,6 @@ using CallCenter.EventSourcing;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace CallCenter.Calls.Recordings;
@@ -18,11 +17,10 @@ internal static class RecordingEndpoints
 
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapRecordings(IConfiguration configuration)
+        public void MapRecordings(UploadRule recording)
         {
             routes.MapPost("/calls/{id:guid}/recordings", Attach).WithTags("Recordings")
-                .WithMetadata(new RequestSizeLimitAttribute(RecordingFolder.Limit(configuration)))
-                .Accepts<byte[]>("audio/wav", "audio/x-wav", "audio/vnd.wave")
+                .Takes(recording)
                 .Describe("Attach the recording of a call", problems: ["not-a-wav", "recording-differs"]);
 
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
@@ -36,7 +34,7 @@ internal static class RecordingEndpoints
         Guid id, HttpRequest request, Caller caller, RecordingFolder folder, IDocumentSession session, CancellationToken cancellation)
     {
         await session.CallFor(caller, id, cancellation);
-        using var upload = await folder.Save(request.Body, cancellation);
+        using var upload = await folder.Save(request, cancellation);
         var wav = ReadWav(upload);
         folder.Keep(upload);
 

@@ -1,18 +1,19 @@
-using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Web;
 
 namespace CallCenter.Calls.Recordings;
 
 /// <summary>The audio, each file under the hash of its content: one folder that all instances see.</summary>
 internal sealed class RecordingFolder(IConfiguration configuration)
 {
-    /// <summary>Largest recording in bytes: 256 MiB unless configured, four and a half hours of 8 kHz PCM.</summary>
-    public static long Limit(IConfiguration configuration) => configuration.GetValue("Recordings:MaxBytes", 256L << 20);
-
     private readonly string folder = Path.GetFullPath(configuration["Recordings:Folder"] ?? "recordings");
 
-    public Task<Upload> Save(Stream body, CancellationToken cancellation) => Upload.Save(body, folder, Limit(configuration), cancellation);
+    /// <summary>A WAV; largest recording in bytes: 256 MiB unless configured, four and a half hours of 8 kHz PCM.</summary>
+    public UploadRule Rule { get; } = new(configuration.GetValue("Recordings:MaxBytes", 256L << 20), typeof(byte[]),
+        file => Wav.Read(file), "audio/wav", "audio/x-wav", "audio/vnd.wave");
+
+    public Task<Upload> Save(HttpRequest request, CancellationToken cancellation) => Upload.Save(request, Rule, folder, cancellation);
 
     public void Keep(Upload upload) => upload.Keep(PathOf(upload.Sha256));
 

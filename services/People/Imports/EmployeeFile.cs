@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Text;
 using CallCenter.People.Teams;
 using CallCenter.Rules;
-using Sylvan.Data.Csv;
+using CallCenter.Web;
 
 namespace CallCenter.People.Imports;
 
@@ -23,59 +21,41 @@ internal static class EmployeeFile
     private static readonly string[] Required = ["staff_number", "name", "hired_on", "grade", "weekly_hours", "zone"];
     private static readonly string[] Known = [.. Required, "left_on", "teams", "skills"];
 
+    /// <param name="file">On disk or in memory: it is read more than once.</param>
     /// <exception cref="BadHttpRequestException">The file as a whole cannot be read; nothing of it is taken.</exception>
     /// <exception cref="InvalidException">Its columns are not ours, or it is too long; nothing of it is taken.</exception>
-    public static async Task<EmployeeSheet> Read(Stream body, IReadOnlyList<Team> teams, CancellationToken cancellation)
+    public static EmployeeSheet Read(Stream file, IReadOnlyList<Team> teams)
     {
-        var line = 1;
-        try
+        using var csv = new CsvReader(file, CsvReader.DelimiterOf(file));
+        var columns = Columns(csv.Read() ? [.. Enumerable.Range(0, Whole(csv).FieldCount).Select(i => Cell(csv, i))] : [""]);
+        var reader = new RowReader(columns, teams);
+        List<EmployeeRow> rows = [];
+
+        while (csv.Read())
         {
-            // Bytes that are not UTF-8 must not become question marks in somebody's name.
-            using var text = new StreamReader(body, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
-            var header = await text.ReadLineAsync(cancellation) ?? "";
-            var columns = Columns(header.TrimStart('\uFEFF'));
+            rows.Add(reader.Read([.. Enumerable.Range(0, Whole(csv).FieldCount).Select(i => Cell(csv, i))], (int)csv.Line));
 
-            await using var csv = await CsvDataReader.CreateAsync(text, Options(Delimiter(header)), cancellation);
-            var reader = new RowReader(columns, teams);
-            List<EmployeeRow> rows = [];
-
-            for (line++; await csv.ReadAsync(cancellation); line += Lines(csv))
-            {
-                if (!csv.GetRawRecordSpan().IsWhiteSpace())
-                    rows.Add(reader.Read(csv, line));
-
-                if (rows.Count > MaxRows)
-                    throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most; send the rest as another file.");
-            }
-
-            return new EmployeeSheet(columns.Keys, rows);
+            if (rows.Count > MaxRows)
+                throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most; send the rest as another file.");
         }
-        catch (DecoderFallbackException)
-        {
-            throw new BadHttpRequestException($"The file is not UTF-8 (at or after line {line}). Save it as \"CSV UTF-8\".");
-        }
-        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
-        {
-            throw new BadHttpRequestException($"From line {line} on the file is not CSV: {e.Message}");
-        }
+
+        return new EmployeeSheet(columns.Keys, rows);
     }
 
-    private static CsvDataReaderOptions Options(char delimiter) => new()
-    {
-        HasHeaders = false,
-        Delimiter = delimiter,
-        MaxBufferSize = 256 * 1024,
-        Culture = CultureInfo.InvariantCulture,
-    };
+    private static CsvReader Whole(CsvReader csv) => csv.Fault is not { } fault ? csv
+        : throw new BadHttpRequestException($"Line {csv.Line} of the file is not CSV: {fault.Message}");
 
-    private static Dictionary<string, int> Columns(string header)
+    // Bytes that are not UTF-8 must not become question marks in somebody's name.
+    private static string Cell(CsvReader csv, int ordinal) => csv.Field(ordinal)
+        ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {csv.Line}). Save it as \"CSV UTF-8\".");
+
+    private static Dictionary<string, int> Columns(string[] header)
     {
         List<Error> errors = [];
         Dictionary<string, int> columns = [];
 
-        foreach (var (i, cell) in header.Split(Delimiter(header)).Index())
+        foreach (var (i, written) in header.Index())
         {
-            var written = cell.Trim(' ', '"');
             var name = Chinese.GetValueOrDefault(written, written.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
 
             if (!Known.Contains(name))
@@ -88,8 +68,4 @@ internal static class EmployeeFile
 
         return errors.Count == 0 ? columns : throw new InvalidException(errors);
     }
-
-    private static char Delimiter(string header) => ",;\t".MaxBy(delimiter => header.Count(c => c == delimiter));
-
-    private static int Lines(CsvDataReader csv) => Math.Max(1, csv.GetRawRecordSpan().Count('\n'));
 }

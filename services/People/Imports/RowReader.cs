@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text;
 using CallCenter.People.Employees;
 using CallCenter.People.Teams;
 using CallCenter.Rules;
-using Sylvan.Data.Csv;
 
 namespace CallCenter.People.Imports;
 
@@ -38,15 +36,14 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
     private readonly Dictionary<string, Error?> zones = [];
     private readonly Dictionary<Guid, int> lineOfNumber = [];
 
-    public EmployeeRow Read(CsvDataReader csv, int line)
+    public EmployeeRow Read(string[] cells, int line)
     {
         List<RowError> errors = [];
-        string Cell(string column) => columns.TryGetValue(column, out var i) && i < csv.RowFieldCount
-            ? csv.GetString(i).Trim().Normalize(NormalizationForm.FormC) : "";
+        string Cell(string column) => columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : "";
         void Refuse(string column, string code, string message) => errors.Add(new(line, column, code, message));
 
-        if (csv.RowFieldCount > columns.Count)
-            Refuse("", "too-many-cells", $"The row has {csv.RowFieldCount} cells, the header {columns.Count}.");
+        if (cells.Length > columns.Count)
+            Refuse("", "too-many-cells", $"The row has {cells.Length} cells, the header {columns.Count}.");
 
         var request = new EmployeeRequest(
             Cell("staff_number"), Cell("name"), Date("hired_on", required: true) ?? default, GradeOf(Cell("grade")), Hours(Cell("weekly_hours")),

@@ -113,13 +113,13 @@ public sealed class RowsTests : IDisposable
         return [.. All(rows, columns.Length).Select(r => r.Row)];
     }
 
-    private IEnumerable<(string Row, Position Place)> Read(RowFormat format, Position from)
+    private IEnumerable<(string Row, RowPosition Place)> Read(RowFormat format, RowPosition from)
     {
         using var rows = new CsvRows(Open(), format, ["a", "b"], from);
         return [.. All(rows, 2)];
     }
 
-    private static IEnumerable<(string Row, Position Place)> All(IRows rows, int columns)
+    private static IEnumerable<(string Row, RowPosition Place)> All(IRows rows, int columns)
     {
         var row = new Row(columns);
         while (rows.Read(row))

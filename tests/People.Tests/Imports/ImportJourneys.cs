@@ -130,7 +130,9 @@ public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         { "a stray quote", Encoding.UTF8.GetBytes(Header + "\nQ-1,\"An\"n,2025-03-03,junior,40,Asia/Shanghai\n"), HttpStatusCode.BadRequest, "unreadable" },
         { "a quote without end", Encoding.UTF8.GetBytes(Header + "\nQ-1,\"Ann,2025-03-03,junior,40,Asia/Shanghai\n"), HttpStatusCode.BadRequest, "unreadable" },
         { "a huge cell", Encoding.UTF8.GetBytes(Header + "\nQ-1," + new string('x', 1 << 20)), HttpStatusCode.BadRequest, "unreadable" },
-        { "nothing", [], HttpStatusCode.UnprocessableEntity, "unknown-column" },
+        { "nothing", [], HttpStatusCode.UnprocessableEntity, "empty-file" },
+        { "nothing but a byte order mark", [0xEF, 0xBB, 0xBF], HttpStatusCode.UnprocessableEntity, "unknown-column" },
+        { "a workbook", [.. "PK\u0003\u0004"u8, .. new byte[100]], HttpStatusCode.BadRequest, "unreadable" },
         { "no such column", Encoding.UTF8.GetBytes(Header + ",salary\n"), HttpStatusCode.UnprocessableEntity, "unknown-column" },
         { "a column twice", Encoding.UTF8.GetBytes(Header + ",工号\n"), HttpStatusCode.UnprocessableEntity, "duplicate-column" },
         { "a column missing", "staff_number,name\n"u8.ToArray(), HttpStatusCode.UnprocessableEntity, "missing-column" },
@@ -166,7 +168,7 @@ public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     [Theory]
     [InlineData("application/json", HttpStatusCode.UnsupportedMediaType, "media-type")]
     [InlineData("", HttpStatusCode.UnsupportedMediaType, "media-type")]
-    [InlineData("text/csv; charset=gb18030", HttpStatusCode.BadRequest, "unreadable")]
+    [InlineData("text/csv; charset=gb18030", HttpStatusCode.UnsupportedMediaType, "media-type")]
     public async Task only_csv_in_utf8_is_taken(string contentType, HttpStatusCode status, string code) =>
         await (await api.Import(Header, contentType: contentType)).ShouldBeProblem(status, code);
 

@@ -1,0 +1,207 @@
+using System.Text;
+using CallCenter.Rules;
+using Sylvan.Data.Csv;
+
+namespace CallCenter.Web;
+
+/// <summary>How far a file of rows has been read.</summary>
+/// <param name="Offset">Bytes before the next row.</param>
+/// <param name="Line">Lines before the next row.</param>
+public readonly record struct RowPosition(long Offset, long Line);
+
+/// <summary>
+/// CSV by Sylvan's reader, a row at a time, from any place that it was at before. Sylvan's stops for good at a row it cannot read;
+/// here that row is set aside and a new reader starts on the next line. The bytes are handed to it as Latin-1, one character
+/// each, so that a row's place in the file is exact and broken UTF-8 spoils one field and not the file.
+/// </summary>
+public sealed class CsvReader : IDisposable
+{
+    private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
+
+    private readonly Stream file;
+    private readonly CsvDataReaderOptions options;
+    private readonly char[] buffer = new char[RowBytes.LongestRow];
+    private CsvDataReader? reader;
+    private string? setAside;
+
+    /// <param name="file">A file that can be read again from any place; ended with the reader.</param>
+    /// <param name="delimiter">One ASCII character.</param>
+    /// <param name="quotes">Whether a field may stand in double quotes.</param>
+    public CsvReader(Stream file, char delimiter = ',', bool quotes = true)
+    {
+        this.file = file;
+        options = new CsvDataReaderOptions
+        {
+            HasHeaders = false,
+            Delimiter = delimiter,
+            CsvStyle = quotes ? CsvStyle.Standard : CsvStyle.Escaped,
+            Escape = quotes ? '"' : '\0',
+            OwnsReader = true,
+        };
+        GoTo(Start(file));
+    }
+
+    /// <summary>Where the next row begins.</summary>
+    public RowPosition Position { get; private set; }
+
+    /// <summary>The line on which the row last read begins, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>Why the row last read cannot be taken apart; null when it can.</summary>
+    public Error? Fault { get; private set; }
+
+    /// <summary>How many fields the row last read has.</summary>
+    public int FieldCount => Fault is null ? reader!.RowFieldCount : 0;
+
+    /// <summary>The row last read, as it came; only its beginning when it could not be read at all.</summary>
+    public string Original => setAside ?? Raw();
+
+    /// <summary>A field of the row last read, without blanks around it and composed; null when it is not UTF-8.</summary>
+    public string? Field(int ordinal) => RowBytes.Utf8(reader!.GetFieldSpan(ordinal));
+
+    /// <summary>Goes on from there.</summary>
+    public void GoTo(RowPosition position)
+    {
+        Close();
+        Position = position;
+    }
+
+    /// <summary>Moves to the next row that has something in it, readable or not.</summary>
+    /// <returns>False at the end.</returns>
+    public bool Read()
+    {
+        while (true)
+        {
+            (Line, Fault, setAside) = (Position.Line + 1, null, null);
+            try
+            {
+                reader ??= Open();
+                if (!reader.Read())
+                    return false;
+            }
+            catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
+            {
+                if (Position.Offset >= file.Length)
+                    return false;
+
+                SetAside(e);
+                return true;
+            }
+
+            var raw = reader.GetRawRecordSpan();
+            Position = new(Position.Offset + raw.Length, Position.Line + Math.Max(1, raw.Count('\n')));
+
+            if (!raw.Trim(" \r\n").IsEmpty)
+                return true;
+        }
+    }
+
+    /// <summary>Of these the one that occurs most often in the first line.</summary>
+    public static char DelimiterOf(Stream file, string among = ",;\t")
+    {
+        file.Position = Start(file).Offset;
+        var (beginning, _) = RowBytes.SkipLine(file, file.Position);
+        return among.MaxBy(delimiter => beginning.Count(c => c == delimiter));
+    }
+
+    private static RowPosition Start(Stream file)
+    {
+        Span<byte> head = stackalloc byte[3];
+        file.Position = 0;
+        return new(file.ReadAtLeast(head, 3, throwOnEndOfStream: false) == 3 && head.SequenceEqual(Bom) ? 3 : 0, 0);
+    }
+
+    private CsvDataReader Open()
+    {
+        file.Position = Position.Offset;
+        return CsvDataReader.Create(
+            new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true),
+            buffer, options);
+    }
+
+    private string Raw()
+    {
+        var raw = reader!.GetRawRecordSpan().TrimEnd("\r\n");
+        var bytes = new byte[raw.Length];
+        Encoding.Latin1.GetBytes(raw, bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private void SetAside(Exception e)
+    {
+        (setAside, var end) = RowBytes.SkipLine(file, Position.Offset);
+        Fault = e is CsvRecordTooLargeException
+            ? new("", "row-too-long", $"A row has {RowBytes.LongestRow:N0} bytes at most; this may also be a quote that is never closed.")
+            : new("", "quotes", "A quoted field is not closed, or text follows its closing quote.");
+        GoTo(new(end, Position.Line + 1));
+    }
+
+    private void Close()
+    {
+        reader?.Dispose();
+        reader = null;
+    }
+
+    public void Dispose()
+    {
+        Close();
+        file.Dispose();
+    }
+}
+
+/// <summary>Bytes of a row, however broken, as text.</summary>
+public static class RowBytes
+{
+    /// <summary>A longer row is rejected: no record needs it, and memory must not depend on what is sent.</summary>
+    public const int LongestRow = 128 * 1024;
+
+    private const int Shown = 1000;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Text from bytes that were carried as one Latin-1 character each; null when they are not UTF-8.</summary>
+    public static string? Utf8(ReadOnlySpan<char> latin1)
+    {
+        if (Ascii.IsValid(latin1))
+            return latin1.Trim().ToString();
+
+        var bytes = new byte[latin1.Length];
+        Encoding.Latin1.GetBytes(latin1, bytes);
+        try
+        {
+            return Strict.GetString(bytes).Trim().Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The beginning of a line that could not be read, fit to be shown.</summary>
+    public static string Beginning(ReadOnlySpan<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, Shown)]).ReplaceLineEndings(" ").TrimEnd();
+        return new string([.. text.Select(c => char.IsControl(c) && c != '\t' ? '\uFFFD' : c)]);
+    }
+
+    /// <summary>Moves behind the next line feed, reading as little as possible at a time.</summary>
+    /// <returns>The beginning of what was passed over, and the offset behind it.</returns>
+    public static (string Beginning, long End) SkipLine(Stream file, long offset)
+    {
+        file.Position = offset;
+        var buffer = new byte[16 * 1024];
+        string? beginning = null;
+
+        for (var end = offset; ;)
+        {
+            var read = file.Read(buffer);
+            var feed = buffer.AsSpan(0, read).IndexOf((byte)'\n');
+            beginning ??= Beginning(buffer.AsSpan(0, feed >= 0 ? feed : read));
+
+            if (feed >= 0)
+                return (beginning, end + feed + 1);
+            if (read == 0)
+                return (beginning, end);
+            end += read;
+        }
+    }
+}
