@@ -16,11 +16,21 @@ namespace CallCenter.Contracts.Calls;
 /// <param name="AgentId">Who answered; null when nobody did or the source does not say.</param>
 /// <param name="RecordingId">SHA-256 of the recording in hex, if there is one.</param>
 /// <param name="LinkedCallId">The leg this one continues.</param>
+/// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number.</param>
+/// <param name="Source">Name of the system that reported it; with <paramref name="ExternalId"/> unique in the project.</param>
+/// <param name="ExternalId">That system's own id of the leg.</param>
+/// <param name="ConversationId">That system's own id of what its legs are parts of; null where it has none.</param>
+/// <param name="Stage">pre-sale, in-sale or after-sale; null where nobody has said.</param>
+/// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
+/// <param name="EndReason">customer, agent, transfer, timeout, unattended, failure or other; null where nobody has said.</param>
+/// <param name="References">Ids of the order, the ticket, the campaign it is about, by name: 10 at most; null where there are none.</param>
 public sealed record CallV1(
     Guid Id, long Version, Guid ProjectId, string Queue, string Direction, string Channel,
     DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
     int TalkSeconds, int HoldSeconds, int AfterContactSeconds,
-    string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId) : IFact;
+    string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId,
+    string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
+    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyDictionary<string, string>? References = null) : IFact;
 
 /// <summary>What an agent did in one local day: login, ready, busy, break, …</summary>
 /// <param name="Id">Derived from agent and date.</param>

@@ -46,6 +46,88 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
     }
 
     [Fact]
+    public async Task what_a_call_is_about_is_shown_and_told_to_others()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        using var agent = api.As(ada, "agent", project);
+        object[] reports =
+        [
+            new
+            {
+                projectId = project, source = "switch", callId = "about", type = "offered", at = Nine, customerId = "cust-7",
+                conversationId = "v-1", stage = "pre-sale", references = new { order = "2026-00173", campaign = "spring" },
+            },
+            new { projectId = project, source = "switch", callId = "about", type = "answered", at = Nine.AddSeconds(20), agent = $"{ada}" },
+            new { projectId = project, source = "switch", callId = "about", type = "held", at = Nine.AddSeconds(30) },
+            new { projectId = project, source = "switch", callId = "about", type = "ended", at = Nine.AddSeconds(60), endReason = "customer" },
+        ];
+        var url = "";
+        foreach (var report in reports)
+            url = (await client.Send(HttpMethod.Post, "/call-events", body: report)).EnsureSuccessStatusCode().Headers.Location!.ToString();
+
+        var wrapUp = new { code = "sold", stage = "in-sale", references = new { ticket = "T-9" } };
+        (await agent.Send(HttpMethod.Post, $"{url}/wrap-up", body: wrapUp)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        var call = await client.Get<CallView>(url);
+        call.Should().BeEquivalentTo(new
+        {
+            CustomerId = "cust-7", ConversationId = "v-1", Stage = Stage.InSale, Holds = 1, EndReason = EndReason.Customer,
+            References = new References { ["order"] = "2026-00173", ["campaign"] = "spring", ["ticket"] = "T-9" },
+        });
+        (await api.Published<CallV1>(f => f.Id == call.Id && f.Stage == "in-sale")).Should().BeEquivalentTo(new
+        {
+            CustomerId = "cust-7", Source = "switch", ExternalId = "about", ConversationId = "v-1", Holds = 1, EndReason = "customer",
+            References = new Dictionary<string, string> { ["order"] = "2026-00173", ["campaign"] = "spring", ["ticket"] = "T-9" },
+        });
+    }
+
+    [Fact]
+    public async Task a_call_is_found_by_the_ids_of_its_source()
+    {
+        var (project, other) = (await api.Project(), await api.Project());
+        using var client = api.Integrator(project, other);
+        foreach (var (owner, source, callId) in new[] { (project, "switch", "7"), (project, "chats", "7"), (project, "switch", "8"), (other, "switch", "7") })
+            (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = owner, source, callId, type = "offered", at = Nine }))
+                .EnsureSuccessStatusCode();
+        foreach (var owner in new[] { project, other })
+            await Eventually.True(async () => (await client.Get<Page<CallView>>($"/calls?project={owner}")).Items.Count
+                == (owner == project ? 4 : 2), "the list to follow");
+
+        (await Found("source=switch&externalId=7")).Should().Equal(CallIds.Of(project, "switch", "7"));
+        (await Found("externalId=7")).Should().BeEquivalentTo([CallIds.Of(project, "switch", "7"), CallIds.Of(project, "chats", "7")]);
+        (await Found("source=switch")).Should().BeEquivalentTo([CallIds.Of(project, "switch", "7"), CallIds.Of(project, "switch", "8")]);
+        (await Found("source=switch&externalId=9")).Should().BeEmpty();
+        foreach (var bad in new[] { "externalId=", $"externalId={new string('x', 201)}", $"source={new string('x', 61)}", "source=", "externalId=%00" })
+            await (await client.GetAsync($"/calls?project={project}&{bad}")).ShouldBeProblem(HttpStatusCode.BadRequest);
+
+        async Task<IEnumerable<Guid>> Found(string filter) =>
+            (await client.Get<Page<CallView>>($"/calls?project={project}&{filter}")).Items.Select(c => c.Id);
+    }
+
+    [Fact]
+    public async Task a_call_is_looked_up_by_its_external_id_and_not_searched_for()
+    {
+        await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        var query = session.Query<Call>().Where(c => c.ExternalId == "7").ToCommand();
+        query.CommandText = $"explain {query.CommandText}";
+        await using var source = Npgsql.NpgsqlDataSource.Create(api.Database);
+        await using var connection = await source.OpenConnectionAsync();
+        // Of a table as small as in a test the planner would rather read all.
+        await using var prefer = new Npgsql.NpgsqlCommand("set enable_seqscan = off", connection);
+        await prefer.ExecuteNonQueryAsync();
+
+        query.Connection = connection;
+        await using var plan = await query.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await plan.ReadAsync())
+            lines.Add(plan.GetString(0));
+
+        lines.Should().Contain(line => line.Contains("mt_doc_call_idx_external_id", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task an_event_keeps_the_trace_of_its_request_though_it_is_committed_with_others()
     {
         var project = await api.Project();
@@ -131,7 +213,19 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"tel:13800138000"}""", 422, "customer-id-not-opaque" },
         { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"１３８"}""", 422, "customer-id-not-opaque" },
         { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"1234567890123456789012345678901234567890"}""", 422, "customer-id-not-opaque" },
+        { Offer(""" "stage":"later" """), 400, null },
+        { Offer(""" "stage":0 """), 400, null },
+        { Offer(""" "conversationId":"" """), 400, "invalid" },
+        { Offer(""" "references":{"order":null} """), 400, null },
+        { Offer(""" "references":{"order":7} """), 400, null },
+        { Offer(""" "references":{"Order":"7"} """), 422, "reference-name" },
+        { Offer(""" "references":{"order":"Ada Lovelace"} """), 422, "reference-value" },
+        { Offer(""" "references":{"order":""} """), 422, "reference-value" },
+        { Offer($$""" "references":{{{string.Join(',', Enumerable.Range(0, 11).Select(i => $"\"r{i}\":\"1\""))}}} """), 422, "too-many-references" },
     };
+
+    private static string Offer(string member) =>
+        $$"""{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z",{{member}}}""";
 
     [Theory]
     [MemberData(nameof(Bad))]

@@ -19,7 +19,8 @@ public interface ICallReport
 
 public sealed record CallOffered(
     Guid ProjectId, string Source, string ExternalId, DateTimeOffset At,
-    string? Queue, string Direction, string Channel, string? CustomerId, Guid? LinkedCallId) : ICallReport;
+    string? Queue, string Direction, string Channel, string? CustomerId, Guid? LinkedCallId,
+    string? ConversationId = null, Stage? Stage = null, References? References = null) : ICallReport;
 
 public sealed record CallQueued(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, string? Queue) : ICallReport;
 
@@ -31,11 +32,14 @@ public sealed record CallResumed(Guid ProjectId, string Source, string ExternalI
 
 /// <param name="Outcome">How it ended if nobody answered; abandoned unless the source says otherwise.</param>
 public sealed record CallEnded(
-    Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, Outcome? Outcome = null) : ICallReport;
+    Guid ProjectId, string Source, string ExternalId, DateTimeOffset At,
+    Outcome? Outcome = null, EndReason? EndReason = null) : ICallReport;
 
 public sealed record AfterContactWorkEnded(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
-public sealed record CallWrappedUp(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, string Code) : ICallReport;
+public sealed record CallWrappedUp(
+    Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, string Code,
+    Stage? Stage = null, References? References = null) : ICallReport;
 
 /// <summary>A source's whole record of the leg. A later one with other content is a correction and takes its place.</summary>
 public sealed record CallImported(Guid ProjectId, string Source, string ExternalId, Guid ImportId, Leg Leg);
@@ -44,6 +48,9 @@ public sealed record CallImported(Guid ProjectId, string Source, string External
 public sealed record RecordingAttached(string RecordingId, decimal Seconds, Guid By, DateTimeOffset At);
 
 // ---- State
+
+/// <summary>What was said along with a report. Of several the latest counts, and of those of one moment the greatest.</summary>
+public sealed record Noted<T>(DateTimeOffset At, T Value);
 
 public sealed record Call : IFolds<Call>
 {
@@ -61,6 +68,11 @@ public sealed record Call : IFolds<Call>
     public CallEnded? Ended { get; init; }
     public AfterContactWorkEnded? Worked { get; init; }
     public CallWrappedUp? WrappedUp { get; init; }
+    public Noted<string>? Conversation { get; init; }
+    public Noted<Stage>? Stage { get; init; }
+    public Noted<EndReason>? EndReason { get; init; }
+    public ImmutableSortedDictionary<string, Noted<string>> References { get; init; } =
+        ImmutableSortedDictionary.Create<string, Noted<string>>(StringComparer.Ordinal);
     public CallImported? Imported { get; init; }
     public RecordingAttached? Recording { get; init; }
 
@@ -73,14 +85,21 @@ public sealed record Call : IFolds<Call>
     // Marten calls this very method when it folds a stream, so tests and production cannot disagree.
     public Call Evolve(object @event) => @event switch
     {
-        CallOffered e => Of(e) with { Offered = Earlier(Offered, e) },
+        CallOffered e => Of(e) with
+        {
+            Offered = Earlier(Offered, e), Conversation = Latest(Conversation, e.At, e.ConversationId),
+            Stage = Latest(Stage, e.At, e.Stage), References = Latest(References, e.At, e.References),
+        },
         CallQueued e => Of(e) with { FirstQueued = Earlier(FirstQueued, e), LastQueued = Later(LastQueued, e) },
         CallAnswered e => Of(e) with { Answered = Earlier(Answered, e) },
         CallHeld e => Of(e) with { HeldAt = HeldAt.Add(e.At) },
         CallResumed e => Of(e) with { ResumedAt = ResumedAt.Add(e.At) },
-        CallEnded e => Of(e) with { Ended = Earlier(Ended, e) },
+        CallEnded e => Of(e) with { Ended = Earlier(Ended, e), EndReason = Latest(EndReason, e.At, e.EndReason) },
         AfterContactWorkEnded e => Of(e) with { Worked = Earlier(Worked, e) },
-        CallWrappedUp e => Of(e) with { WrappedUp = Later(WrappedUp, e) },
+        CallWrappedUp e => Of(e) with
+        {
+            WrappedUp = Later(WrappedUp, e), Stage = Latest(Stage, e.At, e.Stage), References = Latest(References, e.At, e.References),
+        },
         CallImported e => this with { ProjectId = e.ProjectId, Source = e.Source, ExternalId = e.ExternalId, Imported = e },
         RecordingAttached e => this with { Recording = e },
         _ => this,
@@ -92,29 +111,33 @@ public sealed record Call : IFolds<Call>
         {
             var answered = Answered?.At;
             var ended = Ended?.At;
+            var (holds, held) = HeldUntil(ended);
             return new Leg(
                 LastQueued?.Queue ?? FirstQueued?.Queue ?? Offered?.Queue, Offered?.Direction ?? "inbound", Offered?.Channel ?? "voice",
                 Offered?.CustomerId, Offered?.At, FirstQueued?.At, answered, ended,
-                HeldUntil(ended),
+                held,
                 ended is { } end && Worked is { } worked ? (int)(worked.At - end).TotalSeconds : 0,
                 answered is not null ? Outcome.Answered : Ended is { } e ? e.Outcome ?? Outcome.Abandoned : Outcome.Open,
-                Answered?.AgentId, WrappedUp?.Code, Offered?.LinkedCallId);
+                Answered?.AgentId, WrappedUp?.Code, Offered?.LinkedCallId,
+                Conversation?.Value, Stage?.Value, holds, EndReason?.Value,
+                Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))));
         }
     }
 
     // A hold that is never resumed lasts until the end; while the call lasts it does not count yet.
-    private int HeldUntil(DateTimeOffset? ended)
+    private (int Times, int Seconds) HeldUntil(DateTimeOffset? ended)
     {
-        var held = TimeSpan.Zero;
+        var (times, held) = (0, TimeSpan.Zero);
         DateTimeOffset? since = null;
         foreach (var (at, holds) in ResumedAt.Select(at => (at, false)).Concat(HeldAt.Select(at => (at, true))).Order())
         {
             if (!holds && since is { } start)
                 held += at - start;
+            times += holds && since is null ? 1 : 0;
             since = holds ? since ?? at : null;
         }
 
-        return (int)(since is { } open && ended > open ? held + (ended.Value - open) : held).TotalSeconds;
+        return (times, (int)(since is { } open && ended > open ? held + (ended.Value - open) : held).TotalSeconds);
     }
 
     private static Leg Filled(Leg stated, Leg live) => stated with
@@ -131,6 +154,11 @@ public sealed record Call : IFolds<Call>
         AgentId = stated.AgentId ?? (stated.Outcome is Outcome.Answered or Outcome.Open ? live.AgentId : null),
         WrapUpCode = live.WrapUpCode ?? stated.WrapUpCode,
         LinkedCallId = stated.LinkedCallId ?? live.LinkedCallId,
+        ConversationId = stated.ConversationId ?? live.ConversationId,
+        Stage = stated.Stage ?? live.Stage,
+        Holds = stated.Holds != 0 ? stated.Holds : live.Holds,
+        EndReason = stated.EndReason ?? live.EndReason,
+        References = Contacts.References.Of((live.References ?? []).Concat(stated.References ?? []).Select(r => (r.Key, r.Value))),
     };
 
     private Call Of(ICallReport report) => ProjectId != Guid.Empty
@@ -141,6 +169,17 @@ public sealed record Call : IFolds<Call>
     private static T Earlier<T>(T? held, T next) where T : class, ICallReport => held is null || Order(next, held) < 0 ? next : held;
 
     private static T Later<T>(T? held, T next) where T : class, ICallReport => held is null || Order(next, held) > 0 ? next : held;
+
+    private static Noted<T>? Latest<T>(Noted<T>? held, DateTimeOffset at, T? value) where T : struct, Enum =>
+        value is { } said && (held is null || (at, said).CompareTo((held.At, held.Value)) > 0) ? new(at, said) : held;
+
+    private static Noted<string>? Latest(Noted<string>? held, DateTimeOffset at, string? value) =>
+        value is not null && (held is null || at > held.At || (at == held.At && string.CompareOrdinal(value, held.Value) > 0))
+            ? new(at, value) : held;
+
+    private static ImmutableSortedDictionary<string, Noted<string>> Latest(
+        ImmutableSortedDictionary<string, Noted<string>> held, DateTimeOffset at, References? said) => (said ?? []).Aggregate(
+            held, (all, next) => all.SetItem(next.Key, Latest(all.GetValueOrDefault(next.Key), at, next.Value)!));
 
     private static int Order(ICallReport a, ICallReport b) =>
         a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(Content(a), Content(b));

@@ -7,7 +7,7 @@ namespace CallCenter.Calls.Contacts;
 
 public sealed record AttachRecording(string RecordingId, decimal Seconds, Guid By, DateTimeOffset Now);
 
-public sealed record WrapUp(Guid AgentId, string Code, DateTimeOffset Now);
+public sealed record WrapUp(Guid AgentId, string Code, DateTimeOffset Now, Stage? Stage = null, References? References = null);
 
 // ---- Decisions: [] means "already so", however often and in whatever order it is said.
 
@@ -40,7 +40,8 @@ public static class CallDecider
         if (state.Leg.AgentId != command.AgentId)
             throw new StreamNotFoundException(state.Id);
 
-        return state.Leg.WrapUpCode == command.Code
-            ? [] : [new CallWrappedUp(state.ProjectId, state.Source, state.ExternalId, command.Now, command.Code)];
+        var said = new CallWrappedUp(
+            state.ProjectId, state.Source, state.ExternalId, command.Now, command.Code, command.Stage, command.References);
+        return state.Evolve(said).Leg == state.Leg ? [] : [said];
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Calls.Contacts;
 
 /// <summary>A contact leg as people look at it.</summary>
+/// <param name="CallId">Your system's own id of the leg; lists are asked by it as <c>externalId</c>.</param>
 /// <param name="TalkSeconds">Answer to end, without hold.</param>
 /// <param name="RecordingId">SHA-256 of the recording, to be heard under <c>/recordings/{id}/audio</c>.</param>
 /// <param name="ContinuedBy">Legs that continue this one; only when one call is asked for.</param>
@@ -15,13 +16,15 @@ public sealed record CallView(
     Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
     string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
     int TalkSeconds, int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode,
-    string? RecordingId, Guid? LinkedCallId, IReadOnlyList<Guid>? ContinuedBy = null)
+    string? RecordingId, Guid? LinkedCallId, IReadOnlyList<Guid>? ContinuedBy = null,
+    string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
 {
     internal static CallView Of(Call call) => call.Leg is var leg ? new(
         call.Id, call.Version, call.ProjectId, call.Source, call.ExternalId, leg.Queue, leg.Direction, leg.Channel,
         leg.CustomerId, leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt,
         leg.TalkSeconds, leg.HoldSeconds, leg.AfterContactSeconds, leg.Outcome, leg.AgentId, leg.WrapUpCode,
-        call.Recording?.RecordingId, leg.LinkedCallId) : null!;
+        call.Recording?.RecordingId, leg.LinkedCallId, ContinuedBy: null,
+        leg.ConversationId, leg.Stage, leg.Holds, leg.EndReason, leg.References) : null!;
 }
 
 /// <summary>An outcome as it is written in an address: in lower case, like everywhere else.</summary>
@@ -47,16 +50,23 @@ internal static class CallEndpoints
             calls.MapGet("/{id:guid}", Get).Describe("One call, with what it continues and what continues it");
             calls.MapHistory("/{id:guid}", Get);
             calls.MapPost("/{id:guid}/wrap-up", WrapUp)
-                .Describe("Say how one's own call went", new WrapUpRequest("order-status"));
+                .Describe("Say how one's own call went",
+                    new WrapUpRequest("order-status", Stage.InSale, new References { ["order"] = "2026-00173" }),
+                    ["reference-name", "reference-value", "too-many-references"]);
         }
     }
 
-    public sealed record WrapUpRequest([StringLength(100, MinimumLength = 1)] string Code);
+    /// <param name="Stage">Before, during or after the sale.</param>
+    /// <param name="References">Ids of the order, the ticket, the campaign it was about, by name.</param>
+    public sealed record WrapUpRequest(
+        [StringLength(100, MinimumLength = 1)] string Code, Stage? Stage = null,
+        IReadOnlyDictionary<string, string>? References = null);
 
     // The list follows the events at a short distance: an import of a million calls must not wait for it.
     private static async Task<Ok<Page<CallView>>> List(
         Guid project, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation,
-        string? queue = null, Guid? agent = null, DateTimeOffset? from = null, DateTimeOffset? to = null, OutcomeFilter? outcome = null)
+        string? queue = null, Guid? agent = null, DateTimeOffset? from = null, DateTimeOffset? to = null, OutcomeFilter? outcome = null,
+        [StringLength(60, MinimumLength = 1)] string? source = null, [StringLength(200, MinimumLength = 1)] string? externalId = null)
     {
         caller.MustSee(project);
         (from, to) = (from?.ToUniversalTime(), to?.ToUniversalTime()); // the database compares instants in UTC only
@@ -66,6 +76,8 @@ internal static class CallEndpoints
         calls = agent is null ? calls : calls.Where(c => c.Leg.AgentId == agent);
         calls = from is null ? calls : calls.Where(c => c.StartedAt >= from);
         calls = to is null ? calls : calls.Where(c => c.StartedAt < to);
+        calls = source is null ? calls : calls.Where(c => c.Source == source);
+        calls = externalId is null ? calls : calls.Where(c => c.ExternalId == externalId);
         calls = outcome is not { Value: var wanted } ? calls : calls.Where(c => c.Leg.Outcome == wanted);
 
         var found = await calls.ToPage(page, c => c.Id, cancellation);
@@ -85,7 +97,8 @@ internal static class CallEndpoints
         Guid id, WrapUpRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         await session.CallFor(caller, id, cancellation);
-        var command = new WrapUp(caller.Id, request.Code, caller.Now);
+        var command = new WrapUp(
+            caller.Id, request.Code, caller.Now, request.Stage, References.Require("/references", request.References));
 
         return new(await session.Decide<Call>(id, state => CallDecider.Decide(command, state), cancellation));
     }

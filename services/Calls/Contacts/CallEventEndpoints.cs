@@ -16,7 +16,8 @@ internal static class CallEventEndpoints
         public void MapCallEvents() => routes.MapPost("/call-events", Report).WithTags("Calls")
             .Describe("Report one thing that happened to a call: in any order, and as often as you like", Example,
                 ["ends-before-it-starts", "answered-before-offered", "queued-before-offered", "abandoned-after-answer", "hold-exceeds-call",
-                 "too-long", "in-the-future", "customer-id-not-opaque", "wrap-up-code-missing"]);
+                 "too-long", "in-the-future", "customer-id-not-opaque", "wrap-up-code-missing",
+                 "reference-name", "reference-value", "too-many-references"]);
     }
 
     private static readonly CallEventRequest Example = new(
@@ -30,6 +31,12 @@ internal static class CallEventEndpoints
     /// <param name="CustomerId">Your system's id of the customer; never a name or a telephone number.</param>
     /// <param name="Outcome">How it ended if nobody answered: abandoned or other.</param>
     /// <param name="LinkedTo">Your id of the leg that this one continues.</param>
+    /// <param name="ConversationId">Your system's own id of what its legs are parts of; with <c>offered</c>.</param>
+    /// <param name="Stage">Before, during or after the sale; with <c>offered</c> and <c>wrapped-up</c>.</param>
+    /// <param name="EndReason">What brought it to its end; with <c>ended</c>.</param>
+    /// <param name="References">
+    /// Ids of the order, the ticket, the campaign it is about, by name; with <c>offered</c> and <c>wrapped-up</c>.
+    /// </param>
     public sealed record CallEventRequest(
         Guid ProjectId, [StringLength(60, MinimumLength = 1)] string Source, [StringLength(200, MinimumLength = 1)] string CallId,
         CallEventType Type, DateTimeOffset At,
@@ -40,7 +47,9 @@ internal static class CallEventEndpoints
         [StringLength(100, MinimumLength = 1)] string? Agent = null,
         [AllowedValues(null, Contacts.Outcome.Abandoned, Contacts.Outcome.Other)] Outcome? Outcome = null,
         [StringLength(100, MinimumLength = 1)] string? WrapUpCode = null,
-        [StringLength(200, MinimumLength = 1)] string? LinkedTo = null);
+        [StringLength(200, MinimumLength = 1)] string? LinkedTo = null,
+        [StringLength(200, MinimumLength = 1)] string? ConversationId = null,
+        Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null);
 
     private static async Task<Written> Report(
         CallEventRequest request, Caller caller, Projects projects, GroupCommit<Call> intake, CancellationToken cancellation)
@@ -61,7 +70,8 @@ internal static class CallEventEndpoints
         var details = new ReportDetails(
             request.Queue, request.Direction ?? "inbound", request.Channel ?? "voice", request.CustomerId,
             request.Agent is null ? null : project.Agent(request.Agent), request.Outcome, request.WrapUpCode,
-            request.LinkedTo is null ? null : CallIds.Of(request.ProjectId, request.Source, request.LinkedTo));
+            request.LinkedTo is null ? null : CallIds.Of(request.ProjectId, request.Source, request.LinkedTo),
+            request.ConversationId, request.Stage, request.EndReason, References.Require("/references", request.References));
 
         return details.Report(ReportDetails.Kinds[(int)request.Type], request.ProjectId, request.Source, request.CallId, request.At)
             ?? throw new InvalidException("/wrapUpCode", "wrap-up-code-missing", "A wrap-up needs its code.");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CallCenter.Contracts.Calls;
 
 namespace CallCenter.Calls.Contacts;
@@ -11,13 +12,13 @@ internal static class CallFact
         return new CallV1(
             id, version, call.ProjectId, leg.Queue ?? "unknown", leg.Direction, leg.Channel,
             leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt, leg.TalkSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
-            leg.Outcome switch
-            {
-                Outcome.Answered => "answered",
-                Outcome.Abandoned => "abandoned",
-                Outcome.Other => "other",
-                _ => "open",
-            },
-            leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId);
+            Word<Outcome>(leg.Outcome)!,
+            leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId,
+            leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, Word(leg.Stage), leg.Holds, Word(leg.EndReason),
+            leg.References);
     }
+
+    // In the words of the addresses and bodies.
+    private static string? Word<TEnum>(TEnum? value) where TEnum : struct, Enum =>
+        value is { } word ? JsonNamingPolicy.KebabCaseLower.ConvertName($"{word}") : null;
 }

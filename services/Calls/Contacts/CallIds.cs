@@ -27,7 +27,8 @@ internal static partial class CallIds
 
 /// <summary>What may be said along with a report; each kind takes what is its own.</summary>
 internal sealed record ReportDetails(
-    string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, Outcome? Outcome, string? WrapUpCode, Guid? LinkedCallId)
+    string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, Outcome? Outcome, string? WrapUpCode,
+    Guid? LinkedCallId, string? ConversationId, Stage? Stage, EndReason? EndReason, References? References)
 {
     public static readonly IReadOnlyList<string> Kinds =
         ["offered", "queued", "answered", "held", "resumed", "ended", "after-contact-work-ended", "wrapped-up"];
@@ -35,14 +36,16 @@ internal sealed record ReportDetails(
     /// <returns>Null for a kind that does not exist, or a wrap-up without its code.</returns>
     public ICallReport? Report(string kind, Guid projectId, string source, string externalId, DateTimeOffset at) => kind switch
     {
-        "offered" => new CallOffered(projectId, source, externalId, at, Queue, Direction, Channel, CustomerId, LinkedCallId),
+        "offered" => new CallOffered(
+            projectId, source, externalId, at, Queue, Direction, Channel, CustomerId, LinkedCallId, ConversationId, Stage, References),
         "queued" => new CallQueued(projectId, source, externalId, at, Queue),
         "answered" => new CallAnswered(projectId, source, externalId, at, AgentId),
         "held" => new CallHeld(projectId, source, externalId, at),
         "resumed" => new CallResumed(projectId, source, externalId, at),
-        "ended" => new CallEnded(projectId, source, externalId, at, Outcome is Contacts.Outcome.Abandoned or Contacts.Outcome.Other ? Outcome : null),
+        "ended" => new CallEnded(projectId, source, externalId, at,
+            Outcome is Contacts.Outcome.Abandoned or Contacts.Outcome.Other ? Outcome : null, EndReason),
         "after-contact-work-ended" => new AfterContactWorkEnded(projectId, source, externalId, at),
-        "wrapped-up" when WrapUpCode is not null => new CallWrappedUp(projectId, source, externalId, at, WrapUpCode),
+        "wrapped-up" when WrapUpCode is not null => new CallWrappedUp(projectId, source, externalId, at, WrapUpCode, Stage, References),
         _ => null,
     };
 }

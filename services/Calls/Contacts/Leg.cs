@@ -18,16 +18,60 @@ public enum Outcome
     Other,
 }
 
+/// <summary>
+/// Which part of the customer's dealings a contact belongs to, as service teams and their quality are divided (docs/decisions/0054).
+/// </summary>
+public enum Stage
+{
+    /// <summary>Before the order: questions, advice, the way to a purchase.</summary>
+    PreSale,
+
+    /// <summary>From the order to its fulfilment: appointments, changes, delivery.</summary>
+    InSale,
+
+    /// <summary>After fulfilment: service, returns, complaints.</summary>
+    AfterSale,
+}
+
+/// <summary>What brought a leg to its end.</summary>
+public enum EndReason
+{
+    /// <summary>The customer hung up or left.</summary>
+    Customer,
+
+    /// <summary>The agent hung up or closed it.</summary>
+    Agent,
+
+    /// <summary>It went on elsewhere; that leg names this one.</summary>
+    Transfer,
+
+    /// <summary>It waited or stood still for too long.</summary>
+    Timeout,
+
+    /// <summary>Nobody was there to take it: closed, or a queue without agents.</summary>
+    Unattended,
+
+    /// <summary>A line, a device or a system failed.</summary>
+    Failure,
+
+    /// <summary>None of these.</summary>
+    Other,
+}
+
 /// <summary>One contact leg as far as it is known: what an import row states, and what live events add up to.</summary>
 /// <param name="Queue">Queue code within the project; null while unknown.</param>
 /// <param name="Direction">inbound or outbound.</param>
 /// <param name="Channel">voice, chat, email, …</param>
 /// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number.</param>
 /// <param name="QueuedAt">When it began to wait for an agent; null when it did not wait.</param>
+/// <param name="ConversationId">The source's own name of what its legs are parts of.</param>
+/// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
+/// <param name="References">Never empty: null where there are none.</param>
 public sealed record Leg(
     string? Queue, string Direction, string Channel, string? CustomerId,
     DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
-    int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId)
+    int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId,
+    string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
 {
     /// <summary>A leg that lasts longer is a stuck clock, not a conversation; left in, it would pull every mean.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);

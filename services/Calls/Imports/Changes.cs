@@ -14,6 +14,12 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
     // Clocks differ a little; a date a day ahead is a wrong date.
     private readonly DateTimeOffset future = now.AddDays(1);
 
+    private readonly (string Name, string Field)[] references =
+    [
+        .. mapping.Fields.Keys.Where(field => field.StartsWith(MappingCheck.Reference, StringComparison.Ordinal))
+            .Select(field => (field[MappingCheck.Reference.Length..], field)),
+    ];
+
     /// <summary>A whole leg in one row. Null when the row is rejected or not ours.</summary>
     public Change<Call>? Leg(Fields row, long line)
     {
@@ -29,8 +35,11 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), offered, queued, answered, ended,
             row.Seconds("holdSeconds") ?? 0, row.Seconds("afterContactSeconds") ?? 0, outcome,
             agent is not null && outcome is Outcome.Answered ? project.Agent(agent) : null,
-            row.Text("wrapUpCode"), Linked(row)));
+            row.Text("wrapUpCode"), Linked(row), row.Text("conversationId"), row.Word<Stage>("stage"), row.Number("holds") ?? 0,
+            row.Word<EndReason>("endReason"), Referenced(row)));
 
+        if (leg.Holds < 0)
+            row.Fail("holds", "negative-duration", "A number of holds cannot be negative.");
         if (leg.OfferedAt > future)
             row.Fail("offeredAt", "in-the-future", "The call would be in the future.");
         if (row.Error is null && leg.Contradictions().FirstOrDefault() is { } wrong)
@@ -61,7 +70,8 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         var agent = row.Text("agent");
         var details = new ReportDetails(
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
-            row.Word<Outcome>("outcome"), row.Text("wrapUpCode"), Linked(row));
+            row.Word<Outcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
+            row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row));
         if (row.Error is not null || row.Ignored)
             return null;
 
@@ -134,6 +144,20 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
             row.Fail("customerId", "customer-id-not-opaque", CallIds.OpaqueRule);
             return null;
         }
+    }
+
+    private References? Referenced(Fields row) => References.Of(references.Select(field => (field.Name, Value: Reference(row, field.Field)))
+        .Where(r => r.Value is not null).Select(r => (r.Name, r.Value!)));
+
+    private static string? Reference(Fields row, string field)
+    {
+        var value = row.Text(field);
+        if (value is null || References.IsValue(value))
+            return value;
+
+        if (!row.LeavesOut(field))
+            row.Fail(field, "reference-value", References.ValueRule);
+        return null;
     }
 
     private Guid? Linked(Fields row) => row.Text("linkedTo") is { } linked ? CallIds.Of(projectId, mapping.Source, linked) : null;

@@ -71,6 +71,10 @@ internal sealed class Fields
 
     public int? Seconds(string field) => Value(field, (_, text) => TimeReader.Seconds(text), "is neither seconds nor h:mm:ss");
 
+    public int? Number(string field) => Value(field, (_, text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (int?)number : null,
+        "is not a whole number");
+
     public DateTimeOffset? Time(string field)
     {
         var time = Value(field, (rule, text) => rule.Format is { } format

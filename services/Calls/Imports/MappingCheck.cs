@@ -1,3 +1,4 @@
+using CallCenter.Calls.Contacts;
 using CallCenter.Rules;
 
 namespace CallCenter.Calls.Imports;
@@ -7,14 +8,19 @@ internal static class MappingCheck
 {
     private static readonly string[] Times = ["offeredAt", "queuedAt", "answeredAt", "endedAt", "at"];
 
+    /// <summary>What stands before the name of a reference in the name of its field.</summary>
+    public const string Reference = "references.";
+
     private static readonly Dictionary<MappingKind, (string[] Required, string[] Allowed)> Fields = new()
     {
         [MappingKind.Calls] = (["callId", "offeredAt"],
             ["callId", "queue", "direction", "channel", "customerId", "offeredAt", "queuedAt", "answeredAt", "endedAt",
-             "holdSeconds", "afterContactSeconds", "outcome", "agent", "wrapUpCode", "linkedTo"]),
+             "holdSeconds", "holds", "afterContactSeconds", "outcome", "endReason", "agent", "wrapUpCode", "linkedTo",
+             "conversationId", "stage"]),
         [MappingKind.CallEvents] = (["callId", "type", "at"],
-            ["callId", "type", "at", "queue", "direction", "channel", "customerId", "outcome", "agent", "wrapUpCode", "linkedTo"]),
-        [MappingKind.AgentStates] = (["agent", "state", "at"], ["agent", "state", "at"]),
+            ["callId", "type", "at", "queue", "direction", "channel", "customerId", "outcome", "endReason", "agent", "wrapUpCode",
+             "linkedTo", "conversationId", "stage"]),
+        [MappingKind.AgentStates] = (["agent", "state", "at"], ["agent", "state", "at", "channel", "queue"]),
     };
 
     /// <exception cref="InvalidException">422 with everything that is wrong.</exception>
@@ -42,12 +48,20 @@ internal static class MappingCheck
         if (mapping.ClockSkewSeconds is < 0 or > 3600)
             yield return new("/clockSkewSeconds", "clock-skew", "The clock skew is 0 to 3600 seconds.");
 
+        if (mapping.Fields.Keys.Count(f => f.StartsWith(Reference, StringComparison.Ordinal)) > References.MaxCount)
+            yield return new("/fields", "too-many-references", $"A leg has {References.MaxCount} references at most.");
+
         foreach (var field in required.Where(f => !mapping.Fields.ContainsKey(f)))
             yield return new($"/fields/{field}", "field-missing", $"A mapping of this kind needs a rule for {field}.");
 
         foreach (var (field, rules) in mapping.Fields)
         {
-            if (!allowed.Contains(field))
+            if (mapping.Kind is not MappingKind.AgentStates && field.StartsWith(Reference, StringComparison.Ordinal))
+            {
+                if (!References.IsName(field[Reference.Length..]))
+                    yield return new($"/fields/{field}", "reference-name", References.NameRule);
+            }
+            else if (!allowed.Contains(field))
                 yield return new($"/fields/{field}", "unknown-field", $"The fields are {string.Join(", ", allowed)}.");
             if (rules.Alternatives.Count == 0)
                 yield return new($"/fields/{field}", "rule-missing", "A field needs at least one rule.");
@@ -68,7 +82,8 @@ internal static class MappingCheck
             yield return new(pointer, "format-missing", "A time needs its format: iso, epoch or a pattern.");
         if (!isTime && (rule.Format ?? rule.After ?? rule.Plus) is not null)
             yield return new(pointer, "not-a-time", "format, after and plus are for times.");
-        if (rule.After is { } after && (!fields.ContainsKey(after) || Array.IndexOf(Times, after) is var place && (place < 0 || place >= Array.IndexOf(Times, field))))
+        if (rule.After is { } after
+            && (!fields.ContainsKey(after) || Array.IndexOf(Times, after) is var place && (place < 0 || place >= Array.IndexOf(Times, field))))
             yield return new(pointer, "after-unknown", "'after' names a time that comes before this one.");
         if (!format.Header && format.Columns is { } columns)
             foreach (var column in rule.AllColumns().Except(columns))

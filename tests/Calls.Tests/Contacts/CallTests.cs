@@ -44,6 +44,30 @@ public sealed class CallTests
         Fold(Answered(0), Held(60), Ended(100)).Leg.Should().BeEquivalentTo(new { HoldSeconds = 40, TalkSeconds = 60 });
 
     [Fact]
+    public void what_is_said_later_counts_and_what_is_not_said_again_stays() =>
+        Fold(
+                Offered() with { ConversationId = "v-1", Stage = Stage.PreSale, References = new() { ["order"] = "o-1", ["ticket"] = "t-1" } },
+                Answered(20), Held(30), Resumed(40), Held(50), Held(55), Resumed(60),
+                Ended(200) with { EndReason = EndReason.Customer },
+                WrappedUp(220, "sold") with { Stage = Stage.InSale, References = new() { ["order"] = "o-2" } }, WrappedUp(230, "kept")).Leg
+            .Should().BeEquivalentTo(new
+            {
+                ConversationId = "v-1", Stage = Stage.InSale, Holds = 2, HoldSeconds = 20, EndReason = EndReason.Customer, WrapUpCode = "kept",
+                References = new References { ["order"] = "o-2", ["ticket"] = "t-1" },
+            });
+
+    [Fact]
+    public void a_reference_that_is_said_late_is_not_lost_on_a_report_that_is_known() =>
+        Given(Offered()).When(state => CallDecider.Decide(Offered() with { References = new() { ["order"] = "o-1" } }, state))
+            .Then(Offered() with { References = new() { ["order"] = "o-1" } });
+
+    [Fact]
+    public void a_record_with_the_same_references_is_the_same_record() =>
+        Given(Imported(100) with { Leg = Imported(100).Leg with { References = new() { ["order"] = "o-1" } } })
+            .When(state => CallDecider.Decide(
+                Imported(100) with { Leg = Imported(100).Leg with { References = new() { ["order"] = "o-1" } } }, state)).ThenNothing();
+
+    [Fact]
     public void the_same_report_again_changes_nothing() =>
         Given(Offered(), Answered(20)).When(state => CallDecider.Decide(Answered(20), state)).ThenNothing();
 
@@ -134,7 +158,11 @@ public sealed class CallTests
 
         var reports = new List<ICallReport>();
         if (Maybe())
-            reports.AddRange([Offered(), Offered() with { CustomerId = "c-2", At = Nine.AddSeconds(random.Next(2)) }]);
+            reports.AddRange(
+            [
+                Offered(), Offered() with { CustomerId = "c-2", At = Nine.AddSeconds(random.Next(2)) },
+                Offered() with { ConversationId = "v-1", Stage = Stage.InSale, References = new() { ["order"] = "o-1", ["ticket"] = "t-1" } },
+            ]);
         if (Maybe())
             reports.AddRange([Queued(queued), Queued(queued) with { Queue = "other" }, Queued(Math.Min(answered, queued + 5)) with { Queue = "third" }]);
         if (Maybe())
@@ -145,9 +173,11 @@ public sealed class CallTests
         }
 
         if (Maybe())
-            reports.AddRange([Ended(ended), Ended(ended + 7), Worked(ended + 30), Worked(ended + 90)]);
+            reports.AddRange([Ended(ended), Ended(ended + 7), Worked(ended + 30), Worked(ended + 90),
+                Ended(ended) with { EndReason = EndReason.Agent }, Ended(ended) with { EndReason = EndReason.Transfer }]);
         if (Maybe())
-            reports.AddRange([WrappedUp(ended, "sold"), WrappedUp(ended, "lost"), WrappedUp(ended + 5, "kept")]);
+            reports.AddRange([WrappedUp(ended, "sold"), WrappedUp(ended, "lost"), WrappedUp(ended + 5, "kept"),
+                WrappedUp(ended, "sold") with { Stage = Stage.AfterSale, References = new() { ["order"] = "o-2" } }]);
 
         return [.. reports];
     }

@@ -37,6 +37,45 @@ public sealed class MappingTests
         legs["c-2"].Should().BeEquivalentTo(new { Outcome = Outcome.Abandoned, AgentId = (Guid?)null });
     }
 
+    [Fact]
+    public void our_own_csv_says_what_a_call_is_about()
+    {
+        var (legs, rejected) = Legs("callcenter", """
+            call_id,queue,offered_at,answered_at,ended_at,conversation_id,stage,holds,end_reason,order,ticket,campaign
+            c-1,billing,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,2026-03-02T09:10:00Z,v-1,after-sale,2,transfer,2026-00173,,spring
+            c-2,billing,2026-03-02T09:00:00Z,,,,,,,,,
+            c-3,billing,2026-03-02T09:00:00Z,,,,sometime,,,,,
+            c-4,billing,2026-03-02T09:00:00Z,,,,,two,,,,
+            c-5,billing,2026-03-02T09:00:00Z,,,,,-1,,,,
+            c-6,billing,2026-03-02T09:00:00Z,,,,,,,Ada Lovelace,,
+            """);
+
+        legs["c-1"].Should().BeEquivalentTo(new
+        {
+            ConversationId = "v-1", Stage = Stage.AfterSale, Holds = 2, EndReason = EndReason.Transfer,
+            References = new References { ["order"] = "2026-00173", ["campaign"] = "spring" },
+        });
+        legs["c-2"].Should().Match<Leg>(leg => leg.References == null && leg.Stage == null && leg.Holds == 0 && leg.ConversationId == null);
+        rejected.Select(r => (r.Code, r.Column)).Should().Equal(
+            ("unreadable-value", "stage"), ("unreadable-value", "holds"), ("negative-duration", "holds"), ("reference-value", "order"));
+    }
+
+    [Theory]
+    [InlineData("references.Order", "reference-name")]
+    [InlineData("references.", "reference-name")]
+    [InlineData("reference", "unknown-field")]
+    public void a_mapping_names_references_by_the_rule(string field, string code)
+    {
+        var fields = new Dictionary<string, FieldRules>
+        {
+            ["callId"] = new([new(Column: "a")]), ["offeredAt"] = new([new(Column: "b", Format: "iso")]), [field] = new([new(Column: "c")]),
+        };
+
+        var check = () => MappingCheck.Require(new Mapping("", MappingKind.Calls, "x", fields));
+
+        check.Should().Throw<InvalidException>().Which.Errors.Should().ContainSingle().Which.Code.Should().Be(code);
+    }
+
     [Theory]
     [InlineData("c-1,billing,2026-02-29T09:00:00+08:00,,", "unreadable-value", "offered_at")]
     [InlineData("c-1,billing,2026-03-02T09:00:00,,", "unreadable-value", "offered_at")]
