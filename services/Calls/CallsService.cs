@@ -3,7 +3,6 @@ using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Imports;
 using CallCenter.Calls.Intake;
 using CallCenter.Calls.Recordings;
-using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
@@ -29,12 +28,12 @@ public static class CallsService
                     .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
+                marten.Events.IgnoreIndex(AgentStateIndex.Name);
             },
             publish =>
             {
                 publish.Stream<Call>(CallFact.Of);
-                publish.Stream<AgentDay>((id, version, day) =>
-                    new AgentDayV1(id, version, day.AgentId, day.ProjectId, day.Date, day.Segments()));
+                publish.Stream<AgentDay>(AgentDayFacts.Of);
             },
             bus =>
             {
@@ -47,6 +46,7 @@ public static class CallsService
                 work.Retain<ImportFiles>();
             });
 
+        builder.Services.AddHostedService<AgentStateIndex>();
         builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
         builder.Services.AddSingleton<GroupCommit<Call>>().AddSingleton<GroupCommit<AgentDay>>();
 

@@ -32,13 +32,21 @@ public sealed record CallV1(
     string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
     string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyDictionary<string, string>? References = null) : IFact;
 
-/// <summary>What an agent did in one local day: login, ready, busy, break, …</summary>
-/// <param name="Id">Derived from agent and date.</param>
+/// <summary>
+/// What an agent did in one local day of a project. It is cut from a time line over days and projects: what goes on over midnight
+/// ends in one day and goes on in the next.
+/// </summary>
+/// <param name="Id">Derived from project, agent and date.</param>
+/// <param name="Version">How many changes it and the days around it are made of. Higher is newer.</param>
 /// <param name="Date">Local day of the project.</param>
-/// <param name="Segments">In order of time; the last one may be open.</param>
+/// <param name="Segments">In order of time, one thing at a time; a state that nothing has ended yet is open.</param>
+/// <param name="ByChannel">The same by channel and queue, beside each other; null where the source names none.</param>
 public sealed record AgentDayV1(
-    Guid Id, long Version, Guid AgentId, Guid ProjectId, DateOnly Date, IReadOnlyList<AgentSegment> Segments) : IFact;
+    Guid Id, long Version, Guid AgentId, Guid ProjectId, DateOnly Date, IReadOnlyList<AgentSegment> Segments,
+    IReadOnlyList<AgentSegment>? ByChannel = null) : IFact;
 
 /// <param name="State">ready, busy, after-contact-work, break, training, meeting or offline.</param>
 /// <param name="To">Null while it lasts.</param>
-public sealed record AgentSegment(string State, DateTimeOffset From, DateTimeOffset? To);
+/// <param name="Channel">Null where it is of the whole person.</param>
+/// <param name="Queue">Null where it is of the whole person or channel.</param>
+public sealed record AgentSegment(string State, DateTimeOffset From, DateTimeOffset? To, string? Channel = null, string? Queue = null);

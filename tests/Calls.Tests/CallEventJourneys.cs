@@ -345,4 +345,95 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "ready", at = midnight.AddYears(100) }))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "in-the-future");
     }
+
+    [Fact]
+    public async Task a_night_shift_is_two_days_and_no_minute_of_it_is_lost()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project("Asia/Shanghai", (ada, "2002"));
+        using var client = api.Integrator(project);
+        var midnight = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.FromHours(8));
+
+        foreach (var (minute, state) in new[] { (-120, "login"), (-30, "busy"), (120, "ready"), (360, "logout") })
+            (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2002", state, at = midnight.AddMinutes(minute) }))
+                .StatusCode.Should().Be(HttpStatusCode.Created);
+
+        var before = await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == new DateOnly(2026, 3, 2) && f.Segments is [_, { To: not null }]);
+        var after = await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == new DateOnly(2026, 3, 3) && f.Segments is [_, { To: not null }]);
+        Text(before, midnight).Should().Equal("ready -120--30", "busy -30-0");
+        Text(after, midnight).Should().Equal("busy 0-120", "ready 120-360");
+        (await client.Send(HttpMethod.Get, $"/agent-days/{after.Id}")).Version().Should().Be(after.Version).And.Be(4);
+    }
+
+    [Fact]
+    public async Task states_of_channels_are_shown_beside_each_other_and_as_one_person()
+    {
+        var ada = Guid.CreateVersion7();
+        var (project, other) = (await api.Project("Asia/Shanghai", (ada, "2003")), await api.Project("Europe/Berlin"));
+        using var client = api.Integrator(project, other);
+        var day = "";
+
+        foreach (var (owner, minute, state, channel) in new[]
+        {
+            (project, 0, "ready", "voice"), (project, 0, "busy", "chat"), (project, 10, "busy", "voice"), (project, 20, "ready", "chat"),
+            (project, 30, "ready", "voice"), (other, 60, "ready", null),
+        })
+        {
+            var written = await client.Send(HttpMethod.Post, "/agent-states", body: new
+            {
+                projectId = owner, agent = $"{ada}", state, channel, at = Nine.AddMinutes(minute),
+            });
+            written.StatusCode.Should().Be(HttpStatusCode.Created);
+            day = owner == project ? written.Headers.Location!.ToString() : day;
+        }
+
+        var view = await client.Get<AgentDayView>(day);
+        view.Segments.Select(s => $"{s.State} {(s.From - Nine).TotalMinutes}-{(s.To - Nine)?.TotalMinutes}").Should().Equal("busy 0-30", "ready 30-60");
+        view.ByChannel!.Select(s => $"{s.Channel} {s.State} {(s.From - Nine).TotalMinutes}-{(s.To - Nine)?.TotalMinutes}").Should().Equal(
+            "chat busy 0-20", "voice ready 0-10", "voice busy 10-30", "chat ready 20-60", "voice ready 30-60");
+        (await api.Published<AgentDayV1>(f => f.Id == view.Id && f.Version == 6)).ByChannel.Should().BeEquivalentTo(view.ByChannel);
+        await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2003", state = "ready", channel = "", at = Nine }))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
+    }
+
+    [Fact]
+    public async Task days_stored_before_states_went_over_midnight_count_with_the_others()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project("Asia/Shanghai", (ada, "2004"));
+        using var client = api.Integrator(project);
+        var midnight = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.FromHours(8));
+        var (monday, tuesday) = (new DateOnly(2026, 3, 2), new DateOnly(2026, 3, 3));
+        EventSourcing.Actor.Current = EventSourcing.Actor.Job("test");
+        await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().LightweightSession())
+        {
+            AgentStateChanged Old(DateOnly date, AgentState state, int minute) => new(project, ada, date, state, midnight.AddMinutes(minute));
+            session.Events.StartStream<AgentDay>(AgentDay.IdOf(project, ada, monday), Old(monday, AgentState.Busy, -10));
+            session.Events.StartStream<AgentDay>(
+                AgentDay.IdOf(project, ada, tuesday), Old(tuesday, AgentState.Ready, 20), Old(tuesday, AgentState.Logout, 60));
+            await session.SaveChangesAsync();
+        }
+        // As they were written by the version that knew of no channels.
+        await using var source = Npgsql.NpgsqlDataSource.Create(api.Database);
+        await using var old = source.CreateCommand("update calls.mt_events set data = data - 'Channel' - 'Queue' where data ->> 'AgentId' = $1");
+        old.Parameters.AddWithValue(ada.ToString());
+        (await old.ExecuteNonQueryAsync()).Should().Be(3);
+
+        var view = await client.Get<AgentDayView>($"/agent-days/{AgentDay.IdOf(project, ada, monday)}");
+        view.Segments.Should().Equal(new AgentSegment("busy", midnight.AddMinutes(-10).ToUniversalTime(), midnight.ToUniversalTime()));
+        (await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == tuesday && f.Version == 3)).Segments
+            .Select(s => s.State).Should().Equal("busy", "ready");
+
+        // What is told again is known already; what is told late is put in its place.
+        foreach (var (minute, state, version) in new[] { (20, "ready", 2), (-5, "after-contact-work", 2) })
+            (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2004", state, at = midnight.AddMinutes(minute) }))
+                .Version().Should().Be(version);
+        Text(await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == monday && f.Version == 4), midnight)
+            .Should().Equal("busy -10--5", "after-contact-work -5-0");
+        Text(await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == tuesday && f.Version == 4), midnight)
+            .Should().Equal("after-contact-work 0-20", "ready 20-60");
+    }
+
+    private static IEnumerable<string> Text(AgentDayV1 day, DateTimeOffset from) =>
+        day.Segments.Select(s => $"{s.State} {(s.From - from).TotalMinutes}-{(s.To - from)?.TotalMinutes}");
 }

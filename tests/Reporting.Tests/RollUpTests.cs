@@ -3,6 +3,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
+using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.Projects;
@@ -48,6 +49,31 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         (await database.Figures(chaos.Project.Id)).Should().Equal(figures);
         await TheNumbersAddUp(plain);
         await TheNumbersAddUp(chaos);
+    }
+
+    [Fact]
+    public async Task a_night_shift_has_the_occupancy_of_the_whole_night()
+    {
+        var facts = new RandomFacts(5, "Asia/Shanghai", new DateOnly(2026, 3, 2), "night");
+        var (monday, midnight) = (new DateOnly(2026, 3, 2), facts.Calendar.StartOf(new DateOnly(2026, 3, 3)));
+        var agent = Guid.CreateVersion7();
+        AgentDayV1 Day(DateOnly day, params AgentSegment[] segments) =>
+            new(NameId.Of("night", facts.Project.Id, day), 1, agent, facts.Project.Id, day, segments);
+
+        // Signed in at 22:00, a contact from 23:30 to 02:00, signed off at 06:00.
+        await Keep(
+        [
+            Day(monday, new("ready", midnight.AddHours(-2), midnight.AddMinutes(-30)), new("busy", midnight.AddMinutes(-30), midnight)),
+            Day(monday.AddDays(1), new("busy", midnight, midnight.AddHours(2)), new("ready", midnight.AddHours(2), midnight.AddHours(6))),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var nights = await database.Figures(facts.Project.Id, "week", "agent");
+        var occupancy = KpiCatalogue.Get("occupancy");
+        nights.Single(n => n.Key == $"{agent}").Figures.Should().Match<Figures>(f => f.ContactMs == 9_000_000 && f.ContactMs + f.ReadyMs == 28_800_000);
+        occupancy.ValueOf(occupancy.Variants[0].Of(nights.Single(n => n.Key == $"{agent}").Figures)).Should().Be(0.3125m);
+        (await database.Figures(facts.Project.Id, "day", "agent")).Where(d => d.Key == $"{agent}").Select(d => (d.Day, d.Figures.ContactMs))
+            .Should().Equal((monday, 1_800_000), (monday.AddDays(1), 7_200_000));
     }
 
     [Fact]

@@ -10,7 +10,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Calls.AgentStates;
 
 /// <summary>What an agent did in one local day of the project.</summary>
-public sealed record AgentDayView(Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<AgentSegment> Segments);
+/// <param name="Segments">One thing at a time: of several at once the busiest. What went on over midnight ends and begins there.</param>
+/// <param name="ByChannel">The same by channel and queue, beside each other; null where the source names none.</param>
+public sealed record AgentDayView(
+    Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<AgentSegment> Segments,
+    IReadOnlyList<AgentSegment>? ByChannel = null);
 
 internal static class AgentStateEndpoints
 {
@@ -31,15 +35,20 @@ internal static class AgentStateEndpoints
     }
 
     /// <param name="Agent">Staff number or employee id.</param>
-    /// <param name="At">When the state began.</param>
-    public sealed record AgentStateRequest(Guid ProjectId, [StringLength(100, MinimumLength = 1)] string Agent, AgentState State, DateTimeOffset At);
+    /// <param name="At">When the state began; it lasts until the next one of the person, whatever day or project that is in.</param>
+    /// <param name="Channel">Of which channel it speaks, when the agent works in several at once.</param>
+    /// <param name="Queue">Of which of the project's queues it speaks, when the agent is in several.</param>
+    public sealed record AgentStateRequest(
+        Guid ProjectId, [StringLength(100, MinimumLength = 1)] string Agent, AgentState State, DateTimeOffset At,
+        [StringLength(30, MinimumLength = 1)] string? Channel = null, [StringLength(100, MinimumLength = 1)] string? Queue = null);
 
     private static async Task<Written> Report(
         AgentStateRequest request, Caller caller, Projects projects, GroupCommit<AgentDay> intake, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
         var project = await projects.Get(request.ProjectId, cancellation);
-        var change = Past(request, caller.Now) is var at ? project.StateChange(project.Agent(request.Agent), request.State, at) : null!;
+        var change = project.StateChange(
+            project.Agent(request.Agent), request.State, Past(request, caller.Now), request.Channel, request.Queue);
         var id = AgentDay.IdOf(request.ProjectId, change.AgentId, change.Date);
 
         return new(await intake.Append(id, day => AgentDayDecider.Decide(change, day)), $"/agent-days/{id}");
@@ -51,10 +60,11 @@ internal static class AgentStateEndpoints
     private static async Task<Versioned<AgentDayView>> Get(
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var (day, version) = (await session.Histories<AgentDay>([id], cancellation)).GetValueOrDefault(id);
-        caller.MustSee(day, Visible);
+        var (stored, _) = (await session.Histories<AgentDay>([id], cancellation)).GetValueOrDefault(id);
+        caller.MustSee(stored, Visible);
+        var day = await session.Day(stored, cancellation);
 
-        return new(new AgentDayView(id, version, day.ProjectId, day.AgentId, day.Date, day.Segments()), version);
+        return new(new AgentDayView(id, day.Version, day.ProjectId, day.AgentId, day.Date, day.Segments, day.ByChannel), day.Version);
     }
 
     private static readonly Visibility<AgentDay> Visible = new(

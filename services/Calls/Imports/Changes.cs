@@ -98,7 +98,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
     {
         var state = row.Word<AgentState>("state");
         var agent = row.Ignored ? "" : row.Required("agent");
-        var at = row.Time("at");
+        var (at, channel, queue) = (row.Time("at"), row.Text("channel"), row.Text("queue"));
         if (row.Ignored)
             return null;
 
@@ -109,7 +109,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         if (row.Error is not null)
             return null;
 
-        var change = project.StateChange(project.Agent(agent), state!.Value, at!.Value);
+        var change = project.StateChange(project.Agent(agent), state!.Value, at!.Value, channel, queue);
         return new(line, AgentDay.IdOf(projectId, change.AgentId, change.Date), day => AgentDayDecider.Decide(change, day));
     }
 
