@@ -23,14 +23,18 @@ namespace CallCenter.Contracts.Calls;
 /// <param name="Stage">pre-sale, in-sale or after-sale; null where nobody has said.</param>
 /// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
 /// <param name="EndReason">customer, agent, transfer, timeout, unattended, failure or other; null where nobody has said.</param>
-/// <param name="References">Ids of the order, the ticket, the campaign it is about, by name: 10 at most; null where there are none.</param>
+/// <param name="References">The order, the ticket, the campaign it is about: 10 at most; null where there are none.</param>
 public sealed record CallV1(
     Guid Id, long Version, Guid ProjectId, string Queue, string Direction, string Channel,
     DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
     int TalkSeconds, int HoldSeconds, int AfterContactSeconds,
     string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId,
     string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
-    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyDictionary<string, string>? References = null) : IFact;
+    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null) : IFact;
+
+/// <param name="Name">order, ticket, campaign, …: each once.</param>
+/// <param name="Reference">The id that the other system gave.</param>
+public sealed record CallReference(string Name, string Reference);
 
 /// <summary>
 /// What an agent did in one local day of a project. It is cut from a time line over days and projects: what goes on over midnight

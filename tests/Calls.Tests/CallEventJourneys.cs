@@ -79,7 +79,7 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         (await api.Published<CallV1>(f => f.Id == call.Id && f.Stage == "in-sale")).Should().BeEquivalentTo(new
         {
             CustomerId = "cust-7", Source = "switch", ExternalId = "about", ConversationId = "v-1", Holds = 1, EndReason = "customer",
-            References = new Dictionary<string, string> { ["order"] = "2026-00173", ["campaign"] = "spring", ["ticket"] = "T-9" },
+            References = new CallReference[] { new("campaign", "spring"), new("order", "2026-00173"), new("ticket", "T-9") },
         });
     }
 

@@ -20,7 +20,7 @@ public static class AgentTime
     /// <summary>A state that is not ended for longer was forgotten and not worked: it stays open and counts for nothing.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
-    // What one person does who is in several states at once, worst reason to be left alone first.
+    // Of several states at once the first of these is what the person does.
     private static readonly AgentState[] Ranks =
     [
         AgentState.Busy, AgentState.AfterContactWork, AgentState.Ready, AgentState.Meeting, AgentState.Training, AgentState.Break,

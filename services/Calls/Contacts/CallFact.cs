@@ -15,7 +15,7 @@ internal static class CallFact
             Word<Outcome>(leg.Outcome)!,
             leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId,
             leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, Word(leg.Stage), leg.Holds, Word(leg.EndReason),
-            leg.References);
+            leg.References is { } references ? [.. references.Select(r => new CallReference(r.Key, r.Value))] : null);
     }
 
     // In the words of the addresses and bodies.
