@@ -50,7 +50,8 @@ internal sealed class Fields
     public void Fail(string field, string code, string message) => Error ??= new RowError(ColumnsOf(field), code, message);
 
     /// <summary>Whether a value of the field that cannot be used is left out rather than held against the row.</summary>
-    public bool LeavesOut(string field) => rules.TryGetValue(field, out var alternatives) && alternatives.Any(r => r.Otherwise is Otherwise.LeaveOut);
+    public bool LeavesOut(string field) =>
+        rules.TryGetValue(field, out var alternatives) && alternatives.Any(r => r.Otherwise is Otherwise.LeaveOut);
 
     public string Required(string field)
     {
@@ -173,7 +174,8 @@ internal sealed class Fields
         decimal.TryParse(row.Cells[cell], NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && number < 0;
 
     private string ColumnsOf(string field) => rules.TryGetValue(field, out var alternatives)
-        ? string.Join('+', alternatives.SelectMany(r => r.Sources.Append(r.Plus)).Where(i => i >= 0).Distinct().Select(i => Columns[i])) : field;
+        ? string.Join('+', alternatives.SelectMany(r => r.Sources.Append(r.Plus)).Where(i => i >= 0).Distinct().Select(i => Columns[i]))
+        : field;
 
     private sealed record Condition(int Cell, IReadOnlyList<string> Values);
 

@@ -54,6 +54,7 @@ internal static class ImportEndpoints
         var input = (await ImportFolder.InputOf(id, session, cancellation))!;
 
         return TypedResults.PhysicalFile(
-            folder.ExistingReport(id), input.IsCsv ? "text/csv; charset=utf-8" : "application/x-ndjson", $"rejected-{id}.{(input.IsCsv ? "csv" : "ndjson")}");
+            folder.ExistingReport(id), input.IsCsv ? "text/csv; charset=utf-8" : "application/x-ndjson",
+            $"rejected-{id}.{(input.IsCsv ? "csv" : "ndjson")}");
     }
 }

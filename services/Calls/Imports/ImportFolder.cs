@@ -65,7 +65,8 @@ internal sealed class ImportFolder(IConfiguration configuration)
 
     private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, RowPosition from)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+            FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         try
         {
             return isCsv ? new CsvRows(file, mapping.Format ?? new RowFormat(), columns, from) : new NdjsonRows(file, columns, from);

@@ -22,7 +22,8 @@ public sealed record ImportCheckpoint(long Offset, long Line, long Rejected);
 /// that is killed goes on from there.
 /// </summary>
 internal sealed class ImportRows(
-    IDocumentStore store, NpgsqlDataSource database, Projects projects, ImportFolder folder, DaemonWakeup wakeup, TimeProvider clock) : IOperationHandler
+    IDocumentStore store, NpgsqlDataSource database, Projects projects, ImportFolder folder, DaemonWakeup wakeup, TimeProvider clock)
+    : IOperationHandler
 {
     public const string Kind = "import";
 
@@ -72,7 +73,8 @@ internal sealed class ImportRows(
                 break;
 
             counts += read;
-            var place = new ImportCheckpoint(rows.Position.Offset, rows.Position.Line, read.Rejected > 0 ? rejections.Flush() : rejections.Length);
+            var place = new ImportCheckpoint(rows.Position.Offset, rows.Position.Line,
+                read.Rejected > 0 ? rejections.Flush() : rejections.Length);
             var percent = (int)Math.Min(99, 100 * place.Offset / Math.Max(1, input.Bytes));
             var sofar = counts;
             writing = Task.Run(() => writer.Write(batch, (session, tally) =>

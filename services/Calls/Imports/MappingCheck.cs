@@ -83,7 +83,8 @@ internal static class MappingCheck
         if (!isTime && (rule.Format ?? rule.After ?? rule.Plus) is not null)
             yield return new(pointer, "not-a-time", "format, after and plus are for times.");
         if (rule.After is { } after
-            && (!fields.ContainsKey(after) || Array.IndexOf(Times, after) is var place && (place < 0 || place >= Array.IndexOf(Times, field))))
+            && (!fields.ContainsKey(after) || Array.IndexOf(Times, after) is var place
+                && (place < 0 || place >= Array.IndexOf(Times, field))))
             yield return new(pointer, "after-unknown", "'after' names a time that comes before this one.");
         if (!format.Header && format.Columns is { } columns)
             foreach (var column in rule.AllColumns().Except(columns))

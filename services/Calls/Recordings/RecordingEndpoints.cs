@@ -54,7 +54,8 @@ internal static class RecordingEndpoints
         var recording = RecordingFolder.Require(id);
         await session.MustHear(caller, recording, cancellation);
 
-        var access = new RecordingAccessed(recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now);
+        var access = new RecordingAccessed(
+            recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now);
         session.Events.Append(Recording.AccessesOf(recording), access);
         await session.SaveChangesAsync(cancellation);
 
@@ -80,8 +81,10 @@ internal static class RecordingEndpoints
         var stream = Recording.AccessesOf(recording);
         var found = await session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream).ToPage(page, e => e.Id, cancellation);
         return TypedResults.Ok(new Page<RecordingAccess>(
-            [.. found.Items.Select(e => (RecordingAccessed)e.Data).Select(a => new RecordingAccess(a.By, a.At, a.Range, a.Purpose))], found.Next));
+            [.. found.Items.Select(e => (RecordingAccessed)e.Data)
+                .Select(a => new RecordingAccess(a.By, a.At, a.Range, a.Purpose))], found.Next));
     }
 
-    private static string? Short(string? text) => text is { Length: > LongestPurpose } ? text[..LongestPurpose] : text is { Length: > 0 } ? text : null;
+    private static string? Short(string? text) =>
+        text is { Length: > LongestPurpose } ? text[..LongestPurpose] : text is { Length: > 0 } ? text : null;
 }

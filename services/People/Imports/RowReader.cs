@@ -21,7 +21,8 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
 {
     private static readonly Dictionary<string, Grade> Grades = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["junior"] = Grade.Junior, ["intermediate"] = Grade.Intermediate, ["senior"] = Grade.Senior, ["account-manager"] = Grade.AccountManager,
+        ["junior"] = Grade.Junior, ["intermediate"] = Grade.Intermediate, ["senior"] = Grade.Senior,
+        ["account-manager"] = Grade.AccountManager,
         ["初级"] = Grade.Junior, ["中级"] = Grade.Intermediate, ["高级"] = Grade.Senior, ["客户经理"] = Grade.AccountManager,
     };
 
@@ -46,7 +47,8 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
             Refuse("", "too-many-cells", $"The row has {cells.Length} cells, the header {columns.Count}.");
 
         var request = new EmployeeRequest(
-            Cell("staff_number"), Cell("name"), Date("hired_on", required: true) ?? default, GradeOf(Cell("grade")), Hours(Cell("weekly_hours")),
+            Cell("staff_number"), Cell("name"), Date("hired_on", required: true) ?? default,
+            GradeOf(Cell("grade")), Hours(Cell("weekly_hours")),
             Cell("zone"), [.. List("teams").Select(Team)], [.. List("skills").Select(SkillOf)], Date("left_on", required: false));
 
         if (errors.Count == 0)
@@ -94,7 +96,8 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
 
             if (found.Length != 1)
                 Refuse("teams", found.Length == 0 ? "unknown-team" : "ambiguous-team",
-                    found.Length == 0 ? $"There is no team '{Shown(text)}'." : $"{found.Length} teams are called '{Shown(text)}'; name the team by its id.");
+                    found.Length == 0 ? $"There is no team '{Shown(text)}'."
+                        : $"{found.Length} teams are called '{Shown(text)}'; name the team by its id.");
 
             return found.FirstOrDefault();
         }
