@@ -52,6 +52,9 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
     /// <exception cref="InvalidException">422: what the rule's check finds.</exception>
     public static async Task<Upload> Save(HttpRequest request, UploadRule rule, string folder, CancellationToken cancellation)
     {
+        if (request.ContentLength > rule.MaxBytes)
+            throw TooLarge();
+
         var type = TypeOf(request, rule);
         Directory.CreateDirectory(folder);
         var path = System.IO.Path.Combine(folder, $".{Guid.CreateVersion7():N}.part");
@@ -68,6 +71,8 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
             throw;
         }
     }
+
+    private static BadHttpRequestException TooLarge() => new("The upload is too large.", StatusCodes.Status413PayloadTooLarge);
 
     private static string TypeOf(HttpRequest request, UploadRule rule) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -87,12 +92,16 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
             var bytes = 0L;
             for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
             {
+                // What is only a little too large is read to its end, or its sender would be cut off before it hears why.
                 if ((bytes += read) > limit)
-                    throw new BadHttpRequestException("The upload is too large.", StatusCodes.Status413PayloadTooLarge);
+                    continue;
 
                 hash.AppendData(buffer.AsSpan(0, read));
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
             }
+
+            if (bytes > limit)
+                throw TooLarge();
 
             file.Flush(flushToDisk: true);
             return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
@@ -115,9 +124,12 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
 
 public static class Uploading
 {
+    // How much more than allowed is read for the sake of an answer; Kestrel cuts off what is larger.
+    private const long Overrun = 1 << 20;
+
     /// <summary>
     /// The route takes an upload by this rule: its size is refused before it is read, and the API document says its types.
     /// </summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, UploadRule rule) =>
-        route.WithMetadata(new RequestSizeLimitAttribute(rule.MaxBytes)).Accepts(rule.Body, rule.Types[0], rule.Types[1..]);
+        route.WithMetadata(new RequestSizeLimitAttribute(rule.MaxBytes + Overrun)).Accepts(rule.Body, rule.Types[0], rule.Types[1..]);
 }
