@@ -21,7 +21,10 @@ internal static class PeopleFacts
         return [.. streams.Select(s => new EmployeeV1(
             s.Id, s.Version, s.State.StaffNumber, details.GetValueOrDefault(s.Id)?.Name ?? "", s.State.HiredOn, s.State.LeftOn,
             s.State.Grade.Code(), s.State.TeamIds, [.. s.State.TeamProjectIds.Distinct()],
-            [.. s.State.Skills.Select(k => new SkillLevel(k.Code, k.Level))], s.State.WeeklyHours, s.State.Zone))];
+            [.. s.State.Skills.Select(k => new SkillLevel(k.Code, k.Level))], s.State.WeeklyHours, s.State.Zone,
+            [.. s.State.Grades.Select(g => new DatedGrade(g.Value.Code(), g.From))],
+            [.. s.State.Contracts.Select(c => new DatedHours(c.Value.WeeklyHours, c.From))],
+            [.. s.State.TeamDates.Periods().Select(p => new TeamPeriod(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))]))];
     }
 
     public static async Task<IFact[]> Projects(
@@ -33,7 +36,9 @@ internal static class PeopleFacts
     }
 
     public static TeamV1 Team(Guid id, long version, Team team) =>
-        new(id, version, team.ProjectId, team.Name, team.SupervisorId, team.Members, Span.Of(team.Members.Count));
+        new(id, version, team.ProjectId, team.Name, team.SupervisorId, team.Members, Span.Of(team.Members.Count),
+            [.. team.MemberDates.Periods().Select(p => new MemberPeriod(p.Of, p.From, p.To))],
+            [.. team.Supervisors.Select(s => new DatedSupervisor(s.Value, s.From))]);
 
     private static ProjectV1 Fact(Guid id, long version, Project project, IReadOnlyDictionary<Guid, string>? emails) => new(
         id, version, project.Name, project.Client, project.Zone, project.WeekStartsOn,

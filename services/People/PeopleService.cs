@@ -21,7 +21,11 @@ public static class PeopleService
             publish.Stream<Project>(PeopleFacts.Projects);
             publish.Stream<Team>(PeopleFacts.Team);
         },
-        work: work => work.Every<OffboardingJob>("offboarding", "Offboarding:Every", TimeSpan.FromHours(1)));
+        work: work =>
+        {
+            work.Every<DatedChangesJob>("dated-changes", "DatedChanges:Every", TimeSpan.FromHours(1));
+            work.Every<OffboardingJob>("offboarding", "Offboarding:Every", TimeSpan.FromHours(1));
+        });
 
         var app = builder.Build();
         app.UseServiceDefaults();

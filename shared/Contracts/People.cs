@@ -13,10 +13,27 @@ namespace CallCenter.Contracts.People;
 /// <param name="Skills">Queues or subjects the employee can handle.</param>
 /// <param name="WeeklyHours">Contracted hours a week.</param>
 /// <param name="Zone">IANA zone the employee works in.</param>
+/// <param name="Grades">Every grade, oldest first; null in facts of before it was told, as are the next ones.</param>
+/// <param name="ContractHours">Every agreement on hours, oldest first.</param>
+/// <param name="Teams">Every stay in a team: past, present and to come.</param>
 public sealed record EmployeeV1(
     Guid Id, long Version, string StaffNumber, string Name, DateOnly HiredOn, DateOnly? LeftOn, string Grade,
     IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<SkillLevel> Skills,
-    decimal WeeklyHours, string Zone) : IFact;
+    decimal WeeklyHours, string Zone,
+    IReadOnlyList<DatedGrade>? Grades = null, IReadOnlyList<DatedHours>? ContractHours = null,
+    IReadOnlyList<TeamPeriod>? Teams = null) : IFact;
+
+/// <param name="Grade">junior, intermediate, senior or account-manager.</param>
+/// <param name="From">First local day it holds; the newest one not after a day counts for that day.</param>
+public sealed record DatedGrade(string Grade, DateOnly From);
+
+/// <param name="WeeklyHours">Contracted hours a week.</param>
+/// <param name="From">First local day it holds; the newest one not after a day counts for that day.</param>
+public sealed record DatedHours(decimal WeeklyHours, DateOnly From);
+
+/// <param name="From">First local day in the team.</param>
+/// <param name="To">Last day in the team; null while no end is known.</param>
+public sealed record TeamPeriod(Guid TeamId, Guid ProjectId, DateOnly From, DateOnly? To);
 
 /// <param name="Skill">Skill code; the queues of a project are skills too.</param>
 /// <param name="Level">1 (can) to 5 (expert).</param>
@@ -25,8 +42,20 @@ public sealed record SkillLevel(string Skill, int Level);
 /// <summary>A team and its supervisor.</summary>
 /// <param name="Members">Employees in the team now.</param>
 /// <param name="Span"><c>ok</c> for 12 to 14 members, else <c>under</c> or <c>over</c>.</param>
+/// <param name="Memberships">Every stay of an agent: past, present and to come; null in facts of before it was told.</param>
+/// <param name="Supervisors">Every supervisor, oldest first; null in facts of before it was told.</param>
 public sealed record TeamV1(
-    Guid Id, long Version, Guid ProjectId, string Name, Guid? SupervisorId, IReadOnlyList<Guid> Members, string Span) : IFact;
+    Guid Id, long Version, Guid ProjectId, string Name, Guid? SupervisorId, IReadOnlyList<Guid> Members, string Span,
+    IReadOnlyList<MemberPeriod>? Memberships = null, IReadOnlyList<DatedSupervisor>? Supervisors = null) : IFact;
+
+/// <param name="AgentId">The employee.</param>
+/// <param name="From">First local day in the team.</param>
+/// <param name="To">Last day in the team; null while no end is known.</param>
+public sealed record MemberPeriod(Guid AgentId, DateOnly From, DateOnly? To);
+
+/// <param name="SupervisorId">The employee; null where there was none.</param>
+/// <param name="From">First local day; the newest one not after a day counts for that day.</param>
+public sealed record DatedSupervisor(Guid? SupervisorId, DateOnly From);
 
 /// <summary>A client programme: where it is, when it is open, which queues it has and what was promised for them.</summary>
 /// <param name="Zone">IANA zone: days, weeks and intervals of the project are local to it.</param>

@@ -57,6 +57,7 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
         { "49 Windows", Employee("zone", "\"China Standard Time\""), Broken, "unknown-zone" },
         { "49 empty", Employee("zone", "\"\""), Broken, "unknown-zone" },
         { "61 leaves before hire", Employee("hiredOn", "\"2026-03-02\",\"leftOn\":\"2026-03-01\""), Broken, "leaves-before-hire" },
+        { "61 from before hire", Employee("hiredOn", "\"2026-03-02\",\"from\":\"2026-03-01\""), Broken, "from-before-hire" },
         { "79 reading direction", Employee("name", "\"\\u202Egnp.exe\""), Broken, "name" },
         { "79 marks", Employee("name", $"\"Z{new string('\u0301', 600)}\""), Broken, "name" },
         { "79 two lines", Employee("name", "\"Ann\\nBo\""), Broken, "name" },

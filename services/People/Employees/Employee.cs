@@ -1,9 +1,11 @@
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.People.Employees;
 
 // ---- Events: stored for ever, so they carry no name. A rename is known by its time; the name itself is in PersonDetails.
+// From is the first day it holds, in the employee's zone; null is the day of At there.
 
 public sealed record EmployeeHired(
     Guid EmployeeId, string StaffNumber, DateOnly HiredOn, DateOnly? LeftOn, Grade Grade,
@@ -15,24 +17,34 @@ public sealed record StaffNumberCorrected(string StaffNumber, DateTimeOffset At)
 
 public sealed record EmploymentDated(DateOnly HiredOn, DateOnly? LeftOn, DateTimeOffset At);
 
-public sealed record GradeChanged(Grade Grade, DateTimeOffset At);
+public sealed record GradeChanged(Grade Grade, DateTimeOffset At, DateOnly? From = null);
 
 public sealed record SkillsChanged(IReadOnlyList<Skill> Skills, DateTimeOffset At);
 
-public sealed record ContractChanged(decimal WeeklyHours, string Zone, DateTimeOffset At);
+public sealed record ContractChanged(decimal WeeklyHours, string Zone, DateTimeOffset At, DateOnly? From = null);
 
-public sealed record TeamJoined(Guid TeamId, Guid ProjectId, DateTimeOffset At);
+public sealed record TeamJoined(Guid TeamId, Guid ProjectId, DateTimeOffset At, DateOnly? From = null);
 
-public sealed record TeamLeft(Guid TeamId, DateTimeOffset At);
+public sealed record TeamLeft(Guid TeamId, DateTimeOffset At, DateOnly? From = null);
+
+/// <summary>A day came from which something holds that was entered before: it is what holds now.</summary>
+public sealed record ChangesTookEffect(DateOnly On, DateTimeOffset At);
 
 public sealed record PersonalDataErased(DateTimeOffset At);
 
 // ---- Commands
 
 /// <param name="Renamed">Whether the name differs from the one on file: the name itself never gets here.</param>
-public sealed record HireEmployee(Guid EmployeeId, EmployeeRecord Record, bool Renamed, DateTimeOffset Now);
+/// <param name="From">First day in the teams; null for today. The rest holds from the first day of work.</param>
+public sealed record HireEmployee(Guid EmployeeId, EmployeeRecord Record, bool Renamed, DateTimeOffset Now, DateOnly? From = null);
 
-public sealed record ChangeEmployee(EmployeeRecord Record, bool Renamed, DateTimeOffset Now);
+/// <param name="From">First day of what differs from what is on file; null for today.</param>
+public sealed record ChangeEmployee(EmployeeRecord Record, bool Renamed, DateTimeOffset Now, DateOnly? From = null);
+
+/// <param name="Terms">What is null stays.</param>
+public sealed record SetTerms(Terms Terms, DateOnly From, DateTimeOffset Now);
+
+public sealed record BringUpToDate(DateOnly Today, DateTimeOffset Now);
 
 public sealed record LeaveTeams(DateOnly Today, DateTimeOffset Now);
 
@@ -59,6 +71,24 @@ public sealed record Employee
     public IReadOnlyList<Guid> TeamProjectIds { get; init; } = [];
     public bool Erased { get; init; }
 
+    /// <summary>Whether the lists below are of all events: a snapshot of before they were kept says no, and is made again.</summary>
+    public bool HasDates { get; init; }
+    public IReadOnlyList<Dated<Grade>> Grades { get; init; } = [];
+    public IReadOnlyList<Dated<Contract>> Contracts { get; init; } = [];
+    public IReadOnlyList<Holding<Membership>> TeamDates { get; init; } = [];
+
+    /// <summary>When something was last dated, in the employee's zone. Days do not go back when somebody moves west.</summary>
+    public DateOnly DatedOn { get; init; }
+
+    /// <summary>The next day from which something else holds; null when none is entered.</summary>
+    public DateOnly? NextChangeOn { get; init; }
+
+    /// <summary>The day whose terms are shown as the present ones: before the first day of work those of that day.</summary>
+    public DateOnly PresentDay() => Later(DatedOn, HiredOn);
+
+    /// <summary>The day that it is for the employee, or their first one where that is to come.</summary>
+    public DateOnly DayOf(DateTimeOffset now) => Later(DayIn(Zone, now), PresentDay());
+
     public bool IsHired() => Id != Guid.Empty;
 
     public bool WorksOn(DateOnly day) => HiredOn <= day && (LeftOn is not { } last || day <= last);
@@ -81,17 +111,70 @@ public sealed record Employee
             Skills = e.Skills,
             WeeklyHours = e.WeeklyHours,
             Zone = e.Zone,
+            HasDates = true,
+            Grades = [new(e.HiredOn, e.Grade, e.At)],
+            Contracts = [new(e.HiredOn, new(e.WeeklyHours, e.Zone), e.At)],
+            DatedOn = DayIn(e.Zone, e.At),
         },
         StaffNumberCorrected e => this with { StaffNumber = e.StaffNumber },
-        EmploymentDated e => this with { HiredOn = e.HiredOn, LeftOn = e.LeftOn },
-        GradeChanged e => this with { Grade = e.Grade },
+        EmploymentDated e => (this with
+        {
+            HiredOn = e.HiredOn,
+            LeftOn = e.LeftOn,
+            Grades = Grades.BegunEarlier(HiredOn, e.HiredOn),
+            Contracts = Contracts.BegunEarlier(HiredOn, e.HiredOn),
+            TeamDates = TeamDates.BegunEarlier(HiredOn, e.HiredOn),
+        }).Present(),
+        GradeChanged e => Dating(e.At, e.From, (s, from) => s with { Grades = s.Grades.With(new(from, e.Grade, e.At)) }),
         SkillsChanged e => this with { Skills = e.Skills },
-        ContractChanged e => this with { WeeklyHours = e.WeeklyHours, Zone = e.Zone },
-        TeamJoined e => With([.. Memberships(), new(e.TeamId, e.ProjectId)]),
-        TeamLeft e => With([.. Memberships().Where(m => m.TeamId != e.TeamId)]),
+        ContractChanged e => Dating(e.At, e.From,
+            (s, from) => s with { Contracts = s.Contracts.With(new(from, new(e.WeeklyHours, e.Zone), e.At)) }),
+        TeamJoined e => Dating(e.At, e.From, (s, from) => s.Placed(new(new(e.TeamId, e.ProjectId), from, Holds: true, e.At))),
+        TeamLeft e => Dating(e.At, e.From, (s, from) => s.Memberships().Concat(s.TeamDates.Select(h => h.Of)).FirstOrDefault(m => m.TeamId == e.TeamId)
+            is { } team ? s.Placed(new(team, from, Holds: false, e.At)) : s),
+        ChangesTookEffect e => (With([.. TeamDates.On(e.On)]) with { DatedOn = Later(DatedOn, e.On), NextChangeOn = null }).Present(),
         PersonalDataErased _ => this with { Erased = true },
         _ => this,
     };
+
+    private Employee Dating(DateTimeOffset at, DateOnly? from, Func<Employee, DateOnly, Employee> change)
+    {
+        var today = this with { DatedOn = Later(DayIn(Zone, at), DatedOn) };
+
+        return change(today, from ?? today.PresentDay()).Present();
+    }
+
+    // The teams are told when somebody comes or goes, so only the team in question changes; the others wait for the day's own event.
+    private Employee Placed(Holding<Membership> entry)
+    {
+        var dated = this with { TeamDates = TeamDates.With(entry) };
+        var others = Memberships().Where(m => m != entry.Of);
+
+        return dated.TeamDates.On(PresentDay()).Contains(entry.Of)
+            ? Memberships().Contains(entry.Of) ? dated : dated.With([.. others, entry.Of])
+            : dated.With([.. others]);
+    }
+
+    private Employee Present()
+    {
+        var day = PresentDay();
+        var contract = Contracts.On(day) ?? new(WeeklyHours, Zone);
+        var later = Grades.Select(e => e.From).Concat(Contracts.Select(e => e.From)).Concat(TeamDates.Select(e => e.From)).Where(from => from > day);
+
+        return this with
+        {
+            Grade = Grades.EntryOn(day)?.Value ?? Grade,
+            WeeklyHours = contract.WeeklyHours,
+            Zone = contract.Zone,
+            NextChangeOn = NextChangeOn <= day ? NextChangeOn : later.Cast<DateOnly?>().Min(),
+        };
+    }
+
+    // What is stored can be read where the zone is not known.
+    private static DateOnly DayIn(string zone, DateTimeOffset at) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known)
+        ? new LocalCalendar(known).DayOf(at) : DateOnly.FromDateTime(at.UtcDateTime);
+
+    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
 
     private Employee With(Membership[] memberships) => this with
     {
@@ -117,25 +200,48 @@ public static class EmployeeDecider
         [
             new EmployeeHired(command.EmployeeId, record.StaffNumber, record.HiredOn, record.LeftOn, record.Grade,
                 record.Skills, record.WeeklyHours, record.Zone, command.Now),
-            .. record.Teams.Select(m => new TeamJoined(m.TeamId, m.ProjectId, command.Now)),
+            .. record.Teams.Select(m => new TeamJoined(m.TeamId, m.ProjectId, command.Now, command.From)),
         ];
     }
 
     public static object[] Decide(ChangeEmployee command, Employee state)
     {
-        if (state.Erased)
-            throw new RefusedException("erased", "The employee's personal data has been erased; the record is closed.");
+        EnsureOpen(state);
 
         return
         [
             .. command.Renamed ? [new EmployeeRenamed(command.Now)] : Array.Empty<object>(),
-            .. Changes(command.Record, state, command.Now),
+            .. Changes(command.Record, state, command.Now, command.From),
         ];
     }
 
+    /// <summary>What already holds on the day is not entered again; what begins later stays as it is.</summary>
+    public static object[] Decide(SetTerms command, Employee state)
+    {
+        EnsureOpen(state);
+        var (terms, from, now) = command;
+        if (from < state.HiredOn)
+            throw new InvalidException("/from", "from-before-hire", $"The first day of work is {state.HiredOn:yyyy-MM-dd}.");
+
+        List<object> events = [];
+        if (terms.Grade is { } grade && grade != state.Grades.On(from))
+            events.Add(new GradeChanged(grade, now, from));
+
+        if (state.Contracts.On(from) is { } contract && terms.WeeklyHours is { } hours && hours != contract.WeeklyHours)
+            events.Add(new ContractChanged(hours, contract.Zone, now, from));
+
+        if (terms.Teams is { } teams)
+            events.AddRange(Moves(state, state.TeamDates.On(from), from, teams, from, now));
+
+        return [.. events];
+    }
+
+    public static object[] Decide(BringUpToDate command, Employee state) =>
+        state.NextChangeOn <= command.Today ? [new ChangesTookEffect(command.Today, command.Now)] : [];
+
     /// <summary>Whoever has left is in no team from the next day on.</summary>
     public static object[] Decide(LeaveTeams command, Employee state) =>
-        state.LeftOn < command.Today ? [.. state.TeamIds.Select(team => new TeamLeft(team, command.Now))] : [];
+        state.LeftOn < command.Today ? LeaveAll(state, command.Now) : [];
 
     public static object[] Decide(ErasePersonalData command, Employee state)
     {
@@ -145,10 +251,36 @@ public static class EmployeeDecider
         if (state.LeftOn is not { } last || command.Today <= last)
             throw new RefusedException("still-employed", "Personal data is erased after the last day of work, not before.");
 
-        return [.. state.TeamIds.Select(team => new TeamLeft(team, command.Now)), new PersonalDataErased(command.Now)];
+        return [.. LeaveAll(state, command.Now), new PersonalDataErased(command.Now)];
     }
 
-    private static object[] Changes(EmployeeRecord record, Employee state, DateTimeOffset now)
+    private static void EnsureOpen(Employee state)
+    {
+        if (state.Erased)
+            throw new RefusedException("erased", "The employee's personal data has been erased; the record is closed.");
+    }
+
+    private static object[] LeaveAll(Employee state, DateTimeOffset now) =>
+        Moves(state, [.. state.Memberships()], state.PresentDay(), [], state.LeftOn?.AddDays(1), now);
+
+    /// <param name="before">The teams on <paramref name="day"/>, from which <paramref name="after"/> differs.</param>
+    private static object[] Moves(
+        Employee state, IReadOnlyList<Membership> before, DateOnly day, IReadOnlyList<Membership> after, DateOnly? from, DateTimeOffset now)
+    {
+        return
+        [
+            .. before.Except(after).Select(m => (Team: m, From: Leaving(m))).Where(l => l.From is not { } last || state.TeamDates.On(last).Contains(l.Team))
+                .Select(l => new TeamLeft(l.Team.TeamId, now, l.From)),
+            .. after.Except(before).Where(m => from is not { } first || !state.TeamDates.On(first).Contains(m))
+                .Select(m => new TeamJoined(m.TeamId, m.ProjectId, now, from)),
+        ];
+
+        // Who leaves before they came was never there: they leave on the day they came.
+        DateOnly? Leaving(Membership team) =>
+            state.TeamDates.LastOrDefault(h => h.Of == team && h.Holds && h.From <= day)?.From is { } came && came > from ? came : from;
+    }
+
+    private static object[] Changes(EmployeeRecord record, Employee state, DateTimeOffset now, DateOnly? from = null)
     {
         List<object> events = [];
 
@@ -158,18 +290,17 @@ public static class EmployeeDecider
         if ((record.HiredOn, record.LeftOn) != (state.HiredOn, state.LeftOn))
             events.Add(new EmploymentDated(record.HiredOn, record.LeftOn, now));
 
-        if (record.Grade != state.Grade)
-            events.Add(new GradeChanged(record.Grade, now));
+        if (record.Grade != state.Grade && !(from is { } graded && state.Grades.On(graded) == record.Grade))
+            events.Add(new GradeChanged(record.Grade, now, from));
 
         if (!record.Skills.SequenceEqual(state.Skills))
             events.Add(new SkillsChanged(record.Skills, now));
 
-        if ((record.WeeklyHours, record.Zone) != (state.WeeklyHours, state.Zone))
-            events.Add(new ContractChanged(record.WeeklyHours, record.Zone, now));
+        var contract = new Contract(record.WeeklyHours, record.Zone);
+        if (contract != new Contract(state.WeeklyHours, state.Zone) && !(from is { } agreed && state.Contracts.On(agreed) == contract))
+            events.Add(new ContractChanged(record.WeeklyHours, record.Zone, now, from));
 
-        var before = state.Memberships().ToArray();
-        events.AddRange(before.Except(record.Teams).Select(m => new TeamLeft(m.TeamId, now)));
-        events.AddRange(record.Teams.Except(before).Select(m => new TeamJoined(m.TeamId, m.ProjectId, now)));
+        events.AddRange(Moves(state, [.. state.Memberships()], state.PresentDay(), record.Teams, from, now));
 
         return [.. events];
     }

@@ -9,6 +9,12 @@ public sealed record EmployeeRecord(
     string StaffNumber, DateOnly HiredOn, DateOnly? LeftOn, Grade Grade, IReadOnlyList<Skill> Skills,
     decimal WeeklyHours, string Zone, IReadOnlyList<Membership> Teams);
 
+/// <summary>What is agreed with an employee from a day on; what is null is left as it is.</summary>
+public sealed record Terms(Grade? Grade, decimal? WeeklyHours, IReadOnlyList<Membership>? Teams);
+
+/// <inheritdoc cref="EmployeeRecord"/>
+public sealed record Contract(decimal WeeklyHours, string Zone);
+
 /// <param name="ProjectId">The team's project, which never changes.</param>
 public sealed record Membership(Guid TeamId, Guid ProjectId);
 

@@ -19,6 +19,28 @@ public sealed record EmployeeView(
         employee.TeamIds, [.. employee.TeamProjectIds.Distinct()], employee.Skills, employee.WeeklyHours, employee.Zone);
 }
 
+/// <summary>From when what held and holds, as it was known at an instant.</summary>
+/// <param name="Teams">Every stay in a team: past, present and to come.</param>
+public sealed record TermsView(
+    Guid Id, long Version, IReadOnlyList<GradeTerm> Grades, IReadOnlyList<HoursTerm> ContractHours, IReadOnlyList<TeamTerm> Teams)
+{
+    internal static TermsView Of(Employee employee, long version) => new(
+        employee.Id, version,
+        [.. employee.Grades.Select(g => new GradeTerm(g.Value, g.From, g.KnownSince))],
+        [.. employee.Contracts.Select(c => new HoursTerm(c.Value.WeeklyHours, c.Value.Zone, c.From, c.KnownSince))],
+        [.. employee.TeamDates.Periods().Select(p => new TeamTerm(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))]);
+}
+
+/// <param name="From">First day it holds, until the next one's.</param>
+/// <param name="KnownSince">When it was entered.</param>
+public sealed record GradeTerm(Grade Grade, DateOnly From, DateTimeOffset KnownSince);
+
+/// <inheritdoc cref="GradeTerm"/>
+public sealed record HoursTerm(decimal WeeklyHours, string Zone, DateOnly From, DateTimeOffset KnownSince);
+
+/// <param name="To">Last day; null while no end is known.</param>
+public sealed record TeamTerm(Guid TeamId, Guid ProjectId, DateOnly From, DateOnly? To);
+
 /// <param name="Name">Part of the name, in any case; taken literally.</param>
 /// <param name="Skill">Skill code.</param>
 /// <param name="EmployedOn">Only those whose employment covers the day.</param>
@@ -36,6 +58,8 @@ internal static class EmployeeViewEndpoints
             employees.MapGet("/", List).Describe("The employees of the caller's projects, filtered");
             employees.MapGet("/{id:guid}", Get).Describe("One employee; agents see themselves");
             employees.MapHistory("/{id:guid}", Get);
+            employees.MapGet("/{id:guid}/terms", Terms)
+                .Describe("From when which grade, hours and teams, as known now or at an instant (asOf); late corrections hide nothing");
         }
     }
 
@@ -48,6 +72,17 @@ internal static class EmployeeViewEndpoints
             throw new StreamNotFoundException(id);
 
         return new(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation)), employee.Version);
+    }
+
+    private static async Task<Versioned<TermsView>> Terms(
+        Guid id, DateTimeOffset? asOf, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        await Get(id, caller, session, cancellation);
+        var events = await session.Events.FetchStreamAsync(id, timestamp: asOf, token: cancellation);
+
+        return events is [.., var last]
+            ? new(TermsView.Of(events.Aggregate(new Employee(), (state, e) => state.Evolve(e.Data)), last.Version), last.Version, complete: asOf is null)
+            : throw new StreamNotFoundException(id);
     }
 
     private static async Task<Ok<Page<EmployeeView>>> List(

@@ -17,7 +17,7 @@ internal static class EmployeeEndpoints
 
     private static readonly string[] Rules =
         ["staff-number", "name", "leaves-before-hire", "weekly-hours", "unknown-zone", "unknown-team", "duplicate-team",
-         "skill-code", "skill-level", "duplicate-skill", "team-dissolved"];
+         "skill-code", "skill-level", "duplicate-skill", "team-dissolved", "from-before-hire"];
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -28,6 +28,10 @@ internal static class EmployeeEndpoints
             employees.MapPost("/", Hire).Describe("Put an employee on file", Example, [.. Rules, "staff-number-taken"]);
             employees.MapPut("/{id:guid}", Change).Describe(
                 "Change an employee's record; what the body says replaces what is on file", Example, [.. Rules, "staff-number-taken", "erased"]);
+            employees.MapPost("/{id:guid}/terms", Agree).Describe(
+                "Enter grade, hours or teams from a day on, past or to come; what is left out stays, and what begins later too",
+                new TermsRequest(new(2026, 3, 1), Grade.Intermediate, 40, Example.TeamIds),
+                ["weekly-hours", "unknown-team", "duplicate-team", "team-dissolved", "from-before-hire", "erased"]);
             employees.MapDelete("/{id:guid}/personal-data", Erase).Describe(
                 "Erase the name and addresses of somebody who has left; the record stays under its id", problems: ["still-employed"]);
         }
@@ -42,13 +46,14 @@ internal static class EmployeeEndpoints
         var renamed = await session.StoreName(holder, request.Name, mayChange: taken.Count == 0, cancellation);
         var record = request.ToRecord(await session.Memberships(request.TeamIds, cancellation));
 
+        var command = new HireEmployee(holder, record, renamed, caller.Now, request.From);
+
         if (taken.Count == 0)
         {
             session.Insert(new StaffNumber(StaffNumber.IdOf(request.StaffNumber), holder));
-            await session.Tell(record.Teams.Select(m => new Move(holder, m.TeamId, Joins: true)), caller.Now, cancellation);
+            await session.Assign(TeamAssignment.Changes(new Employee(), Decide(command, new Employee())), caller.Now, cancellation);
         }
 
-        var command = new HireEmployee(holder, record, renamed, caller.Now);
         var version = await session.Start<Employee>(holder, state => Decide(command, state), cancellation);
 
         return new(version, $"/employees/{holder}");
@@ -62,9 +67,22 @@ internal static class EmployeeEndpoints
         await session.Renumber(employee, request.StaffNumber, cancellation);
         var renamed = await session.StoreName(id, request.Name, mayChange: true, cancellation);
         var record = request.ToRecord(await session.Memberships(request.TeamIds, cancellation));
-        var command = new ChangeEmployee(record, renamed, caller.Now);
+        var command = new ChangeEmployee(record, renamed, caller.Now, request.From);
 
-        await session.Tell(Placing.Moves(id, Decide(command, employee)), caller.Now, cancellation);
+        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), caller.Now, cancellation);
+
+        return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<Written> Agree(
+        Guid id, TermsRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        EmployeeRules.Ensure(request);
+        var employee = await session.ReadAt(id, expected, cancellation);
+        var teams = request.TeamIds is { } teamIds ? await session.Memberships(teamIds, cancellation) : null;
+        var command = new SetTerms(new(request.Grade, request.WeeklyHours, teams), request.From ?? employee.DayOf(caller.Now), caller.Now);
+
+        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), caller.Now, cancellation);
 
         return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
     }
@@ -75,7 +93,7 @@ internal static class EmployeeEndpoints
         var employee = await session.ReadAt(id, expected, cancellation);
         var command = new ErasePersonalData(LocalCalendar.Of(employee.Zone).DayOf(caller.Now), caller.Now);
 
-        await session.Tell(Placing.Moves(id, Decide(command, employee)), caller.Now, cancellation);
+        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), caller.Now, cancellation);
         await session.ForgetReader(id, caller.Now, cancellation);
         session.Delete<PersonDetails>(id);
 

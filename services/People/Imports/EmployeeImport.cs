@@ -67,7 +67,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
 
         List<ImportedEmployee> taken = [];
         List<RowError> refused = [];
-        List<Move> moves = [];
+        List<MembershipChange> moves = [];
 
         foreach (var row in page)
         {
@@ -88,7 +88,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
                 if (events.Length == 0)
                     continue;
 
-                moves.AddRange(Placing.Moves(id, events));
+                moves.AddRange(TeamAssignment.Changes(known ? onFile[id] : new Employee(), events));
                 session.Store(new PersonDetails(id, row.Request.Name));
 
                 if (known)
@@ -107,7 +107,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
 
         if (!dryRun)
         {
-            await session.Tell(moves, now, cancellation);
+            await session.Assign(moves, now, cancellation);
             await session.SaveChangesAsync(cancellation);
         }
 

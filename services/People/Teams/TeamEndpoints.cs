@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Projects;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.People.Teams.TeamDecider;
@@ -20,7 +21,7 @@ internal static class TeamEndpoints
 
             teams.MapPost("/", Form).Describe("Form a team in a project; employees join it through their own record",
                 new FormRequest(project, "Billing 1", supervisor), ["name", "unknown-project", "unknown-supervisor", "team-exists"]);
-            teams.MapPut("/{id:guid}", Change).Describe("Rename a team or appoint its supervisor",
+            teams.MapPut("/{id:guid}", Change).Describe("Rename a team or appoint its supervisor, from today or another day",
                 new ChangeRequest("Billing 1", supervisor), ["name", "unknown-supervisor", "team-dissolved"]);
             teams.MapDelete("/{id:guid}", Dissolve).Describe("Dissolve an empty team", problems: ["team-has-members"]);
         }
@@ -29,15 +30,16 @@ internal static class TeamEndpoints
     /// <param name="SupervisorId">督导; null while there is none.</param>
     public sealed record FormRequest(Guid ProjectId, [MaxLength(1000)] string Name, Guid? SupervisorId = null);
 
-    public sealed record ChangeRequest([MaxLength(1000)] string Name, Guid? SupervisorId);
+    /// <param name="From">First day of the supervisor, in the project's zone: past, to correct what was entered late, or to come.</param>
+    public sealed record ChangeRequest([MaxLength(1000)] string Name, Guid? SupervisorId, DateOnly? From = null);
 
     private static async Task<Written> Form(
         FormRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var name = Names.Require("/name", request.Name);
-        await session.RequireProject(request.ProjectId, cancellation);
+        var today = LocalCalendar.Of((await session.RequireProject(request.ProjectId, cancellation)).Zone).DayOf(caller.Now);
         await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
-        var command = new FormTeam(id.Value, request.ProjectId, name, request.SupervisorId, caller.Now);
+        var command = new FormTeam(id.Value, request.ProjectId, name, request.SupervisorId, caller.Now, today);
 
         return new(await session.Start<Team>(id.Value, state => Decide(command, state), cancellation), $"/teams/{id.Value}");
     }
@@ -46,9 +48,11 @@ internal static class TeamEndpoints
         Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var name = Names.Require("/name", request.Name);
-        if ((await session.LoadAsync<Team>(id, cancellation))?.SupervisorId != request.SupervisorId)
+        var team = await session.LoadAsync<Team>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        if (team.SupervisorId != request.SupervisorId)
             await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
-        var command = new ChangeTeam(name, request.SupervisorId, caller.Now);
+        var today = LocalCalendar.Of((await session.RequireProject(team.ProjectId, cancellation)).Zone).DayOf(caller.Now);
+        var command = new ChangeTeam(name, request.SupervisorId, request.From, today, caller.Now);
 
         return new(await session.Decide<Team>(id, expected.Value, state => Decide(command, Standing(state, caller)), cancellation));
     }
@@ -58,11 +62,9 @@ internal static class TeamEndpoints
         new(await session.Decide<Team>(id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
 
     // What a request points to must be there: else the request is wrong, not the address.
-    private static async Task RequireProject(this IQuerySession session, Guid id, CancellationToken cancellation)
-    {
-        if (await session.LoadAsync<Project>(id, cancellation) is null)
-            throw new InvalidException("/projectId", "unknown-project", $"There is no project {id}.");
-    }
+    private static async Task<Project> RequireProject(this IQuerySession session, Guid id, CancellationToken cancellation) =>
+        await session.LoadAsync<Project>(id, cancellation)
+        ?? throw new InvalidException("/projectId", "unknown-project", $"There is no project {id}.");
 
     // Another project's employee is answered as one that does not exist.
     private static async Task RequireSupervisor(this IQuerySession session, Guid? id, Caller caller, CancellationToken cancellation)

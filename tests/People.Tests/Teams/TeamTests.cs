@@ -1,3 +1,4 @@
+using CallCenter.People.Employees;
 using CallCenter.People.Teams;
 using CallCenter.Testing;
 using static CallCenter.People.Teams.TeamDecider;
@@ -12,6 +13,8 @@ public class TeamTests
     private static readonly Guid Ann = Guid.CreateVersion7();
     private static readonly Guid Bo = Guid.CreateVersion7();
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly DateOnly Today = new(2026, 3, 2);
 
     private static TeamFormed Formed => new(Id, Project, "Billing 1", SupervisorId: null, Now);
 
@@ -49,6 +52,46 @@ public class TeamTests
     public void nobody_joins_a_dissolved_team() =>
         Given(Formed, new TeamDissolved(Now))
             .When(state => Decide(new MoveMembers([Ann], [], Now), state))
+            .ThenRefused("team-dissolved");
+
+    [Fact]
+    public void a_supervisor_takes_over_today_unless_another_day_is_said() =>
+        Given(Formed)
+            .When(state => Decide(new ChangeTeam("Billing 1", Ann, From: null, Today, Now), state))
+            .Then(new SupervisorAppointed(Ann, Now, Today));
+
+    [Fact]
+    public void a_supervisor_to_come_is_on_record_and_takes_over_on_the_day()
+    {
+        object[] events = [Formed, new SupervisorAppointed(Bo, Now), new SupervisorDated(Ann, new(2026, 4, 1), Now)];
+
+        Given(events[..2]).When(state => Decide(new ChangeTeam("Billing 1", Ann, new(2026, 4, 1), Today, Now), state)).Then(events[2]);
+        Given(events).When(state => Decide(new BringTeamUpToDate(new(2026, 3, 31), Now), state)).ThenNothing();
+        Given(events).When(state => Decide(new BringTeamUpToDate(new(2026, 4, 2), Now), state))
+            .Then(new SupervisorAppointed(Ann, Now, new(2026, 4, 1)));
+        events.Aggregate(new Team(), (state, e) => state.Evolve(e)).SupervisorId.Should().Be(Bo);
+    }
+
+    [Fact]
+    public void a_supervisor_of_the_past_leaves_the_present_one() =>
+        Given(Formed, new SupervisorAppointed(Bo, Now))
+            .When(state => Decide(new ChangeTeam("Billing 1", Ann, new(2026, 2, 1), Today, Now), state))
+            .Then(new SupervisorDated(Ann, new(2026, 2, 1), Now));
+
+    [Fact]
+    public void members_of_other_days_are_on_record_only()
+    {
+        var team = new object[] { Formed, new MembersMoved([Ann], [], Now, Today), new MembershipsDated([Bo], [], new(2026, 1, 1), Now),
+            new MembershipsDated([], [Bo], new(2026, 2, 1), Now) }.Aggregate(new Team(), (state, e) => state.Evolve(e));
+
+        team.Members.Should().Equal(Ann);
+        team.MemberDates.Periods().Should().Equal(new Period<Guid>(Bo, new(2026, 1, 1), new(2026, 1, 31)), new Period<Guid>(Ann, Today, null));
+    }
+
+    [Fact]
+    public void nobody_is_dated_into_a_dissolved_team() =>
+        Given(Formed, new TeamDissolved(Now))
+            .When(state => Decide(new DateMemberships([Ann], [], Today, Now), state))
             .ThenRefused("team-dissolved");
 
     // Requirement AS-17.
