@@ -3,6 +3,7 @@ using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
+using CallCenter.People.Posts;
 using CallCenter.People.Projects;
 using CallCenter.People.Teams;
 using Marten;
@@ -14,7 +15,7 @@ namespace CallCenter.People;
 internal static class PeopleFacts
 {
     public static async Task<IFact[]> Employees(
-        IReadOnlyList<StreamAsOf<Employee>> streams, IQuerySession query, CancellationToken cancellation)
+        IReadOnlyList<StreamAsOf<Employee>> streams, PostList posts, IQuerySession query, CancellationToken cancellation)
     {
         var details = (await query.LoadManyAsync<PersonDetails>(cancellation, streams.Select(s => s.Id))).ToDictionary(d => d.Id);
 
@@ -24,7 +25,8 @@ internal static class PeopleFacts
             [.. s.State.Skills.Select(k => new SkillLevel(k.Code, k.Level))], s.State.WeeklyHours, s.State.Zone,
             [.. s.State.Grades.Select(g => new DatedGrade(g.Value.Code(), g.From))],
             [.. s.State.Contracts.Select(c => new DatedHours(c.Value.WeeklyHours, c.From))],
-            [.. s.State.TeamDates.Periods().Select(p => new TeamPeriod(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))]))];
+            [.. s.State.TeamDates.Periods().Select(p => new TeamPeriod(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
+            [.. s.State.PostDates.Periods().Select(p => new PostPeriod(p.Of, posts.RoleOf(p.Of), p.From, p.To))]))];
     }
 
     public static async Task<IFact[]> Projects(

@@ -1,6 +1,7 @@
 using CallCenter.People.Employees;
 using CallCenter.People.Employment;
 using CallCenter.People.Imports;
+using CallCenter.People.Posts;
 using CallCenter.People.Projects;
 using CallCenter.People.Teams;
 using CallCenter.Web;
@@ -15,9 +16,11 @@ public static class PeopleService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
+        var posts = new PostList(builder.Configuration);
+        builder.Services.AddSingleton(posts);
         builder.AddService("people", Configure, publish =>
         {
-            publish.Stream<Employee>(PeopleFacts.Employees);
+            publish.Stream<Employee>((streams, query, cancellation) => PeopleFacts.Employees(streams, posts, query, cancellation));
             publish.Stream<Project>(PeopleFacts.Projects);
             publish.Stream<Team>(PeopleFacts.Team);
         },
@@ -35,6 +38,8 @@ public static class PeopleService
         app.MapTeamViews();
         app.MapEmployees();
         app.MapEmployeeViews();
+        app.MapPositions();
+        app.MapPosts();
         app.MapImports();
         return app;
     }

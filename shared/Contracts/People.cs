@@ -16,12 +16,13 @@ namespace CallCenter.Contracts.People;
 /// <param name="Grades">Every grade, oldest first; null in facts of before it was told, as are the next ones.</param>
 /// <param name="ContractHours">Every agreement on hours, oldest first.</param>
 /// <param name="Teams">Every stay in a team: past, present and to come.</param>
+/// <param name="Posts">Every time in a post: past, present and to come.</param>
 public sealed record EmployeeV1(
     Guid Id, long Version, string StaffNumber, string Name, DateOnly HiredOn, DateOnly? LeftOn, string Grade,
     IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<SkillLevel> Skills,
     decimal WeeklyHours, string Zone,
     IReadOnlyList<DatedGrade>? Grades = null, IReadOnlyList<DatedHours>? ContractHours = null,
-    IReadOnlyList<TeamPeriod>? Teams = null) : IFact;
+    IReadOnlyList<TeamPeriod>? Teams = null, IReadOnlyList<PostPeriod>? Posts = null) : IFact;
 
 /// <param name="Grade">junior, intermediate, senior or account-manager.</param>
 /// <param name="From">First local day it holds; the newest one not after a day counts for that day.</param>
@@ -38,6 +39,12 @@ public sealed record TeamPeriod(Guid TeamId, Guid ProjectId, DateOnly From, Date
 /// <param name="Skill">Skill code; the queues of a project are skills too.</param>
 /// <param name="Level">1 (can) to 5 (expert).</param>
 public sealed record SkillLevel(string Skill, int Level);
+
+/// <param name="Post">Code of the post.</param>
+/// <param name="Role">The role of access.csv that goes with it; null where there is none.</param>
+/// <param name="From">First local day in the post.</param>
+/// <param name="To">Last day in the post; null while no end is known.</param>
+public sealed record PostPeriod(string Post, string? Role, DateOnly From, DateOnly? To);
 
 /// <summary>A team and its supervisor.</summary>
 /// <param name="Members">Employees in the team now.</param>

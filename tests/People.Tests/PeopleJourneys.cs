@@ -337,7 +337,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         (await admin.Get<TeamView>($"/teams/{team}")).SupervisorId.Should().Be(next);
 
         async Task Appoint(long version, Guid? supervisorId, string from) =>
-            (await admin.Send(HttpMethod.Put, $"/teams/{team}", version, new { name = "Led", supervisorId, from })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+            (await admin.Send(HttpMethod.Put, $"/teams/{team}", version, new { name = "Led", supervisorId, from }))
+                .StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -349,14 +350,16 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
             foreach (var (table, thing) in new[] { ("employee", id), ("team", team) })
             {
                 await using var command = source.CreateCommand(
-                    $"update people.mt_doc_{table} set data = data - '{{HasDates,Grades,Contracts,TeamDates,DatedOn,NextChangeOn,Supervisors,MemberDates}}'::text[] where id = $1");
+                    $"update people.mt_doc_{table} set data = data - "
+                    + "'{HasDates,Grades,Contracts,TeamDates,DatedOn,NextChangeOn,Supervisors,MemberDates}'::text[] where id = $1");
                 command.Parameters.AddWithValue(thing);
                 (await command.ExecuteNonQueryAsync()).Should().Be(1);
             }
 
         // It may be changed before the first round.
         if (changed)
-            (await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("UNDATED-1" + changed, team).With("grade", "senior"))).Version().Should().Be(3);
+            (await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("UNDATED-1" + changed, team).With("grade", "senior")))
+                .Version().Should().Be(3);
         await BringUpToDate(TimeProvider.System.GetUtcNow());
 
         await using var query = Store.QuerySession();

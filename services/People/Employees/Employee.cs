@@ -27,6 +27,19 @@ public sealed record TeamJoined(Guid TeamId, Guid ProjectId, DateTimeOffset At, 
 
 public sealed record TeamLeft(Guid TeamId, DateTimeOffset At, DateOnly? From = null);
 
+public sealed record PostTaken(string Post, DateTimeOffset At, DateOnly? From = null);
+
+public sealed record PostGivenUp(string Post, DateTimeOffset At, DateOnly? From = null);
+
+public sealed record DepartmentAssigned(string? Department, DateTimeOffset At, DateOnly? From = null);
+
+public sealed record ManagerAssigned(Guid? ManagerId, DateTimeOffset At, DateOnly? From = null);
+
+public sealed record MentorAssigned(Guid? MentorId, DateTimeOffset At, DateOnly? From = null);
+
+/// <summary>What they are is in PersonDetails.</summary>
+public sealed record QualificationsRecorded(DateTimeOffset At);
+
 /// <summary>A day came from which something holds that was entered before: it is what holds now.</summary>
 public sealed record ChangesTookEffect(DateOnly On, DateTimeOffset At);
 
@@ -43,6 +56,12 @@ public sealed record ChangeEmployee(EmployeeRecord Record, bool Renamed, DateTim
 
 /// <param name="Terms">What is null stays.</param>
 public sealed record SetTerms(Terms Terms, DateOnly From, DateTimeOffset Now);
+
+/// <param name="Position">All of it, on that day.</param>
+public sealed record SetPosition(Position Position, DateOnly From, DateTimeOffset Now);
+
+/// <param name="Changed">Whether they differ from those on file.</param>
+public sealed record RecordQualifications(bool Changed, DateTimeOffset Now);
 
 public sealed record BringUpToDate(DateOnly Today, DateTimeOffset Now);
 
@@ -71,11 +90,21 @@ public sealed record Employee
     public IReadOnlyList<Guid> TeamProjectIds { get; init; } = [];
     public bool Erased { get; init; }
 
+    /// <summary>Codes of the posts held.</summary>
+    public IReadOnlyList<string> Posts { get; init; } = [];
+    public string? Department { get; init; }
+    public Guid? ManagerId { get; init; }
+    public Guid? MentorId { get; init; }
+
     /// <summary>Whether the lists below are of all events: a snapshot of before they were kept says no, and is made again.</summary>
     public bool HasDates { get; init; }
     public IReadOnlyList<Dated<Grade>> Grades { get; init; } = [];
     public IReadOnlyList<Dated<Contract>> Contracts { get; init; } = [];
     public IReadOnlyList<Holding<Membership>> TeamDates { get; init; } = [];
+    public IReadOnlyList<Holding<string>> PostDates { get; init; } = [];
+    public IReadOnlyList<Dated<string?>> Departments { get; init; } = [];
+    public IReadOnlyList<Dated<Guid?>> Managers { get; init; } = [];
+    public IReadOnlyList<Dated<Guid?>> Mentors { get; init; } = [];
 
     /// <summary>When something was last dated, in the employee's zone. Days do not go back when somebody moves west.</summary>
     public DateOnly DatedOn { get; init; }
@@ -130,8 +159,14 @@ public sealed record Employee
         ContractChanged e => Dating(e.At, e.From,
             (s, from) => s with { Contracts = s.Contracts.With(new(from, new(e.WeeklyHours, e.Zone), e.At)) }),
         TeamJoined e => Dating(e.At, e.From, (s, from) => s.Placed(new(new(e.TeamId, e.ProjectId), from, Holds: true, e.At))),
-        TeamLeft e => Dating(e.At, e.From, (s, from) => s.Memberships().Concat(s.TeamDates.Select(h => h.Of)).FirstOrDefault(m => m.TeamId == e.TeamId)
-            is { } team ? s.Placed(new(team, from, Holds: false, e.At)) : s),
+        TeamLeft e => Dating(e.At, e.From, (s, from) => s.Known(e.TeamId) is { } team ? s.Placed(new(team, from, Holds: false, e.At)) : s),
+        PostTaken e => Dating(e.At, e.From, (s, from) => s with { PostDates = s.PostDates.With(new(e.Post, from, Holds: true, e.At)) }),
+        PostGivenUp e => Dating(e.At, e.From, (s, from) => s with { PostDates = s.PostDates.With(new(e.Post, from, Holds: false, e.At)) }),
+        DepartmentAssigned e => Dating(e.At, e.From,
+            (s, from) => s with { Departments = s.Departments.With(new(from, e.Department, e.At)) }),
+        ManagerAssigned e => Dating(e.At, e.From, (s, from) => s with { Managers = s.Managers.With(new(from, e.ManagerId, e.At)) }),
+        MentorAssigned e => Dating(e.At, e.From, (s, from) => s with { Mentors = s.Mentors.With(new(from, e.MentorId, e.At)) }),
+        QualificationsRecorded _ => this,
         ChangesTookEffect e => (With([.. TeamDates.On(e.On)]) with { DatedOn = Later(DatedOn, e.On), NextChangeOn = null }).Present(),
         PersonalDataErased _ => this with { Erased = true },
         _ => this,
@@ -143,6 +178,8 @@ public sealed record Employee
 
         return change(today, from ?? today.PresentDay()).Present();
     }
+
+    private Membership? Known(Guid team) => Memberships().Concat(TeamDates.Select(h => h.Of)).FirstOrDefault(m => m.TeamId == team);
 
     // The teams are told when somebody comes or goes, so only the team in question changes; the others wait for the day's own event.
     private Employee Placed(Holding<Membership> entry)
@@ -159,14 +196,23 @@ public sealed record Employee
     {
         var day = PresentDay();
         var contract = Contracts.On(day) ?? new(WeeklyHours, Zone);
-        var later = Grades.Select(e => e.From).Concat(Contracts.Select(e => e.From)).Concat(TeamDates.Select(e => e.From)).Where(from => from > day);
+        IEnumerable<DateOnly>[] days =
+        [
+            Grades.Select(e => e.From), Contracts.Select(e => e.From), TeamDates.Select(e => e.From), PostDates.Select(e => e.From),
+            Departments.Select(e => e.From), Managers.Select(e => e.From), Mentors.Select(e => e.From),
+        ];
 
         return this with
         {
             Grade = Grades.EntryOn(day)?.Value ?? Grade,
             WeeklyHours = contract.WeeklyHours,
             Zone = contract.Zone,
-            NextChangeOn = NextChangeOn <= day ? NextChangeOn : later.Cast<DateOnly?>().Min(),
+            Posts = PostDates.On(day),
+            Department = Departments.On(day),
+            ManagerId = Managers.On(day),
+            MentorId = Mentors.On(day),
+            NextChangeOn = NextChangeOn <= day
+                ? NextChangeOn : days.SelectMany(from => from).Where(from => from > day).Cast<DateOnly?>().Min(),
         };
     }
 
@@ -220,8 +266,7 @@ public static class EmployeeDecider
     {
         EnsureOpen(state);
         var (terms, from, now) = command;
-        if (from < state.HiredOn)
-            throw new InvalidException("/from", "from-before-hire", $"The first day of work is {state.HiredOn:yyyy-MM-dd}.");
+        EnsureHired(from, state);
 
         List<object> events = [];
         if (terms.Grade is { } grade && grade != state.Grades.On(from))
@@ -234,6 +279,31 @@ public static class EmployeeDecider
             events.AddRange(Moves(state, state.TeamDates.On(from), from, teams, from, now));
 
         return [.. events];
+    }
+
+    public static object[] Decide(SetPosition command, Employee state)
+    {
+        EnsureOpen(state);
+        var (position, from, now) = command;
+        EnsureHired(from, state);
+        var posts = state.PostDates.On(from);
+
+        return
+        [
+            .. posts.Except(position.Posts).Select(post => new PostGivenUp(post, now, from)),
+            .. position.Posts.Except(posts).Select(post => new PostTaken(post, now, from)),
+            .. state.Departments.On(from) == position.Department
+                ? Array.Empty<object>() : [new DepartmentAssigned(position.Department, now, from)],
+            .. state.Managers.On(from) == position.ManagerId ? Array.Empty<object>() : [new ManagerAssigned(position.ManagerId, now, from)],
+            .. state.Mentors.On(from) == position.MentorId ? Array.Empty<object>() : [new MentorAssigned(position.MentorId, now, from)],
+        ];
+    }
+
+    public static object[] Decide(RecordQualifications command, Employee state)
+    {
+        EnsureOpen(state);
+
+        return command.Changed ? [new QualificationsRecorded(command.Now)] : [];
     }
 
     public static object[] Decide(BringUpToDate command, Employee state) =>
@@ -260,6 +330,12 @@ public static class EmployeeDecider
             throw new RefusedException("erased", "The employee's personal data has been erased; the record is closed.");
     }
 
+    private static void EnsureHired(DateOnly from, Employee state)
+    {
+        if (from < state.HiredOn)
+            throw new InvalidException("/from", "from-before-hire", $"The first day of work is {state.HiredOn:yyyy-MM-dd}.");
+    }
+
     private static object[] LeaveAll(Employee state, DateTimeOffset now) =>
         Moves(state, [.. state.Memberships()], state.PresentDay(), [], state.LeftOn?.AddDays(1), now);
 
@@ -269,7 +345,8 @@ public static class EmployeeDecider
     {
         return
         [
-            .. before.Except(after).Select(m => (Team: m, From: Leaving(m))).Where(l => l.From is not { } last || state.TeamDates.On(last).Contains(l.Team))
+            .. before.Except(after).Select(m => (Team: m, From: Leaving(m)))
+                .Where(l => l.From is not { } last || state.TeamDates.On(last).Contains(l.Team))
                 .Select(l => new TeamLeft(l.Team.TeamId, now, l.From)),
             .. after.Except(before).Where(m => from is not { } first || !state.TeamDates.On(first).Contains(m))
                 .Select(m => new TeamJoined(m.TeamId, m.ProjectId, now, from)),

@@ -12,6 +12,12 @@ public sealed record EmployeeRecord(
 /// <summary>What is agreed with an employee from a day on; what is null is left as it is.</summary>
 public sealed record Terms(Grade? Grade, decimal? WeeklyHours, IReadOnlyList<Membership>? Teams);
 
+/// <summary>Where somebody stands in the organisation.</summary>
+/// <param name="Posts">Codes, each once.</param>
+/// <param name="ManagerId">Whom they report to.</param>
+/// <param name="MentorId">Who helps them along.</param>
+public sealed record Position(IReadOnlyList<string> Posts, string? Department, Guid? ManagerId, Guid? MentorId);
+
 /// <inheritdoc cref="EmployeeRecord"/>
 public sealed record Contract(decimal WeeklyHours, string Zone);
 

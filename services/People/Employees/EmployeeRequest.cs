@@ -12,7 +12,9 @@ namespace CallCenter.People.Employees;
 /// <param name="TeamIds">Every team the employee belongs to.</param>
 /// <param name="Skills">Queues or subjects the employee can handle, each once.</param>
 /// <param name="LeftOn">Last day of work; null while employed.</param>
-/// <param name="From">First day, in the employee's zone, of what differs from what is on file (when hiring, of the teams); today when left out.</param>
+/// <param name="From">
+/// First day, in the employee's zone, of what differs from what is on file (when hiring, of the teams); today when left out.
+/// </param>
 public sealed record EmployeeRequest(
     [MaxLength(100)] string StaffNumber, [MaxLength(1000)] string Name, DateOnly HiredOn, Grade Grade, decimal WeeklyHours,
     [MaxLength(100)] string Zone, [MaxLength(20)] IReadOnlyList<Guid> TeamIds, [MaxLength(100)] IReadOnlyList<Skill> Skills,

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.People.Posts;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -10,25 +11,35 @@ namespace CallCenter.People.Employees;
 /// <summary>An employee as the screens show them.</summary>
 /// <param name="Name">Empty once erased.</param>
 /// <param name="ProjectIds">The projects of the teams.</param>
+/// <param name="Posts">Codes, see <c>GET /posts</c>.</param>
+/// <param name="ManagerId">Whom they report to.</param>
 public sealed record EmployeeView(
     Guid Id, long Version, string StaffNumber, string Name, DateOnly HiredOn, DateOnly? LeftOn, Grade Grade,
-    IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<Skill> Skills, decimal WeeklyHours, string Zone)
+    IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<Skill> Skills, decimal WeeklyHours, string Zone,
+    IReadOnlyList<string> Posts, string? Department, Guid? ManagerId, Guid? MentorId)
 {
     internal static EmployeeView Of(Employee employee, PersonDetails? details) => new(
         employee.Id, employee.Version, employee.StaffNumber, details?.Name ?? "", employee.HiredOn, employee.LeftOn, employee.Grade,
-        employee.TeamIds, [.. employee.TeamProjectIds.Distinct()], employee.Skills, employee.WeeklyHours, employee.Zone);
+        employee.TeamIds, [.. employee.TeamProjectIds.Distinct()], employee.Skills, employee.WeeklyHours, employee.Zone,
+        employee.Posts, employee.Department, employee.ManagerId, employee.MentorId);
 }
 
 /// <summary>From when what held and holds, as it was known at an instant.</summary>
 /// <param name="Teams">Every stay in a team: past, present and to come.</param>
 public sealed record TermsView(
-    Guid Id, long Version, IReadOnlyList<GradeTerm> Grades, IReadOnlyList<HoursTerm> ContractHours, IReadOnlyList<TeamTerm> Teams)
+    Guid Id, long Version, IReadOnlyList<GradeTerm> Grades, IReadOnlyList<HoursTerm> ContractHours, IReadOnlyList<TeamTerm> Teams,
+    IReadOnlyList<PostTerm> Posts, IReadOnlyList<DepartmentTerm> Departments,
+    IReadOnlyList<PersonTerm> Managers, IReadOnlyList<PersonTerm> Mentors)
 {
-    internal static TermsView Of(Employee employee, long version) => new(
+    internal static TermsView Of(Employee employee, long version, PostList posts) => new(
         employee.Id, version,
         [.. employee.Grades.Select(g => new GradeTerm(g.Value, g.From, g.KnownSince))],
         [.. employee.Contracts.Select(c => new HoursTerm(c.Value.WeeklyHours, c.Value.Zone, c.From, c.KnownSince))],
-        [.. employee.TeamDates.Periods().Select(p => new TeamTerm(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))]);
+        [.. employee.TeamDates.Periods().Select(p => new TeamTerm(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
+        [.. employee.PostDates.Periods().Select(p => new PostTerm(p.Of, posts.RoleOf(p.Of), p.From, p.To))],
+        [.. employee.Departments.Select(d => new DepartmentTerm(d.Value, d.From, d.KnownSince))],
+        [.. employee.Managers.Select(m => new PersonTerm(m.Value, m.From, m.KnownSince))],
+        [.. employee.Mentors.Select(m => new PersonTerm(m.Value, m.From, m.KnownSince))]);
 }
 
 /// <param name="From">First day it holds, until the next one's.</param>
@@ -40,6 +51,16 @@ public sealed record HoursTerm(decimal WeeklyHours, string Zone, DateOnly From, 
 
 /// <param name="To">Last day; null while no end is known.</param>
 public sealed record TeamTerm(Guid TeamId, Guid ProjectId, DateOnly From, DateOnly? To);
+
+/// <param name="Role">The role that goes with the post; null where there is none.</param>
+/// <param name="To">Last day; null while no end is known.</param>
+public sealed record PostTerm(string Post, string? Role, DateOnly From, DateOnly? To);
+
+/// <inheritdoc cref="GradeTerm"/>
+public sealed record DepartmentTerm(string? Department, DateOnly From, DateTimeOffset KnownSince);
+
+/// <inheritdoc cref="GradeTerm"/>
+public sealed record PersonTerm(Guid? EmployeeId, DateOnly From, DateTimeOffset KnownSince);
 
 /// <param name="Name">Part of the name, in any case; taken literally.</param>
 /// <param name="Skill">Skill code.</param>
@@ -54,41 +75,43 @@ internal static class EmployeeViewEndpoints
         public void MapEmployeeViews()
         {
             var employees = routes.MapGroup("/employees").WithTags("Employees");
+            var posts = routes.ServiceProvider.GetRequiredService<PostList>();
 
             employees.MapGet("/", List).Describe("The employees of the caller's projects, filtered");
             employees.MapGet("/{id:guid}", Get).Describe("One employee; agents see themselves");
-            employees.MapHistory("/{id:guid}", Get);
+            employees.MapHistory("/{id:guid}", (id, caller, session, cancellation) => Get(id, caller, posts, session, cancellation));
             employees.MapGet("/{id:guid}/terms", Terms)
                 .Describe("From when which grade, hours and teams, as known now or at an instant (asOf); late corrections hide nothing");
         }
     }
 
     private static async Task<Versioned<EmployeeView>> Get(
-        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid id, Caller caller, PostList posts, IQuerySession session, CancellationToken cancellation)
     {
-        var employee = await session.LoadAsync<Employee>(id, cancellation);
-
-        if (employee is null || (id != caller.Id && !caller.Sees(employee, Visible)))
-            throw new StreamNotFoundException(id);
+        var employee = await session.MustSee(id, caller, posts, cancellation);
 
         return new(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation)), employee.Version);
     }
 
     private static async Task<Versioned<TermsView>> Terms(
-        Guid id, DateTimeOffset? asOf, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid id, DateTimeOffset? asOf, Caller caller, PostList posts, IQuerySession session, CancellationToken cancellation)
     {
-        await Get(id, caller, session, cancellation);
+        await Get(id, caller, posts, session, cancellation);
         var events = await session.Events.FetchStreamAsync(id, timestamp: asOf, token: cancellation);
 
         return events is [.., var last]
-            ? new(TermsView.Of(events.Aggregate(new Employee(), (state, e) => state.Evolve(e.Data)), last.Version), last.Version, complete: asOf is null)
+            ? new(TermsView.Of(events.Aggregate(new Employee(), (state, e) => state.Evolve(e.Data)), last.Version, posts),
+                last.Version, complete: asOf is null)
             : throw new StreamNotFoundException(id);
     }
 
     private static async Task<Ok<Page<EmployeeView>>> List(
-        [AsParameters] EmployeeFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+        [AsParameters] EmployeeFilter filter, PageRequest page, Caller caller, PostList posts, IQuerySession session,
+        CancellationToken cancellation)
     {
         var employees = session.Query<Employee>().VisibleTo(caller, Visible).Where(filter);
+        if (await session.SeesOwnTeamsOnly(caller, posts, cancellation))
+            employees = employees.Where(e => e.MatchesSql(LedBy, caller.Id));
 
         if (filter.StaffNumber is { } number)
         {
@@ -107,6 +130,31 @@ internal static class EmployeeViewEndpoints
     private static readonly Visibility<Employee> Visible = new(
         (employee, projects) => employee.TeamProjectIds.Any(p => projects.Contains(p)),
         own: (employee, person) => employee.Id == person, ownIsTheirs: true);
+
+    // The array holds texts, of which one may be asked for as it is.
+    private const string LedBy =
+        "exists (select from people.mt_doc_team t "
+        + "where (t.data ->> 'SupervisorId')::uuid = ? and d.data -> 'TeamIds' @> to_jsonb(t.id::text))";
+
+    extension(IQuerySession session)
+    {
+        /// <summary>Whoever holds a supervisor's post, and is admitted as no more, sees the teams that they lead.</summary>
+        internal async Task<bool> SeesOwnTeamsOnly(Caller caller, PostList posts, CancellationToken cancellation) =>
+            caller.Is("supervisor") && caller.Roles.All(role => role is "supervisor" or "agent")
+            && await session.LoadAsync<Employee>(caller.Id, cancellation) is { } person
+            && person.Posts.Any(post => posts.RoleOf(post) == "supervisor");
+
+        /// <exception cref="StreamNotFoundException">404: what may not be seen is answered as if it did not exist.</exception>
+        internal async Task<Employee> MustSee(Guid id, Caller caller, PostList posts, CancellationToken cancellation)
+        {
+            var employee = await session.LoadAsync<Employee>(id, cancellation);
+            var sees = employee is not null && (id == caller.Id || (caller.Sees(employee, Visible)
+                && (!await session.SeesOwnTeamsOnly(caller, posts, cancellation)
+                    || await session.Query<Employee>().AnyAsync(e => e.Id == id && e.MatchesSql(LedBy, caller.Id), cancellation))));
+
+            return sees ? employee! : throw new StreamNotFoundException(id);
+        }
+    }
 
     /// <summary>Whether a request may name the employee: one of the caller's, or somebody who is in no team and so of nobody else's.</summary>
     internal static bool MayName(this Caller caller, Employee employee) =>

@@ -34,7 +34,8 @@ internal sealed class DatedChangesJob(IDocumentStore store, TimeProvider clock, 
         var teams = await query.Query<Team>().Where(t => !t.Dissolved).ToListAsync(cancellation);
         var zones = (await query.Query<Project>().ToListAsync(cancellation)).ToDictionary(p => p.Id, p => p.Zone);
 
-        await fence.Each("dated-terms", employees, id => $"employee {id}", (id, stopping) => BringUpToDate(id, now, stopping), cancellation);
+        await fence.Each("dated-terms", employees, id => $"employee {id}",
+            (id, stopping) => BringUpToDate(id, now, stopping), cancellation);
         await fence.Each("dated-supervisors", teams, team => $"team {team.Id}",
             (team, stopping) => BringUpToDate(team, new(LocalCalendar.Of(zones[team.ProjectId]).DayOf(now), now), stopping), cancellation);
     }

@@ -103,7 +103,7 @@ internal static class EmployeeEndpoints
     extension(IDocumentSession session)
     {
         // What else the request touches is computed from this version, so it must be the one the caller means.
-        private async Task<Employee> ReadAt(Guid id, ExpectedVersion expected, CancellationToken cancellation)
+        internal async Task<Employee> ReadAt(Guid id, ExpectedVersion expected, CancellationToken cancellation)
         {
             var employee = await session.LoadAsync<Employee>(id, cancellation) ?? throw new StreamNotFoundException(id);
 
@@ -117,7 +117,7 @@ internal static class EmployeeEndpoints
             var renamed = onFile?.Name != name.Trim();
 
             if (renamed && mayChange)
-                session.Store(new PersonDetails(id, name.Trim()));
+                session.Store((onFile ?? new(id, "")) with { Name = name.Trim() });
 
             return renamed;
         }

@@ -63,7 +63,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
         await using var session = store.LightweightSession();
         var holders = await session.HoldStaffNumbers(page.Select(r => r.StaffNumber), cancellation);
         var onFile = (await session.LoadManyAsync<Employee>(cancellation, holders.Values)).ToDictionary(e => e.Id);
-        var names = (await session.LoadManyAsync<PersonDetails>(cancellation, holders.Values)).ToDictionary(d => d.Id, d => d.Name);
+        var details = (await session.LoadManyAsync<PersonDetails>(cancellation, holders.Values)).ToDictionary(d => d.Id);
 
         List<ImportedEmployee> taken = [];
         List<RowError> refused = [];
@@ -77,7 +77,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
 
             try
             {
-                var renamed = names.GetValueOrDefault(id) != row.Request!.Name;
+                var renamed = details.GetValueOrDefault(id)?.Name != row.Request!.Name;
                 var events = known
                     ? Decide(new ChangeEmployee(Record(row.Request, onFile[id]), renamed, now), onFile[id])
                     : Decide(new HireEmployee(id, Record(row.Request, new Employee()), renamed, now), new Employee());
@@ -89,7 +89,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
                     continue;
 
                 moves.AddRange(TeamAssignment.Changes(known ? onFile[id] : new Employee(), events));
-                session.Store(new PersonDetails(id, row.Request.Name));
+                session.Store((details.GetValueOrDefault(id) ?? new(id, "")) with { Name = row.Request.Name });
 
                 if (known)
                     session.Events.Append(id, onFile[id].Version + events.Length, events);

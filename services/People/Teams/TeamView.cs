@@ -1,5 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
+using CallCenter.People.Posts;
 using CallCenter.People.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
@@ -35,9 +36,11 @@ internal static class TeamViewEndpoints
     {
         public void MapTeamViews()
         {
+            var posts = routes.ServiceProvider.GetRequiredService<PostList>();
             routes.MapGet("/teams", List).WithTags("Teams").Describe("The teams of the caller's projects, or of one");
             routes.MapGet("/teams/{id:guid}", Get).WithTags("Teams").Describe("One team with its members");
-            routes.MapHistory("/teams/{id:guid}", Get).WithTags("Teams");
+            routes.MapHistory("/teams/{id:guid}",
+                (id, caller, session, cancellation) => Get(id, caller, posts, session, cancellation)).WithTags("Teams");
             routes.MapGet("/projects/{id:guid}/supervision", Supervise).WithTags("Projects")
                 .Describe("Whether every supervisor of a project leads 12 to 14 agents, and a split in which they would");
         }
@@ -46,11 +49,11 @@ internal static class TeamViewEndpoints
     internal static readonly Visibility<Team> Visible = new((team, projects) => team.ProjectId.IsOneOf(projects));
 
     private static async Task<Versioned<TeamView>> Get(
-        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid id, Caller caller, PostList posts, IQuerySession session, CancellationToken cancellation)
     {
         var team = caller.MustSee(await session.LoadAsync<Team>(id, cancellation), Visible);
 
-        if (team.Dissolved)
+        if (team.Dissolved || (team.SupervisorId != caller.Id && await session.SeesOwnTeamsOnly(caller, posts, cancellation)))
             throw new StreamNotFoundException(id);
 
         var employees = (await session.LoadManyAsync<Employee>(cancellation, team.Members)).ToDictionary(e => e.Id);
@@ -63,9 +66,11 @@ internal static class TeamViewEndpoints
     }
 
     private static async Task<Ok<Page<TeamSummary>>> List(
-        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid? projectId, PageRequest page, Caller caller, PostList posts, IQuerySession session, CancellationToken cancellation)
     {
         var teams = session.Query<Team>().Where(t => !t.Dissolved).VisibleTo(caller, Visible);
+        if (await session.SeesOwnTeamsOnly(caller, posts, cancellation))
+            teams = teams.Where(t => t.SupervisorId == caller.Id);
 
         if (projectId is { } project)
             teams = teams.Where(t => t.ProjectId == project);
@@ -74,13 +79,16 @@ internal static class TeamViewEndpoints
         return TypedResults.Ok(new Page<TeamSummary>([.. found.Items.Select(TeamSummary.Of)], found.Next));
     }
 
-    private static async Task<Ok<Supervision>> Supervise(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    private static async Task<Ok<Supervision>> Supervise(
+        Guid id, Caller caller, PostList posts, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(id);
         if (await session.LoadAsync<Project>(id, cancellation) is null)
             throw new StreamNotFoundException(id);
 
         var teams = await session.Query<Team>().Where(t => t.ProjectId == id && !t.Dissolved).OrderBy(t => t.Id).ToListAsync(cancellation);
+        if (await session.SeesOwnTeamsOnly(caller, posts, cancellation))
+            teams = [.. teams.Where(t => t.SupervisorId == caller.Id)];
         var agents = teams.SelectMany(t => t.Members).Distinct().Count();
 
         return TypedResults.Ok(new Supervision(agents, Span.Split(agents), [.. teams.Select(TeamSummary.Of)]));

@@ -105,6 +105,53 @@ public class EmployeeTests
             .When(state => Decide(new ChangeEmployee(Record, Renamed: true, Now), state))
             .ThenRefused("erased");
 
+    // ---- Position
+
+    [Fact]
+    public void a_position_is_an_event_for_each_thing_that_differs_on_the_day()
+    {
+        var (boss, mentor) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+
+        Given(Hired, new PostTaken("designer", Now), new PostTaken("copywriter", Now))
+            .When(state => Decide(new SetPosition(new(["copywriter", "store-manager"], "售后", boss, mentor), new(2026, 4, 1), Now), state))
+            .Then(
+                new PostGivenUp("designer", Now, new(2026, 4, 1)), new PostTaken("store-manager", Now, new(2026, 4, 1)),
+                new DepartmentAssigned("售后", Now, new(2026, 4, 1)), new ManagerAssigned(boss, Now, new(2026, 4, 1)),
+                new MentorAssigned(mentor, Now, new(2026, 4, 1)));
+    }
+
+    [Fact]
+    public void the_same_position_again_changes_nothing() =>
+        Given(Hired, new PostTaken("designer", Now), new DepartmentAssigned("售后", Now))
+            .When(state => Decide(new SetPosition(new(["designer"], "售后", null, null), new(2026, 3, 2), Now), state))
+            .ThenNothing();
+
+    [Fact]
+    public void a_post_to_come_is_held_when_its_day_has_come()
+    {
+        object[] events = [Hired, new PostTaken("designer", Now), new PostTaken("operations-director", Now, new(2026, 4, 1)), new PostGivenUp("designer", Now, new(2026, 4, 1))];
+
+        After(events).Posts.Should().Equal("designer");
+        After([.. events, new ChangesTookEffect(new(2026, 4, 1), Now.AddDays(30))]).Posts.Should().Equal("operations-director");
+    }
+
+    [Fact]
+    public void the_position_of_an_erased_record_is_closed() =>
+        Given(Hired, new PersonalDataErased(Now))
+            .When(state => Decide(new SetPosition(new([], null, null, null), new(2026, 3, 2), Now), state))
+            .ThenRefused("erased");
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void qualifications_are_an_event_without_what_they_are(bool changed)
+    {
+        var decision = Given(Hired).When(state => Decide(new RecordQualifications(changed, Now), state));
+
+        if (changed)
+            decision.Then(new QualificationsRecorded(Now));
+        else
+            decision.ThenNothing();
+    }
+
     // ---- From when
 
     [Fact]
