@@ -27,6 +27,9 @@ internal static class ApiParameters
         if (types.Contains(typeof(NewId)))
             Add("Idempotency-Key", ParameterLocation.Header, "Makes the request safe to repeat: the same key gets the first answer again.");
 
+        if (types.Contains(typeof(Language)))
+            Add("Accept-Language", ParameterLocation.Header, "The language of what is for people: `en` (default) or `zh-CN`.");
+
         if (writes)
             Add(Acting.ReasonHeader, ParameterLocation.Header, "Why, for the history: 1 to 500 characters, percent-encoded UTF-8.");
 

@@ -1,5 +1,6 @@
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Web;
 
 namespace CallCenter.Reporting.Tests;
 
@@ -54,6 +55,16 @@ public class KpiTests
 
         coverage.ValueOf(coverage.Variants[0].Of(figures)).Should().Be(0.75m);
         coverage.ValueOf(coverage.Variants[1].Of(figures)).Should().Be(1m);
+    }
+
+    [Fact]
+    public void every_kpi_is_named_in_each_language_and_otherwise_the_same()
+    {
+        var chinese = KpiCatalogue.In(Language.Chinese).ToList();
+
+        chinese.Should().OnlyContain(kpi => kpi.Name.Any(letter => letter >= '\u4e00'));
+        chinese.Select(kpi => kpi with { Name = KpiCatalogue.Get(kpi.Id).Name }).Should().Equal(KpiCatalogue.All);
+        KpiCatalogue.In(Language.English).Should().Equal(KpiCatalogue.All);
     }
 
     [Fact]

@@ -93,6 +93,20 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         lines[2].Should().StartWith($"answered,v1,1,contacts,{story.Agent},'=Li Na,");
     }
 
+    [Fact]
+    public async Task the_catalogue_names_kpis_in_the_callers_language()
+    {
+        var client = Manager;
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("zh-CN,en;q=0.8");
+
+        var response = await client.GetAsync(new Uri("/kpis", UriKind.Relative));
+
+        response.Content.Headers.ContentLanguage.Should().Equal("zh-CN");
+        response.Headers.Vary.Should().Equal("Accept-Language");
+        (await response.Content.ReadAsStringAsync()).Should().Contain("服务水平").And.Contain("\"service-level\"");
+        (await Manager.GetAsync(new Uri("/kpis", UriKind.Relative))).Content.Headers.ContentLanguage.Should().Equal("en");
+    }
+
     [Theory]
     [InlineData("from=2026-02-29&to=2026-03-02", HttpStatusCode.BadRequest, null)]
     [InlineData("from=2026-03-02&to=2026-13-01", HttpStatusCode.BadRequest, null)]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
 
@@ -15,6 +16,9 @@ public sealed record Kpi(
 {
     /// <summary>Decimals a value of the unit is rounded to, half away from zero.</summary>
     public int Decimals => Unit switch { "share" => 4, "hours" => 2, "seconds" or "points" => 1, _ => 0 };
+
+    /// <summary>The name in a caller's language: <see cref="Name"/>, or what <c>KpiCatalogue.zh-CN.resx</c> has for the id.</summary>
+    public string NameIn(Language language) => KpiCatalogue.NameOf(Id, language) ?? Name;
 
     /// <summary>The value of a ratio in this KPI's unit; null when there is nothing to divide by.</summary>
     public decimal? ValueOf(Ratio ratio) => ratio.Denominator switch

@@ -1,8 +1,13 @@
+using System.Resources;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Web;
 
 namespace CallCenter.Reporting.Kpis;
 
-/// <summary>Every KPI there is. Formulas are explained in docs/reference/kpis.md.</summary>
+/// <summary>
+/// Every KPI there is, named in English; other languages have a resource of names by id. Formulas are explained in
+/// docs/reference/kpis.md.
+/// </summary>
 public static class KpiCatalogue
 {
     private static readonly string[] Everything = ["project", "queue", "team", "agent"];
@@ -61,11 +66,19 @@ public static class KpiCatalogue
         ]),
     ];
 
+    private static readonly ResourceManager Names = new(typeof(KpiCatalogue));
     private static readonly Dictionary<string, Kpi> ById = All.ToDictionary(kpi => kpi.Id);
 
     public static Kpi? Find(string id) => ById.GetValueOrDefault(id);
 
     public static Kpi Get(string id) => ById[id];
+
+    /// <summary>The catalogue for a caller of a language.</summary>
+    public static IReadOnlyList<Kpi> In(Language language) => [.. All.Select(kpi => kpi with { Name = kpi.NameIn(language) })];
+
+    /// <summary>The name that another language than English has; null for none.</summary>
+    internal static string? NameOf(string id, Language language) =>
+        Names.GetResourceSet(language.ToCulture(), createIfNotExists: true, tryParents: false)?.GetString(id);
 
     private static Kpi Count(string id, string name, string formula, Func<Figures, long> of, string direction = "none") =>
         new(id, 1, name, "contacts", direction, Everything, [new("v1", formula, f => new(of(f), 1))]);

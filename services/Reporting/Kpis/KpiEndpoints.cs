@@ -35,7 +35,8 @@ internal static class KpiEndpoints
     {
         public void MapKpis()
         {
-            routes.MapGet("/kpis", () => KpiCatalogue.All).WithTags("KPIs").Describe("The catalogue: every KPI with its formulas");
+            routes.MapGet("/kpis", (Language language) => KpiCatalogue.In(language)).WithTags("KPIs").Describe(
+                "The catalogue: every KPI with its formulas; names in the caller's language");
             routes.MapGet("/kpis/values", Values).WithTags("KPIs").Describe(
                 "Values of KPIs by project, queue, team or agent and by quarter hour, day or week; JSON or CSV",
                 problems: ["not-by-this", "period-backwards", "period-too-long", "too-many-values"]);
