@@ -48,6 +48,16 @@ public sealed partial class DigestMailTests
         html.Should().Contain("Harbour Bank &lt;Retail &amp; Cards&gt;").And.NotContain("<Retail");
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh-CN")]
+    public void every_word_is_in_the_resource(string language)
+    {
+        var words = typeof(DigestWords).GetProperties().ToDictionary(word => word.Name, word => word.GetValue(DigestWords.Of(language)) as string);
+
+        words.Should().HaveCountGreaterThan(50).And.OnlyContain(word => !string.IsNullOrEmpty(word.Value));
+    }
+
     [Fact]
     public void the_first_sentence_is_the_one_that_matters()
     {

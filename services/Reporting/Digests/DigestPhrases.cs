@@ -70,7 +70,7 @@ internal static class DigestPhrases
     {
         public string Causes(IReadOnlyList<Cause> causes) => string.Join(words.Semicolon, causes.Select(cause =>
         {
-            var kind = words.Causes.GetValueOrDefault(cause.Kind, cause.Kind);
+            var kind = words.CauseOf(cause.Kind);
             var parts = new[] { (cause.Added, words.Late), (cause.Changed, words.Corrected) }.Where(part => part.Item1 > 0)
                 .Select(part => Fill(part.Item2, Count(part.Item1), kind)).ToArray();
 

@@ -9,7 +9,7 @@ internal static class DigestText
     public static string Render(DigestModel model, DigestWords words)
     {
         var text = new StringBuilder();
-        var level = words.Kpis["service-level"];
+        var level = words.NameOf(model.Kpi("service-level").Kpi);
 
         Line(text, $"{words.Title} · {words.OfDate(model.From)} – {words.OfDate(model.To)}", model.Project, "");
         foreach (var insight in model.Insights(words))
@@ -40,10 +40,10 @@ internal static class DigestText
         if (model.Queues.Count > 0)
             Heading(text, words.Queues);
         foreach (var queue in model.Queues)
-            Line(text, $"{queue.Name}{words.Colon}{words.Offered} {Count(queue.Offered)}, {words.Abandoned} {Count(queue.Abandoned)}, {words.Kpis["asa"]} {words.Show(model.Kpi("asa").Kpi, queue.Asa)}, {level} {Percent(queue.ServiceLevel)}");
+            Line(text, $"{queue.Name}{words.Colon}{words.Offered} {Count(queue.Offered)}, {words.Abandoned} {Count(queue.Abandoned)}, {words.NameOf(model.Kpi("asa").Kpi)} {words.Show(model.Kpi("asa").Kpi, queue.Asa)}, {level} {Percent(queue.ServiceLevel)}");
 
-        Intervals(text, words.Worst, model.Worst, words, staffed: true);
-        Intervals(text, words.Best, model.Best, words, staffed: false);
+        Intervals(text, words.Worst, model.Worst, words, level, staffed: true);
+        Intervals(text, words.Best, model.Best, words, level, staffed: false);
 
         Heading(text, words.Restated);
         if (model.Restated.Count == 0)
@@ -60,12 +60,13 @@ internal static class DigestText
         return text.ToString();
     }
 
-    private static void Intervals(StringBuilder text, string title, IReadOnlyList<IntervalLine> lines, DigestWords words, bool staffed)
+    private static void Intervals(
+        StringBuilder text, string title, IReadOnlyList<IntervalLine> lines, DigestWords words, string level, bool staffed)
     {
         if (lines.Count > 0)
             Heading(text, title);
         foreach (var line in lines)
-            Line(text, $"{words.OfTime(line.Start)}{words.Colon}{words.Offered} {Count(line.Offered)}, {words.WaitedTooLong} {Count(line.Missed)}, {words.Kpis["service-level"]} {Percent(line.ServiceLevel)}"
+            Line(text, $"{words.OfTime(line.Start)}{words.Colon}{words.Offered} {Count(line.Offered)}, {words.WaitedTooLong} {Count(line.Missed)}, {level} {Percent(line.ServiceLevel)}"
                 + (staffed && line.Required is not null ? $", {words.Staff} {DigestWords.StaffOf(line)}" : ""));
     }
 

@@ -1,87 +1,90 @@
 using System.Globalization;
+using System.Resources;
+using System.Runtime.CompilerServices;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Web;
 
 namespace CallCenter.Reporting.Digests;
 
-/// <summary>The digest's language: words, and how numbers and dates are written among them.</summary>
-public sealed record DigestWords
+/// <summary>
+/// The digest's language: words, and how numbers and dates are written among them. The words are in <c>DigestWords.resx</c> and
+/// <c>DigestWords.zh-CN.resx</c>, under the names they have here.
+/// </summary>
+public sealed class DigestWords
 {
-    public required string Language { get; init; }
-    public required string Title { get; init; }
-    public required string Offered { get; init; }
-    public required string Answered { get; init; }
-    public required string Abandoned { get; init; }
-    public required string Open { get; init; }
-    public required string Other { get; init; }
-    public required string Target { get; init; }
-    public required string Met { get; init; }
-    public required string Missed { get; init; }
-    public required string LastWeek { get; init; }
+    private static readonly ResourceManager Resources = new(typeof(DigestWords));
 
-    /// <summary>{0} the difference.</summary>
-    public required string ThanLastWeek { get; init; }
-    public required string SameAsLastWeek { get; init; }
-    public required string Figure { get; init; }
-    public required string NoTarget { get; init; }
-    public required string Days { get; init; }
-    public required string Day { get; init; }
-    public required string Queues { get; init; }
-    public required string Queue { get; init; }
-    public required string Hours { get; init; }
-    public required string HoursNote { get; init; }
-    public required string Worst { get; init; }
-    public required string Best { get; init; }
-    public required string When { get; init; }
-    public required string WaitedTooLong { get; init; }
-    public required string Staff { get; init; }
-    public required string StaffNote { get; init; }
-    public required string People { get; init; }
-    public required string Restated { get; init; }
-    public required string NothingRestated { get; init; }
-    public required string Was { get; init; }
-    public required string Now { get; init; }
-    public required string Why { get; init; }
-    public required string AllFigures { get; init; }
-    public required string Online { get; init; }
-    public required string HowCounted { get; init; }
-    public required string Footer { get; init; }
-    public required string Points { get; init; }
-    public required string HourUnit { get; init; }
-    public required string Plus { get; init; }
-    public required string Colon { get; init; }
-    public required IReadOnlyDictionary<string, string> Kpis { get; init; }
-    public required IReadOnlyDictionary<string, string> Causes { get; init; }
-    public required IReadOnlyList<string> Weekdays { get; init; }
-    public required string DayFormat { get; init; }
-    public required string ShortDayFormat { get; init; }
-    public required string DateFormat { get; init; }
+    private readonly Language language;
 
-    /// <summary>{0} service level, {1} distance in points, {2} target.</summary>
-    public required string Above { get; init; }
-    public required string Below { get; init; }
-    public required string OnTarget { get; init; }
-    public required string Level { get; init; }
+    private DigestWords(Language language) => this.language = language;
 
-    /// <summary>{0} when, {1} customers, {2} of how many.</summary>
-    public required string WorstInsight { get; init; }
+    /// <summary>The digest in the language of a tag.</summary>
+    public static DigestWords Of(string language) => new(Web.Language.Of(language));
 
-    /// <summary>{0} quarter hours, {1} staff-hours.</summary>
-    public required string ShortInsight { get; init; }
+    public string Language => language.Tag;
 
-    /// <summary>{0} best day and {1} its level, {2} worst day and {3} its level.</summary>
-    public required string DaysAlt { get; init; }
-    public required string HoursAlt { get; init; }
-    public required string ScoredInsight { get; init; }
-    public required string Quiet { get; init; }
+    public string Title => Word();
+    public string Offered => Word();
+    public string Answered => Word();
+    public string Abandoned => Word();
+    public string Open => Word();
+    public string Other => Word();
+    public string Target => Word();
+    public string Met => Word();
+    public string Missed => Word();
+    public string LastWeek => Word();
+    public string ThanLastWeek => Word();
+    public string SameAsLastWeek => Word();
+    public string Figure => Word();
+    public string NoTarget => Word();
+    public string Days => Word();
+    public string Day => Word();
+    public string Queues => Word();
+    public string Queue => Word();
+    public string Hours => Word();
+    public string HoursNote => Word();
+    public string Worst => Word();
+    public string Best => Word();
+    public string When => Word();
+    public string WaitedTooLong => Word();
+    public string Staff => Word();
+    public string StaffNote => Word();
+    public string People => Word();
+    public string Restated => Word();
+    public string NothingRestated => Word();
+    public string Was => Word();
+    public string Now => Word();
+    public string Why => Word();
+    public string AllFigures => Word();
+    public string Online => Word();
+    public string HowCounted => Word();
+    public string Footer => Word();
+    public string Points => Word();
+    public string HourUnit => Word();
+    public string Plus => Word();
+    public string Colon => Word();
+    public string DayFormat => Word();
+    public string ShortDayFormat => Word();
+    public string DateFormat => Word();
+    public string Above => Word();
+    public string Below => Word();
+    public string OnTarget => Word();
+    public string Level => Word();
+    public string WorstInsight => Word();
+    public string ShortInsight => Word();
+    public string DaysAlt => Word();
+    public string HoursAlt => Word();
+    public string ScoredInsight => Word();
+    public string Quiet => Word();
+    public string Late => Word();
+    public string Corrected => Word();
+    public string Semicolon => Word();
 
-    /// <summary>{0} facts of the kind {1}.</summary>
-    public required string Late { get; init; }
-    public required string Corrected { get; init; }
-    public required string Semicolon { get; init; }
+    /// <summary>What a KPI is called where room is scarce; in full where that is short enough.</summary>
+    public string NameOf(Kpi kpi) => Find($"Kpi.{kpi.Id}") ?? kpi.NameIn(language);
 
-    public static DigestWords Of(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? DigestLanguages.Chinese : DigestLanguages.English;
-
-    public string NameOf(Kpi kpi) => Kpis.GetValueOrDefault(kpi.Id, kpi.Name);
+    /// <summary>What kind of fact changed a figure.</summary>
+    public string CauseOf(string kind) => Find($"Cause.{kind}") ?? kind;
 
     /// <summary>A value in its KPI's unit; a dash when there is none.</summary>
     public string Show(Kpi kpi, decimal? value) => (kpi.Unit, value) switch
@@ -116,11 +119,11 @@ public sealed record DigestWords
 
     public static string Number(decimal number) => Text($"{number:#,0.0}");
 
-    public string OfDay(DateOnly day) => string.Format(CultureInfo.InvariantCulture, DayFormat, Weekdays[(int)day.DayOfWeek], day.Day, Month(day));
+    public string OfDay(DateOnly day) => string.Format(CultureInfo.InvariantCulture, DayFormat, Weekday(day), day.Day, Month(day));
 
     public string OfDate(DateOnly day) => string.Format(CultureInfo.InvariantCulture, DateFormat, day.Day, Month(day), day.Year);
 
-    public string OfShortDay(DateOnly day) => string.Format(CultureInfo.InvariantCulture, ShortDayFormat, Weekdays[(int)day.DayOfWeek], day.Day);
+    public string OfShortDay(DateOnly day) => string.Format(CultureInfo.InvariantCulture, ShortDayFormat, Weekday(day), day.Day);
 
     public string OfTime(DateTimeOffset start) => $"{OfDay(DateOnly.FromDateTime(start.DateTime))} {OfClock(start)}";
 
@@ -128,7 +131,13 @@ public sealed record DigestWords
 
     public static string Fill(string format, params object[] values) => string.Format(CultureInfo.InvariantCulture, format, values);
 
-    private string Month(DateOnly day) => Language == "en" ? CultureInfo.InvariantCulture.DateTimeFormat.GetAbbreviatedMonthName(day.Month) : $"{day.Month}";
+    private string Weekday(DateOnly day) => Word($"Weekday.{day.DayOfWeek}");
+
+    private string Month(DateOnly day) => language == Web.Language.English ? CultureInfo.InvariantCulture.DateTimeFormat.GetAbbreviatedMonthName(day.Month) : $"{day.Month}";
+
+    private string Word([CallerMemberName] string name = "") => Find(name) ?? throw new MissingManifestResourceException(name);
+
+    private string? Find(string name) => Resources.GetString(name, language.ToCulture());
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
