@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Resources;
 using System.Text.Json;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
@@ -12,9 +13,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CallCenter.Web;
 
-/// <summary>The only place where a failure becomes an HTTP status.</summary>
+/// <summary>
+/// The only place where a failure becomes an HTTP status. It is told in English where it arises; for other languages each code has a
+/// general sentence in <c>Problems.zh-CN.resx</c>.
+/// </summary>
 public static class Problems
 {
+    private static readonly ResourceManager Sentences = new(typeof(Problems));
+
     internal const string NotFound = "There is no such thing, or none that you may see.";
 
     /// <summary>Failures become problem answers. Unlike UseExceptionHandler it keeps the ETag, which a stale caller is owed.</summary>
@@ -148,7 +154,32 @@ public static class Problems
                 var status => ($"/problems/http-{status}", problem.Detail),
             };
 
+        Translate(problem, context.HttpContext);
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+    }
+
+    private static void Translate(ProblemDetails problem, HttpContext context)
+    {
+        var language = Language.Of(context.Request);
+        if (Sentence(problem.Type!["/problems/".Length..], language) is { } sentence)
+        {
+            (problem.Title, problem.Detail) = (sentence, sentence);
+            if (problem.Extensions.TryGetValue("errors", out var errors) && errors is IReadOnlyList<Error> list)
+                problem.Extensions["errors"] = list.Select(error => error with { Message = Sentence(error.Code, language) ?? error.Message }).ToArray();
+        }
+        else
+        {
+            language = Language.English;
+        }
+
+        language.Tell(context.Response);
+    }
+
+    /// <summary>What a code means, in a language other than English; null for what the language has no sentence of.</summary>
+    internal static string? Sentence(string code, Language language)
+    {
+        var sentences = Sentences.GetResourceSet(language.ToCulture(), createIfNotExists: true, tryParents: false);
+        return sentences?.GetString(code.StartsWith("http-", StringComparison.Ordinal) ? "http" : code);
     }
 
     // "Sections[0].Weight" as the validator names it, /sections/0/weight as the caller wrote it.

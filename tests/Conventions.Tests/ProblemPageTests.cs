@@ -50,6 +50,10 @@ public sealed partial class ProblemPageTests
         Explained.Should().NotBeEmpty().And.BeSubsetOf(known);
     }
 
+    [Fact]
+    public void every_code_has_its_chinese_sentence() =>
+        LanguageTests.Texts("shared/Web/Problems.zh-CN.resx").Keys.Should().BeEquivalentTo([.. Explained, "http"]);
+
     [GeneratedRegex(@"^\| ((?:`" + Code + @"`(?:, )?)+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 

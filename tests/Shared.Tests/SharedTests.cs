@@ -69,6 +69,47 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         (await api.EventCount()).Should().Be(before + 1);
     }
 
+    [Theory]
+    [InlineData(null, "en")]
+    [InlineData("zh-CN", "zh-CN")]
+    [InlineData("zh", "zh-CN")]
+    [InlineData("ZH-hans-SG", "zh-CN")]
+    [InlineData("fr, zh;q=0.5", "zh-CN")]
+    [InlineData("en;q=0.4, zh-CN;q=0.9", "zh-CN")]
+    [InlineData("en, zh-CN;q=0.9", "en")]
+    [InlineData("zh;q=0", "en")]
+    [InlineData("fr, *", "en")]
+    [InlineData("zh-CN;q=much, ,,;", "en")]
+    public async Task a_problem_is_told_in_the_language_that_the_caller_likes_best(string? accepted, string language)
+    {
+        var client = Supervisor;
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", accepted);
+
+        var invalid = await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, ""));
+        var unknown = await client.GetAsync(new Uri($"/notes/{Guid.CreateVersion7()}", UriKind.Relative));
+
+        foreach (var response in new[] { invalid, unknown })
+        {
+            response.Content.Headers.ContentLanguage.Should().Equal(language);
+            response.Headers.Vary.Should().Equal("Accept-Language");
+        }
+        (await Said(invalid)).Should().Be(language == "en"
+            ? ("invalid", "Breaks the wire contract", "See errors.", "/text", "The Text field is required.")
+            : ("invalid", "某个值过长、过大或过多，超出接口文档的规定。", "某个值过长、过大或过多，超出接口文档的规定。", "/text", "某个值过长、过大或过多，超出接口文档的规定。"));
+        (await Said(unknown)).Should().Be(language == "en"
+            ? ("not-found", "Not found", "There is no such thing, or none that you may see.", null, null)
+            : ("not-found", "没有该内容，或您无权查看。", "没有该内容，或您无权查看。", null, null));
+    }
+
+    private static async Task<(string? Code, string? Title, string? Detail, string? Pointer, string? Message)> Said(HttpResponseMessage response)
+    {
+        var problem = await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+        var error = problem.TryGetProperty("errors", out var errors) ? errors[0] : default(System.Text.Json.JsonElement?);
+
+        return (problem.GetProperty("type").GetString()!["/problems/".Length..], problem.GetProperty("title").GetString(), problem.GetProperty("detail").GetString(),
+            error?.GetProperty("pointer").GetString(), error?.GetProperty("message").GetString());
+    }
+
     [Fact]
     public async Task a_list_is_walked_page_by_page()
     {
