@@ -29,7 +29,9 @@ public sealed record Language
     /// <summary>The language of a tag, whatever its region or script; English for those we do not speak.</summary>
     public static Language Of(string tag) => Find(tag) ?? English;
 
-    /// <summary>The one that the caller likes best of those we speak; English when none is named. Unreadable tags are passed over.</summary>
+    /// <summary>
+    /// The one that the caller likes best of those we speak; English when none is named. Unreadable tags are passed over.
+    /// </summary>
     public static Language Of(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
         .Where(asked => asked.Quality is not 0).OrderByDescending(asked => asked.Quality ?? 1)
         .Select(asked => Find(asked.Value.ToString())).FirstOrDefault(language => language is not null) ?? English;

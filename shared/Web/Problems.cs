@@ -165,7 +165,8 @@ public static class Problems
         {
             (problem.Title, problem.Detail) = (sentence, sentence);
             if (problem.Extensions.TryGetValue("errors", out var errors) && errors is IReadOnlyList<Error> list)
-                problem.Extensions["errors"] = list.Select(error => error with { Message = Sentence(error.Code, language) ?? error.Message }).ToArray();
+                problem.Extensions["errors"] =
+                    list.Select(error => error with { Message = Sentence(error.Code, language) ?? error.Message }).ToArray();
         }
         else
         {

@@ -9,7 +9,8 @@ public sealed partial class LanguageTests
 {
     private static readonly IReadOnlyList<string> Resources =
     [
-        .. new[] { "shared", "services" }.SelectMany(top => Directory.EnumerateFiles(Path.Combine(Repository.Root, top), "*.resx", SearchOption.AllDirectories))
+        .. new[] { "shared", "services" }
+            .SelectMany(top => Directory.EnumerateFiles(Path.Combine(Repository.Root, top), "*.resx", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal),
     ];
@@ -20,8 +21,9 @@ public sealed partial class LanguageTests
     public static TheoryData<string> Pairs => [.. Resources.Where(file => !file.Contains(".zh-CN.", StringComparison.Ordinal))];
 
     /// <summary>The texts of a resource, by name.</summary>
-    internal static IReadOnlyDictionary<string, string> Texts(string resource) => XDocument.Load(Path.Combine(Repository.Root, resource)).Root!
-        .Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
+    internal static IReadOnlyDictionary<string, string> Texts(string resource) =>
+        XDocument.Load(Path.Combine(Repository.Root, resource)).Root!.Elements("data")
+            .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
 
     [Theory, MemberData(nameof(Files))]
     public void no_text_is_empty(string resource) =>

@@ -53,7 +53,8 @@ public sealed partial class DigestMailTests
     [InlineData("zh-CN")]
     public void every_word_is_in_the_resource(string language)
     {
-        var words = typeof(DigestWords).GetProperties().ToDictionary(word => word.Name, word => word.GetValue(DigestWords.Of(language)) as string);
+        var words = typeof(DigestWords).GetProperties()
+            .ToDictionary(word => word.Name, word => word.GetValue(DigestWords.Of(language)) as string);
 
         words.Should().HaveCountGreaterThan(50).And.OnlyContain(word => !string.IsNullOrEmpty(word.Value));
     }

@@ -93,20 +93,23 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
             response.Content.Headers.ContentLanguage.Should().Equal(language);
             response.Headers.Vary.Should().Equal("Accept-Language");
         }
+        const string Invalid = "某个值过长、过大或过多，超出接口文档的规定。";
         (await Said(invalid)).Should().Be(language == "en"
             ? ("invalid", "Breaks the wire contract", "See errors.", "/text", "The Text field is required.")
-            : ("invalid", "某个值过长、过大或过多，超出接口文档的规定。", "某个值过长、过大或过多，超出接口文档的规定。", "/text", "某个值过长、过大或过多，超出接口文档的规定。"));
+            : ("invalid", Invalid, Invalid, "/text", Invalid));
         (await Said(unknown)).Should().Be(language == "en"
             ? ("not-found", "Not found", "There is no such thing, or none that you may see.", null, null)
             : ("not-found", "没有该内容，或您无权查看。", "没有该内容，或您无权查看。", null, null));
     }
 
-    private static async Task<(string? Code, string? Title, string? Detail, string? Pointer, string? Message)> Said(HttpResponseMessage response)
+    private static async Task<(string? Code, string? Title, string? Detail, string? Pointer, string? Message)> Said(
+        HttpResponseMessage response)
     {
         var problem = await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
         var error = problem.TryGetProperty("errors", out var errors) ? errors[0] : default(System.Text.Json.JsonElement?);
 
-        return (problem.GetProperty("type").GetString()!["/problems/".Length..], problem.GetProperty("title").GetString(), problem.GetProperty("detail").GetString(),
+        return (problem.GetProperty("type").GetString()!["/problems/".Length..],
+            problem.GetProperty("title").GetString(), problem.GetProperty("detail").GetString(),
             error?.GetProperty("pointer").GetString(), error?.GetProperty("message").GetString());
     }
 

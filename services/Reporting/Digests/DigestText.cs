@@ -10,6 +10,7 @@ internal static class DigestText
     {
         var text = new StringBuilder();
         var level = words.NameOf(model.Kpi("service-level").Kpi);
+        var asa = model.Kpi("asa").Kpi;
 
         Line(text, $"{words.Title} · {words.OfDate(model.From)} – {words.OfDate(model.To)}", model.Project, "");
         foreach (var insight in model.Insights(words))
@@ -40,7 +41,8 @@ internal static class DigestText
         if (model.Queues.Count > 0)
             Heading(text, words.Queues);
         foreach (var queue in model.Queues)
-            Line(text, $"{queue.Name}{words.Colon}{words.Offered} {Count(queue.Offered)}, {words.Abandoned} {Count(queue.Abandoned)}, {words.NameOf(model.Kpi("asa").Kpi)} {words.Show(model.Kpi("asa").Kpi, queue.Asa)}, {level} {Percent(queue.ServiceLevel)}");
+            Line(text, $"{queue.Name}{words.Colon}{words.Offered} {Count(queue.Offered)}, {words.Abandoned} {Count(queue.Abandoned)}, "
+                + $"{words.NameOf(asa)} {words.Show(asa, queue.Asa)}, {level} {Percent(queue.ServiceLevel)}");
 
         Intervals(text, words.Worst, model.Worst, words, level, staffed: true);
         Intervals(text, words.Best, model.Best, words, level, staffed: false);
@@ -66,7 +68,8 @@ internal static class DigestText
         if (lines.Count > 0)
             Heading(text, title);
         foreach (var line in lines)
-            Line(text, $"{words.OfTime(line.Start)}{words.Colon}{words.Offered} {Count(line.Offered)}, {words.WaitedTooLong} {Count(line.Missed)}, {level} {Percent(line.ServiceLevel)}"
+            Line(text, $"{words.OfTime(line.Start)}{words.Colon}{words.Offered} {Count(line.Offered)}, "
+                + $"{words.WaitedTooLong} {Count(line.Missed)}, {level} {Percent(line.ServiceLevel)}"
                 + (staffed && line.Required is not null ? $", {words.Staff} {DigestWords.StaffOf(line)}" : ""));
     }
 

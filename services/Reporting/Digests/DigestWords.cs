@@ -133,7 +133,8 @@ public sealed class DigestWords
 
     private string Weekday(DateOnly day) => Word($"Weekday.{day.DayOfWeek}");
 
-    private string Month(DateOnly day) => language == Web.Language.English ? CultureInfo.InvariantCulture.DateTimeFormat.GetAbbreviatedMonthName(day.Month) : $"{day.Month}";
+    private string Month(DateOnly day) => language == Web.Language.English
+        ? CultureInfo.InvariantCulture.DateTimeFormat.GetAbbreviatedMonthName(day.Month) : $"{day.Month}";
 
     private string Word([CallerMemberName] string name = "") => Find(name) ?? throw new MissingManifestResourceException(name);
 
