@@ -72,11 +72,13 @@ internal sealed class Api(Uri gateway, DevelopmentKeys keys) : IDisposable
         }
 
         /// <returns>Where the new thing is, its version, and the body if there is one.</returns>
-        public async Task<(string Location, long Version, JsonNode? Body)> Send(HttpMethod method, string path, object? body = null, long? version = null, string? key = null)
+        public async Task<(string Location, long Version, JsonNode? Body)> Send(
+            HttpMethod method, string path, object? body = null, long? version = null, string? key = null)
         {
             using var response = await api.Send(() =>
             {
-                var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: Json) };
+                var request = new HttpRequestMessage(method,
+                    path) { Content = body is null ? null : JsonContent.Create(body, options: Json) };
                 if (version is { } expected)
                     request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{expected}\""));
                 if (key is not null)
@@ -86,7 +88,8 @@ internal sealed class Api(Uri gateway, DevelopmentKeys keys) : IDisposable
             return await Read(response, path);
         }
 
-        public Task<(string Location, long Version, JsonNode? Body)> Post(string path, object? body = null, long? version = null, string? key = null) =>
+        public Task<(string Location, long Version, JsonNode? Body)> Post(
+            string path, object? body = null, long? version = null, string? key = null) =>
             Send(HttpMethod.Post, path, body, version, key);
 
         public async Task<(string Location, long Version, JsonNode? Body)> Upload(string path, Func<Stream> content, string mediaType)
@@ -119,7 +122,8 @@ internal sealed class Api(Uri gateway, DevelopmentKeys keys) : IDisposable
             response.Checked(path);
             var text = await response.Content.ReadAsStringAsync();
             var version = long.TryParse(response.Headers.ETag?.Tag.Trim('"'), out var v) ? v : 0;
-            return (response.Headers.Location?.ToString() ?? path, version, text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null);
+            return (response.Headers.Location?.ToString() ?? path, version,
+                text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null);
         }
     }
 }

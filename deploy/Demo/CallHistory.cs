@@ -11,7 +11,8 @@ internal static class CallHistory
     public static (string Calls, string States, int Count) Simulate(Organisation organisation, DateOnly monday, int weeks, int seed)
     {
         var traffic = new Traffic(seed, organisation.Zone, organisation.Agents.Count);
-        var calls = new StringBuilder("call_id,queue,direction,channel,customer_id,offered_at,queued_at,answered_at,ended_at,hold_seconds,after_contact_seconds,outcome,agent,wrap_up_code\n");
+        var calls =
+            new StringBuilder("call_id,queue,direction,channel,customer_id,offered_at,queued_at,answered_at,ended_at,hold_seconds,after_contact_seconds,outcome,agent,wrap_up_code\n");
         var states = new StringBuilder("agent,state,at\n");
         var count = 0;
 
@@ -21,7 +22,8 @@ internal static class CallHistory
             foreach (var call in ofDay)
                 calls.AppendLine(Row(call, organisation));
             foreach (var state in statesOfDay)
-                states.AppendLine(CultureInfo.InvariantCulture, $"{organisation.Agents[state.Agent].StaffNumber},{state.State},{state.At:O}");
+                states.AppendLine(CultureInfo.InvariantCulture,
+                    $"{organisation.Agents[state.Agent].StaffNumber},{state.State},{state.At:O}");
             count += ofDay.Count;
         }
 
@@ -54,7 +56,8 @@ internal static class CallHistory
         var rows = lines.Skip(1).Select(line => line.Split(delimiter)).Where(cells => cells.Length == header.Length).ToList();
         return (
             [.. Column(rows, agent).Where(name => !nobody.Contains(name)).Order(StringComparer.Ordinal)],
-            queue < 0 ? [] : [.. Column(rows, queue).Select(name => codes?[name]?.GetValue<string>() ?? name).Order(StringComparer.Ordinal)]);
+            queue < 0 ? [] : [.. Column(rows, queue).Select(name => codes?[name]?.GetValue<string>() ?? name)
+                .Order(StringComparer.Ordinal)]);
     }
 
     private static IEnumerable<string> Column(List<string[]> rows, int index) =>

@@ -79,7 +79,8 @@ internal sealed class Demonstration(Api api, Options options)
 
     private async Task<long> Import(Api.Seat integrator, Guid project, string mapping, Func<Stream> content, string what)
     {
-        var operation = await CallHistory.Import(integrator, project, mapping, content, percent => Progress($"importing {what}: {percent} %"));
+        var operation = await CallHistory.Import(
+            integrator, project, mapping, content, percent => Progress($"importing {what}: {percent} %"));
         var counts = operation["counts"]!.AsObject().ToDictionary(c => c.Key, c => c.Value!.GetValue<long>());
         Say($"{what} imported: {string.Join(", ", counts.Where(c => c.Value > 0).Select(c => $"{c.Value:N0} {c.Key}"))}");
         if (counts.GetValueOrDefault("rejected") > 0)
@@ -116,7 +117,8 @@ internal sealed class Demonstration(Api api, Options options)
             }
 
             Say($"{arrived:N0} calls have reached Reporting");
-            return history.Weeks > 0 ? history : WholeWeeks(history, DateOnly.Parse(known["firstDay"]!.GetValue<string>(), CultureInfo.InvariantCulture),
+            return history.Weeks > 0 ? history
+                : WholeWeeks(history, DateOnly.Parse(known["firstDay"]!.GetValue<string>(), CultureInfo.InvariantCulture),
                 DateOnly.Parse(known["lastDay"]!.GetValue<string>(), CultureInfo.InvariantCulture));
         }
     }
@@ -165,7 +167,8 @@ internal sealed class Demonstration(Api api, Options options)
         var next = await FreeWeek(history);
         await WaitForHistory(scheduler, history, next);
 
-        var (forecast, _, _) = await scheduler.Post("/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = HistoryWeeks });
+        var (forecast, _, _) = await scheduler.Post(
+            "/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = HistoryWeeks });
         var queues = (await scheduler.Get(forecast))["queues"]!.AsArray().Select(q => string.Create(CultureInfo.InvariantCulture,
             $"{q!["queue"]} by {q["method"]}, off by {q["wape"]!.GetValue<double>():P0} a quarter hour in backtests"));
         Say($"forecast of the week of {next:d MMM}: {string.Join("; ", queues)}");
@@ -173,8 +176,10 @@ internal sealed class Demonstration(Api api, Options options)
         var (requirement, _, _) = await scheduler.Post("/requirements", new { forecastId = forecast[^36..] });
         Say("staff required per quarter hour and queue computed");
 
-        var (operation, _, _) = await scheduler.Post("/rosters", new { projectId = project, requirementId = requirement[^36..], from = next, days = 7, seconds = 10, seed = options.Seed });
-        var roster = (await scheduler.Finish(operation, percent => Progress($"searching for a roster: {percent} %")))["result"]!.GetValue<string>();
+        var (operation, _, _) = await scheduler.Post("/rosters",
+            new { projectId = project, requirementId = requirement[^36..], from = next, days = 7, seconds = 10, seed = options.Seed });
+        var roster = (await scheduler.Finish(operation, percent =>
+            Progress($"searching for a roster: {percent} %")))["result"]!.GetValue<string>();
         var version = await scheduler.VersionOf(roster);
         await scheduler.Post($"{roster}/publication", version: version);
         Say($"roster of {history.Organisation.Agents.Count} agents generated and published");
@@ -185,7 +190,8 @@ internal sealed class Demonstration(Api api, Options options)
     private static async Task WaitForHistory(Api.Seat scheduler, History history, DateOnly before)
     {
         var project = history.Organisation.Project;
-        var figures = await scheduler.Get($"/kpis/values?project={project}&from={before.AddDays(-7 * HistoryWeeks):yyyy-MM-dd}&to={before.AddDays(-1):yyyy-MM-dd}&by=queue&kpi=offered");
+        var figures =
+            await scheduler.Get($"/kpis/values?project={project}&from={before.AddDays(-7 * HistoryWeeks):yyyy-MM-dd}&to={before.AddDays(-1):yyyy-MM-dd}&by=queue&kpi=offered");
         var offered = figures["values"]!.AsArray().Sum(v => v!["value"]!.GetValue<decimal>());
         while (true)
         {
@@ -205,7 +211,8 @@ internal sealed class Demonstration(Api api, Options options)
         {
             var shifts = 0;
             foreach (var (agent, _) in history.Organisation.Agents)
-                shifts += (await api.As(agent, "admin").Get($"/rosters/mine?from={monday:yyyy-MM-dd}&to={monday.AddDays(6):yyyy-MM-dd}")).AsArray().Count;
+                shifts += (await api.As(agent, "admin").Get($"/rosters/mine?from={monday:yyyy-MM-dd}&to={monday.AddDays(6):yyyy-MM-dd}"))
+                    .AsArray().Count;
             if (shifts == 0)
                 return monday;
         }

@@ -9,7 +9,8 @@ internal sealed record Organisation(
     Guid Supervisor, IReadOnlyList<Guid> Inspectors, Guid Trainer, Guid Scheduler, Guid Manager)
 {
     private static readonly string[] Given = ["Wei", "Fang", "Na", "Min", "Jing", "Lei", "Yan", "Tao", "Xia", "Jun", "Ping", "Hui", "Bo"];
-    private static readonly string[] Family = ["Wang", "Li", "Zhang", "Liu", "Chen", "Yang", "Zhao", "Huang", "Zhou", "Wu", "Xu", "Sun", "Ma"];
+    private static readonly string[] Family =
+        ["Wang", "Li", "Zhang", "Liu", "Chen", "Yang", "Zhao", "Huang", "Zhou", "Wu", "Xu", "Sun", "Ma"];
 
     /// <summary>A client project with two teams, their supervisors and everybody else the demo needs.</summary>
     /// <param name="staffNumbers">The agents', in two halves.</param>
@@ -52,7 +53,8 @@ internal sealed record Organisation(
         await KnownToCalls(admin, project, agents.Count);
 
         return new Organisation(project, name, zone, agents, teams, supervisors[0],
-            [await Employ("QA1", "Tang Rui"), await Employ("QA2", "Shen Yu")], await Employ("TR", "Gao Jie"), await Employ("WF", "Luo Dan"), manager);
+            [await Employ("QA1", "Tang Rui"), await Employ("QA2", "Shen Yu")], await Employ("TR", "Gao Jie"), await Employ("WF", "Luo Dan"),
+            manager);
     }
 
     // The way an HR system would hand them over: one CSV.

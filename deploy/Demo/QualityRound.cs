@@ -62,7 +62,8 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
         {
             projectId = organisation.Project,
             seed = $"demo-{seed}",
-            rules = new { name = "Two calls a week", formId = form, callsPerAgent = 2, direction = "inbound", minTalkSeconds = 0, recordingRequired = true, inspectors = organisation.Inspectors },
+            rules = new { name = "Two calls a week", formId = form, callsPerAgent = 2, direction = "inbound", minTalkSeconds = 0,
+                recordingRequired = true, inspectors = organisation.Inspectors },
         });
 
         // The draw is only as good as what has arrived; wait until Quality knows every recording.
@@ -94,7 +95,8 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
             var agent = evaluation["agentId"]!.GetValue<Guid>();
             var answers = Answers(evaluation["form"]!, new Random(seed ^ id.GetHashCode()), Skill(agent));
 
-            (_, version, _) = await me.Send(HttpMethod.Put, $"/evaluations/{id}/answers", new { formVersion = evaluation["formVersion"]!.GetValue<int>(), answers }, version);
+            (_, version, _) = await me.Send(HttpMethod.Put, $"/evaluations/{id}/answers",
+                new { formVersion = evaluation["formVersion"]!.GetValue<int>(), answers }, version);
             await me.Post($"/evaluations/{id}/submission", version: version);
             scored++;
             if ((await me.Get($"/evaluations/{id}"))["result"]?["passed"]?.GetValue<bool>() == false)
@@ -122,7 +124,8 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
                         .ElementAt(good ? 0 : 1)!["code"]!.GetValue<string>(),
                 },
             };
-            return (object)new { question = question["code"]!.GetValue<string>(), answer, comment = good ? null : "Heard in the recording." };
+            return (object)new { question = question["code"]!.GetValue<string>(), answer,
+                comment = good ? null : "Heard in the recording." };
         }),
     ];
 }

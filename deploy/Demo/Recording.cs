@@ -18,7 +18,8 @@ internal static class Recording
             for (var i = turn * Rate / 4; i < (turn + 1) * Rate / 4; i++)
             {
                 var syllable = Math.Pow(Math.Sin(Math.PI * (i % 1600) / 1600.0), 2);
-                samples[i] = (short)(6000 * syllable * (Math.Sin(2 * Math.PI * pitch * i / Rate) + 0.4 * Math.Sin(6 * Math.PI * pitch * i / Rate)));
+                samples[i] = (short)(6000 * syllable * (
+                    Math.Sin(2 * Math.PI * pitch * i / Rate) + 0.4 * Math.Sin(6 * Math.PI * pitch * i / Rate)));
             }
         }
 

@@ -12,7 +12,8 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
     {
         for (var patience = 0; ; patience++)
         {
-            var needs = (await Trainer.Get($"/training-needs?projectId={organisation.Project}&limit=500"))["items"]!.AsArray().Select(n => n!).ToList();
+            var needs = (await Trainer.Get($"/training-needs?projectId={organisation.Project}&limit=500"))["items"]!.AsArray()
+                .Select(n => n!).ToList();
             if (needs.Select(n => n["agentId"]!.GetValue<Guid>()).Distinct().Any() || evaluationsFailed == 0 || patience == 120)
                 return needs;
             await Task.Delay(250);
@@ -23,9 +24,11 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
     public async Task<(int Sessions, int Seats)> PlanSessions(IReadOnlyList<JsonNode> needs, DateOnly monday)
     {
         var (sessions, seats) = (0, 0);
-        foreach (var (section, i) in needs.GroupBy(n => n["section"]!.GetValue<string>()).OrderByDescending(g => g.Count()).Take(4).Select((g, i) => (g, i)))
+        foreach (var (section, i) in needs.GroupBy(n => n["section"]!.GetValue<string>()).OrderByDescending(g => g.Count()).Take(4)
+            .Select((g, i) => (g, i)))
         {
-            var (course, _, _) = await Trainer.Post("/courses", new { title = $"Refresher: {section.Key}", kind = "quality-standard", minutes = 60, sections = new[] { section.Key } });
+            var (course, _, _) = await Trainer.Post("/courses",
+                new { title = $"Refresher: {section.Key}", kind = "quality-standard", minutes = 60, sections = new[] { section.Key } });
             var startsAt = Local(monday.AddDays(1 + i), 14);
             var (session, version, _) = await Trainer.Post("/training-sessions", new
             {
@@ -48,7 +51,8 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
     /// <returns>Hours of training.</returns>
     public async Task<double> HoldTeamSession(DateOnly monday)
     {
-        var (course, _, _) = await Trainer.Post("/courses", new { title = "New card product", kind = "product", minutes = 45, sections = Array.Empty<string>() });
+        var (course, _, _) = await Trainer.Post(
+            "/courses", new { title = "New card product", kind = "product", minutes = 45, sections = Array.Empty<string>() });
         var startsAt = Local(monday.AddDays(3), 19);
         var (session, version, _) = await Trainer.Post("/training-sessions", new
         {
@@ -63,12 +67,14 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
                 seated.Add(agent);
             }
 
-        var register = seated.Select((agent, i) => new { employeeId = agent, attended = i % 9 != 8, minutes = i % 9 != 8 ? 45 : 0, result = "none" }).ToList();
+        var register = seated.Select((agent, i) =>
+            new { employeeId = agent, attended = i % 9 != 8, minutes = i % 9 != 8 ? 45 : 0, result = "none" }).ToList();
         await Trainer.Send(HttpMethod.Put, $"{session}/register", new { register }, version);
         return register.Sum(r => r.minutes) / 60.0;
     }
 
-    /// <returns>The session's new version; null where the agent, known from an earlier demo of the same file, has that hour taken.</returns>
+    /// <returns>The session's new version; null where the agent, known from an earlier demo of the same file, has that hour
+    /// taken.</returns>
     private async Task<long?> Enrol(string session, Guid agent, object enrolment, long version)
     {
         try

@@ -111,7 +111,9 @@ public sealed class DevelopmentKeys
         {
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            JsonSerializer.Serialize(file, new { kty = "RSA", kid = key.Kid, n = key.N, e = key.E, d = key.D, p = key.P, q = key.Q, dp = key.DP, dq = key.DQ, qi = key.QI });
+            JsonSerializer.Serialize(file,
+                new { kty = "RSA", kid = key.Kid, n = key.N, e = key.E, d = key.D, p = key.P, q = key.Q, dp = key.DP, dq = key.DQ,
+                qi = key.QI });
         }
 
         File.WriteAllText(Path.Combine(folder, Public), JsonSerializer.Serialize(new

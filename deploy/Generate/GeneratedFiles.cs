@@ -31,7 +31,8 @@ public static class GeneratedFiles
         Between("deploy/kubernetes/gateway.yaml", "addresses",
             services.Select(s => $"            - {{ name: Services__{s.Name}, value: \"http://{s.Name}:8080\" }}\n"));
         Between("deploy/kubernetes/kustomization.yaml", "resources", services.Select(s => $"  - {s.Name}.yaml\n"));
-        Between("deploy/kubernetes/kustomization.yaml", "images", services.Select(s => $"  - {{ name: callcenter/{s.Name}, newTag: latest }}\n"));
+        Between("deploy/kubernetes/kustomization.yaml", "images",
+            services.Select(s => $"  - {{ name: callcenter/{s.Name}, newTag: latest }}\n"));
         return files;
 
         void Between(string file, string mark, IEnumerable<string> content)

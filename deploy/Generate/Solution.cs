@@ -47,7 +47,8 @@ internal static class Solution
                             select $"\t\t{Id(project)}.{configuration}|Any CPU.{step} = {configuration}|Any CPU\n");
         text.Append("\tEndGlobalSection\n\tGlobalSection(SolutionProperties) = preSolution\n\t\tHideSolutionNode = FALSE\n\tEndGlobalSection\n");
         text.Append("\tGlobalSection(NestedProjects) = preSolution\n");
-        text.AppendJoin("", projects.Select(project => $"\t\t{Id(project)} = {Id(project[..project.IndexOf('/', StringComparison.Ordinal)])}\n"));
+        text.AppendJoin("", projects.Select(
+            project => $"\t\t{Id(project)} = {Id(project[..project.IndexOf('/', StringComparison.Ordinal)])}\n"));
         return text.Append("\tEndGlobalSection\nEndGlobal\n").ToString();
 
         void Entry(string kind, string name, string path, string key) =>
@@ -55,5 +56,6 @@ internal static class Solution
     }
 
     // The same project has the same id in every solution that is made.
-    private static string Id(string key) => $"{{{new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(key))[..16]).ToString().ToUpperInvariant()}}}";
+    private static string Id(string key) =>
+        $"{{{new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(key))[..16]).ToString().ToUpperInvariant()}}}";
 }

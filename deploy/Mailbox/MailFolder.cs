@@ -34,7 +34,9 @@ internal sealed class MailFolder(IConfiguration configuration)
     }
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<KeptMail> List() => [.. Directory.EnumerateFiles(folder, "*.eml").Select(Read).OrderByDescending(mail => mail.Date).ThenBy(mail => mail.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<KeptMail> List() =>
+        [.. Directory.EnumerateFiles(folder, "*.eml").Select(Read).OrderByDescending(mail => mail.Date)
+        .ThenBy(mail => mail.Name, StringComparer.Ordinal)];
 
     /// <summary>The mail's file; null when there is none of that name.</summary>
     public string? Find(string name) =>
@@ -54,6 +56,7 @@ internal sealed class MailFolder(IConfiguration configuration)
         var id = HeaderList.Load(new MemoryStream(mail))[HeaderId.MessageId];
 
         // A mail without an id is its own content.
-        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{recipient}\n"), .. id is null ? mail : Encoding.UTF8.GetBytes(id)]))[..32];
+        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{recipient}\n"),
+            .. id is null ? mail : Encoding.UTF8.GetBytes(id)]))[..32];
     }
 }

@@ -19,15 +19,19 @@ internal static class Pages
         {
             routes.MapGet("/", (MailFolder folder) => Page(MailList.Create(folder.List())));
             routes.MapGet("/mails", (MailFolder folder) => folder.List());
-            routes.MapGet("/mails/{name}", (string name, MailFolder folder) => With(folder, name, mail => Page(MailPage.Create(new ShownMail(name, mail)))));
+            routes.MapGet("/mails/{name}", (string name, MailFolder folder) =>
+                With(folder, name, mail => Page(MailPage.Create(new ShownMail(name, mail)))));
             routes.MapGet("/mails/{name}/html", (string name, MailFolder folder, HttpResponse response) => With(folder, name, mail =>
             {
                 // The mail is somebody else's page: it may show itself and do nothing.
-                response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox allow-popups";
+                response.Headers.ContentSecurityPolicy =
+                    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox allow-popups";
                 return Results.Text(WithPictures(mail), "text/html; charset=utf-8");
             }));
-            routes.MapGet("/mails/{name}/text", (string name, MailFolder folder) => With(folder, name, mail => Results.Text(mail.TextBody ?? "", "text/plain; charset=utf-8")));
-            routes.MapGet("/mails/{name}/attachments/{nth:int}", (string name, int nth, MailFolder folder) => With(folder, name, mail => Attachment(mail, nth)));
+            routes.MapGet("/mails/{name}/text", (string name, MailFolder folder) =>
+                With(folder, name, mail => Results.Text(mail.TextBody ?? "", "text/plain; charset=utf-8")));
+            routes.MapGet("/mails/{name}/attachments/{nth:int}", (string name, int nth, MailFolder folder) =>
+                With(folder, name, mail => Attachment(mail, nth)));
             routes.MapGet("/mails/{name}/source", (string name, MailFolder folder) =>
                 folder.Find(name) is { } file ? Results.File(file, "message/rfc822", $"{name}.eml") : Results.NotFound());
         }
@@ -43,7 +47,8 @@ internal static class Pages
     {
         var html = mail.HtmlBody ?? "";
         foreach (var picture in mail.BodyParts.OfType<MimePart>().Where(part => part is { ContentId: not null, Content: not null }))
-            html = html.Replace($"cid:{picture.ContentId}", $"data:{picture.ContentType.MimeType};base64,{Convert.ToBase64String(Content(picture))}", StringComparison.Ordinal);
+            html = html.Replace($"cid:{picture.ContentId}",
+                $"data:{picture.ContentType.MimeType};base64,{Convert.ToBase64String(Content(picture))}", StringComparison.Ordinal);
 
         return html;
     }

@@ -3,14 +3,17 @@ using System.Net.Sockets;
 
 namespace CallCenter.Mailbox;
 
-/// <summary>Listens for mail, on loopback unless <c>Smtp:Address</c> says otherwise (in a container); every connection is a conversation of its own.</summary>
+/// <summary>
+/// Listens for mail, on loopback unless <c>Smtp:Address</c> says otherwise (in a container); every connection is a conversation of its own.
+/// </summary>
 internal sealed class SmtpSink(IConfiguration configuration, MailFolder folder, ILogger<SmtpSink> log) : BackgroundService
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var listener = new TcpListener(IPAddress.Parse(configuration["Smtp:Address"] ?? "127.0.0.1"), configuration.GetValue("Smtp:Port", 2525));
+        using var listener = new TcpListener(
+            IPAddress.Parse(configuration["Smtp:Address"] ?? "127.0.0.1"), configuration.GetValue("Smtp:Port", 2525));
         listener.Start();
         log.LogInformation("Mail is taken on {Address}", listener.LocalEndpoint);
 

@@ -22,7 +22,8 @@ public static class GatewayService
 
         var services = ServiceMap.Read(builder.Configuration);
         builder.Services.AddSingleton(services);
-        builder.Services.AddHttpClient<ApiDocument>(client => client.Timeout = TimeSpan.FromSeconds(30)); // a service makes its document when it is first asked
+        // a service makes its document when it is first asked
+        builder.Services.AddHttpClient<ApiDocument>(client => client.Timeout = TimeSpan.FromSeconds(30));
         builder.Services.AddReverseProxy().LoadFromMemory(services.Routes(), services.Clusters());
 
         var app = builder.Build();

@@ -10,7 +10,8 @@ public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[
     public static ServiceMap Read(IConfiguration configuration) => new(configuration.GetSection("Paths").GetChildren().ToDictionary(
         service => service.Key,
         service => (
-            new Uri(configuration[$"Services:{service.Key}"] ?? throw new InvalidOperationException($"Services:{service.Key} is not configured.")),
+            new Uri(configuration[$"Services:{service.Key}"]
+                ?? throw new InvalidOperationException($"Services:{service.Key} is not configured.")),
             service.Get<string[]>()!)));
 
     // Anonymous paths are few and named; everything else needs a valid token before it leaves the gateway.

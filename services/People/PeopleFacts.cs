@@ -32,7 +32,8 @@ internal static class PeopleFacts
     public static async Task<IFact[]> Projects(
         IReadOnlyList<StreamAsOf<Project>> streams, IQuerySession query, CancellationToken cancellation)
     {
-        var addresses = (await query.LoadManyAsync<DigestAddresses>(cancellation, streams.Select(s => s.Id))).ToDictionary(a => a.Id, a => a.Emails);
+        var addresses = (await query.LoadManyAsync<DigestAddresses>(cancellation, streams.Select(s => s.Id)))
+            .ToDictionary(a => a.Id, a => a.Emails);
 
         return [.. streams.Select(s => Fact(s.Id, s.Version, s.State, addresses.GetValueOrDefault(s.Id)))];
     }
@@ -48,7 +49,9 @@ internal static class PeopleFacts
         [.. project.Queues.Select(q => new ProjectQueue(q.Code, q.Name, q.Channel, q.ServiceLevelSeconds))],
         [
             .. project.Targets.OrderBy(t => t.EffectiveFrom).Select(t =>
-                new KpiTarget(t.Kpi, t.Value, t.EffectiveFrom, JsonNamingPolicy.KebabCaseLower.ConvertName(t.Scope.ToString()), t.ScopeId, t.Through)),
+                new KpiTarget(t.Kpi, t.Value, t.EffectiveFrom, JsonNamingPolicy.KebabCaseLower.ConvertName(t.Scope.ToString()), t.ScopeId,
+                    t.Through)),
         ],
-        [.. project.Readers.Where(r => emails?.ContainsKey(r.EmployeeId) == true).Select(r => new DigestReader(r.EmployeeId, emails![r.EmployeeId], r.Language))]);
+        [.. project.Readers.Where(r => emails?.ContainsKey(r.EmployeeId) == true)
+            .Select(r => new DigestReader(r.EmployeeId, emails![r.EmployeeId], r.Language))]);
 }

@@ -72,7 +72,8 @@ public static class SchedulingService
         marten.Schema.For<RequirementSummary>().Duplicate(r => r.ProjectId);
         marten.Schema.For<Leave>().Duplicate(l => l.ProjectId).Duplicate(l => l.AgentId);
         marten.Schema.For<RosterSummary>().Duplicate(r => r.ProjectId);
-        marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date }).Index(d => d.RosterId);
+        marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
+            .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash);
         marten.Schema.For<QueueDayV1>().Index(d => new { d.ProjectId, d.Date });

@@ -15,7 +15,8 @@ public sealed record RosterDayV1(
 /// <param name="Kind">annual, sick, unpaid or other.</param>
 /// <param name="Status">requested, approved, declined or withdrawn: only an approved leave is time off.</param>
 public sealed record LeaveV1(
-    Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, string Kind, bool Paid, string Status) : IFact;
+    Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, string Kind, bool Paid, string Status)
+        : IFact;
 
 /// <param name="Kind">work, break, meal, training or leave.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>

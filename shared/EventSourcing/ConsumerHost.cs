@@ -144,7 +144,8 @@ public sealed class ConsumerHost : BackgroundService
     private static void Retries(IRetryConfigurator retry)
     {
         retry.Handle<Exception>(Messaging.IsPassing);
-        retry.Intervals([.. Enumerable.Range(0, 200).Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
+        retry.Intervals([.. Enumerable.Range(0, 200)
+            .Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
     }
 
     /// <returns>What was seen when a queue had not been worked for too long though the broker answered; never while all are.</returns>

@@ -13,7 +13,8 @@ namespace CallCenter.EventSourcing;
 /// frozen one within seconds. A leader that thaws finds its progress moved on, which Marten refuses to overwrite, and its
 /// session gone, which makes it step down (docs/decisions/0003).
 /// </summary>
-internal sealed class DaemonLeader(IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, ILogger<DaemonLeader> log)
+internal sealed class DaemonLeader(
+    IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, ILogger<DaemonLeader> log)
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);

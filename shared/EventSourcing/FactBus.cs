@@ -29,10 +29,12 @@ public sealed class FactBus(Uri broker, string service, ILogger<FactBus> log) : 
     private sealed record Declared(IChannel? By, ImmutableHashSet<Type> Facts);
 
     private sealed record Envelope(
-        Guid MessageId, Guid CorrelationId, string[] MessageType, object Message, DateTime SentTime, IReadOnlyDictionary<string, string> Headers);
+        Guid MessageId, Guid CorrelationId, string[] MessageType, object Message, DateTime SentTime,
+        IReadOnlyDictionary<string, string> Headers);
 
     /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
-    /// <exception cref="TimeoutException">The broker did not confirm in time; what it may have taken comes again, which is the same fact twice.</exception>
+    /// <exception cref="TimeoutException">The broker did not confirm in time; what it may have taken comes again, which is the same fact
+    /// twice.</exception>
     public Task Publish(IReadOnlyList<IFact> facts, CancellationToken cancellation) =>
         Publish([.. facts.Select(f => (f, NameId.Of(f.GetType().Name, f.Id, f.Version), (string?)null))], cancellation);
 
@@ -78,7 +80,8 @@ public sealed class FactBus(Uri broker, string service, ILogger<FactBus> log) : 
             Headers = headers.ToDictionary(h => h.Key, h => (object?)h.Value),
         };
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Envelope(messageId, fact.Id, [MessageUrn.ForTypeString(type)], fact, TimeProvider.System.GetUtcNow().UtcDateTime, headers), Format);
+            new Envelope(messageId, fact.Id, [MessageUrn.ForTypeString(type)], fact, TimeProvider.System.GetUtcNow().UtcDateTime, headers),
+            Format);
 
         await channel.BasicPublishAsync(ExchangeOf(type), routingKey: "", mandatory: false, properties, body, cancellation);
     }

@@ -13,7 +13,10 @@ public sealed class FactStreams
 {
     private readonly Dictionary<Type, FactStream> byState = [];
 
-    /// <summary>Each change of a <typeparamref name="TState"/> stream is published as <paramref name="toFact"/> of its new state; null keeps it to ourselves.</summary>
+    /// <summary>
+    /// Each change of a <typeparamref name="TState"/> stream is published as <paramref name="toFact"/> of its new state; null keeps it to
+    /// ourselves.
+    /// </summary>
     public void Stream<TState>(Func<Guid, long, TState, IFact?> toFact) where TState : class, new() =>
         Stream<TState>((streams, _, _) => Task.FromResult(
             streams.Select(s => toFact(s.Id, s.Version, s.State)).OfType<IFact>().ToArray()));
@@ -49,5 +52,6 @@ internal sealed class FactStream<TState>(
 
     public override Task<IFact[]> ToFacts(
         IReadOnlyList<(Guid Id, long Version, IEnumerable<object> Events)> streams, IQuerySession query, CancellationToken cancellation) =>
-        toFacts([.. streams.Select(s => new StreamAsOf<TState>(s.Id, s.Version, s.Events.Aggregate(new TState(), Evolve)))], query, cancellation);
+        toFacts([.. streams.Select(s => new StreamAsOf<TState>(s.Id, s.Version, s.Events.Aggregate(new TState(), Evolve)))], query,
+            cancellation);
 }

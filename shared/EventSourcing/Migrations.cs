@@ -65,6 +65,7 @@ public static class Migrations
 
         public void LogError(Exception ex, string format, params object[] args) => log.LogError(ex, "{Message}", Text(format, args));
 
-        private static string Text(string format, object[] args) => string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args);
+        private static string Text(string format, object[] args) =>
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args);
     }
 }

@@ -65,7 +65,8 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
     /// <param name="nameOf">Which it is, as operators know it: an id.</param>
     /// <exception cref="Exception">It could not be stored that one is set aside: without a database no turn is worth taking.</exception>
     public async Task Each<T>(
-        string work, IReadOnlyCollection<T> things, Func<T, string> nameOf, Func<T, CancellationToken, Task> turn, CancellationToken cancellation)
+        string work, IReadOnlyCollection<T> things, Func<T, string> nameOf, Func<T, CancellationToken, Task> turn,
+        CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
         var known = await session.Query<SetAside>().Where(s => s.Work == work).ToListAsync(cancellation);
@@ -91,7 +92,8 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
             {
                 var after = aside[name] = SetAside.After(before, work, name, e, clock.GetUtcNow());
                 session.Store(after);
-                log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name, after.Failures, after.NextTry);
+                log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name,
+                    after.Failures, after.NextTry);
             }
 
             await session.SaveChangesAsync(cancellation);

@@ -33,11 +33,13 @@ internal sealed class JobHealth(IDocumentStore store, JobRuns runs) : IHealthChe
         [
             .. outcomes.Where(job => job.Value.Failures > 0).OrderBy(job => job.Key, StringComparer.Ordinal)
                 .Select(job => $"{job.Key} failed {job.Value.Failures} times, last success {Written(job.Value.LastSuccess)}"),
-            .. aside.Select(s => $"{s.Work} of {s.Thing} set aside since {Written(s.Since)}, failed {s.Failures} times, next try {Written(s.NextTry)}"),
+            .. aside.Select(s =>
+                $"{s.Work} of {s.Thing} set aside since {Written(s.Since)}, failed {s.Failures} times, next try {Written(s.NextTry)}"),
         ];
         if (wrong.Length == 0)
             return HealthCheckResult.Healthy(string.Join("; ", outcomes.OrderBy(job => job.Key, StringComparer.Ordinal)
-                .Select(job => $"{job.Key} {Written(job.Value.LastSuccess)}")) is { Length: > 0 } last ? $"last success: {last}" : "none ran here yet");
+                .Select(job => $"{job.Key} {Written(job.Value.LastSuccess)}")) is { Length: > 0 } last ? $"last success: {last}"
+                    : "none ran here yet");
 
         var more = count - aside.Count;
         return HealthCheckResult.Degraded(string.Join("; ", wrong) + (more > 0 ? $"; and {more} more set aside" : ""));

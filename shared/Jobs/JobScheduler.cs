@@ -52,7 +52,8 @@ internal sealed class NamedJob<TJob>(TJob job, JobRuns runs, TimeProvider clock,
 /// before the database answers, either: a scheduler that could not be made cannot be made again in the same process.
 /// </summary>
 internal sealed class JobScheduler(
-    ISchedulerFactory quartz, NpgsqlDataSource database, IHostApplicationLifetime application, ILogger<JobScheduler> log) : BackgroundService
+    ISchedulerFactory quartz, NpgsqlDataSource database, IHostApplicationLifetime application, ILogger<JobScheduler> log)
+        : BackgroundService
 {
     public const string Schema = "quartz";
 

@@ -100,7 +100,8 @@ public sealed class Operations(TimeProvider clock)
         if (await session.LoadAsync<Operation>(id, cancellation) is not null)
             return;
 
-        session.Insert(new Operation(id, kind, projectId, by, clock.GetUtcNow(), OperationStatus.Queued, 0, new Dictionary<string, long>(), null, null,
+        session.Insert(new Operation(id, kind, projectId, by, clock.GetUtcNow(), OperationStatus.Queued, 0, new Dictionary<string, long>(),
+            null, null,
             Actor.Current?.Reason));
         session.Insert(new OperationWork(id, JsonSerializer.SerializeToElement(input, JsonSerializerOptions.Web), null, Done: false));
         Queued.Release();

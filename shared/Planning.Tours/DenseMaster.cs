@@ -109,7 +109,8 @@ internal sealed class DenseMaster : TourMaster
             {
                 var (reduced, entering, gain) = (0.0, -1, 0.0);
                 foreach (var (_, variable) in candidates)
-                    if (Basic(variable) < 0 && ReducedByDuals(variable) is var one && one < -Tolerance && one * (variable < slacks ? 1 : scale) < reduced)
+                    if (Basic(variable) < 0 && ReducedByDuals(variable) is var one && one < -Tolerance
+                        && one * (variable < slacks ? 1 : scale) < reduced)
                         (reduced, entering, gain) = (one * (variable < slacks ? 1 : scale), variable, one);
                 if (entering < 0 || !Step(entering, gain))
                     break;
@@ -219,7 +220,8 @@ internal sealed class DenseMaster : TourMaster
         // Of the rows that end the step the one with the largest pivot.
         var (leaving, step) = (-1, double.PositiveInfinity);
         for (var i = 0; i < product.Length; i++)
-            if (product[i] > SmallestPivot && values[i] / product[i] is var one && (one < step - 1e-12 || (one <= step && product[i] > product[leaving])))
+            if (product[i] > SmallestPivot && values[i] / product[i] is var one
+                && (one < step - 1e-12 || (one <= step && product[i] > product[leaving])))
                 (leaving, step) = (i, one);
         if (leaving < 0)
             return false;

@@ -62,7 +62,8 @@ internal static class Dive
         var fewest = Math.Max(1, part * master.Agents.Count);
         var most = Math.Max(fewest, MostAtOnce * master.Agents.Count);
         var decided = new Dictionary<int, TourColumn>();
-        foreach (var (column, value) in master.Columns.Select((c, i) => (Column: c, Value: master.PrimalValue(i))).OrderByDescending(c => c.Value))
+        foreach (var (column, value) in master.Columns.Select((c, i) => (Column: c, Value: master.PrimalValue(i)))
+            .OrderByDescending(c => c.Value))
         {
             if (decided.Count >= fewest && value < Whole && (decided.Count >= most || value < Majority))
                 break;

@@ -1,6 +1,8 @@
 namespace CallCenter.Planning.Tours;
 
-/// <summary>One iterate of the linear programme: the primal value of each column, the dual of each period, and who is at work on average.</summary>
+/// <summary>
+/// One iterate of the linear programme: the primal value of each column, the dual of each period, and who is at work on average.
+/// </summary>
 internal sealed class LpIterate(int periods)
 {
     public double[] Primal { get; private set; } = [];

@@ -1,6 +1,9 @@
 namespace CallCenter.Planning.Tours;
 
-/// <summary>What is still needed in each period, and what primal values of tours and duals of periods mean for it. A duty is a shift on a day, as one index.</summary>
+/// <summary>
+/// What is still needed in each period, and what primal values of tours and duals of periods mean for it. A duty is a shift on a day, as
+/// one index.
+/// </summary>
 internal sealed class PeriodCosts
 {
     private readonly TourProblem problem;

@@ -135,7 +135,8 @@ internal sealed class PrimalDualMaster : TourMaster
             return;
 
         periods.SumDuals(now.Duals);
-        var kept = blocks.SelectMany(b => b.Count <= MostOfAnAgent ? b : b.OrderByDescending(j => now.Primal[j] > 1e-6).ThenBy(Reduced).Take(KeptOfAnAgent)).Order().ToArray();
+        var kept = blocks.SelectMany(b => b.Count <= MostOfAnAgent ? b
+            : b.OrderByDescending(j => now.Primal[j] > 1e-6).ThenBy(Reduced).Take(KeptOfAnAgent)).Order().ToArray();
         Keep(kept);
         foreach (var block in blocks)
             block.Clear();
@@ -159,7 +160,8 @@ internal sealed class PrimalDualMaster : TourMaster
             Count(next);
             var (duals, together) = periods.MoveDuals(now, next, step * balance);
 
-            var longest = Math.Abs(together) < 1e-12 ? double.PositiveInfinity : 0.5 * (balance * primal + duals / balance) / Math.Abs(together);
+            var longest = Math.Abs(together) < 1e-12 ? double.PositiveInfinity
+                : 0.5 * (balance * primal + duals / balance) / Math.Abs(together);
             var holds = step <= longest;
             step = Math.Min((1 - Math.Pow(steps + 1, -0.3)) * longest, (1 + Math.Pow(steps + 1, -0.6)) * step);
             if (!holds)

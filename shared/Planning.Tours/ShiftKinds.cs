@@ -14,7 +14,8 @@ internal sealed class ShiftKinds
         var classes = Successors(problem).ToArray();
         var distinct = classes.Distinct().ToArray();
         if (distinct.Length > MostClasses)
-            throw new PlanningException("too-many-shift-classes", $"The shifts forbid {distinct.Length} different sets of successors; {MostClasses} are supported.");
+            throw new PlanningException("too-many-shift-classes",
+                $"The shifts forbid {distinct.Length} different sets of successors; {MostClasses} are supported.");
 
         ClassOf = [.. classes.Select(c => Array.IndexOf(distinct, c))];
         Classes = distinct.Length;

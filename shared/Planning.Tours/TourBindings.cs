@@ -11,7 +11,8 @@ internal static class TourBindings
 {
     // All forbidden sequences as one rule: they are to blame only when nothing else is enough.
     private static readonly Rule Sequences = new(
-        Rule.Sequence, b => b with { Shifts = [.. b.Shifts.Select(s => s with { NotBefore = [] })] }, b => EachSequence(b).SelectMany(rule => rule.Eased(b)), EachSequence);
+        Rule.Sequence, b => b with { Shifts = [.. b.Shifts.Select(s => s with { NotBefore = [] })] }, b =>
+            EachSequence(b).SelectMany(rule => rule.Eased(b)), EachSequence);
 
     public static IEnumerable<Rule> Of(TourProblem problem, BoundAgent bound)
     {
@@ -20,9 +21,11 @@ internal static class TourBindings
 
         yield return Sequences;
         foreach (var locked in of.Locked)
-            yield return Rule.Dropped(new("locked-day", locked.Day, null), b => b with { Agent = b.Agent with { Locked = b.Agent.Locked.Remove(locked) } });
+            yield return Rule.Dropped(new("locked-day", locked.Day, null), b =>
+                b with { Agent = b.Agent with { Locked = b.Agent.Locked.Remove(locked) } });
         foreach (var day in of.DaysOff)
-            yield return Rule.Dropped(new("day-off", day, null), b => b with { Agent = b.Agent with { DaysOff = b.Agent.DaysOff.Remove(day) } });
+            yield return Rule.Dropped(new("day-off", day, null), b =>
+                b with { Agent = b.Agent with { DaysOff = b.Agent.DaysOff.Remove(day) } });
         foreach (var limit in of.Rules.Limits)
             yield return Number("shift-limit", limit.Most, days, 1, (r, n) => r with
             {
@@ -32,8 +35,10 @@ internal static class TourBindings
         yield return Number("too-few-days-off", of.Rules.MinDaysOffInRow, 1, -1, (r, n) => r with { MinDaysOffInRow = n });
         yield return Number("too-many-weekends", of.Rules.MaxWeekends, days, 1, (r, n) => r with { MaxWeekends = n });
         // Days worked before the horizon count too.
-        yield return Number("too-many-days-in-row", of.Rules.MaxDaysInRow, days + (of.Tail?.DaysInRow ?? 0), 1, (r, n) => r with { MaxDaysInRow = n });
-        yield return Number("too-many-minutes", of.Rules.MaxMinutes, days * problem.Shifts.Max(s => s.Minutes), step, (r, n) => r with { MaxMinutes = n });
+        yield return Number("too-many-days-in-row", of.Rules.MaxDaysInRow, days + (of.Tail?.DaysInRow ?? 0), 1, (r, n) =>
+            r with { MaxDaysInRow = n });
+        yield return Number("too-many-minutes", of.Rules.MaxMinutes, days * problem.Shifts.Max(s => s.Minutes), step, (r, n) =>
+            r with { MaxMinutes = n });
         yield return Number("too-few-minutes", of.Rules.MinMinutes, 0, -step, (r, n) => r with { MinMinutes = n });
     }
 

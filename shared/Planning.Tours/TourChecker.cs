@@ -31,7 +31,8 @@ public static class TourChecker
         return new(
             problem.Needs.Sum(n => (long)n.Under * Math.Max(0, n.Required - staff[(n.Day, n.Period)])),
             problem.Needs.Sum(n => (long)n.Over * Math.Max(0, staff[(n.Day, n.Period)] - n.Required)),
-            problem.Agents.Zip(roster.Tours, (agent, tour) => agent.Requests.Sum(r => (tour[r.Day] == r.Shift) == r.Wanted ? 0L : r.Weight)).Sum(),
+            problem.Agents.Zip(roster.Tours, (agent, tour) => agent.Requests.Sum(r => (tour[r.Day] == r.Shift) == r.Wanted ? 0L : r.Weight))
+                .Sum(),
             problem.Teams.Sum(team => team.Weight * Enumerable.Range(0, problem.Days).Sum(day => Apart(problem, roster, team, day))));
     }
 
@@ -44,7 +45,8 @@ public static class TourChecker
         return kinds.Sum() - kinds.DefaultIfEmpty(0).Max();
     }
 
-    public static ImmutableArray<TourViolation> Violations(TourProblem problem, TourRoster roster) => roster.Tours.Length != problem.Agents.Length
+    public static ImmutableArray<TourViolation> Violations(TourProblem problem, TourRoster roster) =>
+        roster.Tours.Length != problem.Agents.Length
         ? [new("agents-missing", "", 0, "The roster has another number of agents than the problem.")]
         : [.. problem.Agents.Zip(roster.Tours, (agent, tour) => Violations(problem, agent, tour)).SelectMany(v => v)];
 
@@ -76,13 +78,15 @@ public static class TourChecker
         {
             var before = day > 0 ? tour[day - 1] : agent.Tail?.LastShift ?? TourRoster.Off;
             if (before != TourRoster.Off && problem.Shifts[before].NotBefore.Contains(tour[day]))
-                yield return Broken("forbidden-sequence", day, $"{problem.Shifts[tour[day]].Code} may not follow {problem.Shifts[before].Code}.");
+                yield return Broken("forbidden-sequence", day,
+                    $"{problem.Shifts[tour[day]].Code} may not follow {problem.Shifts[before].Code}.");
         }
 
         var weekends = Worked(tour).Where(w => problem.WeekdayOf(w.Day) is Saturday or Sunday)
             .Select(w => w.Day - problem.WeekdayOf(w.Day)).Distinct().Count();
         if (weekends > agent.Rules.MaxWeekends)
-            yield return Broken("too-many-weekends", problem.Days - 1, $"Work on {weekends} weekends; {agent.Rules.MaxWeekends} are allowed.");
+            yield return Broken("too-many-weekends", problem.Days - 1,
+                $"Work on {weekends} weekends; {agent.Rules.MaxWeekends} are allowed.");
 
         foreach (var broken in Stretches(problem, agent, tour))
             yield return broken;
@@ -105,19 +109,24 @@ public static class TourChecker
             var whole = to < tour.Length && (from > 0 || agent.Tail is not null);
 
             if (works && length > agent.Rules.MaxDaysInRow)
-                yield return new("too-many-days-in-row", agent.Id, to - 1, $"{length} days in a row; {agent.Rules.MaxDaysInRow} are allowed.");
+                yield return new("too-many-days-in-row", agent.Id, to - 1,
+                    $"{length} days in a row; {agent.Rules.MaxDaysInRow} are allowed.");
             if (works && whole && length < agent.Rules.MinDaysInRow)
                 yield return new("too-few-days-in-row", agent.Id, to - 1, $"{length} days in a row; {agent.Rules.MinDaysInRow} are due.");
             if (!works && whole && length < agent.Rules.MinDaysOffInRow)
-                yield return new("too-few-days-off", agent.Id, to - 1, $"{length} days off in a row; {agent.Rules.MinDaysOffInRow} are due.");
+                yield return new("too-few-days-off", agent.Id, to - 1,
+                    $"{length} days off in a row; {agent.Rules.MinDaysOffInRow} are due.");
 
             from = to;
         }
 
         // A period that ended in days off too few leaves some due when the horizon opens with work.
-        if (agent.Tail is { LastShift: null } before && tour.Length > 0 && tour[0] != TourRoster.Off && before.DaysInRow < agent.Rules.MinDaysOffInRow)
-            yield return new("too-few-days-off", agent.Id, 0, $"{before.DaysInRow} days off in a row; {agent.Rules.MinDaysOffInRow} are due.");
-        if (agent.Tail is { LastShift: not null } work && tour.Length > 0 && tour[0] == TourRoster.Off && work.DaysInRow < agent.Rules.MinDaysInRow)
+        if (agent.Tail is { LastShift: null } before && tour.Length > 0 && tour[0] != TourRoster.Off
+            && before.DaysInRow < agent.Rules.MinDaysOffInRow)
+            yield return new("too-few-days-off", agent.Id, 0,
+                $"{before.DaysInRow} days off in a row; {agent.Rules.MinDaysOffInRow} are due.");
+        if (agent.Tail is { LastShift: not null } work && tour.Length > 0 && tour[0] == TourRoster.Off
+            && work.DaysInRow < agent.Rules.MinDaysInRow)
             yield return new("too-few-days-in-row", agent.Id, 0, $"{work.DaysInRow} days in a row; {agent.Rules.MinDaysInRow} are due.");
     }
 

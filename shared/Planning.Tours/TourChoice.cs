@@ -9,7 +9,8 @@ internal static class TourChoice
     /// <param name="hint">The tour that each agent has now, among the columns.</param>
     /// <returns>By agent; null when nothing better than <paramref name="hint"/> was found. And whether there is none better.</returns>
     public static (Dictionary<int, TourColumn>? Choice, bool Proven) Best(
-        TourProblem problem, IReadOnlyList<TourColumn> columns, ReadOnlySpan<int> staff, IReadOnlyDictionary<int, TourColumn> hint, long hintCost,
+        TourProblem problem, IReadOnlyList<TourColumn> columns, ReadOnlySpan<int> staff, IReadOnlyDictionary<int, TourColumn> hint,
+        long hintCost,
         double work, int seed, int workers = 1)
     {
         var model = new CpModel();
@@ -63,9 +64,11 @@ internal static class TourChoice
         }
 
         model.Minimize(cost);
-        var solver = new CpSolver { StringParameters = $"num_workers:{workers},max_deterministic_time:{work.ToString(System.Globalization.CultureInfo.InvariantCulture)},random_seed:{seed},linearization_level:2,symmetry_level:0,cp_model_probing_level:0" };
+        var solver =
+            new CpSolver { StringParameters = $"num_workers:{workers},max_deterministic_time:{work.ToString(System.Globalization.CultureInfo.InvariantCulture)},random_seed:{seed},linearization_level:2,symmetry_level:0,cp_model_probing_level:0" };
         var status = solver.Solve(model);
         var better = status is (CpSolverStatus.Optimal or CpSolverStatus.Feasible) && solver.ObjectiveValue < hintCost - 0.5;
-        return (better ? columns.Where((_, i) => solver.BooleanValue(chosen[i])).ToDictionary(c => c.Agent) : null, status is CpSolverStatus.Optimal);
+        return (better ? columns.Where((_, i) => solver.BooleanValue(chosen[i]))
+            .ToDictionary(c => c.Agent) : null, status is CpSolverStatus.Optimal);
     }
 }

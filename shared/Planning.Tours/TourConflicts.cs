@@ -8,7 +8,8 @@ namespace CallCenter.Planning.Tours;
 
 /// <summary>Why some agents have no tour at all.</summary>
 /// <param name="Agents">Bound alike: the same rules, days off and locked days.</param>
-/// <param name="Rules">No tour keeps all of these; without any one of them one keeps the others. Empty when there was no time to find out.</param>
+/// <param name="Rules">No tour keeps all of these; without any one of them one keeps the others. Empty when there was no time to find
+/// out.</param>
 /// <param name="Cheapest">
 /// The least change that leaves a tour: of one rule, or of two where one is not enough, in the fewest steps: a day, a weekend, a shift's
 /// minutes, a forbidden sequence. Empty when two are not enough either, or when there was no time to find out.
@@ -62,7 +63,8 @@ public static class TourConflicts
 
         for (var i = 0; i < agents.Count; i++)
             if (changes.TryGetValue(agents[i].Id, out var least))
-                (agents[i], shifts) = least.Aggregate(new BoundAgent(least.IsEmpty ? Idle(problem, agents[i]) : agents[i], shifts), Changed);
+                (agents[i], shifts) = least.Aggregate(
+                    new BoundAgent(least.IsEmpty ? Idle(problem, agents[i]) : agents[i], shifts), Changed);
 
         return problem with { Agents = agents.DrainToImmutable(), Shifts = shifts };
 
@@ -76,14 +78,16 @@ public static class TourConflicts
         Locked = [],
         Tail = null,
         DaysOff = [.. Enumerable.Range(0, problem.Days)],
-        Rules = agent.Rules with { MinMinutes = 0, MaxMinutes = Math.Max(0, agent.Rules.MaxMinutes), MaxWeekends = Math.Max(0, agent.Rules.MaxWeekends) },
+        Rules = agent.Rules with { MinMinutes = 0, MaxMinutes = Math.Max(0, agent.Rules.MaxMinutes),
+            MaxWeekends = Math.Max(0, agent.Rules.MaxWeekends) },
     };
 
     private static string Binding(TourAgent agent)
     {
         var key = new StringBuilder();
         var r = agent.Rules;
-        key.Append(CultureInfo.InvariantCulture, $"{r.MinMinutes} {r.MaxMinutes} {r.MinDaysInRow} {r.MaxDaysInRow} {r.MinDaysOffInRow} {r.MaxWeekends} {agent.Tail?.LastShift} {agent.Tail?.DaysInRow}|");
+        key.Append(CultureInfo.InvariantCulture,
+            $"{r.MinMinutes} {r.MaxMinutes} {r.MinDaysInRow} {r.MaxDaysInRow} {r.MinDaysOffInRow} {r.MaxWeekends} {agent.Tail?.LastShift} {agent.Tail?.DaysInRow}|");
         foreach (var limit in r.Limits)
             key.AppendJoin(',', limit.Shifts).Append(CultureInfo.InvariantCulture, $"={limit.Most} ");
         key.Append('|').AppendJoin(',', agent.DaysOff.Order()).Append('|');

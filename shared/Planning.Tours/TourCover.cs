@@ -16,7 +16,8 @@ internal sealed class TourCover
         // A shift of the last day may reach beyond the horizon, where nothing is needed.
         var beyond = problem.Shifts.SelectMany(s => s.Work).Select(w => w.To).DefaultIfEmpty(0).Max();
         Periods = problem.Days * problem.Periods + beyond;
-        (required, under, over, staff, sums) = (new int[Periods], new int[Periods], new int[Periods], new int[Periods], new long[Periods + 1]);
+        (required, under, over, staff, sums) =
+            (new int[Periods], new int[Periods], new int[Periods], new int[Periods], new long[Periods + 1]);
         foreach (var need in problem.Needs)
         {
             var at = need.Day * problem.Periods + need.Period;

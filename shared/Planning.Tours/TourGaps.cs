@@ -57,7 +57,8 @@ public static class TourGaps
         {
             if (!obstacles.TryGetValue((agent, day, shift), out var broken))
                 obstacles[(agent, day, shift)] = broken =
-                    [.. TourChecker.Violations(problem, problem.Agents[agent], roster.Tours[agent].SetItem(day, shift)).Select(v => v.Rule).Distinct()];
+                    [.. TourChecker.Violations(problem, problem.Agents[agent], roster.Tours[agent].SetItem(day, shift)).Select(v => v.Rule)
+                        .Distinct()];
             return broken;
         }
     }

@@ -41,7 +41,9 @@ internal sealed class TourLabels
 
     public ReadOnlySpan<float> Of(int day, int node) => values.AsSpan(At(day, node), cells);
 
-    /// <summary>Where the cheapest of the nodes that <paramref name="among"/> names as bits stand together; negative when none was reached.</summary>
+    /// <summary>
+    /// Where the cheapest of the nodes that <paramref name="among"/> names as bits stand together; negative when none was reached.
+    /// </summary>
     public int Join(int day, int firstNode, int classes, ulong among)
     {
         var only = -1;
@@ -91,7 +93,8 @@ internal sealed class TourLabels
             ref var all = ref values[At(day, node)];
             var i = 0;
             for (; i <= cells - Vector256<float>.Count; i += Vector256<float>.Count)
-                Vector256.MaxNative(Vector256.LoadUnsafe(ref all, (nuint)i), Vector256.LoadUnsafe(ref dead, (nuint)i)).StoreUnsafe(ref all, (nuint)i);
+                Vector256.MaxNative(Vector256.LoadUnsafe(ref all, (nuint)i), Vector256.LoadUnsafe(ref dead, (nuint)i))
+                    .StoreUnsafe(ref all, (nuint)i);
             for (; i < cells; i++)
                 Unsafe.Add(ref all, i) = Math.Max(Unsafe.Add(ref all, i), Unsafe.Add(ref dead, i));
         }
@@ -127,6 +130,7 @@ internal sealed class TourLabels
         One(ref source, ref target, last);
 
         void One(ref float source, ref float target, int i) =>
-            Vector256.MinNative(Vector256.LoadUnsafe(ref target, (nuint)i), Vector256.LoadUnsafe(ref source, (nuint)i) + added).StoreUnsafe(ref target, (nuint)i);
+            Vector256.MinNative(Vector256.LoadUnsafe(ref target, (nuint)i), Vector256.LoadUnsafe(ref source, (nuint)i) + added)
+                .StoreUnsafe(ref target, (nuint)i);
     }
 }

@@ -15,7 +15,8 @@ internal abstract class TourMaster
     /// <param name="start">A tour for each agent.</param>
     /// <param name="staff">Who is at work in each period besides these agents.</param>
     public static TourMaster For(TourProblem problem, IReadOnlyCollection<TourColumn> start, ReadOnlySpan<int> staff, Random random) =>
-        start.Count + problem.Needs.Length > MostDenseRows ? new PrimalDualMaster(problem, start, staff) : new DenseMaster(problem, start, staff, random);
+        start.Count + problem.Needs.Length > MostDenseRows ? new PrimalDualMaster(problem, start, staff)
+            : new DenseMaster(problem, start, staff, random);
 
     public IReadOnlyList<TourColumn> Columns => columns;
 

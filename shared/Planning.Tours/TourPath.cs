@@ -18,7 +18,9 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostL
 
     public AgentGraph Graph => graph;
 
-    /// <summary>What no tour of the last search could cost less than: the same as the cheapest, but where there were too many labels to be exact.</summary>
+    /// <summary>
+    /// What no tour of the last search could cost less than: the same as the cheapest, but where there were too many labels to be exact.
+    /// </summary>
     public float LeastPossible { get; private set; }
 
     /// <param name="cost">By day and shift; infinite where it is not to be worked. A search that is not exact changes it.</param>
@@ -64,7 +66,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostL
     {
         var shifts = graph.Problem.Shifts.Length;
         var kept = Enumerable.Range(0, tour.Length).Where(d => tour[d] >= 0 && limit.Shifts.Contains(tour[d]))
-            .OrderBy(d => cost[d * shifts + tour[d]] - graph.Shifts.Where(s => !limit.Shifts.Contains(s)).Select(s => cost[d * shifts + s]).Append(1e6f).Min())
+            .OrderBy(d => cost[d * shifts + tour[d]] - graph.Shifts.Where(s => !limit.Shifts.Contains(s)).Select(s => cost[d * shifts + s])
+                .Append(1e6f).Min())
             .Take(limit.Most).ToHashSet();
 
         for (var day = 0; day < tour.Length; day++)
@@ -80,7 +83,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostL
         return layout;
     }
 
-    // Where labels do not count weekends, work on them is given the multiplier that makes it as rare as the rule asks (Lagrangian relaxation).
+    // Where labels do not count weekends, work on them is given the multiplier that makes it as rare as the rule asks (Lagrangian
+    // relaxation).
     private (float Found, float Least) Run(TourLayout layout, float[] cost, TourLabels labels, int[] tour)
     {
         if (countsWeekends)
@@ -191,7 +195,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostL
                 continue;
             var all = labels.Of(days, n);
             for (var c = 0; c < all.Length; c++)
-                if (all[c] < value && graph.Windows.Low[days] + c % graph.Windows.Width is var units && units >= graph.MinUnits && units <= graph.MaxUnits)
+                if (all[c] < value && graph.Windows.Low[days] + c % graph.Windows.Width is var units && units >= graph.MinUnits
+                    && units <= graph.MaxUnits)
                     (node, cell, value) = (n, c, all[c]);
         }
 
@@ -202,7 +207,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostL
     }
 
     // The label that this one came from is the one whose cost, and what was added, make exactly its cost.
-    private int Before(TourLayout layout, float[] cost, float weekend, TourLabels labels, int day, ref int node, ref int cell, ref float value)
+    private int Before(TourLayout layout, float[] cost, float weekend, TourLabels labels, int day, ref int node, ref int cell,
+        ref float value)
     {
         var stay = graph.Windows.Low[day] - graph.Windows.Low[day + 1];
         for (var from = 0; from < layout.Nodes && node < graph.MinOff; from++)
@@ -224,7 +230,8 @@ internal sealed class TourPath(AgentGraph graph, int mostLevels = 96, long mostL
             var first = inRow == 1 ? graph.MinOff - 1 : WorkNode(layout, inRow - 1, 0);
             for (var c = 0; c < (inRow == 1 ? 1 : layout.Classes); c++)
             {
-                if (shift < 0 || (inRow > 1 && (group.Before >> c & 1) == 0) || !Is(first + c, cell - move - group.Move, entry + begun * weekend, value))
+                if (shift < 0 || (inRow > 1 && (group.Before >> c & 1) == 0)
+                    || !Is(first + c, cell - move - group.Move, entry + begun * weekend, value))
                     continue;
                 (node, cell) = (first + c, cell - move - group.Move);
                 value = labels[labels.At(day, node) + cell];

@@ -10,7 +10,8 @@ namespace CallCenter.Planning.Tours;
 /// <param name="FirstWeekday">Day of the week on which the horizon begins; 0 is Monday.</param>
 /// <param name="Periods">Periods a day; the need is stated for each.</param>
 public sealed record TourProblem(
-    int Days, int FirstWeekday, int Periods, ImmutableArray<TourShift> Shifts, ImmutableArray<TourAgent> Agents, ImmutableArray<CoverNeed> Needs)
+    int Days, int FirstWeekday, int Periods, ImmutableArray<TourShift> Shifts, ImmutableArray<TourAgent> Agents,
+    ImmutableArray<CoverNeed> Needs)
 {
     /// <summary>Whose agents should work together.</summary>
     public ImmutableArray<TourTeam> Teams { get; init; } = [];
@@ -21,8 +22,10 @@ public sealed record TourProblem(
 
 /// <summary>A shift that may be worked on any day.</summary>
 /// <param name="Minutes">What it counts towards the contract.</param>
-/// <param name="Work">Periods at work, counted from the start of its day: several for a split shift or around breaks; beyond the day's last lies the next day.</param>
-/// <param name="NotBefore">Shifts, by index, that the same agent may not work on the day after: too little rest, or a forbidden sequence.</param>
+/// <param name="Work">Periods at work, counted from the start of its day: several for a split shift or around breaks; beyond the day's last
+/// lies the next day.</param>
+/// <param name="NotBefore">Shifts, by index, that the same agent may not work on the day after: too little rest, or a forbidden
+/// sequence.</param>
 public sealed record TourShift(string Code, int Minutes, ImmutableArray<PeriodSpan> Work, ImmutableArray<int> NotBefore);
 
 /// <param name="To">First period after.</param>
@@ -44,7 +47,8 @@ public sealed record TourAgent(
 /// <param name="MinDaysOffInRow">Not asked of what the end of the horizon cuts.</param>
 /// <param name="MaxWeekends">Weekends with work on Saturday, Sunday or both.</param>
 public sealed record TourRules(
-    int MinMinutes, int MaxMinutes, int MinDaysInRow, int MaxDaysInRow, int MinDaysOffInRow, int MaxWeekends, ImmutableArray<ShiftLimit> Limits);
+    int MinMinutes, int MaxMinutes, int MinDaysInRow, int MaxDaysInRow, int MinDaysOffInRow, int MaxWeekends,
+    ImmutableArray<ShiftLimit> Limits);
 
 /// <summary>At most so many of these shifts, taken together, in the horizon.</summary>
 public sealed record ShiftLimit(ImmutableArray<int> Shifts, int Most);

@@ -10,7 +10,8 @@ public sealed record TourProgress(TimeSpan Found, long Rounds, long Cost);
 /// <param name="Bound">What no roster can cost less than, teams apart not counted; null when it was not found.</param>
 /// <param name="Conflicts">Which agents have no tour, and why.</param>
 /// <param name="WithoutTour">Agents whose tour had not been looked for when the limit came.</param>
-public sealed record TourResult(TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts, int WithoutTour = 0);
+public sealed record TourResult(
+    TourRoster? Roster, long Cost, double? Bound, long Rounds, ImmutableArray<TourConflict> Conflicts, int WithoutTour = 0);
 
 /// <summary>
 /// Finds tours for all agents. Two searches go on side by side: one takes agents out and puts them back all the time, the other
@@ -34,9 +35,11 @@ public static class TourSearch
     private const double RootExactness = 1e-4;
 
     /// <summary>The best roster found within the limits.</summary>
-    /// <exception cref="PlanningException">The problem is wrong: the codes of <see cref="TourInput.Check"/>, too-many-shift-classes, shift-without-minutes.</exception>
+    /// <exception cref="PlanningException">The problem is wrong: the codes of <see cref="TourInput.Check"/>, too-many-shift-classes,
+    /// shift-without-minutes.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
-    public static TourResult Solve(TourProblem problem, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation)
+    public static TourResult Solve(
+        TourProblem problem, SearchLimits limits, IProgress<TourProgress>? progress, CancellationToken cancellation)
     {
         TourInput.Check(problem);
         var kinds = new ShiftKinds(problem);

@@ -4,7 +4,8 @@ namespace CallCenter.Planning.Tours;
 
 /// <summary>
 /// What callers will feel of a roster of tours before it is worked: service level, speed of answer, abandonment and occupancy with 95 %
-/// intervals, for each interval, each day and the horizon. The horizon is played as one, so that whoever waits at midnight is the next day's.
+/// intervals, for each interval, each day and the horizon. The horizon is played as one, so that whoever waits at midnight is the next
+/// day's.
 /// </summary>
 public static class TourService
 {
@@ -14,7 +15,8 @@ public static class TourService
     /// <summary>Of tours whose periods divide the day evenly.</summary>
     /// <param name="calls">Expected in each period of the horizon, day after day.</param>
     /// <param name="absence">Probability that a shift is not worked, each on its own.</param>
-    /// <exception cref="PlanningException"><c>not-a-roster</c>, <c>calls-out-of-range</c>, <c>duration-out-of-range</c>, <c>absence-out-of-range</c>, …</exception>
+    /// <exception cref="PlanningException"><c>not-a-roster</c>, <c>calls-out-of-range</c>, <c>duration-out-of-range</c>,
+    /// <c>absence-out-of-range</c>, …</exception>
     public static SimulationResult Of(
         TourProblem problem, TourRoster roster, CallStream calls, SimulatedServiceLevel level, SimulationLimits limits,
         CancellationToken cancellation, double absence = 0)
@@ -33,6 +35,7 @@ public static class TourService
                      ]);
 
         return Simulator.Run(
-            new(period, problem.Days * problem.Periods, [calls], [.. duties], Absence: absence, DayIntervals: problem.Periods), level, limits, cancellation);
+            new(period, problem.Days * problem.Periods, [calls], [.. duties], Absence: absence, DayIntervals: problem.Periods), level,
+            limits, cancellation);
     }
 }

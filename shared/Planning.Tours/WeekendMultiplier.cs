@@ -1,7 +1,8 @@
 namespace CallCenter.Planning.Tours;
 
 /// <summary>
-/// A multiplier for each weekend at work that makes them as rare as the rule asks (Lagrangian relaxation): a tour of just so many weekends that
+/// A multiplier for each weekend at work that makes them as rare as the rule asks (Lagrangian relaxation): a tour of just so many weekends
+/// that
 /// is the cheapest at a multiplier is the cheapest of all. Kept from search to search, since multipliers change little.
 /// </summary>
 internal sealed class WeekendMultiplier(int most)

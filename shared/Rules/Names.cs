@@ -34,5 +34,6 @@ public static class Names
         Fault(name) is { } fault ? throw new InvalidException(pointer, "name", fault) : name.Trim();
 
     // Bidirectional embeddings, overrides, isolates and marks: they can make a name look like another one.
-    private static bool Reorders(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    private static bool Reorders(char c) =>
+        c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

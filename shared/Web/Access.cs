@@ -75,7 +75,8 @@ internal static class Access
         {
             var auth = builder.Configuration.GetSection("Auth");
             builder.Services.AddAuthorization();
-            // AddAuthentication would bring data protection along, which loads keys and an XML reader at the start: nothing is protected by it.
+            // AddAuthentication would bring data protection along, which loads keys and an XML reader at the start: nothing is protected by
+            // it.
             builder.Services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
             builder.Services.AddWebEncoders();
             builder.Services.AddSingleton<IAuthenticationConfigurationProvider, NoSchemesConfigured>();
@@ -124,7 +125,8 @@ internal static class Access
                 var roles = table.Roles(context.Request.Method, route);
                 var admitted = table.Admitted(context.Request.Method, route, context.User.FindAll("role").Select(claim => claim.Value));
                 context.Features.Set(new AdmittedRoles(admitted));
-                var signedIn = context.User.Identity?.IsAuthenticated == true && Guid.TryParse(context.User.FindFirst("sub")?.Value, out var person)
+                var signedIn = context.User.Identity?.IsAuthenticated == true
+                    && Guid.TryParse(context.User.FindFirst("sub")?.Value, out var person)
                     && person != Guid.Empty; // events name who made them, and that is nobody
 
                 if (roles?.Contains("-") == true)
@@ -135,7 +137,8 @@ internal static class Access
                     await next(context);
                 else
                 {
-                    log.LogWarning("Denied: {Person} may not {Method} {Route}", context.User.FindFirst("sub")?.Value, context.Request.Method, route);
+                    log.LogWarning("Denied: {Person} may not {Method} {Route}", context.User.FindFirst("sub")?.Value,
+                        context.Request.Method, route);
                     await context.ForbidAsync();
                 }
             });

@@ -43,7 +43,8 @@ internal static class Addresses
     {
         type = type.IsArray ? type.GetElementType()! : type;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsPrimitive || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateOnly) || type == typeof(DateTimeOffset)
+        return type.IsPrimitive || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateOnly)
+            || type == typeof(DateTimeOffset)
             ? type : null;
     }
 }

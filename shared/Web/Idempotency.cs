@@ -20,7 +20,9 @@ public sealed record IdempotentRequest(Guid Id, string Body, DateTimeOffset Star
 
 public sealed record IdempotentAnswer(int Status, string? ContentType, string? Location, string? ETag, byte[] Body);
 
-/// <summary>Keys are for repeating a request that was just sent; what it did keeps its id, so that a late repetition is harmless too.</summary>
+/// <summary>
+/// Keys are for repeating a request that was just sent; what it did keeps its id, so that a late repetition is harmless too.
+/// </summary>
 internal sealed class IdempotencyKeys(NpgsqlDataSource database, IDocumentStore store) : IRetained
 {
     private const int AtOnce = 10_000;
@@ -173,5 +175,6 @@ internal static class Idempotency
     // Uploads are recognised by their content's own hash and are too large to be kept here.
     private static bool HasJsonContentTypeOrNone(this HttpRequest request) =>
         request.ContentType is null ||
-        (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
+        (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 }

@@ -51,7 +51,8 @@ internal sealed class IdleMemory : BackgroundService
         }
     }
 
-    // The C library keeps what native code has freed, for each thread, until it is told otherwise; others than glibc give it back themselves.
+    // The C library keeps what native code has freed, for each thread, until it is told otherwise; others than glibc give it back
+    // themselves.
     private static void TrimNative()
     {
         if (NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out _))

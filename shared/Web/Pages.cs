@@ -52,7 +52,8 @@ public readonly record struct PageRequest(int Limit, Guid After, string Filter)
     {
         var parameters = context.GetEndpoint()!.Metadata.OfType<IParameterBindingMetadata>().ToList();
         var known = parameters.Where(p => p.HasTryParse || p.ParameterInfo.ParameterType == typeof(string))
-            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Concat(["limit", "cursor"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Concat(["limit", "cursor"])
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         // What else reads the query for itself knows what is in it.
         var readsItself = parameters.Any(p =>
@@ -87,7 +88,9 @@ public static class Paging
 {
     extension<T>(IQueryable<T> query) where T : notnull
     {
-        /// <summary>The page in the order of <paramref name="id"/>: whatever is added or removed meanwhile, each lasting item comes once.</summary>
+        /// <summary>
+        /// The page in the order of <paramref name="id"/>: whatever is added or removed meanwhile, each lasting item comes once.
+        /// </summary>
         public async Task<Page<T>> ToPage(PageRequest page, Expression<Func<T, Guid>> id, CancellationToken cancellation)
         {
             if (page.After != Guid.Empty)

@@ -18,7 +18,9 @@ public sealed record Caller(Guid Id, DateTimeOffset Now, IReadOnlySet<string> Ro
 {
     public bool Is(string role) => Roles.Contains(role);
 
-    /// <summary>Whether the route admits the caller as an agent only: they see what is their own. Whom no role admits sees no more than that.</summary>
+    /// <summary>
+    /// Whether the route admits the caller as an agent only: they see what is their own. Whom no role admits sees no more than that.
+    /// </summary>
     public bool SeesOnlyOwn => Roles.All(role => role == "agent");
 
     public bool Sees(Guid projectId) => Projects is null || Projects.Contains(projectId);
@@ -41,7 +43,8 @@ public sealed record Caller(Guid Id, DateTimeOffset Now, IReadOnlySet<string> Ro
             Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : Guid.Empty,
             context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
             roles,
-            roles.Contains("admin") ? null : user.FindAll("project").Select(c => Guid.TryParse(c.Value, out var p) ? p : Guid.Empty).ToHashSet());
+            roles.Contains("admin") ? null
+                : user.FindAll("project").Select(c => Guid.TryParse(c.Value, out var p) ? p : Guid.Empty).ToHashSet());
     }
 }
 
@@ -89,17 +92,20 @@ public sealed class Versioned<T>(T value, long version, bool complete = true) : 
         httpContext.Response.Headers.ETag = tag.ToString();
 
         if (!complete || !HttpMethods.IsGet(httpContext.Request.Method)
-            || !httpContext.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Tag == "*"))
+            || !httpContext.Request.GetTypedHeaders().IfNoneMatch.Any(
+                known => known.Compare(tag, useStrongComparison: false) || known.Tag == "*"))
             return TypedResults.Ok(value).ExecuteAsync(httpContext);
 
         httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
         return Task.CompletedTask;
     }
 
-    static void IEndpointMetadataProvider.PopulateMetadata(System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder)
+    static void IEndpointMetadataProvider.PopulateMetadata(
+        System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void), []) { Description = "If-None-Match named the newest version." });
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void),
+            []) { Description = "If-None-Match named the newest version." });
     }
 }
 
@@ -115,8 +121,11 @@ public sealed class Written(long version, string? location = null) : IResult, IE
         return Task.CompletedTask;
     }
 
-    static void IEndpointMetadataProvider.PopulateMetadata(System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder) =>
+    static void IEndpointMetadataProvider.PopulateMetadata(
+        System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder) =>
         builder.Metadata.Add(method.GetParameters().Any(p => p.ParameterType == typeof(NewId))
-            ? new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(void), []) { Description = "Done; Location is the new thing, ETag its version." }
-            : new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void), []) { Description = "Done; ETag is the new version." });
+            ? new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(void),
+                []) { Description = "Done; Location is the new thing, ETag its version." }
+            : new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void),
+                []) { Description = "Done; ETag is the new version." });
 }

@@ -87,7 +87,8 @@ public static class ServiceDefaults
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
-            .MinimumLevel.Override("Marten.IDocumentStore", LogEventLevel.Fatal) // each failed statement with what was to be stored; whoever ran it says so without
+            // each failed statement with what was to be stored; whoever ran it says so without
+            .MinimumLevel.Override("Marten.IDocumentStore", LogEventLevel.Fatal)
             .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
@@ -108,7 +109,8 @@ public static class ServiceDefaults
                     .AddSource("Marten", "MassTransit", "Quartz", FactBus.Activities.Name)
                     .AddNpgsql().AddAspNetCoreInstrumentation().AddOtlpExporter())
                 .WithMetrics(metrics => metrics
-                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", Fence.MeterName, "Microsoft.AspNetCore.Hosting").AddOtlpExporter());
+                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", Fence.MeterName, "Microsoft.AspNetCore.Hosting")
+                        .AddOtlpExporter());
         }
     }
 
@@ -141,7 +143,8 @@ public static class ServiceDefaults
                 }),
             }).AllowAnonymous();
 
-            app.MapPost("/republications", Republish).WithTags("Operations").Describe("Publish all facts again, for a consumer that was rebuilt").ExcludeFromDescription();
+            app.MapPost("/republications", Republish).WithTags("Operations")
+                .Describe("Publish all facts again, for a consumer that was rebuilt").ExcludeFromDescription();
         }
     }
 
@@ -175,7 +178,8 @@ public static class ServiceDefaults
         var headers = context.Request.Headers;
         var readable = headers.ContentEncoding.Count == 0 &&
             (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.Charset.Length == 0 ||
-             type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase));
+             type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                 || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase));
 
         if (readable)
             return next(context);

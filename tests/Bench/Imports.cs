@@ -56,7 +56,8 @@ internal sealed class Imports(Site site, Report report, Options options)
             await using var calls = Site.Database("calls");
             var all = await Site.Count(calls, "select count(*) from calls.mt_streams where type = 'call'");
             await site.Start(service);
-            report.AtLeast($"{service} takes the backlog", await Drained(async () => all - await Site.Count(database, $"select count(*) from {table}")), 2500, "facts/s");
+            report.AtLeast($"{service} takes the backlog",
+                await Drained(async () => all - await Site.Count(database, $"select count(*) from {table}")), 2500, "facts/s");
             await site.Stop(service);
         }
     }
@@ -69,7 +70,8 @@ internal sealed class Imports(Site site, Report report, Options options)
         content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
 
         var start = Stopwatch.GetTimestamp();
-        var accepted = (await client.PostAsync(new Uri($"/imports?project={project}&mapping=callcenter", UriKind.Relative), content)).EnsureSuccessStatusCode();
+        var accepted = (await client.PostAsync(new Uri($"/imports?project={project}&mapping=callcenter", UriKind.Relative), content))
+            .EnsureSuccessStatusCode();
         var ended = default(JsonElement);
         await Site.Until(async () => (ended = await client.GetFromJsonAsync<JsonElement>(accepted.Headers.Location))
             .GetProperty("status").GetString() is not ("queued" or "running"));
@@ -112,7 +114,8 @@ internal sealed class Imports(Site site, Report report, Options options)
         {
             var offered = Start.AddSeconds(i * 604_800.0 / count);
             return new CallImported(project, "callcenter", $"round-0-{i}", import, new Leg(
-                "billing", "inbound", "voice", null, offered, null, offered.AddSeconds(9), offered.AddSeconds(190), 0, 25, Outcome.Answered, import, null, null));
+                "billing", "inbound", "voice", null, offered, null, offered.AddSeconds(9), offered.AddSeconds(190), 0, 25, Outcome.Answered,
+                import, null, null));
         });
     }
 }

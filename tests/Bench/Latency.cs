@@ -56,11 +56,13 @@ internal sealed class Latency(Site site, Report report, Options options)
         await watching;
 
         var (early, late) = (waiting.Take(waiting.Count / 2).Max(), waiting.Skip(waiting.Count / 2).Max());
-        report.Holds("Facts under way at 300 events/s", $"{early} at most in the first half, {late} in the second", "does not grow", late <= Math.Max(300, early * 3 / 2));
+        report.Holds("Facts under way at 300 events/s", $"{early} at most in the first half, {late} in the second", "does not grow",
+            late <= Math.Max(300, early * 3 / 2));
     }
 
     /// <summary>Offers calls at a steady rate, whether or not the ones before were answered.</summary>
-    private static async Task<IReadOnlyCollection<(Guid Id, long At)>> Send(HttpClient client, Guid project, string name, int perSecond, TimeSpan length)
+    private static async Task<IReadOnlyCollection<(Guid Id, long At)>> Send(
+        HttpClient client, Guid project, string name, int perSecond, TimeSpan length)
     {
         var (replied, sending, start) = (new ConcurrentBag<(Guid, long)>(), new List<Task>(), Stopwatch.GetTimestamp());
         for (var i = 0; i < perSecond * length.TotalSeconds; i++)

@@ -8,7 +8,8 @@ namespace CallCenter.Bench;
 internal sealed record Options(int Rows, int Seconds, IReadOnlySet<string> Only)
 {
     public static Options Read(string[] args) => new(
-        Number(args, "--rows", 200_000), Number(args, "--seconds", 10), (Value(args, "--only") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet());
+        Number(args, "--rows", 200_000), Number(args, "--seconds", 10), (Value(args, "--only") ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet());
 
     private static int Number(string[] args, string name, int usual) =>
         Value(args, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;

@@ -9,17 +9,20 @@ internal sealed class Report
 
     /// <summary>A rate that is to reach a share of what the engine below can do.</summary>
     public void AtLeast(double share, string what, double rate, string limit, double limitRate, string unit) => Add(
-        what, $"{rate:N0} {unit}", $"{limit}: {limitRate:N0} {unit}", $"{rate / limitRate:P0}", $"at least {share:P0}", rate >= share * limitRate);
+        what, $"{rate:N0} {unit}", $"{limit}: {limitRate:N0} {unit}", $"{rate / limitRate:P0}", $"at least {share:P0}",
+        rate >= share * limitRate);
 
     /// <summary>A time that is to stay within a multiple of another.</summary>
     public void Within(double times, string what, double took, string limit, double limitTook) => Add(
-        what, $"{took:N0} ms", $"{limit}: {limitTook:N0} ms", $"{took / limitTook:0.00}×", $"within {times:0.#}×", took <= times * limitTook);
+        what, $"{took:N0} ms", $"{limit}: {limitTook:N0} ms", $"{took / limitTook:0.00}×", $"within {times:0.#}×",
+        took <= times * limitTook);
 
     public void AtLeast(string what, double figure, double goal, string unit) =>
         Add(what, $"{figure:N0} {unit}", "", "", $"at least {goal:N0} {unit}", figure >= goal);
 
     public void Below(string what, double figure, double goal, string unit, string format = "N0") => Add(
-        what, $"{figure.ToString(format, CultureInfo.InvariantCulture)} {unit}", "", "", $"below {goal.ToString(format, CultureInfo.InvariantCulture)} {unit}", figure < goal);
+        what, $"{figure.ToString(format, CultureInfo.InvariantCulture)} {unit}", "", "",
+        $"below {goal.ToString(format, CultureInfo.InvariantCulture)} {unit}", figure < goal);
 
     public void Holds(string what, string figure, string goal, bool met) => Add(what, figure, "", "", goal, met);
 

@@ -45,7 +45,8 @@ internal sealed class RollUps(Site site, Report report)
             rollUp.Add(rolled);
         }
 
-        report.Within(3, $"Roll-up of a week of {Calls:N0} calls, over HTTP", Rate.Median(rollUp), "Plain SQL aggregate", Rate.Median(plain));
+        report.Within(3, $"Roll-up of a week of {Calls:N0} calls, over HTTP", Rate.Median(rollUp), "Plain SQL aggregate",
+            Rate.Median(plain));
     }
 
     // Straight into the table of facts: how they get there is measured elsewhere.

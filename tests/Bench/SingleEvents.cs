@@ -59,7 +59,8 @@ internal sealed class SingleEvents(Site site, Report report, Options options)
         return JsonSerializer.SerializeToUtf8Bytes(new
         {
             projectId = project, source = "switch", callId = call, type = kind, at,
-            queue = kind == "offered" ? "billing" : null, agent = kind == "answered" ? $"{project}" : null, wrapUpCode = kind == "wrapped-up" ? "solved" : null,
+            queue = kind == "offered" ? "billing" : null, agent = kind == "answered" ? $"{project}" : null,
+            wrapUpCode = kind == "wrapped-up" ? "solved" : null,
         });
     })];
 

@@ -49,7 +49,8 @@ internal sealed class Site : IAsyncDisposable
         management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pages.UserInfo)));
         (await management.DeleteAsync(new Uri("api/vhosts/callcenter", UriKind.Relative))).EnsureSuccessStatusCode();
         using var definitions = new StringContent(
-            await File.ReadAllTextAsync(Path.Combine(Folder("CALLCENTER_TEST_SERVICES"), "..", "rabbitmq", "definitions.json")), Encoding.UTF8, "application/json");
+            await File.ReadAllTextAsync(Path.Combine(Folder("CALLCENTER_TEST_SERVICES"), "..", "rabbitmq", "definitions.json")),
+            Encoding.UTF8, "application/json");
         (await management.PostAsync(new Uri("api/definitions", UriKind.Relative), definitions)).EnsureSuccessStatusCode();
     }
 
@@ -88,7 +89,8 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>A client signed in as somebody new.</summary>
     public HttpClient As(Instance service, string roles, params Guid[] projects)
     {
-        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(10) };
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = service.Address,
+            Timeout = TimeSpan.FromMinutes(10) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", keys.Token(Guid.CreateVersion7(), roles.Split(','), projects));
         return client;
     }
@@ -122,7 +124,9 @@ internal sealed class Site : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), null);
     }
 
-    /// <summary>Waits until the publisher and the projections of Calls have caught up, so that they do not weigh on another's round.</summary>
+    /// <summary>
+    /// Waits until the publisher and the projections of Calls have caught up, so that they do not weigh on another's round.
+    /// </summary>
     public static async Task Settled()
     {
         await using var calls = Database("calls");
@@ -178,9 +182,11 @@ internal sealed class Instance : IAsyncDisposable
     {
         this.log = log;
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" >> \"$1\" 2>&1 < /dev/null", $"CallCenter.{service}.dll", log])
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "exec dotnet \"$0\" >> \"$1\" 2>&1 < /dev/null", $"CallCenter.{service}.dll", log])
         {
-            WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "..", "..", service, new DirectoryInfo(AppContext.BaseDirectory).Name),
+            WorkingDirectory = Path.Combine(
+                AppContext.BaseDirectory, "..", "..", service, new DirectoryInfo(AppContext.BaseDirectory).Name),
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -216,7 +222,9 @@ internal sealed class Instance : IAsyncDisposable
     /// <summary>Resident memory in MB: now (<c>VmRSS</c>) or at its highest (<c>VmHWM</c>).</summary>
     public double Memory(string field = "VmRSS") => Megabytes("status", field);
 
-    /// <summary>Its share in MB: as <see cref="Memory"/>, but what processes have in common, the runtime's code above all, is divided among them.</summary>
+    /// <summary>
+    /// Its share in MB: as <see cref="Memory"/>, but what processes have in common, the runtime's code above all, is divided among them.
+    /// </summary>
     public double Share() => Megabytes("smaps_rollup", "Pss:");
 
     private double Megabytes(string file, string field) => File.ReadLines($"/proc/{process.Id}/{file}")

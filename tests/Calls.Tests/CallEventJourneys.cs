@@ -25,7 +25,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         [
             new { projectId = project, source = "switch", callId = "c-1", type = "ended", at = Nine.AddSeconds(200) },
             new { projectId = project, source = "switch", callId = "c-1", type = "answered", at = Nine.AddSeconds(20), agent = "1042" },
-            new { projectId = project, source = "switch", callId = "c-1", type = "offered", at = Nine, queue = "billing", customerId = "cust-7", linkedTo = "c-0" },
+            new { projectId = project, source = "switch", callId = "c-1", type = "offered", at = Nine, queue = "billing",
+                customerId = "cust-7", linkedTo = "c-0" },
             new { projectId = project, source = "switch", callId = "c-1", type = "ended", at = Nine.AddSeconds(200) },
         ];
 
@@ -39,10 +40,12 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         call.Should().BeEquivalentTo(new
         {
             Version = 3L, ProjectId = project, Source = "switch", CallId = "c-1", Queue = "billing", CustomerId = "cust-7",
-            Outcome = Outcome.Answered, AgentId = ada, TalkSeconds = 180, OfferedAt = Nine, LinkedCallId = CallIds.Of(project, "switch", "c-0"),
+            Outcome = Outcome.Answered, AgentId = ada, TalkSeconds = 180, OfferedAt = Nine,
+            LinkedCallId = CallIds.Of(project, "switch", "c-0"),
         });
         var fact = await api.Published<CallV1>(f => f.Id == call.Id && f.Version == 3);
-        fact.Should().BeEquivalentTo(new { ProjectId = project, Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 180 });
+        fact.Should().BeEquivalentTo(new { ProjectId = project, Queue = "billing", Outcome = "answered", AgentId = ada,
+            TalkSeconds = 180 });
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
             },
             new { projectId = project, source = "switch", callId = "about", type = "answered", at = Nine.AddSeconds(20), agent = $"{ada}" },
             new { projectId = project, source = "switch", callId = "about", type = "held", at = Nine.AddSeconds(30) },
-            new { projectId = project, source = "switch", callId = "about", type = "ended", at = Nine.AddSeconds(60), endReason = "customer" },
+            new { projectId = project, source = "switch", callId = "about", type = "ended", at = Nine.AddSeconds(60),
+                endReason = "customer" },
         ];
         var url = "";
         foreach (var report in reports)
@@ -88,8 +92,10 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
     {
         var (project, other) = (await api.Project(), await api.Project());
         using var client = api.Integrator(project, other);
-        foreach (var (owner, source, callId) in new[] { (project, "switch", "7"), (project, "chats", "7"), (project, "switch", "8"), (other, "switch", "7") })
-            (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = owner, source, callId, type = "offered", at = Nine }))
+        foreach (var (owner, source, callId) in new[] { (project, "switch", "7"), (project, "chats", "7"), (project, "switch", "8"),
+            (other, "switch", "7") })
+            (await client.Send(HttpMethod.Post, "/call-events",
+                body: new { projectId = owner, source, callId, type = "offered", at = Nine }))
                 .EnsureSuccessStatusCode();
         foreach (var owner in new[] { project, other })
             await Eventually.True(async () => (await client.Get<Page<CallView>>($"/calls?project={owner}")).Items.Count
@@ -99,7 +105,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         (await Found("externalId=7")).Should().BeEquivalentTo([CallIds.Of(project, "switch", "7"), CallIds.Of(project, "chats", "7")]);
         (await Found("source=switch")).Should().BeEquivalentTo([CallIds.Of(project, "switch", "7"), CallIds.Of(project, "switch", "8")]);
         (await Found("source=switch&externalId=9")).Should().BeEmpty();
-        foreach (var bad in new[] { "externalId=", $"externalId={new string('x', 201)}", $"source={new string('x', 61)}", "source=", "externalId=%00" })
+        foreach (var bad in new[] { "externalId=", $"externalId={new string('x', 201)}", $"source={new string('x', 61)}", "source=",
+            "externalId=%00" })
             await (await client.GetAsync($"/calls?project={project}&{bad}")).ShouldBeProblem(HttpStatusCode.BadRequest);
 
         async Task<IEnumerable<Guid>> Found(string filter) =>
@@ -143,7 +150,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
             };
             var answer = await client.SendAsync(request);
             await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
-            var events = await session.Events.FetchStreamAsync(Guid.Parse(answer.EnsureSuccessStatusCode().Headers.Location!.ToString()[^36..]));
+            var events = await session.Events.FetchStreamAsync(
+                Guid.Parse(answer.EnsureSuccessStatusCode().Headers.Location!.ToString()[^36..]));
             return events[0].GetHeader("traceparent")?.ToString();
         }));
 
@@ -159,7 +167,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
         {
-            projectId = project, source = "switch", callId = $"m-{i % 100}", type = (i / 100 % 3) switch { 0 => "offered", 1 => "answered", _ => "ended" },
+            projectId = project, source = "switch", callId = $"m-{i % 100}",
+                type = (i / 100 % 3) switch { 0 => "offered", 1 => "answered", _ => "ended" },
             at = Nine.AddSeconds(i / 100 % 3 * 20),
         })));
 
@@ -175,7 +184,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
         {
-            projectId = project, source = "switch", callId = $"s-{i}", type = "wrapped-up", at = Nine, wrapUpCode = i % 2 == 0 ? "sold" : null,
+            projectId = project, source = "switch", callId = $"s-{i}", type = "wrapped-up", at = Nine,
+                wrapUpCode = i % 2 == 0 ? "sold" : null,
         })));
 
         answers.Where((_, i) => i % 2 == 0).Should().AllSatisfy(a => a.StatusCode.Should().Be(HttpStatusCode.Created));
@@ -202,16 +212,21 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         { """{"projectId":"P","source":"s","callId":"\uD800","type":"ended","at":"2026-03-02T09:00:00Z"}""", 400, null },
         { """{"projectId":"P","source":"","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""", 400, "invalid" },
         { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","direction":"up"}""", 400, "invalid" },
-        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z","outcome":"answered"}""", 400, "invalid" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z","outcome":"answered"}""", 400,
+            "invalid" },
         { """{"projectId":"Q","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""", 404, "not-found" },
-        { """{"projectId":"00000000-0000-0000-0000-000000000000","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""", 404, "not-found" },
+        { """{"projectId":"00000000-0000-0000-0000-000000000000","source":"s","callId":"b","type":"ended","at":"2026-03-02T09:00:00Z"}""",
+            404, "not-found" },
         { """{"projectId":"P","source":"s","callId":"b","type":"ended","at":"2126-03-02T09:00:00Z"}""", 422, "in-the-future" },
         { """{"projectId":"P","source":"s","callId":"known","type":"ended","at":"2026-03-02T08:00:00Z"}""", 422, "ends-before-it-starts" },
         { """{"projectId":"P","source":"s","callId":"known","type":"queued","at":"2026-03-02T08:00:00Z"}""", 422, "queued-before-offered" },
         { """{"projectId":"P","source":"s","callId":"known","type":"ended","at":"2026-04-12T09:00:00Z"}""", 422, "too-long" },
-        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"+86 138 0013 8000"}""", 422, "customer-id-not-opaque" },
-        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"tel:13800138000"}""", 422, "customer-id-not-opaque" },
-        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"１３８"}""", 422, "customer-id-not-opaque" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"+86 138 0013 8000"}""",
+            422, "customer-id-not-opaque" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"tel:13800138000"}""",
+            422, "customer-id-not-opaque" },
+        { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"１３８"}""", 422,
+            "customer-id-not-opaque" },
         { """{"projectId":"P","source":"s","callId":"b","type":"offered","at":"2026-03-02T09:00:00Z","customerId":"1234567890123456789012345678901234567890"}""", 422, "customer-id-not-opaque" },
         { Offer(""" "stage":"later" """), 400, null },
         { Offer(""" "stage":0 """), 400, null },
@@ -221,7 +236,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         { Offer(""" "references":{"Order":"7"} """), 422, "reference-name" },
         { Offer(""" "references":{"order":"Ada Lovelace"} """), 422, "reference-value" },
         { Offer(""" "references":{"order":""} """), 422, "reference-value" },
-        { Offer($$""" "references":{{{string.Join(',', Enumerable.Range(0, 11).Select(i => $"\"r{i}\":\"1\""))}}} """), 422, "too-many-references" },
+        { Offer($$""" "references":{{{string.Join(',', Enumerable.Range(0, 11).Select(i => $"\"r{i}\":\"1\""))}}} """), 422,
+            "too-many-references" },
     };
 
     private static string Offer(string member) =>
@@ -233,12 +249,14 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
     {
         var (project, other) = (await api.Shared("known"), await api.Shared("other"));
         using var client = api.Integrator(project);
-        (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "s", callId = "known", type = "offered", at = Nine }))
+        (await client.Send(HttpMethod.Post, "/call-events",
+            body: new { projectId = project, source = "s", callId = "known", type = "offered", at = Nine }))
             .StatusCode.Should().Be(HttpStatusCode.Created);
         var before = await api.EventCount();
 
         var answer = await client.Upload("/call-events", new StringContent(
-            body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal).Replace("\"Q\"", $"\"{other}\"", StringComparison.Ordinal)), "application/json");
+            body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal).Replace("\"Q\"", $"\"{other}\"", StringComparison.Ordinal)),
+                "application/json");
 
         await answer.ShouldBeProblem((HttpStatusCode)status, code);
         (await api.EventCount()).Should().Be(before);
@@ -274,7 +292,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
     {
         var (mine, ada, bob) = (await api.Project(), Guid.CreateVersion7(), Guid.CreateVersion7());
         using var client = api.Integrator(mine);
-        var url = (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = mine, source = "s", callId = "a", type = "answered", at = Nine, agent = ada.ToString() }))
+        var url = (await client.Send(HttpMethod.Post, "/call-events",
+            body: new { projectId = mine, source = "s", callId = "a", type = "answered", at = Nine, agent = ada.ToString() }))
             .Headers.Location!.ToString();
         using var owner = api.As(ada, roles, mine);
         using var colleague = api.As(bob, roles, mine);
@@ -283,11 +302,13 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         (await owner.Get<CallView>(url)).AgentId.Should().Be(ada);
         await (await colleague.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await stranger.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await colleague.Send(HttpMethod.Post, $"{url}/wrap-up", body: new { code = "sold" })).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await colleague.Send(HttpMethod.Post, $"{url}/wrap-up", body: new { code = "sold" }))
+            .ShouldBeProblem(HttpStatusCode.NotFound);
         (await owner.Send(HttpMethod.Post, $"{url}/wrap-up", body: new { code = "sold" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await owner.Get<CallView>(url)).WrapUpCode.Should().Be("sold");
 
-        await Eventually.True(async () => (await owner.Get<Page<CallView>>($"/calls?project={mine}")).Items.Any(c => c.WrapUpCode == "sold"), "the list to follow");
+        await Eventually.True(async () =>
+            (await owner.Get<Page<CallView>>($"/calls?project={mine}")).Items.Any(c => c.WrapUpCode == "sold"), "the list to follow");
         (await colleague.Get<Page<CallView>>($"/calls?project={mine}")).Items.Should().BeEmpty();
         (await colleague.Get<Page<CallView>>($"/calls?project={mine}&agent={ada}")).Items.Should().BeEmpty();
         await (await stranger.GetAsync($"/calls?project={mine}")).ShouldBeProblem(HttpStatusCode.NotFound);
@@ -300,12 +321,15 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         using var client = api.Integrator(project);
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
         {
-            projectId = project, source = "s", callId = $"p-{i}", type = "offered", at = Nine.AddMinutes(i), queue = i % 2 == 0 ? "billing" : "orders",
+            projectId = project, source = "s", callId = $"p-{i}", type = "offered", at = Nine.AddMinutes(i),
+                queue = i % 2 == 0 ? "billing" : "orders",
         })));
-        await Eventually.True(async () => (await client.Get<Page<CallView>>($"/calls?project={project}&limit=500")).Items.Count == 31, "the list to follow");
+        await Eventually.True(async () =>
+            (await client.Get<Page<CallView>>($"/calls?project={project}&limit=500")).Items.Count == 31, "the list to follow");
 
         var seen = new List<CallView>();
-        var filter = $"/calls?project={project}&queue=billing&outcome=open&from={Nine:yyyy-MM-ddTHH:mm:ss}Z&to={Nine.AddMinutes(20):yyyy-MM-ddTHH:mm:ss}Z&limit=4";
+        var filter =
+            $"/calls?project={project}&queue=billing&outcome=open&from={Nine:yyyy-MM-ddTHH:mm:ss}Z&to={Nine.AddMinutes(20):yyyy-MM-ddTHH:mm:ss}Z&limit=4";
         for (var (url, more) = (filter, true); more;)
         {
             var page = await client.Get<Page<CallView>>(url);
@@ -326,8 +350,10 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         using var client = api.Integrator(project);
         var midnight = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.FromHours(8));
 
-        foreach (var (minute, state) in new[] { (540, "break"), (500, "ready"), (480, "login"), (545, "busy"), (500, "ready"), (1020, "logout") })
-            (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state, at = midnight.AddMinutes(minute) }))
+        foreach (var (minute, state) in new[] { (540, "break"), (500, "ready"), (480, "login"), (545, "busy"), (500, "ready"),
+            (1020, "logout") })
+            (await client.Send(HttpMethod.Post, "/agent-states",
+                body: new { projectId = project, agent = "2001", state, at = midnight.AddMinutes(minute) }))
                 .StatusCode.Should().Be(HttpStatusCode.Created);
 
         var day = await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Segments is [_, _, { To: not null }]);
@@ -339,10 +365,13 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         (await owner.Get<AgentDayView>($"/agent-days/{day.Id}")).Segments.Should().BeEquivalentTo(day.Segments);
         await (await colleague.GetAsync($"/agent-days/{day.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
         foreach (var roles in new[] { "agent,offline_access", "agent,trainer", "agent,inspector" })
-            await (await api.As(Guid.CreateVersion7(), roles, project).GetAsync($"/agent-days/{day.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
-        await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "asleep", at = midnight }))
+            await (await api.As(Guid.CreateVersion7(), roles, project).GetAsync($"/agent-days/{day.Id}"))
+                .ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Send(HttpMethod.Post, "/agent-states",
+            body: new { projectId = project, agent = "2001", state = "asleep", at = midnight }))
             .ShouldBeProblem(HttpStatusCode.BadRequest);
-        await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2001", state = "ready", at = midnight.AddYears(100) }))
+        await (await client.Send(HttpMethod.Post, "/agent-states",
+            body: new { projectId = project, agent = "2001", state = "ready", at = midnight.AddYears(100) }))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "in-the-future");
     }
 
@@ -355,11 +384,14 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         var midnight = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.FromHours(8));
 
         foreach (var (minute, state) in new[] { (-120, "login"), (-30, "busy"), (120, "ready"), (360, "logout") })
-            (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2002", state, at = midnight.AddMinutes(minute) }))
+            (await client.Send(HttpMethod.Post, "/agent-states",
+                body: new { projectId = project, agent = "2002", state, at = midnight.AddMinutes(minute) }))
                 .StatusCode.Should().Be(HttpStatusCode.Created);
 
-        var before = await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == new DateOnly(2026, 3, 2) && f.Segments is [_, { To: not null }]);
-        var after = await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == new DateOnly(2026, 3, 3) && f.Segments is [_, { To: not null }]);
+        var before = await api.Published<AgentDayV1>(
+            f => f.AgentId == ada && f.Date == new DateOnly(2026, 3, 2) && f.Segments is [_, { To: not null }]);
+        var after = await api.Published<AgentDayV1>(
+            f => f.AgentId == ada && f.Date == new DateOnly(2026, 3, 3) && f.Segments is [_, { To: not null }]);
         Text(before, midnight).Should().Equal("ready -120--30", "busy -30-0");
         Text(after, midnight).Should().Equal("busy 0-120", "ready 120-360");
         (await client.Send(HttpMethod.Get, $"/agent-days/{after.Id}")).Version().Should().Be(after.Version).And.Be(4);
@@ -388,11 +420,13 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         }
 
         var view = await client.Get<AgentDayView>(day);
-        view.Segments.Select(s => $"{s.State} {(s.From - Nine).TotalMinutes}-{(s.To - Nine)?.TotalMinutes}").Should().Equal("busy 0-30", "ready 30-60");
+        view.Segments.Select(s => $"{s.State} {(s.From - Nine).TotalMinutes}-{(s.To - Nine)?.TotalMinutes}").Should()
+            .Equal("busy 0-30", "ready 30-60");
         view.ByChannel!.Select(s => $"{s.Channel} {s.State} {(s.From - Nine).TotalMinutes}-{(s.To - Nine)?.TotalMinutes}").Should().Equal(
             "chat busy 0-20", "voice ready 0-10", "voice busy 10-30", "chat ready 20-60", "voice ready 30-60");
         (await api.Published<AgentDayV1>(f => f.Id == view.Id && f.Version == 6)).ByChannel.Should().BeEquivalentTo(view.ByChannel);
-        await (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2003", state = "ready", channel = "", at = Nine }))
+        await (await client.Send(HttpMethod.Post, "/agent-states",
+            body: new { projectId = project, agent = "2003", state = "ready", channel = "", at = Nine }))
             .ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
     }
 
@@ -407,7 +441,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         EventSourcing.Actor.Current = EventSourcing.Actor.Job("test");
         await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {
-            AgentStateChanged Old(DateOnly date, AgentState state, int minute) => new(project, ada, date, state, midnight.AddMinutes(minute));
+            AgentStateChanged Old(DateOnly date, AgentState state, int minute) =>
+                new(project, ada, date, state, midnight.AddMinutes(minute));
             session.Events.StartStream<AgentDay>(AgentDay.IdOf(project, ada, monday), Old(monday, AgentState.Busy, -10));
             session.Events.StartStream<AgentDay>(
                 AgentDay.IdOf(project, ada, tuesday), Old(tuesday, AgentState.Ready, 20), Old(tuesday, AgentState.Logout, 60));
@@ -415,7 +450,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         }
         // As they were written by the version that knew of no channels.
         await using var source = Npgsql.NpgsqlDataSource.Create(api.Database);
-        await using var old = source.CreateCommand("update calls.mt_events set data = data - 'Channel' - 'Queue' where data ->> 'AgentId' = $1");
+        await using var old = source.CreateCommand(
+            "update calls.mt_events set data = data - 'Channel' - 'Queue' where data ->> 'AgentId' = $1");
         old.Parameters.AddWithValue(ada.ToString());
         (await old.ExecuteNonQueryAsync()).Should().Be(3);
 
@@ -426,7 +462,8 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
 
         // What is told again is known already; what is told late is put in its place.
         foreach (var (minute, state, version) in new[] { (20, "ready", 2), (-5, "after-contact-work", 2) })
-            (await client.Send(HttpMethod.Post, "/agent-states", body: new { projectId = project, agent = "2004", state, at = midnight.AddMinutes(minute) }))
+            (await client.Send(HttpMethod.Post, "/agent-states",
+                body: new { projectId = project, agent = "2004", state, at = midnight.AddMinutes(minute) }))
                 .Version().Should().Be(version);
         Text(await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date == monday && f.Version == 4), midnight)
             .Should().Equal("busy -10--5", "after-contact-work -5-0");

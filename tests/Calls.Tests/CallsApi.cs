@@ -30,7 +30,8 @@ public sealed class CallsApi() : ServiceFixture("calls", CallsService.Build)
         await Publish(new ProjectV1(project, 1, "Billing", "Acme", zone, DayOfWeek.Monday, [], [], [], []));
 
         using var admin = As(Guid.CreateVersion7(), "admin");
-        var wanted = new { projectId = project, source = "probe", callId = "probe", type = "offered", at = DateTimeOffset.UnixEpoch.AddYears(50) };
+        var wanted = new { projectId = project, source = "probe", callId = "probe", type = "offered",
+            at = DateTimeOffset.UnixEpoch.AddYears(50) };
         foreach (var (_, number) in staff.Append((project, "")))
             await Eventually.True(async () => number.Length == 0
                 ? (await admin.PostAsJsonAsync("/call-events", wanted)).IsSuccessStatusCode
@@ -41,7 +42,8 @@ public sealed class CallsApi() : ServiceFixture("calls", CallsService.Build)
     private async Task<bool> Knows(string staffNumber)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(Database);
-        await using var command = source.CreateCommand("select exists(select from calls.mt_doc_employeev1 where data->>'StaffNumber' = $1)");
+        await using var command = source.CreateCommand(
+            "select exists(select from calls.mt_doc_employeev1 where data->>'StaffNumber' = $1)");
         command.Parameters.AddWithValue(staffNumber);
         return (bool)(await command.ExecuteScalarAsync())!;
     }

@@ -21,8 +21,10 @@ public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls"), IClass
 
         foreach (var (path, method, example) in examples.Where(e => e.Name is not "/calls/{id}/wrap-up"))
         {
-            var body = JsonDocument.Parse(example.GetRawText().Replace("0197a8c0-0000-7000-8000-000000000001", project.ToString(), StringComparison.Ordinal)).RootElement;
-            var answer = await admin.Send(HttpMethod.Parse(method), $"{path.Replace("{name}", "example", StringComparison.Ordinal)}?project={project}", body: body);
+            var body = JsonDocument.Parse(example.GetRawText()
+                .Replace("0197a8c0-0000-7000-8000-000000000001", project.ToString(), StringComparison.Ordinal)).RootElement;
+            var answer = await admin.Send(
+                HttpMethod.Parse(method), $"{path.Replace("{name}", "example", StringComparison.Ordinal)}?project={project}", body: body);
             answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
         }
 

@@ -26,7 +26,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         var store = api.App.Services.GetRequiredService<IDocumentStore>();
         await using (var session = store.LightweightSession())
         {
-            session.Store(new Operation(going, "import", project, going, DateTimeOffset.UtcNow, OperationStatus.Running, 1, new Dictionary<string, long>(), null, null));
+            session.Store(new Operation(going, "import", project, going, DateTimeOffset.UtcNow, OperationStatus.Running, 1,
+                new Dictionary<string, long>(), null, null));
             await session.SaveChangesAsync();
         }
 
@@ -37,7 +38,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
             File.SetLastWriteTimeUtc(FileOf(name), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         }
 
-        (await api.App.Services.GetRequiredService<ImportFiles>().Delete(new DateTimeOffset(2020, 2, 1, 0, 0, 0, TimeSpan.Zero), default)).Should().Be(3);
+        (await api.App.Services.GetRequiredService<ImportFiles>().Delete(new DateTimeOffset(2020, 2, 1, 0, 0, 0, TimeSpan.Zero), default))
+            .Should().Be(3);
 
         File.Exists(FileOf($"{going}.rows")).Should().BeTrue();
         File.Exists(FileOf($"{ended}.rows")).Should().BeFalse();
@@ -57,12 +59,14 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         var events = await api.EventCount();
         var again = await client.Imported(project, "callcenter", file);
 
-        first.Should().BeEquivalentTo(new { Status = OperationStatus.Succeeded, Percent = 100, ProjectId = project, Error = (string?)null });
+        first.Should().BeEquivalentTo(
+            new { Status = OperationStatus.Succeeded, Percent = 100, ProjectId = project, Error = (string?)null });
         first.Counts.Should().BeEquivalentTo(Counts(rows: 7000, created: 7000));
         (events - before).Should().Be(7000);
         again.Counts.Should().BeEquivalentTo(Counts(rows: 7000, unchanged: 7000));
         (await api.EventCount()).Should().Be(events);
-        await Eventually.True(() => api.AllPublished<CallV1>().Where(f => f.ProjectId == project).Select(f => f.Id).Distinct().Count() == 7001,
+        await Eventually.True(() =>
+            api.AllPublished<CallV1>().Where(f => f.ProjectId == project).Select(f => f.Id).Distinct().Count() == 7001,
             "every call, and the probe, to be published");
         api.AllPublished<CallV1>().First(f => f.Id == CallIds.Of(project, "callcenter", "c-5"))
             .Should().BeEquivalentTo(new { Queue = "billing", Outcome = "answered", AgentId = ada, TalkSeconds = 120 });
@@ -77,13 +81,15 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         await client.Imported(project, "callcenter", Csv([Row(1)]));
         await client.Imported(project, "callcenter", Csv([Row(1, talk: 300)]));
         var call = CallIds.Of(project, "callcenter", "c-1");
-        var reported = await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "callcenter", callId = "c-1", type = "held", at = Utc("1990-01-01T00:00:00Z") });
+        var reported = await client.Send(HttpMethod.Post, "/call-events",
+            body: new { projectId = project, source = "callcenter", callId = "c-1", type = "held", at = Utc("1990-01-01T00:00:00Z") });
         reported.IsSuccessStatusCode.Should().BeTrue(await reported.Content.ReadAsStringAsync());
 
         var history = (await client.Get<Page<HistoryEntry>>($"/calls/{call}/history")).Items;
 
         history.Select(e => (e.What, e.By.Kind, e.By.Name, e.Why)).Should().Equal(
-            ("call-imported", ActorKind.Import, "calls", "nightly"), ("call-imported", ActorKind.Import, "calls", "nightly"), ("call-held", ActorKind.System, null, "nightly"));
+            ("call-imported", ActorKind.Import, "calls", "nightly"), ("call-imported", ActorKind.Import, "calls", "nightly"),
+            ("call-held", ActorKind.System, null, "nightly"));
         history[0].By.For.Should().Be(system);
         history[0].By.Id.Should().NotBe(history[1].By.Id!.Value, "each import has an id of its own");
         history[2].By.Id.Should().Be(system);
@@ -96,11 +102,14 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         using var client = api.Integrator(project);
         await client.Imported(project, "callcenter", Csv([Row(1), Row(2)]));
 
-        var corrected = await client.Imported(project, "callcenter", Csv([Row(1), Row(2, talk: 300), Row(3), Row(3, talk: 90), Row(3, talk: 90)]));
+        var corrected = await client.Imported(
+            project, "callcenter", Csv([Row(1), Row(2, talk: 300), Row(3), Row(3, talk: 90), Row(3, talk: 90)]));
 
         corrected.Counts.Should().BeEquivalentTo(Counts(rows: 5, created: 1, changed: 2, unchanged: 2));
-        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-2")}")).Should().BeEquivalentTo(new { Version = 2L, TalkSeconds = 300 });
-        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-3")}")).Should().BeEquivalentTo(new { Version = 2L, TalkSeconds = 90 });
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-2")}")).Should()
+            .BeEquivalentTo(new { Version = 2L, TalkSeconds = 300 });
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-3")}")).Should()
+            .BeEquivalentTo(new { Version = 2L, TalkSeconds = 90 });
     }
 
     [Theory]
@@ -123,9 +132,11 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
 
         first.Counts.Should().BeEquivalentTo(Counts(rows: 4, created: 2, rejected: 2));
         report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(json ? 2 : 3);
-        report.Should().Contain(json ? "\"error_line\":3" : "\n4,offered_at,unreadable-value,").And.Contain("'2026-02-30T09:02:00Z' is not a time");
+        report.Should().Contain(json ? "\"error_line\":3" : "\n4,offered_at,unreadable-value,").And.Contain(
+            "'2026-02-30T09:02:00Z' is not a time");
         second.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 1, rejected: 1));
-        left.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Should().Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
+        left.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Should()
+            .Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
     }
 
     [Fact]
@@ -177,7 +188,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         second.Counts["unchanged"].Should().Be(1001);
         var call = await client.Get<CallView>($"/calls/{CallIds.Of(project, "asterisk", "3999.1/support")}");
         call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = Outcome.Answered, Queue = "support" });
-        await Eventually.True(() => api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
+        await Eventually.True(() =>
+            api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
     }
 
     [Fact]
@@ -189,7 +201,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
 
         var live = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => client.Send(HttpMethod.Post, "/call-events", body: new
         {
-            projectId = project, source = "callcenter", callId = $"c-{i * 20}", type = "wrapped-up", wrapUpCode = "sold", at = "2026-03-02T12:00:00Z",
+            projectId = project, source = "callcenter", callId = $"c-{i * 20}", type = "wrapped-up", wrapUpCode = "sold",
+                at = "2026-03-02T12:00:00Z",
         })));
         var operation = await importing;
 
@@ -201,8 +214,10 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
                 .BeEquivalentTo(new { WrapUpCode = "sold", Outcome = Outcome.Answered, Version = 2L });
         // Thousands of facts on a busy machine: the limit is for those that never come.
         await Eventually.True(
-            () => Task.FromResult(api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id).Distinct().Count() == 9000
-                && api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f is { Version: 2, WrapUpCode: "sold", EndedAt: not null }) >= 400),
+            () => Task.FromResult(api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id)
+                .Distinct().Count() == 9000
+                && api.AllPublished<CallV1>().Count(f =>
+                    f.ProjectId == project && f is { Version: 2, WrapUpCode: "sold", EndedAt: not null }) >= 400),
             "every event to pass the publisher: none is skipped", TimeSpan.FromMinutes(3));
     }
 
@@ -220,12 +235,15 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
                 offeredAt = new { columns = new[] { "Day", "Time" }, format = "dd.MM.yyyy HH:mm:ss" },
                 answeredAt = new { after = "offeredAt", plus = "Waited" },
                 endedAt = new { after = "answeredAt", plus = "Talked" },
-                outcome = new { column = "Result", values = new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" } },
+                outcome = new { column = "Result",
+                    values = new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" } },
             },
         };
 
-        (await client.Send(HttpMethod.Put, $"/mappings/acme?project={project}", body: mapping)).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        var operation = await client.Imported(project, "acme", "ID;Day;Time;Waited;Talked;Result\n1;29.03.2026;02:30:00;5;0:01:00;OK\n2;29.03.2026;09:00:00;;;LOST\n3;x;y;1;1;OK\n");
+        (await client.Send(HttpMethod.Put, $"/mappings/acme?project={project}", body: mapping)).StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        var operation = await client.Imported(project, "acme",
+            "ID;Day;Time;Waited;Talked;Result\n1;29.03.2026;02:30:00;5;0:01:00;OK\n2;29.03.2026;09:00:00;;;LOST\n3;x;y;1;1;OK\n");
 
         operation.Counts.Should().BeEquivalentTo(Counts(rows: 3, created: 2, rejected: 1));
         (await client.Get<CallView>($"/calls/{CallIds.Of(project, "acme", "1")}")).Should().BeEquivalentTo(
@@ -233,7 +251,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         (await client.Get<List<MappingName>>($"/mappings?project={project}")).Select(m => m.Name).Should()
             .Contain(["acme", "asterisk-queue-log", "callcenter", "phonenow-2021", "technion-1999"]);
         await (await client.Import(other, "acme", "ID\n1\n")).ShouldBeProblem(HttpStatusCode.NotFound);
-        await (await client.Send(HttpMethod.Put, $"/mappings/callcenter?project={project}", body: mapping)).ShouldBeProblem(HttpStatusCode.Conflict, "built-in-mapping");
+        await (await client.Send(HttpMethod.Put, $"/mappings/callcenter?project={project}", body: mapping))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "built-in-mapping");
     }
 
     [Theory]
@@ -245,7 +264,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
     [InlineData("callcenter", "text/plain", "a", 415, null)]
     [InlineData("callcenter", "text/csv; charset=latin1", "a", 415, null)]
     [InlineData("nonsense", "text/csv", "a", 404, "not-found")]
-    public async Task an_upload_that_cannot_work_is_refused_and_nothing_is_stored(string mapping, string type, string text, int status, string? code)
+    public async Task an_upload_that_cannot_work_is_refused_and_nothing_is_stored(
+        string mapping, string type, string text, int status, string? code)
     {
         var project = await api.Shared("known");
         using var client = api.Integrator(project);
@@ -281,7 +301,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         using var client = api.Integrator(project);
         var accepted = await client.Import(project, "callcenter", Csv(Enumerable.Range(0, 300_000).Select(i => Row(i))));
         var url = accepted.Headers.Location!.ToString();
-        await Eventually.True(async () => (await client.Get<Operation>(url)).Counts.GetValueOrDefault("created") > 0, "the import to be under way");
+        await Eventually.True(async () =>
+            (await client.Get<Operation>(url)).Counts.GetValueOrDefault("created") > 0, "the import to be under way");
 
         (await client.DeleteAsync(url)).StatusCode.Should().Be(HttpStatusCode.Accepted);
         var operation = await client.Ended(url);
@@ -328,9 +349,11 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         return $$"""{"call_id":"{{cells[0]}}","queue":"{{cells[1]}}","offered_at":"{{cells[2]}}","answered_at":"{{cells[3]}}","ended_at":"{{cells[4]}}","agent":"{{cells[5]}}"}""";
     }
 
-    private static Dictionary<string, long> Counts(long rows, long created = 0, long changed = 0, long unchanged = 0, long rejected = 0, long ignored = 0) => new()
+    private static Dictionary<string, long> Counts(long rows, long created = 0, long changed = 0, long unchanged = 0, long rejected = 0,
+        long ignored = 0) => new()
     {
-        ["rows"] = rows, ["created"] = created, ["changed"] = changed, ["unchanged"] = unchanged, ["rejected"] = rejected, ["ignored"] = ignored,
+        ["rows"] = rows, ["created"] = created, ["changed"] = changed, ["unchanged"] = unchanged, ["rejected"] = rejected,
+            ["ignored"] = ignored,
     };
 
     private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -30,7 +30,8 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
         for (var milestone = 1; milestone < 10_500; milestone += 3_500)
         {
             var next = milestone;
-            await Eventually.True(async () => await client.Get<Operation>(url) is var o && (o.Ended || o.Counts.GetValueOrDefault("rows") >= next), $"{next} rows");
+            await Eventually.True(async () =>
+                await client.Get<Operation>(url) is var o && (o.Ended || o.Counts.GetValueOrDefault("rows") >= next), $"{next} rows");
             if ((await client.Get<Operation>(url)).Ended)
                 break;
 
@@ -41,13 +42,15 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
 
         var operation = await client.Ended(url);
         var report = await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative));
-        await Eventually.True(() => Task.FromResult(Published(project) == 2 * expected.Counts["created"]), "all calls to be published", TimeSpan.FromMinutes(3));
+        await Eventually.True(() =>
+            Task.FromResult(Published(project) == 2 * expected.Counts["created"]), "all calls to be published", TimeSpan.FromMinutes(3));
 
         kills.Should().BeGreaterThan(0);
         operation.Status.Should().Be(OperationStatus.Succeeded, operation.Error);
         operation.Counts.Should().BeEquivalentTo(expected.Counts);
         (await api.EventCount() - before).Should().Be(expected.Counts["created"] + expected.Counts["changed"]);
-        report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(1 + (int)expected.Counts["rejected"]).And.OnlyHaveUniqueItems();
+        report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should()
+            .HaveCount(1 + (int)expected.Counts["rejected"]).And.OnlyHaveUniqueItems();
     }
 
     private int Published(Guid project) =>
@@ -63,10 +66,12 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
 
         public async Task Start(HttpClient client)
         {
-            var arguments = new[] { "ConnectionStrings:Database", "ConnectionStrings:Broker", "Auth:Issuer", "Auth:KeysFile", "Imports:Folder" }
+            var arguments = new[] { "ConnectionStrings:Database", "ConnectionStrings:Broker", "Auth:Issuer", "Auth:KeysFile",
+                "Imports:Folder" }
                 .Select(key => $"--{key}={api.App.Configuration[key]}");
             process = Process.Start("dotnet",
-                [typeof(CallsService).Assembly.Location, $"--urls={client.BaseAddress}", "--environment=Development", "--Log=Fatal", .. arguments]);
+                [typeof(CallsService).Assembly.Location, $"--urls={client.BaseAddress}", "--environment=Development", "--Log=Fatal",
+                    .. arguments]);
             await Eventually.True(() => IsReady(client), "the service to be ready");
         }
 

@@ -58,7 +58,8 @@ public sealed class RecordingJourneys(CallsApi api) : IClassFixture<CallsApi>
         again.Version().Should().Be(attached.Version());
         shared.Headers.Location.Should().Be(attached.Headers.Location);
         await other.ShouldBeProblem(HttpStatusCode.Conflict, "recording-differs");
-        Files().Count(f => f.EndsWith($"{attached.Headers.Location!.ToString().Split('/')[2]}.wav", StringComparison.Ordinal)).Should().Be(1);
+        Files().Count(f => f.EndsWith($"{attached.Headers.Location!.ToString().Split('/')[2]}.wav", StringComparison.Ordinal)).Should()
+            .Be(1);
         Files().Should().NotContain(f => f.EndsWith(".part", StringComparison.Ordinal));
     }
 
@@ -112,7 +113,8 @@ public sealed class RecordingJourneys(CallsApi api) : IClassFixture<CallsApi>
         using var client = api.Integrator(project);
         var call = await Call(client, project, "large");
         var (events, files) = (await api.EventCount(), Files().Length);
-        using var body = declared ? (HttpContent)new ByteArrayContent(new byte[200_000]) : new StreamContent(new Endless(WavFile.Of(), 200_000));
+        using var body = declared ? (HttpContent)new ByteArrayContent(new byte[200_000])
+            : new StreamContent(new Endless(WavFile.Of(), 200_000));
         client.DefaultRequestHeaders.TransferEncodingChunked = declared ? null : true;
 
         var answer = await client.Upload($"{call}/recordings", body, "audio/wav");
@@ -142,7 +144,8 @@ public sealed class RecordingJourneys(CallsApi api) : IClassFixture<CallsApi>
         ? Directory.GetFiles(Path.Combine(api.Folder, "recordings"), "*", SearchOption.AllDirectories) : [];
 
     private static async Task<string> Call(HttpClient client, Guid project, string callId, Guid? agent = null) =>
-        (await client.Send(HttpMethod.Post, "/call-events", body: new { projectId = project, source = "s", callId, type = "answered", at = Nine, agent = agent?.ToString() }))
+        (await client.Send(HttpMethod.Post, "/call-events",
+            body: new { projectId = project, source = "s", callId, type = "answered", at = Nine, agent = agent?.ToString() }))
             .Headers.Location!.ToString();
 
     private static Guid IdOf(string call) => Guid.Parse(call[^36..]);

@@ -65,13 +65,15 @@ public abstract partial class AccessTests(ServiceFixture api, string service)
         using var client = api.Anonymous();
 
         foreach (var (method, route) in table.Routes.Where(r => !table.Roles(r.Method, r.Route)!.Contains("-")))
-            (await client.Send(new HttpMethod(method), Concrete(route))).StatusCode.Should().Be(HttpStatusCode.Unauthorized, $"{method} {route}");
+            (await client.Send(new HttpMethod(method), Concrete(route))).StatusCode.Should()
+                .Be(HttpStatusCode.Unauthorized, $"{method} {route}");
     }
 
     private static string Concrete(string route) => Parameter().Replace(route, p =>
         p.Value.Contains(":guid", StringComparison.Ordinal) ? "01890000-0000-7000-8000-000000000001"
         : p.Value.Contains(":int", StringComparison.Ordinal) ? "1"
-        : p.Value.Contains("date", StringComparison.OrdinalIgnoreCase) || p.Value.Contains("week", StringComparison.OrdinalIgnoreCase) ? "2026-03-02" : "x");
+        : p.Value.Contains("date", StringComparison.OrdinalIgnoreCase) || p.Value.Contains("week", StringComparison.OrdinalIgnoreCase)
+            ? "2026-03-02" : "x");
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();

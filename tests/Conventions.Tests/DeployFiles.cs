@@ -8,7 +8,8 @@ internal static class DeployFiles
 {
     /// <summary>What runs: every service and the gateway, in lower case.</summary>
     public static readonly string[] Services =
-        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "services")).Select(folder => Path.GetFileName(folder).ToLowerInvariant()).Order()];
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "services"))
+            .Select(folder => Path.GetFileName(folder).ToLowerInvariant()).Order()];
 
     public static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, "deploy", file));
 

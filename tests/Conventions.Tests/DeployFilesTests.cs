@@ -20,7 +20,8 @@ public sealed class DeployFilesTests
         lines.Count(line => line.StartsWith("FROM ", StringComparison.Ordinal)).Should().Be(2);
         lines.Last(line => line.StartsWith("FROM ", StringComparison.Ordinal)).Should().Contain("/aspnet:");
         lines.Should().Contain("USER $APP_UID");
-        Array.IndexOf(lines, "USER $APP_UID").Should().BeLessThan(Array.FindIndex(lines, line => line.StartsWith("ENTRYPOINT", StringComparison.Ordinal)));
+        Array.IndexOf(lines, "USER $APP_UID").Should()
+            .BeLessThan(Array.FindIndex(lines, line => line.StartsWith("ENTRYPOINT", StringComparison.Ordinal)));
     }
 
     [Theory, MemberData(nameof(Everything))]

@@ -20,14 +20,16 @@ public sealed partial class DocumentTests
     {
         var path = Path.Combine(Repository.Root, document);
 
-        foreach (var link in Link().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal)))
+        foreach (var link in Link().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value)
+            .Where(link => !link.Contains("://", StringComparison.Ordinal)))
         {
             var (file, heading) = link.Split('#') switch { [var f, var h] => (f, h), [var f, ..] => (f, null), _ => ("", null) };
             var target = file.Length == 0 ? path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, file));
 
             (File.Exists(target) || Directory.Exists(target)).Should().BeTrue($"{document} links to {link}");
             if (heading is not null)
-                File.ReadLines(target).Where(line => line.StartsWith('#')).Select(Anchor).Should().Contain(heading, $"{document} links to {link}");
+                File.ReadLines(target).Where(line => line.StartsWith('#')).Select(Anchor).Should()
+                    .Contain(heading, $"{document} links to {link}");
         }
     }
 
@@ -36,7 +38,8 @@ public sealed partial class DocumentTests
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-        foreach (var document in Files.Where(d => d.StartsWith("docs/", StringComparison.Ordinal) && !d.StartsWith("docs/decisions/", StringComparison.Ordinal)))
+        foreach (var document in Files.Where(
+            d => d.StartsWith("docs/", StringComparison.Ordinal) && !d.StartsWith("docs/decisions/", StringComparison.Ordinal)))
             readme.Should().Contain($"({document})");
         readme.Should().Contain("(docs/decisions)");
     }

@@ -12,7 +12,8 @@ public partial class FoldTests
     {
         var bare = Directory.EnumerateFiles(Path.Combine(Repository.Root, "services"), "*.cs", SearchOption.AllDirectories)
             .Where(file => File.ReadAllText(file).Contains(" Evolve(object @event) => @event switch", StringComparison.Ordinal))
-            .SelectMany(file => File.ReadLines(file).Where(line => BareArm().IsMatch(line)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
+            .SelectMany(file =>
+                File.ReadLines(file).Where(line => BareArm().IsMatch(line)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
 
         bare.Should().BeEmpty("Marten does not see them: write 'Event _ =>'");
     }

@@ -19,20 +19,23 @@ public sealed class MessagePageTests
 
         foreach (var record in Records)
             Members(record).Should().Equal(
-                record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name)),
+                record.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    .Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name)),
                 $"{record.Name} has these members");
     }
 
     [Fact]
     public void every_message_stands_under_its_owner_and_none_stands_there_that_is_not_sent()
     {
-        var told = Lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal) || line.StartsWith("### ", StringComparison.Ordinal)).ToList();
+        var told = Lines.Where(line =>
+            line.StartsWith("## ", StringComparison.Ordinal) || line.StartsWith("### ", StringComparison.Ordinal)).ToList();
         var sent = Records.Where(type => type.IsAssignableTo(typeof(IFact))).ToList();
 
         foreach (var message in sent)
             told.TakeWhile(line => line != $"### {message.Name}").Last(line => line.StartsWith("## ", StringComparison.Ordinal))
                 .Should().Be($"## {message.Namespace!.Split('.')[^1]}", message.Name);
-        told.Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Should().BeEquivalentTo(sent.Select(message => $"### {message.Name}"));
+        told.Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Should()
+            .BeEquivalentTo(sent.Select(message => $"### {message.Name}"));
     }
 
     // From its name to the end of the table that follows it.

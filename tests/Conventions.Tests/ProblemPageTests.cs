@@ -12,7 +12,8 @@ public sealed partial class ProblemPageTests
 
     private static readonly IReadOnlyList<string> Sources =
     [
-        .. new[] { "shared", "services" }.SelectMany(top => Directory.EnumerateFiles(Path.Combine(Repository.Root, top), "*.cs", SearchOption.AllDirectories))
+        .. new[] { "shared", "services" }.SelectMany(
+            top => Directory.EnumerateFiles(Path.Combine(Repository.Root, top), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)),
     ];
 
@@ -45,7 +46,8 @@ public sealed partial class ProblemPageTests
     [Fact]
     public void no_code_is_explained_that_the_sources_do_not_know()
     {
-        var known = Sources.Select(File.ReadAllText).SelectMany(text => Literal().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
+        var known = Sources.Select(File.ReadAllText).SelectMany(text => Literal().Matches(text)).Select(match => match.Groups[1].Value)
+            .ToHashSet();
 
         Explained.Should().NotBeEmpty().And.BeSubsetOf(known);
     }

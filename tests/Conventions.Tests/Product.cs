@@ -20,7 +20,8 @@ public static class Product
 {
     public static readonly IReadOnlyDictionary<string, Func<string[], WebApplication>> Services = Repository.Services.ToDictionary(
         service => service,
-        service => Type.GetType($"CallCenter.{Project(service)}.{Project(service)}Service, CallCenter.{Project(service)}", throwOnError: true)!
+        service =>
+            Type.GetType($"CallCenter.{Project(service)}.{Project(service)}Service, CallCenter.{Project(service)}", throwOnError: true)!
             .GetMethod("Build")!.CreateDelegate<Func<string[], WebApplication>>());
 
     public static IReadOnlyCollection<string> Roles => AccessTable.KnownRoles;

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallCenter.Conventions.Tests;
 
-/// <summary>What holds over all services; what holds for the routes of one is in <see cref="Testing.RouteTests"/>, which each service's tests run.</summary>
+/// <summary>
+/// What holds over all services; what holds for the routes of one is in <see cref="Testing.RouteTests"/>, which each service's tests run.
+/// </summary>
 public sealed partial class RouteTests
 {
     public static TheoryData<string> Services => [.. Product.Services.Keys];
@@ -26,9 +28,11 @@ public sealed partial class RouteTests
         foreach (var (method, route) in table.Routes.Where(r => !table.Roles(r.Method, r.Route)!.Contains("-")))
         {
             var admits = table.Roles(method, route)!;
-            foreach (var other in Product.Roles.Except(["agent"]).Concat(["offline_access", "uma_authorization", "Supervisor", "admin ", "*", "-", ""]))
+            foreach (var other in Product.Roles.Except(["agent"])
+                .Concat(["offline_access", "uma_authorization", "Supervisor", "admin ", "*", "-", ""]))
             {
-                var caller = new Caller(Guid.CreateVersion7(), default, table.Admitted(method, route, ["agent", other]), new HashSet<Guid>());
+                var caller = new Caller(Guid.CreateVersion7(), default, table.Admitted(method, route, ["agent", other]),
+                    new HashSet<Guid>());
                 var admittedAs = Product.Roles.Contains(other) && (admits.Contains(other) || admits.Contains("*"));
 
                 caller.SeesOnlyOwn.Should().Be(!admittedAs, $"{method} {route} as agent and '{other}'");

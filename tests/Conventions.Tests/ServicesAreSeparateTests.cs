@@ -25,7 +25,8 @@ public sealed partial class ServicesAreSeparateTests
 
         foreach (var database in Services.Append("postgres").Except([service]))
         {
-            await using var stranger = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(own.ConnectionString) { Database = database }.ConnectionString);
+            await using var stranger = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(own.ConnectionString) { Database = database }.ConnectionString);
             (await stranger.Invoking(s => s.OpenAsync(Cancellation)).Should().ThrowAsync<PostgresException>(database))
                 .Which.SqlState.Should().Be(PostgresErrorCodes.InsufficientPrivilege);
         }

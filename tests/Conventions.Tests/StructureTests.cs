@@ -13,7 +13,8 @@ public sealed partial class StructureTests
     {
         foreach (var project in Directory.GetFiles(Path.Combine(Repository.Root, "services"), "*.csproj", SearchOption.AllDirectories))
             References(project).Should().NotContain(
-                r => !r.Contains("/shared/", StringComparison.Ordinal) && !r.StartsWith(Path.GetDirectoryName(project)! + "/", StringComparison.Ordinal),
+                r => !r.Contains("/shared/", StringComparison.Ordinal)
+                    && !r.StartsWith(Path.GetDirectoryName(project)! + "/", StringComparison.Ordinal),
                 $"of {Path.GetFileName(project)}");
     }
 
@@ -44,7 +45,8 @@ public sealed partial class StructureTests
         var deciding = Directory.EnumerateFiles(Path.Combine(Repository.Root, "services"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
-            .Where(file => Decides().IsMatch(file.Text) || (Folds().IsMatch(file.Text) && !file.Text.Contains("routes.Map", StringComparison.Ordinal)))
+            .Where(file =>
+                Decides().IsMatch(file.Text) || (Folds().IsMatch(file.Text) && !file.Text.Contains("routes.Map", StringComparison.Ordinal)))
             .ToList();
 
         deciding.Should().HaveCountGreaterThan(20);
@@ -92,5 +94,6 @@ public sealed partial class StructureTests
         : type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
             || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(DateTimeOffset)
             || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && IsPlain(type.GetGenericArguments()[0]))
-            || (type.Namespace?.StartsWith("CallCenter.Contracts", StringComparison.Ordinal) == true && type.GetProperties().All(p => IsPlain(p.PropertyType)));
+            || (type.Namespace?.StartsWith("CallCenter.Contracts", StringComparison.Ordinal) == true
+                && type.GetProperties().All(p => IsPlain(p.PropertyType)));
 }

@@ -49,7 +49,8 @@ public sealed class TokenTests(PeopleApi api) : IClassFixture<PeopleApi>
     public async Task a_header_does_not_choose_the_key(string header, string value)
     {
         using var rsa = RSA.Create(2048);
-        var token = new JsonWebTokenHandler().CreateToken(Descriptor(new SigningCredentials(new RsaSecurityKey(rsa), SecurityAlgorithms.RsaSha256), header, value));
+        var token = new JsonWebTokenHandler()
+            .CreateToken(Descriptor(new SigningCredentials(new RsaSecurityKey(rsa), SecurityAlgorithms.RsaSha256), header, value));
 
         (await Status(token)).Should().Be(HttpStatusCode.Unauthorized);
     }
@@ -60,7 +61,8 @@ public sealed class TokenTests(PeopleApi api) : IClassFixture<PeopleApi>
         using var rsa = RSA.Create(2048);
         var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(false)));
         var unsigned = $"{Part(new { alg = "RS256", typ = "at+jwt", jwk = new { kty = "RSA", n = key.N, e = key.E } })}.{Part(Claims())}";
-        var signature = Base64UrlEncoder.Encode(rsa.SignData(Encoding.ASCII.GetBytes(unsigned), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        var signature = Base64UrlEncoder.Encode(
+            rsa.SignData(Encoding.ASCII.GetBytes(unsigned), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
         (await Status($"{unsigned}.{signature}")).Should().Be(HttpStatusCode.Unauthorized);
     }
@@ -110,7 +112,8 @@ public sealed class TokenTests(PeopleApi api) : IClassFixture<PeopleApi>
         var unsigned = $"{Part(new { alg = "RS256", typ = type, kid = key.Kid })}.{Part(claims)}";
         using var rsa = RSA.Create(new RSAParameters
         {
-            Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = Base64UrlEncoder.DecodeBytes(key.E), D = Base64UrlEncoder.DecodeBytes(key.D),
+            Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = Base64UrlEncoder.DecodeBytes(key.E),
+                D = Base64UrlEncoder.DecodeBytes(key.D),
             P = Base64UrlEncoder.DecodeBytes(key.P), Q = Base64UrlEncoder.DecodeBytes(key.Q), DP = Base64UrlEncoder.DecodeBytes(key.DP),
             DQ = Base64UrlEncoder.DecodeBytes(key.DQ), InverseQ = Base64UrlEncoder.DecodeBytes(key.QI),
         });
@@ -121,7 +124,8 @@ public sealed class TokenTests(PeopleApi api) : IClassFixture<PeopleApi>
     {
         Issuer = DevelopmentKeys.Issuer, Audience = DevelopmentKeys.Audience, TokenType = "at+jwt", SigningCredentials = credentials,
         Subject = new ClaimsIdentity([new Claim("sub", Person), new Claim("role", "admin")]),
-        AdditionalHeaderClaims = header == "kid" ? null : new Dictionary<string, object> { [header] = header == "crit" ? new[] { value } : value },
+        AdditionalHeaderClaims = header == "kid" ? null
+            : new Dictionary<string, object> { [header] = header == "crit" ? new[] { value } : value },
     };
 
     private static Dictionary<string, object?> Claims() => new()

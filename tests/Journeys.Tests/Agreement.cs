@@ -11,7 +11,8 @@ internal static class Agreement
     {
         await using Books people = new("people"), calls = new("calls"), quality = new("quality");
         await using Books training = new("training"), reporting = new("reporting");
-        var (employees, teams, projects) = (await people.Streams("employee"), await people.Streams("team"), await people.Streams("project"));
+        var (employees, teams, projects) =
+            (await people.Streams("employee"), await people.Streams("team"), await people.Streams("project"));
         var (contacts, days) = (await calls.Streams("call"), await calls.Streams("agent_day"));
         var evaluations = await quality.Streams("evaluation");
 

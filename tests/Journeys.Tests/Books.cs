@@ -31,9 +31,11 @@ public sealed class Books(string service) : IAsyncDisposable
 
     /// <summary>How far each projection and the publisher got.</summary>
     public async Task<Dictionary<string, long>> Progress() =>
-        (await Rows($"select name, last_seq_id from {service}.mt_event_progression", r => KeyValuePair.Create(r.GetString(0), r.GetInt64(1)))).ToDictionary();
+        (await Rows($"select name, last_seq_id from {service}.mt_event_progression", r =>
+            KeyValuePair.Create(r.GetString(0), r.GetInt64(1)))).ToDictionary();
 
-    private static KeyValuePair<Guid, long> Version(NpgsqlDataReader row) => KeyValuePair.Create(row.GetGuid(0), Convert.ToInt64(row.GetValue(1), null));
+    private static KeyValuePair<Guid, long> Version(NpgsqlDataReader row) =>
+        KeyValuePair.Create(row.GetGuid(0), Convert.ToInt64(row.GetValue(1), null));
 
     public async Task<IReadOnlyList<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> read)
     {

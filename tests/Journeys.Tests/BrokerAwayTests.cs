@@ -33,11 +33,13 @@ public sealed class BrokerAwayTests(PrivateServers servers, ITestOutputHelper ou
 
         work.Ledger.Repeated.Should().Be(repeated, "no command had to be sent twice");
         await Eventually.True(() => Task.FromResult(work.Employees.Ids.All(id => cluster.Facts.Newest<EmployeeV1>(id) > 0)
-            && work.Calls.Ids.All(id => cluster.Facts.Newest<CallV1>(id) > 0)), "everything done meanwhile to be published", TimeSpan.FromMinutes(2));
+            && work.Calls.Ids.All(id => cluster.Facts.Newest<CallV1>(id) > 0)), "everything done meanwhile to be published",
+                TimeSpan.FromMinutes(2));
         output.WriteLine($"{during.Count} commands while the broker was away: p50 {Percentile(during, 50)}, p99 {Percentile(during, 99)}; " +
             $"before: p50 {Percentile(before, 50)}, p99 {Percentile(before, 99)}; all published {Stopwatch.GetElapsedTime(back).TotalSeconds:0.0} s after it was back");
         await using var reporting = new Books("reporting");
-        await Eventually.True(async () => work.Calls.Differences(await reporting.Versions("facts.call")).Count == 0, "Reporting to know all calls");
+        await Eventually.True(async () =>
+            work.Calls.Differences(await reporting.Versions("facts.call")).Count == 0, "Reporting to know all calls");
         (await services["People"].Health("daemon")).Should().Be("leading");
     }
 

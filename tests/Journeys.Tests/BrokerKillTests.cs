@@ -40,7 +40,8 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
 
         for (var round = 0; round < rounds; round++)
         {
-            Func<Random, int, Task<string>> kill = (round % 3) switch { 0 => BetweenPublishAndConfirm, 1 => WhileConsumersStop, _ => TwiceWithinAReconnect };
+            Func<Random, int, Task<string>> kill =
+                (round % 3) switch { 0 => BetweenPublishAndConfirm, 1 => WhileConsumersStop, _ => TwiceWithinAReconnect };
             var rosterDays = cluster.Facts.All<RosterDayV1>().Count();
             var how = await kill(random, round);
             var back = Stopwatch.GetTimestamp();
@@ -92,7 +93,8 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
             await (i % 2 == 0 ? work.Hire(i) : work.Offer(10_000 + i));
         await work.Score(300_000 + round, round); // Quality has heard of that call in the round before
         await work.Answer(300_000 + round + 1);
-        await work.Ledger.Send(cluster.As(services["Scheduling"], "admin"), () => new HttpRequestMessage(HttpMethod.Post, "/republications"));
+        await work.Ledger.Send(cluster.As(services["Scheduling"], "admin"), () =>
+            new HttpRequestMessage(HttpMethod.Post, "/republications"));
     }
 
     private async Task AllFactsAreThere(int rosterDaysBefore, string when)
@@ -116,14 +118,17 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
         foreach (var service in Repository.Services.Where(s => s != "reporting"))
         {
             await using var books = new Books(service);
-            var (last, told) = ((await books.Rows($"select coalesce(max(seq_id), 0) from {service}.mt_events", r => r.GetInt64(0))).Single(),
-                (await books.Progress()).Where(p => p.Key.StartsWith("facts", StringComparison.Ordinal)).Select(p => p.Value).DefaultIfEmpty().Min());
+            var (last, told) = ((await books.Rows($"select coalesce(max(seq_id), 0) from {service}.mt_events", r => r.GetInt64(0)))
+                .Single(),
+                (await books.Progress()).Where(p => p.Key.StartsWith("facts", StringComparison.Ordinal)).Select(p => p.Value)
+                    .DefaultIfEmpty().Min());
             if (told < last)
                 behind.Add($"{service} has told {told} of {last} events");
         }
 
         await using var reporting = new Books("reporting");
-        behind.AddRange(await reporting.Rows("select queue || ' ' || day from rollups.queue_day where version > published_version", r => r.GetString(0)));
+        behind.AddRange(await reporting.Rows(
+            "select queue || ' ' || day from rollups.queue_day where version > published_version", r => r.GetString(0)));
         return behind;
     }
 
@@ -134,7 +139,8 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
     private async Task<IReadOnlyList<string>> Untold(int rosterDaysBefore)
     {
         await using var training = new Books("training");
-        var failed = await training.Rows("select distinct (data ->> 'AgentId')::uuid from training.mt_doc_trainingneed", need => need.GetGuid(0));
+        var failed = await training.Rows(
+            "select distinct (data ->> 'AgentId')::uuid from training.mt_doc_trainingneed", need => need.GetGuid(0));
         return
         [
             .. work.Employees.Ids.Where(id => cluster.Facts.Newest<EmployeeV1>(id) == 0).Select(id => $"employee {id} not heard of"),
@@ -163,12 +169,14 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
             Content = JsonContent.Create(new { projectId = work.Project, requirementId = requirement, maxRounds = 5, seconds = 5 }),
         });
         JsonElement? operation = null;
-        await Eventually.True(async () => (operation = await Ledger.Read(scheduler, accepted.Headers.Location!))?.GetProperty("ended").GetBoolean() == true, "a roster");
+        await Eventually.True(async () =>
+            (operation = await Ledger.Read(scheduler, accepted.Headers.Location!))?.GetProperty("ended").GetBoolean() == true, "a roster");
         operation!.Value.GetProperty("status").GetString().Should().Be("succeeded", operation.ToString());
 
         var roster = operation.Value.GetProperty("result").GetString()!;
         var version = (await scheduler.GetAsync(new Uri(roster, UriKind.Relative))).Headers.ETag!;
-        await work.Ledger.Send(scheduler, () => new HttpRequestMessage(HttpMethod.Post, $"{roster}/publication") { Headers = { IfMatch = { version } } });
+        await work.Ledger.Send(scheduler, () =>
+            new HttpRequestMessage(HttpMethod.Post, $"{roster}/publication") { Headers = { IfMatch = { version } } });
         await Eventually.True(() => Task.FromResult(cluster.Facts.All<RosterDayV1>().Any()), "the roster to be told");
     }
 
@@ -179,24 +187,30 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
         for (var i = 0; i < 21 * 24 * 6; i++)
         {
             var offered = start.AddMinutes(i * 10);
-            file.Append(CultureInfo.InvariantCulture, $"history-{i},billing,{offered:O},{offered.AddSeconds(7):O},{offered.AddSeconds(120):O},{work.Agent(i)}\n");
+            file.Append(CultureInfo.InvariantCulture,
+                $"history-{i},billing,{offered:O},{offered.AddSeconds(7):O},{offered.AddSeconds(120):O},{work.Agent(i)}\n");
         }
 
         var calls = cluster.As(services["Calls"], "integrator", work.Project);
-        var accepted = await work.Ledger.Send(calls, () => new HttpRequestMessage(HttpMethod.Post, $"/imports?project={work.Project}&mapping=callcenter")
+        var accepted = await work.Ledger.Send(calls, () =>
+            new HttpRequestMessage(HttpMethod.Post, $"/imports?project={work.Project}&mapping=callcenter")
         {
             Content = new StringContent(file.ToString(), Encoding.UTF8, "text/csv"),
         });
-        await Eventually.True(async () => (await Ledger.Read(calls, accepted.Headers.Location!))?.GetProperty("ended").GetBoolean() == true, "the calls of three weeks");
+        await Eventually.True(async () =>
+            (await Ledger.Read(calls, accepted.Headers.Location!))?.GetProperty("ended").GetBoolean() == true, "the calls of three weeks");
 
         var scheduler = cluster.As(services["Scheduling"], "scheduler", work.Project);
         await Eventually.True(async () =>
-            (await scheduler.PostAsJsonAsync("/forecasts", new { projectId = work.Project, from = DateOnly.FromDateTime(start.UtcDateTime.AddDays(30)), days = 1 })).IsSuccessStatusCode,
+            (await scheduler.PostAsJsonAsync("/forecasts",
+                new { projectId = work.Project, from = DateOnly.FromDateTime(start.UtcDateTime.AddDays(30)),
+                days = 1 })).IsSuccessStatusCode,
             "Scheduling to know enough days for a forecast");
     }
 
     private async Task<Guid> Created(HttpClient client, string path, object body) => Guid.Parse((await work.Ledger.Send(
-        client, () => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) })).Headers.Location!.ToString()[^36..]);
+        client, () =>
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) })).Headers.Location!.ToString()[^36..]);
 
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;

@@ -17,7 +17,8 @@ public sealed class DemoTests(LocalSet set)
 
         said.Should().Contain("roster of 26 agents generated and published");
         var page = await File.ReadAllTextAsync(Path.Combine(LocalSet.Home, "roster.html"));
-        page.Should().Contain("class=\"meal\"", "agents who work have a meal").And.Contain("class=\"staff\"", "a staff curve runs below them");
+        page.Should().Contain("class=\"meal\"", "agents who work have a meal").And.Contain(
+            "class=\"staff\"", "a staff curve runs below them");
         var digest = Digests("Harbour Bank").Should().ContainSingle().Subject;
         var week = Figures(digest, "week");
         week["offered"].Should().BeGreaterThan(5_000);
@@ -84,7 +85,8 @@ public sealed class DemoTests(LocalSet set)
     private static Dictionary<string, decimal> Figures(MimeMessage digest, string section, string? name = null)
     {
         using var content = new MemoryStream();
-        digest.Attachments.OfType<MimePart>().Single(part => part.FileName!.EndsWith(".csv", StringComparison.Ordinal)).Content!.DecodeTo(content);
+        digest.Attachments.OfType<MimePart>()
+            .Single(part => part.FileName!.EndsWith(".csv", StringComparison.Ordinal)).Content!.DecodeTo(content);
         content.Position = 0;
         using var reader = new StreamReader(content);
 

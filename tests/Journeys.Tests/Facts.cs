@@ -59,7 +59,8 @@ public sealed class Facts : IAsyncDisposable
     // Until the connection ends.
     private async Task Read(Uri broker)
     {
-        var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, ContinuationTimeout = TimeSpan.FromSeconds(5) };
+        var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false,
+            ContinuationTimeout = TimeSpan.FromSeconds(5) };
         await using var connection = await factory.CreateConnectionAsync(end.Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: end.Token);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,9 +88,11 @@ public sealed class Facts : IAsyncDisposable
     private void Pass(BasicDeliverEventArgs message)
     {
         using var envelope = JsonDocument.Parse(message.Body);
-        var fact = (IFact)envelope.RootElement.GetProperty("message").Deserialize(Kinds[message.Exchange], SystemTextJsonMessageSerializer.Options)!;
+        var fact = (IFact)envelope.RootElement.GetProperty("message")
+            .Deserialize(Kinds[message.Exchange], SystemTextJsonMessageSerializer.Options)!;
         var trace = message.BasicProperties.Headers?.TryGetValue("MT-Activity-Id", out var id) == true && id is byte[] text
-            && ActivityContext.TryParse(System.Text.Encoding.UTF8.GetString(text), null, out var context) ? context.TraceId.ToString() : null;
+            && ActivityContext.TryParse(System.Text.Encoding.UTF8.GetString(text), null, out var context) ? context.TraceId.ToString()
+                : null;
 
         newest.AddOrUpdate((fact.GetType(), fact.Id), fact.Version, (_, held) => Math.Max(held, fact.Version));
         passed.Enqueue(new PassedFact(fact, message.BasicProperties.MessageId, trace, Stopwatch.GetTimestamp()));

@@ -15,7 +15,8 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
     private const int Rows = 20000;
 
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
-    private readonly int seed = int.Parse(Environment.GetEnvironmentVariable("CALLCENTER_SEED") ?? $"{Random.Shared.Next(100_000)}", CultureInfo.InvariantCulture);
+    private readonly int seed = int.Parse(
+        Environment.GetEnvironmentVariable("CALLCENTER_SEED") ?? $"{Random.Shared.Next(100_000)}", CultureInfo.InvariantCulture);
     private readonly Cluster cluster = new(servers);
 
     public ValueTask InitializeAsync() => cluster.InitializeAsync();
@@ -75,7 +76,8 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
     {
         await using var training = new Books("training");
         var needs = await training.Rows(
-            "select (data ->> 'AgentId')::uuid from training.mt_doc_trainingneed where data ->> 'Status' = 'Open'", need => need.GetGuid(0));
+            "select (data ->> 'AgentId')::uuid from training.mt_doc_trainingneed where data ->> 'Status' = 'Open'", need =>
+                need.GetGuid(0));
         needs.Should().BeEquivalentTo(work.Failed.Ids);
     }
 

@@ -91,7 +91,8 @@ public sealed class LeadershipTests(PrivateServers servers, ITestOutputHelper ou
         var expected = await work + 1; // and the probe
         (await watch).Should().BeGreaterThan(10, "progress must have been looked at all the time");
 
-        await Eventually.True(() => acknowledged.All(a => cluster.Facts.Newest<EmployeeV1>(a.Key) == a.Value), "every employee's newest version");
+        await Eventually.True(() =>
+            acknowledged.All(a => cluster.Facts.Newest<EmployeeV1>(a.Key) == a.Value), "every employee's newest version");
         (await books.Events()).Should().Be(expected, "each command is one event");
         (await books.BrokenStreams()).Should().BeEmpty();
         output.WriteLine($"{expected} events, {cluster.Facts.Count} facts passed for them");
@@ -113,7 +114,8 @@ public sealed class LeadershipTests(PrivateServers servers, ITestOutputHelper ou
             else
             {
                 var id = ids[(int)(events % ids.Count)];
-                var changed = await client.Send(HttpMethod.Put, $"/employees/{id}", acknowledged[id], Employee($"W-{ids.IndexOf(id)}", 1 + (events % 160)));
+                var changed = await client.Send(
+                    HttpMethod.Put, $"/employees/{id}", acknowledged[id], Employee($"W-{ids.IndexOf(id)}", 1 + (events % 160)));
                 changed.StatusCode.Should().Be(HttpStatusCode.NoContent, await changed.Content.ReadAsStringAsync());
                 acknowledged[id] = changed.Version();
             }

@@ -41,7 +41,8 @@ public sealed class Ledger
             try
             {
                 var response = await client.SendAsync(request);
-                var ours = !first && response.StatusCode is HttpStatusCode.PreconditionFailed && response.Headers.ETag?.Tag == $"\"{becomes}\"";
+                var ours = !first && response.StatusCode is HttpStatusCode.PreconditionFailed
+                    && response.Headers.ETag?.Tag == $"\"{becomes}\"";
                 if (response.IsSuccessStatusCode || ours)
                 {
                     took.Enqueue(Stopwatch.GetElapsedTime(start));
@@ -58,7 +59,8 @@ public sealed class Ledger
             }
 
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new TimeoutException($"{request.Method} {request.RequestUri} got no answer for {Patience}; the last attempt: {failure}");
+                throw new TimeoutException(
+                    $"{request.Method} {request.RequestUri} got no answer for {Patience}; the last attempt: {failure}");
 
             Interlocked.Increment(ref repeated);
             await Task.Delay(Random.Shared.Next(50, 250));
@@ -83,6 +85,7 @@ public sealed class Ledger
         || (status is HttpStatusCode.Conflict && answer.Contains("/problems/call-without-agent", StringComparison.Ordinal));
 
     private static bool MayBeRepeated(HttpStatusCode status, string answer) =>
-        status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+        status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+                or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
         || (status is HttpStatusCode.Conflict && answer.Contains("/problems/still-running", StringComparison.Ordinal));
 }

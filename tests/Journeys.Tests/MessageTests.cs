@@ -34,9 +34,11 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
 
         await Eventually.True(async () => good.Select(c => c.Id).ToHashSet().SetEquals((await reporting.Versions("facts.call")).Keys),
             "all readable calls, and nothing else");
-        await Eventually.True(async () => (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 2, "both others in the error queue");
+        await Eventually.True(async () =>
+            (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 2, "both others in the error queue");
         foreach (var message in await servers.Peek("reporting-call-v1_error"))
-            message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString().Should().NotBeNullOrEmpty();
+            message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString().Should()
+                .NotBeNullOrEmpty();
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
         (await admin.Send(HttpMethod.Post, "/republications")).EnsureSuccessStatusCode();
 
         foreach (var books in new[] { training, reporting })
-            await Eventually.True(async () => (await books.Kept<EmployeeV1>()).GetValueOrDefault(id) == 1, "the employee in a service that started later");
+            await Eventually.True(async () =>
+                (await books.Kept<EmployeeV1>()).GetValueOrDefault(id) == 1, "the employee in a service that started later");
     }
 
     [Fact]
@@ -72,7 +75,8 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
         {
             Content = JsonContent.Create(new
             {
-                Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(), Queues = Array.Empty<object>(),
+                Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(),
+                    Queues = Array.Empty<object>(),
             }),
             Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },
         };
@@ -81,9 +85,11 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
 
         var id = Guid.Parse(opened.EnsureSuccessStatusCode().Headers.Location!.ToString()[^36..]);
         await using var books = new Books("people");
-        var stored = await books.Rows($"select headers ->> 'traceparent' from people.mt_events where stream_id = '{id}'", e => e.GetString(0));
+        var stored = await books.Rows(
+            $"select headers ->> 'traceparent' from people.mt_events where stream_id = '{id}'", e => e.GetString(0));
         stored.Should().NotBeEmpty().And.OnlyContain(header => header.Contains(trace));
-        var passed = await Eventually.Some(() => Task.FromResult(cluster.Facts.Passed.FirstOrDefault(p => p.Fact.Id == id)), "the project's fact");
+        var passed = await Eventually.Some(
+            () => Task.FromResult(cluster.Facts.Passed.FirstOrDefault(p => p.Fact.Id == id)), "the project's fact");
         passed.Trace.Should().Be(trace);
     }
 

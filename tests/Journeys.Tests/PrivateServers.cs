@@ -76,7 +76,8 @@ public sealed class PrivateServers : IAsyncLifetime
     /// <summary>How many messages wait in each queue, by its name.</summary>
     public async Task<IReadOnlyDictionary<string, long>> Queues()
     {
-        using var queues = JsonDocument.Parse(await management.GetStringAsync(new Uri("api/queues/callcenter?disable_stats=true&enable_queue_totals=true", UriKind.Relative)));
+        using var queues = JsonDocument.Parse(await management.GetStringAsync(
+            new Uri("api/queues/callcenter?disable_stats=true&enable_queue_totals=true", UriKind.Relative)));
         return queues.RootElement.EnumerateArray().ToDictionary(
             q => q.GetProperty("name").GetString()!, q => q.TryGetProperty("messages", out var n) ? n.GetInt64() : 0);
     }
@@ -84,7 +85,8 @@ public sealed class PrivateServers : IAsyncLifetime
     /// <summary>The messages of a queue, which keeps them.</summary>
     public async Task<IReadOnlyList<JsonElement>> Peek(string queue)
     {
-        using var request = new StringContent("""{"count":10,"ackmode":"ack_requeue_true","encoding":"auto"}""", Encoding.UTF8, "application/json");
+        using var request = new StringContent(
+            """{"count":10,"ackmode":"ack_requeue_true","encoding":"auto"}""", Encoding.UTF8, "application/json");
         var response = await management.PostAsync(new Uri($"api/queues/callcenter/{queue}/get", UriKind.Relative), request);
         using var messages = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
         return [.. messages.RootElement.EnumerateArray().Select(m => m.Clone())];
@@ -95,7 +97,8 @@ public sealed class PrivateServers : IAsyncLifetime
     {
         var type = $"{typeof(TFact).Namespace}:{typeof(TFact).Name}";
         var envelope = JsonSerializer.Serialize(
-            new { MessageId = Guid.CreateVersion7(), MessageType = new[] { $"urn:message:{type}" }, Message = content }, JsonSerializerOptions.Web);
+            new { MessageId = Guid.CreateVersion7(), MessageType = new[] { $"urn:message:{type}" }, Message = content },
+            JsonSerializerOptions.Web);
         var request = JsonContent.Create(new Dictionary<string, object>
         {
             ["properties"] = new { content_type = "application/vnd.masstransit+json", delivery_mode = 2 },
@@ -103,7 +106,8 @@ public sealed class PrivateServers : IAsyncLifetime
             ["payload"] = envelope,
             ["payload_encoding"] = "string",
         });
-        var published = await management.PostAsync(new Uri($"api/exchanges/callcenter/{Uri.EscapeDataString(type)}/publish", UriKind.Relative), request);
+        var published = await management.PostAsync(
+            new Uri($"api/exchanges/callcenter/{Uri.EscapeDataString(type)}/publish", UriKind.Relative), request);
         (await published.Content.ReadAsStringAsync()).Should().Contain("\"routed\":true", $"somebody should listen to {type}");
     }
 

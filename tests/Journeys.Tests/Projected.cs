@@ -22,9 +22,12 @@ internal static class Projected
         await using (var people = Build("people", PeopleService.Build))
         {
             var store = people.Services.GetRequiredService<IDocumentStore>();
-            await Compare<Employee>(store, e => e.Id, (e, @event) => e.Evolve(@event), (e, id, version) => e with { Id = id, Version = version });
-            await Compare<Team>(store, t => t.Id, (t, @event) => t.Evolve(@event), (t, id, version) => t with { Id = id, Version = version });
-            await Compare<Project>(store, p => p.Id, (p, @event) => p.Evolve(@event), (p, id, version) => p with { Id = id, Version = version });
+            await Compare<Employee>(store, e => e.Id, (e, @event) => e.Evolve(@event), (e, id, version) =>
+                e with { Id = id, Version = version });
+            await Compare<Team>(store, t => t.Id, (t, @event) => t.Evolve(@event), (t, id, version) =>
+                t with { Id = id, Version = version });
+            await Compare<Project>(store, p => p.Id, (p, @event) => p.Evolve(@event), (p, id, version) =>
+                p with { Id = id, Version = version });
         }
 
         await using var calls = Build("calls", CallsService.Build);
@@ -34,7 +37,8 @@ internal static class Projected
 
     // The service's own store, in this process; nothing of it is started.
     private static WebApplication Build(string service, Func<string[], WebApplication> build) => build(
-        [.. PrivateServers.Environment(service).Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}")]);
+        [.. PrivateServers.Environment(service)
+            .Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}")]);
 
     private static async Task Compare<TState>(
         IDocumentStore store, Func<TState, Guid> idOf, Func<TState, object, TState> evolve, Func<TState, Guid, long, TState> stamp)
@@ -52,7 +56,8 @@ internal static class Projected
             foreach (var stream in events.GroupBy(e => e.StreamId))
             {
                 var fold = stamp(stream.Select(e => e.Data).Aggregate(new TState(), evolve), stream.Key, stream.Last().Version);
-                serializer.ToJson(documents[stream.Key]).Should().Be(serializer.ToJson(fold), $"{typeof(TState).Name} {stream.Key} is the fold of its events");
+                serializer.ToJson(documents[stream.Key]).Should()
+                    .Be(serializer.ToJson(fold), $"{typeof(TState).Name} {stream.Key} is the fold of its events");
             }
         }
     }

@@ -22,7 +22,8 @@ public sealed class ServiceProcess(string service, int port, string log, IReadOn
     public void Start()
     {
         var folder = Path.Combine(Repository.Root, "artifacts", "bin", service, Configuration);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" >> \"$1\" 2>&1 < /dev/null", $"CallCenter.{service}.dll", log])
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "exec dotnet \"$0\" >> \"$1\" 2>&1 < /dev/null", $"CallCenter.{service}.dll", log])
         {
             WorkingDirectory = folder,
         };

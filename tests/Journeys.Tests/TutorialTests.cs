@@ -26,7 +26,8 @@ public sealed partial class TutorialTests(LocalSet set)
 
         code.Should().Be(0, $"it said {said} and complained {complaints}");
         complaints.Should().BeEmpty();
-        Refused().Matches(said).Select(refusal => refusal.Value).Should().Equal(["/problems/unauthenticated"], "the tutorial tries one request without a token");
+        Refused().Matches(said).Select(refusal => refusal.Value).Should()
+            .Equal(["/problems/unauthenticated"], "the tutorial tries one request without a token");
         said.Should().Contain("206 bytes 0-43/32044", "the inspector hears the recording")
             .And.Contain("\"section\":\"resolution\",\"status\":\"open\"", "the failed section becomes a training need")
             .And.Contain("\"kind\":\"training\"", "the training is in the roster")

@@ -47,7 +47,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         people = cluster.As(services["People"], "admin");
         Project = await Create(people, "/projects", new
         {
-            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Enum.GetNames<DayOfWeek>().Select(day => new { Day = day.ToLowerInvariant(), Opens = "08:00", Closes = "20:00" }),
+            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Enum.GetNames<DayOfWeek>()
+                .Select(day => new { Day = day.ToLowerInvariant(), Opens = "08:00", Closes = "20:00" }),
             Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
         });
         calls = cluster.As(services["Calls"], "integrator", Project);
@@ -96,7 +97,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         for (var i = 0; i < count / 100; i++)
         {
             var agent = agents[i % agents.Count];
-            commands.AddRange(Enumerable.Range(0, 6).Select(change => (Func<Task>)(() => Report(AgentDays, "/agent-states", AgentState(agent, change)))));
+            commands.AddRange(Enumerable.Range(0, 6)
+                .Select(change => (Func<Task>)(() => Report(AgentDays, "/agent-states", AgentState(agent, change)))));
         }
 
         for (var i = 0; i < count / 100; i++)
@@ -160,7 +162,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     {
         // It is another client's to answer one, while each kill in between may take a minute to get over on a loaded machine.
         var call = await Eventually.Some(
-            () => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)), "an answered call",
+            () => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)),
+            "an answered call",
             TimeSpan.FromMinutes(10));
         await Score(call.Id, call.AgentId!.Value, number);
     }
@@ -177,7 +180,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         var body = new { CallId = call, FormId = form };
 
         // Quality may not have heard of the call yet.
-        var started = await Ledger.Send(quality, () => Request(HttpMethod.Post, "/evaluations", body, $"evaluate-{number}"), untilFound: true);
+        var started = await Ledger.Send(
+            quality, () => Request(HttpMethod.Post, "/evaluations", body, $"evaluate-{number}"), untilFound: true);
         var (evaluation, path) = (IdIn(started), started.Headers.Location!.ToString());
 
         var answers = new { FormVersion = 1, Answers = new[] { new { Question = "greeting", Answer = new { Yes = false } } } };
@@ -199,13 +203,15 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     {
         var team = await Create(people, "/teams", new { ProjectId = Project, Name = "Newcomers" });
         Teams.Grow(team, by: 1);
-        await Eventually.True(() => Task.FromResult(cluster.Facts.Newest<TeamV1>(team) > 0), "a team formed after the kill to be published", limit);
+        await Eventually.True(() =>
+            Task.FromResult(cluster.Facts.Newest<TeamV1>(team) > 0), "a team formed after the kill to be published", limit);
     }
 
     private async Task ProbeCalls(TimeSpan limit)
     {
         var id = await Offer(500_000 + Interlocked.Increment(ref probes));
-        await Eventually.True(() => Task.FromResult(cluster.Facts.Newest<CallV1>(id) > 0), "a call offered after the kill to be published", limit);
+        await Eventually.True(() =>
+            Task.FromResult(cluster.Facts.Newest<CallV1>(id) > 0), "a call offered after the kill to be published", limit);
     }
 
     /// <summary>Imports rows, some of them twice, and waits for the end of it.</summary>
@@ -263,7 +269,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
                 Code = "opening", Title = new { En = "Opening" },
                 Questions = new[]
                 {
-                    new { Code = "greeting", Title = new { En = "Greeted" }, Kind = "yes-no", Weight = 100, Yes = new { Points = 1 }, No = new { Points = 0 } },
+                    new { Code = "greeting", Title = new { En = "Greeted" }, Kind = "yes-no", Weight = 100, Yes = new { Points = 1 },
+                        No = new { Points = 0 } },
                 },
             },
         },
@@ -302,7 +309,8 @@ internal sealed class Versions
 
     /// <summary>What differs, in words; nothing when all is as it must be.</summary>
     /// <param name="more">Whether other streams are there too.</param>
-    public IReadOnlyList<string> Differences(IReadOnlyDictionary<Guid, long> found, bool more = false) => Differences(versions, found, more);
+    public IReadOnlyList<string> Differences(IReadOnlyDictionary<Guid, long> found, bool more = false) =>
+        Differences(versions, found, more);
 
     public static IReadOnlyList<string> Differences(
         IReadOnlyDictionary<Guid, long> expected, IReadOnlyDictionary<Guid, long> found, bool more = false) =>

@@ -31,7 +31,8 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
         { "6 twice", Json.Insert(1, "\"name\":\"Eve\","), Unreadable, "unreadable" },
         { "7 long name", Employee("name", $"\"{new string('x', 500_000)}\""), Unreadable, "invalid" },
         { "7 10 MB", Employee("name", $"\"{new string('x', 10 << 20)}\""), HttpStatusCode.RequestEntityTooLarge, "too-large" },
-        { "8 many items", Employee("teamIds", $"[{string.Join(',', Enumerable.Repeat($"\"{Unknown}\"", 20_000))}]"), Unreadable, "invalid" },
+        { "8 many items", Employee("teamIds", $"[{string.Join(',', Enumerable.Repeat($"\"{Unknown}\"", 20_000))}]"), Unreadable,
+            "invalid" },
         { "9 deep", string.Concat(Enumerable.Repeat("{\"name\":", 100)) + "1" + new string('}', 100), Unreadable, "unreadable" },
         { "10 lone surrogate", Employee("name", "\"\\uD800\""), Unreadable, "unreadable" },
         { "10 NUL", Employee("name", "\"a\\u0000b\""), Unreadable, "unreadable" },
@@ -75,11 +76,19 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
         { "43 24:00", ProjectWith("\"20:00\"", "\"24:00\""), Unreadable, "unreadable" },
         { "43 a leap second", ProjectWith("\"20:00\"", "\"19:59:60\""), Unreadable, "unreadable" },
         { "43 closes before it opens", ProjectWith("\"20:00\"", "\"07:00\""), Broken, "closes-before-opens" },
-        { "43 overlap", ProjectWith("\"openingHours\":[", "\"openingHours\":[{\"day\":\"monday\",\"opens\":\"19:59\",\"closes\":\"00:00\"},"), Broken, "overlapping-hours" },
+        { "43 overlap", ProjectWith("\"openingHours\":[",
+            "\"openingHours\":[{\"day\":\"monday\",\"opens\":\"19:59\",\"closes\":\"00:00\"},"), Broken, "overlapping-hours" },
         { "49 a typo", ProjectWith("Asia/Shanghai", "Asia/Shangai"), Broken, "unknown-zone" },
-        { "80 a queue twice", ProjectWith("\"queues\":[", "\"queues\":[{\"code\":\"Q\",\"name\":\"Q\",\"channel\":\"voice\",\"serviceLevelSeconds\":20},"), Broken, "duplicate-queue" },
-        { "11 a target without a number", ProjectWith("\"client\"", "\"targets\":[{\"kpi\":\"service-level\",\"value\":\"NaN\",\"effectiveFrom\":\"2026-01-01\"}],\"client\""), Unreadable, "unreadable" },
-        { "13 a target out of range", ProjectWith("\"client\"", "\"targets\":[{\"kpi\":\"service-level\",\"value\":1e12,\"effectiveFrom\":\"2026-01-01\"}],\"client\""), Unreadable, "invalid" },
+        { "80 a queue twice", ProjectWith("\"queues\":[",
+            "\"queues\":[{\"code\":\"Q\",\"name\":\"Q\",\"channel\":\"voice\",\"serviceLevelSeconds\":20},"), Broken, "duplicate-queue" },
+        { "11 a target without a number",
+            ProjectWith("\"client\"",
+            "\"targets\":[{\"kpi\":\"service-level\",\"value\":\"NaN\",\"effectiveFrom\":\"2026-01-01\"}],\"client\""), Unreadable,
+            "unreadable" },
+        { "13 a target out of range",
+            ProjectWith("\"client\"",
+            "\"targets\":[{\"kpi\":\"service-level\",\"value\":1e12,\"effectiveFrom\":\"2026-01-01\"}],\"client\""), Unreadable,
+            "invalid" },
         { "91 an address with two lines", Reader("ops@example.com\\r\\nBcc: all@example.com", "en"), Unreadable, "invalid" },
         { "91 no address", Reader("ops", "en"), Unreadable, "invalid" },
         { "16 no such language", Reader("ops@example.com", "fr"), Unreadable, "invalid" },
@@ -102,7 +111,8 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
         using var project = new StringContent(Project, Encoding.UTF8, "application/json");
 
         (await api.Admin.PostAsync(new Uri("/projects", UriKind.Relative), project)).StatusCode.Should().Be(HttpStatusCode.Created);
-        (await api.Admin.Send(HttpMethod.Post, "/employees", body: PeopleApi.Employee("GOOD-1"))).StatusCode.Should().Be(HttpStatusCode.Created);
+        (await api.Admin.Send(HttpMethod.Post, "/employees", body: PeopleApi.Employee("GOOD-1"))).StatusCode.Should()
+            .Be(HttpStatusCode.Created);
     }
 
     [Theory]
@@ -110,7 +120,8 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
     [InlineData("17 none", null)]
     [InlineData("17 latin1", "application/json; charset=latin1")]
     public async Task only_json_in_utf8_is_read(string row, string? contentType) =>
-        await Refused(row, HttpMethod.Post, "/employees", Json, HttpStatusCode.UnsupportedMediaType, "media-type", contentType: contentType);
+        await Refused(row, HttpMethod.Post, "/employees", Json, HttpStatusCode.UnsupportedMediaType, "media-type",
+            contentType: contentType);
 
     [Fact]
     public async Task bytes_that_are_not_utf8_are_refused()
@@ -136,7 +147,8 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
     {
         var team = await api.FormTeam(await api.OpenProject());
 
-        var response = await api.Admin.GetAsync(new Uri($"/employees/{id.Replace("{team}", team.ToString(), StringComparison.Ordinal)}", UriKind.Relative));
+        var response = await api.Admin.GetAsync(
+            new Uri($"/employees/{id.Replace("{team}", team.ToString(), StringComparison.Ordinal)}", UriKind.Relative));
 
         response.StatusCode.Should().BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.BadRequest);
     }
@@ -207,15 +219,24 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
         var hours = new { openingHours = Array.Empty<object>() };
 
         foreach (var version in new long[] { 1, 4, 99 })
-            await (await manager.Send(HttpMethod.Put, $"/projects/{theirs}/opening-hours", version, hours)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await manager.Send(HttpMethod.Put, $"/teams/{team}", version: 2, new { name = "Stolen", supervisorId = (Guid?)null })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await manager.Send(HttpMethod.Post, $"/projects/{theirs}/targets", version: 4, new { kpi = "occupancy", value = 0.8, effectiveFrom = "2026-01-01" })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await manager.GetAsync(new Uri($"/projects/{theirs}/supervision", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await manager.GetAsync(new Uri($"/projects/{theirs}/digest-readers", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await manager.GetAsync(new Uri($"/employees/{colleague}", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        (await (await manager.GetAsync(new Uri($"/employees?projectId={theirs}", UriKind.Relative))).Content.ReadAsStringAsync()).Should().NotContain("OTHER-1");
-        (await (await manager.GetAsync(new Uri($"/employees?staffNumber=OTHER-1", UriKind.Relative))).Content.ReadAsStringAsync()).Should().NotContain("OTHER-1");
-        (await (await manager.GetAsync(new Uri($"/teams?projectId={theirs}", UriKind.Relative))).Content.ReadAsStringAsync()).Should().NotContain(team.ToString());
+            await (await manager.Send(HttpMethod.Put, $"/projects/{theirs}/opening-hours", version, hours))
+                .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await manager.Send(HttpMethod.Put, $"/teams/{team}", version: 2, new { name = "Stolen", supervisorId = (Guid?)null }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await manager.Send(HttpMethod.Post, $"/projects/{theirs}/targets", version: 4,
+            new { kpi = "occupancy", value = 0.8, effectiveFrom = "2026-01-01" })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await manager.GetAsync(new Uri($"/projects/{theirs}/supervision", UriKind.Relative)))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await manager.GetAsync(new Uri($"/projects/{theirs}/digest-readers", UriKind.Relative)))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await manager.GetAsync(new Uri($"/employees/{colleague}", UriKind.Relative)))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await (await manager.GetAsync(new Uri($"/employees?projectId={theirs}", UriKind.Relative))).Content.ReadAsStringAsync()).Should()
+            .NotContain("OTHER-1");
+        (await (await manager.GetAsync(new Uri($"/employees?staffNumber=OTHER-1", UriKind.Relative))).Content.ReadAsStringAsync()).Should()
+            .NotContain("OTHER-1");
+        (await (await manager.GetAsync(new Uri($"/teams?projectId={theirs}", UriKind.Relative))).Content.ReadAsStringAsync()).Should()
+            .NotContain(team.ToString());
         (await api.EventCount()).Should().Be(before);
     }
 
@@ -225,11 +246,13 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
         var supervisor = api.As(Guid.CreateVersion7(), "supervisor");
 
         await (await api.Anonymous().GetAsync(new Uri("/employees", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.Unauthorized);
-        await (await supervisor.Send(HttpMethod.Post, "/employees", body: PeopleApi.Employee("ROLE-1"))).ShouldBeProblem(HttpStatusCode.Forbidden);
+        await (await supervisor.Send(HttpMethod.Post, "/employees", body: PeopleApi.Employee("ROLE-1")))
+            .ShouldBeProblem(HttpStatusCode.Forbidden);
     }
 
     private async Task Refused(
-        string row, HttpMethod method, string url, string body, HttpStatusCode status, string code, string? contentType = "application/json")
+        string row, HttpMethod method, string url, string body, HttpStatusCode status, string code,
+        string? contentType = "application/json")
     {
         var before = await api.EventCount();
         using var request = new HttpRequestMessage(method, url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
@@ -246,7 +269,8 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
     private static string Employee(string member, string value)
     {
         const string Place = "@@@";
-        return JsonSerializer.Serialize(PeopleApi.Employee("BAD-1").With(member, Place)).Replace($"\"{Place}\"", value, StringComparison.Ordinal);
+        return JsonSerializer.Serialize(PeopleApi.Employee("BAD-1").With(member, Place))
+            .Replace($"\"{Place}\"", value, StringComparison.Ordinal);
     }
 
     private static string ProjectWith(string part, string other) => Project.Replace(part, other, StringComparison.Ordinal);

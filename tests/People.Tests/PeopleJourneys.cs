@@ -47,12 +47,14 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         using var client = api.As(boss, "admin");
         client.DefaultRequestHeaders.Add("X-Reason", Uri.EscapeDataString("Umzug nach Köln, 100 %"));
         (await client.Send(HttpMethod.Put, $"/employees/{id}", version: 2, Renamed("H-1", "李娜", team))).Version().Should().Be(3);
-        var file = await api.Import("staff_number,name,hired_on,grade,teams,skills,weekly_hours,zone\nH-1,李娜,2025-03-03,senior,,billing:3,40,Asia/Shanghai\n");
+        var file =
+            await api.Import("staff_number,name,hired_on,grade,teams,skills,weekly_hours,zone\nH-1,李娜,2025-03-03,senior,,billing:3,40,Asia/Shanghai\n");
         file.StatusCode.Should().Be(HttpStatusCode.OK, await file.Content.ReadAsStringAsync());
 
         var history = (await admin.Get<Page<HistoryEntry>>($"/employees/{id}/history")).Items;
 
-        history[2].Should().BeEquivalentTo(new { Version = 3L, By = new HistoryActor(ActorKind.Person, boss, null, null), What = "employee-renamed", Why = "Umzug nach Köln, 100 %" });
+        history[2].Should().BeEquivalentTo(new { Version = 3L, By = new HistoryActor(ActorKind.Person, boss, null, null),
+            What = "employee-renamed", Why = "Umzug nach Köln, 100 %" });
         history[0].Should().BeEquivalentTo(new { What = "employee-hired", Why = (string?)null });
         history[^1].By.Should().BeEquivalentTo(new { Kind = ActorKind.Import, Name = "employees" });
         history[^1].By.For.Should().NotBeNull();
@@ -110,11 +112,13 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         var answers = await Task.WhenAll(employees.SelectMany((id, i) => Enumerable.Range(1, 3).Select(step =>
             admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee($"MANY-{i}", teams[(i + step) % 3])))));
 
-        answers.Select(a => a.StatusCode).Should().OnlyContain(s => s == HttpStatusCode.NoContent || s == HttpStatusCode.PreconditionFailed);
+        answers.Select(a => a.StatusCode).Should()
+            .OnlyContain(s => s == HttpStatusCode.NoContent || s == HttpStatusCode.PreconditionFailed);
         await using var query = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
         var onFile = await query.Query<Employee>().Where(e => e.Id.IsOneOf(employees)).ToListAsync();
         var members = await query.Query<Team>().Where(t => t.Id.IsOneOf(teams)).ToListAsync();
-        members.SelectMany(t => t.Members.Select(m => (m, t.Id))).Should().BeEquivalentTo(onFile.SelectMany(e => e.TeamIds.Select(t => (e.Id, t))));
+        members.SelectMany(t => t.Members.Select(m => (m, t.Id))).Should()
+            .BeEquivalentTo(onFile.SelectMany(e => e.TeamIds.Select(t => (e.Id, t))));
     }
 
     [Fact]
@@ -161,7 +165,9 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     {
         var (mine, theirs) = (await api.OpenProject($"Mine {roles}"), await api.OpenProject($"Theirs {roles}"));
         var (team, otherTeam) = (await api.FormTeam(mine), await api.FormTeam(theirs));
-        var (agent, colleague, stranger) = (await api.Hire($"SEE-1-{roles.Length}", team), await api.Hire($"SEE-2-{roles.Length}", team), await api.Hire($"SEE-3-{roles.Length}", otherTeam));
+        var (agent, colleague, stranger) =
+            (await api.Hire($"SEE-1-{roles.Length}", team), await api.Hire($"SEE-2-{roles.Length}", team),
+            await api.Hire($"SEE-3-{roles.Length}", otherTeam));
         var supervisor = api.As(Guid.CreateVersion7(), "supervisor", mine);
         var self = api.As(agent, roles, mine);
 
@@ -209,7 +215,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         await Lists($"teamId={Guid.CreateVersion7()}");
 
         async Task Lists(string filter, params string[] expected) =>
-            (await admin.Get<Page<EmployeeView>>($"/employees?projectId={project}&{filter}")).Items.Select(e => e.StaffNumber).Should().Equal(expected);
+            (await admin.Get<Page<EmployeeView>>($"/employees?projectId={project}&{filter}")).Items.Select(e => e.StaffNumber).Should()
+                .Equal(expected);
     }
 
     [Fact]
@@ -218,14 +225,16 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         var manager = await api.Hire("OPS-1");
         var id = await api.OpenProject("Digest", [new { employeeId = manager, email = "ops@example.com", language = "zh-CN" }]);
 
-        var agreed = await admin.Send(HttpMethod.Post, $"/projects/{id}/targets", version: 5, new { kpi = "service-level", value = 0.9m, effectiveFrom = "2026-04-01" });
+        var agreed = await admin.Send(HttpMethod.Post, $"/projects/{id}/targets", version: 5,
+            new { kpi = "service-level", value = 0.9m, effectiveFrom = "2026-04-01" });
 
         agreed.Version().Should().Be(6);
         var fact = await api.Published<ProjectV1>(f => f.Id == id && f.Version == 6);
         fact.Zone.Should().Be("Asia/Shanghai");
         fact.OpeningHours.Should().Equal(new OpeningHours(DayOfWeek.Monday, new(8, 0), new(20, 0)));
         fact.Queues.Should().Equal(new ProjectQueue("billing", "Billing", "voice", 20));
-        fact.Targets.Should().Equal(new KpiTarget("service-level", 0.8m, new(2026, 1, 1)), new KpiTarget("service-level", 0.9m, new(2026, 4, 1)));
+        fact.Targets.Should().Equal(new KpiTarget("service-level", 0.8m, new(2026, 1, 1)),
+            new KpiTarget("service-level", 0.9m, new(2026, 4, 1)));
         fact.DigestReaders.Should().Equal(new DigestReader(manager, "ops@example.com", "zh-CN"));
         foreach (var (scope, scopeId, through, code) in new[]
         {
@@ -233,9 +242,11 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
             ("department", "night", "2026-02-28", "ends-before-start"),
         })
             await (await admin.Send(HttpMethod.Post, $"/projects/{id}/targets", version: 6,
-                new { kpi = "asa", value = 30, effectiveFrom = "2026-03-01", scope, scopeId, through })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+                new { kpi = "asa", value = 30, effectiveFrom = "2026-03-01", scope, scopeId, through }))
+                    .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
 
-        (await admin.Get<Target[]>($"/projects/{id}/targets?on=2026-03-31")).Should().Equal(new Target("service-level", 0.8m, new(2026, 1, 1)));
+        (await admin.Get<Target[]>($"/projects/{id}/targets?on=2026-03-31")).Should()
+            .Equal(new Target("service-level", 0.8m, new(2026, 1, 1)));
         (await Stored("people.mt_events", "ops@example.com")).Should().BeFalse("addresses are not written into events");
     }
 
@@ -244,7 +255,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     {
         var manager = await api.Hire("GONE-1");
         var project = await api.OpenProject("Erase", [new { employeeId = manager, email = "gone@example.com", language = "en" }]);
-        await admin.Send(HttpMethod.Put, $"/employees/{manager}", version: 1, Renamed("GONE-1", "Vanishing Vera").With("leftOn", "2025-12-31"));
+        await admin.Send(HttpMethod.Put, $"/employees/{manager}", version: 1, Renamed("GONE-1", "Vanishing Vera")
+            .With("leftOn", "2025-12-31"));
 
         var erased = await admin.Send(HttpMethod.Delete, $"/employees/{manager}/personal-data", version: 3);
 
@@ -282,15 +294,18 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         var id = await api.Hire("DATE-1", one);
         var before = (await admin.Get<Page<HistoryEntry>>($"/employees/{id}/history")).Items[^1].At;
 
-        var late = await admin.Send(HttpMethod.Post, $"/employees/{id}/terms", version: 2, new { from = "2025-06-01", grade = "intermediate", teamIds = new[] { one, two } });
+        var late = await admin.Send(HttpMethod.Post, $"/employees/{id}/terms", version: 2,
+            new { from = "2025-06-01", grade = "intermediate", teamIds = new[] { one, two } });
         late.Version().Should().Be(5, await late.Content.ReadAsStringAsync());
-        var left = await admin.Send(HttpMethod.Post, $"/employees/{id}/terms", version: 5, new { from = "2025-09-01", teamIds = new[] { one } });
+        var left = await admin.Send(HttpMethod.Post, $"/employees/{id}/terms", version: 5,
+            new { from = "2025-09-01", teamIds = new[] { one } });
         left.Version().Should().Be(6, await left.Content.ReadAsStringAsync());
         var toCome = await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 6,
             PeopleApi.Employee("DATE-1", two).With("grade", "senior").With("from", "2031-06-01"));
         toCome.Version().Should().Be(9, await toCome.Content.ReadAsStringAsync());
 
-        (await admin.Get<EmployeeView>($"/employees/{id}")).Should().BeEquivalentTo(new { Grade = Grade.Intermediate, TeamIds = new[] { one } });
+        (await admin.Get<EmployeeView>($"/employees/{id}")).Should()
+            .BeEquivalentTo(new { Grade = Grade.Intermediate, TeamIds = new[] { one } });
         var terms = await api.As(id, "agent", project).Get<TermsView>($"/employees/{id}/terms");
         terms.Grades.Select(g => (g.Grade, g.From)).Should().Equal(
             (Grade.Junior, new(2025, 3, 3)), (Grade.Intermediate, new(2025, 6, 1)), (Grade.Senior, new(2031, 6, 1)));
@@ -298,11 +313,13 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
             (one, new(2025, 6, 1), new(2031, 5, 31)), (two, new(2025, 6, 1), new(2025, 8, 31)), (two, new(2031, 6, 1), null));
         (await admin.Get<TermsView>($"/employees/{id}/terms?asOf={Uri.EscapeDataString(before.ToString("O"))}"))
             .Grades.Select(g => g.Grade).Should().Equal(Grade.Junior);
-        await (await admin.GetAsync($"/employees/{id}/terms?asOf=2020-01-01T00:00:00Z")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await admin.GetAsync($"/employees/{id}/terms?asOf=2020-01-01T00:00:00Z"))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
 
         var employee = await api.Published<EmployeeV1>(f => f.Id == id && f.Version == 9);
         employee.Grade.Should().Be("intermediate");
-        employee.Grades.Should().Equal(new DatedGrade("junior", new(2025, 3, 3)), new("intermediate", new(2025, 6, 1)), new("senior", new(2031, 6, 1)));
+        employee.Grades.Should().Equal(
+            new DatedGrade("junior", new(2025, 3, 3)), new("intermediate", new(2025, 6, 1)), new("senior", new(2031, 6, 1)));
         employee.Teams.Should().Equal(terms.Teams.Select(t => new TeamPeriod(t.TeamId, t.ProjectId, t.From, t.To)));
         var team = await api.Published<TeamV1>(f => f.Id == two && f.Version == 4);
         team.Members.Should().BeEmpty();
@@ -312,7 +329,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         await BringUpToDate(new(2031, 5, 31, 15, 59, 0, TimeSpan.Zero));
         (await admin.Get<EmployeeView>($"/employees/{id}")).Version.Should().Be(9);
         await BringUpToDate(new(2031, 5, 31, 16, 0, 0, TimeSpan.Zero));
-        (await admin.Get<EmployeeView>($"/employees/{id}")).Should().BeEquivalentTo(new { Version = 10L, Grade = Grade.Senior, TeamIds = new[] { two } });
+        (await admin.Get<EmployeeView>($"/employees/{id}")).Should()
+            .BeEquivalentTo(new { Version = 10L, Grade = Grade.Senior, TeamIds = new[] { two } });
         (await admin.Get<TeamView>($"/teams/{one}")).Members.Should().BeEmpty();
         (await admin.Get<TeamView>($"/teams/{two}")).Members.Should().ContainSingle();
         var now = await api.Published<EmployeeV1>(f => f.Id == id && f.Version == 10);
@@ -358,7 +376,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
 
         // It may be changed before the first round.
         if (changed)
-            (await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("UNDATED-1" + changed, team).With("grade", "senior")))
+            (await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("UNDATED-1" + changed, team)
+                .With("grade", "senior")))
                 .Version().Should().Be(3);
         await BringUpToDate(TimeProvider.System.GetUtcNow());
 
@@ -400,7 +419,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     private Task BringUpToDate(DateTimeOffset now)
     {
         Actor.Current = Actor.Job("dated-changes");
-        return ActivatorUtilities.CreateInstance<DatedChangesJob>(api.App.Services).BringUpToDate(now, TestContext.Current.CancellationToken);
+        return ActivatorUtilities.CreateInstance<DatedChangesJob>(api.App.Services)
+            .BringUpToDate(now, TestContext.Current.CancellationToken);
     }
 
     private IDocumentStore Store => api.App.Services.GetRequiredService<IDocumentStore>();

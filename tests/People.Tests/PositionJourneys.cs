@@ -22,7 +22,8 @@ public sealed class PositionJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         await Place(old, version: 2, new { posts = Array.Empty<string>(), from = "2026-02-01" });
         await Place(young, version: 1, new
         {
-            posts = new[] { "operations-director", "store-manager" }, department = "运营部", managerId = old, mentorId = old, from = "2026-02-01",
+            posts = new[] { "operations-director", "store-manager" }, department = "运营部", managerId = old, mentorId = old,
+                from = "2026-02-01",
         });
 
         (await Directors("2025-03-31")).Should().BeEmpty();
@@ -35,7 +36,8 @@ public sealed class PositionJourneys(PeopleApi api) : IClassFixture<PeopleApi>
             Posts = new[] { "operations-director", "store-manager" }, Department = "运营部", ManagerId = old, MentorId = old,
         });
         (await admin.Get<TermsView>($"/employees/{young}/terms")).Posts.Should().Equal(
-            new("operations-director", "operations-manager", new(2026, 2, 1), null), new PostTerm("store-manager", "project-manager", new(2026, 2, 1), null));
+            new("operations-director", "operations-manager", new(2026, 2, 1), null),
+            new PostTerm("store-manager", "project-manager", new(2026, 2, 1), null));
         (await api.Published<EmployeeV1>(f => f.Id == old && f.Version == 3)).Posts.Should().Equal(
             new PostPeriod("operations-director", "operations-manager", new(2025, 4, 1), new(2026, 1, 31)));
         (await api.As(young, "agent").Get<Post[]>("/posts")).Should().HaveCount(11);
@@ -85,13 +87,18 @@ public sealed class PositionJourneys(PeopleApi api) : IClassFixture<PeopleApi>
 
         (await admin.Send(HttpMethod.Put, $"/employees/{id}/qualifications", version: 1, said)).Version().Should().Be(2);
         (await admin.Send(HttpMethod.Put, $"/employees/{id}/qualifications", version: 2, said)).Version().Should().Be(2);
-        await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("QUAL-1").With("name", "李娜").With("leftOn", "2026-01-31"));
+        await admin.Send(HttpMethod.Put, $"/employees/{id}", version: 2, PeopleApi.Employee("QUAL-1").With("name", "李娜")
+            .With("leftOn", "2026-01-31"));
 
-        (await api.As(id, "agent").Get<Qualifications>($"/employees/{id}/qualifications")).Should().BeEquivalentTo(new Qualifications("大专", 3, null, ["普通话一级乙等"]));
-        await (await api.As(Guid.CreateVersion7(), "agent").GetAsync($"/employees/{id}/qualifications")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        (await admin.Send(HttpMethod.Delete, $"/employees/{id}/personal-data", version: 4)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await api.As(id, "agent").Get<Qualifications>($"/employees/{id}/qualifications")).Should()
+            .BeEquivalentTo(new Qualifications("大专", 3, null, ["普通话一级乙等"]));
+        await (await api.As(Guid.CreateVersion7(), "agent").GetAsync($"/employees/{id}/qualifications"))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await admin.Send(HttpMethod.Delete, $"/employees/{id}/personal-data", version: 4)).StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
         (await admin.Get<Qualifications>($"/employees/{id}/qualifications")).Should().BeEquivalentTo(Qualifications.None);
-        await (await admin.Send(HttpMethod.Put, $"/employees/{id}/qualifications", version: 5, said)).ShouldBeProblem(HttpStatusCode.Conflict, "erased");
+        await (await admin.Send(HttpMethod.Put, $"/employees/{id}/qualifications", version: 5, said))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "erased");
         (await admin.Get<Qualifications>($"/employees/{id}/qualifications")).Should().BeEquivalentTo(Qualifications.None);
     }
 

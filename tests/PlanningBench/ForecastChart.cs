@@ -40,10 +40,13 @@ internal static class ForecastChart
                 $"<line x1=\"{X(at, 0)}\" x2=\"{X(at, 0)}\" y1=\"{Top}\" y2=\"{Bottom + 6}\" stroke=\"#bbb\"/><text x=\"{X(at, slots / 2.0)}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{forecast.Date:ddd d MMM yyyy}</text>\n");
 
             var edge = forecast.High.Select((c, s) => (c, s)).Concat(forecast.Low.Select((c, s) => (c, s)).Reverse());
-            svg.Append(CultureInfo.InvariantCulture, $"<polygon fill=\"#9ecae1\" fill-opacity=\"0.6\" stroke=\"none\" points=\"{Points(edge)}\"/>\n");
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"#08519c\" stroke-width=\"1.6\" points=\"{Points(forecast.Calls.Select((c, s) => (c, s)))}\"/>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<polygon fill=\"#9ecae1\" fill-opacity=\"0.6\" stroke=\"none\" points=\"{Points(edge)}\"/>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<polyline fill=\"none\" stroke=\"#08519c\" stroke-width=\"1.6\" points=\"{Points(forecast.Calls.Select((c, s) => (c, s)))}\"/>\n");
             for (var slot = 0; slot < slots; slot++)
-                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(at, slot + 0.5)}\" cy=\"{Y(actual[slot])}\" r=\"1.8\" fill=\"#d94801\" stroke=\"none\"/>");
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"<circle cx=\"{X(at, slot + 0.5)}\" cy=\"{Y(actual[slot])}\" r=\"1.8\" fill=\"#d94801\" stroke=\"none\"/>");
             svg.Append('\n');
 
             string Points(IEnumerable<(double Calls, int Slot)> line) =>

@@ -22,7 +22,8 @@ internal static class ForecastFigures
         }
 
         var bank = ForecastSeries.Read("NA bank", Path.Combine(options.Data!, "calls", "na-bank-5min", "calls-march-to-august.csv"));
-        var technion = ForecastSeries.Read("Technion", Path.Combine(options.Data!, "calls", "technion-anonymous-bank", "1999-01-to-09_6min_counts.csv"));
+        var technion = ForecastSeries.Read(
+            "Technion", Path.Combine(options.Data!, "calls", "technion-anonymous-bank", "1999-01-to-09_6min_counts.csv"));
 
         new ForecastStudy(bank, [], from).Print();
         new ForecastStudy(technion, [], from).Print();
@@ -49,8 +50,11 @@ internal static class ForecastFigures
             var random = new Random(queue);
             return ForecastSeries.Of(Enumerable.Range(0, 365).ToDictionary(first.AddDays, day =>
             {
-                var level = (20 + 10 * queue) * (1 + 0.3 * Math.Sin(day / 58.0)) * (first.AddDays(day).DayOfWeek is DayOfWeek.Sunday ? 0.4 : 1) * (0.9 + 0.2 * random.NextDouble());
-                return Enumerable.Range(0, 48).Select(slot => Math.Max(0, Math.Round(level * Math.Exp(-Math.Pow((slot - 24) / 9.0, 2)) + random.Next(-3, 4)))).ToArray();
+                var level = (20 + 10 * queue) * (1 + 0.3 * Math.Sin(day / 58.0)) * (first.AddDays(day).DayOfWeek is DayOfWeek.Sunday ? 0.4
+                    : 1) * (0.9 + 0.2 * random.NextDouble());
+                return Enumerable.Range(0, 48)
+                    .Select(slot => Math.Max(0, Math.Round(level * Math.Exp(-Math.Pow((slot - 24) / 9.0, 2)) + random.Next(-3, 4))))
+                    .ToArray();
             }));
         }).ToList();
 

@@ -3,7 +3,9 @@ using CallCenter.Planning.Forecasting;
 
 namespace CallCenter.PlanningBench;
 
-/// <summary>A series of counts from a csv of date, slot and count; with a column <c>start</c>, finer slots are summed to half hours.</summary>
+/// <summary>
+/// A series of counts from a csv of date, slot and count; with a column <c>start</c>, finer slots are summed to half hours.
+/// </summary>
 internal sealed record ForecastSeries(string Name, History History, IReadOnlyDictionary<DateOnly, double[]> Calls, TimeOnly FirstSlot)
 {
     public static ForecastSeries Read(string name, string path)

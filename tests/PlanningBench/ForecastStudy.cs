@@ -92,7 +92,8 @@ internal sealed class ForecastStudy(ForecastSeries series, IReadOnlyList<Special
     private double[]? Mean(string[] methods, DateOnly date, int lead)
     {
         var forecasts = methods.Select(m => plain.Day(date, plain.Before(date, lead), m)).ToList();
-        return forecasts.Any(f => f is null) ? null : [.. Enumerable.Range(0, series.History.Slots).Select(s => forecasts.Average(f => f![s]))];
+        return forecasts.Any(f => f is null) ? null
+            : [.. Enumerable.Range(0, series.History.Slots).Select(s => forecasts.Average(f => f![s]))];
     }
 
     private (double Slots, double Days) Measure(Func<DateOnly, IReadOnlyList<double>?> forecast)
@@ -121,5 +122,6 @@ internal sealed class ForecastStudy(ForecastSeries series, IReadOnlyList<Special
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:+0.0;-0.0;0.0} %");
 
-    private static void Line(string name, IEnumerable<string> cells) => Console.WriteLine($"  {name,-36}{string.Concat(cells.Select(c => $"{c,14}"))}");
+    private static void Line(string name, IEnumerable<string> cells) =>
+        Console.WriteLine($"  {name,-36}{string.Concat(cells.Select(c => $"{c,14}"))}");
 }

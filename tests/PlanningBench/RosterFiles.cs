@@ -28,7 +28,8 @@ internal static class RosterFiles
 
         var daysOff = Of("DAYS_OFF").ToDictionary(l => l[0], l => l.Skip(1).Select(Number).ToImmutableArray());
         var requests = Of("SHIFT_ON_REQUESTS").Select(l => (Agent: l[0], Request: Request(l, wanted: true)))
-            .Concat(Of("SHIFT_OFF_REQUESTS").Select(l => (Agent: l[0], Request: Request(l, wanted: false)))).ToLookup(r => r.Agent, r => r.Request);
+            .Concat(Of("SHIFT_OFF_REQUESTS").Select(l => (Agent: l[0], Request: Request(l, wanted: false))))
+                .ToLookup(r => r.Agent, r => r.Request);
 
         return new(
             days, FirstWeekday: 0, spans.Values.Max(s => s.To),
@@ -43,7 +44,8 @@ internal static class RosterFiles
         TourRules Rules(string[] line) => new(
             MinMinutes: Number(line[3]), MaxMinutes: Number(line[2]), MinDaysInRow: Number(line[5]), MaxDaysInRow: Number(line[4]),
             MinDaysOffInRow: Number(line[6]), MaxWeekends: Number(line[7]),
-            [.. Codes(line[1]).Select(l => l.Split('=')).Select(l => new ShiftLimit([shiftOf[l[0]]], Number(l[1]))).Where(l => l.Most < days)]);
+            [.. Codes(line[1]).Select(l => l.Split('=')).Select(l => new ShiftLimit([shiftOf[l[0]]], Number(l[1])))
+                .Where(l => l.Most < days)]);
     }
 
     private static Dictionary<string, List<string[]>> Sections(string path)

@@ -33,7 +33,8 @@ internal static class RosterPictures
         for (var shift = 0; shift < problem.Shifts.Length; shift++)
         {
             var y = Margin + shift * (Cell + 4);
-            svg.Append(CultureInfo.InvariantCulture, $"<rect x='{width - 120}' y='{y}' width='{Cell}' height='{Cell}' fill='{Colour(problem, shift)}'/>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<rect x='{width - 120}' y='{y}' width='{Cell}' height='{Cell}' fill='{Colour(problem, shift)}'/>\n");
             Text(svg, width - 100, y + 11, problem.Shifts[shift].Code);
         }
 
@@ -69,7 +70,8 @@ internal static class RosterPictures
             void Bar(int from, int to, string colour)
             {
                 if (to > from)
-                    svg.Append(CultureInfo.InvariantCulture, $"<rect x='{x:0.#}' y='{Y(to):0.#}' width='{wide:0.##}' height='{(to - from) * scale:0.#}' fill='{colour}'/>\n");
+                    svg.Append(CultureInfo.InvariantCulture,
+                        $"<rect x='{x:0.#}' y='{Y(to):0.#}' width='{wide:0.##}' height='{(to - from) * scale:0.#}' fill='{colour}'/>\n");
             }
         }
 
@@ -84,7 +86,8 @@ internal static class RosterPictures
     private static StringBuilder Begin(int width, int height, string title)
     {
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' font-family='sans-serif' font-size='10'>\n");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' font-family='sans-serif' font-size='10'>\n");
         svg.Append("<rect width='100%' height='100%' fill='white'/>\n");
         Text(svg, 4, 16, title);
         return svg;
@@ -94,5 +97,6 @@ internal static class RosterPictures
         svg.Append(CultureInfo.InvariantCulture, $"<text x='{x}' y='{y}'>{System.Security.SecurityElement.Escape(text)}</text>\n");
 
     private static string Colour(TourProblem problem, int shift) =>
-        shift < 0 ? "#f2f2f2" : string.Create(CultureInfo.InvariantCulture, $"hsl({shift * 300 / Math.Max(1, problem.Shifts.Length)},55%,55%)");
+        shift < 0 ? "#f2f2f2" : string.Create(
+            CultureInfo.InvariantCulture, $"hsl({shift * 300 / Math.Max(1, problem.Shifts.Length)},55%,55%)");
 }

@@ -10,12 +10,14 @@ internal static class Rosters
 {
     /// <summary>
     /// <c>--seconds</c> a search, <c>--only</c> these instances (Instance1,cc100), <c>--file</c> one instance by path,
-    /// <c>--seed</c>, <c>--pictures</c> a folder for heat maps and cover, <c>--clock processor</c> for seconds that other work does not shorten.
+    /// <c>--seed</c>, <c>--pictures</c> a folder for heat maps and cover, <c>--clock processor</c> for seconds that other work does not
+    /// shorten.
     /// </summary>
     public static void Print(Options options)
     {
         var seconds = options.Number("seconds", 60);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Rosters, {seconds} s each, {Environment.ProcessorCount} cores; CP-SAT and CG: others' 60 s; 10 min: best published"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Rosters, {seconds} s each, {Environment.ProcessorCount} cores; CP-SAT and CG: others' 60 s; 10 min: best published"));
         Console.WriteLine("instance           size            first   at s  |    cost   at s    bound     gap  violations |  CP-SAT      CG  10 min  best known");
         foreach (var path in Paths(options))
             Print(path, options, TimeSpan.FromSeconds(seconds));
@@ -39,7 +41,9 @@ internal static class Rosters
         var problem = RosterFiles.Read(path);
         var log = new Log();
         var clock = Stopwatch.StartNew();
-        var limits = new SearchLimits(time, (int)options.Number("seed", 1)) { Clock = options.Text("clock", "wall") == "processor" ? new ProcessorTime() : TimeProvider.System };
+        var limits = new SearchLimits(time,
+            (int)options.Number("seed", 1)) { Clock = options.Text("clock", "wall") == "processor" ? new ProcessorTime()
+            : TimeProvider.System };
         var result = TourSearch.Solve(problem, limits, log, CancellationToken.None);
         Console.Write($"{name,-18} {$"{problem.Agents.Length}x{problem.Days}x{problem.Shifts.Length}",-13}");
 
@@ -51,7 +55,8 @@ internal static class Rosters
 
         if (result.Roster is not { } roster)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {result.Conflicts.Sum(c => c.Agents.Length)} agents have no tour"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {result.Conflicts.Sum(c => c.Agents.Length)} agents have no tour"));
             foreach (var conflict in result.Conflicts)
                 Console.WriteLine($"    {string.Join(' ', conflict.Agents)}: {string.Join(" + ", conflict.Rules)}; cheapest change: {string.Join(" and ", conflict.Cheapest)}");
             return;

@@ -34,7 +34,8 @@ internal sealed record Published(double? Solver, double? Generation, double? Ten
             return null;
         var lines = File.ReadLines(path).Where(l => !l.StartsWith('#')).Select(l => l.Split(',')).ToList();
         return lines.Skip(1).FirstOrDefault(l => l[0] == name) is { } row
-            ? lines[0].Zip(row).ToDictionary(f => f.First, f => double.TryParse(f.Second, CultureInfo.InvariantCulture, out var value) ? value : (double?)null)
+            ? lines[0].Zip(row).ToDictionary(
+                f => f.First, f => double.TryParse(f.Second, CultureInfo.InvariantCulture, out var value) ? value : (double?)null)
             : null;
     }
 }

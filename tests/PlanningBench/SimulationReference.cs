@@ -74,7 +74,8 @@ internal static class SimulationReference
 
             if (model == "SimpleMSK")
                 for (var type = 0; type < 3; type++)
-                    yield return (model, $"type{type} in target periods 0/1/2", [.. result.StreamIntervals[type].Select(c => c.AnsweredInTime)]);
+                    yield return (model, $"type{type} in target periods 0/1/2",
+                        [.. result.StreamIntervals[type].Select(c => c.AnsweredInTime)]);
         }
     }
 
@@ -92,10 +93,12 @@ internal static class SimulationReference
         double[][] calls = [[4.2, 5.3, 3.2], [5.1, 4.3, 4.8], [6.3, 5.2, 4.8]];
         var (talk, patience) = (ByPeriod(0.5, 0.6, 0.4), ByPeriod(0.3, 0.4, 0.2));
 
-        return new(Period * Minute, 3, [.. calls.Select((c, k) => new CallStream($"type {k}", [.. c.Select(x => x * Period)], talk, Duration.None, patience))],
+        return new(Period * Minute, 3,
+            [.. calls.Select((c, k) => new CallStream($"type {k}", [.. c.Select(x => x * Period)], talk, Duration.None, patience))],
             [.. Group(first, 12, 18, 9), .. Group(second, 15, 20, 11)], DayShape: 28.7, AnyoneLeaves: true);
 
-        Duration.ByInterval ByPeriod(params double[] perMinute) => new([.. perMinute.Select(rate => new Duration.Exponential(Minute / rate))]);
+        Duration.ByInterval ByPeriod(params double[] perMinute) =>
+            new([.. perMinute.Select(rate => new Duration.Exponential(Minute / rate))]);
 
         IEnumerable<SimulatedAgent> Group(AgentSkill[] skills, params int[] sizes) => Enumerable.Range(0, sizes.Max()).Select(agent =>
             new SimulatedAgent(skills, [.. sizes.Select((size, p) => (size, p)).Where(s => agent < s.size)

@@ -119,7 +119,8 @@ public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityAp
         await world.Inspector.Send(HttpMethod.Post, $"/evaluation-forms/{form}/activation", 3);
 
         var foreign = await world.Inspector.Send(
-            HttpMethod.Put, $"{url}/answers", 1, new { formVersion = 2, answers = new[] { new GivenAnswer("greeting", Samples.Points(2)) } });
+            HttpMethod.Put, $"{url}/answers", 1,
+            new { formVersion = 2, answers = new[] { new GivenAnswer("greeting", Samples.Points(2)) } });
         var own = await world.Answer(url, 1, Samples.Perfect);
 
         await foreign.ShouldBeProblem(HttpStatusCode.Conflict, "other-form-version");

@@ -70,7 +70,8 @@ public sealed class World(QualityApi api)
 
     public async Task<string> Plan(Guid form, int perAgent = 2, Guid[]? inspectors = null, string? seed = "spring") => await Created(
         Inspector, "/sampling-plans",
-        new { projectId = Project, seed, rules = new { name = "Weekly", formId = form, callsPerAgent = perAgent, inspectors = inspectors ?? [] } });
+        new { projectId = Project, seed,
+            rules = new { name = "Weekly", formId = form, callsPerAgent = perAgent, inspectors = inspectors ?? [] } });
 
     public async Task<DrawnWeek> Draw(string plan)
     {

@@ -17,7 +17,8 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality"), 
         form.StatusCode.Should().Be(HttpStatusCode.Created, await form.Content.ReadAsStringAsync());
         var redraft = await admin.Send(HttpMethod.Put, $"{form.Headers.Location}/draft", 1, Example("/evaluation-forms/{id}/draft", "put"));
         redraft.StatusCode.Should().Be(HttpStatusCode.NoContent, await redraft.Content.ReadAsStringAsync());
-        var trial = await admin.Send(HttpMethod.Post, $"{form.Headers.Location}/trial", body: Example("/evaluation-forms/{id}/trial", "post"));
+        var trial = await admin.Send(HttpMethod.Post, $"{form.Headers.Location}/trial",
+            body: Example("/evaluation-forms/{id}/trial", "post"));
         trial.StatusCode.Should().Be(HttpStatusCode.OK, await trial.Content.ReadAsStringAsync());
 
         JsonElement Example(string path, string method) => document.GetProperty("paths").GetProperty(path).GetProperty(method)
@@ -28,13 +29,15 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality"), 
     public async Task the_form_we_ship_can_be_activated_and_is_in_both_languages()
     {
         var world = new World(api);
-        var content = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "how-to", "inbound-form.json"))).RootElement;
+        var content = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "how-to",
+            "inbound-form.json"))).RootElement;
 
         var url = await World.Created(world.Inspector, "/evaluation-forms", new { projectId = world.Project, content });
         var activated = await world.Inspector.Send(HttpMethod.Post, $"{url}/activation", 1);
 
         activated.StatusCode.Should().Be(HttpStatusCode.NoContent);
-        Titles(content).Should().OnlyContain(title => title.GetProperty("en").GetString() != "" && title.GetProperty("zh-CN").GetString() != "");
+        Titles(content).Should().OnlyContain(
+            title => title.GetProperty("en").GetString() != "" && title.GetProperty("zh-CN").GetString() != "");
         content.GetProperty("sections").EnumerateArray().Select(s => s.GetProperty("code").GetString())
             .Should().Equal("opening", "understanding", "resolution", "compliance", "closing");
     }
@@ -48,7 +51,8 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality"), 
 
         var tried = await world.Inspector.Send(HttpMethod.Post, $"{url}/trial", body: new
         {
-            answers = new object[] { new { question = "greeting", answer = new { choice = "p1" } }, new { question = "identity", answer = new { yes = false } } },
+            answers = new object[] { new { question = "greeting", answer = new { choice = "p1" } },
+                new { question = "identity", answer = new { yes = false } } },
         });
 
         using var result = JsonDocument.Parse(await tried.Content.ReadAsStringAsync());
@@ -59,7 +63,8 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality"), 
 
     private static IEnumerable<JsonElement> Titles(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name is "title" or "instructions" ? [member.Value] : Titles(member.Value)),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(member => member.Name is "title" or "instructions" ? [member.Value] : Titles(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Titles),
         _ => [],
     };

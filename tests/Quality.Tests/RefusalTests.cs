@@ -19,7 +19,8 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
         var stale = await world.Answer(url, 1, new() { ["greeting"] = Samples.Points(0) });
         await stale.ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
         stale.Version().Should().Be(5);
-        await (await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", body: new { feedback = "x" })).ShouldBeProblem(HttpStatusCode.PreconditionRequired);
+        await (await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", body: new { feedback = "x" }))
+            .ShouldBeProblem(HttpStatusCode.PreconditionRequired);
         await (await world.Inspector.Send(HttpMethod.Post, $"{url}/submission")).ShouldBeProblem(HttpStatusCode.PreconditionRequired);
         (await api.EventCount()).Should().Be(before);
     }
@@ -59,7 +60,8 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
         {
             url, $"{url}/history", $"/evaluation-forms/{form}", $"/evaluation-forms/{form}/versions/1", plan, $"{plan}/draws",
             $"{plan}/draws/2026-03-02", $"{plan}/candidates/2026-03-02", $"/evaluations?projectId={world.Project}",
-            $"/evaluations/queue?projectId={world.Project}", $"/evaluation-forms?projectId={world.Project}", $"/sampling-plans?projectId={world.Project}",
+            $"/evaluations/queue?projectId={world.Project}", $"/evaluation-forms?projectId={world.Project}",
+            $"/sampling-plans?projectId={world.Project}",
             $"/agent-quality?from=2026-01-01&to=2026-02-01&projectId={world.Project}",
         })
             await (await stranger.GetAsync(read)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
@@ -67,7 +69,8 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
         foreach (var probe in new long[] { 1, version, 99 })
             foreach (var (method, target, body) in new (HttpMethod, string, object?)[]
             {
-                (HttpMethod.Put, $"{url}/answers", new { formVersion = 1, answers = new[] { new { question = "greeting", answer = new { choice = "p0" } } } }),
+                (HttpMethod.Put, $"{url}/answers",
+                    new { formVersion = 1, answers = new[] { new { question = "greeting", answer = new { choice = "p0" } } } }),
                 (HttpMethod.Put, $"{url}/remarks", new { feedback = "x" }),
                 (HttpMethod.Post, $"{url}/submission", null),
                 (HttpMethod.Post, $"{url}/release", new { reason = "x" }),
@@ -85,9 +88,14 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
             })
                 await (await stranger.Send(method, target, probe, body)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
 
-        await (await own.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = (await world.Calls(1))[0], formId = await own.ActiveForm() })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await own.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = (await own.Calls(1))[0], formId = form })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await own.Inspector.Send(HttpMethod.Post, "/sampling-plans", body: new { projectId = own.Project, rules = new { name = "x", formId = form, callsPerAgent = 1 } })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await own.Inspector.Send(HttpMethod.Post, "/evaluations",
+            body: new { callId = (await world.Calls(1))[0], formId = await own.ActiveForm() }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await own.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = (await own.Calls(1))[0], formId = form }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await own.Inspector.Send(HttpMethod.Post, "/sampling-plans",
+            body: new { projectId = own.Project, rules = new { name = "x", formId = form, callsPerAgent = 1 } }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         (await api.EventCount()).Should().Be(before + 2, "only the form of their own was drafted and activated");
     }
 
@@ -100,7 +108,8 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
 
         foreach (var involved in new[] { world.InspectorId, world.AgentId })
             await (await api.As(involved, "supervisor", world.Project).Send(
-                HttpMethod.Post, $"{url}/resolution", version, new { decision = "uphold", reason = "x", formVersion = 1 })).ShouldBeProblem(HttpStatusCode.Conflict, "resolver-involved");
+                HttpMethod.Post, $"{url}/resolution", version, new { decision = "uphold", reason = "x", formVersion = 1 }))
+                    .ShouldBeProblem(HttpStatusCode.Conflict, "resolver-involved");
 
         (await api.EventCount()).Should().Be(before);
     }
@@ -113,10 +122,15 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
         var (late, lateVersion) = await world.Submitted(content: Samples.Inbound with { DisputeDays = 0 });
         var before = await api.EventCount();
 
-        await (await world.Agent.Send(HttpMethod.Post, $"{url}/dispute", version, new { reason = "x" })).ShouldBeProblem(HttpStatusCode.Conflict, "already-disputed");
-        await (await world.Agent.Send(HttpMethod.Post, $"{late}/dispute", lateVersion, new { reason = "x" })).ShouldBeProblem(HttpStatusCode.Conflict, "dispute-window-closed");
-        await (await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new { decision = "change", reason = "x", formVersion = 1 })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "answers-needed");
-        await (await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version, new { decision = "uphold", reason = "x", formVersion = 2 })).ShouldBeProblem(HttpStatusCode.Conflict, "other-form-version");
+        await (await world.Agent.Send(HttpMethod.Post, $"{url}/dispute", version, new { reason = "x" }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "already-disputed");
+        await (await world.Agent.Send(HttpMethod.Post, $"{late}/dispute", lateVersion, new { reason = "x" }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "dispute-window-closed");
+        await (await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version,
+            new { decision = "change", reason = "x", formVersion = 1 }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "answers-needed");
+        await (await world.Supervisor.Send(HttpMethod.Post, $"{url}/resolution", version,
+            new { decision = "uphold", reason = "x", formVersion = 2 })).ShouldBeProblem(HttpStatusCode.Conflict, "other-form-version");
         (await api.EventCount()).Should().Be(before);
     }
 
@@ -127,9 +141,12 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
         var (form, call) = (await world.ActiveForm(), (await world.Calls(1, world.InspectorId))[0]);
         var before = await api.EventCount();
 
-        await (await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form })).ShouldBeProblem(HttpStatusCode.Conflict, "self-evaluation");
+        await (await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "self-evaluation");
         foreach (var role in new[] { "agent", "supervisor", "trainer", "operations-manager" })
-            await (await api.As(Guid.CreateVersion7(), role, world.Project).Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form })).ShouldBeProblem(HttpStatusCode.Forbidden);
+            await (await api.As(Guid.CreateVersion7(), role, world.Project)
+                .Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form }))
+                .ShouldBeProblem(HttpStatusCode.Forbidden);
         (await api.EventCount()).Should().Be(before);
     }
 

@@ -154,7 +154,8 @@ public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
         }
 
         await Eventually.True(
-            async () => (await world.Inspector.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Count == 1, "the drawn call");
+            async () =>
+                (await world.Inspector.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Count == 1, "the drawn call");
 
         (await world.Inspector.Get<Page<DrawnWeek>>($"/sampling-plans/{plan}/draws")).Items.Sum(w => w.Drawn).Should().Be(1);
     }

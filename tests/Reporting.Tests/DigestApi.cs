@@ -14,7 +14,8 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
     private WebApplication? mailbox;
 
     protected override IEnumerable<string> Settings =>
-        ["--RollUps:Every=00:00:01", "--RollUps:Quiet=00:00:00.1", "--Digests:Every=00:00:01", $"--Smtp:Port={port}", "--Smtp:From=digest@callcenter.example"];
+        ["--RollUps:Every=00:00:01", "--RollUps:Quiet=00:00:00.1", "--Digests:Every=00:00:01", $"--Smtp:Port={port}",
+            "--Smtp:From=digest@callcenter.example"];
 
     public string MailFolder => Path.Combine(Folder, "mail");
 
@@ -23,7 +24,8 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
         if (mailbox is not null)
             return;
 
-        mailbox = MailboxServer.Build(["--urls=http://127.0.0.1:0", $"--Smtp:Port={port}", $"--Mail:Folder={MailFolder}", "--Logging:LogLevel:Default=None"]);
+        mailbox = MailboxServer.Build(
+            ["--urls=http://127.0.0.1:0", $"--Smtp:Port={port}", $"--Mail:Folder={MailFolder}", "--Logging:LogLevel:Default=None"]);
         await mailbox.StartAsync();
         await Eventually.True(Listens, "the mail server to listen");
     }
@@ -54,7 +56,8 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
 
     /// <summary>The mails somebody got, in order of time.</summary>
     public IReadOnlyList<MimeMessage> MailsTo(string address) => !Directory.Exists(MailFolder) ? [] :
-        [.. Directory.EnumerateFiles(MailFolder, "*.eml").Select(file => MimeMessage.Load(file)).Where(mail => mail.To.Mailboxes.Any(to => to.Address == address)).OrderBy(mail => mail.Date)];
+        [.. Directory.EnumerateFiles(MailFolder, "*.eml").Select(file => MimeMessage.Load(file))
+            .Where(mail => mail.To.Mailboxes.Any(to => to.Address == address)).OrderBy(mail => mail.Date)];
 
     private static int FreePort()
     {

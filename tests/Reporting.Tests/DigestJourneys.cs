@@ -24,7 +24,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
     public async Task a_week_becomes_one_mail_however_often_it_is_asked_for()
     {
         await api.StartMailServer();
-        await Tell(calls: [story.Call("2026-03-03T10:00:00+08:00", 5, 1), story.Call("2026-03-03T10:00:00+08:00", -40, 2), story.Call("2026-03-05T10:00:00+08:00", 30, 3)]);
+        await Tell(calls: [story.Call("2026-03-03T10:00:00+08:00", 5, 1), story.Call("2026-03-03T10:00:00+08:00", -40, 2),
+            story.Call("2026-03-05T10:00:00+08:00", 30, 3)]);
 
         var first = await Made("2026-03-02");
         var again = await Made("2026-03-02");
@@ -33,9 +34,11 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         again.Should().BeEquivalentTo(first);
         var mail = api.MailsTo(Address).Should().ContainSingle().Subject;
         mail.MessageId.Should().Be(first.MessageId);
-        mail.TextBody.Should().Contain("Service level 33.3\u00a0%: 46.7 points below the target of 80.0\u00a0%.").And.Contain("3 offered = 2 answered + 1 abandoned + 0 open + 0 otherwise ended");
+        mail.TextBody.Should().Contain("Service level 33.3\u00a0%: 46.7 points below the target of 80.0\u00a0%.").And.Contain(
+            "3 offered = 2 answered + 1 abandoned + 0 open + 0 otherwise ended");
         await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
-        var file = Directory.EnumerateFiles(api.MailFolder, "*.eml").Single(path => File.ReadAllText(path).Contains(first.MessageId, StringComparison.Ordinal));
+        var file = Directory.EnumerateFiles(api.MailFolder, "*.eml")
+            .Single(path => File.ReadAllText(path).Contains(first.MessageId, StringComparison.Ordinal));
         File.ReadAllBytes(file).Should().Equal((await session.LoadAsync<StoredMail>(first.Id))!.Bytes);
 
         var page = await (await Manager.GetAsync(new Uri($"/digests/{first.Id}", UriKind.Relative))).Content.ReadAsStringAsync();
@@ -54,7 +57,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         await Eventually.True(async () => (await Restatements(told.Id)).Count > 0, "the restatement");
 
         var restated = await Restatements(told.Id);
-        restated.Single(r => (r.Kpi, r.Scope) == ("offered", "week")).Should().BeEquivalentTo(new { Old = 1m, New = 2m, NamedIn = (Guid?)null });
+        restated.Single(r => (r.Kpi, r.Scope) == ("offered", "week")).Should()
+            .BeEquivalentTo(new { Old = 1m, New = 2m, NamedIn = (Guid?)null });
         restated.Single(r => (r.Kpi, r.Scope) == ("service-level", "week")).Should().BeEquivalentTo(new { Old = 1m, New = .5m });
         restated.SelectMany(r => r.Causes).Should().OnlyContain(cause => cause.Kind == "call" && cause.Added == 1 && cause.Changed == 0);
         var history = (await Manager.Get<Page<HistoryEntry>>($"/digests/{told.Id}/history")).Items;
@@ -64,7 +68,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         var next = await Made("2026-03-09");
         (await Restatements(told.Id)).Should().OnlyContain(r => r.NamedIn == next.Id);
         api.MailsTo(Address).Should().HaveCount(2);
-        api.MailsTo(Address)[1].TextBody.Should().Contain("Mon 2 Mar – Sun 8 Mar, Service level: Was 100.0\u00a0%, Now 50.0\u00a0% (1 late calls)");
+        api.MailsTo(Address)[1].TextBody.Should()
+            .Contain("Mon 2 Mar – Sun 8 Mar, Service level: Was 100.0\u00a0%, Now 50.0\u00a0% (1 late calls)");
         api.MailsTo(Address)[0].TextBody.Should().Contain("Nothing told earlier has changed.");
     }
 
@@ -77,7 +82,9 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         (await Made("2026-03-02")).Status.Should().Be(DigestStatus.Rendered);
         await api.StartMailServer();
 
-        await Eventually.True(async () => (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent, "the retry");
+        await Eventually.True(async () =>
+            (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent,
+            "the retry");
         api.MailsTo(Address).Should().ContainSingle();
     }
 
@@ -97,7 +104,9 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         await delivery.Hand(stored, CancellationToken.None);
         await delivery.Hand(stored, CancellationToken.None);
 
-        await Eventually.True(async () => (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent, "the record");
+        await Eventually.True(async () =>
+            (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent,
+            "the record");
         api.MailsTo(Address).Should().ContainSingle().Which.MessageId.Should().Be(digest.MessageId);
     }
 
@@ -107,10 +116,14 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         await api.StartMailServer();
         await Tell(calls: story.Call("2026-03-03T10:00:00+08:00", 5, 1));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Manager.Send(HttpMethod.Post, "/digests", body: new { projectId = story.Project, week = "2026-03-02" })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Manager.Send(HttpMethod.Post, "/digests", body: new { projectId = story.Project, week = "2026-03-02" })));
 
-        answers.Select(answer => answer.StatusCode).Should().OnlyContain(status => status == HttpStatusCode.OK || status == HttpStatusCode.PreconditionFailed);
-        await Eventually.True(async () => (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent, "it to be sent");
+        answers.Select(answer => answer.StatusCode).Should()
+            .OnlyContain(status => status == HttpStatusCode.OK || status == HttpStatusCode.PreconditionFailed);
+        await Eventually.True(async () =>
+            (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent,
+            "it to be sent");
         api.MailsTo(Address).Should().ContainSingle();
     }
 
@@ -120,7 +133,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
     public async Task a_week_that_cannot_have_a_digest_is_refused(string week, HttpStatusCode status, string code)
     {
         await Tell();
-        await (await Manager.Send(HttpMethod.Post, "/digests", body: new { projectId = story.Project, week })).ShouldBeProblem(status, code);
+        await (await Manager.Send(HttpMethod.Post, "/digests", body: new { projectId = story.Project, week }))
+            .ShouldBeProblem(status, code);
     }
 
     [Fact]
@@ -133,7 +147,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         (await Manager.Send(HttpMethod.Put, url, version: 0, new { at = "07:30:00" })).Version().Should().Be(1);
 
         (await Manager.Get<DigestSchedule>(url)).At.Should().Be(new TimeOnly(7, 30));
-        await (await Manager.Send(HttpMethod.Put, url, version: 0, new { at = "09:00:00" })).ShouldBeProblem(HttpStatusCode.PreconditionFailed);
+        await (await Manager.Send(HttpMethod.Put, url, version: 0, new { at = "09:00:00" }))
+            .ShouldBeProblem(HttpStatusCode.PreconditionFailed);
         await (await Manager.Send(HttpMethod.Put, url, version: null, new { at = "09:00:00" })).ShouldBeProblem((HttpStatusCode)428);
     }
 
@@ -145,7 +160,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         var digest = await Made("2026-03-02");
         var stranger = api.As(Guid.CreateVersion7(), "operations-manager", Guid.CreateVersion7());
 
-        foreach (var url in new[] { $"/digests/{digest.Id}", $"/digests/{digest.Id}/restatements", $"/digests?project={story.Project}", $"/digests/schedules/{story.Project}" })
+        foreach (var url in new[] { $"/digests/{digest.Id}", $"/digests/{digest.Id}/restatements", $"/digests?project={story.Project}",
+            $"/digests/schedules/{story.Project}" })
             await (await stranger.GetAsync(new Uri(url, UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound);
     }
 
@@ -173,7 +189,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
                 return false;
             if (calls.Length == 0)
                 return true;
-            var found = await Manager.Get<Page<Kpis.CountedCall>>($"/reports/calls?project={story.Project}&from=2026-03-01T00:00:00Z&to=2026-03-20T00:00:00Z");
+            var found = await Manager.Get<Page<Kpis.CountedCall>>(
+                $"/reports/calls?project={story.Project}&from=2026-03-01T00:00:00Z&to=2026-03-20T00:00:00Z");
             return calls.All(call => found.Items.Any(item => item.Id == call.Id));
         }, "the facts to arrive");
     }

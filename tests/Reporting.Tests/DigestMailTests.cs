@@ -15,7 +15,9 @@ public sealed partial class DigestMailTests
     {
         var mail = await Compose(SampleDigest.Model(), language);
 
-        var seen = WebUtility.HtmlDecode(Tags().Replace(Head().Replace(mail.HtmlBody!, ""), match => Alt().Match(match.Value) is { Success: true } alt ? $" {alt.Groups[1].Value} " : " "));
+        var seen = WebUtility.HtmlDecode(Tags()
+            .Replace(Head().Replace(mail.HtmlBody!, ""), match =>
+            Alt().Match(match.Value) is { Success: true } alt ? $" {alt.Groups[1].Value} " : " "));
         var told = Numbers().Matches(mail.TextBody!).Select(number => number.Value).ToHashSet();
 
         Numbers().Matches(seen).Should().HaveCountGreaterThan(80);
@@ -92,7 +94,9 @@ public sealed partial class DigestMailTests
         csv.Should().Contain("week,Harbour Bank <Retail & Cards>,service-level,share,");
     }
 
-    /// <summary>Writes the mail's HTML with its pictures inside to look at: <c>-explicit only -method *look*</c>, folder in DIGEST_PREVIEW.</summary>
+    /// <summary>
+    /// Writes the mail's HTML with its pictures inside to look at: <c>-explicit only -method *look*</c>, folder in DIGEST_PREVIEW.
+    /// </summary>
     [Fact(Explicit = true)]
     public async Task look_at_it()
     {
@@ -105,7 +109,8 @@ public sealed partial class DigestMailTests
             {
                 using var content = new MemoryStream();
                 picture.Content!.DecodeTo(content);
-                html = html.Replace($"cid:{picture.ContentId}", $"data:image/png;base64,{Convert.ToBase64String(content.ToArray())}", StringComparison.Ordinal);
+                html = html.Replace($"cid:{picture.ContentId}", $"data:image/png;base64,{Convert.ToBase64String(content.ToArray())}",
+                    StringComparison.Ordinal);
             }
             File.WriteAllText(Path.Combine(folder, $"{language}.html"), html);
             File.WriteAllText(Path.Combine(folder, $"{language}.txt"), mail.TextBody!);

@@ -30,12 +30,14 @@ public class DigestTests
     public void one_manager_project_and_week_is_one_digest()
     {
         Digest.IdOf(Manager, Project, Week).Should().Be(Digest.IdOf(Manager, Project, Week));
-        new[] { Digest.IdOf(Manager, Project, Week), Digest.IdOf(Manager, Project, Week.AddDays(7)), Digest.IdOf(Project, Manager, Week) }.Should().OnlyHaveUniqueItems();
+        new[] { Digest.IdOf(Manager, Project, Week), Digest.IdOf(Manager, Project, Week.AddDays(7)),
+            Digest.IdOf(Project, Manager, Week) }.Should().OnlyHaveUniqueItems();
     }
 
     [Fact]
     public void what_is_written_is_not_written_again() =>
-        Given(Planned, Rendered).When(state => Decide(new RecordRendered("other", 2, [], 9, Monday), state)).ThenRefused("digest-already-rendered");
+        Given(Planned, Rendered).When(state => Decide(new RecordRendered("other", 2, [], 9, Monday), state))
+            .ThenRefused("digest-already-rendered");
 
     [Fact]
     public void nothing_is_sent_before_it_is_written() =>
@@ -48,9 +50,11 @@ public class DigestTests
     [Fact]
     public void a_late_fact_that_changes_a_figure_makes_a_restatement() =>
         Given(Planned, Rendered, new DigestSent(Monday))
-            .When(state => Decide(Compare([new("service-level", "week", .82m), new("offered", "week", 101), new("asa", "week", null)]), state))
+            .When(state =>
+                Decide(Compare([new("service-level", "week", .82m), new("offered", "week", 101), new("asa", "week", null)]), state))
             .Then(new DigestRestated(
-                [new("service-level", "week", .83m, .82m, LateCall, Monday), new("offered", "week", 100, 101, LateCall, Monday)], 8, Monday));
+                [new("service-level", "week", .83m, .82m, LateCall, Monday), new("offered", "week", 100, 101, LateCall, Monday)], 8,
+                Monday));
 
     [Fact]
     public void a_late_fact_that_changes_no_figure_of_the_mail_is_only_noted() =>
@@ -58,13 +62,17 @@ public class DigestTests
 
     [Fact]
     public void what_the_mail_knew_already_restates_nothing() =>
-        Given(Planned, Rendered).When(state => Decide(Compare([new("offered", "week", 101)]) with { ChangesSeen = 7 }, state)).ThenNothing();
+        Given(Planned, Rendered).When(state => Decide(Compare([new("offered", "week", 101)]) with { ChangesSeen = 7 }, state))
+            .ThenNothing();
 
     [Fact]
     public void a_second_correction_starts_from_the_first() =>
         Given(Planned, Rendered, new DigestRestated([new("offered", "week", 100, 101, LateCall, Monday)], 8, Monday))
-            .When(state => Decide(Compare([new("service-level", "week", .83m), new("offered", "week", 103), new("asa", "week", 4)]) with { ChangesSeen = 9 }, state))
-            .Then(new DigestRestated([new("offered", "week", 101, 103, LateCall, Monday), new("asa", "week", null, 4, LateCall, Monday)], 9, Monday));
+            .When(state =>
+                Decide(Compare([new("service-level", "week", .83m), new("offered", "week", 103),
+                new("asa", "week", 4)]) with { ChangesSeen = 9 }, state))
+            .Then(new DigestRestated([new("offered", "week", 101, 103, LateCall, Monday), new("asa", "week", null, 4, LateCall, Monday)], 9,
+                Monday));
 
     [Fact]
     public void a_restatement_is_named_once()
@@ -73,7 +81,8 @@ public class DigestTests
         var restated = new DigestRestated([new("offered", "week", 100, 101, LateCall, Monday)], 8, Monday);
 
         Given(Planned, Rendered, restated).When(state => Decide(new NameRestatements(next), state)).Then(new RestatementsNamed(next));
-        Given(Planned, Rendered, restated, new RestatementsNamed(next)).When(state => Decide(new NameRestatements(Guid.CreateVersion7()), state)).ThenNothing();
+        Given(Planned, Rendered, restated, new RestatementsNamed(next))
+            .When(state => Decide(new NameRestatements(Guid.CreateVersion7()), state)).ThenNothing();
     }
 
     [Theory]
@@ -90,7 +99,8 @@ public class DigestTests
     [InlineData("2026-03-15T12:00:00Z", "2026-03-02")]
     [InlineData("2026-03-23T00:00:00Z", "2026-03-02 2026-03-09 2026-03-16")]         // three weeks without a run
     public void a_week_stays_due_until_it_was_made(string now, string weeks) =>
-        string.Join(' ', DigestSchedule.DueWeeks(LocalCalendar.Of("Asia/Shanghai", DayOfWeek.Monday), new TimeOnly(8, 0), since: At("2026-03-04T00:00:00Z"), At(now), 8)
+        string.Join(' ', DigestSchedule.DueWeeks(
+            LocalCalendar.Of("Asia/Shanghai", DayOfWeek.Monday), new TimeOnly(8, 0), since: At("2026-03-04T00:00:00Z"), At(now), 8)
             .Select(week => $"{week:yyyy-MM-dd}")).Should().Be(weeks);
 
     private static PlanDigest Plan => new(Id, Project, Manager, Week, "en", "callcenter.example", Monday);

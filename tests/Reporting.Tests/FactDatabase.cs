@@ -32,13 +32,15 @@ public sealed class FactDatabase : IAsyncLifetime
     }
 
     private Task Migrate() => Migrations.Run(
-        new NpgsqlConnectionStringBuilder(Address) { Database = name }.ConnectionString, typeof(ReportingService).Assembly, NullLogger.Instance, CancellationToken.None);
+        new NpgsqlConnectionStringBuilder(Address) { Database = name }.ConnectionString, typeof(ReportingService).Assembly,
+        NullLogger.Instance, CancellationToken.None);
 
     internal async Task<RolledUp> RollUp(ProjectV1 project, TeamV1[] teams, Again? again = null)
     {
         await using var connection = await Source.OpenConnectionAsync();
         return await RollUps.RollUps.Run(
-            new ProjectRollUp(connection, ProjectDimensions.Of(project, teams), new RollUpOptions()), settled: false, again, CancellationToken.None);
+            new ProjectRollUp(connection, ProjectDimensions.Of(project, teams), new RollUpOptions()), settled: false, again,
+            CancellationToken.None);
     }
 
     /// <summary>Every figure that is not all zeros, without what tells how it came about.</summary>

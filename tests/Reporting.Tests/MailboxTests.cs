@@ -13,7 +13,8 @@ public sealed class MailboxTests : IDisposable
     public async Task a_mail_is_kept_as_its_bytes_with_dots_unstuffed()
     {
         var replies = await Talk(
-            "EHLO me", "MAIL FROM:<a@x.example> SIZE=100", "RCPT TO:<b@x.example>", "DATA", "Subject: hi\r\n\r\n..one dot\r\n...two\r\nlast\r\n.", "QUIT");
+            "EHLO me", "MAIL FROM:<a@x.example> SIZE=100", "RCPT TO:<b@x.example>", "DATA",
+            "Subject: hi\r\n\r\n..one dot\r\n...two\r\nlast\r\n.", "QUIT");
 
         replies.Should().ContainInOrder("354 end with a dot on a line of its own", "250 kept", "221 bye");
         File.ReadAllText(Mails().Single()).Should().Be("Subject: hi\r\n\r\n.one dot\r\n..two\r\nlast\r\n");
@@ -23,7 +24,8 @@ public sealed class MailboxTests : IDisposable
     public async Task the_same_message_to_the_same_recipient_is_kept_once()
     {
         const string Mail = "Message-Id: <1@x.example>\r\n\r\nhello\r\n.";
-        await Talk("HELO me", "MAIL FROM:<a@x>", "RCPT TO:<b@x>", "DATA", Mail, "MAIL FROM:<a@x>", "RCPT TO:<b@x>", "RCPT TO:<c@x>", "DATA", Mail, "QUIT");
+        await Talk("HELO me", "MAIL FROM:<a@x>", "RCPT TO:<b@x>", "DATA", Mail, "MAIL FROM:<a@x>", "RCPT TO:<b@x>", "RCPT TO:<c@x>", "DATA",
+            Mail, "QUIT");
 
         Mails().Should().HaveCount(2);
     }

@@ -18,7 +18,8 @@ public sealed class MigrationTests(FactDatabase database) : IClassFixture<FactDa
         """;
 
     public static TheoryData<string> Releases =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests/Reporting.Tests/Migrations"), "*.sql").Select(file => Path.GetFileName(file)!)];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests/Reporting.Tests/Migrations"), "*.sql")
+            .Select(file => Path.GetFileName(file)!)];
 
     [Theory, MemberData(nameof(Releases))]
     public async Task the_schema_of_an_earlier_release_becomes_todays_and_keeps_its_rows(string release)
@@ -26,7 +27,8 @@ public sealed class MigrationTests(FactDatabase database) : IClassFixture<FactDa
         await using var earlier = await EmptyDatabase.Create();
         await earlier.Source.CreateCommand(await File.ReadAllTextAsync(
             Path.Combine(Repository.Root, "tests/Reporting.Tests/Migrations", release))).ExecuteNonQueryAsync();
-        await earlier.Source.CreateCommand("INSERT INTO rollups.project VALUES (gen_random_uuid(), 'Asia/Shanghai', 1, '')").ExecuteNonQueryAsync();
+        await earlier.Source.CreateCommand("INSERT INTO rollups.project VALUES (gen_random_uuid(), 'Asia/Shanghai', 1, '')")
+            .ExecuteNonQueryAsync();
 
         await Migrations.Run(earlier.Address, typeof(ReportingService).Assembly, NullLogger.Instance, CancellationToken.None);
 
@@ -37,13 +39,15 @@ public sealed class MigrationTests(FactDatabase database) : IClassFixture<FactDa
     [Fact]
     public async Task every_sum_has_its_column_and_every_column_its_sum()
     {
-        var columns = await Rows(database.Source, "SELECT column_name FROM information_schema.columns WHERE table_schema = 'rollups' AND table_name = 'figure'");
+        var columns = await Rows(database.Source,
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'rollups' AND table_name = 'figure'");
 
         columns.Should().BeEquivalentTo(
             ["project_id", "grain", "scope", "day", "quarter", "key", "position", "revision", .. Figures.Columns]);
     }
 
-    private static Task<List<string>> Rows(NpgsqlDataSource source, string sql) => source.Rows(sql, row => row.GetString(0), CancellationToken.None);
+    private static Task<List<string>> Rows(NpgsqlDataSource source, string sql) =>
+        source.Rows(sql, row => row.GetString(0), CancellationToken.None);
 
     private sealed class EmptyDatabase : IAsyncDisposable
     {

@@ -13,7 +13,8 @@ using Npgsql;
 namespace CallCenter.Reporting.Tests;
 
 /// <summary>How fast, printed when asked for (<c>-explicit only</c>): figures, not tests.</summary>
-public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHelper output) : IClassFixture<FactDatabase>, IClassFixture<ReportingApi>
+public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHelper output) : IClassFixture<FactDatabase>,
+    IClassFixture<ReportingApi>
 {
     private const string PlainAggregate = """
         SELECT count(aggregate) FROM (
@@ -85,7 +86,8 @@ public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHe
         });
         output.WriteLine($"48,000 calls taken from the broker in {took:0} ms = {48_000 / took * 1000:0} messages/s");
 
-        async Task<bool> Arrived(long count) => (await source.Rows("SELECT count(*) FROM facts.call", row => row.GetInt64(0), default)).Single() == count;
+        async Task<bool> Arrived(long count) =>
+            (await source.Rows("SELECT count(*) FROM facts.call", row => row.GetInt64(0), default)).Single() == count;
     }
 
     private static IEnumerable<CallV1> Calls(RandomFacts facts, int count)
@@ -97,7 +99,8 @@ public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHe
             var offered = start.AddDays(random.Next(7)).AddHours(8).AddSeconds(random.Next(12 * 3600));
             var answered = random.Next(10) > 0;
             var end = offered.AddSeconds(random.Next(60));
-            yield return new CallV1(NameId.Of("rate", facts.Project.Id, nth), 1, facts.Project.Id, $"queue-{random.Next(4)}", "inbound", "voice", offered, offered,
+            yield return new CallV1(NameId.Of("rate", facts.Project.Id, nth), 1, facts.Project.Id, $"queue-{random.Next(4)}", "inbound",
+                "voice", offered, offered,
                 answered ? end : null, end, random.Next(600), random.Next(60), random.Next(90), answered ? "answered" : "abandoned",
                 answered ? NameId.Of("agent", random.Next(26)) : null, null, null, null);
         }

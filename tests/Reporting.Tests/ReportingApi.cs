@@ -25,7 +25,8 @@ internal sealed class Story
 
     public TeamV1 TeamFact => new(Team, 1, Project, "North", null, [Agent], "under");
 
-    public EmployeeV1 EmployeeFact => new(Agent, 1, "A-1", "=Li Na", new DateOnly(2020, 1, 1), null, "senior", [Team], [Project], [], 40, "Asia/Shanghai");
+    public EmployeeV1 EmployeeFact =>
+        new(Agent, 1, "A-1", "=Li Na", new DateOnly(2020, 1, 1), null, "senior", [Team], [Project], [], 40, "Asia/Shanghai");
 
     /// <param name="waited">Seconds until the answer; negative for a call abandoned after that long.</param>
     public CallV1 Call(string at, int waited, int number, long version = 1)
@@ -34,7 +35,8 @@ internal sealed class Story
         var end = offered.AddSeconds(Math.Abs(waited));
 
         return new CallV1(NameId.Of("call", Project, number), version, Project, "sales", "inbound", "voice", offered, offered,
-            waited >= 0 ? end : null, waited >= 0 ? end.AddSeconds(200) : end, waited >= 0 ? 180 : 0, waited >= 0 ? 20 : 0, waited >= 0 ? 30 : 0,
+            waited >= 0 ? end : null, waited >= 0 ? end.AddSeconds(200) : end, waited >= 0 ? 180 : 0, waited >= 0 ? 20 : 0,
+            waited >= 0 ? 30 : 0,
             waited >= 0 ? "answered" : "abandoned", waited >= 0 ? Agent : null, null, null, null);
     }
 }

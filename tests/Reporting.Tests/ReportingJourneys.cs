@@ -27,11 +27,13 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
     [Fact]
     public async Task calls_become_figures_that_explain_themselves_down_to_the_call()
     {
-        await Tell(story.Call("2026-03-02T09:00:00+08:00", 5, 1), story.Call("2026-03-02T09:00:00+08:00", 30, 2), story.Call("2026-03-02T09:16:00+08:00", -40, 3));
+        await Tell(story.Call("2026-03-02T09:00:00+08:00", 5, 1), story.Call("2026-03-02T09:00:00+08:00", 30, 2),
+            story.Call("2026-03-02T09:16:00+08:00", -40, 3));
 
         var day = await Values("interval=day&kpi=service-level&kpi=service-level:v2&kpi=offered&kpi=asa");
         day.Values.Select(v => (v.Kpi, v.Variant, v.Value, v.Numerator, v.Denominator)).Should().Equal(
-            ("service-level", "v1", 0.3333m, 1, 3), ("service-level", "v2", 0.5m, 1, 2), ("offered", "v1", 3m, 3, 1), ("asa", "v1", 17.5m, 35, 2));
+            ("service-level", "v1", 0.3333m, 1, 3), ("service-level", "v2", 0.5m, 1, 2), ("offered", "v1", 3m, 3, 1),
+            ("asa", "v1", 17.5m, 35, 2));
         day.Values[0].Target.Should().Be(0.8m);
         day.Values[0].StartsAt.Should().Be(Moments.At("2026-03-02T00:00:00+08:00"));
         day.Values.Should().OnlyContain(v => v.Revision == 1 && v.Position > 0 && v.Version == 1);
@@ -52,13 +54,15 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
     {
         var nowhere = Guid.CreateVersion7();
         await api.Publish(story.ProjectFact with { Id = nowhere, Zone = "Mars/Olympus_Mons" });
-        await Eventually.True(async () => (await Health()).Contains($"roll-up of project {nowhere} set aside", StringComparison.Ordinal), "the project to be set aside");
+        await Eventually.True(async () =>
+            (await Health()).Contains($"roll-up of project {nowhere} set aside", StringComparison.Ordinal), "the project to be set aside");
 
         await Tell(story.Call("2026-03-02T09:00:00+08:00", 5, 1));
         await api.Published<QueueDayV1>(f => f.ProjectId == story.Project && f.Version == 1);
 
         await api.Publish(story.ProjectFact with { Id = nowhere, Version = 2 });
-        await Eventually.True(async () => !(await Health()).Contains($"roll-up of project {nowhere}", StringComparison.Ordinal), "the mended project to be rolled up again");
+        await Eventually.True(async () => !(await Health())
+            .Contains($"roll-up of project {nowhere}", StringComparison.Ordinal), "the mended project to be rolled up again");
     }
 
     [Fact]
@@ -84,7 +88,8 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         var client = Manager;
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/csv"));
 
-        var response = await client.GetAsync(new Uri($"/kpis/values?project={story.Project}&from=2026-03-02&to=2026-03-02&by=agent&kpi=asa&kpi=answered", UriKind.Relative));
+        var response = await client.GetAsync(
+            new Uri($"/kpis/values?project={story.Project}&from=2026-03-02&to=2026-03-02&by=agent&kpi=asa&kpi=answered", UriKind.Relative));
 
         response.Content.Headers.ContentType!.MediaType.Should().Be("text/csv");
         var lines = (await response.Content.ReadAsStringAsync()).Split("\r\n");
@@ -138,8 +143,10 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         })
             await (await stranger.GetAsync(new Uri(url, UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
 
-        await (await stranger.Send(HttpMethod.Post, "/roll-ups", body: new { projectId = story.Project })).ShouldBeProblem(HttpStatusCode.NotFound);
-        await (await api.As(story.Agent, "agent", story.Project).GetAsync(new Uri($"/kpis/values?project={story.Project}&from=2026-03-02&to=2026-03-02", UriKind.Relative)))
+        await (await stranger.Send(HttpMethod.Post, "/roll-ups", body: new { projectId = story.Project }))
+            .ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await api.As(story.Agent, "agent", story.Project)
+            .GetAsync(new Uri($"/kpis/values?project={story.Project}&from=2026-03-02&to=2026-03-02", UriKind.Relative)))
             .ShouldBeProblem(HttpStatusCode.Forbidden);
     }
 
@@ -172,9 +179,11 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
             await using var kept = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
             if (await kept.LoadAsync<TeamV1>(story.Team) is null || await kept.LoadAsync<EmployeeV1>(story.Agent) is null)
                 return false;
-            return calls.Length == 0 || facts.RootElement.GetProperty("facts").TryGetProperty("calls", out var count) && count.GetInt64() == calls.Length;
+            return calls.Length == 0 || facts.RootElement.GetProperty("facts").TryGetProperty("calls", out var count)
+                && count.GetInt64() == calls.Length;
         }, "the facts to arrive");
-        (await Manager.Send(HttpMethod.Post, "/roll-ups", body: new { projectId = story.Project })).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await Manager.Send(HttpMethod.Post, "/roll-ups", body: new { projectId = story.Project })).StatusCode.Should()
+            .Be(HttpStatusCode.OK);
     }
 
     private Task<KpiValues> Values(string query) =>

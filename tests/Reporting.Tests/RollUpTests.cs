@@ -36,7 +36,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         await Keep(plain.Newest);
         await database.RollUp(plain.Project, plain.Teams);
 
-        foreach (var batch in Shuffled([.. chaos.History, .. chaos.History.Where(_ => random.Next(3) == 0)], random).Chunk(random.Next(5, 60)))
+        foreach (var batch in Shuffled([.. chaos.History, .. chaos.History.Where(_ => random.Next(3) == 0)], random)
+            .Chunk(random.Next(5, 60)))
         {
             await Keep(batch);
             if (random.Next(3) == 0)
@@ -70,7 +71,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
 
         var nights = await database.Figures(facts.Project.Id, "week", "agent");
         var occupancy = KpiCatalogue.Get("occupancy");
-        nights.Single(n => n.Key == $"{agent}").Figures.Should().Match<Figures>(f => f.ContactMs == 9_000_000 && f.ContactMs + f.ReadyMs == 28_800_000);
+        nights.Single(n => n.Key == $"{agent}").Figures.Should()
+            .Match<Figures>(f => f.ContactMs == 9_000_000 && f.ContactMs + f.ReadyMs == 28_800_000);
         occupancy.ValueOf(occupancy.Variants[0].Of(nights.Single(n => n.Key == $"{agent}").Figures)).Should().Be(0.3125m);
         (await database.Figures(facts.Project.Id, "day", "agent")).Where(d => d.Key == $"{agent}").Select(d => (d.Day, d.Figures.ContactMs))
             .Should().Equal((monday, 1_800_000), (monday.AddDays(1), 7_200_000));
@@ -84,14 +86,16 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var first = await database.RollUp(facts.Project, facts.Teams);
         var before = await Everything();
 
-        var again = await database.RollUp(facts.Project, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2)), CurrentRules: false));
+        var again = await database.RollUp(
+            facts.Project, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2)), CurrentRules: false));
 
         first.ChangedFigures.Should().BePositive();
         again.Should().Be(new RolledUp(7, 0, 0));
         (await Everything()).Should().Equal(before);
 
         Task<List<string>> Everything() => database.Source.Rows(
-            "SELECT figure::text FROM rollups.figure WHERE project_id = $1 ORDER BY 1", row => row.GetString(0), CancellationToken.None, facts.Project.Id);
+            "SELECT figure::text FROM rollups.figure WHERE project_id = $1 ORDER BY 1", row =>
+                row.GetString(0), CancellationToken.None, facts.Project.Id);
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         await database.Keep(call with { Version = 2, OfferedAt = call.OfferedAt!.Value.AddMilliseconds(1) });
         await database.RollUp(facts.Project, facts.Teams);
 
-        (await database.Figures(facts.Project.Id, "day", "queue")).Select(row => (row.Day.Day, row.Figures.Offered)).Should().Equal((3, 0L), (4, 1L));
+        (await database.Figures(facts.Project.Id, "day", "queue")).Select(row => (row.Day.Day, row.Figures.Offered)).Should()
+            .Equal((3, 0L), (4, 1L));
         (await QueueDays(facts)).Should().Equal("sales 2026-03-03 2", "sales 2026-03-04 1");
     }
 
@@ -133,9 +138,11 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         await database.Keep(call);
         await database.RollUp(facts.Project, facts.Teams); // 10 s
         (await InTime()).Should().Be(0);
-        await database.RollUp(stricter, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: false));
+        await database.RollUp(stricter, facts.Teams,
+            new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: false));
         (await InTime()).Should().Be(0);
-        await database.RollUp(stricter, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: true));
+        await database.RollUp(stricter, facts.Teams,
+            new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: true));
         (await InTime()).Should().Be(1);
 
         async Task<long> InTime() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures.AnsweredInTime;
@@ -155,7 +162,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var weeks = await database.Figures(facts.Project.Id, "week", "project");
         var calls = facts.Newest.OfType<CallV1>().Where(c => c.Direction == "inbound").ToArray();
         foreach (var day in days)
-            day.Figures.Offered.Should().Be(calls.Count(c => there.Calendar.DayOf((c.OfferedAt ?? c.QueuedAt ?? c.AnsweredAt ?? c.EndedAt)!.Value) == day.Day
+            day.Figures.Offered.Should().Be(calls.Count(c =>
+                there.Calendar.DayOf((c.OfferedAt ?? c.QueuedAt ?? c.AnsweredAt ?? c.EndedAt)!.Value) == day.Day
                 && (c.OfferedAt ?? c.QueuedAt ?? c.AnsweredAt ?? c.EndedAt) is not null));
         weeks.Should().OnlyContain(week => week.Day.DayOfWeek == DayOfWeek.Sunday);
         weeks.Sum(week => week.Figures.Offered).Should().Be(days.Sum(day => day.Figures.Offered));
@@ -174,7 +182,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             f.Offered.Should().Be(f.Answered + f.Abandoned + f.Open + f.Other);
 
         // Counted another way: straight from the calls.
-        foreach (var call in facts.Newest.OfType<CallV1>().Where(c => c.Direction == "inbound" && At(c) is not null).GroupBy(c => (Place(facts, c), c.Queue)))
+        foreach (var call in facts.Newest.OfType<CallV1>().Where(c => c.Direction == "inbound" && At(c) is not null)
+            .GroupBy(c => (Place(facts, c), c.Queue)))
         {
             var row = queues.Single(q => (q.Day, q.Quarter) == call.Key.Item1 && q.Key == call.Key.Queue).Figures;
             row.Offered.Should().Be(call.Count());
@@ -183,7 +192,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             row.TalkS.Should().Be(call.Where(c => c.Outcome == "answered").Sum(c => c.TalkSeconds));
         }
 
-        days.Sum(d => d.Figures.Offered).Should().Be(facts.Newest.OfType<CallV1>().Count(c => c.Direction == "inbound" && At(c) is not null));
+        days.Sum(d => d.Figures.Offered).Should()
+            .Be(facts.Newest.OfType<CallV1>().Count(c => c.Direction == "inbound" && At(c) is not null));
         foreach (var day in days)
         {
             var within = quarters.Where(q => q.Day == day.Day).Select(q => q.Figures).ToArray();
@@ -192,14 +202,19 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             within.Sum(q => q.ContactMs).Should().Be(day.Figures.ContactMs);
             within.Sum(q => q.RequiredS).Should().Be(day.Figures.RequiredS);
             queues.Where(q => q.Day == day.Day).Sum(q => q.Figures.Offered).Should().Be(day.Figures.Offered);
-            teams.Where(t => t.Day == day.Day).Sum(t => t.Figures.Answered).Should().Be(agents.Where(a => a.Day == day.Day).Sum(a => a.Figures.Answered));
+            teams.Where(t => t.Day == day.Day).Sum(t => t.Figures.Answered).Should()
+                .Be(agents.Where(a => a.Day == day.Day).Sum(a => a.Figures.Answered));
         }
 
         // Every second of an agent's work is in exactly one interval.
-        var spans = facts.Newest.OfType<AgentDayV1>().SelectMany(d => d.Segments).Where(s => s.To is not null && s.State is "busy" or "after-contact-work").ToArray();
-        weeks.Sum(w => w.Figures.ContactMs).Should().Be(spans.Where(s => s.To is not null).Sum(s => (long)(s.To!.Value - s.From).TotalMilliseconds));
-        weeks.Sum(w => w.Figures.TrainingMinutes).Should().Be(facts.Newest.OfType<TrainingRecordV1>().Where(r => r.Attended).Sum(r => r.Minutes));
-        weeks.Sum(w => w.Figures.ScoreSum).Should().Be(facts.Newest.OfType<EvaluationV1>().Where(e => e.SubmittedAt is not null).Sum(e => e.Score ?? 0));
+        var spans = facts.Newest.OfType<AgentDayV1>().SelectMany(d => d.Segments)
+            .Where(s => s.To is not null && s.State is "busy" or "after-contact-work").ToArray();
+        weeks.Sum(w => w.Figures.ContactMs).Should()
+            .Be(spans.Where(s => s.To is not null).Sum(s => (long)(s.To!.Value - s.From).TotalMilliseconds));
+        weeks.Sum(w => w.Figures.TrainingMinutes).Should()
+            .Be(facts.Newest.OfType<TrainingRecordV1>().Where(r => r.Attended).Sum(r => r.Minutes));
+        weeks.Sum(w => w.Figures.ScoreSum).Should()
+            .Be(facts.Newest.OfType<EvaluationV1>().Where(e => e.SubmittedAt is not null).Sum(e => e.Score ?? 0));
     }
 
     private static (DateOnly, int) Place(RandomFacts facts, CallV1 call)
@@ -211,7 +226,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
     private static DateTimeOffset? At(CallV1 call) => call.OfferedAt ?? call.QueuedAt ?? call.AnsweredAt ?? call.EndedAt;
 
     private Task<List<string>> QueueDays(RandomFacts facts) => database.Source.Rows(
-        "SELECT concat_ws(' ', queue, day, version) FROM rollups.queue_day WHERE project_id = $1 ORDER BY 1", row => row.GetString(0), CancellationToken.None, facts.Project.Id);
+        "SELECT concat_ws(' ', queue, day, version) FROM rollups.queue_day WHERE project_id = $1 ORDER BY 1", row =>
+            row.GetString(0), CancellationToken.None, facts.Project.Id);
 
     private async Task Keep(IReadOnlyList<IFact> facts)
     {

@@ -17,10 +17,12 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         var events = await api.EventCount();
 
         await Forecast(new { projectId = world.Project, from = "2020-01-06" }, HttpStatusCode.UnprocessableEntity, "history-empty");
-        await Forecast(new { projectId = world.Project, from = "2026-03-09", queues = new[] { "sales" } }, HttpStatusCode.UnprocessableEntity, "queue-unknown");
+        await Forecast(new { projectId = world.Project, from = "2026-03-09", queues = new[] { "sales" } },
+            HttpStatusCode.UnprocessableEntity, "queue-unknown");
         await Forecast(new { projectId = world.Project, from = "2026-03-09", days = 0 }, HttpStatusCode.BadRequest, "invalid");
         await Forecast(new { projectId = world.Project, from = "2026-02-29" }, HttpStatusCode.BadRequest, "unreadable");
-        await Forecast(new Dictionary<string, object> { ["projectId"] = world.Project, ["from"] = "2026-03-09", ["Days"] = 3 }, HttpStatusCode.BadRequest, "unreadable");
+        await Forecast(new Dictionary<string, object> { ["projectId"] = world.Project, ["from"] = "2026-03-09", ["Days"] = 3 },
+            HttpStatusCode.BadRequest, "unreadable");
         await Forecast(new { projectId = world.Project }, HttpStatusCode.BadRequest, "unreadable");
         await Forecast(new { projectId = Guid.CreateVersion7(), from = "2026-03-09" }, HttpStatusCode.NotFound, "not-found");
         (await api.EventCount()).Should().Be(events);
@@ -44,7 +46,8 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await Require(new { queue = World.Queue, patienceSeconds = -1 }, "patience-out-of-range");
         await Require(new { queue = World.Queue, withinSeconds = -1 }, "threshold-out-of-range");
         await Require(new { queue = "sales" }, "queue-unknown");
-        await (await client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = Guid.CreateVersion7() })).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = Guid.CreateVersion7() }))
+            .ShouldBeProblem(HttpStatusCode.NotFound);
         (await api.EventCount()).Should().Be(events);
 
         async Task Require(object goals, string code) => await (await client.Send(HttpMethod.Post, "/requirements",
@@ -60,7 +63,8 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
 
         var first = await client.Send(HttpMethod.Post, "/forecasts", body: body, key: "week 11");
         var again = await client.Send(HttpMethod.Post, "/forecasts", body: body, key: "week 11");
-        var other = await client.Send(HttpMethod.Post, "/forecasts", body: new { projectId = world.Project, from = "2026-03-10" }, key: "week 11");
+        var other = await client.Send(
+            HttpMethod.Post, "/forecasts", body: new { projectId = world.Project, from = "2026-03-10" }, key: "week 11");
 
         again.Headers.Location.Should().Be(first.Headers.Location);
         other.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
@@ -91,11 +95,14 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await (await Put(0, Template(latest: "10:00:00"))).ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
         (await client.Get<JsonElement>(url)).GetProperty("templates").GetArrayLength().Should().Be(1);
 
-        async Task Wrong(object template, string code) => await (await Put(0, template)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+        async Task Wrong(object template, string code) =>
+            await (await Put(0, template)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
 
-        Task<HttpResponseMessage> Put(long version, params object[] templates) => client.Send(HttpMethod.Put, url, version, new { templates });
+        Task<HttpResponseMessage> Put(long version, params object[] templates) =>
+            client.Send(HttpMethod.Put, url, version, new { templates });
 
-        static object Template(string start = "08:00:00", string end = "16:00:00", string latest = "09:00:00", params ShiftRules.ShiftBreak[] breaks) =>
+        static object Template(string start = "08:00:00", string end = "16:00:00", string latest = "09:00:00",
+            params ShiftRules.ShiftBreak[] breaks) =>
             new { code = "D", start, end, latestStart = latest, breaks };
     }
 
@@ -110,8 +117,10 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
 
         var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0)));
         await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(1))).ShouldBeProblem(HttpStatusCode.NotFound);
-        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2026-03-01"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "days-reversed");
-        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2029-03-01"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-too-long");
+        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2026-03-01")))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "days-reversed");
+        await (await agent.Send(HttpMethod.Post, "/leaves", body: Leave(0, last: "2029-03-01")))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-too-long");
         await (await colleague.GetAsync(leave)).ShouldBeProblem(HttpStatusCode.NotFound);
         (await colleague.Get<JsonElement>($"/leaves?projectId={world.Project}")).GetProperty("items").GetArrayLength().Should().Be(0);
         foreach (var roles in new[] { "agent,offline_access", "agent,trainer", "agent,inspector", "agent,integrator" })
@@ -128,11 +137,13 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         (await supervisor.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).Version().Should().Be(2);
         (await agent.Get<JsonElement>(leave)).GetProperty("status").GetString().Should().Be("approved");
         (await agent.Send(HttpMethod.Post, $"{leave}/withdrawal", version: 2)).Version().Should().Be(3);
-        await (await supervisor.Send(HttpMethod.Post, $"{leave}/refusal", version: 3, new { reason = "Too late." })).ShouldBeProblem(HttpStatusCode.Conflict, "leave-closed");
+        await (await supervisor.Send(HttpMethod.Post, $"{leave}/refusal", version: 3, new { reason = "Too late." }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "leave-closed");
 
         object Leave(int agentNumber, string last = "2026-03-13") => new
         {
-            projectId = world.Project, agentId = world.Agents[agentNumber].Id, firstDay = "2026-03-12", lastDay = last, kind = "annual", paid = true,
+            projectId = world.Project, agentId = world.Agents[agentNumber].Id, firstDay = "2026-03-12", lastDay = last, kind = "annual",
+                paid = true,
         };
     }
 
@@ -144,17 +155,22 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         var template = new { code = "D", start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>() };
         var twice = new[] { new { kind = "night", most = 1 }, new { kind = "night", most = 43 } };
 
-        (await Errors(new { templates = new[] { template }, maxWeekends = 8 })).Should().ContainSingle().Which.Should().StartWith("/maxWeekends ");
-        (await Errors(new { templates = new[] { template }, minRestMinutes = 1441 })).Should().ContainSingle().Which.Should().StartWith("/minRestMinutes ");
-        (await Errors(new { templates = new[] { template }, minDaysOff = 3, maxDaysOff = 2 })).Should().Equal("/maxDaysOff days-off-reversed");
-        (await Errors(new { templates = new[] { template }, maxOfKind = twice })).Should().Equal("/maxOfKind limit-out-of-range", "/maxOfKind kind-twice");
+        (await Errors(new { templates = new[] { template }, maxWeekends = 8 })).Should().ContainSingle().Which.Should()
+            .StartWith("/maxWeekends ");
+        (await Errors(new { templates = new[] { template }, minRestMinutes = 1441 })).Should().ContainSingle().Which.Should()
+            .StartWith("/minRestMinutes ");
+        (await Errors(new { templates = new[] { template }, minDaysOff = 3, maxDaysOff = 2 })).Should()
+            .Equal("/maxDaysOff days-off-reversed");
+        (await Errors(new { templates = new[] { template }, maxOfKind = twice })).Should()
+            .Equal("/maxOfKind limit-out-of-range", "/maxOfKind kind-twice");
 
         async Task<IEnumerable<string>> Errors(object rules)
         {
             using var answer = await scheduler.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", 0, rules);
             answer.StatusCode.Should().BeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.UnprocessableEntity);
             using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            return [.. problem.RootElement.GetProperty("errors").EnumerateArray().Select(e => $"{e.GetProperty("pointer")} {e.GetProperty("code")}")];
+            return [.. problem.RootElement.GetProperty("errors").EnumerateArray()
+                .Select(e => $"{e.GetProperty("pointer")} {e.GetProperty("code")}")];
         }
     }
 
@@ -175,9 +191,11 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await (await Ask(16)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-too-long");
         var (day, five, six) = (World.Location(await Ask(1)), World.Location(await Ask(5)), World.Location(await Ask(6)));
         await Approve(supervisor, day, 1, "approved");
-        await (await manager.Send(HttpMethod.Post, $"{five}/approval", version: 1)).ShouldBeProblem(HttpStatusCode.Conflict, "approval-of-another-role");
+        await (await manager.Send(HttpMethod.Post, $"{five}/approval", version: 1))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "approval-of-another-role");
         await Approve(supervisor, five, 1, "requested");
-        await (await supervisor.Send(HttpMethod.Post, $"{five}/approval", version: 2)).ShouldBeProblem(HttpStatusCode.Conflict, "approved-already");
+        await (await supervisor.Send(HttpMethod.Post, $"{five}/approval", version: 2))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "approved-already");
         await Approve(manager, five, 2, "approved");
         await Approve(supervisor, six, 1, "requested");
         await Approve(manager, six, 2, "requested");
@@ -195,7 +213,8 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
 
         Task<HttpResponseMessage> Ask(int days) => agent.Send(HttpMethod.Post, "/leaves", body: new
         {
-            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday, lastDay = Monday.AddDays(days - 1), kind = "annual", paid = true,
+            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday, lastDay = Monday.AddDays(days - 1), kind = "annual",
+                paid = true,
         });
 
         async Task Approve(HttpClient by, string leave, int version, string status)
@@ -215,12 +234,17 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
 
         await Roster(new { projectId = world.Project, requirementId = Guid.CreateVersion7() }, HttpStatusCode.NotFound, "not-found");
         await Roster(new { projectId = other.Project, requirementId = requirement }, HttpStatusCode.NotFound, "not-found");
-        await Roster(new { projectId = world.Project, requirementId = World.IdOf(await other.Require()) }, HttpStatusCode.NotFound, "not-found");
-        await Roster(new { projectId = world.Project, requirementId = requirement, from = "2026-03-08" }, HttpStatusCode.UnprocessableEntity, "outside-requirement");
-        await Roster(new { projectId = world.Project, requirementId = requirement, days = 8 }, HttpStatusCode.UnprocessableEntity, "outside-requirement");
+        await Roster(new { projectId = world.Project, requirementId = World.IdOf(await other.Require()) }, HttpStatusCode.NotFound,
+            "not-found");
+        await Roster(new { projectId = world.Project, requirementId = requirement, from = "2026-03-08" },
+            HttpStatusCode.UnprocessableEntity, "outside-requirement");
+        await Roster(new { projectId = world.Project, requirementId = requirement, days = 8 }, HttpStatusCode.UnprocessableEntity,
+            "outside-requirement");
         await Roster(new { projectId = world.Project, requirementId = requirement, seconds = 0 }, HttpStatusCode.BadRequest, "invalid");
-        await Roster(new { projectId = world.Project, requirementId = requirement, teamIds = new[] { Guid.CreateVersion7() } }, HttpStatusCode.NotFound, "not-found");
-        await (await client.GetAsync("/rosters/mine?from=2026-03-09&to=2026-03-08")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "span-too-long");
+        await Roster(new { projectId = world.Project, requirementId = requirement, teamIds = new[] { Guid.CreateVersion7() } },
+            HttpStatusCode.NotFound, "not-found");
+        await (await client.GetAsync("/rosters/mine?from=2026-03-09&to=2026-03-08"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "span-too-long");
         await (await client.GetAsync("/rosters/mine?from=2026-02-29&to=2026-03-08")).ShouldBeProblem(HttpStatusCode.BadRequest);
         await (await client.GetAsync("/rosters/undefined")).ShouldBeProblem(HttpStatusCode.NotFound);
 

@@ -31,11 +31,16 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
 
         var again = await client.Send(HttpMethod.Put, Day(url, agent, Monday), assigned.Version(), new { shift = "D-0900" });
         again.StatusCode.Should().Be(HttpStatusCode.NoContent);
-        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), version, new { shift = "D-1000" })).ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
-        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), body: new { shift = "D-1000" })).ShouldBeProblem(HttpStatusCode.PreconditionRequired);
-        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), assigned.Version(), new { shift = "Z" })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "shift-unknown");
-        await (await client.Send(HttpMethod.Put, Day(url, Guid.CreateVersion7(), Monday), assigned.Version(), new { shift = "D-1000" })).ShouldBeProblem(HttpStatusCode.NotFound);
-        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(7)), assigned.Version(), new { shift = "D-0900" })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "outside-roster");
+        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), version, new { shift = "D-1000" }))
+            .ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
+        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), body: new { shift = "D-1000" }))
+            .ShouldBeProblem(HttpStatusCode.PreconditionRequired);
+        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), assigned.Version(), new { shift = "Z" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "shift-unknown");
+        await (await client.Send(HttpMethod.Put, Day(url, Guid.CreateVersion7(), Monday), assigned.Version(), new { shift = "D-1000" }))
+            .ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(7)), assigned.Version(), new { shift = "D-0900" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "outside-roster");
     }
 
     [Fact]
@@ -58,10 +63,12 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
         await Wrong(2, 2, "left");
 
         (await api.EventCount()).Should().Be(events);
-        (await client.Send(HttpMethod.Put, Day(url, world.Agents[0].Id, Monday.AddDays(4)), version, new { shift = "D-0900" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.Send(HttpMethod.Put, Day(url, world.Agents[0].Id, Monday.AddDays(4)), version,
+            new { shift = "D-0900" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
         async Task Wrong(int agent, int day, string code) => await (await client.Send(
-            HttpMethod.Put, Day(url, world.Agents[agent].Id, Monday.AddDays(day)), version, new { shift = "D-0900" })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+            HttpMethod.Put, Day(url, world.Agents[agent].Id, Monday.AddDays(day)), version, new { shift = "D-0900" }))
+                .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
     }
 
     [Fact]
@@ -72,11 +79,13 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var (url, agent) = (await world.Roster(), world.Agents[0].Id);
         var version = await Clear(client, url, agent);
         for (var day = 0; day < 5; day++)
-            version = (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(day)), version, new { shift = "D-1100" })).Version();
+            version = (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(day)), version, new { shift = "D-1100" }))
+                .Version();
 
         await (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(5)), version, new { shift = "D-1100" }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "weekly-hours-exceeded");
-        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(1)), version, new { startsAt = "2026-03-10T05:00", endsAt = "2026-03-10T09:00" }))
+        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday.AddDays(1)), version,
+            new { startsAt = "2026-03-10T05:00", endsAt = "2026-03-10T09:00" }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "rest-too-short");
     }
 
@@ -156,15 +165,18 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
         using var client = world.Client;
         using var supervisor = world.Supervisor;
         var url = await world.Roster();
-        var agent = (await client.Get<JsonElement>(url)).GetProperty("agents").EnumerateArray().First(a => a.GetProperty("shifts").GetArrayLength() > 0);
+        var agent = (await client.Get<JsonElement>(url)).GetProperty("agents").EnumerateArray()
+            .First(a => a.GetProperty("shifts").GetArrayLength() > 0);
         var date = DateOnly.Parse(agent.GetProperty("shifts")[0].GetProperty("date").GetString()!, null);
         await Leave(world, supervisor, agent.GetProperty("agentId").GetGuid(), date, date);
 
         var refused = await client.Send(HttpMethod.Post, $"{url}/publication", version: (await client.GetAsync(url)).Version());
 
         await refused.ShouldBeProblem(HttpStatusCode.Conflict, "leave");
-        var taken = await client.Send(HttpMethod.Delete, Day(url, agent.GetProperty("agentId").GetGuid(), date), version: (await client.GetAsync(url)).Version());
-        (await client.Send(HttpMethod.Post, $"{url}/publication", version: taken.Version())).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var taken = await client.Send(
+            HttpMethod.Delete, Day(url, agent.GetProperty("agentId").GetGuid(), date), version: (await client.GetAsync(url)).Version());
+        (await client.Send(HttpMethod.Post, $"{url}/publication", version: taken.Version())).StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -173,7 +185,8 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var world = await World.Create(api, Monday, agents: 3, peak: 4);
         using var client = world.Client;
         var agent = world.Agents[0].Id;
-        var session = new TrainingSessionV1(Guid.CreateVersion7(), 1, Guid.CreateVersion7(), world.Project, "Greeting", Guid.CreateVersion7(), "R1", 10,
+        var session = new TrainingSessionV1(Guid.CreateVersion7(), 1, Guid.CreateVersion7(), world.Project, "Greeting",
+            Guid.CreateVersion7(), "R1", 10,
             new(2026, 3, 11, 9, 0, 0, TimeSpan.Zero), new(2026, 3, 11, 11, 0, 0, TimeSpan.Zero), "planned", [agent]);
         await api.Publish(session);
         await Eventually.True(async () =>
@@ -203,7 +216,8 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
     {
         var version = (await client.GetAsync(url)).Version();
         foreach (var shift in await ShiftsOf(client, url, agent))
-            version = (await client.Send(HttpMethod.Delete, $"{url}/agents/{agent}/days/{shift.GetProperty("date").GetString()}", version)).Version();
+            version = (await client.Send(HttpMethod.Delete, $"{url}/agents/{agent}/days/{shift.GetProperty("date").GetString()}", version))
+                .Version();
         return version;
     }
 
@@ -217,7 +231,8 @@ public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var told = await api.Published<LeaveV1>(leave => leave.ProjectId == world.Project && leave.Status == "approved");
         told.Should().BeEquivalentTo(new
         {
-            Version = 2L, AgentId = world.Agents[0].Id, FirstDay = new DateOnly(2026, 4, 1), LastDay = new DateOnly(2026, 4, 3), Kind = "annual", Paid = true,
+            Version = 2L, AgentId = world.Agents[0].Id, FirstDay = new DateOnly(2026, 4, 1), LastDay = new DateOnly(2026, 4, 3),
+                Kind = "annual", Paid = true,
         });
     }
 

@@ -20,7 +20,8 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var forecast = (await client.Get<JsonElement>(await world.Forecast())).GetProperty("queues")[0];
         forecast.GetProperty("wape").GetDouble().Should().BeLessThan(0.2);
         forecast.GetProperty("days").GetArrayLength().Should().Be(7);
-        forecast.GetProperty("days")[0].GetProperty("intervals")[44].GetProperty("handleSeconds").GetDouble().Should().BeApproximately(240, 1);
+        forecast.GetProperty("days")[0].GetProperty("intervals")[44].GetProperty("handleSeconds").GetDouble().Should()
+            .BeApproximately(240, 1);
 
         var url = await world.Roster();
         var roster = await client.Get<JsonElement>(url);
@@ -48,7 +49,8 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var coverage = await api.Published<CoverageDayV1>(c => c.ProjectId == world.Project && c.Date == Monday);
         coverage.Intervals.Should().HaveCount(96);
         coverage.Intervals.Sum(i => i.Scheduled).Should().BePositive();
-        await Eventually.True(() => api.AllPublished<RosterDayV1>().Count(d => d.ProjectId == world.Project) == 56, "every day to be published");
+        await Eventually.True(() =>
+            api.AllPublished<RosterDayV1>().Count(d => d.ProjectId == world.Project) == 56, "every day to be published");
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         await (await elsewhere.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await elsewhere.GetAsync($"/rosters?projectId={world.Project}")).ShouldBeProblem(HttpStatusCode.NotFound);
 
-        static async Task<List<JsonElement>> Mine(HttpClient who) => await who.Get<List<JsonElement>>("/rosters/mine?from=2026-03-09&to=2026-03-15");
+        static async Task<List<JsonElement>> Mine(HttpClient who) =>
+            await who.Get<List<JsonElement>>("/rosters/mine?from=2026-03-09&to=2026-03-15");
     }
 
     [Fact]
@@ -113,7 +116,8 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         (await Conditional(feed, read)).StatusCode.Should().Be(HttpStatusCode.NotModified);
 
         var date = DateOnly.FromDateTime(calendar.Events.First().Start!.AsUtc);
-        var taken = await client.Send(HttpMethod.Delete, $"{url}/agents/{world.Agents[1].Id}/days/{date:yyyy-MM-dd}", version: (await client.GetAsync(url)).Version());
+        var taken = await client.Send(HttpMethod.Delete, $"{url}/agents/{world.Agents[1].Id}/days/{date:yyyy-MM-dd}",
+            version: (await client.GetAsync(url)).Version());
         taken.StatusCode.Should().Be(HttpStatusCode.NoContent, await taken.Content.ReadAsStringAsync());
         (await Conditional(feed, read)).StatusCode.Should().Be(HttpStatusCode.NotModified, "what is not published is not shown");
         await client.Send(HttpMethod.Post, $"{url}/publication", version: taken.Version());
@@ -168,7 +172,8 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         response.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
         response.Headers.GetValues("Content-Security-Policy").Single().Should().StartWith("default-src 'none'; style-src 'sha256-");
         page.Should().Contain("&lt;script&gt;alert(1)").And.Contain("Billing &lt;hot&gt;line").And.Contain("Monday 9 March 2026");
-        page.Should().NotContain("<script").And.NotContain(" style=").And.NotContain("http://").And.NotContain("https://").And.NotContain("url(");
+        page.Should().NotContain("<script").And.NotContain(" style=").And.NotContain("http://").And.NotContain("https://").And.NotContain(
+            "url(");
         var charts = Regex.Matches(page, "<svg class=\"chart\".*?</svg>", RegexOptions.Singleline);
         charts.Should().NotBeEmpty();
         foreach (Match chart in charts)
@@ -182,18 +187,22 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         using var client = world.Client;
         var requirement = World.IdOf(await world.Require());
 
-        var accepted = await client.Send(HttpMethod.Post, "/rosters", body: new { projectId = world.Project, requirementId = requirement, seconds = 600 });
+        var accepted = await client.Send(
+            HttpMethod.Post, "/rosters", body: new { projectId = world.Project, requirementId = requirement, seconds = 600 });
         var operation = accepted.Headers.Location!.ToString();
-        await Eventually.True(async () => (await client.Get<JsonElement>(operation)).GetProperty("percent").GetInt32() > 0, "the search to begin");
+        await Eventually.True(async () =>
+            (await client.Get<JsonElement>(operation)).GetProperty("percent").GetInt32() > 0, "the search to begin");
         await client.Send(HttpMethod.Delete, operation);
         (await World.Ended(client, operation)).GetProperty("status").GetString().Should().Be("cancelled");
         await (await client.GetAsync($"/rosters/{World.IdOf(operation)}")).ShouldBeProblem(HttpStatusCode.NotFound);
 
         await client.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", version: 0, new
         {
-            templates = new[] { new { code = "X", start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>(), days = new[] { "sunday" } } },
+            templates = new[] { new { code = "X", start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>(),
+                days = new[] { "sunday" } } },
         });
-        var impossible = await client.Send(HttpMethod.Post, "/rosters", body: new { projectId = world.Project, requirementId = requirement, days = 3 });
+        var impossible = await client.Send(
+            HttpMethod.Post, "/rosters", body: new { projectId = world.Project, requirementId = requirement, days = 3 });
         var failed = await World.Ended(client, impossible.Headers.Location!.ToString());
         failed.GetProperty("status").GetString().Should().Be("failed");
         failed.GetProperty("error").GetString().Should().Be("Infeasible because no-shifts.");

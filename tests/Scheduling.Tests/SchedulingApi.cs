@@ -34,7 +34,8 @@ internal sealed class World
     public HttpClient AgentClient(int number) => api.As(Agents[number].Id, "agent", Project);
 
     /// <param name="monday">First day of the week to roster; four weeks before it are known.</param>
-    public static async Task<World> Create(SchedulingApi api, DateOnly monday, int agents = 8, double peak = 12, string zone = "Europe/Berlin")
+    public static async Task<World> Create(
+        SchedulingApi api, DateOnly monday, int agents = 8, double peak = 12, string zone = "Europe/Berlin")
     {
         var world = new World(api, zone) { Monday = monday };
         for (var i = 0; i < agents; i++)
@@ -81,7 +82,9 @@ internal sealed class World
             .. LocalCalendar.Of(Zone).QuartersOf(date).Select(start =>
             {
                 var hour = LocalCalendar.Of(Zone).TimeOf(start).ToTimeSpan().TotalHours;
-                var calls = hour is < 8 or >= 20 ? 0 : (int)(peak * (0.4 + 0.6 * Math.Exp(-Math.Pow((hour - 11) / 2.5, 2))) * (date.DayOfWeek is DayOfWeek.Sunday ? 0.5 : 1));
+                var calls = hour is < 8 or >= 20 ? 0
+                    : (int)(peak * (0.4 + 0.6 * Math.Exp(-Math.Pow((hour - 11) / 2.5, 2))) * (
+                    date.DayOfWeek is DayOfWeek.Sunday ? 0.5 : 1));
                 return new QueueInterval(start, calls, calls, 0, calls * 240L);
             }),
         ]);
@@ -107,7 +110,8 @@ internal sealed class World
     {
         using var client = Client;
         var requirement = IdOf(await Require(days));
-        var accepted = await client.Send(HttpMethod.Post, "/rosters", body: new { projectId = Project, requirementId = requirement, maxRounds, seconds = 20 });
+        var accepted = await client.Send(
+            HttpMethod.Post, "/rosters", body: new { projectId = Project, requirementId = requirement, maxRounds, seconds = 20 });
         accepted.StatusCode.Should().Be(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());
         var operation = await Ended(client, accepted.Headers.Location!.ToString());
         operation.GetProperty("status").GetString().Should().Be("succeeded", operation.GetRawText());

@@ -78,7 +78,8 @@ public sealed class CsvReaderTests
     [InlineData("FE-FF-00-61")]
     public void what_is_no_text_is_told_by_how_it_begins(string bytes)
     {
-        var check = () => UploadRule.Text(100).Check(new MemoryStream(Convert.FromHexString(bytes.Replace("-", "", StringComparison.Ordinal))));
+        var check = () =>
+            UploadRule.Text(100).Check(new MemoryStream(Convert.FromHexString(bytes.Replace("-", "", StringComparison.Ordinal))));
 
         check.Should().Throw<BadHttpRequestException>().Which.StatusCode.Should().Be(StatusCodes.Status400BadRequest);
     }

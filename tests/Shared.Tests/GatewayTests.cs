@@ -99,7 +99,8 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
     private HttpClient As(string roles)
     {
         var client = new HttpClient { BaseAddress = address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", notes.Token(Guid.CreateVersion7(), roles, project));
+        client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", notes.Token(Guid.CreateVersion7(), roles, project));
         return client;
     }
 }

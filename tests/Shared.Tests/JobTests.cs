@@ -39,7 +39,8 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
 
         var after = SetAside.After(before, work, "a", new InvalidOperationException("no such zone"), Now);
 
-        after.Should().BeEquivalentTo(new { Failures = failures, Reason = "InvalidOperationException: no such zone", Last = Now, NextTry = Now.AddSeconds(seconds) });
+        after.Should().BeEquivalentTo(
+            new { Failures = failures, Reason = "InvalidOperationException: no such zone", Last = Now, NextTry = Now.AddSeconds(seconds) });
         after.Since.Should().Be(failures == 1 ? Now : Now.AddDays(-1));
     }
 
@@ -90,13 +91,15 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
 
     [Fact]
     public async Task a_job_that_fails_is_named_in_health_and_runs_again() => await Eventually.True(
-        async () => Regex.IsMatch((await Health()).Description, @"\bfailing failed ([2-9]|\d\d+) times, last success never"), "a second failure in health");
+        async () => Regex.IsMatch((await Health()).Description, @"\bfailing failed ([2-9]|\d\d+) times, last success never"),
+        "a second failure in health");
 
     [Fact]
     public async Task what_was_kept_long_enough_is_deleted_and_nothing_else()
     {
         var now = DateTimeOffset.UtcNow;
-        var (oldKey, newKey) = (new IdempotentRequest(Guid.CreateVersion7(), "", now.AddDays(-2), null), new IdempotentRequest(Guid.CreateVersion7(), "", now.AddHours(-2), null));
+        var (oldKey, newKey) = (new IdempotentRequest(Guid.CreateVersion7(), "", now.AddDays(-2), null),
+            new IdempotentRequest(Guid.CreateVersion7(), "", now.AddHours(-2), null));
         var oldEnded = Ended(now.AddDays(-31));
         var (recent, running) = (Ended(now.AddDays(-29)), Ended(now.AddDays(-31)) with { Status = OperationStatus.Running });
         await using (var session = Store.LightweightSession())
@@ -107,7 +110,8 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
             await session.SaveChangesAsync();
         }
 
-        await Eventually.True(async () => await Kept<OperationWork>(oldEnded.Id) is null && await Kept<IdempotentRequest>(oldKey.Id) is null, "the old to go");
+        await Eventually.True(async () =>
+            await Kept<OperationWork>(oldEnded.Id) is null && await Kept<IdempotentRequest>(oldKey.Id) is null, "the old to go");
 
         (await Kept<Operation>(oldEnded.Id)).Should().BeNull();
         (await Kept<Operation>(recent.Id)).Should().NotBeNull();
@@ -121,7 +125,8 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
     public void a_period_that_is_none_is_refused_at_the_start(string setting)
     {
         var build = () => NoteService.Build(
-            [setting, "--ConnectionStrings:Database=Host=nowhere", "--ConnectionStrings:Broker=amqp://nowhere", "--Auth:Issuer=x", "--Auth:KeysFile=/dev/null"]);
+            [setting, "--ConnectionStrings:Database=Host=nowhere", "--ConnectionStrings:Broker=amqp://nowhere", "--Auth:Issuer=x",
+                "--Auth:KeysFile=/dev/null"]);
 
         build.Should().Throw<InvalidOperationException>().WithMessage("Retention:*longer than zero*");
     }
@@ -138,7 +143,8 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
     }
 
     private static Operation Ended(DateTimeOffset at) =>
-        new(Guid.CreateVersion7(), "count", Guid.Empty, Guid.Empty, at, OperationStatus.Succeeded, 100, new Dictionary<string, long>(), null, null);
+        new(Guid.CreateVersion7(), "count", Guid.Empty, Guid.Empty, at, OperationStatus.Succeeded, 100, new Dictionary<string, long>(),
+            null, null);
 
     private async Task<T?> Kept<T>(Guid id) where T : class
     {

@@ -27,10 +27,12 @@ public sealed class LockTests(QuietNotesApi api) : IClassFixture<QuietNotesApi>
         var project = Guid.CreateVersion7();
         var admin = api.As(Guid.CreateVersion7(), "admin");
         var accepted = await admin.Send(HttpMethod.Post, "/counts");
-        await Eventually.Some(async () => await admin.Get<Operation>(accepted.Headers.Location!.ToString()) is { Ended: true } ended ? ended : null, "its end");
+        await Eventually.Some(async () =>
+            await admin.Get<Operation>(accepted.Headers.Location!.ToString()) is { Ended: true } ended ? ended : null, "its end");
         await using var server = NpgsqlDataSource.Create(api.Database);
         var ended = (DateTime)(await server.CreateCommand("select clock_timestamp()").ExecuteScalarAsync())!;
-        await Eventually.True(async () => (DateTime)(await server.CreateCommand("select clock_timestamp()").ExecuteScalarAsync())! > ended.AddSeconds(2), "silence");
+        await Eventually.True(async () =>
+            (DateTime)(await server.CreateCommand("select clock_timestamp()").ExecuteScalarAsync())! > ended.AddSeconds(2), "silence");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => admin.GetAsync($"/notes?project={project}")));
 
@@ -75,7 +77,8 @@ public sealed class LockTests(QuietNotesApi api) : IClassFixture<QuietNotesApi>
         {
             var started = (DateTime)(await server.CreateCommand("select clock_timestamp()").ExecuteScalarAsync(held))!;
             await Eventually.True(async () => (await other.TryTake(key, held)).Equals(false)
-                && (DateTime)(await server.CreateCommand("select clock_timestamp()").ExecuteScalarAsync(held))! > started.AddSeconds(2), "longer than the silence");
+                && (DateTime)(await server.CreateCommand("select clock_timestamp()").ExecuteScalarAsync(held))! > started.AddSeconds(2),
+                    "longer than the silence");
             await server.CreateCommand($"select pg_terminate_backend({process})").ExecuteNonQueryAsync(held);
             await Task.Delay(Timeout.Infinite, held);
             return true;

@@ -78,7 +78,8 @@ public static class NoteService
         return app;
     }
 
-    private static async Task<Written> Write(WriteNote request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    private static async Task<Written> Write(
+        WriteNote request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
         return new(await session.Start<Note>(id.Value, note => note.Text is null
@@ -87,7 +88,8 @@ public static class NoteService
             cancellation), $"/notes/{id.Value}");
     }
 
-    private static async Task<Written> Correct(Guid id, CorrectNote request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+    private static async Task<Written> Correct(
+        Guid id, CorrectNote request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Note>(id, expected.Value, note =>
         {
             caller.MustSee(note.ProjectId);
@@ -105,7 +107,8 @@ public static class NoteService
     private static async Task<Page<Note>> List(Guid project, PageRequest page, IQuerySession session, CancellationToken cancellation) =>
         await session.Query<Note>().Where(n => n.ProjectId == project).ToPage(page, n => n.Id, cancellation);
 
-    private static async Task<Accepted> StartCount(NewId id, Caller caller, Operations operations, IDocumentSession session, CancellationToken cancellation)
+    private static async Task<Accepted> StartCount(
+        NewId id, Caller caller, Operations operations, IDocumentSession session, CancellationToken cancellation)
     {
         await operations.Queue(session, id.Value, "count", Guid.Empty, caller.Id, new CountTo(3), cancellation);
         await session.SaveChangesAsync(cancellation);
@@ -116,7 +119,8 @@ public static class NoteService
 
     public sealed class Failing : IJob
     {
-        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => throw new InvalidOperationException("It always fails.");
+        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("It always fails.");
     }
 
     public sealed class Count : IOperationHandler

@@ -61,7 +61,8 @@ public sealed class ReadingTests(NotesApi api) : IClassFixture<NotesApi>
     [InlineData("project={P}&limit=%2B1")]
     [InlineData("project=({P})")]
     public async Task an_address_is_read_as_strictly(string query) =>
-        await (await api.As(Guid.CreateVersion7(), "supervisor", project).GetAsync($"/notes?{query.Replace("{P}", $"{project}", StringComparison.Ordinal)}"))
+        await (await api.As(Guid.CreateVersion7(), "supervisor", project)
+            .GetAsync($"/notes?{query.Replace("{P}", $"{project}", StringComparison.Ordinal)}"))
             .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
 
     [Theory]

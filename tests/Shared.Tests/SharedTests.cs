@@ -39,13 +39,15 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
     [Fact]
     public async Task the_newest_version_of_a_fact_is_kept_whatever_the_order()
     {
-        EvaluationV1 Fact(Guid id, long version) => new(id, version, project, id, id, id, id, 1, $"v{version}", null, null, false, [], default, null);
+        EvaluationV1 Fact(Guid id, long version) =>
+            new(id, version, project, id, id, id, id, 1, $"v{version}", null, null, false, [], default, null);
         var (a, b) = (Guid.CreateVersion7(), Guid.CreateVersion7());
 
         await api.Publish(Fact(a, 3), Fact(b, 1), Fact(a, 1), Fact(a, 2), Fact(b, 2), Fact(a, 3));
 
         await using var query = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
-        await Eventually.True(async () => (await query.Query<EvaluationV1>().Where(f => f.Id.IsOneOf(a, b)).Select(f => f.Status).ToListAsync())
+        await Eventually.True(async () =>
+            (await query.Query<EvaluationV1>().Where(f => f.Id.IsOneOf(a, b)).Select(f => f.Status).ToListAsync())
             .Order().SequenceEqual(["v2", "v3"]), "both facts at their newest version");
         (await api.ErrorCount()).Should().Be(0);
     }
@@ -57,7 +59,8 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         var key = Guid.CreateVersion7().ToString();
         var before = await api.EventCount();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "once"), key: key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "once"), key: key)));
         var again = await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "once"), key: key);
         var other = await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "other"), key: key);
 
@@ -140,22 +143,26 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         var url = (await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "a"))).Headers.Location!.ToString();
         await client.Send(HttpMethod.Put, url, version: 1, new CorrectNote("b"));
 
-        await (await client.Send(HttpMethod.Put, url, body: new CorrectNote("c"))).ShouldBeProblem(HttpStatusCode.PreconditionRequired, "version-required");
+        await (await client.Send(HttpMethod.Put, url, body: new CorrectNote("c")))
+            .ShouldBeProblem(HttpStatusCode.PreconditionRequired, "version-required");
         var stale = await client.Send(HttpMethod.Put, url, version: 1, new CorrectNote("c"));
         await stale.ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
         stale.Version().Should().Be(2);
-        await (await client.Send(HttpMethod.Put, $"/notes/{Guid.CreateVersion7()}", version: 1, new CorrectNote("c"))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await client.Send(HttpMethod.Put, $"/notes/{Guid.CreateVersion7()}", version: 1, new CorrectNote("c")))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
 
         var stranger = api.As(person, "supervisor", Guid.CreateVersion7());
         foreach (var version in new[] { 1, 2, 99 })
-            await (await stranger.Send(HttpMethod.Put, url, version, new CorrectNote("c"))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+            await (await stranger.Send(HttpMethod.Put, url, version, new CorrectNote("c")))
+                .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
     public async Task who_may_not_is_told_so_before_anything_is_read()
     {
         await (await api.Anonymous().GetAsync("/notes?project=x")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
-        await (await api.As(person, "agent", project).Send(HttpMethod.Post, "/notes", body: new { nonsense = 1 })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+        await (await api.As(person, "agent", project).Send(HttpMethod.Post, "/notes", body: new { nonsense = 1 }))
+            .ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
         await (await api.As(person, "admin").GetAsync("/unlisted")).ShouldBeProblem(HttpStatusCode.Forbidden);
         await (await Supervisor.GetAsync("/nowhere")).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await Supervisor.Send(HttpMethod.Delete, "/notes")).ShouldBeProblem(HttpStatusCode.MethodNotAllowed);
@@ -190,7 +197,8 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
     public async Task what_cannot_be_read_is_refused_and_nothing_is_stored(string body, int status, string? code)
     {
         var before = await api.EventCount();
-        using var content = new StringContent(body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
 
         var response = await Supervisor.PostAsync("/notes", content);
 
@@ -215,7 +223,8 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
     [Fact]
     public async Task a_body_over_a_megabyte_is_too_large()
     {
-        using var content = new StringContent($$"""{"projectId":"{{project}}","text":"{{new string('x', 2 << 20)}}"}""", Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            $$"""{"projectId":"{{project}}","text":"{{new string('x', 2 << 20)}}"}""", Encoding.UTF8, "application/json");
 
         await (await Supervisor.PostAsync("/notes", content)).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge);
     }
@@ -236,7 +245,8 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         accepted.StatusCode.Should().Be(HttpStatusCode.Accepted);
 
         var operation = await Eventually.Some(async () =>
-            await admin.Get<Operation>(accepted.Headers.Location!.ToString()) is { Ended: true } ended ? ended : null, "the end of the operation");
+            await admin.Get<Operation>(accepted.Headers.Location!.ToString()) is { Ended: true } ended ? ended : null,
+                "the end of the operation");
 
         operation.Should().BeEquivalentTo(new { Status = OperationStatus.Succeeded, Percent = 100, Result = "/counted" });
         operation.Counts["counted"].Should().Be(3);
@@ -291,11 +301,13 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         write.GetProperty("summary").GetString().Should().Be("Write a note");
         write.GetProperty("description").GetString().Should().Contain("supervisor").And.Contain("note-exists");
         write.GetProperty("responses").EnumerateObject().Select(r => r.Name).Should().Contain(["201", "400", "401", "403", "409", "422"]);
-        write.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("text").GetString().Should().Be("Hello");
+        write.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("text")
+            .GetString().Should().Be("Hello");
         Parameters("/notes", "get").Should().Equal("project", "limit", "cursor");
         Parameters("/notes", "post").Should().Equal("Idempotency-Key", "X-Reason");
         Parameters("/notes/{id}", "put").Should().Equal("id", "If-Match", "X-Reason");
-        document.GetProperty("paths").GetProperty("/notes/{id}").GetProperty("put").GetProperty("responses").TryGetProperty("204", out _).Should().BeTrue();
+        document.GetProperty("paths").GetProperty("/notes/{id}").GetProperty("put").GetProperty("responses").TryGetProperty("204", out _)
+            .Should().BeTrue();
         document.GetProperty("openapi").GetString().Should().StartWith("3.1");
         document.GetProperty("components").GetProperty("schemas").GetRawText().Should().Contain("to-do");
 

@@ -30,7 +30,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
 
             await EveryEventIsKnown(store, await installed.EventCount());
             await EveryAggregateIsFolded(store);
-            await Eventually.True(async () => await Checks(installed) is { Length: > 0 } checks && checks.All(check => check.EndsWith("Healthy", StringComparison.Ordinal)),
+            await Eventually.True(async () => await Checks(installed) is { Length: > 0 } checks
+                && checks.All(check => check.EndsWith("Healthy", StringComparison.Ordinal)),
                 $"{service} to be healthy on {Path.GetFileName(dump)}");
         }
     }
@@ -41,7 +42,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
         var events = await session.Events.QueryAllRawEvents().ToListAsync();
 
         ((long)events.Count).Should().Be(count).And.BePositive();
-        events.Select(e => e.Data.GetType()).Should().OnlyContain(type => type.Namespace!.StartsWith("CallCenter.", StringComparison.Ordinal));
+        events.Select(e => e.Data.GetType()).Should()
+            .OnlyContain(type => type.Namespace!.StartsWith("CallCenter.", StringComparison.Ordinal));
     }
 
     // What its events come to now has the version that its stored state has.
@@ -49,7 +51,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
     {
         var aggregates = store.Options.AllKnownDocumentTypes().Select(document => document.DocumentType).Where(type =>
             type.GetMethod("Evolve", [typeof(object)]) is not null).ToList();
-        var fold = typeof(ReleaseTests).GetMethod(nameof(Folded), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
+        var fold = typeof(ReleaseTests)
+            .GetMethod(nameof(Folded), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
 
         aggregates.Should().NotBeEmpty();
         foreach (var aggregate in aggregates)
@@ -70,7 +73,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
     {
         using var client = installed.Anonymous();
         var health = await client.Get<JsonElement>("/health");
-        return [.. health.GetProperty("checks").EnumerateObject().Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
+        return [.. health.GetProperty("checks").EnumerateObject()
+            .Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
     }
 
     private sealed class Installed(string service, Func<string[], WebApplication> build, string dump) : ServiceFixture(service, build)

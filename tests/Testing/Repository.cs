@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace CallCenter.Testing;
 
-/// <summary>The repository a test was built in; its files are looked up from where the test runs, as a build may hide where it was compiled.</summary>
+/// <summary>
+/// The repository a test was built in; its files are looked up from where the test runs, as a build may hide where it was compiled.
+/// </summary>
 public static class Repository
 {
     public static string Root { get; } = Above(AppContext.BaseDirectory);

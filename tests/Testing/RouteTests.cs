@@ -37,7 +37,8 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
         using var client = api.Anonymous();
         var document = await client.GetFromJsonAsync<JsonElement>("/openapi.json");
         var described = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}")).ToHashSet();
+            .SelectMany(path => path.Value.EnumerateObject()
+                .Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}")).ToHashSet();
 
         Routes.Where(r => r.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription != true)
             .Select(r => $"{r.Method} {Constraint().Replace(AccessTable.RouteOf(r.Endpoint), "}")}").Should().BeSubsetOf(described);
@@ -61,7 +62,8 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
     public async Task an_event_of_nobody_is_refused()
     {
         var store = api.App.Services.GetRequiredService<IDocumentStore>();
-        var type = store.Options.Events.AllKnownEventTypes().First(e => e.EventType.Namespace!.StartsWith("CallCenter.", StringComparison.Ordinal)).EventType;
+        var type = store.Options.Events.AllKnownEventTypes()
+            .First(e => e.EventType.Namespace!.StartsWith("CallCenter.", StringComparison.Ordinal)).EventType;
         await using var session = store.LightweightSession();
         session.Events.StartStream(Guid.CreateVersion7(), StoredExample.Bare(type, store.Options.Serializer()));
 
@@ -95,16 +97,20 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
         { "9999-12-31", HttpStatusCode.UnprocessableEntity, "date-out-of-range" },
     };
 
-    /// <summary>A cursor of nowhere for every list; for every day and instant of an address one that is none or lies outside all time.</summary>
+    /// <summary>
+    /// A cursor of nowhere for every list; for every day and instant of an address one that is none or lies outside all time.
+    /// </summary>
     [Theory, MemberData(nameof(BadValues))]
     public async Task every_address_is_read_strictly(string value, HttpStatusCode status, string code)
     {
-        foreach (var (method, endpoint) in Routes.Where(r => r.Method == "GET" && !AccessTable.RouteOf(r.Endpoint).Contains("/feed", StringComparison.Ordinal)))
+        foreach (var (method, endpoint) in Routes.Where(
+            r => r.Method == "GET" && !AccessTable.RouteOf(r.Endpoint).Contains("/feed", StringComparison.Ordinal)))
         {
             var parameters = endpoint.Metadata.OfType<IParameterBindingMetadata>().ToList();
             var days = parameters.Where(p => IsDate(p.ParameterInfo.ParameterType)).ToList();
             var sent = !value.Contains('=', StringComparison.Ordinal) ? days.Select(day => (day.Name, Value: Written(day, value)))
-                : value.StartsWith("nul", StringComparison.Ordinal) || parameters.Any(p => p.ParameterInfo.ParameterType == typeof(PageRequest))
+                : value.StartsWith("nul", StringComparison.Ordinal)
+                    || parameters.Any(p => p.ParameterInfo.ParameterType == typeof(PageRequest))
                     ? [(Name: value.Split('=')[0], Value: value.Split('=')[1])] : [];
 
             foreach (var bad in sent)
@@ -119,10 +125,12 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
         api.App.Services.GetRequiredService<AccessTable>().Roles(method, AccessTable.RouteOf(endpoint))!
             .Select(role => role == "*" ? "supervisor" : role).First(), Project);
 
-    private static bool IsDate(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var date && (date == typeof(DateOnly) || date == typeof(DateTimeOffset));
+    private static bool IsDate(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is var date && (date == typeof(DateOnly) || date == typeof(DateTimeOffset));
 
     private static string Written(IParameterBindingMetadata parameter, string value) => Uri.EscapeDataString(
-        (Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType) == typeof(DateTimeOffset)
+        (Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType) == typeof(
+            DateTimeOffset)
             && char.IsAsciiDigit(value[0]) && value.Contains('-', StringComparison.Ordinal) ? value + "T00:00:00Z" : value);
 
     // All that the route needs, and the one value that is wrong.
@@ -146,5 +154,6 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
 
     private static bool IsAt(string route, string[] segments) =>
         route.Split('/')[1..] is var pattern && pattern.Length == segments.Length &&
-        pattern.Zip(segments).All(s => s.First == s.Second || (s.First.StartsWith('{') && s.Second.StartsWith("{{", StringComparison.Ordinal)));
+        pattern.Zip(segments).All(s =>
+            s.First == s.Second || (s.First.StartsWith('{') && s.Second.StartsWith("{{", StringComparison.Ordinal)));
 }

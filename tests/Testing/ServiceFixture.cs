@@ -158,7 +158,8 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
         var queues = await management.GetStringAsync(new Uri($"api/queues/{name}", UriKind.Relative));
         using var json = JsonDocument.Parse(queues);
         return json.RootElement.EnumerateArray()
-            .Where(q => q.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && q.TryGetProperty("messages", out _))
+            .Where(q =>
+                q.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && q.TryGetProperty("messages", out _))
             .Sum(q => q.GetProperty("messages").GetInt64());
     }
 
@@ -177,7 +178,8 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     }
 
     private static string Variable(string variable) => Environment.GetEnvironmentVariable(variable)
-        ?? throw new InvalidOperationException($"{variable} is not set: run the tests by 'make test', or start the servers first (CONTRIBUTING.md).");
+        ?? throw new InvalidOperationException(
+            $"{variable} is not set: run the tests by 'make test', or start the servers first (CONTRIBUTING.md).");
 
     public async ValueTask DisposeAsync()
     {

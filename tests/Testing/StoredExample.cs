@@ -21,7 +21,8 @@ public static class StoredExample
         Read(new Filling(serializer, 0, Bare: true).Of(type, type.Name), type, serializer);
 
     /// <summary>Which kind of a closed hierarchy a stored object is; null for all else.</summary>
-    public static Type? KindOf(Type type, JsonObject stored) => Info(type).PolymorphismOptions is not { DerivedTypes: [_, ..] kinds } options
+    public static Type? KindOf(Type type, JsonObject stored) =>
+        Info(type).PolymorphismOptions is not { DerivedTypes: [_, ..] kinds } options
         ? null
         : kinds.First(kind => $"{kind.TypeDiscriminator}" == $"{stored[options.TypeDiscriminatorPropertyName]}").DerivedType;
 

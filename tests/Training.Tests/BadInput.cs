@@ -48,15 +48,19 @@ public sealed class BadInput(TrainingApi api) : IClassFixture<TrainingApi>
         { "2 list", "[]", Unreadable, "unreadable" },
         { "2 number", "0", Unreadable, "unreadable" },
         { "3 no members", "{}", Unreadable, "unreadable" },
-        { "7 10 MB", $$"""{"title":"{{new string('x', 10 << 20)}}","kind":"other","minutes":90,"sections":[]}""", HttpStatusCode.RequestEntityTooLarge, "too-large" },
-        { "8 many items", $$"""{"title":"E","kind":"other","minutes":90,"sections":[{{string.Join(',', Enumerable.Repeat("\"a\"", 100_000))}}]}""", Unreadable, "invalid" },
+        { "7 10 MB", $$"""{"title":"{{new string('x', 10 << 20)}}","kind":"other","minutes":90,"sections":[]}""",
+            HttpStatusCode.RequestEntityTooLarge, "too-large" },
+        { "8 many items",
+            $$"""{"title":"E","kind":"other","minutes":90,"sections":[{{string.Join(',', Enumerable.Repeat("\"a\"", 100_000))}}]}""",
+            Unreadable, "invalid" },
         { "11 NaN", """{"title":"E","kind":"other","minutes":NaN,"sections":[]}""", Unreadable, "unreadable" },
         { "13 half a minute", """{"title":"E","kind":"other","minutes":0.5,"sections":[]}""", Unreadable, "unreadable" },
         { "13 too long", """{"title":"E","kind":"other","minutes":721,"sections":[]}""", Unreadable, "invalid" },
         { "16 enum by number", """{"title":"E","kind":2,"minutes":90,"sections":[]}""", Unreadable, "unreadable" },
         { "16 enum in capitals", """{"title":"E","kind":"Other","minutes":90,"sections":[]}""", Unreadable, "unreadable" },
         { "79 no title", """{"title":" ","kind":"other","minutes":90,"sections":[]}""", Broken, "name" },
-        { "82 SQL for a section", """{"title":"E","kind":"other","minutes":90,"sections":["'; DROP TABLE mt_events;--"]}""", Broken, "section" },
+        { "82 SQL for a section", """{"title":"E","kind":"other","minutes":90,"sections":["'; DROP TABLE mt_events;--"]}""", Broken,
+            "section" },
     };
 
     [Theory]
@@ -66,7 +70,8 @@ public sealed class BadInput(TrainingApi api) : IClassFixture<TrainingApi>
         var body = await api.Session(await api.People(agents: 1));
         body[member] = "@@@";
 
-        await Refused(row, "/training-sessions", JsonSerializer.Serialize(body).Replace("\"@@@\"", value, StringComparison.Ordinal), status, code);
+        await Refused(row, "/training-sessions", JsonSerializer.Serialize(body)
+            .Replace("\"@@@\"", value, StringComparison.Ordinal), status, code);
     }
 
     [Theory]
@@ -185,20 +190,26 @@ public sealed class BadInput(TrainingApi api) : IClassFixture<TrainingApi>
         var trainer = api.As(mine.Trainer, "trainer", mine.Project);
         var before = await api.EventCount();
 
-        var plan = new { trainerId = mine.Trainer, room = "R", seats = 5, startsAt = TrainingApi.Nine, endsAt = TrainingApi.Nine.AddHours(1) };
+        var plan = new { trainerId = mine.Trainer, room = "R", seats = 5, startsAt = TrainingApi.Nine,
+            endsAt = TrainingApi.Nine.AddHours(1) };
 
         foreach (var version in new long[] { 1, 99 })
-            await (await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}", version, plan)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await trainer.Send(HttpMethod.Post, $"/training-sessions/{session}/cancellation", version: 1)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+            await (await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}", version, plan))
+                .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await trainer.Send(HttpMethod.Post, $"/training-sessions/{session}/cancellation", version: 1))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await trainer.Send(HttpMethod.Post, "/training-sessions", body: new
         {
-            courseId = Unknown, projectId = theirs.Project, trainerId = mine.Trainer, room = "R", seats = 5, startsAt = TrainingApi.Nine, endsAt = TrainingApi.Nine.AddHours(1),
+            courseId = Unknown, projectId = theirs.Project, trainerId = mine.Trainer, room = "R", seats = 5, startsAt = TrainingApi.Nine,
+                endsAt = TrainingApi.Nine.AddHours(1),
         })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        (await (await trainer.GetAsync(new Uri($"/training-sessions?projectId={theirs.Project}", UriKind.Relative))).Content.ReadAsStringAsync()).Should().NotContain(session.ToString());
+        (await (await trainer.GetAsync(new Uri($"/training-sessions?projectId={theirs.Project}",
+            UriKind.Relative))).Content.ReadAsStringAsync()).Should().NotContain(session.ToString());
         (await api.EventCount()).Should().Be(before);
     }
 
-    private async Task Refused(string row, string url, string body, HttpStatusCode status, string code, string? contentType = "application/json")
+    private async Task Refused(string row, string url, string body, HttpStatusCode status, string code,
+        string? contentType = "application/json")
     {
         var before = await api.EventCount();
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };

@@ -16,8 +16,10 @@ public sealed class TrainingApi() : ServiceFixture("training", TrainingService.B
     /// <summary>A project with a trainer and agents, as the People service tells of them.</summary>
     public async Task<World> People(int agents = 2)
     {
-        var world = new World(Guid.CreateVersion7(), Guid.CreateVersion7(), [.. Enumerable.Range(0, agents).Select(_ => Guid.CreateVersion7())]);
-        EmployeeV1 Employee(Guid id) => new(id, 1, $"S-{id:N}", "Ann", new(2025, 1, 1), new(2026, 12, 31), "junior", [], [world.Project], [], 40, "Asia/Shanghai");
+        var world = new World(Guid.CreateVersion7(), Guid.CreateVersion7(),
+            [.. Enumerable.Range(0, agents).Select(_ => Guid.CreateVersion7())]);
+        EmployeeV1 Employee(Guid id) =>
+            new(id, 1, $"S-{id:N}", "Ann", new(2025, 1, 1), new(2026, 12, 31), "junior", [], [world.Project], [], 40, "Asia/Shanghai");
 
         await Publish(
         [
@@ -38,9 +40,11 @@ public sealed class TrainingApi() : ServiceFixture("training", TrainingService.B
     public async Task<Guid> Plan(World world, int seats = 5, int startsAfter = 0, string room = "Room 3", Guid? trainer = null) =>
         await Created("/training-sessions", await Session(world, seats, startsAfter, room, trainer));
 
-    public async Task<Dictionary<string, object?>> Session(World world, int seats = 5, int startsAfter = 0, string room = "Room 3", Guid? trainer = null) => new()
+    public async Task<Dictionary<string, object?>> Session(World world, int seats = 5, int startsAfter = 0, string room = "Room 3",
+        Guid? trainer = null) => new()
     {
-        ["courseId"] = await PrepareCourse("empathy"), ["projectId"] = world.Project, ["trainerId"] = trainer ?? world.Trainer, ["room"] = room,
+        ["courseId"] = await PrepareCourse("empathy"), ["projectId"] = world.Project, ["trainerId"] = trainer ?? world.Trainer,
+            ["room"] = room,
         ["seats"] = seats, ["startsAt"] = Nine.AddMinutes(startsAfter), ["endsAt"] = Nine.AddMinutes(startsAfter + 90),
     };
 

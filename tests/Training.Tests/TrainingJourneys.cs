@@ -24,22 +24,28 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
 
         await api.Publish(TrainingApi.Evaluation(world, evaluation, 3, 0, "submitted", ("greeting", true), ("closing", false)));
         var need = await api.Published<TrainingNeedV1>(n => n.AgentId == agent && n.ClosedAt is null);
-        need.Should().BeEquivalentTo(new { ProjectId = world.Project, Section = "closing", EvaluationId = evaluation, OpenedAt = TrainingApi.Nine });
+        need.Should().BeEquivalentTo(new { ProjectId = world.Project, Section = "closing", EvaluationId = evaluation,
+            OpenedAt = TrainingApi.Nine });
         (await trainer.Get<NeedView>($"/training-needs/{need.Id}")).Courses.Should().Contain(course);
         (await trainer.Get<Page<HistoryEntry>>($"/training-needs/{need.Id}/history")).Items.Should().ContainSingle()
-            .Which.Should().BeEquivalentTo(new { What = "need-opened", By = new HistoryActor(ActorKind.Job, null, "training-evaluation-v1", null) });
+            .Which.Should().BeEquivalentTo(
+                new { What = "need-opened", By = new HistoryActor(ActorKind.Job, null, "training-evaluation-v1", null) });
 
         var session = await api.Plan(world);
-        var enrolled = await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{agent}", version: 1, new { needId = need.Id });
+        var enrolled = await trainer.Send(
+            HttpMethod.Put, $"/training-sessions/{session}/enrolments/{agent}", version: 1, new { needId = need.Id });
         enrolled.StatusCode.Should().Be(HttpStatusCode.NoContent, await enrolled.Content.ReadAsStringAsync());
         (await trainer.Get<NeedView>($"/training-needs/{need.Id}")).Need.SessionIds.Should().Equal(session);
         (await api.Published<TrainingSessionV1>(s => s.Id == session && s.Version == 2)).Should().BeEquivalentTo(
-            new { Status = "planned", Room = "Room 3", Enrolled = new[] { agent }, StartsAt = TrainingApi.Nine, EndsAt = TrainingApi.Nine.AddMinutes(90) });
+            new { Status = "planned", Room = "Room 3", Enrolled = new[] { agent }, StartsAt = TrainingApi.Nine,
+                EndsAt = TrainingApi.Nine.AddMinutes(90) });
 
-        var register = new { register = new[] { new { employeeId = agent, attended = true, minutes = 85, result = "passed", score = 88.5m } } };
+        var register = new { register = new[] { new { employeeId = agent, attended = true, minutes = 85, result = "passed",
+            score = 88.5m } } };
         (await trainer.Send(HttpMethod.Put, $"/training-sessions/{session}/register", version: 2, register)).Version().Should().Be(3);
         (await api.Published<TrainingRecordV1>(r => r.SessionId == session)).Should().BeEquivalentTo(
-            new { Version = 3L, EmployeeId = agent, ProjectId = world.Project, Attended = true, Minutes = 85, Result = "passed", Score = 88.5m });
+            new { Version = 3L, EmployeeId = agent, ProjectId = world.Project, Attended = true, Minutes = 85, Result = "passed",
+                Score = 88.5m });
         foreach (var roles in new[] { "agent", "agent,offline_access" })
         {
             var colleague = api.As(Guid.CreateVersion7(), roles, world.Project);
@@ -52,7 +58,8 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
             .Which.Should().BeEquivalentTo(new { Title = "Empathy", Minutes = 85, Result = Result.Passed, Score = 88.5m });
 
         await api.Publish(TrainingApi.Evaluation(world, Guid.CreateVersion7(), 3, 7, "submitted", ("closing", true)));
-        (await api.Published<TrainingNeedV1>(n => n.Id == need.Id && n.ClosedAt is not null)).ClosedAt.Should().Be(TrainingApi.Nine.AddDays(7));
+        (await api.Published<TrainingNeedV1>(n => n.Id == need.Id && n.ClosedAt is not null)).ClosedAt.Should()
+            .Be(TrainingApi.Nine.AddDays(7));
         (await api.ErrorCount()).Should().Be(0);
     }
 
@@ -116,7 +123,8 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
 
         var overlap = await admin.Send(HttpMethod.Put, $"/training-sessions/{two}/enrolments/{agent}", version: 1, new { });
         var busy = await admin.Send(HttpMethod.Post, "/training-sessions", body: await api.Session(world, startsAfter: 89, room: "Room 5"));
-        var taken = await admin.Send(HttpMethod.Post, "/training-sessions", body: await api.Session(world, room: "ROOM 3", trainer: (await api.People()).Trainer));
+        var taken = await admin.Send(HttpMethod.Post, "/training-sessions",
+            body: await api.Session(world, room: "ROOM 3", trainer: (await api.People()).Trainer));
         var moved = await admin.Send(HttpMethod.Put, $"/training-sessions/{one}", version: 2, new
         {
             trainerId = world.Trainer, room = "Room 3", seats = 5, startsAt = TrainingApi.Nine.AddHours(-2), endsAt = TrainingApi.Nine,
@@ -169,7 +177,8 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         await api.Publish(TrainingApi.Evaluation(world, evaluation, 3, 0, "submitted", ("closing", false)));
         var need = await api.Published<TrainingNeedV1>(n => n.EvaluationId == evaluation);
         var session = await api.Plan(world);
-        await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{world.Agents[0]}", version: 1, new { needId = need.Id });
+        await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{world.Agents[0]}", version: 1,
+            new { needId = need.Id });
 
         var cancelled = await admin.Send(HttpMethod.Post, $"/training-sessions/{session}/cancellation", version: 2);
 
@@ -186,14 +195,16 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
     {
         var world = await api.People(agents: 1);
         var session = await api.Plan(world);
-        object Register(int minutes, string result) => new { register = new[] { new { employeeId = world.Agents[0], attended = true, minutes, result } } };
+        object Register(int minutes, string result) =>
+            new { register = new[] { new { employeeId = world.Agents[0], attended = true, minutes, result } } };
         await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{world.Agents[0]}", version: 1, new { });
         await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/register", version: 2, Register(30, "failed"));
 
         await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/register", version: 3, Register(90, "passed"));
 
         (await api.Published<TrainingRecordV1>(r => r.SessionId == session && r.Version == 4)).Result.Should().Be("passed");
-        (await admin.Get<Page<TrainingRecord>>($"/training-records?employeeId={world.Agents[0]}&from=2026-03-09T09:00:00Z&to=2026-03-10T00:00:00Z"))
+        (await admin.Get<Page<TrainingRecord>>(
+            $"/training-records?employeeId={world.Agents[0]}&from=2026-03-09T09:00:00Z&to=2026-03-10T00:00:00Z"))
             .Items.Should().ContainSingle().Which.Minutes.Should().Be(90);
     }
 
@@ -215,11 +226,14 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         (await self.Get<Page<SessionView>>("/training-sessions?status=planned")).Items.Should().ContainSingle();
         (await stranger.Get<Page<SessionView>>("/training-sessions")).Items.Should().BeEmpty();
         await (await stranger.GetAsync($"/training-sessions/{session}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await stranger.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 9, new { })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        await (await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 3, new { })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await stranger.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 9, new { }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await admin.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 3, new { }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await api.As(world.Trainer, "trainer", world.Project).Send(HttpMethod.Put, $"/training-sessions/{session}", version: 3, new
         {
-            trainerId = elsewhere.Agents[0], room = "Room 3", seats = 8, startsAt = TrainingApi.Nine, endsAt = TrainingApi.Nine.AddMinutes(90),
+            trainerId = elsewhere.Agents[0], room = "Room 3", seats = 8, startsAt = TrainingApi.Nine,
+                endsAt = TrainingApi.Nine.AddMinutes(90),
         })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-trainer");
         await (await self.Send(HttpMethod.Post, "/courses", body: new { })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
     }

@@ -70,7 +70,9 @@ internal static class AgentDayFacts
             agentId, project, date, pieces.In(project, calendars[project], date),
             byChannel.In(project, calendars[project], date) is { Count: > 0 } lanes ? lanes : null);
 
-        /// <summary>The day itself, and the days into which its changes reach: from the change before them to the longest state after.</summary>
+        /// <summary>
+        /// The day itself, and the days into which its changes reach: from the change before them to the longest state after.
+        /// </summary>
         public IEnumerable<(Guid Project, DateOnly Date)> DaysOf(AgentDay day)
         {
             var first = day.Changes.Keys.Min(change => change.At);

@@ -93,7 +93,8 @@ public static class AgentTime
         var inside = pieces.Where(p => p.ProjectId == projectId && p.From < end && (p.To > start || (p.To is null && p.From >= start)))
             .SkipWhile(p => p.State is AgentState.Logout)
             .Select(p => new AgentSegment(
-                NameOf(p.State), p.From > start ? p.From : start, p.To < end ? p.To : p.To is null ? null : end, p.Channel, p.Queue)).ToList();
+                NameOf(p.State), p.From > start ? p.From : start, p.To < end ? p.To : p.To is null ? null : end, p.Channel, p.Queue))
+                    .ToList();
 
         while (inside is [.., { State: "offline" }])
             inside.RemoveAt(inside.Count - 1);

@@ -44,7 +44,8 @@ internal sealed class ImportWriter<TState>(IDocumentStore store, NpgsqlDataSourc
             opened.Add((new NewStream(stream.Key, events), result));
         }
 
-        var existing = await bulk.Insert(transaction, [.. opened.Where(o => o.Stream.Events.Count > 0).Select(o => o.Stream)], cancellation);
+        var existing = await bulk.Insert(
+            transaction, [.. opened.Where(o => o.Stream.Events.Count > 0).Select(o => o.Stream)], cancellation);
         foreach (var (stream, result) in opened)
             if (!existing.Contains(stream.Id))
                 tally += result;

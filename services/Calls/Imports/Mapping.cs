@@ -17,23 +17,29 @@ public enum MappingKind
 }
 
 /// <summary>How the rows of a source become ours: a new source needs such a file and no code.</summary>
-/// <param name="Source">Name of the system the rows come from; part of each call's identity, so two mappings of one system share it.</param>
+/// <param name="Source">Name of the system the rows come from; part of each call's identity, so two mappings of one system share
+/// it.</param>
 /// <param name="Zone">IANA zone of local times; the project's when left out.</param>
-/// <param name="ClockSkewSeconds">By how much a row's times may be out of order before the row is rejected; within it they are put in order.</param>
+/// <param name="ClockSkewSeconds">By how much a row's times may be out of order before the row is rejected; within it they are put in
+/// order.</param>
 /// <param name="Reject">Rows that are not wanted, looked at before anything else.</param>
 /// <param name="Fields">Our fields, each with one rule or several alternatives, the first that yields a value counts.</param>
 public sealed record Mapping(
     string Description, MappingKind Kind, string Source, IReadOnlyDictionary<string, FieldRules> Fields,
     RowFormat? Format = null, string? Zone = null, int ClockSkewSeconds = 2, IReadOnlyList<RejectRule>? Reject = null);
 
-/// <summary>How CSV rows are written. For NDJSON only <paramref name="Columns"/> and <paramref name="Optional"/> do not apply: members are named in the rows.</summary>
+/// <summary>
+/// How CSV rows are written. For NDJSON only <paramref name="Columns"/> and <paramref name="Optional"/> do not apply: members are named in
+/// the rows.
+/// </summary>
 /// <param name="Delimiter">One ASCII character.</param>
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Quotes">Whether a field may stand in double quotes.</param>
 /// <param name="Columns">Names for the columns by position, when there is no header.</param>
 /// <param name="Optional">Columns that a file may lack.</param>
 public sealed record RowFormat(
-    string Delimiter = ",", bool Header = true, bool Quotes = true, IReadOnlyList<string>? Columns = null, IReadOnlyList<string>? Optional = null);
+    string Delimiter = ",", bool Header = true, bool Quotes = true, IReadOnlyList<string>? Columns = null,
+    IReadOnlyList<string>? Optional = null);
 
 /// <param name="When">Column values that must all hold.</param>
 /// <param name="Negative">Columns of which one holds a negative number.</param>
@@ -58,8 +64,10 @@ public enum Otherwise
 /// <param name="Values">Their value to ours.</param>
 /// <param name="Empty">Values that mean nothing is there.</param>
 /// <param name="Otherwise">What to do with a value that cannot be used.</param>
-/// <param name="Format">Times: <c>iso</c> (with offset), <c>epoch</c> (seconds), or a pattern such as <c>yyMMdd H:mm:ss</c>, local in the zone.</param>
-/// <param name="After">Times: an earlier time field. A time of day more than 12 hours before it belongs to the next day; with <paramref name="Plus"/> it is counted from there.</param>
+/// <param name="Format">Times: <c>iso</c> (with offset), <c>epoch</c> (seconds), or a pattern such as <c>yyMMdd H:mm:ss</c>, local in the
+/// zone.</param>
+/// <param name="After">Times: an earlier time field. A time of day more than 12 hours before it belongs to the next day; with <paramref
+/// name="Plus"/> it is counted from there.</param>
 /// <param name="Plus">Times: a column with a duration, in seconds or as h:mm:ss.</param>
 /// <param name="When">The rule applies only when all these columns have one of these values.</param>
 /// <param name="Unless">The rule does not apply when all these columns have one of these values.</param>

@@ -81,7 +81,8 @@ internal static class MappingEndpoints
             ["offeredAt"] = new([new(Columns: ["Day", "Time"], Format: "dd.MM.yyyy HH:mm:ss")]),
             ["answeredAt"] = new([new(After: "offeredAt", Plus: "Waited")]),
             ["endedAt"] = new([new(After: "answeredAt", Plus: "Talked")]),
-            ["outcome"] = new([new(Column: "Result", Values: new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" })]),
+            ["outcome"] = new([new(Column: "Result",
+            Values: new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" })]),
             ["agent"] = new([new(Column: "Agent", Empty: ["-"])]),
         }, new RowFormat(Delimiter: ";"), "Europe/Berlin");
 

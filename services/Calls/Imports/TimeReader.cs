@@ -19,11 +19,13 @@ internal sealed class TimeReader(LocalCalendar calendar)
         switch (format)
         {
             case "iso":
-                return HasOffset(text) && DateTimeOffset.TryParseExact(text, Iso, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+                return HasOffset(text) && DateTimeOffset.TryParseExact(
+                    text, Iso, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
                     ? instant.ToUniversalTime() : null;
 
             case "epoch":
-                return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 253_402_300_800m
+                return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                    && seconds < 253_402_300_800m
                     ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
 
             default:

@@ -21,7 +21,8 @@ internal sealed class BulkAppend<TState>(IDocumentStore store)
     private readonly string sql = Statement(store.Options.Events.DatabaseSchemaName);
 
     /// <returns>Those of the streams that existed already. Nothing was written to them.</returns>
-    public async Task<IReadOnlySet<Guid>> Insert(NpgsqlTransaction transaction, IReadOnlyList<NewStream> streams, CancellationToken cancellation)
+    public async Task<IReadOnlySet<Guid>> Insert(
+        NpgsqlTransaction transaction, IReadOnlyList<NewStream> streams, CancellationToken cancellation)
     {
         var count = streams.Sum(s => s.Events.Count);
         var (ids, streamIds, versions) = (new Guid[count], new Guid[count], new long[count]);

@@ -23,6 +23,7 @@ internal static class StaffEndpoints
         caller.MustSee(project);
         var staff = await session.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(project)).ToPage(page, e => e.Id, cancellation);
 
-        return TypedResults.Ok(new Page<StaffMember>([.. staff.Items.Select(e => new StaffMember(e.Id, e.StaffNumber, e.Name))], staff.Next));
+        return TypedResults.Ok(new Page<StaffMember>(
+            [.. staff.Items.Select(e => new StaffMember(e.Id, e.StaffNumber, e.Name))], staff.Next));
     }
 }

@@ -20,7 +20,8 @@ internal static class Filing
             call.AppendMany(attached);
 
             var filing = new RecordingFiled(upload.Sha256, callId, state.ProjectId, wav.Seconds, upload.Bytes, caller.Id, caller.Now);
-            await session.Start<Recording>(Recording.IdOf(upload.Sha256), recording => RecordingDecider.Decide(filing, recording), cancellation);
+            await session.Start<Recording>(
+                Recording.IdOf(upload.Sha256), recording => RecordingDecider.Decide(filing, recording), cancellation);
 
             return (call.StartingVersion ?? 0) + attached.Length;
         }

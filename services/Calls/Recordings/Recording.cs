@@ -7,7 +7,8 @@ namespace CallCenter.Calls.Recordings;
 // ---- Events
 
 /// <summary>The same audio may belong to several calls; its bytes are kept once.</summary>
-public sealed record RecordingFiled(string RecordingId, Guid CallId, Guid ProjectId, decimal Seconds, long Bytes, Guid By, DateTimeOffset At);
+public sealed record RecordingFiled(
+    string RecordingId, Guid CallId, Guid ProjectId, decimal Seconds, long Bytes, Guid By, DateTimeOffset At);
 
 /// <summary>Somebody asked for the audio and was given it. In a stream of its own, which only grows.</summary>
 /// <param name="Range">The bytes asked for; null for all.</param>

@@ -82,7 +82,8 @@ public sealed record Wav(int Encoding, int Channels, int SampleRate, int BitsPer
         : size % (format.Channels * format.BitsPerSample / 8) != 0 ? throw Wrong("Its audio ends in the middle of a sample.")
         : format with { AudioBytes = size };
 
-    private static bool TryRead(Stream file, Span<byte> bytes) => file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
+    private static bool TryRead(Stream file, Span<byte> bytes) =>
+        file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
 
     private static InvalidException Wrong(string why) => new("", "not-a-wav", why);
 }

@@ -21,7 +21,8 @@ public sealed record EmployeeRequest(
     DateOnly? LeftOn = null, DateOnly? From = null)
 {
     internal EmployeeRecord ToRecord(IReadOnlyList<Membership> memberships) => new(
-        StaffNumber.Trim(), HiredOn, LeftOn, Grade, [.. Skills.OrderBy(s => s.Code, StringComparer.Ordinal)], WeeklyHours, Zone, memberships);
+        StaffNumber.Trim(), HiredOn, LeftOn, Grade, [.. Skills.OrderBy(s => s.Code, StringComparer.Ordinal)], WeeklyHours, Zone,
+        memberships);
 }
 
 /// <summary>Terms from a day on; what is left out stays as it is.</summary>

@@ -156,7 +156,9 @@ internal static class EmployeeViewEndpoints
         }
     }
 
-    /// <summary>Whether a request may name the employee: one of the caller's, or somebody who is in no team and so of nobody else's.</summary>
+    /// <summary>
+    /// Whether a request may name the employee: one of the caller's, or somebody who is in no team and so of nobody else's.
+    /// </summary>
     internal static bool MayName(this Caller caller, Employee employee) =>
         employee.TeamProjectIds.Count == 0 || caller.Sees(employee, Visible);
 

@@ -27,7 +27,8 @@ internal static class EmployeeEndpoints
 
             employees.MapPost("/", Hire).Describe("Put an employee on file", Example, [.. Rules, "staff-number-taken"]);
             employees.MapPut("/{id:guid}", Change).Describe(
-                "Change an employee's record; what the body says replaces what is on file", Example, [.. Rules, "staff-number-taken", "erased"]);
+                "Change an employee's record; what the body says replaces what is on file", Example,
+                [.. Rules, "staff-number-taken", "erased"]);
             employees.MapPost("/{id:guid}/terms", Agree).Describe(
                 "Enter grade, hours or teams from a day on, past or to come; what is left out stays, and what begins later too",
                 new TermsRequest(new(2026, 3, 1), Grade.Intermediate, 40, Example.TeamIds),

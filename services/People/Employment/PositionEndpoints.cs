@@ -19,7 +19,8 @@ internal static class PositionEndpoints
 
             employees.MapPut("/{id:guid}/position", Place).Describe(
                 "Say which posts somebody holds, in which department, whom they report to and who is their mentor, from a day on",
-                new PositionRequest(["customer-service-agent"], "售后服务部", new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"), null, new(2026, 3, 1)),
+                new PositionRequest(["customer-service-agent"], "售后服务部", new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"), null,
+                    new(2026, 3, 1)),
                 ["unknown-post", "duplicate-post", "name", "unknown-manager", "unknown-mentor", "reports-to-themselves",
                  "from-before-hire", "erased"]);
             employees.MapPut("/{id:guid}/qualifications", Qualify).Describe("Say what somebody brings along; no rule asks for it",

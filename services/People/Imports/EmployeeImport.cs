@@ -37,7 +37,8 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
             await Take(page, cancellation);
 
         return new ImportReport(
-            dryRun, sheet.Rows.Count, Count(Outcome.Created), Count(Outcome.Changed), Count(Outcome.Unchanged), sheet.Rows.Count - employees.Count,
+            dryRun, sheet.Rows.Count, Count(Outcome.Created), Count(Outcome.Changed), Count(Outcome.Unchanged),
+            sheet.Rows.Count - employees.Count,
             employees, [.. errors.OrderBy(e => e.Line)]);
 
         int Count(Outcome outcome) => employees.Count(e => e.Outcome == outcome);

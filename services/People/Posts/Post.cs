@@ -14,7 +14,8 @@ public sealed class PostList
 {
     private readonly Dictionary<string, Post> posts;
 
-    /// <exception cref="InvalidOperationException">A post reports to no post or to itself in the end, or has no role that exists.</exception>
+    /// <exception cref="InvalidOperationException">A post reports to no post or to itself in the end, or has no role that
+    /// exists.</exception>
     public PostList(IConfiguration configuration)
     {
         posts = Embedded().Concat(configuration.GetSection("Posts").Get<Post[]>() ?? [])

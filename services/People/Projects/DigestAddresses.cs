@@ -24,7 +24,9 @@ internal static class Addressing
             var known = (await session.LoadManyAsync<Employee>(cancellation, readers.Select(r => r.EmployeeId)))
                 .Where(e => !e.Erased && (onFile.ContainsKey(e.Id) || caller.MayName(e))).Select(e => e.Id).ToHashSet();
             var unknown = readers.Index().Where(r => !known.Contains(r.Item.EmployeeId))
-                .Select(r => new Error($"/digestReaders/{r.Index}/employeeId", "unknown-reader", $"There is no employee {r.Item.EmployeeId}.")).ToArray();
+                .Select(r =>
+                    new Error($"/digestReaders/{r.Index}/employeeId", "unknown-reader", $"There is no employee {r.Item.EmployeeId}."))
+                    .ToArray();
 
             if (unknown.Length > 0)
                 throw new InvalidException(unknown);
@@ -37,7 +39,8 @@ internal static class Addressing
         /// <summary>Takes somebody off every digest, address and all.</summary>
         public async Task ForgetReader(Guid employeeId, DateTimeOffset now, CancellationToken cancellation)
         {
-            var projects = await session.Query<Project>().Where(p => p.Readers.Any(r => r.EmployeeId == employeeId)).ToListAsync(cancellation);
+            var projects = await session.Query<Project>().Where(p => p.Readers.Any(r => r.EmployeeId == employeeId))
+                .ToListAsync(cancellation);
 
             foreach (var id in projects.Select(p => p.Id).Order())
             {

@@ -10,7 +10,8 @@ namespace CallCenter.People.Projects;
 internal static class ProjectEndpoints
 {
     private static readonly Guid Manager = new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b03");
-    private static readonly Opening[] Hours = [new(DayOfWeek.Monday, new(8, 0), new(20, 0)), new(DayOfWeek.Saturday, new(9, 0), new(13, 0))];
+    private static readonly Opening[] Hours =
+        [new(DayOfWeek.Monday, new(8, 0), new(20, 0)), new(DayOfWeek.Saturday, new(9, 0), new(13, 0))];
     private static readonly Queue[] Queues = [new("billing", "Billing", "voice", ServiceLevelSeconds: 20)];
     private static readonly TargetRequest ServiceLevel = new("service-level", 0.8m, new(2026, 1, 1));
     private static readonly ReaderRequest Reader = new(Manager, "ops@example.com", "zh-CN");
@@ -24,7 +25,8 @@ internal static class ProjectEndpoints
             projects.MapPost("/", Open).Describe("Open a client project",
                 new OpenProjectRequest("Acme care", "Acme", "Asia/Shanghai", Hours, Queues, [ServiceLevel], []),
                 ["name", "unknown-zone", "closes-before-opens", "overlapping-hours", "queue-code", "channel", "duplicate-queue",
-                 "service-level-seconds", "duplicate-target", "target-scope", "ends-before-start", "duplicate-reader", "unknown-reader", "project-exists"]);
+                 "service-level-seconds", "duplicate-target", "target-scope", "ends-before-start", "duplicate-reader", "unknown-reader",
+                 "project-exists"]);
             projects.MapPut("/{id:guid}", Change).Describe("Rename a project or its client, or move its reporting week",
                 new ChangeProjectRequest("Acme care", "Acme", DayOfWeek.Monday), ["name"]);
             projects.MapPut("/{id:guid}/opening-hours", SetHours).Describe("Say when a project is open",
@@ -52,7 +54,8 @@ internal static class ProjectEndpoints
     }
 
     private static async Task<Written> Change(
-        Guid id, ChangeProjectRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, ChangeProjectRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         caller.MustSee(id);
         var command = new ChangeProject(
@@ -62,7 +65,8 @@ internal static class ProjectEndpoints
     }
 
     private static async Task<Written> SetHours(
-        Guid id, OpeningHoursRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, OpeningHoursRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         caller.MustSee(id);
         var command = new SetOpeningHours(ProjectRules.Hours(request.OpeningHours), caller.Now);

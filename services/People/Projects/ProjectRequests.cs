@@ -29,7 +29,8 @@ public sealed record QueuesRequest([MaxLength(200)] IReadOnlyList<Queue> Queues)
 /// <param name="Through">Last local day it holds: a month's target begins on its first day and holds through its last.</param>
 public sealed record TargetRequest(
     [RegularExpression("^[a-z][a-z0-9-]{0,63}$")] string Kpi, [Range(0, 1_000_000_000)] decimal Value, DateOnly EffectiveFrom,
-    TargetScope Scope = TargetScope.Project, [RegularExpression(@"^[\p{L}\p{Nd}_.-]{1,64}$")] string? ScopeId = null, DateOnly? Through = null);
+    TargetScope Scope = TargetScope.Project, [RegularExpression(@"^[\p{L}\p{Nd}_.-]{1,64}$")] string? ScopeId = null,
+    DateOnly? Through = null);
 
 public sealed record ReadersRequest([MaxLength(50)] IReadOnlyList<ReaderRequest> DigestReaders);
 
@@ -63,7 +64,8 @@ internal static partial class ProjectRules
         foreach (var (i, queue) in queues.Index())
         {
             if (!Code().IsMatch(queue.Code))
-                throw new InvalidException($"/queues/{i}/code", "queue-code", "A queue code has 1 to 64 letters, digits, hyphens, underscores or dots.");
+                throw new InvalidException($"/queues/{i}/code", "queue-code",
+                    "A queue code has 1 to 64 letters, digits, hyphens, underscores or dots.");
 
             if (!Code().IsMatch(queue.Channel))
                 throw new InvalidException($"/queues/{i}/channel", "channel", "A channel is a code like voice, chat or email.");
@@ -72,7 +74,8 @@ internal static partial class ProjectRules
                 throw new InvalidException($"/queues/{i}/code", "duplicate-queue", $"The queue '{queue.Code}' is there twice.");
 
             if (queue.ServiceLevelSeconds is < 1 or > 86_400)
-                throw new InvalidException($"/queues/{i}/serviceLevelSeconds", "service-level-seconds", "A service level is reached within 1 to 86400 seconds.");
+                throw new InvalidException($"/queues/{i}/serviceLevelSeconds", "service-level-seconds",
+                    "A service level is reached within 1 to 86400 seconds.");
 
             Names.Require($"/queues/{i}/name", queue.Name);
         }

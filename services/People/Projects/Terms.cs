@@ -24,7 +24,8 @@ public enum TargetScope { Project, Centre, Department, Team, Agent }
 /// <param name="ScopeId">The department's code, or the id of the team or agent; null for the project and the centre.</param>
 /// <param name="Through">Last local day it holds, as for a month's target; null until another takes its place.</param>
 public sealed record Target(
-    string Kpi, decimal Value, DateOnly EffectiveFrom, TargetScope Scope = TargetScope.Project, string? ScopeId = null, DateOnly? Through = null)
+    string Kpi, decimal Value, DateOnly EffectiveFrom, TargetScope Scope = TargetScope.Project, string? ScopeId = null,
+    DateOnly? Through = null)
 {
     /// <summary>What there is one target of.</summary>
     public (string, DateOnly, TargetScope, string?, DateOnly?) Key => (Kpi, EffectiveFrom, Scope, ScopeId, Through);

@@ -62,7 +62,8 @@ public sealed record Team
     public Team Evolve(object @event) => @event switch
     {
         TeamFormed e =>
-            (this with { Id = e.TeamId, ProjectId = e.ProjectId, Name = e.Name, SupervisorId = e.SupervisorId, HasDates = true }).Led(e.SupervisorId, e.From, e.At),
+            (this with { Id = e.TeamId, ProjectId = e.ProjectId, Name = e.Name, SupervisorId = e.SupervisorId, HasDates = true })
+                .Led(e.SupervisorId, e.From, e.At),
         TeamRenamed e => this with { Name = e.Name },
         SupervisorAppointed e => (this with { SupervisorId = e.SupervisorId }).Led(e.SupervisorId, e.From, e.At),
         SupervisorDated e => Led(e.SupervisorId, e.From, e.At),

@@ -17,7 +17,8 @@ internal static class TeamEndpoints
         public void MapTeams()
         {
             var teams = routes.MapGroup("/teams").WithTags("Teams");
-            var (project, supervisor) = (new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b01"), new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"));
+            var (project, supervisor) = (new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b01"),
+                new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"));
 
             teams.MapPost("/", Form).Describe("Form a team in a project; employees join it through their own record",
                 new FormRequest(project, "Billing 1", supervisor), ["name", "unknown-project", "unknown-supervisor", "team-exists"]);
@@ -59,7 +60,8 @@ internal static class TeamEndpoints
 
     private static async Task<Written> Dissolve(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
-        new(await session.Decide<Team>(id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
+        new(await session.Decide<Team>(
+            id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
 
     // What a request points to must be there: else the request is wrong, not the address.
     private static async Task<Project> RequireProject(this IQuerySession session, Guid id, CancellationToken cancellation) =>

@@ -25,14 +25,16 @@ internal static class SamplingExtensions
 
             var stream = await session.Events.FetchForWriting<SamplingDraw>(id, cancellation);
             var draw = stream.Aggregate ?? new SamplingDraw();
-            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, await session.CallsByAgent(plan, from, to, cancellation), by, now);
+            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, await session.CallsByAgent(plan, from, to, cancellation), by,
+                now);
             var events = Decide(command, draw);
 
             stream.AppendMany(events);
             foreach (var agent in events.OfType<AgentCallsDrawn>())
                 foreach (var drawn in agent.Drawn)
                     session.Events.StartStream<Evaluation>(drawn.EvaluationId, new EvaluationPlanned(
-                        drawn.EvaluationId, plan.ProjectId, drawn.CallId, agent.AgentId, plan.Rules.FormId, plan.Id, week, drawn.InspectorId, now));
+                        drawn.EvaluationId, plan.ProjectId, drawn.CallId, agent.AgentId, plan.Rules.FormId, plan.Id, week,
+                        drawn.InspectorId, now));
 
             await session.SaveChangesAsync(cancellation);
 

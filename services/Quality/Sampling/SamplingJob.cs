@@ -20,7 +20,8 @@ internal sealed class SamplingJob(
     {
         await using var query = store.QuerySession();
         var plans = await query.Query<SamplingPlan>().Where(plan => !plan.Ended).ToListAsync(cancellationToken);
-        await fence.Each("sampling", plans, plan => $"plan {plan.Id}", (plan, stopping) => DrawDue(plan, query, stopping), cancellationToken);
+        await fence.Each("sampling", plans, plan => $"plan {plan.Id}", (plan, stopping) =>
+            DrawDue(plan, query, stopping), cancellationToken);
     }
 
     private async Task DrawDue(SamplingPlan plan, IQuerySession query, CancellationToken cancellation)
@@ -38,6 +39,7 @@ internal sealed class SamplingJob(
         await using var session = store.LightweightSession();
         var draw = await session.Draw(plan, week, by: null, clock.GetUtcNow(), cancellation);
 
-        log.LogInformation("Drew {Calls} calls of the week of {Week} for plan {Plan}", draw.Agents.Sum(agent => agent.Drawn.Count), week, plan.Id);
+        log.LogInformation("Drew {Calls} calls of the week of {Week} for plan {Plan}", draw.Agents.Sum(agent => agent.Drawn.Count), week,
+            plan.Id);
     }
 }

@@ -26,7 +26,8 @@ public sealed record SamplingRules(
         { Outcome: not "answered" } => "not-answered",
         { EndedAt: null } => "not-ended",
         _ when Queues is [_, ..] && !Queues.Contains(call.Queue) => "other-queue",
-        _ when Direction is { } direction && !call.Direction.Equals(direction.ToString(), StringComparison.OrdinalIgnoreCase) => "other-direction",
+        _ when Direction is { } direction && !call.Direction.Equals(direction.ToString(), StringComparison.OrdinalIgnoreCase) =>
+            "other-direction",
         _ when call.TalkSeconds < MinTalkSeconds => "too-short",
         { RecordingId: null } when RecordingRequired => "no-recording",
         _ => null,

@@ -37,7 +37,8 @@ public sealed record Restatement(
 
 // ---- Commands
 
-public sealed record PlanDigest(Guid DigestId, Guid ProjectId, Guid ManagerId, DateOnly Week, string Language, string MailDomain, DateTimeOffset Now);
+public sealed record PlanDigest(
+    Guid DigestId, Guid ProjectId, Guid ManagerId, DateOnly Week, string Language, string MailDomain, DateTimeOffset Now);
 
 public sealed record RecordRendered(string Sha256, int Bytes, IReadOnlyList<ToldFigure> Figures, long ChangesSeen, DateTimeOffset Now);
 
@@ -92,13 +93,15 @@ public sealed record Digest
         DigestSent e => this with { Status = DigestStatus.Sent, SentAt = e.SentAt },
         DigestRestated e => this with
         {
-            Figures = [.. Figures.Select(told => e.Restatements.FirstOrDefault(r => (r.Kpi, r.Scope) == (told.Kpi, told.Scope)) is { } restated
+            Figures = [.. Figures.Select(told =>
+                e.Restatements.FirstOrDefault(r => (r.Kpi, r.Scope) == (told.Kpi, told.Scope)) is { } restated
                 ? told with { Value = restated.New } : told)],
             Restatements = Restatements.AddRange(e.Restatements),
             ChangesSeen = e.ChangesSeen,
         },
         DigestConfirmed e => this with { ChangesSeen = e.ChangesSeen },
-        RestatementsNamed e => this with { Restatements = [.. Restatements.Select(r => r.NamedIn is null ? r with { NamedIn = e.InDigest } : r)] },
+        RestatementsNamed e =>
+            this with { Restatements = [.. Restatements.Select(r => r.NamedIn is null ? r with { NamedIn = e.InDigest } : r)] },
         _ => this,
     };
 }
@@ -138,7 +141,8 @@ public static class DigestDecider
             .Where(told => now.TryGetValue((told.Kpi, told.Scope), out var value) && value != told.Value)
             .Select(told => new Restatement(told.Kpi, told.Scope, told.Value, now[(told.Kpi, told.Scope)], command.Causes, command.Now))];
 
-        return restated is [] ? [new DigestConfirmed(command.ChangesSeen)] : [new DigestRestated(restated, command.ChangesSeen, command.Now)];
+        return restated is [] ? [new DigestConfirmed(command.ChangesSeen)]
+            : [new DigestRestated(restated, command.ChangesSeen, command.Now)];
     }
 
     public static object[] Decide(NameRestatements command, Digest state) =>

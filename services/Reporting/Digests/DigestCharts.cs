@@ -19,7 +19,8 @@ internal static class DigestCharts
     private static readonly Color Level = Color.FromHex("#d98324");
 
     // The first of these that the machine has; without any font at all the pictures still show the shapes.
-    private static readonly string Font = new[] { "Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans", "Arial" }
+    private static readonly string Font =
+        new[] { "Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans", "Arial" }
         .FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? SKTypeface.Default.FamilyName;
 
     /// <summary>Offered and answered contacts as bars, service level as a line above them with its percentage.</summary>
@@ -55,7 +56,8 @@ internal static class DigestCharts
         plot.Axes.SetLimits(-.6, model.Days.Count - .4, 0, most * 1.68);
         plot.Axes.Left.SetTicks([0, most], ["0", most.ToString("#,0", CultureInfo.InvariantCulture)]);
         plot.Axes.Bottom.SetTicks(
-            [.. Enumerable.Range(0, model.Days.Count).Select(nth => (double)nth)], [.. model.Days.Select(day => $"{day.Day.Month}/{day.Day.Day}")]);
+            [.. Enumerable.Range(0, model.Days.Count).Select(nth => (double)nth)],
+            [.. model.Days.Select(day => $"{day.Day.Month}/{day.Day.Day}")]);
 
         return Png(plot, 580);
     }
@@ -72,7 +74,8 @@ internal static class DigestCharts
             var (x, y) = (days.IndexOf(cell.Day), -hours.IndexOf(cell.Hour));
             var box = plot.Add.Rectangle(x - .475, x + .475, y - .46, y + .46);
             box.LineWidth = 0;
-            box.FillColor = cell.ServiceLevel is { } level ? Shade(level - (model.Kpi("service-level").Target ?? .8m)) : Grid.WithAlpha(.12);
+            box.FillColor = cell.ServiceLevel is { } level ? Shade(level - (model.Kpi("service-level").Target ?? .8m))
+                : Grid.WithAlpha(.12);
             if (cell.ServiceLevel is { } shown)
                 Label(plot, Percent(shown), x, y, Colors.White, 32, Alignment.MiddleCenter);
         }
@@ -126,7 +129,8 @@ internal static class DigestCharts
     private static Color Shade(decimal fromTarget)
     {
         (decimal At, byte R, byte G, byte B)[] stops =
-            [(-1, 150, 30, 40), (-.25m, 178, 44, 46), (-.1m, 200, 92, 38), (-.02m, 176, 124, 40), (0, 74, 138, 88), (.06m, 36, 128, 94), (.2m, 18, 108, 96), (1, 18, 108, 96)];
+            [(-1, 150, 30, 40), (-.25m, 178, 44, 46), (-.1m, 200, 92, 38), (-.02m, 176, 124, 40), (0, 74, 138, 88), (.06m, 36, 128, 94),
+                (.2m, 18, 108, 96), (1, 18, 108, 96)];
         var upper = Array.FindIndex(stops, stop => fromTarget <= stop.At);
         var (from, to) = (stops[Math.Max(0, upper - 1)], stops[upper]);
         var part = to.At == from.At ? 0 : (fromTarget - from.At) / (to.At - from.At);
@@ -136,7 +140,8 @@ internal static class DigestCharts
         byte Mix(byte a, byte b) => (byte)(a + (b - a) * part);
     }
 
-    private static string Percent(decimal level) => Math.Round(level * 100, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
+    private static string Percent(decimal level) =>
+        Math.Round(level * 100, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
 
     private static byte[] Png(Plot plot, int height) => plot.GetImage(Width, height).GetImageBytes(ImageFormat.Png);
 }

@@ -39,7 +39,8 @@ internal sealed class DigestDelivery(IDocumentStore store, DigestOptions options
         if (await session.LoadAsync<Digest>(digestId, cancellation) is not { Status: DigestStatus.Rendered })
             return;
 
-        var stored = await session.LoadAsync<StoredMail>(digestId, cancellation) ?? throw new InvalidOperationException($"The mail of digest {digestId} is gone.");
+        var stored = await session.LoadAsync<StoredMail>(digestId, cancellation)
+            ?? throw new InvalidOperationException($"The mail of digest {digestId} is gone.");
         await Hand(stored, cancellation);
 
         var now = clock.GetUtcNow();
@@ -58,7 +59,8 @@ internal sealed class DigestDelivery(IDocumentStore store, DigestOptions options
             await smtp.ConnectAsync(options.SmtpHost, options.SmtpPort, SecureSocketOptions.Auto, deadline.Token);
             if (options.SmtpUser is { Length: > 0 } user)
                 await smtp.AuthenticateAsync(user, options.SmtpPassword, deadline.Token);
-            await smtp.SendAsync(DigestMail.Format, mail, MailboxAddress.Parse(options.From), [MailboxAddress.Parse(stored.To)], deadline.Token);
+            await smtp.SendAsync(DigestMail.Format, mail, MailboxAddress.Parse(options.From), [MailboxAddress.Parse(stored.To)],
+                deadline.Token);
             await smtp.DisconnectAsync(quit: true, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -49,7 +49,8 @@ internal static class DigestEndpoints
         Guid project, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         await ProjectScope.Load(session, caller, project, cancellation);
-        var found = await session.Query<Digest>().Where(digest => digest.ProjectId == project).ToPage(page, digest => digest.Id, cancellation);
+        var found = await session.Query<Digest>().Where(digest => digest.ProjectId == project)
+            .ToPage(page, digest => digest.Id, cancellation);
 
         return new(found.Items.Select(Summary).ToList(), found.Next);
     }
@@ -62,7 +63,8 @@ internal static class DigestEndpoints
         return Results.Text(await DigestMail.PageOf(stored.Bytes, cancellation), "text/html; charset=utf-8");
     }
 
-    private static async Task<IReadOnlyList<Restatement>> Restatements(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<Restatement>> Restatements(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
         (await Find(id, caller, session, cancellation)).Restatements;
 
     private static async Task<Digest> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)

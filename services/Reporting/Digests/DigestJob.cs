@@ -16,7 +16,8 @@ internal sealed class DigestJob(DigestService digests, DigestRenderer renderer, 
         await using var session = store.QuerySession();
         var projects = await session.Query<ProjectV1>().ToListAsync(cancellationToken);
         await fence.Each("digest-planning", projects, project => $"project {project.Id}", digests.PlanDue, cancellationToken);
-        await fence.Each("digest-comparison", await renderer.ToCompare(cancellationToken), id => $"digest {id}", renderer.Restate, cancellationToken);
+        await fence.Each("digest-comparison", await renderer.ToCompare(cancellationToken), id =>
+            $"digest {id}", renderer.Restate, cancellationToken);
 
         // Oldest first: a later week names what an earlier one has to correct.
         var unsent = await session.Query<Digest>().Where(d => d.Status == DigestStatus.Planned || d.Status == DigestStatus.Rendered)

@@ -25,7 +25,8 @@ internal static class DigestMail
         Picture(body, "days.png", days, DigestCharts.Days(model));
         if (model.Hours.Count > 0)
             Picture(body, "hours.png", hours, DigestCharts.Hours(model));
-        body.Attachments.Add($"digest-{model.From:yyyy-MM-dd}.csv", Encoding.UTF8.GetBytes(Csv(model).ToString()), new ContentType("text", "csv") { Charset = "utf-8" });
+        body.Attachments.Add($"digest-{model.From:yyyy-MM-dd}.csv", Encoding.UTF8.GetBytes(Csv(model).ToString()),
+            new ContentType("text", "csv") { Charset = "utf-8" });
 
         var mail = new MimeMessage { MessageId = messageId, Subject = model.Subject(words), Date = date, Body = body.ToMessageBody() };
         mail.From.Add(from);
@@ -55,7 +56,8 @@ internal static class DigestMail
         {
             using var content = new MemoryStream();
             await picture.Content!.DecodeToAsync(content, cancellation);
-            html = html.Replace($"cid:{picture.ContentId}", $"data:{picture.ContentType.MimeType};base64,{Convert.ToBase64String(content.ToArray())}", StringComparison.Ordinal);
+            html = html.Replace($"cid:{picture.ContentId}",
+                $"data:{picture.ContentType.MimeType};base64,{Convert.ToBase64String(content.ToArray())}", StringComparison.Ordinal);
         }
 
         return html;
@@ -77,10 +79,12 @@ internal static class DigestMail
             table.Add("week", model.Project, line.Kpi.Id, line.Kpi.Unit, line.Value, line.Target, line.Before);
         foreach (var told in model.Told().Skip(model.Kpis.Count))
             table.Add(told.Scope.StartsWith("queue:", StringComparison.Ordinal) ? "queue" : told.Scope == "week" ? "week" : "day",
-                told.Scope == "week" ? model.Project : told.Scope.Replace("queue:", "", StringComparison.Ordinal), told.Kpi, KpiCatalogue.Get(told.Kpi).Unit, told.Value, null, null);
+                told.Scope == "week" ? model.Project : told.Scope.Replace("queue:", "", StringComparison.Ordinal), told.Kpi,
+                KpiCatalogue.Get(told.Kpi).Unit, told.Value, null, null);
         foreach (var (section, lines) in new[] { ("worst", model.Worst), ("best", model.Best) })
             foreach (var line in lines)
-                table.Add(section, line.Start.ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture), "service-level", "share", line.ServiceLevel, null, null);
+                table.Add(section, line.Start.ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture), "service-level", "share",
+                    line.ServiceLevel, null, null);
         foreach (var line in model.Restated)
             table.Add("restated", $"{line.Week:yyyy-MM-dd} {line.Scope}", line.Kpi.Id, line.Kpi.Unit, line.New, null, line.Old);
 

@@ -10,9 +10,11 @@ namespace CallCenter.Reporting.Digests;
 /// <param name="Restated">What earlier digests told and is no longer so.</param>
 /// <param name="Gateway">Address that links start with.</param>
 public sealed record DigestModel(
-    Guid DigestId, Guid ProjectId, string Project, string Client, string Zone, DateOnly From, DateOnly To, Volume Volume, IReadOnlyList<KpiLine> Kpis,
+    Guid DigestId, Guid ProjectId, string Project, string Client, string Zone, DateOnly From, DateOnly To, Volume Volume,
+    IReadOnlyList<KpiLine> Kpis,
     IReadOnlyList<DayLine> Days, IReadOnlyList<QueueLine> Queues, IReadOnlyList<IntervalLine> Best, IReadOnlyList<IntervalLine> Worst,
-    IReadOnlyList<HourCell> Hours, StaffLine? Staff, ScoredCalls Scored, IReadOnlyList<RestatedLine> Restated, IReadOnlyList<int> Thresholds, long Position, string Gateway)
+    IReadOnlyList<HourCell> Hours, StaffLine? Staff, ScoredCalls Scored, IReadOnlyList<RestatedLine> Restated,
+    IReadOnlyList<int> Thresholds, long Position, string Gateway)
 {
     /// <summary>A KPI of the week by its code.</summary>
     public KpiLine Kpi(string id) => Kpis.Single(line => line.Kpi.Id == id);
@@ -28,7 +30,8 @@ public sealed record DigestModel(
     ];
 
     private static ToldFigure[] Told(string scope, long offered, long answered, long abandoned, decimal? serviceLevel) =>
-        [new("offered", scope, offered), new("answered", scope, answered), new("abandoned", scope, abandoned), new("service-level", scope, serviceLevel)];
+        [new("offered", scope, offered), new("answered", scope, answered), new("abandoned", scope, abandoned),
+            new("service-level", scope, serviceLevel)];
 }
 
 public sealed record Volume(long Offered, long Answered, long Abandoned, long Open, long Other, long? OfferedBefore);
@@ -47,7 +50,8 @@ public sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? 
     public decimal? Change => Value - Before;
 
     /// <summary>Whether the change is for the better; null when it is neither.</summary>
-    public bool? Better => Change is not { } change || Math.Abs(change) < (Kpi.Unit == "share" ? .0005m : .05m) ? null : Kpi.Direction switch
+    public bool? Better =>
+        Change is not { } change || Math.Abs(change) < (Kpi.Unit == "share" ? .0005m : .05m) ? null : Kpi.Direction switch
     {
         "higher" => change > 0,
         "lower" => change < 0,

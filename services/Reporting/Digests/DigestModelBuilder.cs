@@ -20,7 +20,8 @@ internal static class DigestModelBuilder
     private static readonly Kpi ServiceLevel = KpiCatalogue.Get("service-level");
 
     public static DigestModel Write(
-        Guid digestId, ProjectV1 project, LocalCalendar calendar, DateOnly week, WeekFigures figures, IReadOnlyList<RestatedLine> restated, string gateway)
+        Guid digestId, ProjectV1 project, LocalCalendar calendar, DateOnly week, WeekFigures figures, IReadOnlyList<RestatedLine> restated,
+        string gateway)
     {
         var sums = figures.Week?.Figures ?? new Figures();
         Quarter[] quarters = [.. figures.Quarters.Where(row => row.Quarter < calendar.QuartersOf(row.Day).Count).Select(row => new Quarter(
@@ -30,11 +31,13 @@ internal static class DigestModelBuilder
             digestId, project.Id, project.Name, project.Client, project.Zone, week, week.AddDays(6),
             new Volume(sums.Offered, sums.Answered, sums.Abandoned, sums.Open, sums.Other, figures.Before?.Figures.Offered),
             [.. WeekKpis.Select(id => Line(KpiCatalogue.Get(id), project, week, sums, figures.Before?.Figures))],
-            [.. Enumerable.Range(0, 7).Select(week.AddDays).Select(day => Day(day, figures.Days.FirstOrDefault(row => row.Day == day)?.Figures ?? new Figures()))],
+            [.. Enumerable.Range(0, 7).Select(week.AddDays)
+                .Select(day => Day(day, figures.Days.FirstOrDefault(row => row.Day == day)?.Figures ?? new Figures()))],
             [.. figures.Queues.Where(row => row.Figures.Offered > 0).OrderByDescending(row => row.Figures.Offered)
                 .ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => Queue(project, row))],
             Best(quarters), Worst(quarters), Hours(week, quarters), Staff(quarters), figures.Scored, restated,
-            [.. project.Queues.Select(queue => queue.ServiceLevelSeconds).Distinct().Order()], figures.Week?.Position ?? 0, gateway.TrimEnd('/'));
+            [.. project.Queues.Select(queue => queue.ServiceLevelSeconds).Distinct().Order()], figures.Week?.Position ?? 0,
+            gateway.TrimEnd('/'));
     }
 
     private static KpiLine Line(Kpi kpi, ProjectV1 project, DateOnly week, Figures now, Figures? before) => new(
@@ -46,7 +49,8 @@ internal static class DigestModelBuilder
 
     private static QueueLine Queue(ProjectV1 project, FigureRow row) => new(
         row.Key, project.Queues.FirstOrDefault(queue => queue.Queue == row.Key)?.Name ?? row.Key,
-        row.Figures.Offered, row.Figures.Answered, row.Figures.Abandoned, Value(ServiceLevel, row.Figures), Value(KpiCatalogue.Get("asa"), row.Figures));
+        row.Figures.Offered, row.Figures.Answered, row.Figures.Abandoned, Value(ServiceLevel, row.Figures),
+        Value(KpiCatalogue.Get("asa"), row.Figures));
 
     // What few customers saw says little: only quarter hours at least half as busy as the mean one are compared.
     private static IEnumerable<IntervalLine> Busy(Quarter[] quarters)
@@ -55,8 +59,10 @@ internal static class DigestModelBuilder
         var enough = called.Length == 0 ? 0 : called.Average(quarter => quarter.Level.Denominator) / 2;
 
         return called.Where(quarter => quarter.Level.Denominator >= enough).Select(quarter => new IntervalLine(
-            quarter.Start, quarter.Figures.Offered, (long)(quarter.Level.Denominator - quarter.Level.Numerator), Value(ServiceLevel, quarter.Figures) ?? 0,
-            quarter.Figures.RequiredS > 0 ? Staff(quarter.Figures.RequiredS) : null, quarter.Figures.RequiredS > 0 ? Staff(quarter.Figures.ScheduledS) : null));
+            quarter.Start, quarter.Figures.Offered, (long)(quarter.Level.Denominator - quarter.Level.Numerator),
+            Value(ServiceLevel, quarter.Figures) ?? 0,
+            quarter.Figures.RequiredS > 0 ? Staff(quarter.Figures.RequiredS) : null,
+            quarter.Figures.RequiredS > 0 ? Staff(quarter.Figures.ScheduledS) : null));
     }
 
     private static IntervalLine[] Worst(Quarter[] quarters) => [.. Busy(quarters).Where(line => line.Missed > 0)
@@ -73,9 +79,11 @@ internal static class DigestModelBuilder
 
         var (first, last) = (called.Min(cell => cell.Key.Hour), called.Max(cell => cell.Key.Hour));
 
-        return [.. Enumerable.Range(0, 7).Select(week.AddDays).SelectMany(day => Enumerable.Range(first, last - first + 1).Select(hour => new HourCell(
+        return [.. Enumerable.Range(0, 7).Select(week.AddDays)
+            .SelectMany(day => Enumerable.Range(first, last - first + 1).Select(hour => new HourCell(
             day, hour, ServiceLevel.ValueOf(new Ratio(
-                called[(day, hour)].Sum(quarter => quarter.Level.Numerator), called[(day, hour)].Sum(quarter => quarter.Level.Denominator))))))];
+                called[(day, hour)].Sum(quarter => quarter.Level.Numerator), called[(day, hour)]
+                    .Sum(quarter => quarter.Level.Denominator))))))];
     }
 
     private static StaffLine? Staff(Quarter[] quarters) => quarters.Sum(quarter => quarter.Figures.RequiredS) is > 0 and var required
@@ -85,7 +93,8 @@ internal static class DigestModelBuilder
             quarters.Count(quarter => quarter.Figures.CoveredS < quarter.Figures.RequiredS))
         : null;
 
-    private static decimal Staff(decimal staffSeconds) => Math.Round(staffSeconds / (decimal)LocalCalendar.Quarter.TotalSeconds, 1, MidpointRounding.AwayFromZero);
+    private static decimal Staff(decimal staffSeconds) =>
+        Math.Round(staffSeconds / (decimal)LocalCalendar.Quarter.TotalSeconds, 1, MidpointRounding.AwayFromZero);
 
     private static decimal StaffHours(decimal staffSeconds) => Math.Round(staffSeconds / 3600, 1, MidpointRounding.AwayFromZero);
 

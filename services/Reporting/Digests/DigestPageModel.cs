@@ -24,5 +24,6 @@ public sealed record Cell(string Text, string? Second = null, bool Bold = false,
 
     public static Cell Of(long number) => new(DigestWords.Count(number), Zero: number == 0);
 
-    public static Cell Of(decimal? level, decimal? target) => new(DigestWords.Percent(level), Bold: true, Good: level >= target ? true : level < target ? false : null);
+    public static Cell Of(decimal? level, decimal? target) =>
+        new(DigestWords.Percent(level), Bold: true, Good: level >= target ? true : level < target ? false : null);
 }

@@ -28,7 +28,8 @@ internal static class DigestPhrases
             {
                 level.Target is not { } target ? Fill(words.Level, Percent(value))
                     : Fill(value > target ? words.Above : value < target ? words.Below : words.OnTarget,
-                        Percent(value), Number(Math.Round(Math.Abs(value - target) * 100, 1, MidpointRounding.AwayFromZero)), Percent(target)),
+                        Percent(value), Number(Math.Round(Math.Abs(value - target) * 100, 1, MidpointRounding.AwayFromZero)),
+                        Percent(target)),
             };
             if (model.Worst is [var worst, ..])
                 said.Add(Fill(words.WorstInsight, words.OfTime(worst.Start), Count(worst.Missed), Count(worst.Offered)));
@@ -38,13 +39,16 @@ internal static class DigestPhrases
             return said;
         }
 
-        public IReadOnlyList<KpiLine> Tiles => [.. TileKpis.Select(model.Kpi).Where(line => line.Value is not null || line.Target is not null)];
+        public IReadOnlyList<KpiLine> Tiles =>
+            [.. TileKpis.Select(model.Kpi).Where(line => line.Value is not null || line.Target is not null)];
 
-        public IReadOnlyList<KpiLine> People => [.. PeopleKpis.Select(model.Kpi).Where(line => line.Value is not null and not 0 || line.Target is not null)];
+        public IReadOnlyList<KpiLine> People =>
+            [.. PeopleKpis.Select(model.Kpi).Where(line => line.Value is not null and not 0 || line.Target is not null)];
 
         /// <summary>What the inspectors have found in the week's calls so far; null when nothing was scored.</summary>
         public string? ScoredSoFar(DigestWords words) => model.Scored is { Evaluations: > 0, Score: { } score, Passed: var passed }
-            ? Fill(words.ScoredInsight, Count(model.Scored.Evaluations), Number(Math.Round(score, 1, MidpointRounding.AwayFromZero)), Percent(passed))
+            ? Fill(words.ScoredInsight, Count(model.Scored.Evaluations), Number(Math.Round(score, 1, MidpointRounding.AwayFromZero)),
+                Percent(passed))
             : null;
 
         /// <summary>The finding of the picture of the days, for those who do not see it.</summary>
@@ -59,9 +63,11 @@ internal static class DigestPhrases
         public string HoursAlt(DigestWords words) =>
             model.Worst is [var worst, ..] ? Fill(words.HoursAlt, words.OfTime(worst.Start)) : words.Hours;
 
-        public string Footer(DigestWords words) => Fill(words.Footer, model.Zone, string.Join(" / ", model.Thresholds), Count(model.Position));
+        public string Footer(DigestWords words) =>
+            Fill(words.Footer, model.Zone, string.Join(" / ", model.Thresholds), Count(model.Position));
 
-        public string ValuesLink => $"{model.Gateway}/kpis/values?project={model.ProjectId}&from={model.From:yyyy-MM-dd}&to={model.To:yyyy-MM-dd}&by=queue&interval=day";
+        public string ValuesLink =>
+            $"{model.Gateway}/kpis/values?project={model.ProjectId}&from={model.From:yyyy-MM-dd}&to={model.To:yyyy-MM-dd}&by=queue&interval=day";
 
         public string DigestLink => $"{model.Gateway}/digests/{model.DigestId}";
     }
@@ -81,16 +87,19 @@ internal static class DigestPhrases
         public string About(RestatedLine line) => line.Scope switch
         {
             "week" => $"{words.OfDay(line.Week)} – {words.OfDay(line.Week.AddDays(6))}",
-            _ when line.Scope.StartsWith("queue:", StringComparison.Ordinal) => $"{line.Scope[6..]}, {words.OfDay(line.Week)} – {words.OfDay(line.Week.AddDays(6))}",
+            _ when line.Scope.StartsWith("queue:", StringComparison.Ordinal) =>
+                $"{line.Scope[6..]}, {words.OfDay(line.Week)} – {words.OfDay(line.Week.AddDays(6))}",
             _ => words.OfDay(DateOnly.ParseExact(line.Scope, "yyyy-MM-dd")),
         };
 
-        public string TargetOf(KpiLine line) => line.Target is { } target ? $"{words.Target} {words.Show(line.Kpi, target)}" : words.NoTarget;
+        public string TargetOf(KpiLine line) =>
+            line.Target is { } target ? $"{words.Target} {words.Show(line.Kpi, target)}" : words.NoTarget;
 
         public string? ChangeOf(KpiLine line) => line.Change switch
         {
             null => null,
-            { } change when Math.Round(change, line.Kpi.Unit == "share" ? 3 : 1, MidpointRounding.AwayFromZero) == 0 => words.SameAsLastWeek,
+            { } change when Math.Round(change, line.Kpi.Unit == "share" ? 3 : 1, MidpointRounding.AwayFromZero) == 0 =>
+                words.SameAsLastWeek,
             { } change => Fill(words.ThanLastWeek, words.Difference(line.Kpi, change)),
         };
 
@@ -102,6 +111,7 @@ internal static class DigestPhrases
             { } change => Fill(words.ThanLastWeek, $"{(change < 0 ? "−" : "+")}{Count(Math.Abs(change))}"),
         };
 
-        public static string StaffOf(IntervalLine line) => line is { Required: { } required, Scheduled: { } scheduled } ? $"{Number(scheduled)} / {Number(required)}" : "–";
+        public static string StaffOf(IntervalLine line) =>
+            line is { Required: { } required, Scheduled: { } scheduled } ? $"{Number(scheduled)} / {Number(required)}" : "–";
     }
 }

@@ -24,13 +24,15 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
         await using var session = store.LightweightSession();
         var stream = await session.Events.FetchForWriting<Digest>(digestId, cancellation);
 
-        if (stream.Aggregate is not { Status: DigestStatus.Planned } digest || await Reader(session, digest, cancellation) is not { } reader)
+        if (stream.Aggregate is not { Status: DigestStatus.Planned } digest
+            || await Reader(session, digest, cancellation) is not { } reader)
             return false;
 
         var scope = await ProjectScope.Load(session, digest.ProjectId, cancellation);
         var figures = await Read(scope, digest.Week, cancellation);
         var earlier = await session.Query<Digest>()
-            .Where(d => d.ProjectId == digest.ProjectId && d.ManagerId == digest.ManagerId && d.Week < digest.Week).ToListAsync(cancellation);
+            .Where(d => d.ProjectId == digest.ProjectId && d.ManagerId == digest.ManagerId && d.Week < digest.Week)
+                .ToListAsync(cancellation);
         var model = DigestModelBuilder.Write(
             digestId, scope.Project, scope.Calendar, digest.Week, figures, Unnamed(earlier), options.Gateway);
 
@@ -39,7 +41,8 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
             MailboxAddress.Parse(options.From), new MailboxAddress("", reader.Email), scope.Calendar.Local(now));
         var bytes = DigestMail.Bytes(mail);
 
-        stream.AppendMany(Decide(new RecordRendered(Convert.ToHexString(SHA256.HashData(bytes)), bytes.Length, model.Told(), figures.ChangesSeen, now), digest));
+        stream.AppendMany(Decide(new RecordRendered(Convert.ToHexString(SHA256.HashData(bytes)), bytes.Length, model.Told(),
+            figures.ChangesSeen, now), digest));
         session.Insert(new StoredMail(digestId, reader.Email, bytes));
         foreach (var told in earlier.Where(d => d.Restatements.Any(r => r.NamedIn is null)))
         {
@@ -56,7 +59,8 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
     {
         await using var query = store.QuerySession();
         var newest = (await database.Rows("SELECT project_id, week, max(id) FROM rollups.change GROUP BY project_id, week",
-            row => (Key: (row.GetGuid(0), row.GetFieldValue<DateOnly>(1)), Change: row.GetInt64(2)), cancellation)).ToDictionary(row => row.Key, row => row.Change);
+            row => (Key: (row.GetGuid(0), row.GetFieldValue<DateOnly>(1)), Change: row.GetInt64(2)), cancellation))
+                .ToDictionary(row => row.Key, row => row.Change);
         var told = await query.Query<Digest>().Where(d => d.Status == DigestStatus.Rendered || d.Status == DigestStatus.Sent)
             .Select(d => new { d.Id, d.ProjectId, d.Week, d.ChangesSeen }).ToListAsync(cancellation);
 
@@ -94,8 +98,10 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
             await connection.Figures(project, "day", "project", week, end, cancellation),
             await connection.Figures(project, "week", "queue", week, week, cancellation),
             await connection.Figures(project, "quarter", "project", week, end, cancellation),
-            (await connection.Rows(Scored, row => new ScoredCalls(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDecimal(1), row.IsDBNull(2) ? null : row.GetDecimal(2)),
-                cancellation, project, scope.Calendar.StartOf(week).ToUniversalTime(), scope.Calendar.StartOf(week.AddDays(7)).ToUniversalTime())).Single(),
+            (await connection.Rows(Scored, row =>
+                new ScoredCalls(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDecimal(1), row.IsDBNull(2) ? null : row.GetDecimal(2)),
+                cancellation, project, scope.Calendar.StartOf(week).ToUniversalTime(), scope.Calendar.StartOf(week.AddDays(7))
+                    .ToUniversalTime())).Single(),
             (await connection.Rows("SELECT coalesce(max(id), 0) FROM rollups.change WHERE project_id = $1 AND week = $2",
                 row => row.GetInt64(0), cancellation, project, week)).Single());
     }
@@ -106,12 +112,16 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
         """;
 
     private static async Task<DigestReader?> Reader(IQuerySession session, Digest digest, CancellationToken cancellation) =>
-        (await session.LoadAsync<ProjectV1>(digest.ProjectId, cancellation))?.DigestReaders.FirstOrDefault(reader => reader.EmployeeId == digest.ManagerId);
+        (await session.LoadAsync<ProjectV1>(digest.ProjectId, cancellation))?.DigestReaders.FirstOrDefault(
+            reader => reader.EmployeeId == digest.ManagerId);
 
     // A figure corrected twice is told once, from what the mail said to what is true now.
-    private static RestatedLine[] Unnamed(IEnumerable<Digest> earlier) => [.. earlier.OrderBy(digest => digest.Week).SelectMany(digest => digest.Restatements
+    private static RestatedLine[] Unnamed(IEnumerable<Digest> earlier) =>
+        [.. earlier.OrderBy(digest => digest.Week).SelectMany(digest => digest.Restatements
         .Where(restated => restated.NamedIn is null).GroupBy(restated => (restated.Kpi, restated.Scope))
-        .Select(restated => new RestatedLine(digest.Week, KpiCatalogue.Get(restated.Key.Kpi), restated.Key.Scope, restated.First().Old, restated.Last().New,
-            [.. restated.SelectMany(r => r.Causes).GroupBy(cause => cause.Kind).Select(kind => new Cause(kind.Key, kind.Sum(c => c.Added), kind.Sum(c => c.Changed)))]))
+        .Select(restated =>
+            new RestatedLine(digest.Week, KpiCatalogue.Get(restated.Key.Kpi), restated.Key.Scope, restated.First().Old, restated.Last().New,
+            [.. restated.SelectMany(r => r.Causes).GroupBy(cause => cause.Kind)
+                .Select(kind => new Cause(kind.Key, kind.Sum(c => c.Added), kind.Sum(c => c.Changed)))]))
         .Where(line => line.Old != line.New).OrderBy(line => line.Scope != "week"))];
 }

@@ -22,7 +22,8 @@ public sealed record DigestSchedule(Guid Id, TimeOnly At)
     }
 
     /// <summary>The weeks that fell due after someone became a reader and until now, oldest first.</summary>
-    internal static IEnumerable<DateOnly> DueWeeks(LocalCalendar calendar, TimeOnly at, DateTimeOffset since, DateTimeOffset now, int atMost)
+    internal static IEnumerable<DateOnly> DueWeeks(
+        LocalCalendar calendar, TimeOnly at, DateTimeOffset since, DateTimeOffset now, int atMost)
     {
         var latest = calendar.WeekOf(calendar.DayOf(now)).AddDays(-7);
 
@@ -42,7 +43,8 @@ internal static class DigestScheduleEndpoints
         {
             routes.MapGet("/digests/schedules/{project:guid}", Get).WithTags("Digests").Describe("When a project's digests are due");
             routes.MapPut("/digests/schedules/{project:guid}", Put).WithTags("Digests").Describe(
-                "Set the local time of Monday at which they are due; If-Match \"0\" for the first time", new ScheduleRequest(new TimeOnly(7, 30)));
+                "Set the local time of Monday at which they are due; If-Match \"0\" for the first time",
+                new ScheduleRequest(new TimeOnly(7, 30)));
         }
     }
 
@@ -58,7 +60,8 @@ internal static class DigestScheduleEndpoints
     }
 
     private static async Task<Written> Put(
-        Guid project, ScheduleRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid project, ScheduleRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         await ProjectScope.Load(session, caller, project, cancellation);
         var next = checked((int)Math.Min(expected.Value, int.MaxValue - 1) + 1);

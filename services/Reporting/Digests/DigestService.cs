@@ -30,7 +30,8 @@ internal sealed class DigestService(
         {
             var since = known.FirstOrDefault(r => r.ManagerId == reader.EmployeeId)?.Since ?? now;
             if (known.All(r => r.ManagerId != reader.EmployeeId))
-                session.Store(new DigestReadership(NameId.Of("digest-reader", project.Id, reader.EmployeeId), project.Id, reader.EmployeeId, now));
+                session.Store(new DigestReadership(
+                    NameId.Of("digest-reader", project.Id, reader.EmployeeId), project.Id, reader.EmployeeId, now));
 
             foreach (var week in DigestSchedule.DueWeeks(calendar, at, since, now, options.CatchUpWeeks))
                 await Plan(session, project, reader, week, now, cancellation);

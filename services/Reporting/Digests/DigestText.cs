@@ -30,13 +30,15 @@ internal static class DigestText
             Line(text, scored);
 
         var v = model.Volume;
-        Line(text, "", $"{Count(v.Offered)} {words.Offered} = {Count(v.Answered)} {words.Answered} + {Count(v.Abandoned)} {words.Abandoned} + {Count(v.Open)} {words.Open} + {Count(v.Other)} {words.Other}".ToLowerInvariant());
+        Line(text, "",
+            $"{Count(v.Offered)} {words.Offered} = {Count(v.Answered)} {words.Answered} + {Count(v.Abandoned)} {words.Abandoned} + {Count(v.Open)} {words.Open} + {Count(v.Other)} {words.Other}".ToLowerInvariant());
         if (words.ChangeOf(v) is { } change)
             Line(text, change);
 
         Heading(text, words.Days);
         foreach (var day in model.Days)
-            Line(text, $"{words.OfDay(day.Day)}{words.Colon}{words.Offered} {Count(day.Offered)}, {words.Answered} {Count(day.Answered)}, {words.Abandoned} {Count(day.Abandoned)}, {level} {Percent(day.ServiceLevel)}");
+            Line(text,
+                $"{words.OfDay(day.Day)}{words.Colon}{words.Offered} {Count(day.Offered)}, {words.Answered} {Count(day.Answered)}, {words.Abandoned} {Count(day.Abandoned)}, {level} {Percent(day.ServiceLevel)}");
 
         if (model.Queues.Count > 0)
             Heading(text, words.Queues);
@@ -51,7 +53,8 @@ internal static class DigestText
         if (model.Restated.Count == 0)
             Line(text, words.NothingRestated);
         foreach (var line in model.Restated.Take(DigestPhrases.RestatedShown))
-            Line(text, $"{words.About(line)}, {words.NameOf(line.Kpi)}{words.Colon}{words.Was} {words.Show(line.Kpi, line.Old)}, {words.Now} {words.Show(line.Kpi, line.New)} ({words.Causes(line.Causes)})");
+            Line(text,
+                $"{words.About(line)}, {words.NameOf(line.Kpi)}{words.Colon}{words.Was} {words.Show(line.Kpi, line.Old)}, {words.Now} {words.Show(line.Kpi, line.New)} ({words.Causes(line.Causes)})");
         if (model.Restated.Count > DigestPhrases.RestatedShown)
             Line(text, $"+ {Count(model.Restated.Count - DigestPhrases.RestatedShown)} (CSV)");
 

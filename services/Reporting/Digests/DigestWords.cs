@@ -91,7 +91,8 @@ public sealed class DigestWords
     {
         (_, null) => "–",
         ("share", { } share) => Percent(share),
-        ("seconds", >= 100 and { } seconds) => $"{(long)Math.Round(seconds, MidpointRounding.AwayFromZero) / 60}:{(long)Math.Round(seconds, MidpointRounding.AwayFromZero) % 60:00}\u00a0min",
+        ("seconds", >= 100 and { } seconds) =>
+            $"{(long)Math.Round(seconds, MidpointRounding.AwayFromZero) / 60}:{(long)Math.Round(seconds, MidpointRounding.AwayFromZero) % 60:00}\u00a0min",
         ("seconds", { } seconds) => Text($"{seconds:0.0}\u00a0s"),
         ("points", { } points) => Text($"{points:0.0}"),
         ("hours", { } hours) => Text($"{hours:#,0.0} {HourUnit}"),
@@ -113,7 +114,8 @@ public sealed class DigestWords
         };
     }
 
-    public static string Percent(decimal? share) => share is { } value ? Text($"{Math.Round(value * 100, 1, MidpointRounding.AwayFromZero):0.0}\u00a0%") : "–";
+    public static string Percent(decimal? share) =>
+        share is { } value ? Text($"{Math.Round(value * 100, 1, MidpointRounding.AwayFromZero):0.0}\u00a0%") : "–";
 
     public static string Count(long count) => Text($"{count:#,0}");
 

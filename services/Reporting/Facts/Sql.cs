@@ -13,7 +13,8 @@ internal static class Sql
             return await command.ExecuteNonQueryAsync(cancellation);
         }
 
-        public async Task<List<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] values)
+        public async Task<List<T>> Rows<T>(
+            string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] values)
         {
             var found = new List<T>();
             await using var command = connection.With(sql, values);
@@ -36,7 +37,8 @@ internal static class Sql
 
     extension(NpgsqlDataSource database)
     {
-        public async Task<List<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] values)
+        public async Task<List<T>> Rows<T>(
+            string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] values)
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             return await connection.Rows(sql, read, cancellation, values);

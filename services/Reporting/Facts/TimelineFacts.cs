@@ -29,7 +29,8 @@ internal static class Timeline
         string kind, Func<TFact, (Guid Project, DateOnly Day, Guid? Agent, string? Queue)> of, Func<TFact, IEnumerable<Span>> spans)
         where TFact : IFact => new("timeline", kind, ["at", "until"],
             FactTable<TFact>.Column("project_id", "uuid", fact => of(fact).Project),
-            FactTable<TFact>.Column("at", "timestamptz", fact => spans(fact).Select(span => (DateTimeOffset?)span.From).Min()?.ToUniversalTime()),
+            FactTable<TFact>.Column("at", "timestamptz", fact =>
+                spans(fact).Select(span => (DateTimeOffset?)span.From).Min()?.ToUniversalTime()),
             FactTable<TFact>.Column("until", "timestamptz", fact => spans(fact).Max(span => span.To)?.ToUniversalTime()),
             FactTable<TFact>.Column("kind", "text", _ => kind),
             FactTable<TFact>.Column("day", "date", fact => of(fact).Day),

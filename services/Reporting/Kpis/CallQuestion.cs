@@ -53,7 +53,8 @@ internal sealed record CallQuestion(
             : $"/reports/calls?project={project}&from={Uri.EscapeDataString(Text(from))}&to={Uri.EscapeDataString(Text(to))}&kpi={kpi.Id}"
                 + (by == "project" ? "" : $"&{by}={Uri.EscapeDataString(key)}");
 
-    private static string Text(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     // A plus sign that nobody escaped has become a blank on the way.
     private static DateTimeOffset Instant(string text, string name) => Json.Read<DateTimeOffset>(name, text.Replace(' ', '+'));

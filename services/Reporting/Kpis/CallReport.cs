@@ -13,7 +13,8 @@ namespace CallCenter.Reporting.Kpis;
 /// <param name="WithinThreshold">Whether that is within T of its queue on its day.</param>
 /// <param name="Position">When the fact reached us.</param>
 public sealed record CountedCall(
-    Guid Id, string Queue, Guid? AgentId, string Channel, string Direction, string Outcome, DateTimeOffset At, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
+    Guid Id, string Queue, Guid? AgentId, string Channel, string Direction, string Outcome, DateTimeOffset At, DateTimeOffset? AnsweredAt,
+    DateTimeOffset? EndedAt,
     decimal? WaitSeconds, bool? WithinThreshold, int TalkSeconds, int HoldSeconds, int AfterContactSeconds, long Version, long Position);
 
 internal static class CallReport
@@ -39,7 +40,8 @@ internal static class CallReport
     }
 
     private static async Task<Tabular<Page<CountedCall>>> Get(
-        [AsParameters] CallParameters asked, PageRequest page, Caller caller, IQuerySession session, NpgsqlDataSource database, RollUpOptions options, CancellationToken cancellation)
+        [AsParameters] CallParameters asked, PageRequest page, Caller caller, IQuerySession session, NpgsqlDataSource database,
+        RollUpOptions options, CancellationToken cancellation)
     {
         var question = CallQuestion.Of(asked);
         var calendar = (await ProjectScope.Load(session, caller, question.Project, cancellation)).Calendar;
@@ -55,7 +57,8 @@ internal static class CallReport
     private static CountedCall Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5),
         row.GetFieldValue<DateTimeOffset>(6), Instant(row, 7), Instant(row, 8), row.IsDBNull(9) ? null : row.GetInt64(9) / 1000m,
-        row.IsDBNull(10) ? null : row.GetBoolean(10), row.GetInt32(11), row.GetInt32(12), row.GetInt32(13), row.GetInt64(14), row.GetInt64(15));
+        row.IsDBNull(10) ? null : row.GetBoolean(10), row.GetInt32(11), row.GetInt32(12), row.GetInt32(13), row.GetInt64(14),
+        row.GetInt64(15));
 
     private static DateTimeOffset? Instant(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetFieldValue<DateTimeOffset>(at);
 
@@ -65,7 +68,8 @@ internal static class CallReport
             "wait_seconds", "within_threshold", "talk_seconds", "hold_seconds", "after_contact_seconds", "version", "position");
         foreach (var call in page.Items)
             table.Add(call.Id, call.Queue, call.AgentId, call.Channel, call.Direction, call.Outcome, call.At, call.AnsweredAt, call.EndedAt,
-                call.WaitSeconds, call.WithinThreshold, call.TalkSeconds, call.HoldSeconds, call.AfterContactSeconds, call.Version, call.Position);
+                call.WaitSeconds, call.WithinThreshold, call.TalkSeconds, call.HoldSeconds, call.AfterContactSeconds, call.Version,
+                call.Position);
 
         return table;
     }

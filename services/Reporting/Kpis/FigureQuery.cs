@@ -24,9 +24,11 @@ internal static class FigureQuery
         /// <param name="grain">quarter, day or week.</param>
         /// <param name="scope">project, queue, team or agent.</param>
         public Task<List<FigureRow>> Figures(
-            Guid project, string grain, string scope, DateOnly from, DateOnly to, CancellationToken cancellation, string? key = null, int limit = int.MaxValue) =>
+            Guid project, string grain, string scope, DateOnly from, DateOnly to, CancellationToken cancellation, string? key = null,
+            int limit = int.MaxValue) =>
             connection.Rows(Select, row => new FigureRow(
-                row.GetFieldValue<DateOnly>(0), row.GetInt16(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), RollUps.Figures.Read(row, 5)),
+                row.GetFieldValue<DateOnly>(0), row.GetInt16(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4),
+                RollUps.Figures.Read(row, 5)),
                 cancellation, project, grain, scope, from, to, key, limit);
     }
 }

@@ -48,16 +48,20 @@ public static class KpiCatalogue
             "after-contact work / answered", f => new(f.AcwS, f.Answered)),
 
         Ratio("occupancy", "Occupancy", "share", "none", People,
-            "(busy + after-contact work) / (busy + after-contact work + ready)", f => new(f.ContactMs / 1000m, (f.ContactMs + f.ReadyMs) / 1000m)),
+            "(busy + after-contact work) / (busy + after-contact work + ready)", f =>
+                new(f.ContactMs / 1000m, (f.ContactMs + f.ReadyMs) / 1000m)),
 
         Ratio("qa-score", "QA score", "points", "higher", People,
             "scores of submitted evaluations / their number", f => new(f.ScoreSum, f.Evaluations)),
         Ratio("qa-pass-rate", "QA pass rate", "share", "higher", People,
             "evaluations passed / evaluations scored", f => new(f.EvaluationsPassed, f.Evaluations)),
-        new("evaluations", 1, "Evaluations", "evaluations", "none", People, [new("v1", "submitted evaluations with a score", f => new(f.Evaluations, 1))]),
+        new("evaluations", 1, "Evaluations", "evaluations", "none", People,
+            [new("v1", "submitted evaluations with a score", f => new(f.Evaluations, 1))]),
 
-        new("training-hours", 1, "Training hours", "hours", "none", People, [new("v1", "minutes attended / 60", f => new(f.TrainingMinutes, 60))]),
-        new("scheduled-hours", 1, "Rostered hours", "hours", "none", People, [new("v1", "work in the published roster", f => new(f.RosteredMs / 1000m, 3600))]),
+        new("training-hours", 1, "Training hours", "hours", "none", People,
+            [new("v1", "minutes attended / 60", f => new(f.TrainingMinutes, 60))]),
+        new("scheduled-hours", 1, "Rostered hours", "hours", "none", People,
+            [new("v1", "work in the published roster", f => new(f.RosteredMs / 1000m, 3600))]),
         new("coverage", 1, "Coverage of the roster", "share", "higher", Queues,
         [
             new("v1", "sum of min(scheduled, required) / sum of required, in staff-seconds: a surplus here hides no gap there",

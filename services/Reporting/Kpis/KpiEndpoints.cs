@@ -44,7 +44,8 @@ internal static class KpiEndpoints
     }
 
     private static async Task<Tabular<KpiValues>> Values(
-        [AsParameters] KpiParameters asked, HttpRequest request, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken cancellation)
+        [AsParameters] KpiParameters asked, HttpRequest request, Caller caller, IQuerySession session, NpgsqlDataSource database,
+        CancellationToken cancellation)
     {
         var question = KpiQuestion.Of(asked, request.Query);
         var scope = await ProjectScope.Load(session, caller, question.Project, cancellation);
@@ -52,9 +53,11 @@ internal static class KpiEndpoints
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.Figures(
-            question.Project, question.Interval, question.By, from, question.Period.To, cancellation, question.Key, MostValues / question.Kpis.Count + 1);
+            question.Project, question.Interval, question.By, from, question.Period.To, cancellation, question.Key,
+            MostValues / question.Kpis.Count + 1);
         if (rows.Count * question.Kpis.Count > MostValues)
-            throw new InvalidException("/to", "too-many-values", $"More than {MostValues} values; ask for fewer days, KPIs or a longer interval.");
+            throw new InvalidException("/to", "too-many-values",
+                $"More than {MostValues} values; ask for fewer days, KPIs or a longer interval.");
 
         return new(new KpiValues(
             question.Project, scope.Project.Zone, question.By, question.Interval, from, question.Period.To,
@@ -67,7 +70,8 @@ internal static class KpiEndpoints
         var (starts, ends) = Interval(scope.Calendar, question.Interval, row);
 
         return new KpiValue(
-            kpi.Id, variant.Id, kpi.Version, kpi.Unit, row.Key, scope.NameOf(row.Key), starts, ends, kpi.ValueOf(ratio), ratio.Numerator, ratio.Denominator,
+            kpi.Id, variant.Id, kpi.Version, kpi.Unit, row.Key, scope.NameOf(row.Key), starts, ends, kpi.ValueOf(ratio), ratio.Numerator,
+            ratio.Denominator,
             scope.TargetOf(kpi.Id, question.Interval == "week" ? row.Day.AddDays(6) : row.Day), row.Position, row.Revision,
             CallQuestion.Link(question.Project, kpi, question.By, row.Key, starts, ends));
     }

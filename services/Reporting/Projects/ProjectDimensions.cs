@@ -8,7 +8,8 @@ namespace CallCenter.Reporting.Projects;
 
 /// <summary>What a project's figures are computed under: its calendar, its queues' thresholds, its agents' teams.</summary>
 /// <param name="Fingerprint">Differs whenever any of it does.</param>
-internal sealed record ProjectDimensions(ProjectV1 Project, LocalCalendar Calendar, IReadOnlyDictionary<Guid, Guid> TeamOfAgent, string Fingerprint)
+internal sealed record ProjectDimensions(
+    ProjectV1 Project, LocalCalendar Calendar, IReadOnlyDictionary<Guid, Guid> TeamOfAgent, string Fingerprint)
 {
     public static ProjectDimensions Of(ProjectV1 project, IEnumerable<TeamV1> teams)
     {

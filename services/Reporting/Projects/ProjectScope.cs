@@ -27,7 +27,8 @@ internal sealed record ProjectScope(ProjectDimensions Dimensions, IReadOnlyDicti
     {
         var dimensions = await ProjectDimensions.Load(session, project, cancellation) ?? throw new StreamNotFoundException(project);
         var teams = await session.Query<TeamV1>().Where(team => team.ProjectId == project).ToListAsync(cancellation);
-        var employees = await session.Query<EmployeeV1>().Where(employee => employee.ProjectIds.Contains(project)).ToListAsync(cancellation);
+        var employees = await session.Query<EmployeeV1>().Where(employee => employee.ProjectIds.Contains(project))
+            .ToListAsync(cancellation);
 
         var names = new Dictionary<string, string> { [""] = dimensions.Project.Name };
         foreach (var queue in dimensions.Project.Queues)

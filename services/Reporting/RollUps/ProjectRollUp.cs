@@ -35,7 +35,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
     }
 
     /// <summary>The marked days, oldest first.</summary>
-    /// <param name="settled">Only those nobody has touched for a moment, so that an import does not roll a day up hundreds of times.</param>
+    /// <param name="settled">Only those nobody has touched for a moment, so that an import does not roll a day up hundreds of
+    /// times.</param>
     public async Task<IReadOnlyList<DateOnly>> MarkedDays(bool settled, CancellationToken cancellation)
     {
         var marks = await connection.Rows(Marks, row => (
@@ -71,7 +72,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
     /// <param name="currentRules">Take today's thresholds and teams instead of those the days were first rolled up under.</param>
     public async Task<RolledUp> Roll(Period days, bool currentRules, CancellationToken cancellation)
     {
-        var slots = days.Each().SelectMany(day => dimensions.Calendar.QuartersOf(day).Select((start, quarter) => (Start: start, Day: day, Quarter: (short)quarter))).ToArray();
+        var slots = days.Each().SelectMany(day =>
+            dimensions.Calendar.QuartersOf(day).Select((start, quarter) => (Start: start, Day: day, Quarter: (short)quarter))).ToArray();
         DateTimeOffset[] bounds = [.. slots.Select(slot => slot.Start), dimensions.Calendar.EndOf(days.To)];
         var week = dimensions.Calendar.WeekOf(days.From);
 
@@ -87,7 +89,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
         await KeepRulesOf(days, currentRules, cancellation);
 
         var changed = await connection.Rows(Quarters,
-            row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1), Queues: row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), cancellation,
+            row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1),
+                Queues: row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), cancellation,
             project, days.From, days.To, bounds, slots.Select(slot => slot.Day).ToArray(), slots.Select(slot => slot.Quarter).ToArray(),
             options.ThresholdSeconds, options.ShortAbandonSeconds);
         await connection.Execute(Day, cancellation, project, days.From, days.To);
@@ -96,7 +99,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
         if (changed.Count > 0)
             await TellCausesOf(week, causes is [] ? [new Cause("rules", 0, 0)] : causes, cancellation);
         var queueDays = changed.SelectMany(day => day.Queues.Select(queue => (Queue: queue, day.Day))).ToArray();
-        await connection.Execute(RaiseQueueDays, cancellation, project, queueDays.Select(day => day.Queue).ToArray(), queueDays.Select(day => day.Day).ToArray());
+        await connection.Execute(RaiseQueueDays, cancellation, project, queueDays.Select(day => day.Queue)
+            .ToArray(), queueDays.Select(day => day.Day).ToArray());
 
         await transaction.CommitAsync(cancellation);
         return new RolledUp(days.Length, changed.Count, changed.Sum(day => day.Figures));
@@ -106,8 +110,10 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
     {
         if (currentRules)
         {
-            await connection.Execute("DELETE FROM rollups.rule WHERE project_id = $1 AND day BETWEEN $2 AND $3", cancellation, project, days.From, days.To);
-            await connection.Execute("DELETE FROM rollups.member WHERE project_id = $1 AND day BETWEEN $2 AND $3", cancellation, project, days.From, days.To);
+            await connection.Execute("DELETE FROM rollups.rule WHERE project_id = $1 AND day BETWEEN $2 AND $3", cancellation, project,
+                days.From, days.To);
+            await connection.Execute("DELETE FROM rollups.member WHERE project_id = $1 AND day BETWEEN $2 AND $3", cancellation, project,
+                days.From, days.To);
         }
 
         await connection.Execute(KeepThresholds, cancellation,
@@ -116,8 +122,10 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
             project, days.Each().ToArray(), dimensions.TeamOfAgent.Keys.ToArray(), dimensions.TeamOfAgent.Values.ToArray());
     }
 
-    private Task<int> TellCausesOf(DateOnly week, IReadOnlyList<Cause> causes, CancellationToken cancellation) => connection.Execute(TellCauses, cancellation,
-        project, week, causes.Select(cause => cause.Kind).ToArray(), causes.Select(cause => cause.Added).ToArray(), causes.Select(cause => cause.Changed).ToArray());
+    private Task<int> TellCausesOf(DateOnly week, IReadOnlyList<Cause> causes, CancellationToken cancellation) =>
+        connection.Execute(TellCauses, cancellation,
+        project, week, causes.Select(cause => cause.Kind).ToArray(), causes.Select(cause => cause.Added)
+            .ToArray(), causes.Select(cause => cause.Changed).ToArray());
 
     private async Task<Known?> Lock(CancellationToken cancellation) => (await connection.Rows(
         "SELECT zone, week_starts_on, dimensions FROM rollups.project WHERE project_id = $1 FOR UPDATE",

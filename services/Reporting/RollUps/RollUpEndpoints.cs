@@ -26,7 +26,8 @@ internal static class RollUpEndpoints
     /// <param name="FirstDay">Local day of the first call; null without calls.</param>
     /// <param name="LastDay">Local day of the last call.</param>
     /// <param name="DaysToRollUp">Local days that changed since they were rolled up.</param>
-    public sealed record ProjectFacts(Guid ProjectId, IReadOnlyDictionary<string, long> Facts, long Position, DateOnly? FirstDay, DateOnly? LastDay, int DaysToRollUp);
+    public sealed record ProjectFacts(
+        Guid ProjectId, IReadOnlyDictionary<string, long> Facts, long Position, DateOnly? FirstDay, DateOnly? LastDay, int DaysToRollUp);
 
     private static async Task<RolledUp> RollUp(
         RollUpRequest request, Caller caller, RollUps rollUps, QueueDays queueDays, IQuerySession session, CancellationToken cancellation)
@@ -49,6 +50,7 @@ internal static class RollUpEndpoints
         DateOnly? Day(DateTimeOffset? at) => at is { } instant ? scope.Calendar.DayOf(instant) : null;
 
         return new ProjectFacts(project, facts.ToDictionary(kind => kind.Kind, kind => kind.Facts),
-            facts.Select(kind => kind.Position).DefaultIfEmpty().Max(), Day(first), Day(last), await rollUps.DaysToRollUp(scope.Dimensions, cancellation));
+            facts.Select(kind => kind.Position).DefaultIfEmpty()
+                .Max(), Day(first), Day(last), await rollUps.DaysToRollUp(scope.Dimensions, cancellation));
     }
 }

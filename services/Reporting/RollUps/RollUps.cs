@@ -76,9 +76,11 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
     }
 
     /// <summary>When the first and the last call of a project counts.</summary>
-    public async Task<(DateTimeOffset? First, DateTimeOffset? Last)> Calls(Guid project, CancellationToken cancellation) => (await database.Rows(
+    public async Task<(DateTimeOffset? First, DateTimeOffset? Last)> Calls(Guid project, CancellationToken cancellation) =>
+        (await database.Rows(
         "SELECT min(at), max(at) FROM facts.call WHERE project_id = $1",
-        row => row.IsDBNull(0) ? default((DateTimeOffset?, DateTimeOffset?)) : (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)),
+        row => row.IsDBNull(0) ? default((DateTimeOffset?, DateTimeOffset?))
+            : (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)),
         cancellation, project)).Single();
 
     /// <summary>How many facts of each kind are kept of a project, and the position of the newest.</summary>

@@ -49,7 +49,8 @@ public static class RosterCalendar
             LastModified = Instant(day.ChangedAt),
             Start = Instant(shift.StartsAt),
             End = Instant(shift.EndsAt),
-            Summary = (cancelled ? "Cancelled: " : "") + $"{Name(shift)} {zone.TimeOf(shift.StartsAt):HH:mm}–{zone.TimeOf(shift.EndsAt):HH:mm}",
+            Summary = (cancelled ? "Cancelled: " : "")
+                + $"{Name(shift)} {zone.TimeOf(shift.StartsAt):HH:mm}–{zone.TimeOf(shift.EndsAt):HH:mm}",
             Description = cancelled ? "This shift was taken back." : string.Join('\n', day.Activities.Select(a =>
                 $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})",
             Status = cancelled ? "CANCELLED" : "CONFIRMED",

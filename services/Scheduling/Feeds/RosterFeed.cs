@@ -40,7 +40,8 @@ internal static class RosterFeedEndpoints
         }
     }
 
-    private static async Task<Created<FeedView>> Open(Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
+    private static async Task<Created<FeedView>> Open(
+        Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         session.Store(new RosterFeed(caller.Id, RosterFeed.HashOf(token), caller.Now));
@@ -87,7 +88,8 @@ internal static class RosterFeedEndpoints
 
         var days = await session.Query<PublishedDay>().Where(d => d.AgentId == agentId && d.Date >= earliest)
             .OrderBy(d => d.Date).ToListAsync(cancellation);
-        var projects = (await session.LoadManyAsync<ProjectV1>(cancellation, days.Select(d => d.ProjectId).Distinct().ToArray())).ToDictionary(p => p.Id);
+        var projects = (await session.LoadManyAsync<ProjectV1>(cancellation, days.Select(d => d.ProjectId).Distinct().ToArray()))
+            .ToDictionary(p => p.Id);
 
         return [.. days.Where(d => person.ProjectIds.Contains(d.ProjectId) && projects.ContainsKey(d.ProjectId))
             .Select(d => new CalendarDay(d, projects[d.ProjectId].Calendar))];

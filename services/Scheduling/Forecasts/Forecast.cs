@@ -19,7 +19,8 @@ public sealed record ForecastedDay(
 
 /// <summary>A queue's forecast and what it rests on.</summary>
 /// <param name="Method">The method of most weight, by the errors of all on the queue's own past.</param>
-/// <param name="Wape">The error of their weighted mean there, as a share: sum of absolute errors per quarter hour over the sum of the calls. Null when the past is too short.</param>
+/// <param name="Wape">The error of their weighted mean there, as a share: sum of absolute errors per quarter hour over the sum of the
+/// calls. Null when the past is too short.</param>
 /// <param name="Known">Last day of history used.</param>
 /// <param name="Warnings">
 /// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted.
@@ -35,7 +36,8 @@ public sealed record ForecastedQueue(
 /// <param name="Factor">Times as many calls as computed.</param>
 /// <param name="Calls">So many in all, spread as computed. Either this or the factor.</param>
 public sealed record ForecastOverride(
-    Guid Id, string Queue, DateOnly Date, TimeOnly? From, TimeOnly? To, double? Factor, double? Calls, string Reason, Guid By, DateTimeOffset At);
+    Guid Id, string Queue, DateOnly Date, TimeOnly? From, TimeOnly? To, double? Factor, double? Calls, string Reason, Guid By,
+    DateTimeOffset At);
 
 // ---- Events
 
@@ -52,7 +54,8 @@ public sealed record ForecastOverrideWithdrawn(Guid ForecastId, Guid OverrideId,
 // ---- Commands
 
 public sealed record MakeForecast(
-    Guid ForecastId, Guid ProjectId, string Zone, DateOnly From, int Days, ImmutableArray<ForecastedQueue> Queues, Guid By, DateTimeOffset Now,
+    Guid ForecastId, Guid ProjectId, string Zone, DateOnly From, int Days, ImmutableArray<ForecastedQueue> Queues, Guid By,
+    DateTimeOffset Now,
     ImmutableArray<SpecialDay>? SpecialDays = null);
 
 public sealed record OverrideForecast(ForecastOverride Override);
@@ -92,7 +95,8 @@ public sealed record Forecast
     /// <summary>The queues with what overrides make of them: what is staffed for.</summary>
     public IEnumerable<ForecastedQueue> InForce(LocalCalendar calendar) => Queues.Select(queue => queue with
     {
-        Days = [.. queue.Days.Select(day => Overrides.Where(o => (o.Queue, o.Date) == (queue.Queue, day.Date)).ToList() is { Count: > 0 } overrides
+        Days = [.. queue.Days.Select(day =>
+            Overrides.Where(o => (o.Queue, o.Date) == (queue.Queue, day.Date)).ToList() is { Count: > 0 } overrides
             ? Overridden(day, overrides, [.. calendar.QuartersOf(day.Date).Select(calendar.TimeOf)]) : day)],
     });
 
@@ -101,7 +105,8 @@ public sealed record Forecast
         var calls = day.Calls.ToArray();
         foreach (var made in overrides)
         {
-            var span = Enumerable.Range(0, quarters.Length).Where(i => quarters[i] >= (made.From ?? TimeOnly.MinValue) && quarters[i] < (made.To ?? TimeOnly.MaxValue)).ToList();
+            var span = Enumerable.Range(0, quarters.Length)
+                .Where(i => quarters[i] >= (made.From ?? TimeOnly.MinValue) && quarters[i] < (made.To ?? TimeOnly.MaxValue)).ToList();
             var computed = span.Sum(i => day.Calls[i]);
             foreach (var i in span)
                 calls[i] = made.Calls is not { } total ? day.Calls[i] * made.Factor!.Value
@@ -128,7 +133,8 @@ public static class ForecastDecider
         if (state.Days == 0)
             return
             [
-                new ForecastMade(command.ForecastId, command.ProjectId, command.Zone, command.From, command.Days, command.By, command.Now, command.SpecialDays),
+                new ForecastMade(command.ForecastId, command.ProjectId, command.Zone, command.From, command.Days, command.By, command.Now,
+                    command.SpecialDays),
                 .. command.Queues.Select(q => new QueueForecasted(command.ForecastId, q)),
             ];
 
@@ -141,17 +147,21 @@ public static class ForecastDecider
     {
         var made = command.Override;
         if (state.Queues.All(q => q.Queue != made.Queue))
-            throw new InvalidException("/queue", "queue-unknown", $"The forecast has the queues {string.Join(", ", state.Queues.Select(q => q.Queue))}.");
+            throw new InvalidException("/queue", "queue-unknown",
+                $"The forecast has the queues {string.Join(", ", state.Queues.Select(q => q.Queue))}.");
         if (made.Date < state.From || made.Date >= state.From.AddDays(state.Days))
-            throw new InvalidException("/date", "outside-forecast", $"The forecast is for {state.From:yyyy-MM-dd} to {state.From.AddDays(state.Days - 1):yyyy-MM-dd}.");
+            throw new InvalidException("/date", "outside-forecast",
+                $"The forecast is for {state.From:yyyy-MM-dd} to {state.From.AddDays(state.Days - 1):yyyy-MM-dd}.");
         if (!OnQuarter(made.From) || !OnQuarter(made.To))
-            throw new InvalidException(OnQuarter(made.From) ? "/to" : "/from", "not-a-quarter", "A span begins and ends on a quarter hour.");
+            throw new InvalidException(OnQuarter(made.From) ? "/to" : "/from", "not-a-quarter",
+                "A span begins and ends on a quarter hour.");
         if (made.To is { } to && to <= (made.From ?? TimeOnly.MinValue))
             throw new InvalidException("/to", "span-reversed", "A span ends after it begins; leave out the end for the end of the day.");
         if (made.Factor.HasValue == made.Calls.HasValue)
             throw new InvalidException("/factor", "factor-or-calls", "Say either how many times as many calls or how many.");
         if (made.Factor is not null and not (>= 0 and <= MostFactor) || made.Calls is not null and not (>= 0 and <= MostCalls))
-            throw new InvalidException(made.Calls is null ? "/factor" : "/calls", "override-out-of-range", $"A factor is 0 to {MostFactor}, a number of calls 0 to {MostCalls}.");
+            throw new InvalidException(made.Calls is null ? "/factor" : "/calls", "override-out-of-range",
+                $"A factor is 0 to {MostFactor}, a number of calls 0 to {MostCalls}.");
 
         return state.Overrides.Any(o => o.Id == made.Id) ? [] : [new ForecastOverridden(state.Id, made)];
     }

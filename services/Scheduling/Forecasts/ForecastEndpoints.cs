@@ -14,7 +14,8 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <param name="From">First local day.</param>
 /// <param name="HistoryWeeks">How far back to look.</param>
 /// <param name="Queues">All queues of the project when left out.</param>
-/// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be alike.</param>
+/// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be
+/// alike.</param>
 public sealed record ForecastRequest(
     Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = ForecastRequest.UsualHistoryWeeks,
     [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null,
@@ -76,7 +77,8 @@ internal static class ForecastEndpoints
                 "Say what the past cannot know: more or fewer calls in a span of a day",
                 new OverrideRequest("billing", new(2026, 3, 10), "Price letter to 40,000 customers", new(9, 0), new(12, 0), Factor: 1.3),
                 ["queue-unknown", "outside-forecast", "not-a-quarter", "span-reversed", "factor-or-calls", "override-out-of-range"]);
-            forecasts.MapDelete("/{id:guid}/overrides/{overrideId:guid}", Withdraw).Describe("Take an override back: what was computed holds again");
+            forecasts.MapDelete("/{id:guid}/overrides/{overrideId:guid}", Withdraw)
+                .Describe("Take an override back: what was computed holds again");
         }
     }
 
@@ -93,7 +95,8 @@ internal static class ForecastEndpoints
             request.From < today ? request.From : today, cancellation);
 
         var queues = (request.Queues ?? [.. project.Queues.Select(q => q.Queue)]).Distinct().Select((code, i) => QueueHistory.Forecast(
-            $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation, request.SpecialDays));
+            $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation,
+            request.SpecialDays));
         var command = new MakeForecast(
             id.Value, project.Id, project.Zone, request.From, request.Days, [.. queues], caller.Id, caller.Now,
             request.SpecialDays is { } special ? [.. special] : null);
@@ -133,20 +136,25 @@ internal static class ForecastEndpoints
     }
 
     private static async Task<Written> Override(
-        Guid id, OverrideRequest request, NewId made, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, OverrideRequest request, NewId made, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
-        var command = new OverrideForecast(new(made.Value, request.Queue, request.Date, request.From, request.To, request.Factor, request.Calls,
+        var command = new OverrideForecast(new(made.Value, request.Queue, request.Date, request.From, request.To, request.Factor,
+            request.Calls,
             request.Reason, caller.Id, caller.Now));
 
-        return new(await Change(id, expected, caller, session, forecast => Decide(command, forecast), cancellation), $"/forecasts/{id}/overrides/{made.Value}");
+        return new(await Change(id, expected, caller, session, forecast => Decide(command, forecast), cancellation),
+            $"/forecasts/{id}/overrides/{made.Value}");
     }
 
     private static async Task<Written> Withdraw(
         Guid id, Guid overrideId, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
-        new(await Change(id, expected, caller, session, forecast => Decide(new WithdrawOverride(overrideId, caller.Id, caller.Now), forecast), cancellation));
+        new(await Change(id, expected, caller, session, forecast =>
+            Decide(new WithdrawOverride(overrideId, caller.Id, caller.Now), forecast), cancellation));
 
     private static Task<long> Change(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Forecast, object[]> decide, CancellationToken cancellation) =>
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Forecast, object[]> decide,
+        CancellationToken cancellation) =>
         session.Decide<Forecast>(id, expected.Value, forecast =>
         {
             caller.MustSee(forecast.ProjectId);
@@ -157,12 +165,15 @@ internal static class ForecastEndpoints
         forecast.Id, forecast.ProjectId, forecast.Zone, forecast.From, forecast.Days, forecast.At,
         [
             .. forecast.InForce(calendar).Zip(forecast.Queues, (q, computed) => new QueueForecastView(
-                q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings, Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1),
+                q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
+                Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1),
                 [.. q.Days.Zip(computed.Days, (day, before) => View(day, before, calendar))], q.Coverage)),
         ],
         forecast.Overrides);
 
-    private static ForecastDayView View(ForecastedDay day, ForecastedDay computed, LocalCalendar calendar) => new(day.Date, Math.Round(day.Calls.Sum(), 1),
-        [.. calendar.QuartersOf(day.Date).Select((start, i) => new ForecastIntervalView(start, day.Calls[i], day.HandleSeconds[i], day.Low?[i], day.High?[i],
+    private static ForecastDayView View(ForecastedDay day, ForecastedDay computed, LocalCalendar calendar) =>
+        new(day.Date, Math.Round(day.Calls.Sum(), 1),
+        [.. calendar.QuartersOf(day.Date)
+            .Select((start, i) => new ForecastIntervalView(start, day.Calls[i], day.HandleSeconds[i], day.Low?[i], day.High?[i],
             day.Calls[i] == computed.Calls[i] ? null : computed.Calls[i]))]);
 }

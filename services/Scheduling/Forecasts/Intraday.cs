@@ -67,16 +67,20 @@ internal static class Intraday
         if (!queues.TryGetValue(queue, out var forecasted))
             throw new InvalidException("queue", "queue-unknown", $"The forecast has the queues {string.Join(", ", queues.Keys)}.");
         var day = forecasted.Days.SingleOrDefault(d => d.Date == date)
-            ?? throw new InvalidException("date", "outside-forecast", $"The forecast is for {forecast.Days} days from {forecast.From:yyyy-MM-dd}.");
+            ?? throw new InvalidException(
+                "date", "outside-forecast", $"The forecast is for {forecast.Days} days from {forecast.From:yyyy-MM-dd}.");
 
-        var past = (await session.QueueDays(forecast.ProjectId, date.AddDays(-7 * ForecastRequest.UsualHistoryWeeks), date.AddDays(1), cancellation))[queue].ToList();
+        var past = (await session.QueueDays(forecast.ProjectId, date.AddDays(-7 * ForecastRequest.UsualHistoryWeeks), date.AddDays(1),
+            cancellation))[queue].ToList();
         var today = past.SingleOrDefault(d => d.Date == date);
         var known = Known(calendar.QuartersOf(date), until, today, calendar, caller.Now);
 
         var before = past.Where(d => d.Date < date).Select(d => QueueHistory.BySlot(d, calendar)).ToList();
-        var spread = before.Count == 0 ? ForecastSpread.Unknown : Forecaster.Forecast(new History(before), date, 1, cancellation).Days[0].Spread;
+        var spread = before.Count == 0 ? ForecastSpread.Unknown
+            : Forecaster.Forecast(new History(before), date, 1, cancellation).Days[0].Spread;
 
-        return TypedResults.Ok(IntradayView.Of(id, queue, day, [.. (today?.Intervals ?? []).Take(known).Select(i => (double)i.Offered)], spread, calendar));
+        return TypedResults.Ok(IntradayView.Of(
+            id, queue, day, [.. (today?.Intervals ?? []).Take(known).Select(i => (double)i.Offered)], spread, calendar));
     }
 
     /// <summary>How many quarter hours of the day have their calls counted.</summary>

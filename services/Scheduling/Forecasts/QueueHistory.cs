@@ -19,7 +19,8 @@ public static class QueueHistory
     {
         try
         {
-            var forecast = Forecaster.Forecast(new History(past.Select(day => BySlot(day, calendar))), from, days, cancellation, specialDays);
+            var forecast = Forecaster.Forecast(
+                new History(past.Select(day => BySlot(day, calendar))), from, days, cancellation, specialDays);
 
             return new(queue, forecast.Method, Rounded(forecast.Wape), Rounded(forecast.HandleTimeWape),
                 [.. forecast.Backtests.Select(b => b with { Wape = Rounded(b.Wape), Weight = Math.Round(b.Weight, 3) })], forecast.Known,
@@ -41,7 +42,8 @@ public static class QueueHistory
         return new(day.Date, Of(i => i.Offered), Of(i => i.Answered), Of(i => i.HandleSeconds));
 
         double[] Of(Func<QueueInterval, double> value) =>
-            [.. Enumerable.Range(0, LocalCalendar.SlotsPerDay).Select(slot => slots[slot].Select(value).DefaultIfEmpty(double.NaN).Average())];
+            [.. Enumerable.Range(0, LocalCalendar.SlotsPerDay)
+                .Select(slot => slots[slot].Select(value).DefaultIfEmpty(double.NaN).Average())];
     }
 
     /// <summary>A quarter hour that comes twice is expected to be alike both times.</summary>

@@ -22,7 +22,8 @@ public sealed record LeaveWithdrawn(Guid AgentId, Guid By, DateTimeOffset At);
 // ---- Commands
 
 public sealed record RequestLeave(
-    Guid LeaveId, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid, Guid By, DateTimeOffset Now);
+    Guid LeaveId, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid, Guid By,
+    DateTimeOffset Now);
 
 /// <param name="Roles">The caller's.</param>
 public sealed record ApproveLeave(LeaveRules Rules, Guid By, IReadOnlySet<string> Roles, DateTimeOffset Now);
@@ -97,7 +98,8 @@ public static class LeaveDecider
                     command.Kind, command.Paid, command.By, command.Now),
             ];
 
-        return (state.AgentId, state.FirstDay, state.LastDay, state.Kind) == (command.AgentId, command.FirstDay, command.LastDay, command.Kind)
+        return (state.AgentId, state.FirstDay, state.LastDay, state.Kind) == (
+            command.AgentId, command.FirstDay, command.LastDay, command.Kind)
             ? []
             : throw new RefusedException("leave-exists", "There is another leave under this id.");
     }

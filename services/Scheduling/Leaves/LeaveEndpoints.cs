@@ -30,7 +30,9 @@ internal static class LeaveEndpoints
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
             leaves.MapHistory("/{id:guid}", Get);
-            leaves.MapPost("/{id:guid}/approval", Approve).Describe("Approve a leave, or the step of it that is due: once it is approved no shift fits into it any more", problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already"]);
+            leaves.MapPost("/{id:guid}/approval", Approve)
+                .Describe("Approve a leave, or the step of it that is due: once it is approved no shift fits into it any more",
+                problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already"]);
             leaves.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a leave, with a reason",
                 new DeclineRequest("Two others of the team are away."), ["leave-closed"]);
             leaves.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a leave back", problems: ["leave-closed"]);
@@ -70,22 +72,28 @@ internal static class LeaveEndpoints
         return new(leave, leave.Version);
     }
 
-    private static async Task<Written> Approve(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    private static async Task<Written> Approve(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
         var rules = await LeaveRulesOf(asked.ProjectId, session, cancellation);
-        return await Change(id, expected, caller, session, leave => Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);
+        return await Change(id, expected, caller, session, leave =>
+            Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);
     }
 
     private static Task<Written> Decline(
-        Guid id, DeclineRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
-        Change(id, expected, caller, session, leave => Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
+        Guid id, DeclineRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation) =>
+        Change(id, expected, caller, session, leave =>
+            Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
 
-    private static Task<Written> Withdraw(Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+    private static Task<Written> Withdraw(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         Change(id, expected, caller, session, leave => Decide(new WithdrawLeave(caller.Id, caller.Now), leave), cancellation);
 
     private static async Task<Written> Change(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide, CancellationToken cancellation) =>
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide,
+        CancellationToken cancellation) =>
         new(await session.Decide<Leave>(id, expected.Value, leave => decide(caller.MustSee(leave, Visible)), cancellation));
 
     private static async Task MustBeIn(Guid projectId, Guid agentId, Caller caller, IQuerySession session, CancellationToken cancellation)

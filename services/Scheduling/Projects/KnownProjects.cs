@@ -45,6 +45,7 @@ internal static class KnownProjects
 
         /// <exception cref="InvalidException"><c>queue-unknown</c></exception>
         public ProjectQueue Queue(string pointer, string code) => project.Queues.FirstOrDefault(q => q.Queue == code)
-            ?? throw new InvalidException(pointer, "queue-unknown", $"The project has no queue '{code}'; it has {string.Join(", ", project.Queues.Select(q => q.Queue))}.");
+            ?? throw new InvalidException(pointer, "queue-unknown",
+                $"The project has no queue '{code}'; it has {string.Join(", ", project.Queues.Select(q => q.Queue))}.");
     }
 }

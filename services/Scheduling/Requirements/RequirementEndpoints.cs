@@ -27,7 +27,8 @@ public sealed record GoalsRequest(
     [Range(0, 1000)] int Minimum = 1);
 
 public sealed record RequirementView(
-    Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueRequirementView> Queues);
+    Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At,
+    IReadOnlyList<QueueRequirementView> Queues);
 
 /// <param name="Hours">Agent hours to schedule in all.</param>
 public sealed record QueueRequirementView(string Queue, QueueGoals Goals, double Hours, IReadOnlyList<RequirementDayView> Days);
@@ -49,7 +50,8 @@ internal static class RequirementEndpoints
             requirements.MapPost("/", Make).Describe(
                 "Compute the agents needed per quarter hour for a forecast",
                 new RequirementRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000002"),
-                    [new GoalsRequest("billing", ServiceLevel: 0.8, WithinSeconds: 20, PatienceSeconds: 180, MaxAbandonment: 0.05, Shrinkage: 0.1)]),
+                    [new GoalsRequest("billing", ServiceLevel: 0.8, WithinSeconds: 20, PatienceSeconds: 180, MaxAbandonment: 0.05,
+                        Shrinkage: 0.1)]),
                 ["queue-unknown", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range", "threshold-out-of-range",
                  "goal-unreachable", "load-out-of-range", "requirement-exists"]);
             requirements.MapGet("/", List).Describe("List the staffing requirements of a project");
@@ -61,7 +63,8 @@ internal static class RequirementEndpoints
     private static async Task<Written> Make(
         RequirementRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var forecast = await session.LoadAsync<Forecast>(request.ForecastId, cancellation) ?? throw new StreamNotFoundException(request.ForecastId);
+        var forecast = await session.LoadAsync<Forecast>(request.ForecastId, cancellation)
+            ?? throw new StreamNotFoundException(request.ForecastId);
         caller.MustSee(forecast.ProjectId);
         var project = await session.Project(forecast.ProjectId, cancellation);
         var calendar = LocalCalendar.Of(forecast.Zone);
@@ -77,7 +80,8 @@ internal static class RequirementEndpoints
         var command = new MakeRequirement(id.Value, forecast.ProjectId, forecast.Id, forecast.Zone, forecast.From, forecast.Days,
             [.. queues], caller.Id, caller.Now);
 
-        return new(await session.Start<StaffingRequirement>(id.Value, state => Decide(command, state), cancellation), $"/requirements/{id.Value}");
+        return new(await session.Start<StaffingRequirement>(id.Value, state => Decide(command, state), cancellation),
+            $"/requirements/{id.Value}");
     }
 
     private static QueueGoals Complete(GoalsRequest goals, ProjectV1 project, DateOnly from) => new(
@@ -104,7 +108,8 @@ internal static class RequirementEndpoints
 
     private static RequirementView View(StaffingRequirement made, LocalCalendar calendar) => new(
         made.Id, made.ProjectId, made.ForecastId, made.Zone, made.From, made.Days, made.At,
-        [.. made.Queues.Select(q => new QueueRequirementView(q.Queue, q.Goals, q.Days.Sum(Hours), [.. q.Days.Select(d => new RequirementDayView(d.Date, Hours(d),
+        [.. made.Queues.Select(q =>
+            new QueueRequirementView(q.Queue, q.Goals, q.Days.Sum(Hours), [.. q.Days.Select(d => new RequirementDayView(d.Date, Hours(d),
             [.. calendar.QuartersOf(d.Date).Select((start, i) => new RequirementIntervalView(start, d.Agents[i], d.Required[i]))]))]))]);
 
     private static double Hours(StaffedDay day) => day.Required.Sum() * LocalCalendar.QuarterMinutes / 60.0;

@@ -9,7 +9,8 @@ namespace CallCenter.Scheduling.Requirements;
 
 /// <summary>What a queue is staffed for.</summary>
 /// <param name="PatienceSeconds">Mean patience of callers (Erlang A); null when nobody is taken to hang up (Erlang C).</param>
-/// <param name="Shrinkage">Share of the scheduled who will be missing unplanned. Not breaks, training or leave: the roster holds those.</param>
+/// <param name="Shrinkage">Share of the scheduled who will be missing unplanned. Not breaks, training or leave: the roster holds
+/// those.</param>
 /// <param name="Minimum">Agents whenever the project is open, however few calls are expected.</param>
 public sealed record QueueGoals(
     double? ServiceLevel, double WithinSeconds, ServiceLevelDefinition Definition, double? MaxAverageSpeedOfAnswer,
@@ -75,7 +76,8 @@ public static class RequirementDecider
         if (state.Days == 0)
             return
             [
-                new RequirementMade(command.RequirementId, command.ProjectId, command.ForecastId, command.Zone, command.From, command.Days, command.By, command.Now),
+                new RequirementMade(command.RequirementId, command.ProjectId, command.ForecastId, command.Zone, command.From, command.Days,
+                    command.By, command.Now),
                 .. command.Queues.Select(q => new QueueStaffed(command.RequirementId, q)),
             ];
 

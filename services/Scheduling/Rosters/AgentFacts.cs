@@ -28,19 +28,24 @@ internal static class AgentFacts
             [
                 .. Employment(person, project, frame),
                 .. leaves.SelectMany(l => Days(l, person, frame)),
-                .. elsewhere.Select(d => new Unavailability(frame.Minute(d.Shift!.StartsAt), frame.Minute(d.Shift.EndsAt), "works-elsewhere",
+                .. elsewhere.Select(d =>
+                    new Unavailability(frame.Minute(d.Shift!.StartsAt), frame.Minute(d.Shift.EndsAt), "works-elsewhere",
                     (int)(d.Shift.PaidHours * 60))).Where(b => b.From >= 0),
             ],
-            [.. trainings.Select(t => new FixedActivity(frame.Minute(t.StartsAt), frame.Minute(t.EndsAt), "training")).Where(f => f.From >= 0)],
+            [.. trainings.Select(t => new FixedActivity(frame.Minute(t.StartsAt), frame.Minute(t.EndsAt), "training"))
+                .Where(f => f.From >= 0)],
             [], Tail(worked, frame, project), unpopularBefore);
     }
 
-    public static RosterAgent Under(this RosterAgent agent, AgentConstraints? terms, RosterFrame frame, WorkingRules rules) => terms is null ? agent : agent with
+    public static RosterAgent Under(this RosterAgent agent, AgentConstraints? terms, RosterFrame frame, WorkingRules rules) =>
+        terms is null ? agent : agent with
     {
         MaxMinutes = (int?)(terms.MaxHours * 60),
         RestDays = terms.RestDaysDue is { } due ? RestDays.OfAccount(due, terms.RestDaysSaved, rules.MostRestDaysSaved) : null,
-        Unavailable = [.. agent.Unavailable, .. frame.Dates.Where(date => terms.RestOn?.Contains(date.DayOfWeek) == true).Select(date => new Unavailability(
-            frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), Unavailability.FixedRestDay))],
+        Unavailable = [.. agent.Unavailable, .. frame.Dates.Where(date => terms.RestOn?.Contains(date.DayOfWeek) == true)
+            .Select(date => new Unavailability(
+            frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))),
+            Unavailability.FixedRestDay))],
     };
 
     private static IEnumerable<Unavailability> Employment(EmployeeV1 person, ProjectV1 project, RosterFrame frame)
@@ -66,7 +71,8 @@ internal static class AgentFacts
         {
             if (date.DayOfWeek is DayOfWeek.Monday)
                 paid = 0;
-            var counts = leave.Paid && date < last && date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && paid++ < DaysOfWorkAWeek;
+            var counts = leave.Paid && date < last && date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)
+                && paid++ < DaysOfWorkAWeek;
 
             yield return new(frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), "leave",
                 counts ? (int)(person.WeeklyHours * 60 / DaysOfWorkAWeek) : 0);

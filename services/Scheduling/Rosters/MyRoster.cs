@@ -31,6 +31,7 @@ internal static class MyRoster
             .OrderBy(d => d.Date).ToListAsync(cancellation);
 
         return TypedResults.Ok<IReadOnlyList<MyDay>>([.. days.Where(d => caller.Sees(d.ProjectId)).Select(d => new MyDay(
-            d.Date, d.ProjectId, d.Shift?.Code, d.Shift?.StartsAt, d.Shift?.EndsAt, Math.Round(d.Shift?.PaidHours ?? 0, 2), d.Activities))]);
+            d.Date, d.ProjectId, d.Shift?.Code, d.Shift?.StartsAt, d.Shift?.EndsAt, Math.Round(d.Shift?.PaidHours ?? 0, 2),
+            d.Activities))]);
     }
 }

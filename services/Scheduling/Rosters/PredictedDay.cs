@@ -18,7 +18,8 @@ namespace CallCenter.Scheduling.Rosters;
 /// </summary>
 /// <param name="Replications">Simulated days.</param>
 /// <param name="Occupancy">Of all agents.</param>
-public sealed record PredictedDay(Guid RosterId, DateOnly Date, int Replications, PredictedShare Occupancy, IReadOnlyList<PredictedQueue> Queues)
+public sealed record PredictedDay(
+    Guid RosterId, DateOnly Date, int Replications, PredictedShare Occupancy, IReadOnlyList<PredictedQueue> Queues)
 {
     private static readonly SimulationLimits Limits = new(ServiceLevelHalfWidth: 0.02, MaxReplications: 200, Time: TimeSpan.FromSeconds(3));
 
@@ -28,9 +29,11 @@ public sealed record PredictedDay(Guid RosterId, DateOnly Date, int Replications
         CancellationToken cancellation)
     {
         var quarters = context.Frame.Calendar.QuartersOf(date);
-        CallStream[] streams = [.. requirement.Queues.Select(q => Stream(q, forecast.Single(f => f.Queue == q.Queue).Days.Single(d => d.Date == date)))];
+        CallStream[] streams = [.. requirement.Queues.Select(
+            q => Stream(q, forecast.Single(f => f.Queue == q.Queue).Days.Single(d => d.Date == date)))];
         var calls = streams.Sum(s => s.Calls.Sum());
-        var absence = calls > 0 ? requirement.Queues.Zip(streams, (queue, stream) => queue.Goals.Shrinkage * stream.Calls.Sum()).Sum() / calls : 0;
+        var absence = calls > 0 ? requirement.Queues.Zip(streams, (queue, stream) => queue.Goals.Shrinkage * stream.Calls.Sum())
+            .Sum() / calls : 0;
         var centre = RosteredDay.Of(context.Problem, context.Frame.Assignments(roster), context.Frame.DayOf(date), streams, absence);
 
         // The same seed draws the same calls, so that queues with other answer times are measured on the same days.
@@ -43,7 +46,8 @@ public sealed record PredictedDay(Guid RosterId, DateOnly Date, int Replications
 
         CallStream Stream(StaffedQueue queue, ForecastedDay day) => new(queue.Queue,
             [.. quarters.Select((start, i) => context.Project.IsOpenAt(date, context.Frame.Calendar.TimeOf(start)) ? day.Calls[i] : 0)],
-            new Duration.ByInterval([.. day.HandleSeconds.Select(seconds => new Duration.Exponential(Math.Max(1, seconds)))]), Duration.None,
+            new Duration.ByInterval([.. day.HandleSeconds.Select(seconds => new Duration.Exponential(Math.Max(1, seconds)))]),
+            Duration.None,
             queue.Goals.PatienceSeconds is { } patience ? new Duration.Exponential(patience) : null);
     }
 
@@ -66,14 +70,17 @@ public sealed record PredictedQueue(
     string Queue, double? Goal, double WithinSeconds, ServiceLevelDefinition Definition, double Calls, PredictedShare ServiceLevel,
     double AverageSpeedOfAnswer, PredictedShare Abandonment, IReadOnlyList<PredictedInterval> Intervals)
 {
-    internal static PredictedQueue Of(StaffedQueue queue, int stream, CallStream calls, SimulationResult played, IReadOnlyList<DateTimeOffset> quarters)
+    internal static PredictedQueue Of(
+        StaffedQueue queue, int stream, CallStream calls, SimulationResult played, IReadOnlyList<DateTimeOffset> quarters)
     {
         var day = played.Streams[stream];
-        return new(queue.Queue, queue.Goals.ServiceLevel, queue.Goals.WithinSeconds, queue.Goals.Definition, Math.Round(calls.Calls.Sum(), 1),
+        return new(queue.Queue, queue.Goals.ServiceLevel, queue.Goals.WithinSeconds, queue.Goals.Definition,
+            Math.Round(calls.Calls.Sum(), 1),
             new(day.ServiceLevel), Math.Round(day.AverageSpeedOfAnswer.Value, 1), new(day.Abandonment),
             [
                 .. played.StreamIntervals[stream].Select((interval, i) => new PredictedInterval(quarters[i], Math.Round(calls.Calls[i], 1),
-                    new(interval.ServiceLevel), Math.Round(interval.AverageSpeedOfAnswer.Value, 1), new(interval.Abandonment))).Where(i => i.Calls > 0),
+                    new(interval.ServiceLevel), Math.Round(interval.AverageSpeedOfAnswer.Value, 1), new(interval.Abandonment)))
+                        .Where(i => i.Calls > 0),
             ]);
     }
 }
@@ -90,7 +97,8 @@ internal static class Prediction
             "Predict the service level of a day of the roster by simulation", problems: ["outside-roster"]);
     }
 
-    private static async Task<Ok<PredictedDay>> Get(Guid id, DateOnly date, Caller caller, IQuerySession session, CancellationToken cancellation)
+    private static async Task<Ok<PredictedDay>> Get(
+        Guid id, DateOnly date, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var roster = await session.LoadAsync<Roster>(id, cancellation) ?? throw new StreamNotFoundException(id);
         caller.MustSee(roster.ProjectId);
@@ -98,9 +106,12 @@ internal static class Prediction
             throw new InvalidException("date", "outside-roster", $"The roster is for {roster.From:yyyy-MM-dd} to {roster.To:yyyy-MM-dd}.");
 
         var context = await RosterContext.For(roster, session, cancellation);
-        var requirement = await session.LoadAsync<StaffingRequirement>(roster.RequirementId, cancellation) ?? throw new StreamNotFoundException(roster.RequirementId);
-        var forecast = await session.LoadAsync<Forecast>(requirement.ForecastId, cancellation) ?? throw new StreamNotFoundException(requirement.ForecastId);
+        var requirement = await session.LoadAsync<StaffingRequirement>(roster.RequirementId, cancellation)
+            ?? throw new StreamNotFoundException(roster.RequirementId);
+        var forecast = await session.LoadAsync<Forecast>(requirement.ForecastId, cancellation)
+            ?? throw new StreamNotFoundException(requirement.ForecastId);
 
-        return TypedResults.Ok(PredictedDay.Of(roster, context, requirement, [.. forecast.InForce(context.Frame.Calendar)], date, cancellation));
+        return TypedResults.Ok(PredictedDay.Of(
+            roster, context, requirement, [.. forecast.InForce(context.Frame.Calendar)], date, cancellation));
     }
 }

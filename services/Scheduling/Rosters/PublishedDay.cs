@@ -80,7 +80,8 @@ public static class Publishing
             var starts = context.Frame.DayStarts;
             for (var day = 0; day < roster.Days; day++)
             {
-                var (date, first, last) = (roster.From.AddDays(day), starts[day] / LocalCalendar.QuarterMinutes, starts[day + 1] / LocalCalendar.QuarterMinutes);
+                var (date, first, last) = (roster.From.AddDays(day), starts[day] / LocalCalendar.QuarterMinutes,
+                    starts[day + 1] / LocalCalendar.QuarterMinutes);
                 var id = PublishedCoverage.IdOf(roster.ProjectId, queue.Skill, date);
 
                 yield return new(id, roster.Id, new CoverageDayV1(id, publication, roster.Id, roster.ProjectId, queue.Skill, date,

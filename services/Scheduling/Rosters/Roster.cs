@@ -11,7 +11,8 @@ namespace CallCenter.Scheduling.Rosters;
 
 /// <summary>A shift on one day of an agent.</summary>
 /// <param name="Date">Local day on which it starts.</param>
-/// <param name="Code">Code of the template; <c>custom</c> when the times were given, or the kind of an activity that the agent comes for alone.</param>
+/// <param name="Code">Code of the template; <c>custom</c> when the times were given, or the kind of an activity that the agent comes for
+/// alone.</param>
 public sealed record RosterShift(
     DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, ImmutableArray<RosterBreak> Breaks)
 {
@@ -30,7 +31,8 @@ public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffse
 /// <summary>What ties one agent in the days of a roster, beside the contract and leave.</summary>
 /// <param name="MaxHours">Paid hours in the whole roster at most.</param>
 /// <param name="RestOn">Weekdays on which the agent always rests.</param>
-/// <param name="RestDaysDue">Days of rest earned in the days of the roster; those not taken are saved up. Not counted when left out.</param>
+/// <param name="RestDaysDue">Days of rest earned in the days of the roster; those not taken are saved up. Not counted when left
+/// out.</param>
 /// <param name="RestDaysSaved">Brought along from before.</param>
 public sealed record AgentConstraints(
     Guid AgentId, [Range(0, 1000)] double? MaxHours = null, [MaxLength(6)] IReadOnlyList<DayOfWeek>? RestOn = null,
@@ -183,7 +185,8 @@ public static class RosterDecider
             return [];
 
         if (RosterChecker.Check(command.Known, command.Frame.Assignments(state)) is [var violation, ..])
-            throw new RefusedException(violation.Rule, $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
+            throw new RefusedException(violation.Rule,
+                $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
         return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];
     }

@@ -25,15 +25,18 @@ public sealed record RosterContext(
     public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
 
     public static Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
-        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], roster.Terms ?? [], session, cancellation);
+        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], roster.Terms ?? [],
+            session, cancellation);
 
     public static async Task<RosterContext> Load(
-        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds, IReadOnlyList<AgentConstraints> terms,
+        Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds,
+        IReadOnlyList<AgentConstraints> terms,
         IQuerySession session, CancellationToken cancellation)
     {
         var project = await session.Project(projectId, cancellation);
         var rules = await session.RulesOf(project, cancellation);
-        var requirement = await session.LoadAsync<StaffingRequirement>(requirementId, cancellation) ?? throw new StreamNotFoundException(requirementId);
+        var requirement = await session.LoadAsync<StaffingRequirement>(requirementId, cancellation)
+            ?? throw new StreamNotFoundException(requirementId);
         var frame = new RosterFrame(LocalCalendar.Of(requirement.Zone), from, days);
 
         var ids = agentIds.ToArray();
@@ -60,8 +63,11 @@ public sealed record RosterContext(
         var problem = new RosterProblem(
             dayStarts, FirstDayOfWeek(from, project.WeekStartsOn), LocalCalendar.QuarterMinutes,
             [
-                .. ids.Select(id => AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id], balance.Of(id))
-                    .Under(termsOf.GetValueOrDefault(id), frame, rules.Rules) with { Team = teamOf[id].Cast<Guid?>().Order().FirstOrDefault() }),
+                .. ids.Select(id =>
+                    AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id],
+                    balance.Of(id))
+                    .Under(termsOf.GetValueOrDefault(id), frame, rules.Rules) with { Team = teamOf[id].Cast<Guid?>().Order()
+                        .FirstOrDefault() }),
             ],
             [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
             [.. requirement.Queues.Select(q => Demand(q, frame))],
@@ -83,7 +89,9 @@ public sealed record RosterContext(
             : Enumerable.Repeat(0.0, frame.Calendar.QuartersOf(date).Count))]);
     }
 
-    /// <summary>Early, late and night shifts of the weeks before, as far as they lie above the mean: the next roster evens them out.</summary>
+    /// <summary>
+    /// Early, late and night shifts of the weeks before, as far as they lie above the mean: the next roster evens them out.
+    /// </summary>
     private sealed class FairnessBalance(IReadOnlyList<Guid> agents, ILookup<Guid, PublishedDay> published, DateOnly before)
     {
         private readonly double mean = agents.Count == 0 ? 0 : agents.Average(id => Count(published[id], before));

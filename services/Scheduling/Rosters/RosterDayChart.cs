@@ -31,14 +31,17 @@ internal sealed class RosterDayChart
 
         var all = roster.Agents.Select(a => (a.Key, Shift: a.Value.FirstOrDefault(s => s.Date == date)))
             .Select(a => new Line(context.NameOf(a.Key), a.Shift, [.. Publishing.Activities(a.Key, date, a.Shift, context)]))
-            .OrderBy(l => l.Shift is null).ThenBy(l => l.Shift?.StartsAt).ThenBy(l => l.Shift?.EndsAt).ThenBy(l => l.Name, StringComparer.Ordinal).ToList();
+            .OrderBy(l => l.Shift is null).ThenBy(l => l.Shift?.StartsAt).ThenBy(l => l.Shift?.EndsAt)
+                .ThenBy(l => l.Name, StringComparer.Ordinal).ToList();
         lines = [.. all.Where(l => l.Activities.Count > 0)];
         Off = string.Join(", ", all.Where(l => l.Activities.Count == 0).Select(l => l.Name));
 
         // From the first full hour anything happens or is needed to the last; a night reaches into the next day.
         var dayEnd = context.Frame.DayStarts[day + 1];
-        var busy = lines.Where(l => l.Shift is not null).SelectMany(l => new[] { context.Frame.Minute(l.Shift!.StartsAt), context.Frame.Minute(l.Shift.EndsAt) })
-            .Concat(cover.SelectMany(c => Enumerable.Range(dayStart / 15, (dayEnd - dayStart) / 15).Where(t => c.Required[t] > 0).SelectMany(t => new[] { t * 15, t * 15 + 15 })))
+        var busy = lines.Where(l => l.Shift is not null)
+            .SelectMany(l => new[] { context.Frame.Minute(l.Shift!.StartsAt), context.Frame.Minute(l.Shift.EndsAt) })
+            .Concat(cover.SelectMany(c => Enumerable.Range(dayStart / 15, (dayEnd - dayStart) / 15).Where(t => c.Required[t] > 0)
+                .SelectMany(t => new[] { t * 15, t * 15 + 15 })))
             .DefaultIfEmpty(dayStart + 8 * 60).ToList();
         from = dayStart + (busy.Min() - dayStart) / 60 * 60;
         to = Math.Max(from + 8 * 60, dayStart + (busy.Max() - dayStart + 59) / 60 * 60);
@@ -74,7 +77,8 @@ internal sealed class RosterDayChart
     private CoverDrawing Draw(SkillCover queue)
     {
         var (first, last) = (from / 15, Math.Min(to / 15, queue.Required.Length));
-        var most = Math.Max(4, Enumerable.Range(first, last - first).Select(t => Math.Max(queue.Required[t], queue.Scheduled[t])).DefaultIfEmpty(0).Max());
+        var most = Math.Max(4, Enumerable.Range(first, last - first).Select(t => Math.Max(queue.Required[t], queue.Scheduled[t]))
+            .DefaultIfEmpty(0).Max());
         var step = most switch { <= 5 => 1, <= 12 => 2, <= 30 => 5, <= 60 => 10, <= 150 => 25, _ => 50 * Math.Ceiling(most / 300) };
         var top = Math.Ceiling(most / step) * step;
 
@@ -88,9 +92,11 @@ internal sealed class RosterDayChart
             var (x, width, required, scheduled) = (X(t * 15), X(t * 15 + 15) - X(t * 15), queue.Required[t], queue.Scheduled[t]);
             var at = Time(context.Frame.Instant(t * 15));
             if (scheduled > 0)
-                bars.Add(new("staff", x, Y(scheduled), width - 0.6, Y(0) - Y(scheduled), $"{at}: {Agents(required)} required, {Agents(scheduled)} scheduled"));
+                bars.Add(new("staff", x, Y(scheduled), width - 0.6, Y(0) - Y(scheduled),
+                    $"{at}: {Agents(required)} required, {Agents(scheduled)} scheduled"));
             if (required - scheduled > 0.01)
-                bars.Add(new("gap", x, Y(required), width - 0.6, Y(scheduled) - Y(required), $"{at}: {Agents(required - scheduled)} missing"));
+                bars.Add(new("gap", x, Y(required), width - 0.6, Y(scheduled) - Y(required),
+                    $"{at}: {Agents(required - scheduled)} missing"));
             line.Append(CultureInfo.InvariantCulture, $"{(t == first ? "M" : "L")}{x:0.#} {Y(required):0.#}H{x + width:0.#}");
         }
 

@@ -15,7 +15,8 @@ public sealed record ShiftRequest(
     [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
     [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
 
-public sealed record BreakRequest([RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
+public sealed record BreakRequest(
+    [RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
 
 internal static class RosterEditing
 {
@@ -27,10 +28,13 @@ internal static class RosterEditing
 
             days.MapPut("/agents/{agentId:guid}/days/{date}", Assign).Describe(
                 "Give an agent a shift on a day: one of the project's, or times by the wall clock or with offset",
-                new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30", Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
-                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown", "shift-length",
+                new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
+                    Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
+                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown",
+                    "shift-length",
                  "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap",
-                 "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code)]);
+                 "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork)
+                     .Select(r => r.Code)]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
@@ -51,7 +55,8 @@ internal static class RosterEditing
     }
 
     private static async Task<Written> Unassign(
-        Guid id, Guid agentId, DateOnly date, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Guid id, Guid agentId, DateOnly date, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation) =>
         new(await session.Decide<Roster>(id, expected.Value, state =>
         {
             caller.MustSee(state.ProjectId);

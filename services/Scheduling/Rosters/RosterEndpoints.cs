@@ -17,7 +17,8 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="TeamIds">All teams of the project when left out.</param>
 /// <param name="Seconds">How long to look for a better roster at most.</param>
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
-/// <param name="Terms">What ties agents in these days beside contract and leave: hours at most, fixed days of rest, days of rest due and saved up.</param>
+/// <param name="Terms">What ties agents in these days beside contract and leave: hours at most, fixed days of rest, days of rest due and
+/// saved up.</param>
 /// <param name="Weights">What the roster is judged by.</param>
 /// <param name="Keep">Makes an earlier roster again and changes no more of it than pays.</param>
 public sealed record RosterRequest(
@@ -40,12 +41,14 @@ internal static class RosterEndpoints
             rosters.MapPost("/", Generate).Describe(
                 "Generate a roster: an operation; the roster has the operation's id",
                 new RosterRequest(Example, Guid.Parse("0199aaaa-0000-7000-8000-000000000004"), Seconds: 10),
-                ["project-unknown", "outside-requirement", "no-agents", "agent-unknown", "agent-twice", "weight-out-of-range", "outside-roster", "shift-unknown"]);
+                ["project-unknown", "outside-requirement", "no-agents", "agent-unknown", "agent-twice", "weight-out-of-range",
+                    "outside-roster", "shift-unknown"]);
             rosters.MapGet("/", List).Describe("List the rosters of a project");
             rosters.MapGet("/{id:guid}", Get).Describe("Read a roster: every agent's shifts, and the cover per queue");
             rosters.MapHistory("/{id:guid}", Get);
             rosters.MapGet("/{id:guid}/coverage", GetCoverage).Describe("Required and scheduled staff per queue and quarter hour");
-            rosters.MapGet("/{id:guid}/reasons", GetReasons).Describe("Why each day looks as it does, and what stands in the way of each gap");
+            rosters.MapGet("/{id:guid}/reasons", GetReasons)
+                .Describe("Why each day looks as it does, and what stands in the way of each gap");
             rosters.MapGet("/{id:guid}/page", GetPage).Describe("The roster as a page of HTML that needs nothing else");
         }
     }
@@ -65,7 +68,8 @@ internal static class RosterEndpoints
         RosterWishes.Check(request.Terms ?? [], agents);
         RosterWishes.Check(request.Weights);
         if (request.Wishes is { Count: > 0 } wishes)
-            RosterWishes.Check(wishes, await RosterContext.Load(request.ProjectId, request.RequirementId, id.Value, from, days, agents, [], session, cancellation));
+            RosterWishes.Check(wishes, await RosterContext.Load(
+                request.ProjectId, request.RequirementId, id.Value, from, days, agents, [], session, cancellation));
 
         await operations.Queue(session, id.Value, RosterGeneration.Kind, request.ProjectId, caller.Id,
             new RosterGeneration.Input(request.RequirementId, from, days, agents, request.Seconds, request.Seed, request.MaxRounds,
@@ -95,7 +99,8 @@ internal static class RosterEndpoints
             throw new StreamNotFoundException(unknown[0]);
 
         List<Guid> members = [.. teams.Where(t => request.TeamIds?.Contains(t.Id) != false).SelectMany(t => t.Members).Distinct().Order()];
-        return members.Count > 0 ? members : throw new RefusedException("no-agents", "The teams of this project have no members to roster.");
+        return members.Count > 0 ? members
+            : throw new RefusedException("no-agents", "The teams of this project have no members to roster.");
     }
 
     private static async Task<Page<RosterSummary>> List(

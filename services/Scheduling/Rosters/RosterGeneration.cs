@@ -20,7 +20,8 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
 
     public sealed record Input(
         Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds,
-        IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null);
+        IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentConstraints>? Terms = null,
+        RosterWeights? Weights = null);
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {

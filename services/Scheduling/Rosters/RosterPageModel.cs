@@ -12,7 +12,8 @@ public sealed record RosterPageModel(string Client, string Project, string Title
 {
     public static readonly IReadOnlyList<(string Kind, string Name)> Legend =
     [
-        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"), ("break", "Break"), ("meal", "Meal"),
+        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"), ("break", "Break"),
+            ("meal", "Meal"),
         ("training", "Training"), ("leave", "Leave"), ("need", "Required"), ("staff", "Scheduled"), ("gap", "Missing"),
     ];
 
@@ -67,7 +68,8 @@ public sealed record RosterPageDay(
         var date = roster.From.AddDays(day);
         var starts = context.Frame.DayStarts;
         var (first, last) = (starts[day] / 15, starts[day + 1] / 15);
-        var intervals = cover.SelectMany(c => Enumerable.Range(first, last - first).Select(t => (Required: c.Required[t], Scheduled: c.Scheduled[t]))).ToList();
+        var intervals = cover.SelectMany(c =>
+            Enumerable.Range(first, last - first).Select(t => (Required: c.Required[t], Scheduled: c.Scheduled[t]))).ToList();
         var chart = new RosterDayChart(roster, context, cover, day);
         var hours = (starts[day + 1] - starts[day]) / 60.0;
 
@@ -75,7 +77,8 @@ public sealed record RosterPageDay(
             date,
             roster.Agents.Count(a => a.Value.Any(s => s.Date == date)),
             roster.Agents.Keys.Count(a => context.Leaves[a].Any(l => l.FirstDay <= date && date <= l.LastDay)),
-            intervals.Sum(i => i.Required) / 4, intervals.Sum(i => i.Scheduled) / 4, intervals.Sum(i => Math.Max(0, i.Required - i.Scheduled)) / 4,
+            intervals.Sum(i => i.Required) / 4, intervals.Sum(i => i.Scheduled) / 4,
+            intervals.Sum(i => Math.Max(0, i.Required - i.Scheduled)) / 4,
             hours == 24 ? null : $"clocks change: this day has {RosterPageModel.Number(hours)} hours",
             chart.Timeline(), chart.Cover(), chart.Off);
     }

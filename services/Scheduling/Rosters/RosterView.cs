@@ -11,7 +11,8 @@ public sealed record RosterView(
     RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover, IReadOnlyList<AgentConstraints> Terms)
 {
     public static RosterView Of(Roster roster, RosterContext context) => new(
-        roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication, roster.Cost,
+        roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication,
+        roster.Cost,
         [.. roster.Agents.Select(a => AgentRow.Of(a.Key, context.NameOf(a.Key), a.Value)).OrderBy(a => a.Name, StringComparer.Ordinal)],
         [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)], roster.Terms ?? []);
 }
@@ -25,7 +26,8 @@ public sealed record AgentRow(Guid AgentId, string Name, decimal Hours, IReadOnl
 
 /// <param name="PaidHours">Elapsed time without unpaid breaks.</param>
 public sealed record ShiftView(
-    DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, decimal PaidHours, IReadOnlyList<RosterBreak> Breaks)
+    DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, decimal PaidHours,
+    IReadOnlyList<RosterBreak> Breaks)
 {
     public static ShiftView Of(RosterShift shift) =>
         new(shift.Date, shift.Code, shift.Kind, shift.StartsAt, shift.EndsAt, Math.Round(shift.PaidHours, 2), shift.Breaks);
@@ -54,7 +56,9 @@ public sealed record DayCoverageView(DateOnly Date, IReadOnlyList<CoverageInterv
 public sealed record ReasonsView(IReadOnlyList<DayReasonView> Days, IReadOnlyList<GapView> Gaps)
 {
     public static ReasonsView Of(Roster roster, RosterContext context, RosterReasons reasons) => new(
-        [.. reasons.Days.Select(d => new DayReasonView(d.AgentId, context.NameOf(d.AgentId), roster.From.AddDays(d.Day), d.Shift, d.HoursFilled, d.BetterHours, d.Binding))],
+        [.. reasons.Days.Select(d =>
+            new DayReasonView(d.AgentId, context.NameOf(d.AgentId), roster.From.AddDays(d.Day), d.Shift, d.HoursFilled, d.BetterHours,
+            d.Binding))],
         [
             .. reasons.Gaps.Select(g => new GapView(g.Skill, context.Frame.Instant(g.From), context.Frame.Instant(g.To), g.MissingHours,
                 [.. g.Obstacles.Select(o => new ObstacleView(o.Rule, o.Agents.Length, o.Agents))])),
@@ -68,6 +72,7 @@ public sealed record DayReasonView(
     Guid AgentId, string Name, DateOnly Date, string? Shift, double HoursFilled, double BetterHours, IReadOnlyList<string> Binding);
 
 /// <param name="Obstacles">Why those who have the skill do not fill it, the most frequent reason first.</param>
-public sealed record GapView(string Queue, DateTimeOffset From, DateTimeOffset To, double MissingHours, IReadOnlyList<ObstacleView> Obstacles);
+public sealed record GapView(string Queue, DateTimeOffset From, DateTimeOffset To, double MissingHours,
+    IReadOnlyList<ObstacleView> Obstacles);
 
 public sealed record ObstacleView(string Rule, int Count, IReadOnlyList<Guid> AgentIds);

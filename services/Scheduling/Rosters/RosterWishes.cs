@@ -6,7 +6,8 @@ namespace CallCenter.Scheduling.Rosters;
 
 /// <summary>What an agent would like on a day.</summary>
 /// <param name="Shift">Code of a shift of that day; a day off when left out.</param>
-/// <param name="Weight">Cost of anything else. For comparison: a single day off between days of work costs 6, an agent hour too few 40 and more.</param>
+/// <param name="Weight">Cost of anything else. For comparison: a single day off between days of work costs 6, an agent hour too few 40 and
+/// more.</param>
 public sealed record ShiftPreference(Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0, 1000)] double Weight = 6);
 
 /// <summary>A roster of the same project to change no more than pays.</summary>
@@ -24,9 +25,13 @@ internal static class RosterWishes
             var day = context.Frame.DayOf(wish.Date);
             return new[]
             {
-                context.Agent(wish.AgentId) is null ? new Error($"/wishes/{i}/agentId", "agent-unknown", "The agent is in none of the teams asked for.") : null,
-                day < 0 || day >= context.Frame.Days ? new($"/wishes/{i}/date", "outside-roster", $"The roster is for {context.Frame.Days} days from {context.Frame.From:yyyy-MM-dd}.")
-                    : wish.Shift is { } code && context.Problem.Shifts.All(s => s.Day != day || s.Code != code) ? new($"/wishes/{i}/shift", "shift-unknown", $"There is no shift '{code}' on that day.")
+                context.Agent(wish.AgentId) is null
+                    ? new Error($"/wishes/{i}/agentId", "agent-unknown", "The agent is in none of the teams asked for.") : null,
+                day < 0 || day >= context.Frame.Days
+                    ? new($"/wishes/{i}/date", "outside-roster",
+                    $"The roster is for {context.Frame.Days} days from {context.Frame.From:yyyy-MM-dd}.")
+                    : wish.Shift is { } code && context.Problem.Shifts.All(s => s.Day != day || s.Code != code)
+                        ? new($"/wishes/{i}/shift", "shift-unknown", $"There is no shift '{code}' on that day.")
                     : null,
             }.OfType<Error>();
         }).ToList();
@@ -51,13 +56,15 @@ internal static class RosterWishes
     /// <exception cref="InvalidException"><c>weight-out-of-range</c>.</exception>
     public static void Check(RosterWeights? weights)
     {
-        if (weights is { Shortage: var a, Surplus: var b, UnusedHour: var c, Unfair: var d, StartChange: var e, SingleDayOff: var f, TeamApart: var g }
+        if (weights is { Shortage: var a, Surplus: var b, UnusedHour: var c, Unfair: var d, StartChange: var e, SingleDayOff: var f,
+            TeamApart: var g }
             && new[] { a, b, c, d, e, f, g }.Any(w => w is not (>= 0 and <= 1000)))
             throw new InvalidException("/weights", "weight-out-of-range", "A weight is 0 to 1000.");
     }
 
     /// <param name="kept">The roster that <paramref name="keep"/> names.</param>
-    public static RosterProblem With(this RosterProblem problem, IEnumerable<ShiftPreference> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
+    public static RosterProblem With(
+        this RosterProblem problem, IEnumerable<ShiftPreference> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
     {
         var wished = wishes.ToLookup(w => w.AgentId, w => new DayPreference(frame.DayOf(w.Date), w.Shift, w.Weight));
         return problem with { Agents = [.. problem.Agents.Select(agent => Kept(agent with { Wishes = [.. wished[agent.Id]] }))] };
@@ -68,10 +75,12 @@ internal static class RosterWishes
                 return agent;
 
             var before = frame.Dates.Where(date => date >= kept.From && date <= kept.To)
-                .Select(date => (Day: frame.DayOf(date), Shift: kept.ShiftOf(agent.Id, date), Locked: date < keep!.LockedBefore)).ToLookup(d => d.Locked);
+                .Select(date => (Day: frame.DayOf(date), Shift: kept.ShiftOf(agent.Id, date), Locked: date < keep!.LockedBefore))
+                    .ToLookup(d => d.Locked);
             return agent with
             {
-                Locked = [.. before[true].Select(d => new LockedDay(d.Day, d.Shift?.Code, d.Shift is { } shift ? AsItIs(agent.Id, shift) : null))],
+                Locked = [.. before[true].Select(
+                    d => new LockedDay(d.Day, d.Shift?.Code, d.Shift is { } shift ? AsItIs(agent.Id, shift) : null))],
                 // A shift that was made by hand is none that the search could choose.
                 Wishes =
                 [
@@ -85,7 +94,8 @@ internal static class RosterWishes
         ShiftOption AsItIs(Guid agent, RosterShift shift)
         {
             var (_, option, breaks) = frame.Assignment(agent, shift);
-            return option with { Breaks = [.. breaks.Select(b => new BreakRule(b.Kind, b.End - b.Start, b.Start - option.Start, b.Start - option.Start, b.Paid))] };
+            return option with { Breaks = [.. breaks.Select(b =>
+                new BreakRule(b.Kind, b.End - b.Start, b.Start - option.Start, b.Start - option.Start, b.Paid))] };
         }
     }
 }

@@ -40,12 +40,14 @@ internal static class ShiftReading
     private static RosterShift Planned(string code, Guid agentId, DateOnly date, Roster roster, RosterContext context)
     {
         var day = date.DayNumber - roster.From.DayNumber;
-        var option = context.Problem.Shifts.FirstOrDefault(s => s.Day == day && s.Code == code) ?? throw new InvalidException("/shift", "shift-unknown",
+        var option = context.Problem.Shifts.FirstOrDefault(s => s.Day == day && s.Code == code)
+            ?? throw new InvalidException("/shift", "shift-unknown",
             $"There is no shift '{code}' on that day. There are: {string.Join(", ", context.Problem.Shifts.Where(s => s.Day == day).Select(s => s.Code))}.");
 
         var others = context.Frame.Assignments(roster).Where(a => a.AgentId != agentId || a.Shift.Day != day);
         var placed = BreakPlacement.Place(context.Problem, others, context.Agent(agentId)!, option)
-            ?? throw new InvalidException("/shift", "break-in-activity", "The breaks of this shift do not fit beside the agent's other activities.");
+            ?? throw new InvalidException(
+                "/shift", "break-in-activity", "The breaks of this shift do not fit beside the agent's other activities.");
 
         return context.Frame.Shift(placed);
     }
@@ -60,10 +62,12 @@ internal static class ShiftReading
             throw new InvalidException("/endsAt", "shift-length", $"A shift lasts more than 0 and at most {Longest.TotalHours} hours.");
 
         if (calendar.DayOf(start) != date)
-            throw new InvalidException("/startsAt", "other-day", $"The shift starts on {calendar.DayOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
+            throw new InvalidException("/startsAt", "other-day",
+                $"The shift starts on {calendar.DayOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
 
         var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DayOf(end) > date, context.Rules);
         return new(date, "custom", kind, start, end,
-            [.. breaks.Select((b, i) => new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid))]);
+            [.. breaks.Select((b, i) =>
+                new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid))]);
     }
 }

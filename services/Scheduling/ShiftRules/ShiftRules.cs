@@ -22,7 +22,9 @@ public sealed record ShiftTemplate(
 /// <param name="LatestMinutes">Latest start.</param>
 public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, int LatestMinutes, bool Paid);
 
-/// <summary>What no roster of the project may break, and what counts as unpopular. Stored flat: what a rule asks is a property here too.</summary>
+/// <summary>
+/// What no roster of the project may break, and what counts as unpopular. Stored flat: what a rule asks is a property here too.
+/// </summary>
 public sealed record WorkingRules : RosterRules
 {
     /// <summary>11 hours of rest (EU directive 2003/88, article 3) and 6 days in a row (its article 5).</summary>

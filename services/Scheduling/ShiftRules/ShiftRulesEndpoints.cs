@@ -46,7 +46,8 @@ internal static class ShiftRulesEndpoints
 
     private static readonly RulesRequest Example = new(
     [
-        new("D", new(8, 0), new(16, 30), [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
+        new("D", new(8, 0), new(16, 30),
+            [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
             LatestStart: new(11, 30)),
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
     ], Leave: new(MaxDays: 15, [new(0, "supervisor"), new(1, "operations-manager"), new(5, "admin")]))
@@ -66,14 +67,16 @@ internal static class ShiftRulesEndpoints
     }
 
     private static async Task<Written> Set(
-        Guid projectId, RulesRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid projectId, RulesRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         caller.MustSee(projectId);
         await session.Project(projectId, cancellation);
         ImmutableArray<ShiftTemplate> templates =
         [
             .. request.Templates.Select(t => new ShiftTemplate(
-                t.Code, t.Start, t.End, [.. t.Breaks], t.LatestStart, t.StepMinutes, t.Days is { } days ? [.. days.Distinct().Order()] : null)),
+                t.Code, t.Start, t.End, [.. t.Breaks], t.LatestStart, t.StepMinutes,
+                t.Days is { } days ? [.. days.Distinct().Order()] : null)),
         ];
         TemplateRules.Check(templates);
         var errors = RosterRule.All.SelectMany(rule => rule.Errors(request))
@@ -83,7 +86,8 @@ internal static class ShiftRulesEndpoints
 
         var approvals = request.Leave?.Approvals ?? [];
         if (approvals.FirstOrDefault(a => !Approvers.Contains(a.Role)) is { } nobody)
-            throw new InvalidException("/leave/approvals", "role-unknown", $"'{nobody.Role}' approves no leave: {string.Join(", ", Approvers)}.");
+            throw new InvalidException("/leave/approvals", "role-unknown",
+                $"'{nobody.Role}' approves no leave: {string.Join(", ", Approvers)}.");
         if (approvals.DistinctBy(a => a.Role).Count() < approvals.Count)
             throw new InvalidException("/leave/approvals", "role-twice", "Each role approves once.");
 

@@ -49,7 +49,8 @@ public static class TemplateRules
 
         for (var i = 1; i < template.Breaks.Length; i++)
             if (template.Breaks[i].LatestMinutes < template.Breaks[i - 1].EarliestMinutes + template.Breaks[i - 1].Minutes)
-                yield return new($"{at}/breaks/{i}", "breaks-overlap", "Breaks are listed in order, and each must fit after the one before.");
+                yield return new($"{at}/breaks/{i}", "breaks-overlap",
+                    "Breaks are listed in order, and each must fit after the one before.");
     }
 
     private static IEnumerable<Error> ErrorsOf(ShiftBreak pause, string at, int length)
@@ -58,13 +59,15 @@ public static class TemplateRules
             yield return new($"{at}/kind", "kind-unknown", "A break is a break or a meal.");
 
         if (pause.Minutes is < 5 or > 240 || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
-            yield return new(at, "break-out-of-range", "A break lasts 5 to 240 minutes and has a window that does not end before it begins.");
+            yield return new(at, "break-out-of-range",
+                "A break lasts 5 to 240 minutes and has a window that does not end before it begins.");
         else if (pause.LatestMinutes + pause.Minutes > length)
             yield return new($"{at}/latestMinutes", "break-outside-shift", "The break could end after its shift.");
     }
 
     /// <summary>Every shift that may start on the day; <paramref name="minute"/> turns an instant into the roster's time.</summary>
-    public static IEnumerable<ShiftOption> On(DateOnly date, int day, ShiftRuleBook book, LocalCalendar calendar, Func<DateTimeOffset, int> minute)
+    public static IEnumerable<ShiftOption> On(
+        DateOnly date, int day, ShiftRuleBook book, LocalCalendar calendar, Func<DateTimeOffset, int> minute)
     {
         foreach (var template in book.Templates.Where(t => t.Days is not { } days || days.Contains(date.DayOfWeek)))
         {

@@ -19,7 +19,8 @@ internal static partial class CourseEndpoints
             var example = new CourseRequest("Empathy on the phone", CourseKind.QualityStandard, Minutes: 90, ["greeting", "empathy"]);
 
             courses.MapPost("/", Prepare).Describe("Prepare a course", example, ["name", "section", "course-exists"]);
-            courses.MapPut("/{id:guid}", Revise).Describe("Revise a course; sessions planned before keep their title", example, ["name", "section", "course-retired"]);
+            courses.MapPut("/{id:guid}", Revise)
+                .Describe("Revise a course; sessions planned before keep their title", example, ["name", "section", "course-retired"]);
             courses.MapPost("/{id:guid}/retirement", Retire).Describe("Plan no more sessions of a course");
             courses.MapGet("/", List).Describe("All courses, or those that train a section");
             courses.MapGet("/{id:guid}", Get).Describe("One course");
@@ -36,7 +37,8 @@ internal static partial class CourseEndpoints
         {
             foreach (var (i, section) in Sections.Index())
                 if (!SectionCode().IsMatch(section))
-                    throw new InvalidException($"/sections/{i}", "section", "A section code has 1 to 64 letters, digits, hyphens, underscores or dots.");
+                    throw new InvalidException($"/sections/{i}", "section",
+                        "A section code has 1 to 64 letters, digits, hyphens, underscores or dots.");
 
             return new CourseContent(Names.Require("/title", Title), Kind, Minutes, [.. Sections.Distinct().Order(StringComparer.Ordinal)]);
         }

@@ -23,7 +23,8 @@ internal static class Staff
             string pointer, Guid id, Guid? already, DateTimeOffset at, string zone, Caller caller, CancellationToken cancellation)
         {
             var trainer = await session.LoadAsync<EmployeeV1>(id, cancellation);
-            if (trainer is null || !(id == caller.Id || id == already || trainer.ProjectIds.Count == 0 || trainer.ProjectIds.Any(caller.Sees)))
+            if (trainer is null || !(id == caller.Id || id == already || trainer.ProjectIds.Count == 0
+                || trainer.ProjectIds.Any(caller.Sees)))
                 throw new InvalidException(pointer, "unknown-trainer", $"There is no employee {id}.");
 
             EnsureEmployed(trainer, pointer, at, zone);
@@ -45,6 +46,7 @@ internal static class Staff
         var day = LocalCalendar.Of(zone).DayOf(at);
 
         if (day < employee.HiredOn || day > employee.LeftOn)
-            throw new InvalidException(pointer, "not-employed", $"Staff number {employee.StaffNumber} is not employed on {day:yyyy-MM-dd}.");
+            throw new InvalidException(pointer, "not-employed",
+                $"Staff number {employee.StaffNumber} is not employed on {day:yyyy-MM-dd}.");
     }
 }

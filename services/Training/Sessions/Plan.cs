@@ -9,7 +9,8 @@ public sealed record Plan(Guid TrainerId, string Room, int Seats, DateTimeOffset
 
     public int Minutes() => (int)(EndsAt - StartsAt).TotalMinutes;
 
-    /// <exception cref="InvalidException">It ends before it starts, lasts longer than a day's work, or the room has no fit name.</exception>
+    /// <exception cref="InvalidException">It ends before it starts, lasts longer than a day's work, or the room has no fit
+    /// name.</exception>
     public static Plan Of(Guid trainerId, string room, int seats, DateTimeOffset startsAt, DateTimeOffset endsAt)
     {
         if (endsAt <= startsAt)

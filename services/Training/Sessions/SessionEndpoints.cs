@@ -13,7 +13,8 @@ namespace CallCenter.Training.Sessions;
 internal static class SessionEndpoints
 {
     private static readonly Guid Id = new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b20");
-    private static readonly PlanRequest Plan = new(Id, "Room 3", Seats: 12, new(2026, 3, 9, 1, 0, 0, TimeSpan.Zero), new(2026, 3, 9, 2, 30, 0, TimeSpan.Zero));
+    private static readonly PlanRequest Plan =
+        new(Id, "Room 3", Seats: 12, new(2026, 3, 9, 1, 0, 0, TimeSpan.Zero), new(2026, 3, 9, 2, 30, 0, TimeSpan.Zero));
 
     private static readonly string[] PlanRules =
         ["name", "ends-before-start", "too-long", "unknown-trainer", "not-employed", "trainer-busy", "room-taken"];
@@ -31,11 +32,14 @@ internal static class SessionEndpoints
                 Plan, [.. PlanRules, "overlap", "seats-taken", "session-held", "session-cancelled"]);
             sessions.MapPost("/{id:guid}/cancellation", Cancel).Describe("Cancel a planned session", problems: ["session-held"]);
             sessions.MapPut("/{id:guid}/enrolments/{employeeId:guid}", Enrol).Describe("Give an employee a seat",
-                new EnrolRequest(Id), ["no-seat", "overlap", "already-enrolled", "own-session", "not-employed", "unknown-need", "session-held", "session-cancelled"]);
-            sessions.MapDelete("/{id:guid}/enrolments/{employeeId:guid}", Withdraw).Describe("Take the seat back", problems: ["session-held", "session-cancelled"]);
+                new EnrolRequest(Id), ["no-seat", "overlap", "already-enrolled", "own-session", "not-employed", "unknown-need",
+                    "session-held", "session-cancelled"]);
+            sessions.MapDelete("/{id:guid}/enrolments/{employeeId:guid}", Withdraw)
+                .Describe("Take the seat back", problems: ["session-held", "session-cancelled"]);
             sessions.MapPut("/{id:guid}/register", Register).Describe("Say who was there and with what result; again to correct it",
                 new RegisterRequest([new(Id, Attended: true, Minutes: 90, Result.Passed)]),
-                ["negative-minutes", "training-score", "absent-with-minutes", "minutes-over-length", "not-started", "register-incomplete", "session-cancelled"]);
+                ["negative-minutes", "training-score", "absent-with-minutes", "minutes-over-length", "not-started", "register-incomplete",
+                    "session-cancelled"]);
         }
     }
 
@@ -66,7 +70,8 @@ internal static class SessionEndpoints
         await session.Rebook(id.Value, [], Taker.Of(request.ProjectId, plan), plan, cancellation);
 
         return new(
-            await session.Start<TrainingSession>(id.Value, state => Decide(command, state), cancellation), $"/training-sessions/{id.Value}");
+            await session.Start<TrainingSession>(id.Value, state => Decide(command, state), cancellation),
+            $"/training-sessions/{id.Value}");
     }
 
     private static async Task<Written> Replan(
@@ -91,11 +96,13 @@ internal static class SessionEndpoints
         foreach (var enrolment in training.Enrolments)
             await session.Unlink(enrolment.EmployeeId, id, cancellation);
 
-        return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(new CancelSession(caller.Now), state), cancellation));
+        return new(await session.Decide<TrainingSession>(
+            id, expected.Value, state => Decide(new CancelSession(caller.Now), state), cancellation));
     }
 
     private static async Task<Written> Enrol(
-        Guid id, Guid employeeId, EnrolRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, Guid employeeId, EnrolRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);
         await session.RequireAgent(employeeId, training.ProjectId, training.Plan.StartsAt, cancellation);

@@ -11,7 +11,8 @@ namespace CallCenter.Training.Sessions;
 /// <param name="Taken">Seats taken.</param>
 /// <param name="Register">Empty until the session was held.</param>
 public sealed record SessionView(
-    Guid Id, long Version, Guid CourseId, Guid ProjectId, string Title, SessionStatus Status, Guid TrainerId, string Room, int Seats, int Taken,
+    Guid Id, long Version, Guid CourseId, Guid ProjectId, string Title, SessionStatus Status, Guid TrainerId, string Room, int Seats,
+    int Taken,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, IReadOnlyList<Enrolment> Enrolments, IReadOnlyList<Attendance> Register)
 {
     internal static SessionView Of(TrainingSession s, Caller caller) => new(

@@ -103,7 +103,8 @@ internal sealed class CalendarRegression
     }
 
     private static double[] Penalties() =>
-        [.. Enumerable.Range(0, Columns).Select(c => c < 7 ? WeekdayPenalty : c == Columns - 1 ? ClosedPenalty : c < FirstWave ? MonthPenalty : WavePenalty)];
+        [.. Enumerable.Range(0, Columns)
+            .Select(c => c < 7 ? WeekdayPenalty : c == Columns - 1 ? ClosedPenalty : c < FirstWave ? MonthPenalty : WavePenalty)];
 
     private double Carried(int lead)
     {

@@ -1,6 +1,8 @@
 namespace CallCenter.Planning.Forecasting;
 
-/// <summary>Weights of the methods at one lead, from their errors there, and how far their weighted mean came to lie from what came.</summary>
+/// <summary>
+/// Weights of the methods at one lead, from their errors there, and how far their weighted mean came to lie from what came.
+/// </summary>
 /// <param name="Lead">In open days.</param>
 /// <param name="Backtests">In the order of the methods.</param>
 /// <param name="Wape">Error of the combination on the same days; null when too few were known.</param>
@@ -20,12 +22,14 @@ internal sealed record Combination(int Lead, IReadOnlyList<Backtest> Backtests, 
         var most = backtests.Max(b => b.Days);
         var compared = backtests.Select(b => b.Wape is not null && b.Days >= most * 0.8).ToArray();
         var enough = most >= LeastDays && compared.Any(c => c);
-        var scores = ForecastMethod.All.Select((method, i) => !enough ? method.PriorWeight : compared[i] ? method.PriorWeight * Score(backtests[i]) : 0).ToArray();
+        var scores = ForecastMethod.All.Select((method, i) =>
+            !enough ? method.PriorWeight : compared[i] ? method.PriorWeight * Score(backtests[i]) : 0).ToArray();
         var weights = scores.Select(s => s / scores.Sum()).ToArray();
         if (enough)
             weights = CombinationWeights.Of(weights, past.Where(p => Complete(p.Forecasts)).ToList(), (double)lead / past.Count);
 
-        var weighed = new Combination(lead, [.. backtests.Zip(weights, (b, w) => b with { Weight = w })], null, null, ForecastSpread.Unknown);
+        var weighed = new Combination(
+            lead, [.. backtests.Zip(weights, (b, w) => b with { Weight = w })], null, null, ForecastSpread.Unknown);
         if (!enough)
             return weighed;
 

@@ -29,7 +29,8 @@ internal static class CombinationWeights
             foreach (var to in used)
                 foreach (var from in used.Where(m => m != to))
                 {
-                    var move = Math.Clamp((Slope(from) - Slope(to)) / (products[to, to] + products[from, from] - 2 * products[to, from] + 2 * pull),
+                    var move = Math.Clamp((Slope(from) - Slope(to)) / (
+                        products[to, to] + products[from, from] - 2 * products[to, from] + 2 * pull),
                         -weights[to], weights[from]);
                     weights[to] += move;
                     weights[from] -= move;

@@ -91,7 +91,9 @@ internal sealed class DayTable
         return Math.Max(1, lead);
     }
 
-    /// <summary>The newest usual days of a weekday, newest first, none after <paramref name="known"/> or from <paramref name="before"/> on.</summary>
+    /// <summary>
+    /// The newest usual days of a weekday, newest first, none after <paramref name="known"/> or from <paramref name="before"/> on.
+    /// </summary>
     public IEnumerable<int> Same(int weekday, int before, int known, int most)
     {
         var day = Math.Min(known, before - 1);

@@ -2,7 +2,8 @@ namespace CallCenter.Planning.Forecasting;
 
 /// <summary>A way to forecast the calls of a day per slot.</summary>
 /// <param name="Code">Stable name, stored with each forecast.</param>
-/// <param name="PriorWeight">Its weight before anything is measured: the averages say nearly the same, and share what one of them would have.</param>
+/// <param name="PriorWeight">Its weight before anything is measured: the averages say nearly the same, and share what one of them would
+/// have.</param>
 internal sealed record ForecastMethod(string Code, double PriorWeight, Func<Origin, Target, double[]?> Forecast)
 {
     /// <summary>In the order in which a tie is decided: simple ones first.</summary>

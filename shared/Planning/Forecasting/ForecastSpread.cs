@@ -10,7 +10,8 @@ namespace CallCenter.Planning.Forecasting;
 /// <param name="SlotVariance">Of the factor by which a slot misses beyond that.</param>
 /// <param name="Low">Quantile of the past errors under which one in ten lies, in deviations.</param>
 /// <param name="High">Quantile over which one in ten lies.</param>
-/// <param name="Rest">By number of slots already known, from 1: what they say about the rest of the day. Empty while nothing has been measured.</param>
+/// <param name="Rest">By number of slots already known, from 1: what they say about the rest of the day. Empty while nothing has been
+/// measured.</param>
 public sealed record ForecastSpread(
     double Dispersion, double DayVariance, double SlotVariance, double Low, double High, IReadOnlyList<RestOfDay> Rest)
 {
@@ -57,7 +58,8 @@ public sealed record ForecastSpread(
         var day = Math.Min(relative, Math.Max(0, days.Average() - dispersion * past.Count / past.Sum(p => p.Forecast.Sum())));
         var spread = new ForecastSpread(dispersion, day, relative - day, 0, 0, []);
 
-        var errors = past.SelectMany(p => p.Forecast.Zip(p.Actual).Where(s => s.First > 0.01).Select(s => spread.Error(s.First, s.Second))).Order().ToArray();
+        var errors = past.SelectMany(p => p.Forecast.Zip(p.Actual).Where(s => s.First > 0.01).Select(s => spread.Error(s.First, s.Second)))
+            .Order().ToArray();
         return spread with { Low = LowOf(errors), High = HighOf(errors) };
     }
 

@@ -1,6 +1,8 @@
 namespace CallCenter.Planning.Forecasting;
 
-/// <summary>Forecasts the calls and handle times of a queue by a portfolio of methods, weighed by their errors on the queue's own past.</summary>
+/// <summary>
+/// Forecasts the calls and handle times of a queue by a portfolio of methods, weighed by their errors on the queue's own past.
+/// </summary>
 public static class Forecaster
 {
     private const int LongestBacktest = 56;
@@ -11,7 +13,8 @@ public static class Forecaster
         History history, DateOnly from, int days, CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null)
     {
         if (from <= history.Last)
-            throw new PlanningException("history-overlaps", $"The forecast begins on {from:yyyy-MM-dd}, but the history ends on {history.Last:yyyy-MM-dd}.");
+            throw new PlanningException("history-overlaps",
+                $"The forecast begins on {from:yyyy-MM-dd}, but the history ends on {history.Last:yyyy-MM-dd}.");
 
         if (days is < 1 or > 400)
             throw new PlanningException("days-out-of-range", "A forecast covers 1 to 400 days.");

@@ -37,7 +37,9 @@ public sealed class History
 
     public HistoryDay? On(DateOnly date) => days.GetValueOrDefault(date);
 
-    /// <summary>The newest known days with the weekday of <paramref name="date"/>, newest first, none after <paramref name="known"/>.</summary>
+    /// <summary>
+    /// The newest known days with the weekday of <paramref name="date"/>, newest first, none after <paramref name="known"/>.
+    /// </summary>
     public IEnumerable<HistoryDay> SameWeekday(DateOnly date, DateOnly known, int most)
     {
         var back = (known.DayOfWeek - date.DayOfWeek + 7) % 7;

@@ -11,7 +11,8 @@ public static class IntradayUpdate
     public static ForecastDay Update(ForecastDay day, IReadOnlyList<double> soFar)
     {
         if (soFar.Count > day.Calls.Count || soFar.Any(c => c < 0 || double.IsInfinity(c)))
-            throw new PlanningException("history-out-of-range", "The calls so far hold a value below 0 or without end, or more slots than the day.");
+            throw new PlanningException("history-out-of-range",
+                "The calls so far hold a value below 0 or without end, or more slots than the day.");
 
         var (actual, expected) = (0.0, 0.0);
         for (var slot = 0; slot < soFar.Count; slot++)
@@ -24,7 +25,8 @@ public static class IntradayUpdate
 
         var remaining = soFar.Count > 0 && soFar.Count <= day.Spread.Rest.Count ? day.Spread.Rest[soFar.Count - 1] : default(RestOfDay?);
         var factor = Math.Max(0, 1 + (remaining?.Carry ?? 0) * Miss(actual, expected));
-        var left = remaining is { } known ? day.Spread with { DayVariance = known.Variance, Low = known.Low, High = known.High } : day.Spread;
+        var left = remaining is { } known ? day.Spread with { DayVariance = known.Variance, Low = known.Low, High = known.High }
+            : day.Spread;
 
         var calls = day.Calls.Select((c, slot) => slot >= soFar.Count ? c * factor : double.IsNaN(soFar[slot]) ? c : soFar[slot]).ToArray();
         return day with

@@ -19,13 +19,15 @@ internal sealed class Portfolio(DayTable table, CancellationToken cancellation)
     public DayTable Table => table;
 
     /// <summary>What a method alone says, special days allowed for.</summary>
-    public double[]? By(ForecastMethod method, int day, int known) => Allowed(day, known, target => method.Forecast(At(known), target)).Calls;
+    public double[]? By(ForecastMethod method, int day, int known) =>
+        Allowed(day, known, target => method.Forecast(At(known), target)).Calls;
 
     /// <summary>What all methods together say, how they were weighed, and whether a kind of special day has never been seen.</summary>
     public (double[]? Calls, Combination Combination, bool Unseen) Forecast(int day, int known)
     {
         var combination = For(known, table.Lead(known, day));
-        var (calls, unseen) = Allowed(day, known, target => combination.Of([.. ForecastMethod.All.Select(m => m.Forecast(At(known), target))]));
+        var (calls, unseen) = Allowed(
+            day, known, target => combination.Of([.. ForecastMethod.All.Select(m => m.Forecast(At(known), target))]));
         return (calls, combination, unseen);
     }
 
@@ -76,7 +78,8 @@ internal sealed class Portfolio(DayTable table, CancellationToken cancellation)
 
     private double[]? Tried(int method, int day, int known) =>
         tried.TryGetValue((method, day, known), out var found) ? found
-            : tried[(method, day, known)] = ForecastMethod.All[method].Forecast(At(known), new(day, table.Weekday(day), table.Lead(known, day)));
+            : tried[(method, day, known)] = ForecastMethod.All[method]
+                .Forecast(At(known), new(day, table.Weekday(day), table.Lead(known, day)));
 
     private (double[]? Calls, bool Unseen) Allowed(int day, int known, Func<Target, double[]?> forecast)
     {

@@ -19,7 +19,8 @@ public sealed record ForecastDay(
     {
         // A kind of day that has never been seen may be anything.
         var wide = unseen ? spread with { DayVariance = Math.Max(spread.DayVariance, 0.25) } : spread;
-        return new(date, calls, handleSeconds, [.. calls.Select(c => wide.Interval(c).Low)], [.. calls.Select(c => wide.Interval(c).High)], wide);
+        return new(date, calls, handleSeconds, [.. calls.Select(c => wide.Interval(c).Low)], [.. calls.Select(c => wide.Interval(c).High)],
+            wide);
     }
 }
 

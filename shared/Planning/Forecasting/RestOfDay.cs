@@ -15,7 +15,8 @@ public readonly record struct RestOfDay(double Carry, double Variance, double Lo
 
     private static RestOfDay After(IReadOnlyList<(double[] Forecast, double[] Actual)> past, int known, ForecastSpread spread)
     {
-        var misses = past.Select(p => (SoFar: Miss(p, 0, known), Later: Miss(p, known, p.Forecast.Length), Expected: p.Forecast.Skip(known).Sum())).ToList();
+        var misses = past.Select(p =>
+            (SoFar: Miss(p, 0, known), Later: Miss(p, known, p.Forecast.Length), Expected: p.Forecast.Skip(known).Sum())).ToList();
         var squares = misses.Sum(m => m.SoFar * m.SoFar);
         var carry = squares == 0 ? 0 : misses.Sum(m => m.SoFar * m.Later) / (squares * (misses.Count + PriorDays) / misses.Count);
         var variance = Math.Max(0, misses.Average(m => Math.Pow(m.Later - carry * m.SoFar, 2) - spread.Dispersion / (m.Expected + 5)));

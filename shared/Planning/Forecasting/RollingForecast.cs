@@ -1,6 +1,8 @@
 namespace CallCenter.Planning.Forecasting;
 
-/// <summary>Forecasts of many days from many origins over one history, as a study needs them: each uses only what was known at its origin.</summary>
+/// <summary>
+/// Forecasts of many days from many origins over one history, as a study needs them: each uses only what was known at its origin.
+/// </summary>
 public sealed class RollingForecast
 {
     private readonly Portfolio portfolio;
@@ -12,7 +14,8 @@ public sealed class RollingForecast
     public static IReadOnlyList<string> Methods { get; } = [.. ForecastMethod.All.Select(m => m.Code)];
 
     /// <summary>The day so many open days before: weekdays on which calls never come do not count.</summary>
-    public DateOnly Before(DateOnly date, int openDays) => portfolio.Table.DateOf(portfolio.Table.Back(portfolio.Table.NumberOf(date), openDays));
+    public DateOnly Before(DateOnly date, int openDays) =>
+        portfolio.Table.DateOf(portfolio.Table.Back(portfolio.Table.NumberOf(date), openDays));
 
     /// <param name="known">Last day that may be looked at.</param>
     /// <returns>Null when the past is too short for any method.</returns>

@@ -39,7 +39,9 @@ internal static class SeasonalAverage
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    /// <summary>The shape of the weekday over eight weeks, scaled to how the last two weeks compare with what their days usually bring.</summary>
+    /// <summary>
+    /// The shape of the weekday over eight weeks, scaled to how the last two weeks compare with what their days usually bring.
+    /// </summary>
     public static double[]? LevelByProfile(Origin origin, Target target)
     {
         if (Of(origin, target, 8, Mean) is not { } profile)

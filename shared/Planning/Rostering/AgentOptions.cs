@@ -31,7 +31,8 @@ internal sealed class AgentOptions
         Shifts = [.. days.Select(day => Options(day).ToImmutableArray())];
         MustWork = [.. days.Select(day => locked.TryGetValue(day, out var own) && own.Shift is not null)];
         IsRest = [.. days.Select(day => !UnavailabilityOn(day).Any(b => !b.IsRest))];
-        IsIdle = [.. days.Select(day => UnavailabilityOn(day).Any(b => b.IsRest) || (hasSkill && shiftsOfDay[day].Any(s => IsFree(s) && !agent.Unavailable.Any(b => b.From < s.End && s.Start < b.To))))];
+        IsIdle = [.. days.Select(day => UnavailabilityOn(day).Any(b => b.IsRest)
+            || (hasSkill && shiftsOfDay[day].Any(s => IsFree(s) && !agent.Unavailable.Any(b => b.From < s.End && s.Start < b.To))))];
         Wishes = [.. days.Select(day => (agent.Wishes ?? []).Where(w => w.Day == day).ToImmutableArray())];
         HasActivity = [.. days.Select(day => !locked.ContainsKey(day) && ActivitiesOn(day).Any())];
 
@@ -46,11 +47,13 @@ internal sealed class AgentOptions
             return activities.Count == 0 ? options : options.Append(OnlyThe(activities, day));
         }
 
-        IEnumerable<Unavailability> UnavailabilityOn(int day) => agent.Unavailable.Where(b => b.From < problem.DayStarts[day + 1] && problem.DayStarts[day] < b.To);
+        IEnumerable<Unavailability> UnavailabilityOn(int day) =>
+            agent.Unavailable.Where(b => b.From < problem.DayStarts[day + 1] && problem.DayStarts[day] < b.To);
 
         // An activity in the agent's leave does not bind.
         IEnumerable<FixedActivity> ActivitiesOn(int day) => agent.Fixed.Where(a =>
-            problem.DayStarts[day] <= a.From && a.From < problem.DayStarts[day + 1] && !agent.Unavailable.Any(b => b.From < a.To && a.From < b.To));
+            problem.DayStarts[day] <= a.From && a.From < problem.DayStarts[day + 1]
+                && !agent.Unavailable.Any(b => b.From < a.To && a.From < b.To));
 
         bool IsFree(ShiftOption shift) =>
             shift.PaidMinutes <= agent.WeeklyMinutes

@@ -5,7 +5,8 @@ namespace CallCenter.Planning.Rostering;
 /// <summary>The days of one agent.</summary>
 /// <param name="Days">By day; null is off.</param>
 /// <param name="Unpopular">Early, late and night shifts among them.</param>
-internal sealed record AgentPlan(ShiftCandidate?[] Days, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff, double RefusedWishes);
+internal sealed record AgentPlan(
+    ShiftCandidate?[] Days, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff, double RefusedWishes);
 
 /// <summary>
 /// Finds the best days of one agent while all others stay as they are: the cheapest path through the days, where two ways to
@@ -222,6 +223,7 @@ internal sealed class AgentPlanner(RosterProblem problem)
             }
         }
 
-        return new(days, unpopular, unused, changes, single, days.Select((candidate, day) => Refused(options, day, candidate?.Shift.Code)).Sum());
+        return new(days, unpopular, unused, changes, single, days.Select((candidate, day) => Refused(options, day, candidate?.Shift.Code))
+            .Sum());
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ConflictSearch<TBound>(
 
     /// <summary>
     /// The least change that gives the agent days. It must ease a rule of every irreducible conflict; what is left without that rule has
-    /// a conflict of its own, from which a second rule must come. So only such pairs are tried (as in the search for hitting sets, Reiter 1987).
+    /// a conflict of its own, from which a second rule must come. So only such pairs are tried (as in the search for hitting sets, Reiter
+    /// 1987).
     /// </summary>
     /// <param name="conflict">An irreducible one.</param>
     /// <returns>One change or two; empty when two rules are not enough, or when it was too late.</returns>

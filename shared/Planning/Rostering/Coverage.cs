@@ -22,18 +22,21 @@ public static class Coverage
         {
             var agent = agents[assignment.AgentId];
             var able = agent.Skills.Where(skills.ContainsKey).Select(s => skills[s]).ToArray();
-            for (var t = assignment.Shift.Start / problem.IntervalMinutes; able.Length > 0 && t * problem.IntervalMinutes < assignment.Shift.End; t++)
+            for (var t = assignment.Shift.Start / problem.IntervalMinutes; able.Length > 0
+                && t * problem.IntervalMinutes < assignment.Shift.End; t++)
                 if (Share(problem, agent, assignment, t) is > 0 and var share)
                     (present[t] ??= []).Add((able, share));
         }
 
-        var required = problem.Demand.Select(d => Enumerable.Range(0, intervals).Select(t => t < d.Required.Length ? d.Required[t] : 0).ToArray()).ToArray();
+        var required = problem.Demand.Select(d =>
+            Enumerable.Range(0, intervals).Select(t => t < d.Required.Length ? d.Required[t] : 0).ToArray()).ToArray();
         var scheduled = problem.Demand.Select(_ => new double[intervals]).ToArray();
         for (var t = 0; t < intervals; t++)
             foreach (var (able, share) in (present[t] ?? []).OrderBy(p => p.Skills.Length))
                 scheduled[able.MaxBy(skill => Missing(required[skill][t], scheduled[skill][t]))][t] += share;
 
-        return [.. problem.Demand.Select((d, i) => new SkillCover(d.Skill, [.. required[i]], [.. scheduled[i].Select(s => Math.Round(s, 6))]))];
+        return [.. problem.Demand.Select(
+            (d, i) => new SkillCover(d.Skill, [.. required[i]], [.. scheduled[i].Select(s => Math.Round(s, 6))]))];
     }
 
     // Above what is needed, the skill with most to spare comes last.

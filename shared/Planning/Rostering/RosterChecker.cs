@@ -73,7 +73,8 @@ public static class RosterChecker
         .Select(s => days.Broken("two-shifts-a-day", s.Shift.Day, "One shift a day is enough."));
 
     /// <summary>Whether a day off lengthens a row of days off.</summary>
-    internal static bool CountsAsOff(RosterProblem problem, RosterAgent agent, int day) => AlwaysRests(problem, agent, day) || problem.Shifts.Any(s =>
+    internal static bool CountsAsOff(RosterProblem problem, RosterAgent agent, int day) =>
+        AlwaysRests(problem, agent, day) || problem.Shifts.Any(s =>
         s.Day == day && s.PaidMinutes <= agent.WeeklyMinutes && agent.Unavailable.All(b => b.To <= s.Start || s.End <= b.From)
         && !OfOneShift(problem, agent, new(agent.Id, s, [])).Any());
 

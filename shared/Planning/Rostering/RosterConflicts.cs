@@ -30,9 +30,12 @@ public static class RosterConflicts
         return [new("no-shift-allowed", [.. problem.Agents.Select(a => a.Id)], [.. because.Distinct().Order()], [])];
     }
 
-    /// <summary>Of agents whom the rules leave no days: for those bound alike the rules of which none can be left out, and the least change.</summary>
+    /// <summary>
+    /// Of agents whom the rules leave no days: for those bound alike the rules of which none can be left out, and the least change.
+    /// </summary>
     /// <param name="late">Ends the search: the first are named in any case, the others without their rules.</param>
-    internal static ImmutableArray<RosterConflict> Of(RosterProblem problem, IEnumerable<RosterAgent> stuck, Func<bool> late, CancellationToken cancellation)
+    internal static ImmutableArray<RosterConflict> Of(
+        RosterProblem problem, IEnumerable<RosterAgent> stuck, Func<bool> late, CancellationToken cancellation)
     {
         var search = new ConflictSearch<BoundInRoster>(HasDaysUnlessCancelled, Bindings, late);
         var conflicts = ImmutableArray.CreateBuilder<RosterConflict>();
@@ -54,21 +57,27 @@ public static class RosterConflicts
         }
     }
 
-    /// <summary>The problem with each conflict's least change made: to the agents concerned, or for everybody where the rule is everybody's.</summary>
+    /// <summary>
+    /// The problem with each conflict's least change made: to the agents concerned, or for everybody where the rule is everybody's.
+    /// </summary>
     public static RosterProblem Relaxed(RosterProblem problem, ImmutableArray<RosterConflict> conflicts)
     {
         foreach (var (change, id) in conflicts.SelectMany(c => c.Cheapest.SelectMany(change => c.Agents.Select(id => (change, id)))))
         {
             var bound = new BoundInRoster(problem, problem.Agents.Single(a => a.Id == id));
             // What is everybody's may be changed already, for another agent.
-            var (rules, agent) = Bindings(bound).SelectMany(rule => rule.Eased(bound)).Where(e => e.Change == change).Select(e => e.Bound).FirstOrDefault(bound);
+            var (rules, agent) = Bindings(bound).SelectMany(rule => rule.Eased(bound)).Where(e => e.Change == change).Select(e => e.Bound)
+                .FirstOrDefault(bound);
             problem = problem with { Rules = rules.Rules, Agents = [.. problem.Agents.Select(a => a.Id == id ? agent : a)] };
         }
 
         return problem;
     }
 
-    /// <summary>One step of easing is a day, a weekend, a shift of a kind, or an hour. What a project may set is blamed before what an agent asked for.</summary>
+    /// <summary>
+    /// One step of easing is a day, a weekend, a shift of a kind, or an hour. What a project may set is blamed before what an agent asked
+    /// for.
+    /// </summary>
     private static IEnumerable<Rule> Bindings(BoundInRoster bound)
     {
         foreach (var rule in RosterRule.All.Where(r => r is ForbiddenSequence))
@@ -76,9 +85,11 @@ public static class RosterConflicts
                 yield return binding;
         foreach (var unavailable in bound.Agent.Unavailable.Where(b => !b.Waived))
             yield return Rule.Dropped(new(unavailable.Rule, bound.Problem.DayOf(Math.Max(0, unavailable.From)), null),
-                b => b with { Agent = b.Agent with { Unavailable = b.Agent.Unavailable.Replace(unavailable, unavailable with { PaidMinutes = 0, Waived = true }) } });
+                b => b with { Agent = b.Agent with { Unavailable = b.Agent.Unavailable.Replace(unavailable,
+                unavailable with { PaidMinutes = 0, Waived = true }) } });
         foreach (var locked in bound.Agent.Locked)
-            yield return Rule.Dropped(new("locked-day", locked.Day, null), b => b with { Agent = b.Agent with { Locked = b.Agent.Locked.Remove(locked) } });
+            yield return Rule.Dropped(new("locked-day", locked.Day, null), b =>
+                b with { Agent = b.Agent with { Locked = b.Agent.Locked.Remove(locked) } });
         foreach (var rule in RosterRule.All.Where(r => r is not ForbiddenSequence).OrderByDescending(r => r.IsOfAgent))
             foreach (var binding in rule.Bindings(bound))
                 yield return binding;
@@ -87,7 +98,8 @@ public static class RosterConflicts
     private static bool HasDays(BoundInRoster bound)
     {
         var (problem, agent) = bound;
-        var options = new AgentOptions(problem, agent, problem.Shifts.ToLookup(s => s.Day), problem.Demand.Any(d => agent.Skills.Contains(d.Skill)));
+        var options = new AgentOptions(
+            problem, agent, problem.Shifts.ToLookup(s => s.Day), problem.Demand.Any(d => agent.Skills.Contains(d.Skill)));
         ShiftCandidate[][] candidates = [.. options.Shifts.Select(day => day.Select(s => new ShiftCandidate(s, [], 0, [])).ToArray())];
         return new AgentPlanner(problem).Best(agent, options, candidates, fairShare: 0) is not null;
     }
@@ -96,7 +108,8 @@ public static class RosterConflicts
     {
         foreach (var shift in problem.Shifts)
         {
-            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule).Where(r => RosterRule.Of(r) is not { IsOfMissingWork: true }).ToList();
+            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule)
+                .Where(r => RosterRule.Of(r) is not { IsOfMissingWork: true }).ToList();
             if (broken.Count == 0)
                 return true;
             because.AddRange(broken);
@@ -107,9 +120,11 @@ public static class RosterConflicts
 
     /// <summary>Agents with the same text have days, or have none, together.</summary>
     internal static string Alike(RosterAgent agent) => string.Join('|',
-        agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()), string.Join(',', agent.Unavailable),
+        agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()),
+        string.Join(',', agent.Unavailable),
         string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 
     private static Assignment AsPlanned(Guid agent, ShiftOption shift) =>
-        new(agent, shift, [.. shift.Breaks.Select(b => new PlacedBreak(b.Kind, shift.Start + b.Earliest, shift.Start + b.Earliest + b.Minutes, b.Paid))]);
+        new(agent, shift, [.. shift.Breaks.Select(
+            b => new PlacedBreak(b.Kind, shift.Start + b.Earliest, shift.Start + b.Earliest + b.Minutes, b.Paid))]);
 }

@@ -18,7 +18,8 @@ public sealed record RosterProblem(
     public int Days => DayStarts.Length - 1;
 
     /// <summary>The Saturday of the weekend that a day belongs to; null on the other days.</summary>
-    public int? WeekendOf(int day) => Saturdays is not { } saturdays ? null : saturdays.Contains(day) ? day : saturdays.Contains(day - 1) ? day - 1 : null;
+    public int? WeekendOf(int day) =>
+        Saturdays is not { } saturdays ? null : saturdays.Contains(day) ? day : saturdays.Contains(day - 1) ? day - 1 : null;
 
     public int WeekOf(int day) => (day - FirstDayOfWeek + 7) / 7;
 
@@ -40,7 +41,8 @@ public sealed record RosterProblem(
 /// <param name="MaxMinutes">Paid minutes in the horizon at most; null where only the weeks count.</param>
 /// <param name="Team">Those who should work the same kind of shift on a day; null for nobody.</param>
 public sealed record RosterAgent(
-    Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Unavailability> Unavailable, ImmutableArray<FixedActivity> Fixed,
+    Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Unavailability> Unavailable,
+    ImmutableArray<FixedActivity> Fixed,
     ImmutableArray<LockedDay> Locked, CarryOver Tail, double UnpopularBefore = 0, ImmutableArray<DayPreference>? Wishes = null,
     int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null);
 

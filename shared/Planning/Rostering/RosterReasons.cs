@@ -11,7 +11,8 @@ public sealed record RosterReasons(ImmutableArray<DayReason> Days, ImmutableArra
 /// <param name="HoursFilled">Hours of the need that would be open without this shift.</param>
 /// <param name="BetterHours">Hours of still open need that the best other choice for this day would fill on top.</param>
 /// <param name="Binding">The rules that forbid every choice which would fill more; empty where none would.</param>
-public sealed record DayReason(Guid AgentId, int Day, string? Shift, double HoursFilled, double BetterHours, ImmutableArray<string> Binding);
+public sealed record DayReason(
+    Guid AgentId, int Day, string? Shift, double HoursFilled, double BetterHours, ImmutableArray<string> Binding);
 
 /// <param name="MissingHours">Agent hours.</param>
 /// <param name="Obstacles">What stands in the way, the most frequent first.</param>
@@ -47,7 +48,8 @@ public static class Reasons
                 var possible = choices[(agent.Id, day)] = Choices(problem, agent, others, day, open);
 
                 var filled = present is null ? 0 : Filled(problem, agent, present, open, without: true);
-                var better = possible.Where(c => c.Hours > Noticeable && c.Shift.Code != present?.Shift.Code && c.Broken.Length > 0).ToList();
+                var better = possible.Where(c => c.Hours > Noticeable && c.Shift.Code != present?.Shift.Code && c.Broken.Length > 0)
+                    .ToList();
                 days.Add(new(agent.Id, day, present?.Shift.Code, Math.Round(filled, 2),
                     Math.Round(better.Select(c => c.Hours).DefaultIfEmpty(0).Max(), 2),
                     [.. better.SelectMany(c => c.Broken).Distinct().Order()]));
@@ -112,15 +114,19 @@ public static class Reasons
             var hours = Enumerable.Range(from, t - from).Sum(i => cover.Required[i] - cover.Scheduled[i]) * problem.IntervalMinutes / 60;
 
             var able = problem.Agents.Where(a => a.Skills.Contains(cover.Skill)).ToList();
-            var obstacles = able.SelectMany(agent => ObstaclesOf(problem, agent, start, end, byAgent[agent.Id], choices).Select(rule => (rule, agent.Id)))
-                .GroupBy(o => o.rule, o => o.Id).Select(g => new Obstacle(g.Key, [.. g])).OrderByDescending(o => o.Agents.Length).ThenBy(o => o.Rule, StringComparer.Ordinal);
+            var obstacles = able.SelectMany(
+                agent => ObstaclesOf(problem, agent, start, end, byAgent[agent.Id], choices).Select(rule => (rule, agent.Id)))
+                .GroupBy(o => o.rule, o => o.Id).Select(g => new Obstacle(g.Key, [.. g])).OrderByDescending(o => o.Agents.Length)
+                    .ThenBy(o => o.Rule, StringComparer.Ordinal);
 
-            yield return new(cover.Skill, start, end, Math.Round(hours, 2), able.Count == 0 ? [new("nobody-has-skill", [])] : [.. obstacles]);
+            yield return new(cover.Skill, start, end, Math.Round(hours, 2),
+                able.Count == 0 ? [new("nobody-has-skill", [])] : [.. obstacles]);
         }
     }
 
     private static ImmutableArray<string> ObstaclesOf(
-        RosterProblem problem, RosterAgent agent, int from, int to, IEnumerable<Assignment> own, Dictionary<(Guid, int), List<Choice>> choices)
+        RosterProblem problem, RosterAgent agent, int from, int to, IEnumerable<Assignment> own, Dictionary<(Guid, int),
+        List<Choice>> choices)
     {
         if (own.FirstOrDefault(a => a.Shift.Start < to && from < a.Shift.End) is { } there)
         {

@@ -94,7 +94,8 @@ public sealed class RosterSearch
             Return(best);
         }
 
-        return Result(RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => clock.Elapsed > limits.Time, cancellation), rounds);
+        return Result(RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => clock.Elapsed > limits.Time, cancellation),
+            rounds);
     }
 
     private void Perturb(Random random, int round)
@@ -116,7 +117,8 @@ public sealed class RosterSearch
         cover.Gains(skills[agent], gain, bestSkill);
         ShiftCandidate[][] candidates =
         [
-            .. options[agent].Shifts.Select(day => day.Select(s => ShiftCandidate.For(s, who, cover, gain, bestSkill)).OfType<ShiftCandidate>().Select(BesideTheTeam).ToArray()),
+            .. options[agent].Shifts.Select(day => day.Select(s => ShiftCandidate.For(s, who, cover, gain, bestSkill))
+                .OfType<ShiftCandidate>().Select(BesideTheTeam).ToArray()),
         ];
 
         plans[agent] = planner.Best(who, options[agent], candidates, FairShare(agent));
@@ -124,7 +126,8 @@ public sealed class RosterSearch
 
         return plans[agent] is not null;
 
-        ShiftCandidate BesideTheTeam(ShiftCandidate candidate) => teams.Apart(who, candidate.Shift) is > 0 and var apart ? candidate with { Gain = candidate.Gain - apart } : candidate;
+        ShiftCandidate BesideTheTeam(ShiftCandidate candidate) =>
+            teams.Apart(who, candidate.Shift) is > 0 and var apart ? candidate with { Gain = candidate.Gain - apart } : candidate;
     }
 
     private void Remove(int agent)
@@ -178,7 +181,8 @@ public sealed class RosterSearch
         var mean = loads.Average();
 
         return new(missing, surplus, plans.Sum(p => p?.UnusedHours ?? 0), problem.Weights.Unfair * loads.Sum(l => (l - mean) * (l - mean)),
-            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0), teams.Cost());
+            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0),
+            teams.Cost());
     }
 
     private RosterSolution Result(ImmutableArray<RosterConflict> conflicts, int rounds)

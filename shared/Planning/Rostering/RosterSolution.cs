@@ -33,10 +33,12 @@ public sealed record RosterCost(
 /// <param name="Agents">Whom it concerns.</param>
 /// <param name="Because">The rules that together leave no roster; of a conflict none can be left out. Empty where the time was up.</param>
 /// <param name="Cheapest">
-/// The least change that would leave the agents days: of one rule, or of two where one is not enough, in the fewest steps. Empty where two are not
+/// The least change that would leave the agents days: of one rule, or of two where one is not enough, in the fewest steps. Empty where two
+/// are not
 /// enough either, or the time was up.
 /// </param>
-public sealed record RosterConflict(string Rule, ImmutableArray<Guid> Agents, ImmutableArray<string> Because, ImmutableArray<Relaxation> Cheapest);
+public sealed record RosterConflict(
+    string Rule, ImmutableArray<Guid> Agents, ImmutableArray<string> Because, ImmutableArray<Relaxation> Cheapest);
 
 public sealed record RosterProgress(TimeSpan Elapsed, int Rounds, double Cost);
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace CallCenter.Planning.Rostering;
 
-/// <summary>What the rules remember of the days so far, each in bits of its own: small, since the search compares millions of them.</summary>
+/// <summary>
+/// What the rules remember of the days so far, each in bits of its own: small, since the search compares millions of them.
+/// </summary>
 internal record struct RuleCounts(ulong First, ulong Second);
 
 /// <summary>A rule and the bits that its number takes.</summary>

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>What a shift would be worth if one agent worked it now, with its breaks where they cost the least cover.</summary>
-internal sealed record ShiftCandidate(ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks, double Gain, ImmutableArray<(int Skill, int T, int Minutes)> Work)
+internal sealed record ShiftCandidate(
+    ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks, double Gain, ImmutableArray<(int Skill, int T, int Minutes)> Work)
 {
     /// <summary>Null when the breaks do not fit beside the fixed activities.</summary>
     public static ShiftCandidate? For(ShiftOption shift, RosterAgent agent, CoverCost cover, double[] gain, int[] best)
@@ -42,7 +43,8 @@ internal sealed record ShiftCandidate(ShiftOption Shift, ImmutableArray<PlacedBr
             var (start, least) = ((int?)null, double.MaxValue);
 
             // What is decided to the minute need not lie on the grid.
-            for (var at = from == to ? Math.Max(from, free) : OnGrid(Math.Max(from, free)); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
+            for (var at = from == to ? Math.Max(from, free)
+                : OnGrid(Math.Max(from, free)); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
             {
                 if (agent.Fixed.Any(f => f.From < at + rule.Minutes && at < f.To))
                     continue;

@@ -5,7 +5,8 @@ internal sealed class TeamKinds(RosterProblem problem)
 {
     private static readonly int Kinds = Enum.GetValues<ShiftKind>().Length;
 
-    private readonly Dictionary<Guid, int[]> working = problem.Weights.TeamApart == 0 ? [] : problem.Agents.Select(a => a.Team).OfType<Guid>()
+    private readonly Dictionary<Guid, int[]> working = problem.Weights.TeamApart == 0 ? []
+        : problem.Agents.Select(a => a.Team).OfType<Guid>()
         .Distinct().ToDictionary(team => team, _ => new int[problem.Days * Kinds]);
 
     /// <summary>What the shift would cost beside those of the agent's team that work on the day now.</summary>

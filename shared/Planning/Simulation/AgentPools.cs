@@ -24,7 +24,8 @@ internal sealed class AgentPools
 
         Skills = [.. pools.Select(skills => skills.OrderBy(s => s.Priority).ToArray())];
         ForStream = [.. Enumerable.Range(0, streams).Select(stream => Skills
-            .SelectMany((skills, pool) => skills.Where(s => s.Stream == stream).Select(s => new PoolForStream(pool, s.Rank, s.AfterSeconds)))
+            .SelectMany((skills, pool) =>
+                skills.Where(s => s.Stream == stream).Select(s => new PoolForStream(pool, s.Rank, s.AfterSeconds)))
             .OrderBy(p => p.Rank).ToArray())];
         Overflows = [.. ForStream.Select(p => p.Select(x => x.AfterSeconds).Where(s => s > 0).Distinct().Order().ToArray())];
     }

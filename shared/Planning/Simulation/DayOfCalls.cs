@@ -21,7 +21,8 @@ internal static class DayOfCalls
 
             for (var interval = 0; interval < centre.Intervals; interval++)
             {
-                var rate = days[centre.DayOf(interval)] * stream.Calls[interval] * (stream.IntervalShape is { } own ? arrivals.Gamma(own) : 1);
+                var rate = days[centre.DayOf(interval)] * stream.Calls[interval] * (
+                    stream.IntervalShape is { } own ? arrivals.Gamma(own) : 1);
                 if (rate <= 0)
                     continue;
 

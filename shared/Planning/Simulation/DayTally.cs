@@ -1,6 +1,8 @@
 namespace CallCenter.Planning.Simulation;
 
-/// <summary>What one simulated day counts, by the interval in which a call arrives. One interval more holds what comes after closing.</summary>
+/// <summary>
+/// What one simulated day counts, by the interval in which a call arrives. One interval more holds what comes after closing.
+/// </summary>
 internal sealed class DayTally(double intervalSeconds, int intervals, int streams, int pools)
 {
     /// <summary>By stream and interval.</summary>

@@ -21,7 +21,8 @@ public static class MultiSkillStaffing
     private const int Most = 2000;
     private const int Trial = 8;
 
-    /// <param name="streams">Calls in one interval of <paramref name="intervalSeconds"/>, which goes on for the length of the simulation.</param>
+    /// <param name="streams">Calls in one interval of <paramref name="intervalSeconds"/>, which goes on for the length of the
+    /// simulation.</param>
     /// <param name="goals">Service level by stream, above 0 and below 1.</param>
     /// <param name="limits">Of the simulation that has the last word.</param>
     /// <exception cref="PlanningException"><c>target-out-of-range</c>, <c>skill-missing</c> or <c>goal-unreachable</c>.</exception>
@@ -30,7 +31,8 @@ public static class MultiSkillStaffing
         SimulatedServiceLevel level, SimulationLimits limits, CancellationToken cancellation)
     {
         if (goals.Count != streams.Count || goals.Any(g => !(g > 0 && g < 1)) || groups.Any(g => !(g.Cost > 0)))
-            throw new PlanningException("target-out-of-range", "Each stream needs a service level between 0 and 1, and each group a cost above 0.");
+            throw new PlanningException("target-out-of-range",
+                "Each stream needs a service level between 0 and 1, and each group a cost above 0.");
         for (var s = 0; s < streams.Count; s++)
             if (streams[s].Calls.Sum() > 0 && !groups.Any(g => g.Skills.Any(k => k.Stream == s)))
                 throw new PlanningException("skill-missing", $"No group takes the calls of '{streams[s].Name}'.");
@@ -119,7 +121,8 @@ public static class MultiSkillStaffing
             var erlangs = new double[groups.Count];
             for (var s = 0; s < streams.Count; s++)
             {
-                var cheapest = Enumerable.Range(0, groups.Count).Where(g => groups[g].Skills.Any(k => k.Stream == s)).DefaultIfEmpty(0).MinBy(g => groups[g].Cost);
+                var cheapest = Enumerable.Range(0, groups.Count).Where(g => groups[g].Skills.Any(k => k.Stream == s)).DefaultIfEmpty(0)
+                    .MinBy(g => groups[g].Cost);
                 erlangs[cheapest] += streams[s].Calls[0] * MeanBusy(streams[s]) / intervalSeconds;
             }
 
@@ -146,7 +149,8 @@ public static class MultiSkillStaffing
         public SimulationResult Simulate(int[] agents)
         {
             var present = new[] { new Presence(0, double.PositiveInfinity) };
-            var people = groups.Zip(agents).SelectMany(g => Enumerable.Repeat(new SimulatedAgent(g.First.Skills, present), g.Second)).ToList();
+            var people = groups.Zip(agents).SelectMany(g => Enumerable.Repeat(new SimulatedAgent(g.First.Skills, present), g.Second))
+                .ToList();
             return Simulator.Run(new(intervalSeconds * Stretch, 2, steady, people), level, limits, CancellationToken.None);
         }
 

@@ -12,9 +12,11 @@ public static class PredictedService
     /// <param name="agents">At work in each interval.</param>
     /// <param name="dayIntervals">Intervals of a day.</param>
     /// <param name="calls">Expected in each interval.</param>
-    /// <exception cref="PlanningException"><c>agents-out-of-range</c>, <c>calls-out-of-range</c>, <c>duration-out-of-range</c>, …</exception>
+    /// <exception cref="PlanningException"><c>agents-out-of-range</c>, <c>calls-out-of-range</c>, <c>duration-out-of-range</c>,
+    /// …</exception>
     public static SimulationResult Of(
-        IReadOnlyList<int> agents, double intervalSeconds, int dayIntervals, CallStream calls, SimulatedServiceLevel level, SimulationLimits limits,
+        IReadOnlyList<int> agents, double intervalSeconds, int dayIntervals, CallStream calls, SimulatedServiceLevel level,
+        SimulationLimits limits,
         CancellationToken cancellation)
     {
         if (agents.Any(n => n < 0))
@@ -22,9 +24,11 @@ public static class PredictedService
 
         // The first of them is there whenever anybody is.
         var people = Enumerable.Range(0, agents.DefaultIfEmpty(0).Max()).Select(place => new SimulatedAgent(AllCalls,
-            [.. Enumerable.Range(0, agents.Count).Where(i => agents[i] > place).Select(i => new Presence(i * intervalSeconds, (i + 1) * intervalSeconds))]));
+            [.. Enumerable.Range(0, agents.Count).Where(i => agents[i] > place)
+                .Select(i => new Presence(i * intervalSeconds, (i + 1) * intervalSeconds))]));
 
         return Simulator.Run(
-            new(intervalSeconds, agents.Count, [calls], [.. people], AnyoneLeaves: true, DayIntervals: dayIntervals), level, limits, cancellation);
+            new(intervalSeconds, agents.Count, [calls], [.. people], AnyoneLeaves: true, DayIntervals: dayIntervals), level, limits,
+            cancellation);
     }
 }

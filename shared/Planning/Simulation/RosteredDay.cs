@@ -8,10 +8,12 @@ namespace CallCenter.Planning.Simulation;
 /// </summary>
 public static class RosteredDay
 {
-    /// <param name="streams">Named by skill, with expected calls for each interval of that day. A skill without a stream is not asked for.</param>
+    /// <param name="streams">Named by skill, with expected calls for each interval of that day. A skill without a stream is not asked
+    /// for.</param>
     /// <param name="absence">Probability that an agent does not come.</param>
     /// <exception cref="PlanningException"><c>day-out-of-range</c>.</exception>
-    public static SimulatedCentre Of(RosterProblem problem, IReadOnlyList<Assignment> roster, int day, IReadOnlyList<CallStream> streams, double absence = 0)
+    public static SimulatedCentre Of(
+        RosterProblem problem, IReadOnlyList<Assignment> roster, int day, IReadOnlyList<CallStream> streams, double absence = 0)
     {
         if (day < 0 || day >= problem.Days)
             throw new PlanningException("day-out-of-range", $"The roster has {problem.Days} days from 0 on; there is no day {day}.");

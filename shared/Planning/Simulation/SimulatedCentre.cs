@@ -37,7 +37,8 @@ public sealed record SimulatedCentre(
         {
             Require(stream.Calls.Count == Intervals && stream.Calls.All(c => double.IsFinite(c) && c >= 0), "calls-out-of-range",
                 $"Stream '{stream.Name}' needs a number of calls of 0 or more for each interval.");
-            Require(stream.Talk.Possible && stream.AfterContact.Possible && stream.Patience is null or { Possible: true }, "duration-out-of-range",
+            Require(stream.Talk.Possible && stream.AfterContact.Possible && stream.Patience is null or { Possible: true },
+                "duration-out-of-range",
                 $"A time of stream '{stream.Name}' can become less than 0, or has no value at all.");
             Require(stream.IntervalShape is null or > 0, "shape-out-of-range", "The shape of a gamma distribution is more than 0.");
         }
@@ -64,7 +65,8 @@ public sealed record SimulatedCentre(
 /// <param name="Patience">Null: nobody hangs up.</param>
 /// <param name="IntervalShape">Over-dispersion of each interval on its own, as a gamma factor of mean 1 and this shape. Null: none.</param>
 public sealed record CallStream(
-    string Name, IReadOnlyList<double> Calls, Duration Talk, Duration AfterContact, Duration? Patience = null, double? IntervalShape = null);
+    string Name, IReadOnlyList<double> Calls, Duration Talk, Duration AfterContact, Duration? Patience = null,
+    double? IntervalShape = null);
 
 /// <param name="Present">When the agent takes calls: shifts without their breaks. A call that has begun is finished.</param>
 public sealed record SimulatedAgent(IReadOnlyList<AgentSkill> Skills, IReadOnlyList<Presence> Present);
@@ -81,7 +83,8 @@ public readonly record struct Presence(double From, double To)
 {
     /// <summary>What is left of times once breaks and other activities are taken out.</summary>
     public static IReadOnlyList<Presence> Without(IEnumerable<Presence> shifts, IEnumerable<Presence> breaks) =>
-        breaks.OrderBy(b => b.From).Aggregate(shifts.OrderBy(s => s.From), (left, pause) => left.SelectMany(s => s.Less(pause)).OrderBy(s => s.From)).ToList();
+        breaks.OrderBy(b => b.From).Aggregate(shifts.OrderBy(s => s.From), (left, pause) =>
+            left.SelectMany(s => s.Less(pause)).OrderBy(s => s.From)).ToList();
 
     private IEnumerable<Presence> Less(Presence pause)
     {

@@ -9,7 +9,9 @@ public readonly record struct Estimate(double Value, double Low, double High)
 
     public bool Holds(double value) => value >= Low && value <= High;
 
-    /// <summary>95 % quantile of Student's t on both sides, by the expansion of Cornish and Fisher: right to 1 % from 4 degrees on.</summary>
+    /// <summary>
+    /// 95 % quantile of Student's t on both sides, by the expansion of Cornish and Fisher: right to 1 % from 4 degrees on.
+    /// </summary>
     internal static double Student(int degrees)
     {
         const double Z = 1.959963985;
@@ -34,7 +36,8 @@ public sealed record CallMeasures(
 public sealed record IntervalMeasures(CallMeasures Calls, Estimate Occupancy);
 
 /// <param name="Occupancy">Of all agents, up to the end of the last interval.</param>
-/// <param name="Pools">Occupancy of agents with the same skills, until the last call has gone; in the order in which these first occur.</param>
+/// <param name="Pools">Occupancy of agents with the same skills, until the last call has gone; in the order in which these first
+/// occur.</param>
 /// <param name="StreamIntervals">By stream, then by interval.</param>
 /// <param name="Days">As the intervals, for each day of the centre.</param>
 /// <param name="Stopped">Why no more days were simulated: precise, replications, time or cancelled.</param>

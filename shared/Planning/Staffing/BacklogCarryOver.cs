@@ -14,7 +14,8 @@ public static class BacklogCarryOver
     {
         ErlangA.CheckThreshold(withinSeconds);
         if (agents.Count != intervals.Count || agents.Any(a => a < 0) || !double.IsFinite(waiting) || waiting < 0)
-            throw new PlanningException("agents-out-of-range", "Each interval needs a number of agents of 0 or more, and no fewer than 0 callers wait.");
+            throw new PlanningException("agents-out-of-range",
+                "Each interval needs a number of agents of 0 or more, and no fewer than 0 callers wait.");
 
         var through = new List<IntervalBacklog>(intervals.Count);
         foreach (var (load, present) in intervals.Zip(agents))

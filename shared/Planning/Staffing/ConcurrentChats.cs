@@ -17,7 +17,8 @@ public sealed record ConcurrentChats(int AtOnce, double SlowerPerChat)
     public (int Agents, QueuePerformance Chats) AgentsFor(QueueLoad load, StaffingGoals goals, double? patienceSeconds = null)
     {
         if (AtOnce < 1 || !double.IsFinite(SlowerPerChat) || SlowerPerChat < 0)
-            throw new PlanningException("concurrency-out-of-range", "An agent holds 1 chat or more, and a further one cannot make the others faster.");
+            throw new PlanningException("concurrency-out-of-range",
+                "An agent holds 1 chat or more, and a further one cannot make the others faster.");
 
         var stretched = load with { HandleSeconds = HandleSeconds(load.HandleSeconds) };
         var servers = patienceSeconds is { } given ? AgentsNeeded.For(stretched, goals, given) : AgentsNeeded.For(stretched, goals);

@@ -1,7 +1,8 @@
 namespace CallCenter.Planning.Staffing;
 
 /// <summary>One caller's wait.</summary>
-/// <param name="HungUp">Whether the wait ended the patience; if not, an agent ended the wait, and patience would have lasted longer.</param>
+/// <param name="HungUp">Whether the wait ended the patience; if not, an agent ended the wait, and patience would have lasted
+/// longer.</param>
 public readonly record struct ObservedWait(double Seconds, bool HungUp);
 
 /// <summary>

@@ -46,13 +46,15 @@ public sealed class CallTests
     [Fact]
     public void what_is_said_later_counts_and_what_is_not_said_again_stays() =>
         Fold(
-                Offered() with { ConversationId = "v-1", Stage = Stage.PreSale, References = new() { ["order"] = "o-1", ["ticket"] = "t-1" } },
+                Offered() with { ConversationId = "v-1", Stage = Stage.PreSale,
+                    References = new() { ["order"] = "o-1", ["ticket"] = "t-1" } },
                 Answered(20), Held(30), Resumed(40), Held(50), Held(55), Resumed(60),
                 Ended(200) with { EndReason = EndReason.Customer },
                 WrappedUp(220, "sold") with { Stage = Stage.InSale, References = new() { ["order"] = "o-2" } }, WrappedUp(230, "kept")).Leg
             .Should().BeEquivalentTo(new
             {
-                ConversationId = "v-1", Stage = Stage.InSale, Holds = 2, HoldSeconds = 20, EndReason = EndReason.Customer, WrapUpCode = "kept",
+                ConversationId = "v-1", Stage = Stage.InSale, Holds = 2, HoldSeconds = 20, EndReason = EndReason.Customer,
+                    WrapUpCode = "kept",
                 References = new References { ["order"] = "o-2", ["ticket"] = "t-1" },
             });
 
@@ -161,10 +163,12 @@ public sealed class CallTests
             reports.AddRange(
             [
                 Offered(), Offered() with { CustomerId = "c-2", At = Nine.AddSeconds(random.Next(2)) },
-                Offered() with { ConversationId = "v-1", Stage = Stage.InSale, References = new() { ["order"] = "o-1", ["ticket"] = "t-1" } },
+                Offered() with { ConversationId = "v-1", Stage = Stage.InSale,
+                    References = new() { ["order"] = "o-1", ["ticket"] = "t-1" } },
             ]);
         if (Maybe())
-            reports.AddRange([Queued(queued), Queued(queued) with { Queue = "other" }, Queued(Math.Min(answered, queued + 5)) with { Queue = "third" }]);
+            reports.AddRange([Queued(queued), Queued(queued) with { Queue = "other" },
+                Queued(Math.Min(answered, queued + 5)) with { Queue = "third" }]);
         if (Maybe())
         {
             reports.AddRange([Answered(answered), Answered(answered) with { AgentId = Other }]);
@@ -201,7 +205,8 @@ public sealed class CallTests
     private static CallWrappedUp WrappedUp(int at, string code) => new(Project, Source, Leg, Nine.AddSeconds(at), code);
 
     private static CallImported Imported(int ended) => new(Project, Source, Leg, Project, new Leg(
-        "billing", "inbound", "voice", null, Nine, Nine, Nine.AddSeconds(20), Nine.AddSeconds(ended), 0, 0, Outcome.Answered, Agent, null, null));
+        "billing", "inbound", "voice", null, Nine, Nine, Nine.AddSeconds(20), Nine.AddSeconds(ended), 0, 0, Outcome.Answered, Agent, null,
+        null));
 
     private static AttachRecording Attach(string id) => new(id, Seconds: 1, Agent, Nine);
 

@@ -126,8 +126,10 @@ public sealed class MappingTests
         rejected.Select(r => r.Code).Should().Equal("phantom-call", "negative-duration");
         legs["AA1-1-990201"].Should().BeEquivalentTo(new
         {
-            Queue = "PS", OfferedAt = Utc("1999-02-01T05:02:47Z"), QueuedAt = Utc("1999-02-01T05:02:55Z"), AnsweredAt = Utc("1999-02-01T05:02:55Z"),
-            EndedAt = Utc("1999-02-01T05:05:41Z"), Outcome = Outcome.Answered, AgentId = NameId.Of("agent", Project, "DORIT"), CustomerId = (string?)null,
+            Queue = "PS", OfferedAt = Utc("1999-02-01T05:02:47Z"), QueuedAt = Utc("1999-02-01T05:02:55Z"),
+                AnsweredAt = Utc("1999-02-01T05:02:55Z"),
+            EndedAt = Utc("1999-02-01T05:05:41Z"), Outcome = Outcome.Answered, AgentId = NameId.Of("agent", Project, "DORIT"),
+            CustomerId = (string?)null,
         });
         legs["AA1-2-990201"].Should().BeEquivalentTo(new
         {
@@ -139,9 +141,11 @@ public sealed class MappingTests
             "a wait that begins at midnight sharp is not an absent one");
         legs["AA1-6-990204"].QueuedAt.Should().Be(legs["AA1-6-990204"].AnsweredAt, "the two clocks are a second apart");
         legs["AA1-7-990211"].Should().BeEquivalentTo(new { AnsweredAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-11T08:52:14Z") });
-        legs["AA1-8-990210"].Should().BeEquivalentTo(new { AnsweredAt = Utc("1999-02-10T12:49:40Z"), EndedAt = (DateTimeOffset?)null, TalkSeconds = 0 });
+        legs["AA1-8-990210"].Should().BeEquivalentTo(
+            new { AnsweredAt = Utc("1999-02-10T12:49:40Z"), EndedAt = (DateTimeOffset?)null, TalkSeconds = 0 });
         legs["AA1-9-990203"].Should().BeEquivalentTo(
-            new { QueuedAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-03T11:01:40Z"), Outcome = Outcome.Other }, "no agent was ever waited for");
+            new { QueuedAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-03T11:01:40Z"), Outcome = Outcome.Other },
+            "no agent was ever waited for");
     }
 
     [Fact]
@@ -160,10 +164,12 @@ public sealed class MappingTests
         legs.Values.Count(l => l.Outcome is Outcome.Abandoned).Should().Be(3_961);
         legs.Values.Count(l => l.Outcome is Outcome.Abandoned or Outcome.Other).Should().Be(kept.Count(c => c[12] == "HANG"));
         legs.Values.Sum(l => (long)l.TalkSeconds).Should().Be(kept.Where(c => c[12] == "AGENT").Sum(c => long.Parse(c[15], null)));
-        legs.Values.Where(l => l.Outcome is Outcome.Abandoned && l.QueuedAt is not null).Average(l => (l.EndedAt - l.QueuedAt)!.Value.TotalSeconds)
+        legs.Values.Where(l => l.Outcome is Outcome.Abandoned && l.QueuedAt is not null)
+            .Average(l => (l.EndedAt - l.QueuedAt)!.Value.TotalSeconds)
             .Should().BeApproximately(65.54, 0.01);
         legs.Values.Where(l => l.Outcome is Outcome.Answered && l.QueuedAt == l.AnsweredAt)
-            .Should().HaveCountGreaterThanOrEqualTo(kept.Count(c => c[12] == "AGENT" && (c[9], c[10]) == ("0:00:00", "0:00:00")), "an agent took them at once");
+            .Should().HaveCountGreaterThanOrEqualTo(
+                kept.Count(c => c[12] == "AGENT" && (c[9], c[10]) == ("0:00:00", "0:00:00")), "an agent took them at once");
         legs.Values.GroupBy(l => l.Queue!).ToDictionary(g => g.Key, g => g.Count())
             .Should().BeEquivalentTo(kept.GroupBy(c => c[4]).ToDictionary(g => g.Key, g => g.Count()));
     }
@@ -217,9 +223,12 @@ public sealed class MappingTests
     [Fact]
     public void agents_states_are_read_from_our_csv_and_from_asterisk()
     {
-        Fold<AgentDay>("agent-states", "agent,state,at\n1042,login,2026-03-01T16:30:00Z\n1042,after-contact-work,2026-03-02T01:00:00Z\n1042,asleep,2026-03-02T01:00:00Z\n",
-            (changes, fields, line) => changes.State(fields, line)).Should().Match<(Dictionary<Guid, AgentDay> Days, List<RowError> Rejected, int)>(
-            r => r.Days.Single().Value.Date == new DateOnly(2026, 3, 2) && r.Days.Single().Value.Changes.Count == 2 && r.Rejected.Single().Code == "unreadable-value");
+        Fold<AgentDay>("agent-states",
+            "agent,state,at\n1042,login,2026-03-01T16:30:00Z\n1042,after-contact-work,2026-03-02T01:00:00Z\n1042,asleep,2026-03-02T01:00:00Z\n",
+            (changes, fields, line) => changes.State(fields, line))
+                .Should().Match<(Dictionary<Guid, AgentDay> Days, List<RowError> Rejected, int)>(
+            r => r.Days.Single().Value.Date == new DateOnly(2026, 3, 2) && r.Days.Single().Value.Changes.Count == 2
+                && r.Rejected.Single().Code == "unreadable-value");
 
         var (days, rejected, ignored) = Fold<AgentDay>("asterisk-agent-states",
             "1366720300|NONE|support|1042|ADDMEMBER|\n1366720340|1|support|NONE|ENTERQUEUE||5|1\n1366720400|NONE|support|1042|PAUSE|lunch\n",
@@ -229,8 +238,10 @@ public sealed class MappingTests
 
     [Theory]
     [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"}}}""", "field-missing")]
-    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b"}}}""", "format-missing")]
-    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b"}}}""",
+        "format-missing")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{},"offeredAt":{"column":"b","format":"iso"}}}""",
+        "rule-empty")]
     [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"colour":{"column":"c"}}}""", "unknown-field")]
     [InlineData("""{"kind":"calls","source":"x","description":"","zone":"Asia/Shangai","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "unknown-zone")]
     [InlineData("""{"kind":"calls","source":"x","description":"","zone":"EST","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "unknown-zone")]

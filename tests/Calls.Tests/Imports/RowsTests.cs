@@ -49,7 +49,8 @@ public sealed class RowsTests : IDisposable
     public void a_line_of_fifty_megabytes_is_one_rejected_row(bool isCsv)
     {
         var huge = Encoding.UTF8.GetBytes(new string('x', 50_000_000));
-        byte[] file = isCsv ? [.. "a,b\n1,2\n"u8, .. huge, .. "\n3,4\n"u8] : [.. "{\"a\":1,\"b\":2}\n"u8, .. huge, .. "\n{\"a\":3,\"b\":4}"u8];
+        byte[] file = isCsv ? [.. "a,b\n1,2\n"u8, .. huge, .. "\n3,4\n"u8]
+            : [.. "{\"a\":1,\"b\":2}\n"u8, .. huge, .. "\n{\"a\":3,\"b\":4}"u8];
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var rows = Read(file, isCsv, Csv, "a", "b");
@@ -123,7 +124,8 @@ public sealed class RowsTests : IDisposable
     {
         var row = new Row(columns);
         while (rows.Read(row))
-            yield return (row.Broken is { } broken ? $"{row.Line}! {broken.Code} {rows.Original}" : $"{row.Line}: {string.Join('|', row.Cells)}", rows.Position);
+            yield return (row.Broken is { } broken ? $"{row.Line}! {broken.Code} {rows.Original}"
+                : $"{row.Line}: {string.Join('|', row.Cells)}", rows.Position);
     }
 
     private FileStream Open() => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);

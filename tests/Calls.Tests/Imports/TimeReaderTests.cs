@@ -46,7 +46,8 @@ public sealed class TimeReaderTests
     [InlineData("2026-03-02T10:00:00+08:00", "2026-03-02T02:00:00Z")]
     [InlineData("2026-03-02T10:00:00.1234567Z", "2026-03-02T10:00:00.1234567Z")]
     [InlineData("2026-03-02 10:00:00-05:00", "2026-03-02T15:00:00Z")]
-    public void an_instant_names_its_offset(string text, string instant) => Berlin.Read(text, "iso", after: null).Should().Be(Instant(instant));
+    public void an_instant_names_its_offset(string text, string instant) =>
+        Berlin.Read(text, "iso", after: null).Should().Be(Instant(instant));
 
     [Theory]
     [InlineData("1366720340", "2013-04-23T12:32:20Z")]

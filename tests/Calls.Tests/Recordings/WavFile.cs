@@ -6,7 +6,8 @@ namespace CallCenter.Calls.Tests.Recordings;
 /// <summary>Sound files made by hand, right or wrong.</summary>
 internal static class WavFile
 {
-    public static byte[] Of(int encoding = 1, int channels = 1, int rate = 8000, int bits = 16, int bytes = 16000, byte[][]? before = null) =>
+    public static byte[] Of(int encoding = 1, int channels = 1, int rate = 8000, int bits = 16, int bytes = 16000,
+        byte[][]? before = null) =>
         Riff([Format(encoding, channels, rate, bits), .. before ?? [], Chunk("data", new byte[bytes])]);
 
     /// <summary>A recording that no other test has.</summary>

@@ -49,7 +49,9 @@ public sealed class WavTests
     };
 
     public static TheoryData<string, byte[]> BrokenAndSmall =>
-        [.. Broken.Select(row => row.Data).Where(row => row.Item2.Length < 100_000), ("ten thousand chunks", WavFile.Riff([.. Enumerable.Repeat(WavFile.Chunk("junk", []), 10_000)]))];
+        [.. Broken.Select(row => row.Data)
+            .Where(row => row.Item2.Length < 100_000),
+            ("ten thousand chunks", WavFile.Riff([.. Enumerable.Repeat(WavFile.Chunk("junk", []), 10_000)]))];
 
     [Theory]
     [MemberData(nameof(Broken))]

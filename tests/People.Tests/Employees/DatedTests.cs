@@ -25,14 +25,16 @@ public class DatedTests
     public void periods_say_the_same_as_the_days_and_never_touch(int seed)
     {
         var random = new Random(seed);
-        var entries = Enumerable.Range(0, 30).Select(day => new Holding<char>("abc"[random.Next(3)], First.AddDays(day), random.Next(2) == 0, default)).ToArray();
+        var entries = Enumerable.Range(0, 30)
+            .Select(day => new Holding<char>("abc"[random.Next(3)], First.AddDays(day), random.Next(2) == 0, default)).ToArray();
         random.Shuffle(entries);
 
         var list = entries.Aggregate((IReadOnlyList<Holding<char>>)[], (all, entry) => all.With(entry));
 
         foreach (var day in Enumerable.Range(-1, 33).Select(First.AddDays))
         {
-            var newest = entries.Where(e => e.From <= day).GroupBy(e => e.Of).Select(g => g.MaxBy(e => e.From)!).Where(e => e.Holds).Select(e => e.Of);
+            var newest = entries.Where(e => e.From <= day).GroupBy(e => e.Of).Select(g => g.MaxBy(e => e.From)!).Where(e => e.Holds)
+                .Select(e => e.Of);
             list.On(day).Should().BeEquivalentTo(newest);
             list.Periods().Where(p => p.From <= day && !(p.To < day)).Select(p => p.Of).Should().BeEquivalentTo(newest);
         }

@@ -64,7 +64,8 @@ public class EmployeeTests
                 Renamed: false, Now), state))
             .Then(
                 new StaffNumberCorrected("A-2", Now), new EmploymentDated(Record.HiredOn, new(2026, 5, 1), Now),
-                new GradeChanged(Grade.Senior, Now), new SkillsChanged([new("billing", 5)], Now), new ContractChanged(30, "Europe/Berlin", Now),
+                new GradeChanged(Grade.Senior, Now), new SkillsChanged([new("billing", 5)], Now),
+                new ContractChanged(30, "Europe/Berlin", Now),
                 new TeamLeft(Billing.TeamId, Now), new TeamJoined(Sales.TeamId, Sales.ProjectId, Now));
 
     [Theory]
@@ -129,7 +130,8 @@ public class EmployeeTests
     [Fact]
     public void a_post_to_come_is_held_when_its_day_has_come()
     {
-        object[] events = [Hired, new PostTaken("designer", Now), new PostTaken("operations-director", Now, new(2026, 4, 1)), new PostGivenUp("designer", Now, new(2026, 4, 1))];
+        object[] events = [Hired, new PostTaken("designer", Now), new PostTaken("operations-director", Now, new(2026, 4, 1)),
+            new PostGivenUp("designer", Now, new(2026, 4, 1))];
 
         After(events).Posts.Should().Equal("designer");
         After([.. events, new ChangesTookEffect(new(2026, 4, 1), Now.AddDays(30))]).Posts.Should().Equal("operations-director");
@@ -171,8 +173,10 @@ public class EmployeeTests
 
     [Fact]
     public void what_is_entered_for_a_day_already_is_not_entered_again() =>
-        Given(Hired, JoinedBilling, new GradeChanged(Grade.Senior, Now, new(2026, 4, 1)), new TeamLeft(Billing.TeamId, Now, new(2026, 4, 1)))
-            .When(state => Decide(new ChangeEmployee(Record with { Grade = Grade.Senior, Teams = [] }, Renamed: false, Now, new(2026, 4, 1)), state))
+        Given(Hired, JoinedBilling, new GradeChanged(Grade.Senior, Now, new(2026, 4, 1)),
+            new TeamLeft(Billing.TeamId, Now, new(2026, 4, 1)))
+            .When(state =>
+                Decide(new ChangeEmployee(Record with { Grade = Grade.Senior, Teams = [] }, Renamed: false, Now, new(2026, 4, 1)), state))
             .ThenNothing();
 
     [Fact]
@@ -180,7 +184,8 @@ public class EmployeeTests
     {
         var early = () => Decide(new SetTerms(new(Grade.Senior, null, null), new(2025, 3, 2), Now), After(Hired));
 
-        early.Should().Throw<InvalidException>().Which.Errors.Should().ContainSingle(e => e.Pointer == "/from" && e.Code == "from-before-hire");
+        early.Should().Throw<InvalidException>().Which.Errors.Should()
+            .ContainSingle(e => e.Pointer == "/from" && e.Code == "from-before-hire");
     }
 
     [Fact]
@@ -199,7 +204,8 @@ public class EmployeeTests
     {
         object[] events =
         [
-            Hired, JoinedBilling, new GradeChanged(Grade.Senior, Now, new(2026, 4, 1)), new ContractChanged(30, "Asia/Shanghai", Now, new(2026, 5, 1)),
+            Hired, JoinedBilling, new GradeChanged(Grade.Senior, Now, new(2026, 4, 1)),
+                new ContractChanged(30, "Asia/Shanghai", Now, new(2026, 5, 1)),
             new TeamJoined(Sales.TeamId, Sales.ProjectId, Now, new(2026, 4, 1)),
         ];
 
@@ -208,10 +214,12 @@ public class EmployeeTests
             Grade = Grade.Junior, WeeklyHours = 40m, TeamIds = new[] { Billing.TeamId }, NextChangeOn = new DateOnly(2026, 4, 1),
         });
         Given(events).When(state => Decide(new BringUpToDate(new(2026, 3, 31), Now), state)).ThenNothing();
-        Given(events).When(state => Decide(new BringUpToDate(new(2026, 4, 2), Now), state)).Then(new ChangesTookEffect(new(2026, 4, 2), Now));
+        Given(events).When(state => Decide(new BringUpToDate(new(2026, 4, 2), Now), state))
+            .Then(new ChangesTookEffect(new(2026, 4, 2), Now));
         After([.. events, new ChangesTookEffect(new(2026, 4, 2), Now.AddDays(31))]).Should().BeEquivalentTo(new
         {
-            Grade = Grade.Senior, WeeklyHours = 40m, TeamIds = new[] { Billing.TeamId, Sales.TeamId }, NextChangeOn = new DateOnly(2026, 5, 1),
+            Grade = Grade.Senior, WeeklyHours = 40m, TeamIds = new[] { Billing.TeamId, Sales.TeamId },
+                NextChangeOn = new DateOnly(2026, 5, 1),
         });
     }
 
@@ -240,7 +248,8 @@ public class EmployeeTests
     {
         object[] events =
         [
-            Hired, new TeamJoined(Billing.TeamId, Billing.ProjectId, Now, new(2025, 6, 1)), new TeamLeft(Billing.TeamId, Now, new(2025, 9, 1)),
+            Hired, new TeamJoined(Billing.TeamId, Billing.ProjectId, Now, new(2025, 6, 1)),
+                new TeamLeft(Billing.TeamId, Now, new(2025, 9, 1)),
             new TeamJoined(Billing.TeamId, Billing.ProjectId, Now, new(2026, 1, 1)),
         ];
         var shortened = Decide(new SetTerms(new(null, null, []), new(2025, 8, 1), Now), After(events));
@@ -265,7 +274,8 @@ public class EmployeeTests
     [Fact]
     public void days_do_not_go_back_when_somebody_moves_west()
     {
-        var employee = After(Hired, new GradeChanged(Grade.Senior, Now), new ContractChanged(40, "Pacific/Honolulu", Now), new GradeChanged(Grade.Junior, Now));
+        var employee = After(Hired, new GradeChanged(Grade.Senior, Now), new ContractChanged(40, "Pacific/Honolulu", Now),
+            new GradeChanged(Grade.Junior, Now));
 
         (employee.Grade, employee.Grades[^1].From).Should().Be((Grade.Junior, new DateOnly(2026, 3, 2)));
     }

@@ -47,7 +47,8 @@ public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         });
         report.Employees.Select(e => (e.Line, e.StaffNumber)).Should().Equal((2, "I-1"), (11, "I-8"));
         var employee = await api.Admin.Get<EmployeeView>($"/employees/{report.Employees[0].EmployeeId}");
-        employee.Should().BeEquivalentTo(new { Name = "张伟", TeamIds = new[] { team }, Skills = new[] { new Skill("billing", 3), new Skill("tech", 1) } });
+        employee.Should().BeEquivalentTo(
+            new { Name = "张伟", TeamIds = new[] { team }, Skills = new[] { new Skill("billing", 3), new Skill("tech", 1) } });
         (await api.Published<TeamV1>(t => t.Id == team && t.Members.Count == 2)).Members.Should().Contain(employee.Id);
     }
 
@@ -125,10 +126,13 @@ public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
 
     public static TheoryData<string, byte[], HttpStatusCode, string> Unreadable => new()
     {
-        { "GB18030", [.. Encoding.UTF8.GetBytes(Header + "\nGB-1,"), 0xD5, 0xC5, 0xCE, 0xB0, .. ",2025-03-03,junior,40,Asia/Shanghai"u8], HttpStatusCode.BadRequest, "unreadable" },
+        { "GB18030", [.. Encoding.UTF8.GetBytes(Header + "\nGB-1,"), 0xD5, 0xC5, 0xCE, 0xB0, .. ",2025-03-03,junior,40,Asia/Shanghai"u8],
+            HttpStatusCode.BadRequest, "unreadable" },
         { "UTF-16", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Header)], HttpStatusCode.BadRequest, "unreadable" },
-        { "a stray quote", Encoding.UTF8.GetBytes(Header + "\nQ-1,\"An\"n,2025-03-03,junior,40,Asia/Shanghai\n"), HttpStatusCode.BadRequest, "unreadable" },
-        { "a quote without end", Encoding.UTF8.GetBytes(Header + "\nQ-1,\"Ann,2025-03-03,junior,40,Asia/Shanghai\n"), HttpStatusCode.BadRequest, "unreadable" },
+        { "a stray quote", Encoding.UTF8.GetBytes(Header + "\nQ-1,\"An\"n,2025-03-03,junior,40,Asia/Shanghai\n"), HttpStatusCode.BadRequest,
+            "unreadable" },
+        { "a quote without end", Encoding.UTF8.GetBytes(Header + "\nQ-1,\"Ann,2025-03-03,junior,40,Asia/Shanghai\n"),
+            HttpStatusCode.BadRequest, "unreadable" },
         { "a huge cell", Encoding.UTF8.GetBytes(Header + "\nQ-1," + new string('x', 1 << 20)), HttpStatusCode.BadRequest, "unreadable" },
         { "nothing", [], HttpStatusCode.UnprocessableEntity, "empty-file" },
         { "nothing but a byte order mark", [0xEF, 0xBB, 0xBF], HttpStatusCode.UnprocessableEntity, "unknown-column" },
@@ -136,7 +140,8 @@ public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         { "no such column", Encoding.UTF8.GetBytes(Header + ",salary\n"), HttpStatusCode.UnprocessableEntity, "unknown-column" },
         { "a column twice", Encoding.UTF8.GetBytes(Header + ",工号\n"), HttpStatusCode.UnprocessableEntity, "duplicate-column" },
         { "a column missing", "staff_number,name\n"u8.ToArray(), HttpStatusCode.UnprocessableEntity, "missing-column" },
-        { "too many rows", Encoding.UTF8.GetBytes(Header + "\n" + Rows("MANY", EmployeeFile.MaxRows + 1)), HttpStatusCode.UnprocessableEntity, "too-many-rows" },
+        { "too many rows", Encoding.UTF8.GetBytes(Header + "\n" + Rows("MANY", EmployeeFile.MaxRows + 1)),
+            HttpStatusCode.UnprocessableEntity, "too-many-rows" },
     };
 
     [Theory]
@@ -156,7 +161,8 @@ public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     [Fact]
     public async Task a_file_of_more_than_8_mb_is_not_read()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/employees/imports") { Content = new ByteArrayContent(new byte[(8 << 20) + 1]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/employees/imports") { Content = new ByteArrayContent(new byte[(8 << 20) + 1]) };
         request.Content.Headers.ContentType = new("text/csv");
         request.Headers.ExpectContinue = true;
 

@@ -22,7 +22,8 @@ public class PostListTests
     [Fact]
     public void the_configuration_adds_posts_and_says_otherwise_by_code()
     {
-        var posts = With(("0:Code", "trainer"), ("0:Chinese", "培训专员"), ("0:English", "Trainer"), ("0:Role", "trainer"), ("0:ReportsTo", "operations-manager"),
+        var posts = With(("0:Code", "trainer"), ("0:Chinese", "培训专员"), ("0:English", "Trainer"), ("0:Role", "trainer"),
+            ("0:ReportsTo", "operations-manager"),
             ("1:Code", "designer"), ("1:Chinese", "美工"), ("1:English", "Artist"));
 
         posts.All.Should().HaveCount(12).And.ContainSingle(p => p.English == "Artist");

@@ -74,14 +74,16 @@ public class ProjectTests
         foreach (var day in new DateOnly[] { new(2025, 12, 31), new(2026, 2, 28), new(2026, 3, 1), new(2026, 3, 31), new(2026, 4, 1) })
         {
             told.InForce("service-level", day).Should().Be(targets.On(day).FirstOrDefault(t => t.Scope is TargetScope.Project)?.Value);
-            told.InForce("service-level", day, "team", team.ScopeId).Should().Be(targets.On(day).FirstOrDefault(t => t.Scope is TargetScope.Team)?.Value);
+            told.InForce("service-level", day, "team", team.ScopeId).Should()
+                .Be(targets.On(day).FirstOrDefault(t => t.Scope is TargetScope.Team)?.Value);
         }
     }
 
     [Fact]
     public void a_target_of_another_scope_is_another_target() =>
         Given(Opened)
-            .When(state => Decide(new AgreeTarget(Agreed with { Value = 0.5m, Scope = TargetScope.Department, ScopeId = "night" }, Now), state))
+            .When(state =>
+                Decide(new AgreeTarget(Agreed with { Value = 0.5m, Scope = TargetScope.Department, ScopeId = "night" }, Now), state))
             .Then(new TargetAgreed("service-level", 0.5m, new(2026, 1, 1), Now, TargetScope.Department, "night"));
 
     [Theory]

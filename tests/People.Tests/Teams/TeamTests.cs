@@ -85,7 +85,8 @@ public class TeamTests
             new MembershipsDated([], [Bo], new(2026, 2, 1), Now) }.Aggregate(new Team(), (state, e) => state.Evolve(e));
 
         team.Members.Should().Equal(Ann);
-        team.MemberDates.Periods().Should().Equal(new Period<Guid>(Bo, new(2026, 1, 1), new(2026, 1, 31)), new Period<Guid>(Ann, Today, null));
+        team.MemberDates.Periods().Should()
+            .Equal(new Period<Guid>(Bo, new(2026, 1, 1), new(2026, 1, 31)), new Period<Guid>(Ann, Today, null));
     }
 
     [Fact]
@@ -116,7 +117,8 @@ public class TeamTests
         var impossible = Enumerable.Range(1, 200).Where(n => Span.Split(n).Count == 0);
 
         impossible.Should().Equal([
-            .. Enumerable.Range(1, 11), .. Enumerable.Range(15, 9), .. Enumerable.Range(29, 7), .. Enumerable.Range(43, 5), 57, 58, 59, 71]);
+            .. Enumerable.Range(1, 11), .. Enumerable.Range(15, 9), .. Enumerable.Range(29, 7), .. Enumerable.Range(43, 5), 57, 58, 59,
+                71]);
     }
 
     [Fact]

@@ -141,7 +141,8 @@ public sealed class ForecasterTests
         var (once, twice) = (Forecast(new History(days), 7), Forecast(new History(doubled), 7));
 
         twice.Method.Should().Be(once.Method);
-        once.Days.Zip(twice.Days, (a, b) => a.Calls.Zip(b.Calls, (x, y) => Math.Abs(2 * x - y) < 0.05 * y).All(same => same)).Should().OnlyContain(same => same);
+        once.Days.Zip(twice.Days, (a, b) => a.Calls.Zip(b.Calls, (x, y) => Math.Abs(2 * x - y) < 0.05 * y).All(same => same)).Should()
+            .OnlyContain(same => same);
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 10)];

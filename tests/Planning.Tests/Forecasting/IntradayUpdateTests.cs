@@ -23,7 +23,8 @@ public sealed class IntradayUpdateTests
     {
         var updated = IntradayUpdate.Update(Tomorrow, [.. Tomorrow.Calls.Take(12)]);
 
-        updated.Calls.Should().BeEquivalentTo(Tomorrow.Calls, c => c.Using<double>(x => x.Subject.Should().BeApproximately(x.Expectation, 1e-9)).WhenTypeIs<double>());
+        updated.Calls.Should().BeEquivalentTo(
+            Tomorrow.Calls, c => c.Using<double>(x => x.Subject.Should().BeApproximately(x.Expectation, 1e-9)).WhenTypeIs<double>());
         (updated.High[14] - updated.Low[14]).Should().BeLessThan(Tomorrow.High[14] - Tomorrow.Low[14]);
     }
 
@@ -54,5 +55,6 @@ public sealed class IntradayUpdateTests
 
     [Fact]
     public void calls_that_cannot_be_are_refused() =>
-        FluentActions.Invoking(() => IntradayUpdate.Update(Tomorrow, [-1])).Should().Throw<PlanningException>().Which.Code.Should().Be("history-out-of-range");
+        FluentActions.Invoking(() => IntradayUpdate.Update(Tomorrow, [-1])).Should().Throw<PlanningException>().Which.Code.Should()
+            .Be("history-out-of-range");
 }

@@ -60,7 +60,8 @@ public sealed class RollingForecastTests
     [Fact]
     public void weekdays_without_calls_do_not_count_as_days_ahead()
     {
-        var weekdays = new History(Series.Of(80, seed: 1).Days.Where(d => d.Date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)));
+        var weekdays = new History(Series.Of(80, seed: 1).Days.Where(
+            d => d.Date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)));
 
         new RollingForecast(weekdays, [], default).Before(Series.Monday.AddDays(70), 1).Should().Be(Series.Monday.AddDays(67));
         new RollingForecast(weekdays, [], default).Before(Series.Monday.AddDays(70), 5).Should().Be(Series.Monday.AddDays(63));

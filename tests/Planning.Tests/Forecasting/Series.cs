@@ -9,7 +9,8 @@ internal static class Series
     public const int Slots = 24;
 
     public static double Rate(DateOnly date, int slot) =>
-        (date.DayOfWeek is DayOfWeek.Sunday ? 20 : date.DayOfWeek is DayOfWeek.Monday ? 60 : 45) * Math.Exp(-Math.Pow((slot - 12) / 5.0, 2));
+        (date.DayOfWeek is DayOfWeek.Sunday ? 20 : date.DayOfWeek is DayOfWeek.Monday ? 60 : 45) * Math.Exp(
+            -Math.Pow((slot - 12) / 5.0, 2));
 
     public static History Of(int days, int seed, Func<DateOnly, double>? factor = null, double wander = 0.08)
     {
@@ -17,7 +18,8 @@ internal static class Series
         return new(Enumerable.Range(0, days).Select(i => Monday.AddDays(i)).Select(date =>
         {
             level = 0.8 * level + wander * (random.NextDouble() * 2 - 1);
-            var calls = Enumerable.Range(0, Slots).Select(slot => (double)Poisson(random, Rate(date, slot) * Math.Exp(level) * (factor?.Invoke(date) ?? 1))).ToArray();
+            var calls = Enumerable.Range(0, Slots)
+                .Select(slot => (double)Poisson(random, Rate(date, slot) * Math.Exp(level) * (factor?.Invoke(date) ?? 1))).ToArray();
             return new HistoryDay(date, calls, calls, [.. calls.Select(c => c * 200)]);
         }));
     }

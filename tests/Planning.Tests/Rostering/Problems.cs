@@ -31,7 +31,8 @@ internal static class Problems
         .. from day in Enumerable.Range(0, days)
            from t in Enumerable.Range(0, 96)
            let hour = t / 4.0
-           let shape = hour is < 7 or >= 22 ? 0 : 0.35 + 0.65 * Math.Exp(-Math.Pow((hour - 11) / 2.2, 2)) + 0.4 * Math.Exp(-Math.Pow((hour - 16.5) / 2, 2))
+           let shape = hour is < 7 or >= 22 ? 0
+               : 0.35 + 0.65 * Math.Exp(-Math.Pow((hour - 11) / 2.2, 2)) + 0.4 * Math.Exp(-Math.Pow((hour - 16.5) / 2, 2))
            select Math.Round(peak * shape * (day % 7 >= 5 ? 0.6 : 1)),
     ]);
 

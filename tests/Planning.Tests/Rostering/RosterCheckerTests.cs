@@ -37,7 +37,8 @@ public sealed class RosterCheckerTests
         Rules([Shift(0, 480, 990) with { Breaks = [new("break", 470, 485, true)] }]).Should().Contain("break-outside-shift");
         Rules([Shift(0, 480, 990) with { Breaks = [new("break", 985, 1000, true)] }]).Should().Equal("break-outside-shift");
         Rules([Shift(0, 480, 990) with { Breaks = [new("break", 600, 600, true)] }]).Should().Equal("break-outside-shift");
-        Rules([Shift(0, 480, 990) with { Breaks = [new("break", 600, 630, true), new("meal", 615, 645, false)] }]).Should().Equal("breaks-overlap");
+        Rules([Shift(0, 480, 990) with { Breaks = [new("break", 600, 630, true), new("meal", 615, 645, false)] }]).Should()
+            .Equal("breaks-overlap");
         Rules([Shift(0, 480, 990) with { Breaks = [new("meal", 480, 990, false)] }]).Should().Equal("no-work-left");
     }
 

@@ -14,13 +14,18 @@ public sealed class RosterRulesTests
     public void each_rule_is_named()
     {
         Rules(new() { MinDaysOff = 2 }, (0, ShiftKind.Day), (2, ShiftKind.Day)).Should().Equal("too-few-days-off");
-        Rules(new() { MaxDaysOff = 3 }, (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-days-off");
+        Rules(new() { MaxDaysOff = 3 }, (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should()
+            .Equal("too-many-days-off");
         Rules(new() { MaxWeekends = 1 }, (5, ShiftKind.Day), (6, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-weekends");
         Rules(new() { MaxWeekends = 1 }, (5, ShiftKind.Day), (6, ShiftKind.Day)).Should().BeEmpty("it is one weekend");
-        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Night)).Should().Equal("too-many-of-kind");
-        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Late)).Should().BeEmpty("only nights are counted");
-        Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (1, ShiftKind.Early)).Should().Equal("forbidden-sequence");
-        Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (2, ShiftKind.Early)).Should().BeEmpty("a day off lies between");
+        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Night)).Should()
+            .Equal("too-many-of-kind");
+        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Late)).Should()
+            .BeEmpty("only nights are counted");
+        Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (1, ShiftKind.Early)).Should()
+            .Equal("forbidden-sequence");
+        Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (2, ShiftKind.Early)).Should()
+            .BeEmpty("a day off lies between");
     }
 
     [Fact]
@@ -30,7 +35,8 @@ public sealed class RosterRulesTests
         var away = problem.Agents[0] with { Unavailable = [new(2 * Day, 5 * Day, "leave")] };
 
         RosterChecker.Check(problem, away, []).Should().BeEmpty("two days off, leave, two days off");
-        RosterChecker.Check(problem with { Shifts = [.. problem.Shifts.Where(s => s.Day % 4 != 3)] }, problem.Agents[0], []).Should().BeEmpty();
+        RosterChecker.Check(problem with { Shifts = [.. problem.Shifts.Where(s => s.Day % 4 != 3)] }, problem.Agents[0], []).Should()
+            .BeEmpty();
     }
 
     [Property(MaxTest = 40)]
@@ -60,8 +66,10 @@ public sealed class RosterRulesTests
                     WeeklyMinutes = random.Next(16, 48) * 60,
                     Unavailable = random.Next(3) == 0 ? [new(2 * Day, random.Next(3, 6) * Day, "leave")] : [],
                     MaxMinutes = Sometimes(20 * 60, 60 * 60),
-                    RestDays = random.Next(2) == 0 ? null : RestDays.OfAccount(due: random.Next(2, 5), saved: random.Next(0, 6), mostSaved: random.Next(0, 4)),
-                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 => new(DaysOff: random.Next(1, 5)), _ => CarryOver.None },
+                    RestDays = random.Next(2) == 0 ? null
+                        : RestDays.OfAccount(due: random.Next(2, 5), saved: random.Next(0, 6), mostSaved: random.Next(0, 4)),
+                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 =>
+                        new(DaysOff: random.Next(1, 5)), _ => CarryOver.None },
                 }),
             ],
         };
@@ -72,7 +80,8 @@ public sealed class RosterRulesTests
 
         int? Sometimes(int from, int to) => random.Next(2) == 0 ? null : random.Next(from, to);
 
-        IEnumerable<KindLimit> Limits() => Enum.GetValues<ShiftKind>().Where(_ => random.Next(2) == 0).Select(kind => new KindLimit(kind, random.Next(0, 4)));
+        IEnumerable<KindLimit> Limits() =>
+            Enum.GetValues<ShiftKind>().Where(_ => random.Next(2) == 0).Select(kind => new KindLimit(kind, random.Next(0, 4)));
     }
 
     [Fact]
@@ -84,7 +93,8 @@ public sealed class RosterRulesTests
         // 4 days are due, 9 saved up, 10 may be: 3 have to be taken. Without them nothing asks for more than one in seven.
         Rest(agent with { RestDays = RestDays.OfAccount(due: 4, saved: 9, mostSaved: 10) }).Should().BeInRange(3, 13);
         Rest(agent with { RestDays = RestDays.OfAccount(due: 9, saved: 9, mostSaved: 10) }).Should().BeGreaterThanOrEqualTo(8);
-        Rest(agent with { WeeklyMinutes = 20 * 60, RestDays = RestDays.OfAccount(due: 10, saved: 0, mostSaved: 10) }).Should().Be(10, "two shifts a week are the contract");
+        Rest(agent with { WeeklyMinutes = 20 * 60, RestDays = RestDays.OfAccount(due: 10, saved: 0, mostSaved: 10) }).Should()
+            .Be(10, "two shifts a week are the contract");
 
         int Rest(RosterAgent of)
         {
@@ -102,9 +112,11 @@ public sealed class RosterRulesTests
         var agent = problem.Agents[0] with { RestDays = new(7, 7) };
         Unavailability Tuesday(string rule) => new(Day, 2 * Day, rule);
 
-        RosterChecker.Check(problem, agent with { Unavailable = [Tuesday("leave")] }, []).Select(v => v.Rule).Should().Equal("too-few-rest-days");
+        RosterChecker.Check(problem, agent with { Unavailable = [Tuesday("leave")] }, []).Select(v => v.Rule).Should()
+            .Equal("too-few-rest-days");
         RosterChecker.Check(problem, agent with { Unavailable = [Tuesday(Unavailability.FixedRestDay)] }, []).Should().BeEmpty();
-        Solve(problem with { Agents = [agent with { RestDays = new(0, 7), Unavailable = [Tuesday(Unavailability.FixedRestDay)] }] }).Assignments
+        Solve(problem with { Agents = [agent with { RestDays = new(0, 7),
+            Unavailable = [Tuesday(Unavailability.FixedRestDay)] }] }).Assignments
             .Should().NotContain(a => a.Shift.Day == 1);
     }
 
@@ -135,8 +147,10 @@ public sealed class RosterRulesTests
 
         conflict.Agents.Should().Equal(problem.Agents[0].Id);
         conflict.Rule.Should().Be("rules-in-conflict");
-        conflict.Because.Should().Equal(["too-many-days-off", "weekly-hours-exceeded"], "one shift a week leaves six days off, whatever else is asked");
-        conflict.Cheapest.Should().ContainSingle().Which.Should().Match<Relaxation>(c => c.Rule == "too-many-days-off" && c.From == 3 && c.To > 3);
+        conflict.Because.Should().Equal(
+            ["too-many-days-off", "weekly-hours-exceeded"], "one shift a week leaves six days off, whatever else is asked");
+        conflict.Cheapest.Should().ContainSingle().Which.Should()
+            .Match<Relaxation>(c => c.Rule == "too-many-days-off" && c.From == 3 && c.To > 3);
         Solve(RosterConflicts.Relaxed(problem, [conflict])).Feasible.Should().BeTrue();
     }
 
@@ -160,7 +174,8 @@ public sealed class RosterRulesTests
             WeeklyMinutes = random.Next(8, 30) * 60,
             MaxMinutes = random.Next(16, 50) * 60,
             RestDays = new(random.Next(0, 10), random.Next(4, 12)),
-            Unavailable = [.. Enumerable.Range(0, 14).Where(_ => random.Next(8) == 0).Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave"))],
+            Unavailable = [.. Enumerable.Range(0, 14).Where(_ => random.Next(8) == 0)
+                .Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave"))],
         };
         problem = problem with { Agents = [agent] };
 
@@ -173,7 +188,9 @@ public sealed class RosterRulesTests
         if (!conflict.Cheapest.IsEmpty)
             Solve(RosterConflicts.Relaxed(problem, [conflict]), rounds: 1, seed).Feasible.Should().BeTrue("the change named leaves days");
         foreach (var change in conflict.Cheapest.Length < 2 ? [] : conflict.Cheapest)
-            Solve(RosterConflicts.Relaxed(problem, [conflict with { Cheapest = [change] }]), rounds: 1, seed).Feasible.Should().BeFalse("one of two is not enough: {0} {1} {2}", string.Join("; ", conflict.Because), string.Join("; ", conflict.Cheapest), change);
+            Solve(RosterConflicts.Relaxed(problem, [conflict with { Cheapest = [change] }]), rounds: 1, seed).Feasible.Should()
+                .BeFalse("one of two is not enough: {0} {1} {2}", string.Join("; ", conflict.Because), string.Join("; ", conflict.Cheapest),
+                change);
     }
 
     [Fact]
@@ -197,7 +214,8 @@ public sealed class RosterRulesTests
 
         var granted = Solve(problem, rounds: 60);
 
-        granted.Assignments.Where(a => a.Shift.Day == 2).Select(a => a.AgentId).Should().NotContain([problem.Agents[0].Id, problem.Agents[1].Id]);
+        granted.Assignments.Where(a => a.Shift.Day == 2).Select(a => a.AgentId).Should()
+            .NotContain([problem.Agents[0].Id, problem.Agents[1].Id]);
         granted.Cost.RefusedWishes.Should().Be(0);
         var all = problem with { Agents = [.. problem.Agents.Select(a => a with { Wishes = [wish with { Weight = 0.01 }] })] };
         var refused = Solve(all, rounds: 60);

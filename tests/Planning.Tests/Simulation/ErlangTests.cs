@@ -8,7 +8,8 @@ public sealed class ErlangTests
     [Theory]
     [InlineData(100, 180, 300, 13)]
     [InlineData(300, 300, 120, 50)]
-    public void what_erlang_a_says_lies_in_nineteen_of_twenty_intervals_of_the_simulation(double calls, double handle, double patience, int agents)
+    public void what_erlang_a_says_lies_in_nineteen_of_twenty_intervals_of_the_simulation(
+        double calls, double handle, double patience, int agents)
     {
         // The first interval fills the empty centre, the second is in the long run.
         var exact = ErlangA.Of(new(calls, 1800, handle), agents, 20, patience);
@@ -56,10 +57,12 @@ public sealed class ErlangTests
             var numbers = staffed.Select(l => AgentsNeeded.For(l, goals).Agents).ToList();
             var stream = new CallStream("long", calls, new Duration.Exponential(2400), Duration.None, new Duration.Exponential(600));
             var agents = Enumerable.Range(0, numbers.Max()).Select(a => new SimulatedAgent([new(0)], [.. numbers.Select((n, i) => (n, i))
-                .Where(x => a < x.n).Select(x => new Presence(x.i * 1800, x.i == 15 ? double.PositiveInfinity : (x.i + 1) * 1800))])).ToList();
+                .Where(x => a < x.n).Select(x => new Presence(x.i * 1800, x.i == 15 ? double.PositiveInfinity : (x.i + 1) * 1800))]))
+                    .ToList();
 
             // An empty centre at the start is no part of the question.
-            return new SimulatedCentre(1800, 16, [stream], agents, AnyoneLeaves: true).Days(60).Intervals.Skip(3).Min(i => i.Calls.ServiceLevel.Value);
+            return new SimulatedCentre(1800, 16, [stream], agents, AnyoneLeaves: true).Days(60).Intervals.Skip(3)
+                .Min(i => i.Calls.ServiceLevel.Value);
         }
     }
 }

@@ -9,7 +9,8 @@ public sealed class RosteredDayTests
     private static readonly ShiftOption Night = new("night", 0, 22 * 60, 30 * 60, ShiftKind.Night, []);
 
     private static readonly CallStream Sales = new("sales",
-        [.. Enumerable.Range(0, 48).Select(i => i is >= 16 and < 32 ? 30.0 : 0)], new Duration.Exponential(300), Duration.None, new Duration.Exponential(90));
+        [.. Enumerable.Range(0, 48).Select(i => i is >= 16 and < 32 ? 30.0 : 0)], new Duration.Exponential(300), Duration.None,
+        new Duration.Exponential(90));
 
     [Fact]
     public void shifts_without_their_breaks_and_trainings_answer_calls()
@@ -55,7 +56,8 @@ public sealed class RosteredDayTests
             .Should().Throw<PlanningException>().Which.Code.Should().Be("day-out-of-range");
 
     private static RosterAgent[] Agents(int count) =>
-        [.. Enumerable.Range(1, count).Select(i => new RosterAgent(new Guid(i, 0, 0, new byte[8]), ["sales"], 2400, [], [], [], CarryOver.None))];
+        [.. Enumerable.Range(1, count)
+            .Select(i => new RosterAgent(new Guid(i, 0, 0, new byte[8]), ["sales"], 2400, [], [], [], CarryOver.None))];
 
     private static RosterProblem Problem(RosterAgent[] agents) => new(
         [0, 1440, 2880], 0, 30, [.. agents], [Early, Night], [], new RosterRules(), new RosterWeights());

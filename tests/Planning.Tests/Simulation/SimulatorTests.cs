@@ -76,8 +76,10 @@ public sealed class SimulatorTests
     public void lognormal_and_empirical_times_have_the_mean_they_are_given_and_after_contact_work_keeps_agents_busy()
     {
         var calls = Centres.Calls(200, 20);
-        var lognormal = Centres.Of(calls with { Talk = new Duration.LogNormal(180, 218), AfterContact = new Duration.Fixed(45) }, 60).Days(10);
-        var empirical = Centres.Of(calls with { Talk = new Duration.Empirical([60, 120, 360]), AfterContact = new Duration.Fixed(45) }, 60).Days(10);
+        var lognormal = Centres.Of(calls with { Talk = new Duration.LogNormal(180, 218), AfterContact = new Duration.Fixed(45) }, 60)
+            .Days(10);
+        var empirical = Centres.Of(calls with { Talk = new Duration.Empirical([60, 120, 360]), AfterContact = new Duration.Fixed(45) }, 60)
+            .Days(10);
 
         // 200 calls x 225 s in 1800 s are 25 erlangs on 60 agents.
         lognormal.Occupancy.Value.Should().BeApproximately(25.0 / 60, 0.01);

@@ -5,7 +5,8 @@ namespace CallCenter.Planning.Tests.Simulation;
 
 public sealed class SkillTests
 {
-    private static readonly CallStream[] Two = [Centres.Calls(80, 8) with { Name = "sales" }, Centres.Calls(80, 8) with { Name = "service" }];
+    private static readonly CallStream[] Two =
+        [Centres.Calls(80, 8) with { Name = "sales" }, Centres.Calls(80, 8) with { Name = "service" }];
 
     [Fact]
     public void agents_with_both_skills_do_better_than_as_many_apart()
@@ -49,9 +50,11 @@ public sealed class SkillTests
         // Two streams of 8 erlangs: apart 11 agents each for 80/20, pooled 20.
         var load = new QueueLoad(80, 1800, 180);
         var goals = new StaffingGoals(0.8);
-        var groups = new[] { new SkillGroup("sales", [new(0)]), new SkillGroup("service", [new(1)]), new SkillGroup("both", [new(0, 1), new(1, 1)], Cost: 1.1) };
+        var groups = new[] { new SkillGroup("sales", [new(0)]), new SkillGroup("service", [new(1)]),
+            new SkillGroup("both", [new(0, 1), new(1, 1)], Cost: 1.1) };
 
-        var found = MultiSkillStaffing.Find([.. Two.Select(s => s with { Calls = [80] })], 1800, groups, [0.8, 0.8], new(20), new(0.01, 10, 10), default);
+        var found = MultiSkillStaffing.Find(
+            [.. Two.Select(s => s with { Calls = [80] })], 1800, groups, [0.8, 0.8], new(20), new(0.01, 10, 10), default);
 
         found.Agents.Sum().Should().BeInRange(
             AgentsNeeded.For(load with { Calls = 160 }, goals).Agents, 2 * AgentsNeeded.For(load, goals).Agents + 1);
@@ -71,5 +74,6 @@ public sealed class SkillTests
     }
 
     private static SimulatedCentre Skilled(AgentSkill[] first, int ofFirst, AgentSkill[] second, int ofSecond) => new(1800, 8, Two,
-        [.. Enumerable.Repeat(new SimulatedAgent(first, Centres.Always), ofFirst), .. Enumerable.Repeat(new SimulatedAgent(second, Centres.Always), ofSecond)]);
+        [.. Enumerable.Repeat(new SimulatedAgent(first, Centres.Always), ofFirst),
+            .. Enumerable.Repeat(new SimulatedAgent(second, Centres.Always), ofSecond)]);
 }

@@ -62,7 +62,8 @@ public sealed class ErlangTests
     [InlineData(300, 300, 120, null, null, 51)]
     [InlineData(6000, 300, 120, null, null, 902)]
     [InlineData(6000, 300, 120, 0.02, null, 993)]
-    public void with_impatient_callers_it_needs(double calls, double handle, double patience, double? abandonment, double? occupancy, int agents)
+    public void with_impatient_callers_it_needs(
+        double calls, double handle, double patience, double? abandonment, double? occupancy, int agents)
     {
         var load = new QueueLoad(calls, 1800, handle);
         var goals = new StaffingGoals(ServiceLevel: 0.8, MaxAbandonment: abandonment, MaxOccupancy: occupancy);

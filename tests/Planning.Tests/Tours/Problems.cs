@@ -25,22 +25,26 @@ internal static class TourProblems
 
     public static TourProblem Random(Random random, int agents, int days)
     {
-        var problem = Problem(days, [.. Enumerable.Range(0, agents).Select(i => Agent($"A{i}", Rules()))]) with { FirstWeekday = random.Next(7) };
+        var problem = Problem(days, [.. Enumerable.Range(0, agents)
+            .Select(i => Agent($"A{i}", Rules()))]) with { FirstWeekday = random.Next(7) };
         return problem with
         {
-            Needs = [.. problem.Needs.Select(n => n with { Required = random.Next(agents + 1), Under = random.Next(1, 100), Over = random.Next(10) })],
+            Needs = [.. problem.Needs.Select(
+                n => n with { Required = random.Next(agents + 1), Under = random.Next(1, 100), Over = random.Next(10) })],
             Agents = [.. problem.Agents.Select(Vary)],
         };
 
         TourRules Rules() => new(
-            480 * random.Next(days), 480 * random.Next(1, days + 3), random.Next(1, 4), random.Next(2, 6), random.Next(1, 4), random.Next(1, 4),
+            480 * random.Next(days), 480 * random.Next(1, days + 3), random.Next(1, 4), random.Next(2, 6), random.Next(1, 4),
+            random.Next(1, 4),
             [.. Enumerable.Range(0, 3).Where(_ => random.Next(3) == 0).Select(s => new ShiftLimit([s], random.Next(3)))]);
 
         TourAgent Vary(TourAgent agent) => agent with
         {
             DaysOff = random.Next(3) == 0 ? [random.Next(days)] : [],
             Locked = random.Next(5) == 0 ? [new(random.Next(days), random.Next(4) - 1 is >= 0 and var s ? s : null)] : [],
-            Requests = [.. Enumerable.Range(0, 3).Select(_ => new TourRequest(random.Next(days), random.Next(3), random.Next(2) == 0, random.Next(1, 20)))],
+            Requests = [.. Enumerable.Range(0, 3)
+                .Select(_ => new TourRequest(random.Next(days), random.Next(3), random.Next(2) == 0, random.Next(1, 20)))],
             Tail = random.Next(4) switch { 0 => new(null, random.Next(1, 3)), 1 => new(random.Next(3), random.Next(1, 3)), _ => null },
         };
     }

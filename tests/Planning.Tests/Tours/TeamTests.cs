@@ -31,7 +31,8 @@ public sealed class TeamTests
         var problem = Problem(7, [.. Enumerable.Range(0, 6).Select(i => Agent($"A{i}", everyDay))]) with
         {
             Shifts = shifts,
-            Needs = [.. from day in Enumerable.Range(0, 7) from period in Enumerable.Range(0, 4) select new CoverNeed(day, period, 3, 100, 100)],
+            Needs = [.. from day in Enumerable.Range(0, 7) from period in Enumerable.Range(0, 4) select new CoverNeed(
+                day, period, 3, 100, 100)],
             Teams = [new(["A0", "A2", "A4"], [], 10), new(["A1", "A3", "A5"], [], 10)],
         };
 
@@ -49,7 +50,8 @@ public sealed class TeamTests
         {
             Teams =
             [
-                new([.. problem.Agents.Select(a => a.Id).Where(_ => random.Next(3) > 0)], random.Next(2) == 0 ? [[0, 1]] : [], random.Next(50)),
+                new([.. problem.Agents.Select(a => a.Id).Where(_ => random.Next(3) > 0)], random.Next(2) == 0 ? [[0, 1]] : [],
+                    random.Next(50)),
                 new([.. problem.Agents.Select(a => a.Id)], [], random.Next(50)),
             ],
         };
@@ -67,6 +69,7 @@ public sealed class TeamTests
         Refused(new(["A"], [[9]], 1)).Should().Be("unknown-shift");
         Refused(new(["A"], [], -1)).Should().Be("negative-number");
 
-        string Refused(TourTeam team) => FluentActions.Invoking(() => Solve(problem with { Teams = [team] }, 1)).Should().Throw<PlanningException>().Which.Code;
+        string Refused(TourTeam team) =>
+            FluentActions.Invoking(() => Solve(problem with { Teams = [team] }, 1)).Should().Throw<PlanningException>().Which.Code;
     }
 }

@@ -51,7 +51,8 @@ public sealed class TourConflictsTests
     public void where_one_rule_is_not_enough_the_cheapest_two_are_named()
     {
         // Locked on a day off, and three shifts more than the days in a row allow: two conflicts, each with a rule of its own.
-        var stuck = Agent("stuck", Free with { MinMinutes = 6 * 480, MaxDaysInRow = 2, MinDaysOffInRow = 2 }) with { DaysOff = [0], Locked = [new(0, 0)] };
+        var stuck = Agent("stuck", Free with { MinMinutes = 6 * 480, MaxDaysInRow = 2, MinDaysOffInRow = 2 }) with { DaysOff = [0],
+            Locked = [new(0, 0)] };
         var problem = Problem(8, Agent("fine"), stuck);
 
         var conflict = Of(problem).Should().ContainSingle().Subject;
@@ -87,7 +88,8 @@ public sealed class TourConflictsTests
 
         // Night, late and early in a row: one decided day less, or two sequences.
         conflict.Cheapest.Should().Equal(new Relaxation("locked-day", 1, null));
-        var sequences = conflict with { Cheapest = [new("forbidden-sequence", 0, null, "N, L"), new("forbidden-sequence", 0, null, "L, E")] };
+        var sequences = conflict with { Cheapest = [new("forbidden-sequence", 0, null, "N, L"),
+            new("forbidden-sequence", 0, null, "L, E")] };
         Of(TourConflicts.Relaxed(problem, [sequences])).Should().BeEmpty();
     }
 

@@ -14,7 +14,8 @@ public sealed class TourGapsTests
             Needs = [new(1, 0, 2, 100, 1)],
         };
 
-        var gap = TourGaps.Of(problem, new([[Off, Off, Off], [Off, 1, Off], [0, Off, 0], [Off, Off, Off]])).Should().ContainSingle().Subject;
+        var gap = TourGaps.Of(problem, new([[Off, Off, Off], [Off, 1, Off], [0, Off, 0], [Off, Off, Off]])).Should()
+            .ContainSingle().Subject;
 
         (gap.Day, gap.Period, gap.Missing).Should().Be((1, 0, 2));
         gap.Obstacles.ToDictionary(o => o.Rule, o => o.Agents.Single()).Should().BeEquivalentTo(new Dictionary<string, string>

@@ -30,7 +30,8 @@ public sealed class TourMasterTests
         foreach (var agent in inexact.Agents)
             inexact.Columns.Select((c, i) => c.Agent == agent ? inexact.PrimalValue(i) : 0).Sum().Should().BeApproximately(1, 1e-6);
 
-        TourColumn Column(int agent) => new(agent, [.. Enumerable.Range(0, problem.Days).Select(_ => random.Next(-1, Shifts.Length))], random.Next(20));
+        TourColumn Column(int agent) =>
+            new(agent, [.. Enumerable.Range(0, problem.Days).Select(_ => random.Next(-1, Shifts.Length))], random.Next(20));
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class TourMasterTests
     {
         var rules = Free with { MinMinutes = 5 * 480, MaxMinutes = 10 * 480, MaxDaysInRow = 5, MinDaysOffInRow = 2 };
         var problem = Problem(14, [.. Enumerable.Range(0, 30).Select(i => Agent($"A{i}", rules))]);
-        var many = problem with { Days = 105, Needs = [.. Enumerable.Range(0, 105 * 4).Select(i => new CoverNeed(i / 4, i % 4, i < 14 * 4 ? 8 : 0, 100, 1))] };
+        var many = problem with { Days = 105,
+            Needs = [.. Enumerable.Range(0, 105 * 4).Select(i => new CoverNeed(i / 4, i % 4, i < 14 * 4 ? 8 : 0, 100, 1))] };
 
         var result = Solve(many, rounds: 500);
 

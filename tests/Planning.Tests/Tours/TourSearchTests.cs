@@ -23,8 +23,10 @@ public sealed class TourSearchTests
 
         var result = Solve(problem, rounds: 400, seed);
 
-        var tours = problem.Agents.Select(a => AllTours(4, 3).Where(t => !TourChecker.Violations(problem, a, [.. t]).Any()).ToList()).ToList();
-        var best = tours[0].SelectMany(one => tours[1].Select(two => (long?)TourChecker.Cost(problem, new([[.. one], [.. two]])).Total)).Min();
+        var tours = problem.Agents.Select(a => AllTours(4, 3).Where(t => !TourChecker.Violations(problem, a, [.. t]).Any()).ToList())
+            .ToList();
+        var best = tours[0].SelectMany(one => tours[1].Select(two => (long?)TourChecker.Cost(problem, new([[.. one], [.. two]])).Total))
+            .Min();
         (result.Roster is null).Should().Be(best is null);
         if (best is null)
             return;
@@ -86,7 +88,8 @@ public sealed class TourSearchTests
         Code(problem with { Shifts = [Shifts[0], Shifts[0]] }).Should().Be("duplicate-code");
         Code(problem with { Shifts = [new("E", 480, [new(0, 2)], [7])] }).Should().Be("unknown-shift");
 
-        static string Code(TourProblem wrong) => FluentActions.Invoking(() => Solve(wrong, 1)).Should().Throw<CallCenter.Planning.PlanningException>().Which.Code;
+        static string Code(TourProblem wrong) =>
+            FluentActions.Invoking(() => Solve(wrong, 1)).Should().Throw<CallCenter.Planning.PlanningException>().Which.Code;
     }
 
     [Fact]
@@ -104,7 +107,8 @@ public sealed class TourSearchTests
     {
         using var cancellation = new CancellationTokenSource();
         var search = () => TourSearch.Solve(
-            Problem(14, [.. Enumerable.Range(0, 6).Select(i => Agent($"A{i}"))]), new(TimeSpan.FromHours(1)), new AtOnce(cancellation.Cancel), cancellation.Token);
+            Problem(14, [.. Enumerable.Range(0, 6).Select(i => Agent($"A{i}"))]), new(TimeSpan.FromHours(1)),
+            new AtOnce(cancellation.Cancel), cancellation.Token);
 
         search.Should().Throw<OperationCanceledException>();
     }

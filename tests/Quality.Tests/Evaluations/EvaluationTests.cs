@@ -59,7 +59,8 @@ public class EvaluationTests
     [Fact]
     public void a_call_is_judged_by_a_form_of_its_own_project() =>
         Given()
-            .When(state => Decide(new StartEvaluation(Id, Call with { ProjectId = Guid.CreateVersion7() }, ActiveForm, Evaluator, Monday), state))
+            .When(state =>
+                Decide(new StartEvaluation(Id, Call with { ProjectId = Guid.CreateVersion7() }, ActiveForm, Evaluator, Monday), state))
             .ThenRefused("form-of-other-project");
 
     [Fact]
@@ -77,7 +78,8 @@ public class EvaluationTests
     [Fact]
     public void what_was_given_back_may_be_taken_with_a_clean_sheet()
     {
-        var state = Given(Planned(Evaluator), Started, Answered("greeting", Points(2)), new EvaluationReleased("Noise only", Evaluator, Monday));
+        var state = Given(Planned(Evaluator), Started, Answered("greeting", Points(2)),
+            new EvaluationReleased("Noise only", Evaluator, Monday));
 
         state.When(s => Decide(new TakeEvaluation(ActiveForm, Supervisor, Monday), s)).Then(Started with { EvaluatorId = Supervisor });
         state.When(s => s.Answers.IsEmpty ? [] : [s]).ThenNothing();
@@ -104,7 +106,8 @@ public class EvaluationTests
     [InlineData("interruptions", null, null, -1, false, "answer-does-not-fit")]
     [InlineData("mandatory", null, null, null, true, "answer-does-not-fit")]
     public void an_answer_fits_its_question(string question, string? choice, bool? yes, int? number, bool na, string refusal) =>
-        Given(Started with { Form = Form(Weighting.Questions, [.. Inbound.Sections, Section("more", null, YesNo("mandatory", 0) with { NotApplicable = false })]) })
+        Given(Started with { Form = Form(Weighting.Questions,
+            [.. Inbound.Sections, Section("more", null, YesNo("mandatory", 0) with { NotApplicable = false })]) })
             .When(state => Decide(Answer(1, (question, new(choice, yes, number, na))), state))
             .ThenRefused(refusal);
 
@@ -138,7 +141,8 @@ public class EvaluationTests
     public void the_window_closes_by_the_clock_of_the_project(string now, string? refusal)
     {
         var at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
-        var decision = Given([Started, .. AllAnswered, Submitted]).When(state => Decide(new DisputeEvaluation(Agent, "Wrong call", at), state));
+        var decision = Given([Started, .. AllAnswered, Submitted])
+            .When(state => Decide(new DisputeEvaluation(Agent, "Wrong call", at), state));
 
         if (refusal is null)
             decision.Then(new EvaluationDisputed("Wrong call", Agent, at));
@@ -220,11 +224,13 @@ public class EvaluationTests
             .ThenRefused("not-disputed");
 
     private static CallV1 Call => new(
-        Id, 1, Project, "billing", "inbound", "voice", Monday, Monday, Monday, Monday.AddMinutes(3), 180, 0, 0, "answered", Agent, null, null, null);
+        Id, 1, Project, "billing", "inbound", "voice", Monday, Monday, Monday, Monday.AddMinutes(3), 180, 0, 0, "answered", Agent, null,
+        null, null);
 
     private static EvaluationForm ActiveForm => new() { Id = FormId, ProjectId = Project, Active = Inbound, ActiveVersion = 1 };
 
-    private static EvaluationPlanned Planned(Guid? inspector) => new(Id, Project, Id, Agent, FormId, Guid.Empty, new(2026, 2, 23), inspector, Monday);
+    private static EvaluationPlanned Planned(Guid? inspector) =>
+        new(Id, Project, Id, Agent, FormId, Guid.Empty, new(2026, 2, 23), inspector, Monday);
 
     private static EvaluationStarted Started => new(Id, Project, Id, Agent, Evaluator, FormId, 1, Inbound, Monday);
 
@@ -236,7 +242,8 @@ public class EvaluationTests
 
     private static EvaluationDisputed Disputed => new("Wrong call", Agent, Monday);
 
-    private static DisputeResolved Upheld => new(DisputeDecision.Uphold, "Heard it again", [], Inbound.Score(Perfect), "quality-score/1", Supervisor, Monday);
+    private static DisputeResolved Upheld =>
+        new(DisputeDecision.Uphold, "Heard it again", [], Inbound.Score(Perfect), "quality-score/1", Supervisor, Monday);
 
     private static ResolveDispute Resolve(DisputeDecision decision, params GivenAnswer[] answers) =>
         new(Supervisor, decision, "Heard it again", 1, answers, Monday);

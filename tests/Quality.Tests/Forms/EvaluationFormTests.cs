@@ -47,13 +47,17 @@ public class EvaluationFormTests
     [Fact]
     public void a_code_keeps_its_kind_over_the_versions() =>
         Given(Drafted, Activated(1))
-            .When(state => Decide(new RedraftForm(Form(Weighting.Questions, Section("opening", null, YesNo("greeting", 100))), Inspector, Monday), state))
+            .When(state =>
+                Decide(new RedraftForm(Form(Weighting.Questions, Section("opening", null, YesNo("greeting", 100))), Inspector, Monday),
+                state))
             .ThenRefused("question-changed-kind");
 
     [Fact]
     public void a_draft_that_was_never_active_may_change_a_kind() =>
         Given(Drafted)
-            .When(state => Decide(new RedraftForm(Form(Weighting.Questions, Section("opening", null, YesNo("greeting", 100))), Inspector, Monday), state))
+            .When(state =>
+                Decide(new RedraftForm(Form(Weighting.Questions, Section("opening", null, YesNo("greeting", 100))), Inspector, Monday),
+                state))
             .Then(new FormRedrafted(Form(Weighting.Questions, Section("opening", null, YesNo("greeting", 100))), Inspector, Monday));
 
     [Fact]

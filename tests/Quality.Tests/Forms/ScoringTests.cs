@@ -8,7 +8,8 @@ public class ScoringTests
     [Fact]
     public void the_score_is_the_weighted_share_of_what_could_be_earned()
     {
-        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Points(1), ["interruptions"] = new(Number: 3) });
+        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Points(1),
+            ["interruptions"] = new(Number: 3) });
 
         result.Should().BeEquivalentTo(new { Score = 75.0m, Passed = false, AutoFailed = false, Earned = 75m, Possible = 100m });
         result.Sections.Select(s => s.Score).Should().Equal(50.0m, 91.7m);
@@ -30,7 +31,8 @@ public class ScoringTests
     [Fact]
     public void weights_count_by_their_proportion_when_the_rest_is_not_applicable() => // (85·10 + 50·15 + 100·5) / 30 = 70
         Form(Weighting.Sections,
-                Section("a", 10, Scale("a", 100)), Section("b", 15, Scale("b", 100)), Section("c", 5, Scale("c", 100)), Section("d", 70, Scale("d", 1)))
+                Section("a", 10, Scale("a", 100)), Section("b", 15, Scale("b", 100)), Section("c", 5, Scale("c", 100)),
+                Section("d", 70, Scale("d", 1)))
             .Score(Answers(("a", Points(85)), ("b", Points(50)), ("c", Points(100)), ("d", Answer.OutOfScope))).Score.Should().Be(70.0m);
 
     [Theory]
@@ -70,7 +72,8 @@ public class ScoringTests
     [Fact]
     public void not_applicable_leaves_numerator_and_denominator()
     {
-        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Answer.OutOfScope, ["interruptions"] = new(Number: 2) });
+        var result = Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Answer.OutOfScope,
+            ["interruptions"] = new(Number: 2) });
 
         result.Should().BeEquivalentTo(new { Score = 91.7m, Passed = true, Earned = 55m, Possible = 60m });
         result.Sections[0].Should().BeEquivalentTo(new { Score = (decimal?)null, Passed = (bool?)null });
@@ -107,8 +110,10 @@ public class ScoringTests
     {
         var form = weighting is Weighting.Questions
             ? Inbound
-            : Form(weighting, Section("opening", 40, Scale("greeting", 2)), Section("compliance", 60, YesNo("identity", null, AutoFail.Section), Interruptions(null)));
-        var result = form.Score(Perfect.Where(a => form.Find(a.Key) is not null).ToDictionary(a => a.Key, a => a.Key == "identity" ? No : a.Value));
+            : Form(weighting, Section("opening", 40, Scale("greeting", 2)),
+                Section("compliance", 60, YesNo("identity", null, AutoFail.Section), Interruptions(null)));
+        var result = form.Score(Perfect.Where(a => form.Find(a.Key) is not null)
+            .ToDictionary(a => a.Key, a => a.Key == "identity" ? No : a.Value));
 
         result.Should().BeEquivalentTo(new { Score = 40m, Passed = false, AutoFailed = true });
         result.Sections.Select(s => (s.Score, s.Passed, s.AutoFailed)).Should().Equal((100m, true, false), (0m, false, true));
@@ -123,7 +128,8 @@ public class ScoringTests
     [Fact]
     public void a_section_may_have_a_pass_mark_of_its_own()
     {
-        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 10, 50)) with { PassMark = 60 }, Section("b", null, Scale("b", 10, 50)));
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 10, 50)) with { PassMark = 60 },
+            Section("b", null, Scale("b", 10, 50)));
 
         form.Score(Answers(("a", Points(6)), ("b", Points(7)))).Sections.Select(s => s.Passed).Should().Equal(true, false);
     }

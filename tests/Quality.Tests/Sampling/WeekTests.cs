@@ -25,7 +25,8 @@ public class WeekTests
         var sundays = LocalCalendar.Of("Asia/Jerusalem", DayOfWeek.Sunday);
 
         sundays.WeekOf(new(2026, 3, 7)).Should().Be(new DateOnly(2026, 3, 1));
-        FluentActions.Invoking(() => sundays.Week(new(2026, 3, 2))).Should().Throw<InvalidException>().Which.Errors[0].Code.Should().Be("not-a-week-start");
+        FluentActions.Invoking(() => sundays.Week(new(2026, 3, 2))).Should().Throw<InvalidException>().Which.Errors[0].Code.Should()
+            .Be("not-a-week-start");
         FluentActions.Invoking(() => sundays.Week(DateOnly.MinValue)).Should().Throw<InvalidException>();
         FluentActions.Invoking(() => sundays.Week(DateOnly.MaxValue)).Should().Throw<InvalidException>();
     }

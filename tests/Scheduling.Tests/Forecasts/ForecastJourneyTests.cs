@@ -22,21 +22,25 @@ public sealed class ForecastJourneyTests(SchedulingApi api) : IClassFixture<Sche
         made.StatusCode.Should().Be(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         var overridden = await client.Get<JsonElement>(url);
         Noon(overridden).Should().BeApproximately(2 * computed, 0.01);
-        overridden.GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals")[48].GetProperty("computed").GetDouble().Should().Be(computed);
+        overridden.GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals")[48].GetProperty("computed").GetDouble().Should()
+            .Be(computed);
         overridden.GetProperty("overrides")[0].GetProperty("reason").GetString().Should().Be("Price letter");
         (await Staffed(url)).Should().BeGreaterThan(staffed + 4, "agents for the calls in force");
 
         await api.Publish(world.QueueDay(Monday, peak: 120));
         var intraday = $"{url}/intraday?queue={World.Queue}&date={Monday:yyyy-MM-dd}";
-        await Eventually.True(async () => (await client.Get<JsonElement>(intraday)).GetProperty("came").GetDouble() > 0, "the calls of the day to be known");
+        await Eventually.True(async () =>
+            (await client.Get<JsonElement>(intraday)).GetProperty("came").GetDouble() > 0, "the calls of the day to be known");
         var morning = await client.Get<JsonElement>($"{intraday}&until=12:00:00");
         morning.GetProperty("came").GetDouble().Should().BeGreaterThan(morning.GetProperty("expected").GetDouble());
         morning.GetProperty("intervals").EnumerateArray().Count(i => i.GetProperty("known").GetBoolean()).Should().Be(48);
 
         await (await client.GetAsync($"{intraday}&until=12:05:00")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "not-a-quarter");
-        await (await client.GetAsync($"{url}/intraday?queue={World.Queue}&date=2026-03-10&until=09:00:00")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "not-yet-known");
+        await (await client.GetAsync($"{url}/intraday?queue={World.Queue}&date=2026-03-10&until=09:00:00"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "not-yet-known");
         await (await client.Send(HttpMethod.Post, $"{url}/overrides", version: 1,
-            body: new { queue = World.Queue, date = Monday, factor = 2, reason = "Late" })).ShouldBeProblem(HttpStatusCode.PreconditionFailed);
+            body: new { queue = World.Queue, date = Monday, factor = 2, reason = "Late" }))
+                .ShouldBeProblem(HttpStatusCode.PreconditionFailed);
         var withdrawn = await client.Send(HttpMethod.Delete, made.Headers.Location!.ToString(), version: made.Version());
         withdrawn.StatusCode.Should().Be(HttpStatusCode.NoContent, await withdrawn.Content.ReadAsStringAsync());
         Noon(await client.Get<JsonElement>(url)).Should().Be(computed);
@@ -46,8 +50,10 @@ public sealed class ForecastJourneyTests(SchedulingApi api) : IClassFixture<Sche
 
         async Task<int> Staffed(string forecast)
         {
-            var requirement = World.Location(await client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = World.IdOf(forecast) }));
-            return (await client.Get<JsonElement>(requirement)).GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals")[48].GetProperty("agents").GetInt32();
+            var requirement = World.Location(
+                await client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = World.IdOf(forecast) }));
+            return (await client.Get<JsonElement>(requirement)).GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals")[48]
+                .GetProperty("agents").GetInt32();
         }
     }
 }

@@ -18,10 +18,13 @@ public sealed class ForecastTests
     // Two calls a quarter hour from 8 to 20 o'clock.
     private static readonly ForecastedDay Computed = new(Monday,
         [.. Enumerable.Range(0, 96).Select(i => i is >= 32 and < 80 ? 2.0 : 0)], [.. Enumerable.Repeat(240.0, 96)],
-        [.. Enumerable.Range(0, 96).Select(i => i is >= 32 and < 80 ? 1.0 : 0)], [.. Enumerable.Range(0, 96).Select(i => i is >= 32 and < 80 ? 4.0 : 0)]);
+        [.. Enumerable.Range(0, 96).Select(i => i is >= 32 and < 80 ? 1.0 : 0)],
+        [.. Enumerable.Range(0, 96).Select(i => i is >= 32 and < 80 ? 4.0 : 0)]);
 
-    private static readonly Forecast Made = Decide(new MakeForecast(Guid.CreateVersion7(), Guid.CreateVersion7(), "Europe/Berlin", Monday, 1,
-        [new("billing", "mean", 0.1, 0.1, [], Monday.AddDays(-1), [], [Computed])], Planner, DateTimeOffset.UnixEpoch), new()).Aggregate(new Forecast(), (f, e) => f.Evolve(e));
+    private static readonly Forecast Made =
+        Decide(new MakeForecast(Guid.CreateVersion7(), Guid.CreateVersion7(), "Europe/Berlin", Monday, 1,
+        [new("billing", "mean", 0.1, 0.1, [], Monday.AddDays(-1), [], [Computed])], Planner, DateTimeOffset.UnixEpoch), new())
+            .Aggregate(new Forecast(), (f, e) => f.Evolve(e));
 
     [Fact]
     public void a_factor_moves_the_calls_of_its_span_and_their_interval()
@@ -51,7 +54,8 @@ public sealed class ForecastTests
         var one = Decide(new WithdrawOverride(second.Id, Planner, default), both).Aggregate(both, (f, e) => f.Evolve(e));
         Hours(Day(one), 9, 13).Chunk(4).Select(hour => hour[0]).Should().Equal(4, 4, 4, 2);
         one.Queues.Should().BeEquivalentTo(Made.Queues, "what was computed is kept");
-        FluentActions.Invoking(() => Decide(new WithdrawOverride(second.Id, Planner, default), one)).Should().Throw<CallCenter.Rules.StreamNotFoundException>();
+        FluentActions.Invoking(() => Decide(new WithdrawOverride(second.Id, Planner, default), one)).Should()
+            .Throw<CallCenter.Rules.StreamNotFoundException>();
     }
 
     [Fact]
@@ -77,7 +81,8 @@ public sealed class ForecastTests
 
         static (string, string) Refused(ForecastOverride made)
         {
-            var error = FluentActions.Invoking(() => Decide(new OverrideForecast(made), Made)).Should().Throw<InvalidException>().Which.Errors.Single();
+            var error = FluentActions.Invoking(() => Decide(new OverrideForecast(made), Made)).Should()
+                .Throw<InvalidException>().Which.Errors.Single();
             return (error.Pointer, error.Code);
         }
     }
@@ -107,7 +112,8 @@ public sealed class ForecastTests
     }
 
     private static ForecastOverride Override(int? from = null, int? to = null, double? factor = null, double? calls = null) => new(
-        Guid.CreateVersion7(), "billing", Monday, from is { } f ? new(f, 0) : null, to is { } t ? new(t, 0) : null, factor, calls, "Price letter", Planner, default);
+        Guid.CreateVersion7(), "billing", Monday, from is { } f ? new(f, 0) : null, to is { } t ? new(t, 0) : null, factor, calls,
+        "Price letter", Planner, default);
 
     private static ForecastedDay Day(Forecast forecast) => forecast.InForce(Berlin).Single().Days.Single();
 

@@ -20,14 +20,16 @@ public sealed class LeavesOfTheOldForm(SchedulingApi api) : IClassFixture<Schedu
         await using (var session = Store.LightweightSession())
         {
             session.Events.StartStream<Leave>(id,
-                new LeaveRequested(id, project, agent, new(2026, 3, 2), new(2026, 3, 6), LeaveKind.Unpaid, Paid: false, agent, DateTimeOffset.UnixEpoch),
+                new LeaveRequested(id, project, agent, new(2026, 3, 2), new(2026, 3, 6), LeaveKind.Unpaid, Paid: false, agent,
+                    DateTimeOffset.UnixEpoch),
                 new LeaveApproved(agent, Guid.CreateVersion7(), DateTimeOffset.UnixEpoch));
             await session.SaveChangesAsync();
         }
 
         await using (var database = NpgsqlDataSource.Create(api.Database))
         {
-            await Execute(database, $$"""update scheduling.mt_doc_leave set data = data || '{"Status": 2, "Kind": 2}' where id = '{{id}}'""");
+            await Execute(database,
+                $$"""update scheduling.mt_doc_leave set data = data || '{"Status": 2, "Kind": 2}' where id = '{{id}}'""");
             await Execute(database, $$"""
                 update scheduling.mt_events set data = data || '{"Kind": 2}' where stream_id = '{{id}}' and type = 'leave_requested'
                 """);
@@ -36,7 +38,8 @@ public sealed class LeavesOfTheOldForm(SchedulingApi api) : IClassFixture<Schedu
         await api.Restart();
 
         await using var query = Store.QuerySession();
-        (await query.Query<Leave>().Where(l => l.Id == id && l.Status == LeaveStatus.Approved).SingleAsync()).Kind.Should().Be(LeaveKind.Unpaid);
+        (await query.Query<Leave>().Where(l => l.Id == id && l.Status == LeaveStatus.Approved).SingleAsync()).Kind.Should()
+            .Be(LeaveKind.Unpaid);
         (await query.Events.AggregateStreamAsync<Leave>(id))!.Kind.Should().Be(LeaveKind.Unpaid);
     }
 
@@ -49,7 +52,8 @@ public sealed class LeavesOfTheOldForm(SchedulingApi api) : IClassFixture<Schedu
         await using (var session = Store.LightweightSession())
         {
             session.Events.StartStream<Leave>(id,
-                new LeaveRequested(id, project, agent, new(2026, 3, 2), new(2026, 3, 6), LeaveKind.Unpaid, Paid: false, agent, DateTimeOffset.UnixEpoch),
+                new LeaveRequested(id, project, agent, new(2026, 3, 2), new(2026, 3, 6), LeaveKind.Unpaid, Paid: false, agent,
+                    DateTimeOffset.UnixEpoch),
                 new LeaveDeclined(agent, "Too late", approver, DateTimeOffset.UnixEpoch));
             await session.SaveChangesAsync();
         }
@@ -57,10 +61,12 @@ public sealed class LeavesOfTheOldForm(SchedulingApi api) : IClassFixture<Schedu
         await using (var database = NpgsqlDataSource.Create(api.Database))
             await Execute(database, $"update scheduling.mt_events set headers = null where stream_id = '{id}' and version = 2");
         await using (var database = NpgsqlDataSource.Create(api.Database))
-            await Execute(database, $$"""update scheduling.mt_events set headers = '{}', data = data - 'By' where stream_id = '{{id}}' and version = 1""");
+            await Execute(database,
+                $$"""update scheduling.mt_events set headers = '{}', data = data - 'By' where stream_id = '{{id}}' and version = 1""");
 
         using var scheduler = api.As(Guid.CreateVersion7(), "scheduler", project);
-        (await scheduler.Get<Page<HistoryEntry>>($"/leaves/{id}/history")).Items.Select(e => (e.What, e.By.Kind, e.By.Id, e.Why)).Should().Equal(
+        (await scheduler.Get<Page<HistoryEntry>>($"/leaves/{id}/history")).Items.Select(e => (e.What, e.By.Kind, e.By.Id, e.Why)).Should()
+            .Equal(
             ("leave-requested", ActorKind.Unknown, null, null), ("leave-declined", ActorKind.Person, approver, "Too late"));
         using var other = api.As(Guid.CreateVersion7(), "agent", project);
         await (await other.GetAsync(new Uri($"/leaves/{id}/history", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.NotFound);

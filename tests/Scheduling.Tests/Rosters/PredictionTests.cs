@@ -17,14 +17,17 @@ public sealed class PredictionTests(SchedulingApi api) : IClassFixture<Schedulin
         var full = await Predicted();
 
         var works = (await client.Get<JsonElement>(url)).GetProperty("agents").EnumerateArray()
-            .First(a => a.GetProperty("shifts").EnumerateArray().Any(s => s.GetProperty("date").GetString() == "2026-03-09")).GetProperty("agentId").GetGuid();
-        var taken = await client.Send(HttpMethod.Delete, $"{url}/agents/{works}/days/{Monday:yyyy-MM-dd}", version: (await client.GetAsync(url)).Version());
+            .First(a => a.GetProperty("shifts").EnumerateArray().Any(s => s.GetProperty("date").GetString() == "2026-03-09"))
+                .GetProperty("agentId").GetGuid();
+        var taken = await client.Send(
+            HttpMethod.Delete, $"{url}/agents/{works}/days/{Monday:yyyy-MM-dd}", version: (await client.GetAsync(url)).Version());
         taken.StatusCode.Should().Be(HttpStatusCode.NoContent, await taken.Content.ReadAsStringAsync());
 
         ServiceLevel(await Predicted()).Should().BeLessThan(ServiceLevel(full));
         full.GetProperty("occupancy").GetProperty("value").GetDouble().Should().BeInRange(0.1, 1);
         full.GetProperty("queues")[0].GetProperty("intervals").GetArrayLength().Should().Be(48, "it is open for twelve hours");
-        await (await client.GetAsync($"{url}/predicted-service?date=2026-03-16")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "outside-roster");
+        await (await client.GetAsync($"{url}/predicted-service?date=2026-03-16"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "outside-roster");
 
         Task<JsonElement> Predicted() => client.Get<JsonElement>($"{url}/predicted-service?date={Monday:yyyy-MM-dd}");
 

@@ -20,7 +20,8 @@ public sealed class PublishedDayTests
     {
         var day = Day(1, Shift(Morning)).After(null);
 
-        Day(2, Shift(Morning)).After(day).Should().BeEquivalentTo(new { Publication = 2L, Changes = 0, day.ChangedAt, Cancelled = (RosterShift?)null });
+        Day(2, Shift(Morning)).After(day).Should()
+            .BeEquivalentTo(new { Publication = 2L, Changes = 0, day.ChangedAt, Cancelled = (RosterShift?)null });
     }
 
     [Fact]

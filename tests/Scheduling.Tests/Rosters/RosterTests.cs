@@ -26,7 +26,8 @@ public sealed class RosterTests
 
     private static readonly object[] Generated =
     [
-        new RosterGenerated(Id, Project, Id, "Europe/Berlin", Monday, 7, [Ada], Cost, 1, 10, Scheduler, Now), new AgentRostered(Id, Ada, [Shift]),
+        new RosterGenerated(Id, Project, Id, "Europe/Berlin", Monday, 7, [Ada], Cost, 1, 10, Scheduler, Now),
+            new AgentRostered(Id, Ada, [Shift]),
     ];
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class RosterTests
     {
         var (night, next) = (At(Monday, 22, 8), At(Monday.AddDays(1), 9, 8));
 
-        Given([.. Generated, new ShiftAssigned(Id, Ada, night, Scheduler, Now)]).When(state => Decide(Assign(next), state)).ThenRefused("rest-too-short");
+        Given([.. Generated, new ShiftAssigned(Id, Ada, night, Scheduler, Now)]).When(state => Decide(Assign(next), state))
+            .ThenRefused("rest-too-short");
     }
 
     [Fact]
@@ -72,8 +74,10 @@ public sealed class RosterTests
 
     [Fact]
     public void what_was_broken_before_does_not_keep_a_shift_away() =>
-        Given([.. Generated, new ShiftAssigned(Id, Ada, At(Monday, 22, 8), Scheduler, Now), new ShiftAssigned(Id, Ada, At(Monday.AddDays(1), 9, 8), Scheduler, Now)])
-            .When(state => Decide(Assign(At(Monday.AddDays(3), 9, 8)), state)).Then(new ShiftAssigned(Id, Ada, At(Monday.AddDays(3), 9, 8), Scheduler, Now));
+        Given([.. Generated, new ShiftAssigned(Id, Ada, At(Monday, 22, 8), Scheduler, Now),
+            new ShiftAssigned(Id, Ada, At(Monday.AddDays(1), 9, 8), Scheduler, Now)])
+            .When(state => Decide(Assign(At(Monday.AddDays(3), 9, 8)), state))
+                .Then(new ShiftAssigned(Id, Ada, At(Monday.AddDays(3), 9, 8), Scheduler, Now));
 
     [Fact]
     public void a_day_off_cannot_be_taken_away() =>
@@ -94,7 +98,8 @@ public sealed class RosterTests
 
     [Fact]
     public void a_roster_that_breaks_a_rule_is_not_published() =>
-        Given([.. Generated, new ShiftAssigned(Id, Ada, At(Monday.AddDays(2), 9, 8), Scheduler, Now)]).When(state => Decide(Publish(1, OnLeave), state)).ThenRefused("leave");
+        Given([.. Generated, new ShiftAssigned(Id, Ada, At(Monday.AddDays(2), 9, 8), Scheduler, Now)])
+            .When(state => Decide(Publish(1, OnLeave), state)).ThenRefused("leave");
 
     [Fact]
     public void a_break_that_is_not_paid_is_taken_off_the_hours() => Shift.PaidHours.Should().Be(8);
@@ -110,12 +115,15 @@ public sealed class RosterTests
     private static readonly RosterFrame Frame = new(LocalCalendar.Of("Europe/Berlin"), Monday, 7);
 
     private static RosterProblem Known(params Unavailability[] unavailable) => new(Frame.DayStarts, 0, 15,
-        [new RosterAgent(Ada, ["billing"], 60 * 60, [.. unavailable], [], [], CarryOver.None)], [], [new SkillDemand("billing", [])], new RosterRules(), new RosterWeights());
+        [new RosterAgent(Ada, ["billing"], 60 * 60, [.. unavailable], [], [], CarryOver.None)], [], [new SkillDemand("billing", [])],
+        new RosterRules(), new RosterWeights());
 
-    private static RosterShift At(DateOnly date, int hour, int hours) => new(date, "custom", ShiftKind.Day, Frame.Calendar.At(date, new(hour, 0)),
+    private static RosterShift At(DateOnly date, int hour, int hours) =>
+        new(date, "custom", ShiftKind.Day, Frame.Calendar.At(date, new(hour, 0)),
         Frame.Calendar.At(date, new(hour, 0)).AddHours(hours), []);
 
     private static AssignShift Assign(RosterShift shift) => new(Ada, shift, Frame, Known(), Scheduler, Now);
 
-    private static PublishRoster Publish(long number, params Unavailability[] unavailable) => new(number, Frame, Known(unavailable), Scheduler, Now);
+    private static PublishRoster Publish(long number, params Unavailability[] unavailable) =>
+        new(number, Frame, Known(unavailable), Scheduler, Now);
 }

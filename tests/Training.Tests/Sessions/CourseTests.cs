@@ -18,7 +18,8 @@ public class CourseTests
 
     [Fact]
     public void another_course_cannot_take_its_id() =>
-        Given(Prepared).When(state => Decide(new PrepareCourse(Id, Content with { Minutes = 60 }, Now), state)).ThenRefused("course-exists");
+        Given(Prepared).When(state => Decide(new PrepareCourse(Id, Content with { Minutes = 60 }, Now), state))
+            .ThenRefused("course-exists");
 
     [Fact]
     public void a_revision_is_a_new_state_of_the_whole() =>

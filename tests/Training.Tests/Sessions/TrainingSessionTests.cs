@@ -36,7 +36,8 @@ public class TrainingSessionTests
 
     [Fact]
     public void a_retired_course_is_not_given_again() =>
-        Given().When(state => Decide(new PlanSession(Id, Project, Course with { Retired = true }, Plan, Now), state)).ThenRefused("course-retired");
+        Given().When(state => Decide(new PlanSession(Id, Project, Course with { Retired = true }, Plan, Now), state))
+            .ThenRefused("course-retired");
 
     [Fact]
     public void a_seat_is_given_once() =>
@@ -62,7 +63,8 @@ public class TrainingSessionTests
 
     [Fact]
     public void seats_do_not_shrink_below_those_taken() =>
-        Given(Planned, AnnEnrolled).When(state => Decide(new ReplanSession(Plan with { Seats = 0 }, Now), state)).ThenRefused("seats-taken");
+        Given(Planned, AnnEnrolled).When(state => Decide(new ReplanSession(Plan with { Seats = 0 }, Now), state))
+            .ThenRefused("seats-taken");
 
     [Fact]
     public void the_register_makes_a_session_held() =>
@@ -74,7 +76,8 @@ public class TrainingSessionTests
 
     [Fact]
     public void the_register_waits_for_the_session() =>
-        Given(Planned, AnnEnrolled).When(state => Decide(new TakeRegister(Held.Register, Nine.AddSeconds(-1)), state)).ThenRefused("not-started");
+        Given(Planned, AnnEnrolled).When(state => Decide(new TakeRegister(Held.Register, Nine.AddSeconds(-1)), state))
+            .ThenRefused("not-started");
 
     [Fact]
     public void the_register_has_a_row_for_everyone() =>
@@ -92,7 +95,8 @@ public class TrainingSessionTests
 
     [Fact]
     public void nobody_is_enrolled_in_a_cancelled_session() =>
-        Given(Planned, new SessionCancelled(Now)).When(state => Decide(new EnrolEmployee(Ann, null, Now), state)).ThenRefused("session-cancelled");
+        Given(Planned, new SessionCancelled(Now)).When(state => Decide(new EnrolEmployee(Ann, null, Now), state))
+            .ThenRefused("session-cancelled");
 
     [Theory]
     [InlineData(-90, 0, false)]

@@ -39,7 +39,8 @@ public sealed class ForbiddenSequence : RosterRule
         [new(Code, b => With(b, null), b => Each(b).SelectMany(rule => rule.Eased(b)), Each)];
 
     private IEnumerable<Binding> Each(BoundInRoster bound) => (bound.Problem.Rules.Forbidden ?? []).Select(sequence =>
-        Binding.Dropped(new(Code, 0, null, $"{sequence.Before}, {sequence.After}"), b => With(b, b.Problem.Rules.Forbidden?.Remove(sequence))));
+        Binding.Dropped(new(Code, 0, null, $"{sequence.Before}, {sequence.After}"), b =>
+            With(b, b.Problem.Rules.Forbidden?.Remove(sequence))));
 
     private static BoundInRoster With(BoundInRoster bound, ImmutableArray<KindSequence>? forbidden) =>
         bound with { Problem = bound.Problem with { Rules = bound.Problem.Rules with { Forbidden = forbidden } } };

@@ -32,7 +32,8 @@ public sealed class MaxDaysInRow : RosterRule
     // Days before the horizon count too.
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
     [
-        OfEverybody(Code, bound.Problem.Rules.MaxDaysInRow, bound.Problem.Days + bound.Agent.Tail.DaysInRow, 1, (r, n) => r with { MaxDaysInRow = n }),
+        OfEverybody(Code, bound.Problem.Rules.MaxDaysInRow, bound.Problem.Days + bound.Agent.Tail.DaysInRow, 1, (r, n) =>
+            r with { MaxDaysInRow = n }),
     ];
 
     private sealed class Count(int max, int before) : RuleCount

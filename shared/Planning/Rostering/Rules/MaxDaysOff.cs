@@ -6,7 +6,9 @@ namespace CallCenter.Planning.Rostering;
 
 public partial record RosterRules
 {
-    /// <summary>Days off in a row, of those on which the agent could have worked or always rests: leave and closed days end a row. Null: any.</summary>
+    /// <summary>
+    /// Days off in a row, of those on which the agent could have worked or always rests: leave and closed days end a row. Null: any.
+    /// </summary>
     [Range(1, 42)]
     public int? MaxDaysOff { get; init; }
 }

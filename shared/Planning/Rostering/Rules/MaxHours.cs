@@ -34,6 +34,7 @@ public sealed class MaxHours : RosterRule
 
         public override int Start => leave;
 
-        public override int Work(int count, in DayReached at, ShiftOption shift) => count + shift.PaidMinutes > max ? Refused : count + shift.PaidMinutes;
+        public override int Work(int count, in DayReached at, ShiftOption shift) =>
+            count + shift.PaidMinutes > max ? Refused : count + shift.PaidMinutes;
     }
 }

@@ -35,7 +35,8 @@ public sealed class MaxOfKind : RosterRule
         {
             var ofKind = days.Shifts.Where(s => s.Shift.Kind == limit.Kind).ToList();
             foreach (var beyond in ofKind.Skip(limit.Most))
-                yield return days.Broken(Code, beyond.Shift.Day, $"{ofKind.Count} shifts of the kind {limit.Kind}; {limit.Most} are allowed.");
+                yield return days.Broken(Code, beyond.Shift.Day,
+                    $"{ofKind.Count} shifts of the kind {limit.Kind}; {limit.Most} are allowed.");
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class MaxWeekends : RosterRule
         if (days.Rules.MaxWeekends is not { } max)
             return [];
 
-        var weekends = days.Worked.Order().Where(day => days.Problem.WeekendOf(day) is not null).GroupBy(day => days.Problem.WeekendOf(day)).ToList();
+        var weekends = days.Worked.Order().Where(day => days.Problem.WeekendOf(day) is not null).GroupBy(day => days.Problem.WeekendOf(day))
+            .ToList();
         return weekends.Skip(max).Select(w => days.Broken(Code, w.First(), $"{weekends.Count} weekends with work; {max} are allowed."));
     }
 

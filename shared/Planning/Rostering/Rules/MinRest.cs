@@ -29,7 +29,8 @@ public sealed class MinRest : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) => new Count(problem.Rules.MinRestMinutes);
+    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        new Count(problem.Rules.MinRestMinutes);
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
         [OfEverybody(Code, bound.Problem.Rules.MinRestMinutes, 0, -60, (r, n) => r with { MinRestMinutes = n })];

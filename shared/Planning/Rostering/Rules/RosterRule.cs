@@ -6,7 +6,8 @@ namespace CallCenter.Planning.Rostering;
 
 /// <summary>
 /// A hard rule about the days of one agent: its code, what its parameter may be, how the checker judges finished days by it, how the search
-/// keeps it day by day, how it gives way where there are no days, and how that is said. Its parameter is a property of <see cref="RosterRules"/>
+/// keeps it day by day, how it gives way where there are no days, and how that is said. Its parameter is a property of <see
+/// cref="RosterRules"/>
 /// beside it. Checker and search judge by code of their own, so that each tests the other.
 /// </summary>
 public abstract class RosterRule
@@ -49,7 +50,8 @@ public abstract class RosterRule
     /// <summary>How the rule gives way; nothing where it does not bind the agent.</summary>
     internal abstract IEnumerable<Binding> Bindings(BoundInRoster bound);
 
-    private protected static Binding OfEverybody(string code, int now, int none, int by, Func<RosterRules, int, RosterRules> set, string shifts = "") =>
+    private protected static Binding OfEverybody(
+        string code, int now, int none, int by, Func<RosterRules, int, RosterRules> set, string shifts = "") =>
         Binding.Number(code, now, none, by, (b, n) => b with { Problem = b.Problem with { Rules = set(b.Problem.Rules, n) } }, shifts);
 
     private protected static Binding OfAgent(string code, int now, int none, int by, Func<RosterAgent, int, RosterAgent> set) =>
@@ -77,7 +79,8 @@ internal sealed record AgentDays(RosterProblem Problem, RosterAgent Agent, IRead
 
 /// <summary>What the search knows when it comes to a day.</summary>
 /// <param name="Before">The shift of the day before; null when off.</param>
-/// <param name="LastEnd">End of the shift of the day before, or of the last one before the horizon; far in the past where there is none.</param>
+/// <param name="LastEnd">End of the shift of the day before, or of the last one before the horizon; far in the past where there is
+/// none.</param>
 /// <param name="WeekMinutes">Paid in the week so far, leave of the whole week included.</param>
 internal readonly record struct DayReached(int Day, ShiftOption? Before, int LastEnd, int WeekMinutes);
 

@@ -18,7 +18,8 @@ public sealed class WeeklyHours : RosterRule
 
         foreach (var week in days.Shifts.GroupBy(s => problem.WeekOf(s.Shift.Day)))
         {
-            var paid = week.Sum(AgentDays.PaidMinutes) + leave[week.Key].Sum() + (week.Key == problem.WeekOf(0) ? agent.Tail.MinutesThisWeek : 0);
+            var paid = week.Sum(AgentDays.PaidMinutes) + leave[week.Key]
+                .Sum() + (week.Key == problem.WeekOf(0) ? agent.Tail.MinutesThisWeek : 0);
             if (paid > agent.WeeklyMinutes)
                 yield return days.Broken(Code, week.Max(s => s.Shift.Day),
                     $"{paid / 60.0:0.##} paid hours in a week; the contract has {agent.WeeklyMinutes / 60.0:0.##}.");
