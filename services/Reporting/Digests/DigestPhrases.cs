@@ -12,6 +12,9 @@ internal static class DigestPhrases
     private static readonly string[] TileKpis = ["service-level", "abandonment-rate", "asa", "aht", "occupancy", "coverage"];
     private static readonly string[] PeopleKpis = ["qa-score", "qa-pass-rate", "evaluations", "training-hours", "scheduled-hours"];
 
+    /// <summary>The KPIs that a digest shows, in its order.</summary>
+    public static readonly IReadOnlyList<string> Kpis = [.. TileKpis, .. PeopleKpis];
+
     extension(DigestModel model)
     {
         public string Subject(DigestWords words) =>

@@ -13,31 +13,13 @@ public sealed record CallParameters(Guid Project, string From, string To, string
 internal sealed record CallQuestion(
     Guid Project, DateTimeOffset From, DateTimeOffset To, string? Queue, string? Team, Guid? Agent, string Condition)
 {
-    // The denominator's contacts, or the counted ones.
-    private static readonly Dictionary<string, string> Conditions = new()
-    {
-        ["offered"] = "direction <> 'outbound'",
-        ["answered"] = "direction <> 'outbound' AND outcome = 'answered'",
-        ["abandoned"] = "direction <> 'outbound' AND outcome = 'abandoned'",
-        ["open"] = "direction <> 'outbound' AND outcome = 'open'",
-        ["other"] = "direction <> 'outbound' AND outcome NOT IN ('answered', 'abandoned', 'open')",
-        ["outbound"] = "direction = 'outbound'",
-        ["service-level"] = "direction <> 'outbound' AND outcome IN ('answered', 'abandoned')",
-        ["abandonment-rate"] = "direction <> 'outbound'",
-        ["asa"] = "direction <> 'outbound' AND outcome = 'answered'",
-        ["aht"] = "direction <> 'outbound' AND outcome = 'answered'",
-        ["talk-time"] = "direction <> 'outbound' AND outcome = 'answered'",
-        ["hold-time"] = "direction <> 'outbound' AND outcome = 'answered'",
-        ["after-contact-work"] = "direction <> 'outbound' AND outcome = 'answered'",
-    };
-
     public static CallQuestion Of(CallParameters asked)
     {
         var kpi = asked.Kpi ?? "offered";
         var question = new CallQuestion(
             asked.Project, Instant(asked.From, "from"), Instant(asked.To, "to"), asked.Queue, asked.Team, asked.Agent,
-            Conditions.GetValueOrDefault(kpi)
-                ?? throw new UnreadableException("kpi", $"kpi is one of {string.Join(", ", Conditions.Keys)}."));
+            KpiCatalogue.Find(kpi)?.Contacts ?? throw new UnreadableException(
+                "kpi", $"kpi is one of {string.Join(", ", KpiCatalogue.All.Where(k => k.Contacts is not null).Select(k => k.Id))}."));
 
         if (question.To <= question.From)
             throw new InvalidException("/to", "period-backwards", "The period ends before it begins.");
@@ -49,7 +31,7 @@ internal sealed record CallQuestion(
 
     /// <summary>The question whose answer are the contacts behind a value.</summary>
     public static string? Link(Guid project, Kpi kpi, string by, string key, DateTimeOffset from, DateTimeOffset to) =>
-        !Conditions.ContainsKey(kpi.Id) ? null
+        kpi.Contacts is null ? null
             : $"/reports/calls?project={project}&from={Uri.EscapeDataString(Text(from))}&to={Uri.EscapeDataString(Text(to))}&kpi={kpi.Id}"
                 + (by == "project" ? "" : $"&{by}={Uri.EscapeDataString(key)}");
 

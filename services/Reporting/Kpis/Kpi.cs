@@ -11,8 +11,13 @@ namespace CallCenter.Reporting.Kpis;
 /// <param name="Direction">higher, lower or none: which way is better.</param>
 /// <param name="By">What it can be broken down by.</param>
 /// <param name="Variants">The ways to compute it; the first is the default.</param>
+/// <param name="Contacts">
+/// Which contacts it is counted from (the denominator's, or the counted ones), as a condition on <c>facts.call</c>; null when it
+/// is not counted from contacts.
+/// </param>
 public sealed record Kpi(
-    string Id, int Version, string Name, string Unit, string Direction, IReadOnlyList<string> By, IReadOnlyList<KpiVariant> Variants)
+    string Id, int Version, string Name, string Unit, string Direction, IReadOnlyList<string> By, IReadOnlyList<KpiVariant> Variants,
+    [property: JsonIgnore] string? Contacts = null)
 {
     /// <summary>Decimals a value of the unit is rounded to, half away from zero.</summary>
     public int Decimals => Unit switch { "share" => 4, "hours" => 2, "seconds" or "points" => 1, _ => 0 };

@@ -14,14 +14,20 @@ public static class KpiCatalogue
     private static readonly string[] People = ["project", "team", "agent"];
     private static readonly string[] Queues = ["project", "queue"];
 
+    // The contacts behind a KPI, as GET /reports/calls lists them.
+    private const string Inbound = "direction <> 'outbound'";
+    private const string Answered = $"{Inbound} AND outcome = 'answered'";
+
     public static readonly IReadOnlyList<Kpi> All =
     [
-        Count("offered", "Offered", "inbound contacts that reached us", f => f.Offered),
-        Count("answered", "Answered", "offered contacts an agent took", f => f.Answered),
-        Count("abandoned", "Abandoned", "offered contacts the customer gave up", f => f.Abandoned, "lower"),
-        Count("open", "Open", "offered contacts not ended yet", f => f.Open),
-        Count("other", "Otherwise ended", "offered - answered - abandoned - open", f => f.Other),
-        Count("outbound", "Outbound", "contacts we made; in no other count", f => f.Outbound),
+        Count("offered", "Offered", "inbound contacts that reached us", Inbound, f => f.Offered),
+        Count("answered", "Answered", "offered contacts an agent took", Answered, f => f.Answered),
+        Count("abandoned", "Abandoned", "offered contacts the customer gave up", $"{Inbound} AND outcome = 'abandoned'", f =>
+            f.Abandoned, "lower"),
+        Count("open", "Open", "offered contacts not ended yet", $"{Inbound} AND outcome = 'open'", f => f.Open),
+        Count("other", "Otherwise ended", "offered - answered - abandoned - open",
+            $"{Inbound} AND outcome NOT IN ('answered', 'abandoned', 'open')", f => f.Other),
+        Count("outbound", "Outbound", "contacts we made; in no other count", "direction = 'outbound'", f => f.Outbound),
 
         new("service-level", 1, "Service level", "share", "higher", Everything,
         [
@@ -35,17 +41,18 @@ public static class KpiCatalogue
                 f => new(f.AnsweredInTime, f.Answered + f.Abandoned - f.AbandonedInTime)),
             new("v5", "(answered within T + abandoned within 5 s) / (answered + abandoned)",
                 f => new(f.AnsweredInTime + f.AbandonedShort, f.Answered + f.Abandoned)),
-        ]),
+        ],
+        $"{Inbound} AND outcome IN ('answered', 'abandoned')"),
         Ratio("abandonment-rate", "Abandonment rate", "share", "lower", Everything,
-            "abandoned / offered", f => new(f.Abandoned, f.Offered)),
+            "abandoned / offered", f => new(f.Abandoned, f.Offered), Inbound),
         Ratio("asa", "Average speed of answer", "seconds", "lower", Everything,
-            "waiting time of the answered / answered", f => new(f.WaitMs / 1000m, f.Answered)),
+            "waiting time of the answered / answered", f => new(f.WaitMs / 1000m, f.Answered), Answered),
         Ratio("aht", "Average handle time", "seconds", "lower", Everything,
-            "(talk + hold + after-contact work) / answered", f => new(f.TalkS + f.HoldS + f.AcwS, f.Answered)),
-        Ratio("talk-time", "Average talk time", "seconds", "none", Everything, "talk / answered", f => new(f.TalkS, f.Answered)),
-        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered", f => new(f.HoldS, f.Answered)),
+            "(talk + hold + after-contact work) / answered", f => new(f.TalkS + f.HoldS + f.AcwS, f.Answered), Answered),
+        Ratio("talk-time", "Average talk time", "seconds", "none", Everything, "talk / answered", f => new(f.TalkS, f.Answered), Answered),
+        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered", f => new(f.HoldS, f.Answered), Answered),
         Ratio("after-contact-work", "Average after-contact work", "seconds", "lower", Everything,
-            "after-contact work / answered", f => new(f.AcwS, f.Answered)),
+            "after-contact work / answered", f => new(f.AcwS, f.Answered), Answered),
 
         Ratio("occupancy", "Occupancy", "share", "none", People,
             "(busy + after-contact work) / (busy + after-contact work + ready)", f =>
@@ -84,10 +91,11 @@ public static class KpiCatalogue
     internal static string? NameOf(string id, Language language) =>
         Names.GetResourceSet(language.ToCulture(), createIfNotExists: true, tryParents: false)?.GetString(id);
 
-    private static Kpi Count(string id, string name, string formula, Func<Figures, long> of, string direction = "none") =>
-        new(id, 1, name, "contacts", direction, Everything, [new("v1", formula, f => new(of(f), 1))]);
+    private static Kpi Count(string id, string name, string formula, string contacts, Func<Figures, long> of, string direction = "none") =>
+        new(id, 1, name, "contacts", direction, Everything, [new("v1", formula, f => new(of(f), 1))], contacts);
 
     private static Kpi Ratio(
-        string id, string name, string unit, string direction, string[] by, string formula, Func<Figures, Ratio> of) =>
-        new(id, 1, name, unit, direction, by, [new("v1", formula, of)]);
+        string id, string name, string unit, string direction, string[] by, string formula, Func<Figures, Ratio> of,
+        string? contacts = null) =>
+        new(id, 1, name, unit, direction, by, [new("v1", formula, of)], contacts);
 }
