@@ -1,5 +1,4 @@
 using CallCenter.Web;
-using Sylvan.Data.Csv;
 
 namespace CallCenter.People.Posts;
 
@@ -47,11 +46,11 @@ public sealed class PostList
 
     private static IEnumerable<Post> Embedded()
     {
-        using var file = typeof(PostList).Assembly.GetManifestResourceStream("posts.csv")!;
-        using var csv = CsvDataReader.Create(new StreamReader(file));
+        using var csv = new CsvReader(typeof(PostList).Assembly.GetManifestResourceStream("posts.csv")!);
+        csv.Read(); // the names of the columns
 
         while (csv.Read())
-            yield return new(csv.GetString(0), csv.GetString(1), csv.GetString(2), Optional(csv.GetString(3)), Optional(csv.GetString(4)));
+            yield return new(csv.Field(0)!, csv.Field(1)!, csv.Field(2)!, Optional(csv.Field(3)!), Optional(csv.Field(4)!));
 
         static string? Optional(string cell) => cell.Length == 0 ? null : cell;
     }
