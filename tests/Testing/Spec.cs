@@ -10,8 +10,13 @@ public sealed class Spec<TState>(TState initial, Func<TState, object, TState> ev
 
     public sealed class Decision(Func<object[]> decide)
     {
-        public void Then(params object[] events) =>
-            decide().Should().BeEquivalentTo(events, o => o.RespectingRuntimeTypes().WithStrictOrdering());
+        public void Then(params object[] events)
+        {
+            var decided = decide();
+
+            decided.Should().BeEquivalentTo(events, o => o.RespectingRuntimeTypes().WithStrictOrdering());
+            decided.Select(e => e.GetType()).Should().Equal(events.Select(e => e.GetType()), "two events may have the same members");
+        }
 
         public void ThenNothing() => decide().Should().BeEmpty();
 
