@@ -50,10 +50,13 @@ public sealed class FactDatabase : IAsyncLifetime
         ORDER BY grain, scope, day, quarter, key
         """, row => row.GetString(0), CancellationToken.None, project);
 
-    public Task<List<(DateOnly Day, int Quarter, string Key, Figures Figures)>> Figures(Guid project, string grain, string scope) => Source.Rows($"""
-        SELECT day, quarter, key, {string.Join(", ", Columns)} FROM rollups.figure
-        WHERE project_id = $1 AND grain = $2 AND scope = $3 ORDER BY day, quarter, key
-        """, row => (row.GetFieldValue<DateOnly>(0), (int)row.GetInt16(1), row.GetString(2), RollUps.Figures.Read(row, 3)), CancellationToken.None, project, grain, scope);
+    public Task<List<(DateOnly Day, int Quarter, string Key, Figures Figures)>> Figures(Guid project, string grain, string scope) =>
+        Source.Rows($"""
+            SELECT day, quarter, key, {string.Join(", ", Columns)} FROM rollups.figure
+            WHERE project_id = $1 AND grain = $2 AND scope = $3 ORDER BY day, quarter, key
+            """,
+            row => (row.GetFieldValue<DateOnly>(0), (int)row.GetInt16(1), row.GetString(2), RollUps.Figures.Read(row, 3)),
+            CancellationToken.None, project, grain, scope);
 
     public Task Keep(params CallV1[] calls) => CallFacts.Table.Keep(Source, calls);
 
