@@ -46,8 +46,7 @@ internal sealed class DatedChangesJob(IDocumentStore store, TimeProvider clock, 
         var employee = await session.LoadAsync<Employee>(id, cancellation);
         var command = new BringUpToDate(LocalCalendar.Of(employee!.Zone).DayOf(now), now);
 
-        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), now, cancellation);
-        await session.Decide<Employee>(id, employee.Version, state => Decide(command, state), cancellation);
+        await session.DecideWithTeams(employee, state => Decide(command, state), now, cancellation);
     }
 
     private async Task BringUpToDate(Team team, BringTeamUpToDate command, CancellationToken cancellation)

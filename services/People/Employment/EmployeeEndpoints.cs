@@ -70,9 +70,7 @@ internal static class EmployeeEndpoints
         var record = request.ToRecord(await session.Memberships(request.TeamIds, cancellation));
         var command = new ChangeEmployee(record, renamed, caller.Now, request.From);
 
-        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), caller.Now, cancellation);
-
-        return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
+        return new(await session.DecideWithTeams(employee, state => Decide(command, state), caller.Now, cancellation));
     }
 
     private static async Task<Written> Agree(
@@ -83,9 +81,7 @@ internal static class EmployeeEndpoints
         var teams = request.TeamIds is { } teamIds ? await session.Memberships(teamIds, cancellation) : null;
         var command = new SetTerms(new(request.Grade, request.WeeklyHours, teams), request.From ?? employee.DayOf(caller.Now), caller.Now);
 
-        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), caller.Now, cancellation);
-
-        return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
+        return new(await session.DecideWithTeams(employee, state => Decide(command, state), caller.Now, cancellation));
     }
 
     private static async Task<Written> Erase(

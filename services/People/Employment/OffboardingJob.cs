@@ -31,7 +31,6 @@ internal sealed class OffboardingJob(IDocumentStore store, TimeProvider clock, F
         var employee = await session.LoadAsync<Employee>(id, cancellation);
         var command = new LeaveTeams(LocalCalendar.Of(employee!.Zone).DayOf(now), now);
 
-        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), now, cancellation);
-        await session.Decide<Employee>(id, employee.Version, state => Decide(command, state), cancellation);
+        await session.DecideWithTeams(employee, state => Decide(command, state), now, cancellation);
     }
 }

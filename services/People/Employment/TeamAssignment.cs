@@ -17,6 +17,17 @@ internal static class TeamAssignment
 {
     extension(IDocumentSession session)
     {
+        /// <summary>Decides for an employee as they were read, and enters in their teams who comes and goes by it.</summary>
+        /// <returns>The employee's new version.</returns>
+        /// <exception cref="StaleVersionException">412: somebody else has changed the employee meanwhile.</exception>
+        public async Task<long> DecideWithTeams(
+            Employee employee, Func<Employee, object[]> decide, DateTimeOffset now, CancellationToken cancellation)
+        {
+            await session.Assign(Changes(employee, decide(employee)), now, cancellation);
+
+            return await session.Decide(employee.Id, employee.Version, decide, cancellation);
+        }
+
         /// <summary>
         /// Holds the staff numbers until the transaction ends, so that of two requests with the same new number the second
         /// finds what the first one stored.
