@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
@@ -6,6 +5,7 @@ using CallCenter.People.Employees;
 using CallCenter.People.Posts;
 using CallCenter.People.Projects;
 using CallCenter.People.Teams;
+using CallCenter.Rules;
 using Marten;
 using Span = CallCenter.People.Teams.Span;
 
@@ -21,9 +21,9 @@ internal static class PeopleFacts
 
         return [.. streams.Select(s => new EmployeeV1(
             s.Id, s.Version, s.State.StaffNumber, details.GetValueOrDefault(s.Id)?.Name ?? "", s.State.HiredOn, s.State.LeftOn,
-            s.State.Grade.Code(), s.State.TeamIds, [.. s.State.TeamProjectIds.Distinct()],
+            s.State.Grade.Code, s.State.TeamIds, [.. s.State.TeamProjectIds.Distinct()],
             [.. s.State.Skills.Select(k => new SkillLevel(k.Code, k.Level))], s.State.WeeklyHours, s.State.Zone,
-            [.. s.State.Grades.Select(g => new DatedGrade(g.Value.Code(), g.From))],
+            [.. s.State.Grades.Select(g => new DatedGrade(g.Value.Code, g.From))],
             [.. s.State.Contracts.Select(c => new DatedHours(c.Value.WeeklyHours, c.From))],
             [.. s.State.TeamDates.Periods().Select(p => new TeamPeriod(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
             [.. s.State.PostDates.Periods().Select(p => new PostPeriod(p.Of, posts.RoleOf(p.Of), p.From, p.To))]))];
@@ -49,7 +49,7 @@ internal static class PeopleFacts
         [.. project.Queues.Select(q => new ProjectQueue(q.Code, q.Name, q.Channel, q.ServiceLevelSeconds))],
         [
             .. project.Targets.OrderBy(t => t.EffectiveFrom).Select(t =>
-                new KpiTarget(t.Kpi, t.Value, t.EffectiveFrom, JsonNamingPolicy.KebabCaseLower.ConvertName(t.Scope.ToString()), t.ScopeId,
+                new KpiTarget(t.Kpi, t.Value, t.EffectiveFrom, t.Scope.Code, t.ScopeId,
                     t.Through)),
         ],
         [.. project.Readers.Where(r => emails?.ContainsKey(r.EmployeeId) == true)

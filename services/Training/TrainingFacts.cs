@@ -1,6 +1,7 @@
 using CallCenter.Contracts;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
 using CallCenter.Training.Sessions;
@@ -29,24 +30,10 @@ internal static class TrainingFacts
 
     private static TrainingSessionV1 Session(Guid id, long version, TrainingSession s) => new(
         id, version, s.CourseId, s.ProjectId, s.Title, s.Plan.TrainerId, s.Plan.Room, s.Plan.Seats, s.Plan.StartsAt, s.Plan.EndsAt,
-        Code(s.Status), [.. s.Enrolments.Select(e => e.EmployeeId)]);
+        s.Status.Code, [.. s.Enrolments.Select(e => e.EmployeeId)]);
 
     private static IEnumerable<TrainingRecordV1> Records(StreamAsOf<TrainingSession> session) => session.State.Register.Select(row =>
         new TrainingRecordV1(
             TrainingRecord.IdOf(session.Id, row.EmployeeId), session.Version, row.EmployeeId, session.State.ProjectId, session.Id,
-            session.State.CourseId, session.State.Plan.StartsAt, row.Attended, row.Minutes, Code(row.Result), row.Score));
-
-    private static string Code(SessionStatus status) => status switch
-    {
-        SessionStatus.Planned => "planned",
-        SessionStatus.Held => "held",
-        _ => "cancelled",
-    };
-
-    private static string Code(Result result) => result switch
-    {
-        Result.Passed => "passed",
-        Result.Failed => "failed",
-        _ => "none",
-    };
+            session.State.CourseId, session.State.Plan.StartsAt, row.Attended, row.Minutes, row.Result.Code, row.Score));
 }

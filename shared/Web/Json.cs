@@ -150,16 +150,14 @@ internal sealed class EnumConverter : JsonConverterFactory
 
     private sealed class Exact<T> : JsonConverter<T> where T : struct, Enum
     {
-        private static readonly Dictionary<string, T> Values = Enum.GetValues<T>().ToDictionary(Name);
+        private static readonly Dictionary<string, T> Values = Enum.GetValues<T>().ToDictionary(value => value.Code);
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType is JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value)
                 ? value
                 : throw new TextException($"The value is one of: {string.Join(", ", Values.Keys)}.");
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Name(value));
-
-        private static string Name(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Code);
     }
 }
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using CallCenter.Contracts.Calls;
+using CallCenter.Rules;
 
 namespace CallCenter.Calls.Contacts;
 
@@ -12,13 +12,9 @@ internal static class CallFact
         return new CallV1(
             id, version, call.ProjectId, leg.Queue ?? "unknown", leg.Direction, leg.Channel,
             leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt, leg.TalkSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
-            Word<Outcome>(leg.Outcome)!,
+            leg.Outcome.Code,
             leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId,
-            leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, Word(leg.Stage), leg.Holds, Word(leg.EndReason),
+            leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,
             leg.References is { } references ? [.. references.Select(r => new CallReference(r.Key, r.Value))] : null);
     }
-
-    // In the words of the addresses and bodies.
-    private static string? Word<TEnum>(TEnum? value) where TEnum : struct, Enum =>
-        value is { } word ? JsonNamingPolicy.KebabCaseLower.ConvertName($"{word}") : null;
 }

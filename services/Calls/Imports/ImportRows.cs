@@ -1,9 +1,9 @@
-using System.Text.Json;
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
+using CallCenter.Rules;
 using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
@@ -32,7 +32,7 @@ internal sealed class ImportRows(
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
         var input = run.Input<ImportInput>();
-        Actor.Current = Actor.Import(NameOf(input.Mapping.Kind), run.By, run.Id, run.Reason);
+        Actor.Current = Actor.Import(input.Mapping.Kind.Code, run.By, run.Id, run.Reason);
         var project = await projects.Get(run.ProjectId, cancellation);
         var changes = new Changes(run.Id, run.ProjectId, input.Mapping, project, clock.GetUtcNow());
 
@@ -45,8 +45,6 @@ internal sealed class ImportRows(
 
         return run.Counts.GetValueOrDefault("rejected") > 0 ? $"/imports/{run.Id}/rejected" : null;
     }
-
-    private static string NameOf(MappingKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     private async Task Run<TState>(
         OperationRun run, ImportInput input, ProjectView project, Func<Fields, long, Change<TState>?> map, CancellationToken cancellation)

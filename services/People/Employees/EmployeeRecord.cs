@@ -30,18 +30,3 @@ public sealed record Skill(string Code, int Level);
 
 /// <summary>初级, 中级, 高级, 客户经理.</summary>
 public enum Grade { Junior, Intermediate, Senior, AccountManager }
-
-public static class Grades
-{
-    extension(Grade grade)
-    {
-        /// <summary>The code other services know the grade by.</summary>
-        public string Code() => grade switch
-        {
-            Grade.Junior => "junior",
-            Grade.Intermediate => "intermediate",
-            Grade.Senior => "senior",
-            _ => "account-manager",
-        };
-    }
-}

@@ -1,5 +1,6 @@
 using CallCenter.Contracts.Quality;
 using CallCenter.Quality.Forms;
+using CallCenter.Rules;
 
 namespace CallCenter.Quality.Evaluations;
 

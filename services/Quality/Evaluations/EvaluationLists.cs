@@ -1,3 +1,4 @@
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 
@@ -27,12 +28,6 @@ internal static class EvaluationLists
 
             return known.Count == 1;
         }
-    }
-
-    extension(Enum value)
-    {
-        /// <summary>As it is written outside.</summary>
-        public string Code => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
     }
 
     private static async Task<Page<EvaluationSummary>> List(

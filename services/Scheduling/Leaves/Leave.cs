@@ -60,7 +60,7 @@ public sealed record Leave
     public string? Reason { get; init; }
 
     public LeaveV1 ToFact(Guid id, long version) => new(
-        id, version, ProjectId, AgentId, FirstDay, LastDay, Kind.ToString().ToLowerInvariant(), Paid, Status.ToString().ToLowerInvariant());
+        id, version, ProjectId, AgentId, FirstDay, LastDay, Kind.Code, Paid, Status.Code);
 
     public Leave Evolve(object @event) => @event switch
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
+using CallCenter.Rules;
 using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Rosters;
@@ -22,7 +23,7 @@ public sealed record PublishedDay(
     public static Guid IdOf(Guid projectId, Guid agentId, DateOnly date) => NameId.Of("roster-day", projectId, agentId, date);
 
     public RosterDayV1 ToFact() =>
-        new(Id, Publication, RosterId, ProjectId, AgentId, Date, Activities, Shift?.Code, Shift?.Kind.ToString().ToLowerInvariant());
+        new(Id, Publication, RosterId, ProjectId, AgentId, Date, Activities, Shift?.Code, Shift?.Kind.Code);
 
     /// <summary>The day as this publication shows it.</summary>
     public PublishedDay After(PublishedDay? before)
