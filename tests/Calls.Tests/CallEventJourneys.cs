@@ -397,6 +397,45 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         (await client.Send(HttpMethod.Get, $"/agent-days/{after.Id}")).Version().Should().Be(after.Version).And.Be(4);
     }
 
+    // What a change is told with is read around it; a day farther off must not be told from half of what was reported of it.
+    [Fact]
+    public async Task a_state_that_was_forgotten_before_a_weekend_leaves_its_day_as_it_was()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project("Asia/Shanghai", (ada, "2005"));
+        using var client = api.Integrator(project);
+        var saturday = new DateTimeOffset(2026, 3, 7, 0, 0, 0, TimeSpan.FromHours(8));
+
+        foreach (var (hour, state) in new[] { (-6, "busy"), (1, "logout"), (10, "ready"), (56, "ready"), (57, "busy") })
+            (await client.Send(HttpMethod.Post, "/agent-states",
+                body: new { projectId = project, agent = "2005", state, at = saturday.AddHours(hour) }))
+                .StatusCode.Should().Be(HttpStatusCode.Created);
+
+        await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Segments is [.., { State: "busy" }] && f.Date.Day == 9);
+        await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Date.Day == 7 && f.Segments is [.., { State: "ready" }]);
+        var told = api.AllPublished<AgentDayV1>().Where(f => f.AgentId == ada && f.Date.Day == 7).MaxBy(f => f.Version)!;
+        Text(told, saturday).Should().Equal("busy 0-60", "offline 60-600", "ready 600-");
+    }
+
+    [Fact]
+    public async Task a_state_that_is_said_again_for_days_leaves_the_days_before_as_they_were()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project("Asia/Shanghai", (ada, "2006"));
+        using var client = api.Integrator(project);
+        var monday = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.FromHours(8));
+
+        foreach (var (hour, state) in Enumerable.Range(0, 14).Select(i => (i * 11, i == 0 ? "busy" : "ready")).Append((154, "break")))
+            (await client.Send(HttpMethod.Post, "/agent-states",
+                body: new { projectId = project, agent = "2006", state, at = monday.AddHours(hour) }))
+                .StatusCode.Should().Be(HttpStatusCode.Created);
+
+        await api.Published<AgentDayV1>(f => f.AgentId == ada && f.Segments is [.., { State: "break" }]);
+        foreach (var told in api.AllPublished<AgentDayV1>().Where(f => f.AgentId == ada).GroupBy(f => f.Date)
+            .Select(day => day.MaxBy(f => f.Version)!).Where(f => f.Date.Day is > 2 and < 8))
+            Text(told, monday).Should().Equal($"ready {(told.Date.Day - 2) * 1440}-{(told.Date.Day - 1) * 1440}");
+    }
+
     [Fact]
     public async Task states_of_channels_are_shown_beside_each_other_and_as_one_person()
     {

@@ -115,9 +115,11 @@ public static class AgentTime
 
     private static DateTimeOffset? End(DateTimeOffset at, DateTimeOffset? next) => next - at <= Longest ? next : null;
 
+    // What is said again goes on, but is not joined while it lasts: how long it has lasted so far is known.
     private static void Add(List<AgentPiece> pieces, AgentPiece piece)
     {
-        if (pieces is [.., var last] && last.To == piece.From && last.State == piece.State && last.ProjectId == piece.ProjectId)
+        if (piece.To is not null
+            && pieces is [.., var last] && last.To == piece.From && last.State == piece.State && last.ProjectId == piece.ProjectId)
             pieces[^1] = last with { To = piece.To };
         else
             pieces.Add(piece);
