@@ -47,6 +47,6 @@ public static class TrainingService
         marten.Schema.For<TrainingNeed>().Index(n => n.AgentId);
         marten.Schema.For<TrainingRecord>().Index(r => r.EmployeeId);
         marten.Schema.For<Assessment>().Index(a => a.AgentId);
-        marten.Schema.For<Timetable>();
+        marten.Schema.For<ResourceCalendar>().DocumentAlias("timetable");
     }
 }

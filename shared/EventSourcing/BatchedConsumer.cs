@@ -3,7 +3,7 @@ using CallCenter.Contracts;
 namespace CallCenter.EventSourcing;
 
 /// <summary>Facts of one kind on their way to disk, in groups; of one thing the newest version (docs/decisions/0008).</summary>
-internal sealed class FactGroup<TFact>(Func<IReadOnlyList<TFact>, Task> keep) where TFact : class, IFact
+internal sealed class BatchedConsumer<TFact>(Func<IReadOnlyList<TFact>, Task> keep) where TFact : class, IFact
 {
     private const int Largest = 250;
 

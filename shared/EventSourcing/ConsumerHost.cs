@@ -64,7 +64,7 @@ public sealed class ConsumerHost : BackgroundService
             var starting = Start(bus, abandon.Token);
             try
             {
-                Failure = await Silence(watching, deliveries, stoppingToken);
+                Failure = await IdleTooLong(watching, deliveries, stoppingToken);
                 log.LogError("ALARM: {Failure}. The consumers are made anew", Failure);
                 if (++attempts == MaxAttempts)
                     End(Failure);
@@ -149,7 +149,7 @@ public sealed class ConsumerHost : BackgroundService
     }
 
     /// <returns>What was seen when a queue had not been worked for too long though the broker answered; never while all are.</returns>
-    private async Task<string> Silence(BrokerConnection watching, Deliveries deliveries, CancellationToken stopping)
+    private async Task<string> IdleTooLong(BrokerConnection watching, Deliveries deliveries, CancellationToken stopping)
     {
         var (taken, silentSince) = (new Dictionary<string, long>(), new Dictionary<string, long>());
 

@@ -17,7 +17,7 @@ internal sealed class DaemonLeader(
     IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, ILogger<DaemonLeader> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(45);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +28,7 @@ internal sealed class DaemonLeader(
             {
                 await using var session = await locks.Open("daemon-leader", stoppingToken);
                 while (!await session.TryTake(LockKey.Leader, stoppingToken))
-                    await Task.Delay(session.Beat, stoppingToken);
+                    await Task.Delay(session.Heartbeat, stoppingToken);
 
                 await Lead(session, stoppingToken);
             }
@@ -38,8 +38,8 @@ internal sealed class DaemonLeader(
             }
             catch (Exception e)
             {
-                log.LogWarning(e, "Leading the daemon failed; trying again in {Seconds} s", Beat.TotalSeconds);
-                await Task.Delay(Beat, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                log.LogWarning(e, "Leading the daemon failed; trying again in {Seconds} s", Heartbeat.TotalSeconds);
+                await Task.Delay(Heartbeat, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed class DaemonLeader(
 
             while (true)
             {
-                await Task.Delay(session.Beat, stopping);
+                await Task.Delay(session.Heartbeat, stopping);
 
                 // The heartbeat doubles as the mailbox for requests that any instance may take and only the leader can serve.
                 if (await session.Execute<bool>("delete from republication returning true", stopping))

@@ -27,10 +27,10 @@ public sealed class LockSession : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
 
-    private LockSession(NpgsqlConnection connection, TimeSpan beat) => (this.connection, Beat) = (connection, beat);
+    private LockSession(NpgsqlConnection connection, TimeSpan beat) => (this.connection, Heartbeat) = (connection, beat);
 
     /// <summary>How often its holder must be heard of, with a margin.</summary>
-    public TimeSpan Beat { get; }
+    public TimeSpan Heartbeat { get; }
 
     internal static async Task<LockSession> Open(string connectionString, string holder, TimeSpan silence, CancellationToken cancellation)
     {
@@ -63,7 +63,7 @@ public sealed class LockSession : IAsyncDisposable
     {
         // Waiting inside the server would outlast the holder's time limit, and be no sign of life.
         while (!await TryTake(key, cancellation))
-            await Task.Delay(Beat / 4, cancellation);
+            await Task.Delay(Heartbeat / 4, cancellation);
     }
 
     /// <summary>Asks the server for something; any question is a sign of life.</summary>
@@ -103,7 +103,7 @@ public sealed class LockSession : IAsyncDisposable
         try
         {
             do
-                await Task.Delay(Beat / 2, stop.Token);
+                await Task.Delay(Heartbeat / 2, stop.Token);
             while (await Execute<bool>("select true", stop.Token) && (stillWanted is null || await stillWanted(stop.Token)));
         }
         finally

@@ -66,7 +66,7 @@ public sealed class Consumers(string service, IServiceCollection services)
         Queues.Add(provider =>
         {
             var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}";
-            var group = new FactGroup<TFact>(async facts =>
+            var group = new BatchedConsumer<TFact>(async facts =>
             {
                 Actor.Current = Actor.Job(queue);
                 await consume(provider.GetRequiredService<TStore>(), facts);

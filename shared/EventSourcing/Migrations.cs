@@ -17,7 +17,7 @@ namespace CallCenter.EventSourcing;
 /// </summary>
 public static class Migrations
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the scripts of <paramref name="service"/> before anything else of it starts.</summary>
     public static void AddMigrations(this WebApplicationBuilder builder, Assembly service) =>
@@ -28,7 +28,7 @@ public static class Migrations
     public static async Task Run(string connectionString, Assembly service, ILogger log, CancellationToken cancellation)
     {
         // Two instances that start together would run the same script twice.
-        await using var turn = await LockSession.Open(connectionString, "migrations", Silence, cancellation);
+        await using var turn = await LockSession.Open(connectionString, "migrations", IdleTimeout, cancellation);
         await turn.Take(LockKey.Of("migrations"), cancellation);
         var result = await turn.While(_ => Task.Run(() => Upgrade(connectionString, service, log), cancellation), cancellation);
         if (!result.Successful)

@@ -110,7 +110,7 @@ public sealed class Versioned<T>(T value, long version, bool complete = true) : 
 }
 
 /// <summary>The answer to every write: no body, the new version as the <c>ETag</c>; 201 with the place of a new thing.</summary>
-public sealed class Written(long version, string? location = null) : IResult, IEndpointMetadataProvider
+public sealed class WriteResult(long version, string? location = null) : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {

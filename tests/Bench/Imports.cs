@@ -114,7 +114,7 @@ internal sealed class Imports(Site site, Report report, Options options)
         {
             var offered = Start.AddSeconds(i * 604_800.0 / count);
             return new CallImported(project, "callcenter", $"round-0-{i}", import, new Leg(
-                "billing", "inbound", "voice", null, offered, null, offered.AddSeconds(9), offered.AddSeconds(190), 0, 25, Outcome.Answered,
+                "billing", "inbound", "voice", null, offered, null, offered.AddSeconds(9), offered.AddSeconds(190), 0, 25, CallOutcome.Answered,
                 import, null, null));
         });
     }

@@ -40,7 +40,7 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
         call.Should().BeEquivalentTo(new
         {
             Version = 3L, ProjectId = project, Source = "switch", CallId = "c-1", Queue = "billing", CustomerId = "cust-7",
-            Outcome = Outcome.Answered, AgentId = ada, TalkSeconds = 180, OfferedAt = Nine,
+            Outcome = CallOutcome.Answered, AgentId = ada, TalkSeconds = 180, OfferedAt = Nine,
             LinkedCallId = CallIds.Of(project, "switch", "c-0"),
         });
         var fact = await api.Published<CallV1>(f => f.Id == call.Id && f.Version == 3);

@@ -187,7 +187,7 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         (first.Counts["rows"], second.Counts["rows"]).Should().Be((5001, 8000));
         second.Counts["unchanged"].Should().Be(1001);
         var call = await client.Get<CallView>($"/calls/{CallIds.Of(project, "asterisk", "3999.1/support")}");
-        call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = Outcome.Answered, Queue = "support" });
+        call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = CallOutcome.Answered, Queue = "support" });
         await Eventually.True(() =>
             api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
     }
@@ -211,7 +211,7 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         (operation.Counts["created"] + operation.Counts["changed"]).Should().Be(9000);
         foreach (var i in new[] { 0, 20, 7980 })
             (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", $"c-{i}")}")).Should()
-                .BeEquivalentTo(new { WrapUpCode = "sold", Outcome = Outcome.Answered, Version = 2L });
+                .BeEquivalentTo(new { WrapUpCode = "sold", Outcome = CallOutcome.Answered, Version = 2L });
         // Thousands of facts on a busy machine: the limit is for those that never come.
         await Eventually.True(
             () => Task.FromResult(api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id)

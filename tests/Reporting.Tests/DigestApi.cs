@@ -14,7 +14,7 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
     private WebApplication? mailbox;
 
     protected override IEnumerable<string> Settings =>
-        ["--RollUps:Every=00:00:01", "--RollUps:Quiet=00:00:00.1", "--Digests:Every=00:00:01", $"--Smtp:Port={port}",
+        ["--RollUps:Every=00:00:01", "--RollUps:Debounce=00:00:00.1", "--Digests:Every=00:00:01", $"--Smtp:Port={port}",
             "--Smtp:From=digest@callcenter.example"];
 
     public string MailFolder => Path.Combine(Folder, "mail");

@@ -55,8 +55,8 @@ public sealed partial class DigestMailTests
     [InlineData("zh-CN")]
     public void every_word_is_in_the_resource(string language)
     {
-        var words = typeof(DigestWords).GetProperties()
-            .ToDictionary(word => word.Name, word => word.GetValue(DigestWords.Of(language)) as string);
+        var words = typeof(DigestResources).GetProperties()
+            .ToDictionary(word => word.Name, word => word.GetValue(DigestResources.Of(language)) as string);
 
         words.Should().HaveCountGreaterThan(50).And.OnlyContain(word => !string.IsNullOrEmpty(word.Value));
     }
@@ -65,7 +65,7 @@ public sealed partial class DigestMailTests
     public void the_first_sentence_is_the_one_that_matters()
     {
         var model = SampleDigest.Model();
-        var insights = model.Insights(DigestWords.Of("en"));
+        var insights = model.Insights(DigestResources.Of("en"));
 
         insights[0].Should().StartWith("Service level ").And.Contain("the target of 80.0\u00a0%");
         insights[1].Should().StartWith("Hardest quarter hour: Fri 6 Mar");
@@ -121,7 +121,7 @@ public sealed partial class DigestMailTests
     }
 
     private static Task<MimeMessage> Compose(DigestModel model, string language) => DigestMail.Compose(
-        model, DigestWords.Of(language), "digest.1@callcenter.example", new MailboxAddress("CallCenter", "digest@callcenter.example"),
+        model, DigestResources.Of(language), "digest.1@callcenter.example", new MailboxAddress("CallCenter", "digest@callcenter.example"),
         new MailboxAddress("", "manager@harbour.example"), new DateTimeOffset(2026, 3, 9, 8, 0, 0, TimeSpan.FromHours(8)));
 
     [GeneratedRegex(@"\d+(?:[.,:]\d+)*")]

@@ -16,7 +16,7 @@ public class DigestTests
     private static readonly DateTimeOffset Monday = new(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
     private static readonly Cause[] LateCall = [new("call", 1, 0)];
 
-    private static readonly ToldFigure[] Told = [new("service-level", "week", .83m), new("offered", "week", 100), new("asa", "week", null)];
+    private static readonly ReportedFigure[] Told = [new("service-level", "week", .83m), new("offered", "week", 100), new("asa", "week", null)];
 
     [Fact]
     public void planning_fixes_the_message_id() =>
@@ -109,7 +109,7 @@ public class DigestTests
 
     private static DigestRendered Rendered => new("abc", 1000, Told, 7, Monday);
 
-    private static CompareFigures Compare(ToldFigure[] figures) => new(figures, LateCall, 8, Monday);
+    private static CompareFigures Compare(ReportedFigure[] figures) => new(figures, LateCall, 8, Monday);
 
     private static Spec<Digest> Given(params object[] events) => new(new Digest(), (state, e) => state.Evolve(e), events);
 }

@@ -35,7 +35,7 @@ public sealed class FactDatabase : IAsyncLifetime
         new NpgsqlConnectionStringBuilder(Address) { Database = name }.ConnectionString, typeof(ReportingService).Assembly,
         NullLogger.Instance, CancellationToken.None);
 
-    internal async Task<RolledUp> RollUp(ProjectV1 project, TeamV1[] teams, Again? again = null)
+    internal async Task<RolledUp> RollUp(ProjectV1 project, TeamV1[] teams, ForcedRange? again = null)
     {
         await using var connection = await Source.OpenConnectionAsync();
         return await RollUps.RollUps.Run(

@@ -42,7 +42,7 @@ public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHe
         {
             await database.Source.CreateCommand("TRUNCATE rollups.figure").ExecuteNonQueryAsync();
             await database.Source.CreateCommand("DELETE FROM rollups.mark").ExecuteNonQueryAsync();
-            var week = new Again(new Period(new DateOnly(2026, 3, 2), new DateOnly(2026, 3, 8)), CurrentRules: false);
+            var week = new ForcedRange(new Period(new DateOnly(2026, 3, 2), new DateOnly(2026, 3, 8)), CurrentRules: false);
 
             var plain = await Timed(() => database.Source.Rows(PlainAggregate, row => row.GetInt64(0), default, facts.Project.Id));
             var first = await Timed(() => database.RollUp(facts.Project, facts.Teams, week));

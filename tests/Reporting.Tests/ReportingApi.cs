@@ -7,7 +7,7 @@ namespace CallCenter.Reporting.Tests;
 
 public sealed class ReportingApi() : ServiceFixture("reporting", ReportingService.Build)
 {
-    protected override IEnumerable<string> Settings => ["--RollUps:Every=00:00:01", "--RollUps:Quiet=00:00:00.2"];
+    protected override IEnumerable<string> Settings => ["--RollUps:Every=00:00:01", "--RollUps:Debounce=00:00:00.2"];
 }
 
 /// <summary>A project in Shanghai with one queue and one team, and what happened in its first week of March 2026.</summary>

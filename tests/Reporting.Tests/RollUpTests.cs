@@ -87,7 +87,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var before = await Everything();
 
         var again = await database.RollUp(
-            facts.Project, facts.Teams, new Again(new Period(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2)), CurrentRules: false));
+            facts.Project, facts.Teams, new ForcedRange(
+                new Period(new DateOnly(2026, 3, 27), new DateOnly(2026, 4, 2)), CurrentRules: false));
 
         first.ChangedFigures.Should().BePositive();
         again.Should().Be(new RolledUp(7, 0, 0));
@@ -139,10 +140,10 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         await database.RollUp(facts.Project, facts.Teams); // 10 s
         (await InTime()).Should().Be(0);
         await database.RollUp(stricter, facts.Teams,
-            new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: false));
+            new ForcedRange(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: false));
         (await InTime()).Should().Be(0);
         await database.RollUp(stricter, facts.Teams,
-            new Again(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: true));
+            new ForcedRange(new Period(new DateOnly(2026, 3, 3), new DateOnly(2026, 3, 3)), CurrentRules: true));
         (await InTime()).Should().Be(1);
 
         async Task<long> InTime() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures.AnsweredInTime;

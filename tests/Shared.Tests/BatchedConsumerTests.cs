@@ -4,7 +4,7 @@ using CallCenter.EventSourcing;
 
 namespace CallCenter.Shared.Tests;
 
-public sealed class FactGroupTests
+public sealed class BatchedConsumerTests
 {
     private sealed record Thing(Guid Id, long Version) : IFact;
 
@@ -12,7 +12,7 @@ public sealed class FactGroupTests
 
     private static Thing New() => new(Guid.CreateVersion7(), 1);
 
-    private FactGroup<Thing> On(Task disk) => new(facts =>
+    private BatchedConsumer<Thing> On(Task disk) => new(facts =>
     {
         stored.Enqueue(facts);
         return disk;
@@ -54,7 +54,7 @@ public sealed class FactGroupTests
     public async Task one_fact_that_cannot_be_stored_fails_alone()
     {
         var bad = New();
-        var group = new FactGroup<Thing>(facts =>
+        var group = new BatchedConsumer<Thing>(facts =>
         {
             if (facts.Contains(bad))
                 throw new InvalidOperationException("a rule of the database");
@@ -76,7 +76,7 @@ public sealed class FactGroupTests
     public async Task in_an_outage_all_fail_and_are_stored_when_they_come_again()
     {
         var away = true;
-        var group = new FactGroup<Thing>(facts =>
+        var group = new BatchedConsumer<Thing>(facts =>
         {
             if (away)
                 throw new TimeoutException();

@@ -78,7 +78,7 @@ public static class NoteService
         return app;
     }
 
-    private static async Task<Written> Write(
+    private static async Task<WriteResult> Write(
         WriteNote request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -88,7 +88,7 @@ public static class NoteService
             cancellation), $"/notes/{id.Value}");
     }
 
-    private static async Task<Written> Correct(
+    private static async Task<WriteResult> Correct(
         Guid id, CorrectNote request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Note>(id, expected.Value, note =>
         {

@@ -33,7 +33,7 @@ public sealed record CallResumed(Guid ProjectId, string Source, string ExternalI
 /// <param name="Outcome">How it ended if nobody answered; abandoned unless the source says otherwise.</param>
 public sealed record CallEnded(
     Guid ProjectId, string Source, string ExternalId, DateTimeOffset At,
-    Outcome? Outcome = null, EndReason? EndReason = null) : ICallReport;
+    CallOutcome? Outcome = null, EndReason? EndReason = null) : ICallReport;
 
 public sealed record AfterContactWorkEnded(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
@@ -117,7 +117,7 @@ public sealed record Call : IFolds<Call>
                 Offered?.CustomerId, Offered?.At, FirstQueued?.At, answered, ended,
                 held,
                 ended is { } end && Worked is { } worked ? (int)(worked.At - end).TotalSeconds : 0,
-                answered is not null ? Outcome.Answered : Ended is { } e ? e.Outcome ?? Outcome.Abandoned : Outcome.Open,
+                answered is not null ? CallOutcome.Answered : Ended is { } e ? e.Outcome ?? CallOutcome.Abandoned : CallOutcome.Open,
                 Answered?.AgentId, WrappedUp?.Code, Offered?.LinkedCallId,
                 Conversation?.Value, Stage?.Value, holds, EndReason?.Value,
                 Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))));
@@ -146,12 +146,12 @@ public sealed record Call : IFolds<Call>
         CustomerId = stated.CustomerId ?? live.CustomerId,
         OfferedAt = stated.OfferedAt ?? live.OfferedAt,
         QueuedAt = stated.QueuedAt ?? live.QueuedAt,
-        AnsweredAt = stated.AnsweredAt ?? (stated.Outcome is Outcome.Answered or Outcome.Open ? live.AnsweredAt : null),
+        AnsweredAt = stated.AnsweredAt ?? (stated.Outcome is CallOutcome.Answered or CallOutcome.Open ? live.AnsweredAt : null),
         EndedAt = stated.EndedAt ?? live.EndedAt,
         HoldSeconds = stated.HoldSeconds != 0 ? stated.HoldSeconds : live.HoldSeconds,
         AfterContactSeconds = stated.AfterContactSeconds != 0 ? stated.AfterContactSeconds : live.AfterContactSeconds,
-        Outcome = stated.Outcome is Outcome.Open ? live.Outcome : stated.Outcome,
-        AgentId = stated.AgentId ?? (stated.Outcome is Outcome.Answered or Outcome.Open ? live.AgentId : null),
+        Outcome = stated.Outcome is CallOutcome.Open ? live.Outcome : stated.Outcome,
+        AgentId = stated.AgentId ?? (stated.Outcome is CallOutcome.Answered or CallOutcome.Open ? live.AgentId : null),
         WrapUpCode = live.WrapUpCode ?? stated.WrapUpCode,
         LinkedCallId = stated.LinkedCallId ?? live.LinkedCallId,
         ConversationId = stated.ConversationId ?? live.ConversationId,

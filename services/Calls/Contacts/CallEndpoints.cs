@@ -15,7 +15,7 @@ namespace CallCenter.Calls.Contacts;
 public sealed record CallView(
     Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
     string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
-    int TalkSeconds, int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode,
+    int TalkSeconds, int HoldSeconds, int AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode,
     string? RecordingId, Guid? LinkedCallId, IReadOnlyList<Guid>? ContinuedBy = null,
     string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
 {
@@ -28,11 +28,11 @@ public sealed record CallView(
 }
 
 /// <summary>An outcome as it is written in an address: in lower case, like everywhere else.</summary>
-public readonly record struct OutcomeFilter(Outcome Value)
+public readonly record struct OutcomeFilter(CallOutcome Value)
 {
     public static bool TryParse(string text, out OutcomeFilter filter)
     {
-        var known = Enum.TryParse<Outcome>(text, ignoreCase: true, out var outcome) && text.All(char.IsAsciiLetterLower);
+        var known = Enum.TryParse<CallOutcome>(text, ignoreCase: true, out var outcome) && text.All(char.IsAsciiLetterLower);
         filter = new(outcome);
         return known;
     }
@@ -93,7 +93,7 @@ internal static class CallEndpoints
         return new(CallView.Of(call) with { ContinuedBy = next }, call.Version, complete: false);
     }
 
-    private static async Task<Written> WrapUp(
+    private static async Task<WriteResult> WrapUp(
         Guid id, WrapUpRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         await session.CallFor(caller, id, cancellation);

@@ -45,13 +45,13 @@ internal static class CallEventEndpoints
         [StringLength(30, MinimumLength = 1)] string? Channel = null,
         string? CustomerId = null,
         [StringLength(100, MinimumLength = 1)] string? Agent = null,
-        [AllowedValues(null, Contacts.Outcome.Abandoned, Contacts.Outcome.Other)] Outcome? Outcome = null,
+        [AllowedValues(null, CallOutcome.Abandoned, CallOutcome.Other)] CallOutcome? Outcome = null,
         [StringLength(100, MinimumLength = 1)] string? WrapUpCode = null,
         [StringLength(200, MinimumLength = 1)] string? LinkedTo = null,
         [StringLength(200, MinimumLength = 1)] string? ConversationId = null,
         Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null);
 
-    private static async Task<Written> Report(
+    private static async Task<WriteResult> Report(
         CallEventRequest request, Caller caller, Projects projects, GroupCommit<Call> intake, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);

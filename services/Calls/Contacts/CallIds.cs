@@ -27,7 +27,7 @@ internal static partial class CallIds
 
 /// <summary>What may be said along with a report; each kind takes what is its own.</summary>
 internal sealed record ReportDetails(
-    string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, Outcome? Outcome, string? WrapUpCode,
+    string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, CallOutcome? Outcome, string? WrapUpCode,
     Guid? LinkedCallId, string? ConversationId, Stage? Stage, EndReason? EndReason, References? References)
 {
     public static readonly IReadOnlyList<string> Kinds =
@@ -43,7 +43,7 @@ internal sealed record ReportDetails(
         "held" => new CallHeld(projectId, source, externalId, at),
         "resumed" => new CallResumed(projectId, source, externalId, at),
         "ended" => new CallEnded(projectId, source, externalId, at,
-            Outcome is Contacts.Outcome.Abandoned or Contacts.Outcome.Other ? Outcome : null, EndReason),
+            Outcome is CallOutcome.Abandoned or CallOutcome.Other ? Outcome : null, EndReason),
         "after-contact-work-ended" => new AfterContactWorkEnded(projectId, source, externalId, at),
         "wrapped-up" when WrapUpCode is not null => new CallWrappedUp(projectId, source, externalId, at, WrapUpCode, Stage, References),
         _ => null,

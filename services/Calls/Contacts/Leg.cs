@@ -3,7 +3,7 @@ using CallCenter.Rules;
 
 namespace CallCenter.Calls.Contacts;
 
-public enum Outcome
+public enum CallOutcome
 {
     /// <summary>Neither answered nor over, as far as we know.</summary>
     Open,
@@ -70,7 +70,7 @@ public enum EndReason
 public sealed record Leg(
     string? Queue, string Direction, string Channel, string? CustomerId,
     DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
-    int HoldSeconds, int AfterContactSeconds, Outcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId,
+    int HoldSeconds, int AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId,
     string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
 {
     /// <summary>A leg that lasts longer is a stuck clock, not a conversation; left in, it would pull every mean.</summary>
@@ -103,7 +103,7 @@ public sealed record Leg(
         if (QueuedAt is { } queued && OfferedAt > queued + ClockSkew)
             yield return new("/at", "queued-before-offered", "The call would be queued before it was offered.");
 
-        if (Outcome is Outcome.Abandoned && AnsweredAt is not null)
+        if (Outcome is CallOutcome.Abandoned && AnsweredAt is not null)
             yield return new("/outcome", "abandoned-after-answer", "A call that was answered was not abandoned.");
 
         if (EndedAt - AnsweredAt is { } conversation && HoldSeconds > conversation.TotalSeconds)

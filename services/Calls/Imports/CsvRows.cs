@@ -19,7 +19,7 @@ internal sealed class CsvRows : IRows
         var beginning = csv.Position;
 
         var first = First();
-        reported = first is ["error_line", "error_column", "error_code", "error_message", ..] ? Rejections.Columns.Count : 0;
+        reported = first is ["error_line", "error_column", "error_code", "error_message", ..] ? RejectedRowsReport.Columns.Count : 0;
         var hasHeader = format.Header || reported > 0;
         string[] written = reported > 0 ? [.. first[reported..].Select(Csv.Unmarked)] : first;
         var names = format.Header ? written : [.. format.Columns!];
@@ -88,7 +88,7 @@ internal sealed class CsvRows : IRows
         return ordinal < 0 ? -1 : ordinal + reported;
     }
 
-    private string Join(IEnumerable<string> cells) => Rejections.Join(cells, format);
+    private string Join(IEnumerable<string> cells) => RejectedRowsReport.Join(cells, format);
 
     public void Dispose() => csv.Dispose();
 }

@@ -57,10 +57,10 @@ internal sealed class ImportFolder(IConfiguration configuration)
     /// <exception cref="InvalidException">422: a column is missing, or nothing is there.</exception>
     public static void Check(Upload upload, Mapping mapping, bool isCsv)
     {
-        using var rows = Open(upload.Path, mapping, isCsv, new Fields(mapping, LocalCalendar.Of("UTC")).Columns, default);
+        using var rows = Open(upload.Path, mapping, isCsv, new RowMapper(mapping, LocalCalendar.Of("UTC")).Columns, default);
     }
 
-    public Rejections OpenRejections(Guid id, ImportInput input, string? header, long length) =>
+    public RejectedRowsReport OpenRejections(Guid id, ImportInput input, string? header, long length) =>
         new(RejectedPath(id), input.IsCsv ? input.Mapping.Format ?? new RowFormat() : null, header, length);
 
     private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, RowPosition from)

@@ -34,7 +34,7 @@ internal sealed class ImportRows(
         var input = run.Input<ImportInput>();
         Actor.Current = Actor.Import(input.Mapping.Kind.Code, run.By, run.Id, run.Reason);
         var project = await projects.Get(run.ProjectId, cancellation);
-        var changes = new Changes(run.Id, run.ProjectId, input.Mapping, project, clock.GetUtcNow());
+        var changes = new ImportTranslator(run.Id, run.ProjectId, input.Mapping, project, clock.GetUtcNow());
 
         await wakeup.GoFirst(input.Mapping.Kind switch
         {
@@ -47,11 +47,12 @@ internal sealed class ImportRows(
     }
 
     private async Task Run<TState>(
-        OperationRun run, ImportInput input, ProjectView project, Func<Fields, long, Change<TState>?> map, CancellationToken cancellation)
+        OperationRun run, ImportInput input, ProjectView project, Func<RowMapper, long, Change<TState>?> map,
+        CancellationToken cancellation)
         where TState : class, IFolds<TState>, new()
     {
         var from = run.Checkpoint<ImportCheckpoint>() ?? new(0, 0, 0);
-        var fields = new Fields(input.Mapping, input.Mapping.Zone is { } zone ? LocalCalendar.Of(zone) : project.Calendar);
+        var fields = new RowMapper(input.Mapping, input.Mapping.Zone is { } zone ? LocalCalendar.Of(zone) : project.Calendar);
         using var rows = folder.OpenRows(run.Id, input, fields.Columns, new RowPosition(from.Offset, from.Line));
         using var rejections = folder.OpenRejections(run.Id, input, rows.Header, from.Rejected);
 
@@ -86,7 +87,8 @@ internal sealed class ImportRows(
     }
 
     private static (bool More, Counts Read) Collect<TState>(
-        IRows rows, Row row, Fields fields, Func<Fields, long, Change<TState>?> map, Rejections rejections, List<Change<TState>> batch)
+        IRows rows, Row row, RowMapper fields, Func<RowMapper, long, Change<TState>?> map, RejectedRowsReport rejections,
+        List<Change<TState>> batch)
     {
         var (read, rejected, ignored) = (0L, 0L, 0L);
         while (read < BatchSize)

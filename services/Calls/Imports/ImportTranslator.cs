@@ -9,7 +9,7 @@ namespace CallCenter.Calls.Imports;
 internal sealed record Change<TState>(long Line, Guid Id, Func<TState, object[]> Decide);
 
 /// <summary>What the rows of one import become.</summary>
-internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, ProjectView project, DateTimeOffset now)
+internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping mapping, ProjectView project, DateTimeOffset now)
 {
     // Clocks differ a little; a date a day ahead is a wrong date.
     private readonly DateTimeOffset future = now.AddDays(1);
@@ -21,20 +21,20 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
     ];
 
     /// <summary>A whole leg in one row. Null when the row is rejected or not ours.</summary>
-    public Change<Call>? Leg(Fields row, long line)
+    public Change<Call>? Leg(RowMapper row, long line)
     {
         var externalId = row.Required("callId");
         var (offered, queued, answered, ended) = (row.Time("offeredAt"), row.Time("queuedAt"), row.Time("answeredAt"), row.Time("endedAt"));
         if (offered is null)
             row.Fail("offeredAt", "missing-value", "A leg needs the time it was offered.");
 
-        var outcome = row.Word<Outcome>("outcome")
-            ?? (answered is not null ? Outcome.Answered : ended is not null ? Outcome.Abandoned : Outcome.Open);
+        var outcome = row.Word<CallOutcome>("outcome")
+            ?? (answered is not null ? CallOutcome.Answered : ended is not null ? CallOutcome.Abandoned : CallOutcome.Open);
         var agent = row.Text("agent");
         var leg = InOrder(new Leg(
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), offered, queued, answered, ended,
             row.Seconds("holdSeconds") ?? 0, row.Seconds("afterContactSeconds") ?? 0, outcome,
-            agent is not null && outcome is Outcome.Answered ? project.Agent(agent) : null,
+            agent is not null && outcome is CallOutcome.Answered ? project.Agent(agent) : null,
             row.Text("wrapUpCode"), Linked(row), row.Text("conversationId"), row.Word<Stage>("stage"), row.Number("holds") ?? 0,
             row.Word<EndReason>("endReason"), Referenced(row)));
 
@@ -52,7 +52,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
     }
 
     /// <summary>One thing that happened to a leg; "offered queued" in one row is two.</summary>
-    public Change<Call>? Reports(Fields row, long line)
+    public Change<Call>? Reports(RowMapper row, long line)
     {
         var kinds = row.Text("type");
         if (kinds is null)
@@ -70,7 +70,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         var agent = row.Text("agent");
         var details = new ReportDetails(
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
-            row.Word<Outcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
+            row.Word<CallOutcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
             row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row));
         if (row.Error is not null || row.Ignored)
             return null;
@@ -94,7 +94,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         });
     }
 
-    public Change<AgentDay>? State(Fields row, long line)
+    public Change<AgentDay>? State(RowMapper row, long line)
     {
         var state = row.Word<AgentState>("state");
         var agent = row.Ignored ? "" : row.Required("agent");
@@ -126,7 +126,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         return leg with { OfferedAt = offered, QueuedAt = queued, EndedAt = ended };
     }
 
-    private static string Direction(Fields row)
+    private static string Direction(RowMapper row)
     {
         var direction = row.Text("direction") ?? "inbound";
         if (direction is not ("inbound" or "outbound"))
@@ -134,22 +134,23 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         return direction;
     }
 
-    private static string? Customer(Fields row)
+    private static string? Customer(RowMapper row)
     {
         var customer = row.Text("customerId");
         return customer is null || CallIds.IsOpaque(customer) ? customer : row.LeavesOut("customerId") ? null : Refuse(row);
 
-        static string? Refuse(Fields row)
+        static string? Refuse(RowMapper row)
         {
             row.Fail("customerId", "customer-id-not-opaque", CallIds.OpaqueRule);
             return null;
         }
     }
 
-    private References? Referenced(Fields row) => References.Of(references.Select(field => (field.Name, Value: Reference(row, field.Field)))
+    private References? Referenced(RowMapper row) =>
+        References.Of(references.Select(field => (field.Name, Value: Reference(row, field.Field)))
         .Where(r => r.Value is not null).Select(r => (r.Name, r.Value!)));
 
-    private static string? Reference(Fields row, string field)
+    private static string? Reference(RowMapper row, string field)
     {
         var value = row.Text(field);
         if (value is null || References.IsValue(value))
@@ -160,7 +161,7 @@ internal sealed class Changes(Guid importId, Guid projectId, Mapping mapping, Pr
         return null;
     }
 
-    private Guid? Linked(Fields row) => row.Text("linkedTo") is { } linked ? CallIds.Of(projectId, mapping.Source, linked) : null;
+    private Guid? Linked(RowMapper row) => row.Text("linkedTo") is { } linked ? CallIds.Of(projectId, mapping.Source, linked) : null;
 
     private static string FieldOf(string contradiction) => contradiction switch
     {

@@ -11,7 +11,7 @@ namespace CallCenter.Calls.Imports;
 /// The rows that were not taken, each as it came with the reason before it, in the format it came in: such a report is
 /// mended and sent again as it is, with the same mapping. Its formulas are marked, and read as they were.
 /// </summary>
-internal sealed class Rejections : IDisposable
+internal sealed class RejectedRowsReport : IDisposable
 {
     public static readonly IReadOnlyList<string> Columns = ["error_line", "error_column", "error_code", "error_message"];
 
@@ -24,7 +24,7 @@ internal sealed class Rejections : IDisposable
     /// <param name="csv">Null for NDJSON.</param>
     /// <param name="header">The upload's own header line, if it has one.</param>
     /// <param name="length">What is older than the last checkpoint; anything after it is written again.</param>
-    public Rejections(string path, RowFormat? csv, string? header, long length)
+    public RejectedRowsReport(string path, RowFormat? csv, string? header, long length)
     {
         this.csv = csv;
         file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024);

@@ -8,7 +8,7 @@ namespace CallCenter.Calls.Imports;
 /// A mapping's rules, applied to one row at a time. The first thing that is wrong with a row is kept in
 /// <see cref="Error"/>; what is asked for after that no longer matters.
 /// </summary>
-internal sealed class Fields
+internal sealed class RowMapper
 {
     private const int LongestText = 200;
 
@@ -18,7 +18,7 @@ internal sealed class Fields
     private readonly TimeReader reader;
     private Row row = null!;
 
-    public Fields(Mapping mapping, LocalCalendar calendar)
+    public RowMapper(Mapping mapping, LocalCalendar calendar)
     {
         reader = new TimeReader(calendar);
         Columns = [.. mapping.Fields.Values.SelectMany(f => f.Alternatives).SelectMany(r => r.AllColumns())

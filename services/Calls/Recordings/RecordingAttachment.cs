@@ -7,21 +7,21 @@ using Marten;
 
 namespace CallCenter.Calls.Recordings;
 
-internal static class Filing
+internal static class RecordingAttachment
 {
     extension(IDocumentSession session)
     {
         /// <summary>Attaches the audio to the call, and the call to the audio, in one transaction.</summary>
-        public async Task<long> File(Guid callId, Upload upload, Wav wav, Caller caller, CancellationToken cancellation)
+        public async Task<long> Attach(Guid callId, Upload upload, Wav wav, Caller caller, CancellationToken cancellation)
         {
             var call = await session.Events.FetchForWriting<Call>(callId, cancellation);
             var state = call.Aggregate ?? throw new StreamNotFoundException(callId);
             var attached = CallDecider.Decide(new AttachRecording(upload.Sha256, wav.Seconds, caller.Id, caller.Now), state);
             call.AppendMany(attached);
 
-            var filing = new RecordingFiled(upload.Sha256, callId, state.ProjectId, wav.Seconds, upload.Bytes, caller.Id, caller.Now);
+            var filed = new RecordingFiled(upload.Sha256, callId, state.ProjectId, wav.Seconds, upload.Bytes, caller.Id, caller.Now);
             await session.Start<Recording>(
-                Recording.IdOf(upload.Sha256), recording => RecordingDecider.Decide(filing, recording), cancellation);
+                Recording.IdOf(upload.Sha256), recording => RecordingDecider.Decide(filed, recording), cancellation);
 
             return (call.StartingVersion ?? 0) + attached.Length;
         }

@@ -30,7 +30,7 @@ internal static class RecordingEndpoints
         }
     }
 
-    private static async Task<Written> Attach(
+    private static async Task<WriteResult> Attach(
         Guid id, HttpRequest request, Caller caller, RecordingFolder folder, IDocumentSession session, CancellationToken cancellation)
     {
         await session.CallFor(caller, id, cancellation);
@@ -38,7 +38,7 @@ internal static class RecordingEndpoints
         var wav = ReadWav(upload);
         folder.Keep(upload);
 
-        return new(await session.File(id, upload, wav, caller, cancellation), $"/recordings/{upload.Sha256}/audio");
+        return new(await session.Attach(id, upload, wav, caller, cancellation), $"/recordings/{upload.Sha256}/audio");
     }
 
     private static Wav ReadWav(Upload upload)

@@ -38,7 +38,7 @@ internal static class EmployeeEndpoints
         }
     }
 
-    private static async Task<Written> Hire(
+    private static async Task<WriteResult> Hire(
         EmployeeRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         EmployeeRules.Ensure(request);
@@ -60,7 +60,7 @@ internal static class EmployeeEndpoints
         return new(version, $"/employees/{holder}");
     }
 
-    private static async Task<Written> Change(
+    private static async Task<WriteResult> Change(
         Guid id, EmployeeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         EmployeeRules.Ensure(request);
@@ -73,7 +73,7 @@ internal static class EmployeeEndpoints
         return new(await session.DecideWithTeams(employee, state => Decide(command, state), caller.Now, cancellation));
     }
 
-    private static async Task<Written> Agree(
+    private static async Task<WriteResult> Agree(
         Guid id, TermsRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         EmployeeRules.Ensure(request);
@@ -84,7 +84,7 @@ internal static class EmployeeEndpoints
         return new(await session.DecideWithTeams(employee, state => Decide(command, state), caller.Now, cancellation));
     }
 
-    private static async Task<Written> Erase(
+    private static async Task<WriteResult> Erase(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var employee = await session.ReadAt(id, expected, cancellation);

@@ -44,7 +44,7 @@ internal static class PositionEndpoints
         [MaxLength(1000)] string? Education = null, [Range(0, 80)] int? Experience = null, [Range(0, 80)] int? Management = null,
         [MaxLength(50)] IReadOnlyList<string>? Certificates = null);
 
-    private static async Task<Written> Place(
+    private static async Task<WriteResult> Place(
         Guid id, PositionRequest request, ExpectedVersion expected, Caller caller, PostList posts, IDocumentSession session,
         CancellationToken cancellation)
     {
@@ -69,7 +69,7 @@ internal static class PositionEndpoints
         return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> Qualify(
+    private static async Task<WriteResult> Qualify(
         Guid id, QualificationsRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {

@@ -17,9 +17,9 @@ public sealed record ImportReport(
     IReadOnlyList<ImportedEmployee> Employees, IReadOnlyList<RowError> Errors);
 
 /// <param name="EmployeeId">In a dry run, of employees on file only.</param>
-public sealed record ImportedEmployee(int Line, string StaffNumber, Guid? EmployeeId, Outcome Outcome);
+public sealed record ImportedEmployee(int Line, string StaffNumber, Guid? EmployeeId, ImportOutcome Outcome);
 
-public enum Outcome { Created, Changed, Unchanged }
+public enum ImportOutcome { Created, Changed, Unchanged }
 
 /// <summary>Brings the record of employees in line with a file, a page of rows per transaction.</summary>
 internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, IReadOnlyList<Team> teams, bool dryRun, DateTimeOffset now)
@@ -37,11 +37,11 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
             await Take(page, cancellation);
 
         return new ImportReport(
-            dryRun, sheet.Rows.Count, Count(Outcome.Created), Count(Outcome.Changed), Count(Outcome.Unchanged),
+            dryRun, sheet.Rows.Count, Count(ImportOutcome.Created), Count(ImportOutcome.Changed), Count(ImportOutcome.Unchanged),
             sheet.Rows.Count - employees.Count,
             employees, [.. errors.OrderBy(e => e.Line)]);
 
-        int Count(Outcome outcome) => employees.Count(e => e.Outcome == outcome);
+        int Count(ImportOutcome outcome) => employees.Count(e => e.Outcome == outcome);
     }
 
     private async Task Take(EmployeeRow[] page, CancellationToken cancellation)
@@ -84,7 +84,7 @@ internal sealed class EmployeeImport(IDocumentStore store, EmployeeSheet sheet, 
                     : Decide(new HireEmployee(id, Record(row.Request, new Employee()), renamed, now), new Employee());
 
                 taken.Add(new(row.Line, row.StaffNumber, known || !dryRun ? id : null,
-                    events.Length == 0 ? Outcome.Unchanged : known ? Outcome.Changed : Outcome.Created));
+                    events.Length == 0 ? ImportOutcome.Unchanged : known ? ImportOutcome.Changed : ImportOutcome.Created));
 
                 if (events.Length == 0)
                     continue;

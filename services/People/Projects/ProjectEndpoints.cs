@@ -40,7 +40,7 @@ internal static class ProjectEndpoints
         }
     }
 
-    private static async Task<Written> Open(
+    private static async Task<WriteResult> Open(
         OpenProjectRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         Zones.Require("/zone", request.Zone);
@@ -53,7 +53,7 @@ internal static class ProjectEndpoints
         return new(await session.Start<Project>(id.Value, state => Decide(command, state), cancellation), $"/projects/{id.Value}");
     }
 
-    private static async Task<Written> Change(
+    private static async Task<WriteResult> Change(
         Guid id, ChangeProjectRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal static class ProjectEndpoints
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> SetHours(
+    private static async Task<WriteResult> SetHours(
         Guid id, OpeningHoursRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
@@ -74,7 +74,7 @@ internal static class ProjectEndpoints
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> SetQueues(
+    private static async Task<WriteResult> SetQueues(
         Guid id, QueuesRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(id);
@@ -83,7 +83,7 @@ internal static class ProjectEndpoints
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> Agree(
+    private static async Task<WriteResult> Agree(
         Guid id, TargetRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(id);
@@ -92,7 +92,7 @@ internal static class ProjectEndpoints
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> SetReaders(
+    private static async Task<WriteResult> SetReaders(
         Guid id, ReadersRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(id);

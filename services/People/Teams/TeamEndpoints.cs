@@ -34,7 +34,7 @@ internal static class TeamEndpoints
     /// <param name="From">First day of the supervisor, in the project's zone: past, to correct what was entered late, or to come.</param>
     public sealed record ChangeRequest([MaxLength(1000)] string Name, Guid? SupervisorId, DateOnly? From = null);
 
-    private static async Task<Written> Form(
+    private static async Task<WriteResult> Form(
         FormRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var name = Names.Require("/name", request.Name);
@@ -45,7 +45,7 @@ internal static class TeamEndpoints
         return new(await session.Start<Team>(id.Value, state => Decide(command, state), cancellation), $"/teams/{id.Value}");
     }
 
-    private static async Task<Written> Change(
+    private static async Task<WriteResult> Change(
         Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var name = Names.Require("/name", request.Name);
@@ -58,7 +58,7 @@ internal static class TeamEndpoints
         return new(await session.Decide<Team>(id, expected.Value, state => Decide(command, Standing(state, caller)), cancellation));
     }
 
-    private static async Task<Written> Dissolve(
+    private static async Task<WriteResult> Dissolve(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Team>(
             id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));

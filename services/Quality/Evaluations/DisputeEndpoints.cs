@@ -55,7 +55,7 @@ internal static class DisputeEndpoints
         }
     }
 
-    private static async Task<Written> Acknowledge(
+    private static async Task<WriteResult> Acknowledge(
         Guid id, AcknowledgeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal static class DisputeEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<Written> Dispute(
+    private static async Task<WriteResult> Dispute(
         Guid id, DisputeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new DisputeEvaluation(caller.Id, request.Reason, caller.Now);
@@ -72,7 +72,7 @@ internal static class DisputeEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<Written> Resolve(
+    private static async Task<WriteResult> Resolve(
         Guid id, ResolveRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new ResolveDispute(caller.Id, request.Decision, request.Reason, request.FormVersion, request.Checked(), caller.Now);

@@ -63,7 +63,7 @@ internal static class EvaluationEndpoints
 
     public sealed record RemarksRequest([MaxLength(4000)] string? Feedback = null, [MaxLength(2000)] string? PrivateNote = null);
 
-    private static async Task<Written> Start(
+    private static async Task<WriteResult> Start(
         StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
@@ -83,7 +83,7 @@ internal static class EvaluationEndpoints
         return new Versioned<EvaluationDetails>(taken, taken.Version);
     }
 
-    private static async Task<Written> Assign(
+    private static async Task<WriteResult> Assign(
         Guid id, AssignRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new AssignEvaluation(request.InspectorId, caller.Id, caller.Now);
@@ -91,7 +91,7 @@ internal static class EvaluationEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<Written> Release(
+    private static async Task<WriteResult> Release(
         Guid id, ReleaseRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new ReleaseEvaluation(caller.Id, request.Reason, caller.Now);
@@ -99,7 +99,7 @@ internal static class EvaluationEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<Written> Answer(
+    private static async Task<WriteResult> Answer(
         Guid id, AnswersRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         request.Answers.Check();
@@ -108,12 +108,12 @@ internal static class EvaluationEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static Task<Written> AnswerOne(
+    private static Task<WriteResult> AnswerOne(
         Guid id, string question, AnswerRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation) =>
         Answer(id, new(request.FormVersion, [new(question, request.Answer, request.Comment)]), expected, caller, session, cancellation);
 
-    private static async Task<Written> Remark(
+    private static async Task<WriteResult> Remark(
         Guid id, RemarksRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new WriteRemarks(caller.Id, request.Feedback, request.PrivateNote, caller.Now);
@@ -121,7 +121,7 @@ internal static class EvaluationEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<Written> Submit(
+    private static async Task<WriteResult> Submit(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var draft = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);

@@ -60,7 +60,7 @@ internal static class EvaluationFormEndpoints
     /// <summary>Their project's.</summary>
     public static readonly Visibility<EvaluationForm> Visible = new((form, projects) => form.ProjectId.IsOneOf(projects));
 
-    private static async Task<Written> Draft(
+    private static async Task<WriteResult> Draft(
         DraftRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -71,7 +71,7 @@ internal static class EvaluationFormEndpoints
             $"/evaluation-forms/{id.Value}");
     }
 
-    private static async Task<Written> Redraft(
+    private static async Task<WriteResult> Redraft(
         Guid id, RedraftRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         FormRules.Check(request.Content);
@@ -81,7 +81,7 @@ internal static class EvaluationFormEndpoints
             id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
     }
 
-    private static async Task<Written> Activate(
+    private static async Task<WriteResult> Activate(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new ActivateForm(caller.Id, caller.Now);
@@ -90,7 +90,7 @@ internal static class EvaluationFormEndpoints
             id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
     }
 
-    private static async Task<Written> Retire(
+    private static async Task<WriteResult> Retire(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new RetireForm(caller.Id, caller.Now);

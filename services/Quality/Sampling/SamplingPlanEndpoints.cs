@@ -50,7 +50,7 @@ internal static class SamplingPlanEndpoints
     /// <summary>Their project's.</summary>
     public static readonly Visibility<SamplingPlan> Visible = new((plan, projects) => plan.ProjectId.IsOneOf(projects));
 
-    private static async Task<Written> Make(
+    private static async Task<WriteResult> Make(
         MakeRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -63,7 +63,7 @@ internal static class SamplingPlanEndpoints
             $"/sampling-plans/{id.Value}");
     }
 
-    private static async Task<Written> Change(
+    private static async Task<WriteResult> Change(
         Guid id, ChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
@@ -74,7 +74,7 @@ internal static class SamplingPlanEndpoints
         return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> End(
+    private static async Task<WriteResult> End(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new EndSamplingPlan(caller.Id, caller.Now);

@@ -13,7 +13,7 @@ public sealed record DigestPlanned(
 /// <param name="Sha256">Of the mail's bytes, which are stored beside the stream and never change again.</param>
 /// <param name="ChangesSeen">The newest change of the week's figures that the mail knows.</param>
 public sealed record DigestRendered(
-    string Sha256, int Bytes, IReadOnlyList<ToldFigure> Figures, long ChangesSeen, DateTimeOffset RenderedAt);
+    string Sha256, int Bytes, IReadOnlyList<ReportedFigure> Figures, long ChangesSeen, DateTimeOffset RenderedAt);
 
 public sealed record DigestSent(DateTimeOffset SentAt);
 
@@ -27,7 +27,7 @@ public sealed record RestatementsNamed(Guid InDigest);
 /// <summary>A figure as the mail told it.</summary>
 /// <param name="Scope"><c>week</c>, a day as <c>2026-03-02</c>, or <c>queue:</c> and its code.</param>
 /// <param name="Value">In the KPI's unit; null where the mail showed a dash.</param>
-public sealed record ToldFigure(string Kpi, string Scope, decimal? Value);
+public sealed record ReportedFigure(string Kpi, string Scope, decimal? Value);
 
 /// <summary>A figure that is no longer what a mail told.</summary>
 /// <param name="Causes">The facts that came late or were corrected.</param>
@@ -40,11 +40,12 @@ public sealed record Restatement(
 public sealed record PlanDigest(
     Guid DigestId, Guid ProjectId, Guid ManagerId, DateOnly Week, string Language, string MailDomain, DateTimeOffset Now);
 
-public sealed record RecordRendered(string Sha256, int Bytes, IReadOnlyList<ToldFigure> Figures, long ChangesSeen, DateTimeOffset Now);
+public sealed record RecordRendered(string Sha256, int Bytes, IReadOnlyList<ReportedFigure> Figures, long ChangesSeen, DateTimeOffset Now);
 
 public sealed record RecordSent(DateTimeOffset Now);
 
-public sealed record CompareFigures(IReadOnlyList<ToldFigure> Figures, IReadOnlyList<Cause> Causes, long ChangesSeen, DateTimeOffset Now);
+public sealed record CompareFigures(
+    IReadOnlyList<ReportedFigure> Figures, IReadOnlyList<Cause> Causes, long ChangesSeen, DateTimeOffset Now);
 
 public sealed record NameRestatements(Guid InDigest);
 
@@ -63,7 +64,7 @@ public sealed record Digest
     public string Language { get; init; } = "en";
     public DigestStatus Status { get; init; }
     public string MessageId { get; init; } = "";
-    public ImmutableList<ToldFigure> Figures { get; init; } = [];
+    public ImmutableList<ReportedFigure> Figures { get; init; } = [];
     public long ChangesSeen { get; init; }
     public ImmutableList<Restatement> Restatements { get; init; } = [];
     public DateTimeOffset? RenderedAt { get; init; }

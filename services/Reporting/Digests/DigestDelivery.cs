@@ -41,14 +41,14 @@ internal sealed class DigestDelivery(IDocumentStore store, DigestOptions options
 
         var stored = await session.LoadAsync<StoredMail>(digestId, cancellation)
             ?? throw new InvalidOperationException($"The mail of digest {digestId} is gone.");
-        await Hand(stored, cancellation);
+        await Send(stored, cancellation);
 
         var now = clock.GetUtcNow();
         await session.Decide<Digest>(digestId, state => Decide(new RecordSent(now), state), cancellation);
         log.LogInformation("Digest {DigestId} sent", digestId);
     }
 
-    internal async Task Hand(StoredMail stored, CancellationToken cancellation)
+    internal async Task Send(StoredMail stored, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Deadline);

@@ -1,11 +1,11 @@
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
-using static CallCenter.Reporting.Digests.DigestWords;
+using static CallCenter.Reporting.Digests.DigestResources;
 
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>The sentences both parts of the mail say.</summary>
-internal static class DigestPhrases
+internal static class DigestFormatter
 {
     public const int RestatedShown = 8;
 
@@ -17,11 +17,11 @@ internal static class DigestPhrases
 
     extension(DigestModel model)
     {
-        public string Subject(DigestWords words) =>
+        public string Subject(DigestResources words) =>
             $"{words.Title}{words.Colon}{model.Project}, {words.OfDate(model.From)} – {words.OfDate(model.To)}";
 
         /// <summary>What a manager should know before reading on, the most important first.</summary>
-        public IReadOnlyList<string> Insights(DigestWords words)
+        public IReadOnlyList<string> Insights(DigestResources words)
         {
             var level = model.Kpi("service-level");
             if (level.Value is not { } value)
@@ -49,13 +49,13 @@ internal static class DigestPhrases
             [.. PeopleKpis.Select(model.Kpi).Where(line => line.Value is not null and not 0 || line.Target is not null)];
 
         /// <summary>What the inspectors have found in the week's calls so far; null when nothing was scored.</summary>
-        public string? ScoredSoFar(DigestWords words) => model.Scored is { Evaluations: > 0, Score: { } score, Passed: var passed }
+        public string? ScoredSoFar(DigestResources words) => model.Scored is { Evaluations: > 0, Score: { } score, Passed: var passed }
             ? Fill(words.ScoredInsight, Count(model.Scored.Evaluations), Number(Math.Round(score, 1, MidpointRounding.AwayFromZero)),
                 Percent(passed))
             : null;
 
         /// <summary>The finding of the picture of the days, for those who do not see it.</summary>
-        public string DaysAlt(DigestWords words)
+        public string DaysAlt(DigestResources words)
         {
             var days = model.Days.Where(day => day.ServiceLevel is not null).OrderByDescending(day => day.ServiceLevel).ToArray();
 
@@ -63,10 +63,10 @@ internal static class DigestPhrases
                 words.OfDay(days[0].Day), Percent(days[0].ServiceLevel), words.OfDay(days[^1].Day), Percent(days[^1].ServiceLevel));
         }
 
-        public string HoursAlt(DigestWords words) =>
+        public string HoursAlt(DigestResources words) =>
             model.Worst is [var worst, ..] ? Fill(words.HoursAlt, words.OfTime(worst.Start)) : words.Hours;
 
-        public string Footer(DigestWords words) =>
+        public string Footer(DigestResources words) =>
             Fill(words.Footer, model.Zone, string.Join(" / ", model.Thresholds), Count(model.Position));
 
         public string ValuesLink =>
@@ -75,7 +75,7 @@ internal static class DigestPhrases
         public string DigestLink => $"{model.Gateway}/digests/{model.DigestId}";
     }
 
-    extension(DigestWords words)
+    extension(DigestResources words)
     {
         public string Causes(IReadOnlyList<Cause> causes) => string.Join(words.Semicolon, causes.Select(cause =>
         {

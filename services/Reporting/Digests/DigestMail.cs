@@ -12,7 +12,7 @@ namespace CallCenter.Reporting.Digests;
 internal static class DigestMail
 {
     public static async Task<MimeMessage> Compose(
-        DigestModel model, DigestWords words, string messageId, MailboxAddress from, MailboxAddress to, DateTimeOffset date)
+        DigestModel model, DigestResources words, string messageId, MailboxAddress from, MailboxAddress to, DateTimeOffset date)
     {
         var domain = messageId[(messageId.IndexOf('@', StringComparison.Ordinal) + 1)..];
         var (days, hours) = ($"days.{model.DigestId:N}@{domain}", $"hours.{model.DigestId:N}@{domain}");

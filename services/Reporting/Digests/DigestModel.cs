@@ -20,16 +20,16 @@ public sealed record DigestModel(
     public KpiLine Kpi(string id) => Kpis.Single(line => line.Kpi.Id == id);
 
     /// <summary>The figures the mail tells, to be compared with later ones.</summary>
-    public IReadOnlyList<ToldFigure> Told() =>
+    public IReadOnlyList<ReportedFigure> Told() =>
     [
-        .. Kpis.Select(line => new ToldFigure(line.Kpi.Id, "week", line.Value)),
+        .. Kpis.Select(line => new ReportedFigure(line.Kpi.Id, "week", line.Value)),
         new("offered", "week", Volume.Offered), new("answered", "week", Volume.Answered), new("abandoned", "week", Volume.Abandoned),
         new("open", "week", Volume.Open), new("other", "week", Volume.Other),
         .. Days.SelectMany(day => Told($"{day.Day:yyyy-MM-dd}", day.Offered, day.Answered, day.Abandoned, day.ServiceLevel)),
         .. Queues.SelectMany(queue => Told($"queue:{queue.Queue}", queue.Offered, queue.Answered, queue.Abandoned, queue.ServiceLevel)),
     ];
 
-    private static ToldFigure[] Told(string scope, long offered, long answered, long abandoned, decimal? serviceLevel) =>
+    private static ReportedFigure[] Told(string scope, long offered, long answered, long abandoned, decimal? serviceLevel) =>
         [new("offered", scope, offered), new("answered", scope, answered), new("abandoned", scope, abandoned),
             new("service-level", scope, serviceLevel)];
 }

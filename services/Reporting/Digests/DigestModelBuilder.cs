@@ -24,7 +24,7 @@ internal static class DigestModelBuilder
         return new DigestModel(
             digestId, project.Id, project.Name, project.Client, project.Zone, week, week.AddDays(6),
             new Volume(sums.Offered, sums.Answered, sums.Abandoned, sums.Open, sums.Other, figures.Before?.Figures.Offered),
-            [.. DigestPhrases.Kpis.Select(id => Line(KpiCatalogue.Get(id), project, week, sums, figures.Before?.Figures))],
+            [.. DigestFormatter.Kpis.Select(id => Line(KpiCatalogue.Get(id), project, week, sums, figures.Before?.Figures))],
             [.. Enumerable.Range(0, 7).Select(week.AddDays)
                 .Select(day => Day(day, figures.Days.FirstOrDefault(row => row.Day == day)?.Figures ?? new Figures()))],
             [.. figures.Queues.Where(row => row.Figures.Offered > 0).OrderByDescending(row => row.Figures.Offered)

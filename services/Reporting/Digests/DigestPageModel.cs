@@ -2,7 +2,7 @@ namespace CallCenter.Reporting.Digests;
 
 /// <summary>What the template of the mail's HTML part shows.</summary>
 /// <param name="DaysImage">Where the pictures are: <c>cid:…</c> within the mail.</param>
-public sealed record DigestPageModel(DigestModel Digest, DigestWords Words, string DaysImage, string HoursImage);
+public sealed record DigestPageModel(DigestModel Digest, DigestResources Words, string DaysImage, string HoursImage);
 
 /// <summary>The head of a section, perhaps with a picture.</summary>
 public sealed record DigestSectionModel(string Title, DigestPicture? Picture = null);
@@ -22,8 +22,8 @@ public sealed record Cell(string Text, string? Second = null, bool Bold = false,
 {
     public static implicit operator Cell(string text) => new(text);
 
-    public static Cell Of(long number) => new(DigestWords.Count(number), Zero: number == 0);
+    public static Cell Of(long number) => new(DigestResources.Count(number), Zero: number == 0);
 
     public static Cell Of(decimal? level, decimal? target) =>
-        new(DigestWords.Percent(level), Bold: true, Good: level >= target ? true : level < target ? false : null);
+        new(DigestResources.Percent(level), Bold: true, Good: level >= target ? true : level < target ? false : null);
 }

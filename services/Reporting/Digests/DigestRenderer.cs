@@ -37,7 +37,7 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
             digestId, scope.Project, scope.Calendar, digest.Week, figures, Unnamed(earlier), options.Gateway);
 
         var now = clock.GetUtcNow();
-        using var mail = await DigestMail.Compose(model, DigestWords.Of(digest.Language), digest.MessageId,
+        using var mail = await DigestMail.Compose(model, DigestResources.Of(digest.Language), digest.MessageId,
             MailboxAddress.Parse(options.From), new MailboxAddress("", reader.Email), scope.Calendar.Local(now));
         var bytes = DigestMail.Bytes(mail);
 

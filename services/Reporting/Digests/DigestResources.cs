@@ -7,19 +7,19 @@ using CallCenter.Web;
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>
-/// The digest's language: words, and how numbers and dates are written among them. The words are in <c>DigestWords.resx</c> and
-/// <c>DigestWords.zh-CN.resx</c>, under the names they have here.
+/// The digest's language: words, and how numbers and dates are written among them. The words are in <c>DigestResources.resx</c> and
+/// <c>DigestResources.zh-CN.resx</c>, under the names they have here.
 /// </summary>
-public sealed class DigestWords
+public sealed class DigestResources
 {
-    private static readonly ResourceManager Resources = new(typeof(DigestWords));
+    private static readonly ResourceManager Resources = new(typeof(DigestResources));
 
     private readonly Language language;
 
-    private DigestWords(Language language) => this.language = language;
+    private DigestResources(Language language) => this.language = language;
 
     /// <summary>The digest in the language of a tag.</summary>
-    public static DigestWords Of(string language) => new(Web.Language.Of(language));
+    public static DigestResources Of(string language) => new(Web.Language.Of(language));
 
     public string Language => language.Tag;
 

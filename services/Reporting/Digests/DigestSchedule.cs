@@ -59,7 +59,7 @@ internal static class DigestScheduleEndpoints
         return new(schedule, schedule.Version);
     }
 
-    private static async Task<Written> Put(
+    private static async Task<WriteResult> Put(
         Guid project, ScheduleRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {

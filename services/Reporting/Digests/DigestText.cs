@@ -1,12 +1,12 @@
 using System.Text;
-using static CallCenter.Reporting.Digests.DigestWords;
+using static CallCenter.Reporting.Digests.DigestResources;
 
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>The plain-text part: the same figures, for those who read mail as text.</summary>
 internal static class DigestText
 {
-    public static string Render(DigestModel model, DigestWords words)
+    public static string Render(DigestModel model, DigestResources words)
     {
         var text = new StringBuilder();
         var level = words.NameOf(model.Kpi("service-level").Kpi);
@@ -52,11 +52,11 @@ internal static class DigestText
         Heading(text, words.Restated);
         if (model.Restated.Count == 0)
             Line(text, words.NothingRestated);
-        foreach (var line in model.Restated.Take(DigestPhrases.RestatedShown))
+        foreach (var line in model.Restated.Take(DigestFormatter.RestatedShown))
             Line(text,
                 $"{words.About(line)}, {words.NameOf(line.Kpi)}{words.Colon}{words.Was} {words.Show(line.Kpi, line.Old)}, {words.Now} {words.Show(line.Kpi, line.New)} ({words.Causes(line.Causes)})");
-        if (model.Restated.Count > DigestPhrases.RestatedShown)
-            Line(text, $"+ {Count(model.Restated.Count - DigestPhrases.RestatedShown)} (CSV)");
+        if (model.Restated.Count > DigestFormatter.RestatedShown)
+            Line(text, $"+ {Count(model.Restated.Count - DigestFormatter.RestatedShown)} (CSV)");
 
         Line(text, "", $"{words.Online}{words.Colon}{model.DigestLink}", $"{words.AllFigures}{words.Colon}{model.ValuesLink}");
         Heading(text, words.HowCounted);
@@ -66,14 +66,14 @@ internal static class DigestText
     }
 
     private static void Intervals(
-        StringBuilder text, string title, IReadOnlyList<IntervalLine> lines, DigestWords words, string level, bool staffed)
+        StringBuilder text, string title, IReadOnlyList<IntervalLine> lines, DigestResources words, string level, bool staffed)
     {
         if (lines.Count > 0)
             Heading(text, title);
         foreach (var line in lines)
             Line(text, $"{words.OfTime(line.Start)}{words.Colon}{words.Offered} {Count(line.Offered)}, "
                 + $"{words.WaitedTooLong} {Count(line.Missed)}, {level} {Percent(line.ServiceLevel)}"
-                + (staffed && line.Required is not null ? $", {words.Staff} {DigestWords.StaffOf(line)}" : ""));
+                + (staffed && line.Required is not null ? $", {words.Staff} {DigestResources.StaffOf(line)}" : ""));
     }
 
     private static void Heading(StringBuilder text, string title) => Line(text, "", title.ToUpperInvariant(), new string('-', 40));

@@ -10,13 +10,13 @@ namespace CallCenter.Reporting.Kpis;
 public sealed record CallParameters(Guid Project, string From, string To, string? Queue, string? Team, Guid? Agent, string? Kpi);
 
 /// <summary>Which contacts <c>GET /reports/calls</c> lists: those that a KPI value was counted from.</summary>
-internal sealed record CallQuestion(
+internal sealed record CallQuery(
     Guid Project, DateTimeOffset From, DateTimeOffset To, string? Queue, string? Team, Guid? Agent, string Condition)
 {
-    public static CallQuestion Of(CallParameters asked)
+    public static CallQuery Of(CallParameters asked)
     {
         var kpi = asked.Kpi ?? "offered";
-        var question = new CallQuestion(
+        var question = new CallQuery(
             asked.Project, Instant(asked.From, "from"), Instant(asked.To, "to"), asked.Queue, asked.Team, asked.Agent,
             KpiCatalogue.Find(kpi)?.Contacts ?? throw new UnreadableException(
                 "kpi", $"kpi is one of {string.Join(", ", KpiCatalogue.All.Where(k => k.Contacts is not null).Select(k => k.Id))}."));

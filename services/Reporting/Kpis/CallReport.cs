@@ -19,7 +19,7 @@ public sealed record CountedCall(
 
 internal static class CallReport
 {
-    private static string Sql(CallQuestion question) => $"""
+    private static string Sql(CallQuery question) => $"""
         SELECT c.id, c.queue, c.agent_id, c.channel, c.direction, c.outcome, c.at, c.answered_at, c.ended_at, c.wait_ms,
             c.wait_ms <= coalesce(rule.seconds, $9) * 1000, c.talk_s, c.hold_s, c.acw_s, c.version, c.position
         FROM facts.call c
@@ -43,7 +43,7 @@ internal static class CallReport
         [AsParameters] CallParameters asked, PageRequest page, Caller caller, IQuerySession session, NpgsqlDataSource database,
         RollUpOptions options, CancellationToken cancellation)
     {
-        var question = CallQuestion.Of(asked);
+        var question = CallQuery.Of(asked);
         var calendar = (await ProjectScope.Load(session, caller, question.Project, cancellation)).Calendar;
         var days = new Period(calendar.DayOf(question.From), calendar.DayOf(question.To)).Each().ToArray();
 

@@ -47,7 +47,7 @@ internal static class KpiEndpoints
         [AsParameters] KpiParameters asked, HttpRequest request, Caller caller, IQuerySession session, NpgsqlDataSource database,
         CancellationToken cancellation)
     {
-        var question = KpiQuestion.Of(asked, request.Query);
+        var question = KpiQuery.Of(asked, request.Query);
         var scope = await ProjectScope.Load(session, caller, question.Project, cancellation);
         var from = question.Interval == "week" ? scope.Calendar.WeekOf(question.Period.From) : question.Period.From;
 
@@ -64,7 +64,7 @@ internal static class KpiEndpoints
             [.. rows.SelectMany(row => question.Kpis.Select(asked => Value(scope, question, row, asked.Kpi, asked.Variant)))]), Table);
     }
 
-    private static KpiValue Value(ProjectScope scope, KpiQuestion question, FigureRow row, Kpi kpi, KpiVariant variant)
+    private static KpiValue Value(ProjectScope scope, KpiQuery question, FigureRow row, Kpi kpi, KpiVariant variant)
     {
         var ratio = variant.Of(row.Figures);
         var (starts, ends) = Interval(scope.Calendar, question.Interval, row);
@@ -73,7 +73,7 @@ internal static class KpiEndpoints
             kpi.Id, variant.Id, kpi.Version, kpi.Unit, row.Key, scope.NameOf(row.Key), starts, ends, kpi.ValueOf(ratio), ratio.Numerator,
             ratio.Denominator,
             scope.TargetOf(kpi.Id, question.Interval == "week" ? row.Day.AddDays(6) : row.Day), row.Position, row.Revision,
-            CallQuestion.Link(question.Project, kpi, question.By, row.Key, starts, ends));
+            CallQuery.Link(question.Project, kpi, question.By, row.Key, starts, ends));
     }
 
     private static (DateTimeOffset, DateTimeOffset) Interval(LocalCalendar calendar, string interval, FigureRow row)

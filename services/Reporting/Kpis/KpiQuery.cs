@@ -13,14 +13,14 @@ namespace CallCenter.Reporting.Kpis;
 public sealed record KpiParameters(Guid Project, string From, string To, string? By, string? Interval, string? Key, string[]? Kpi);
 
 /// <summary>What is asked of <c>GET /kpis/values</c>, understood.</summary>
-internal sealed record KpiQuestion(
+internal sealed record KpiQuery(
     Guid Project, Period Period, string By, string Interval, string? Key, IReadOnlyList<(Kpi Kpi, KpiVariant Variant)> Kpis)
 {
     private static readonly string[] Names = ["project", "from", "to", "by", "interval", "key", "kpi"];
     private static readonly string[] Dimensions = ["project", "queue", "team", "agent"];
     private static readonly string[] Intervals = ["quarter", "day", "week"];
 
-    public static KpiQuestion Of(KpiParameters asked, IQueryCollection query)
+    public static KpiQuery Of(KpiParameters asked, IQueryCollection query)
     {
         // A filter that is misspelt must not quietly answer with everything.
         if (query.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
@@ -28,7 +28,7 @@ internal sealed record KpiQuestion(
 
         var by = OneOf("by", asked.By, Dimensions, "project");
 
-        return new KpiQuestion(
+        return new KpiQuery(
             asked.Project, Period.Of(asked.From, asked.To), by, OneOf("interval", asked.Interval, Intervals, "day"), asked.Key,
             asked.Kpi is { Length: > 0 }
                 ? [.. asked.Kpi.Select(code => Asked(code, by))]

@@ -28,7 +28,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
 
             await connection.Execute(MarkNewlyKnown, cancellation,
                 project, queues, dimensions.TeamOfAgent.Keys.Select(agent => agent.ToString()).ToArray());
-            await connection.Execute(Remember, cancellation, project, zone, weekStartsOn, dimensions.Fingerprint);
+            await connection.Execute(StoreDimensions, cancellation, project, zone, weekStartsOn, dimensions.Fingerprint);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -44,7 +44,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
             Oldest: row.GetTimeSpan(2), Newest: row.GetTimeSpan(3)), cancellation, project);
 
         return [.. marks.GroupBy(mark => mark.Day)
-            .Where(day => !settled || day.Min(mark => mark.Newest) >= options.Quiet || day.Max(mark => mark.Oldest) >= options.Patience)
+            .Where(day =>
+                !settled || day.Min(mark => mark.Newest) >= options.Debounce || day.Max(mark => mark.Oldest) >= options.LongestDelay)
             .Select(day => day.Key).Order()];
     }
 
@@ -123,7 +124,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
     }
 
     private Task<int> TellCausesOf(DateOnly week, IReadOnlyList<Cause> causes, CancellationToken cancellation) =>
-        connection.Execute(TellCauses, cancellation,
+        connection.Execute(ListCauses, cancellation,
         project, week, causes.Select(cause => cause.Kind).ToArray(), causes.Select(cause => cause.Added)
             .ToArray(), causes.Select(cause => cause.Changed).ToArray());
 

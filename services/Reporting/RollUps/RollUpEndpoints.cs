@@ -33,7 +33,8 @@ internal static class RollUpEndpoints
         RollUpRequest request, Caller caller, RollUps rollUps, QueueDays queueDays, IQuerySession session, CancellationToken cancellation)
     {
         var scope = await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
-        var again = request is { From: { } from, To: { } to } ? new Again(new Period(from, to).Checked(), request.CurrentRules) : null;
+        var again = request is { From: { } from, To: { } to } ? new ForcedRange(new Period(from, to).Checked(), request.CurrentRules)
+            : null;
 
         var rolled = await rollUps.Run(scope.Dimensions, settled: false, again, cancellation);
         await queueDays.Publish(scope.Dimensions, cancellation);

@@ -157,7 +157,7 @@ internal static class RollUpSql
                 SELECT FROM rollups.member WHERE member.project_id = $1 AND member.day = figure.day AND member.agent_id::text = key))
         """;
 
-    public const string Remember = """
+    public const string StoreDimensions = """
         INSERT INTO rollups.project VALUES ($1, $2, $3, $4) ON CONFLICT (project_id) DO UPDATE
         SET zone = excluded.zone, week_starts_on = excluded.week_starts_on, dimensions = excluded.dimensions
         """;
@@ -175,7 +175,7 @@ internal static class RollUpSql
         """;
 
     /// <summary>$1 project, $2 first day of the week.</summary>
-    public const string TellCauses =
+    public const string ListCauses =
         "INSERT INTO rollups.change (project_id, week, kind, added, changed) SELECT $1, $2, * FROM unnest($3::text[], $4::int[], $5::int[])";
 
     /// <summary>$1 project, $2 queues and $3 their days.</summary>

@@ -9,10 +9,10 @@ namespace CallCenter.Reporting.RollUps;
 public sealed record RollUpOptions
 {
     /// <summary>How long nobody must have touched a day before the job rolls it up …</summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Debounce { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>… unless it has waited this long.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>T for a queue the project does not know.</summary>
     public int ThresholdSeconds { get; init; } = 20;
@@ -34,12 +34,12 @@ public sealed record RolledUp(int Days, int ChangedDays, long ChangedFigures)
 
 /// <summary>Which days to roll up whatever is marked, besides what is.</summary>
 /// <param name="CurrentRules">Take today's thresholds and teams: an open restatement of the past.</param>
-internal sealed record Again(Period Days, bool CurrentRules);
+internal sealed record ForcedRange(Period Days, bool CurrentRules);
 
 internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, RollUpOptions options)
 {
     /// <summary>Rolls up what is marked. A project nobody has told us about waits: without a zone there is no day.</summary>
-    public async Task<RolledUp> Run(Guid project, bool settled, Again? again, CancellationToken cancellation)
+    public async Task<RolledUp> Run(Guid project, bool settled, ForcedRange? again, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
         return await ProjectDimensions.Load(session, project, cancellation) is { } dimensions
@@ -47,13 +47,13 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
             : RolledUp.Nothing;
     }
 
-    public async Task<RolledUp> Run(ProjectDimensions project, bool settled, Again? again, CancellationToken cancellation)
+    public async Task<RolledUp> Run(ProjectDimensions project, bool settled, ForcedRange? again, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await Run(new ProjectRollUp(connection, project, options), settled, again, cancellation);
     }
 
-    public static async Task<RolledUp> Run(ProjectRollUp project, bool settled, Again? again, CancellationToken cancellation)
+    public static async Task<RolledUp> Run(ProjectRollUp project, bool settled, ForcedRange? again, CancellationToken cancellation)
     {
         await project.MarkChangedDimensions(cancellation);
 

@@ -82,7 +82,7 @@ internal static class ForecastEndpoints
         }
     }
 
-    private static async Task<Written> Make(
+    private static async Task<WriteResult> Make(
         ForecastRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -135,7 +135,7 @@ internal static class ForecastEndpoints
         return new(View(forecast, LocalCalendar.Of(forecast.Zone)), forecast.Version);
     }
 
-    private static async Task<Written> Override(
+    private static async Task<WriteResult> Override(
         Guid id, OverrideRequest request, NewId made, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
@@ -147,7 +147,7 @@ internal static class ForecastEndpoints
             $"/forecasts/{id}/overrides/{made.Value}");
     }
 
-    private static async Task<Written> Withdraw(
+    private static async Task<WriteResult> Withdraw(
         Guid id, Guid overrideId, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await Change(id, expected, caller, session, forecast =>
             Decide(new WithdrawOverride(overrideId, caller.Id, caller.Now), forecast), cancellation));

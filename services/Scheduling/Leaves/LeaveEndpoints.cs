@@ -42,7 +42,7 @@ internal static class LeaveEndpoints
     private static readonly Visibility<Leave> Visible = new(
         (leave, projects) => leave.ProjectId.IsOneOf(projects), own: (leave, agent) => leave.AgentId == agent);
 
-    private static async Task<Written> Request(
+    private static async Task<WriteResult> Request(
         LeaveRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -72,7 +72,7 @@ internal static class LeaveEndpoints
         return new(leave, leave.Version);
     }
 
-    private static async Task<Written> Approve(
+    private static async Task<WriteResult> Approve(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
@@ -81,17 +81,17 @@ internal static class LeaveEndpoints
             Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);
     }
 
-    private static Task<Written> Decline(
+    private static Task<WriteResult> Decline(
         Guid id, DeclineRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation) =>
         Change(id, expected, caller, session, leave =>
             Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
 
-    private static Task<Written> Withdraw(
+    private static Task<WriteResult> Withdraw(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         Change(id, expected, caller, session, leave => Decide(new WithdrawLeave(caller.Id, caller.Now), leave), cancellation);
 
-    private static async Task<Written> Change(
+    private static async Task<WriteResult> Change(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide,
         CancellationToken cancellation) =>
         new(await session.Decide<Leave>(id, expected.Value, leave => decide(caller.MustSee(leave, Visible)), cancellation));

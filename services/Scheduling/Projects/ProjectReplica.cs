@@ -7,7 +7,7 @@ using Marten;
 namespace CallCenter.Scheduling.Projects;
 
 /// <summary>What this service knows of projects, from the facts of the People service.</summary>
-internal static class KnownProjects
+internal static class ProjectReplica
 {
     extension(IQuerySession session)
     {

@@ -60,7 +60,7 @@ internal static class RequirementEndpoints
         }
     }
 
-    private static async Task<Written> Make(
+    private static async Task<WriteResult> Make(
         RequirementRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var forecast = await session.LoadAsync<Forecast>(request.ForecastId, cancellation)

@@ -42,7 +42,7 @@ internal static class RosterEditing
         }
     }
 
-    private static async Task<Written> Assign(
+    private static async Task<WriteResult> Assign(
         Guid id, Guid agentId, DateOnly date, ShiftRequest request,
         ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
@@ -54,7 +54,7 @@ internal static class RosterEditing
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> Unassign(
+    private static async Task<WriteResult> Unassign(
         Guid id, Guid agentId, DateOnly date, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation) =>
         new(await session.Decide<Roster>(id, expected.Value, state =>
@@ -65,7 +65,7 @@ internal static class RosterEditing
                 : throw new StreamNotFoundException(agentId);
         }, cancellation));
 
-    private static async Task<Written> Publish(
+    private static async Task<WriteResult> Publish(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var roster = await Find(id, caller, session, cancellation);

@@ -66,7 +66,7 @@ internal static class ShiftRulesEndpoints
         return new(book, book.Version);
     }
 
-    private static async Task<Written> Set(
+    private static async Task<WriteResult> Set(
         Guid projectId, RulesRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {

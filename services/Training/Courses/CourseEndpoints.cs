@@ -44,7 +44,7 @@ internal static partial class CourseEndpoints
         }
     }
 
-    private static async Task<Written> Prepare(
+    private static async Task<WriteResult> Prepare(
         CourseRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new PrepareCourse(id.Value, request.ToContent(), caller.Now);
@@ -52,7 +52,7 @@ internal static partial class CourseEndpoints
         return new(await session.Start<Course>(id.Value, state => Decide(command, state), cancellation), $"/courses/{id.Value}");
     }
 
-    private static async Task<Written> Revise(
+    private static async Task<WriteResult> Revise(
         Guid id, CourseRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new ReviseCourse(request.ToContent(), caller.Now);
@@ -60,7 +60,7 @@ internal static partial class CourseEndpoints
         return new(await session.Decide<Course>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> Retire(
+    private static async Task<WriteResult> Retire(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Course>(id, expected.Value, state => Decide(new RetireCourse(caller.Now), state), cancellation));
 

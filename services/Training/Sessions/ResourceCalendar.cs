@@ -6,11 +6,11 @@ namespace CallCenter.Training.Sessions;
 
 /// <summary>When a person, or a room, is taken by training: nobody sits in two sessions at once, whichever streams they are in.</summary>
 /// <param name="Id">The employee, or an id derived from project and room.</param>
-public sealed record Timetable(Guid Id, IReadOnlyList<Booking> Bookings)
+public sealed record ResourceCalendar(Guid Id, IReadOnlyList<Booking> Bookings)
 {
     /// <summary>Books the session's time, in place of what it had before.</summary>
     /// <param name="refusal">Code of the refusal when another session has some of that time.</param>
-    public Timetable Book(Booking wanted, string refusal)
+    public ResourceCalendar Book(Booking wanted, string refusal)
     {
         if (Bookings.FirstOrDefault(b => b.SessionId != wanted.SessionId && b.Overlaps(wanted)) is { } taken)
             throw new RefusedException(refusal, $"Taken from {taken.From:u} to {taken.To:u} by session {taken.SessionId}.");
@@ -18,7 +18,7 @@ public sealed record Timetable(Guid Id, IReadOnlyList<Booking> Bookings)
         return this with { Bookings = [.. Free(wanted.SessionId).Bookings, wanted] };
     }
 
-    public Timetable Free(Guid sessionId) => this with { Bookings = [.. Bookings.Where(b => b.SessionId != sessionId)] };
+    public ResourceCalendar Free(Guid sessionId) => this with { Bookings = [.. Bookings.Where(b => b.SessionId != sessionId)] };
 }
 
 public sealed record Booking(Guid SessionId, DateTimeOffset From, DateTimeOffset To)
@@ -28,14 +28,14 @@ public sealed record Booking(Guid SessionId, DateTimeOffset From, DateTimeOffset
 }
 
 /// <summary>Who or what a session takes, and what is said when it is taken already.</summary>
-internal sealed record Taker(Guid Id, string Refusal)
+internal sealed record Participant(Guid Id, string Refusal)
 {
-    public static Taker Learner(Guid employeeId) => new(employeeId, "overlap");
+    public static Participant Learner(Guid employeeId) => new(employeeId, "overlap");
 
-    public static IEnumerable<Taker> Of(Guid projectId, Plan plan) =>
+    public static IEnumerable<Participant> Of(Guid projectId, Plan plan) =>
         [new(plan.TrainerId, "trainer-busy"), new(NameId.Of("room", projectId, plan.Room.ToUpperInvariant()), "room-taken")];
 
-    public static IEnumerable<Taker> Of(TrainingSession session) =>
+    public static IEnumerable<Participant> Of(TrainingSession session) =>
         Of(session.ProjectId, session.Plan).Concat(session.Enrolments.Select(e => Learner(e.EmployeeId)));
 }
 
@@ -48,21 +48,21 @@ internal static class Timetables
         /// the transaction ends, so of two sessions wanting the same hour the second sees the first one's booking.
         /// </summary>
         public async Task Rebook(
-            Guid sessionId, IEnumerable<Taker> before, IEnumerable<Taker> now, Plan plan, CancellationToken cancellation)
+            Guid sessionId, IEnumerable<Participant> before, IEnumerable<Participant> now, Plan plan, CancellationToken cancellation)
         {
-            var takers = now.ToArray();
-            var ids = before.Concat(takers).Select(t => t.Id).Distinct().ToArray();
+            var participants = now.ToArray();
+            var ids = before.Concat(participants).Select(t => t.Id).Distinct().ToArray();
             await session.Lock(ids, cancellation);
 
-            var tables = (await session.LoadManyAsync<Timetable>(cancellation, ids)).ToDictionary(t => t.Id);
+            var tables = (await session.LoadManyAsync<ResourceCalendar>(cancellation, ids)).ToDictionary(t => t.Id);
             var booking = new Booking(sessionId, plan.StartsAt, plan.EndsAt);
 
             foreach (var id in ids)
             {
-                var table = tables.GetValueOrDefault(id) ?? new Timetable(id, []);
-                var taker = takers.FirstOrDefault(t => t.Id == id);
+                var table = tables.GetValueOrDefault(id) ?? new ResourceCalendar(id, []);
+                var participant = participants.FirstOrDefault(t => t.Id == id);
 
-                session.Store(taker is null ? table.Free(sessionId) : table.Book(booking, taker.Refusal));
+                session.Store(participant is null ? table.Free(sessionId) : table.Book(booking, participant.Refusal));
             }
         }
     }

@@ -56,7 +56,7 @@ internal static class SessionEndpoints
     /// <param name="Register">One row for everyone enrolled.</param>
     public sealed record RegisterRequest([MaxLength(500)] IReadOnlyList<Attendance> Register);
 
-    private static async Task<Written> PlanOne(
+    private static async Task<WriteResult> PlanOne(
         SessionRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -67,32 +67,33 @@ internal static class SessionEndpoints
             ?? throw new InvalidException("/courseId", "unknown-course", $"There is no course {request.CourseId}.");
         var command = new PlanSession(id.Value, request.ProjectId, course, plan, caller.Now);
 
-        await session.Rebook(id.Value, [], Taker.Of(request.ProjectId, plan), plan, cancellation);
+        await session.Rebook(id.Value, [], Participant.Of(request.ProjectId, plan), plan, cancellation);
 
         return new(
             await session.Start<TrainingSession>(id.Value, state => Decide(command, state), cancellation),
             $"/training-sessions/{id.Value}");
     }
 
-    private static async Task<Written> Replan(
+    private static async Task<WriteResult> Replan(
         Guid id, PlanRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);
         var plan = await session.Checked(request, training.ProjectId, training.Plan.TrainerId, caller, cancellation);
-        var takers = Taker.Of(training.ProjectId, plan).Concat(training.Enrolments.Select(e => Taker.Learner(e.EmployeeId)));
+        var participants = Participant.Of(training.ProjectId, plan)
+            .Concat(training.Enrolments.Select(e => Participant.Learner(e.EmployeeId)));
         var command = new ReplanSession(plan, caller.Now);
 
-        await session.Rebook(id, Taker.Of(training), takers, plan, cancellation);
+        await session.Rebook(id, Participant.Of(training), participants, plan, cancellation);
 
         return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> Cancel(
+    private static async Task<WriteResult> Cancel(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);
 
-        await session.Rebook(id, Taker.Of(training), [], training.Plan, cancellation);
+        await session.Rebook(id, Participant.Of(training), [], training.Plan, cancellation);
         foreach (var enrolment in training.Enrolments)
             await session.Unlink(enrolment.EmployeeId, id, cancellation);
 
@@ -100,7 +101,7 @@ internal static class SessionEndpoints
             id, expected.Value, state => Decide(new CancelSession(caller.Now), state), cancellation));
     }
 
-    private static async Task<Written> Enrol(
+    private static async Task<WriteResult> Enrol(
         Guid id, Guid employeeId, EnrolRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
@@ -108,27 +109,27 @@ internal static class SessionEndpoints
         await session.RequireAgent(employeeId, training.ProjectId, training.Plan.StartsAt, cancellation);
         var command = new EnrolEmployee(employeeId, request.NeedId, caller.Now);
 
-        await session.Rebook(id, [], [Taker.Learner(employeeId)], training.Plan, cancellation);
+        await session.Rebook(id, [], [Participant.Learner(employeeId)], training.Plan, cancellation);
         await session.Link(request.NeedId, employeeId, training.ProjectId, id, cancellation);
 
         return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
-    private static async Task<Written> Withdraw(
+    private static async Task<WriteResult> Withdraw(
         Guid id, Guid employeeId, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);
         if (!training.IsEnrolled(employeeId))
             throw new StreamNotFoundException(employeeId);
 
-        await session.Rebook(id, [Taker.Learner(employeeId)], [], training.Plan, cancellation);
+        await session.Rebook(id, [Participant.Learner(employeeId)], [], training.Plan, cancellation);
         await session.Unlink(employeeId, id, cancellation);
 
         return new(await session.Decide<TrainingSession>(
             id, expected.Value, state => Decide(new WithdrawEnrolment(employeeId, caller.Now), state), cancellation));
     }
 
-    private static async Task<Written> Register(
+    private static async Task<WriteResult> Register(
         Guid id, RegisterRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);

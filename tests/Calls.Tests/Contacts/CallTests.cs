@@ -25,19 +25,19 @@ public sealed class CallTests
         {
             Queue = "billing", Direction = "inbound", Channel = "voice", OfferedAt = Nine, QueuedAt = Nine.AddSeconds(2),
             AnsweredAt = Nine.AddSeconds(20), EndedAt = Nine.AddSeconds(200), TalkSeconds = 150, HoldSeconds = 30,
-            AfterContactSeconds = 30, Outcome = Outcome.Answered, AgentId = Agent, WrapUpCode = "sold",
+            AfterContactSeconds = 30, Outcome = CallOutcome.Answered, AgentId = Agent, WrapUpCode = "sold",
         });
     }
 
     [Theory]
-    [InlineData(null, Outcome.Abandoned)]
-    [InlineData(Outcome.Other, Outcome.Other)]
-    public void a_call_that_ends_unanswered_is_abandoned_unless_the_source_knows_better(Outcome? said, Outcome outcome) =>
+    [InlineData(null, CallOutcome.Abandoned)]
+    [InlineData(CallOutcome.Other, CallOutcome.Other)]
+    public void a_call_that_ends_unanswered_is_abandoned_unless_the_source_knows_better(CallOutcome? said, CallOutcome outcome) =>
         Fold(Offered(), Queued(2), Ended(30, said)).Leg.Outcome.Should().Be(outcome);
 
     [Fact]
     public void a_call_that_is_neither_answered_nor_over_is_open() =>
-        Fold(Offered(), Queued(2)).Leg.Outcome.Should().Be(Outcome.Open);
+        Fold(Offered(), Queued(2)).Leg.Outcome.Should().Be(CallOutcome.Open);
 
     [Fact]
     public void a_hold_that_is_never_resumed_lasts_until_the_end() =>
@@ -129,7 +129,7 @@ public sealed class CallTests
     [Fact]
     public void live_reports_fill_what_the_record_leaves_open() =>
         Fold(Imported(100), WrappedUp(140, "sold"), Worked(130)).Leg
-            .Should().BeEquivalentTo(new { EndedAt = Nine.AddSeconds(100), WrapUpCode = "sold", Outcome = Outcome.Answered });
+            .Should().BeEquivalentTo(new { EndedAt = Nine.AddSeconds(100), WrapUpCode = "sold", Outcome = CallOutcome.Answered });
 
     [Fact]
     public void a_recording_is_attached_once() =>
@@ -198,14 +198,14 @@ public sealed class CallTests
 
     private static CallResumed Resumed(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
 
-    private static CallEnded Ended(int at, Outcome? outcome = null) => new(Project, Source, Leg, Nine.AddSeconds(at), outcome);
+    private static CallEnded Ended(int at, CallOutcome? outcome = null) => new(Project, Source, Leg, Nine.AddSeconds(at), outcome);
 
     private static AfterContactWorkEnded Worked(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
 
     private static CallWrappedUp WrappedUp(int at, string code) => new(Project, Source, Leg, Nine.AddSeconds(at), code);
 
     private static CallImported Imported(int ended) => new(Project, Source, Leg, Project, new Leg(
-        "billing", "inbound", "voice", null, Nine, Nine, Nine.AddSeconds(20), Nine.AddSeconds(ended), 0, 0, Outcome.Answered, Agent, null,
+        "billing", "inbound", "voice", null, Nine, Nine, Nine.AddSeconds(20), Nine.AddSeconds(ended), 0, 0, CallOutcome.Answered, Agent, null,
         null));
 
     private static AttachRecording Attach(string id) => new(id, Seconds: 1, Agent, Nine);

@@ -31,10 +31,10 @@ public sealed class MappingTests
         rejected.Should().BeEmpty();
         legs["c-1"].Should().BeEquivalentTo(new
         {
-            Queue = "billing", Outcome = Outcome.Answered, AgentId = Diane, TalkSeconds = 270, HoldSeconds = 30, AfterContactSeconds = 45,
+            Queue = "billing", Outcome = CallOutcome.Answered, AgentId = Diane, TalkSeconds = 270, HoldSeconds = 30, AfterContactSeconds = 45,
             CustomerId = "cust-7", WrapUpCode = "sold", LinkedCallId = CallIds.Of(Project, "callcenter", "c-0"),
         });
-        legs["c-2"].Should().BeEquivalentTo(new { Outcome = Outcome.Abandoned, AgentId = (Guid?)null });
+        legs["c-2"].Should().BeEquivalentTo(new { Outcome = CallOutcome.Abandoned, AgentId = (Guid?)null });
     }
 
     [Fact]
@@ -128,13 +128,13 @@ public sealed class MappingTests
         {
             Queue = "PS", OfferedAt = Utc("1999-02-01T05:02:47Z"), QueuedAt = Utc("1999-02-01T05:02:55Z"),
                 AnsweredAt = Utc("1999-02-01T05:02:55Z"),
-            EndedAt = Utc("1999-02-01T05:05:41Z"), Outcome = Outcome.Answered, AgentId = NameId.Of("agent", Project, "DORIT"),
+            EndedAt = Utc("1999-02-01T05:05:41Z"), Outcome = CallOutcome.Answered, AgentId = NameId.Of("agent", Project, "DORIT"),
             CustomerId = (string?)null,
         });
         legs["AA1-2-990201"].Should().BeEquivalentTo(new
         {
             QueuedAt = Utc("1999-02-01T06:09:22Z"), AnsweredAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-01T06:09:27Z"),
-            Outcome = Outcome.Abandoned, AgentId = (Guid?)null, CustomerId = "23317894",
+            Outcome = CallOutcome.Abandoned, AgentId = (Guid?)null, CustomerId = "23317894",
         });
         legs["AA1-3-990215"].Should().BeEquivalentTo(
             new { QueuedAt = Utc("1999-02-15T22:00:00Z"), AnsweredAt = Utc("1999-02-15T22:00:26Z"), EndedAt = Utc("1999-02-15T22:01:33Z") },
@@ -144,7 +144,7 @@ public sealed class MappingTests
         legs["AA1-8-990210"].Should().BeEquivalentTo(
             new { AnsweredAt = Utc("1999-02-10T12:49:40Z"), EndedAt = (DateTimeOffset?)null, TalkSeconds = 0 });
         legs["AA1-9-990203"].Should().BeEquivalentTo(
-            new { QueuedAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-03T11:01:40Z"), Outcome = Outcome.Other },
+            new { QueuedAt = (DateTimeOffset?)null, EndedAt = Utc("1999-02-03T11:01:40Z"), Outcome = CallOutcome.Other },
             "no agent was ever waited for");
     }
 
@@ -160,14 +160,14 @@ public sealed class MappingTests
         rejected.GroupBy(r => r.Code).ToDictionary(g => g.Key, g => g.Count())
             .Should().BeEquivalentTo(new Dictionary<string, int> { ["phantom-call"] = 278, ["negative-duration"] = 23 });
         legs.Should().HaveCount(33_043).And.HaveCount(kept.Count);
-        legs.Values.Count(l => l.Outcome is Outcome.Answered).Should().Be(27_141).And.Be(kept.Count(c => c[12] == "AGENT"));
-        legs.Values.Count(l => l.Outcome is Outcome.Abandoned).Should().Be(3_961);
-        legs.Values.Count(l => l.Outcome is Outcome.Abandoned or Outcome.Other).Should().Be(kept.Count(c => c[12] == "HANG"));
+        legs.Values.Count(l => l.Outcome is CallOutcome.Answered).Should().Be(27_141).And.Be(kept.Count(c => c[12] == "AGENT"));
+        legs.Values.Count(l => l.Outcome is CallOutcome.Abandoned).Should().Be(3_961);
+        legs.Values.Count(l => l.Outcome is CallOutcome.Abandoned or CallOutcome.Other).Should().Be(kept.Count(c => c[12] == "HANG"));
         legs.Values.Sum(l => (long)l.TalkSeconds).Should().Be(kept.Where(c => c[12] == "AGENT").Sum(c => long.Parse(c[15], null)));
-        legs.Values.Where(l => l.Outcome is Outcome.Abandoned && l.QueuedAt is not null)
+        legs.Values.Where(l => l.Outcome is CallOutcome.Abandoned && l.QueuedAt is not null)
             .Average(l => (l.EndedAt - l.QueuedAt)!.Value.TotalSeconds)
             .Should().BeApproximately(65.54, 0.01);
-        legs.Values.Where(l => l.Outcome is Outcome.Answered && l.QueuedAt == l.AnsweredAt)
+        legs.Values.Where(l => l.Outcome is CallOutcome.Answered && l.QueuedAt == l.AnsweredAt)
             .Should().HaveCountGreaterThanOrEqualTo(
                 kept.Count(c => c[12] == "AGENT" && (c[9], c[10]) == ("0:00:00", "0:00:00")), "an agent took them at once");
         legs.Values.GroupBy(l => l.Queue!).ToDictionary(g => g.Key, g => g.Count())
@@ -181,7 +181,7 @@ public sealed class MappingTests
 
         rejected.Should().BeEmpty();
         legs.Should().HaveCount(5_000);
-        legs.Values.Count(l => l.Outcome is Outcome.Abandoned).Should().Be(946);
+        legs.Values.Count(l => l.Outcome is CallOutcome.Abandoned).Should().Be(946);
         legs["ID0001"].Should().BeEquivalentTo(new
         {
             Queue = "contract", OfferedAt = Utc("2021-01-01T08:12:58Z"), AnsweredAt = Utc("2021-01-01T08:14:47Z"),
@@ -213,11 +213,11 @@ public sealed class MappingTests
         legs["1366720340.303267/support"].Should().BeEquivalentTo(new
         {
             Queue = "support", OfferedAt = Epoch(1366720340), QueuedAt = Epoch(1366720340), AnsweredAt = Epoch(1366720352),
-            EndedAt = Epoch(1366720400), TalkSeconds = 48, Outcome = Outcome.Answered, AgentId = Diane,
+            EndedAt = Epoch(1366720400), TalkSeconds = 48, Outcome = CallOutcome.Answered, AgentId = Diane,
         });
-        legs["1366720500.303300/support"].Outcome.Should().Be(Outcome.Abandoned);
-        legs["1366720600.303301/support"].Outcome.Should().Be(Outcome.Other);
-        legs["1366720600.303301/sales"].Outcome.Should().Be(Outcome.Open);
+        legs["1366720500.303300/support"].Outcome.Should().Be(CallOutcome.Abandoned);
+        legs["1366720600.303301/support"].Outcome.Should().Be(CallOutcome.Other);
+        legs["1366720600.303301/sales"].Outcome.Should().Be(CallOutcome.Open);
     }
 
     [Fact]
@@ -262,14 +262,14 @@ public sealed class MappingTests
     }
 
     private static (Dictionary<Guid, TState> States, List<RowError> Rejected, int Ignored) Fold<TState>(
-        string name, string text, Func<Changes, Fields, long, Change<TState>?> map) where TState : IFolds<TState>, new()
+        string name, string text, Func<ImportTranslator, RowMapper, long, Change<TState>?> map) where TState : IFolds<TState>, new()
     {
         var mapping = new Mappings().Shipped(name);
         var path = Path.GetTempFileName();
         File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
-        var fields = new Fields(mapping, mapping.Zone is { } zone ? LocalCalendar.Of(zone) : View.Calendar);
-        var changes = new Changes(Guid.CreateVersion7(), Project, mapping, View, Now);
+        var fields = new RowMapper(mapping, mapping.Zone is { } zone ? LocalCalendar.Of(zone) : View.Calendar);
+        var changes = new ImportTranslator(Guid.CreateVersion7(), Project, mapping, View, Now);
         using var rows = new CsvRows(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.DeleteOnClose),
             mapping.Format ?? new RowFormat(), fields.Columns, default);
         var row = new Row(fields.Columns.Count);

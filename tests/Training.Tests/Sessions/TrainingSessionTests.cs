@@ -106,7 +106,7 @@ public class TrainingSessionTests
     [InlineData(30, 60, true)]
     public void one_session_may_begin_when_another_ends(int from, int to, bool overlaps)
     {
-        var table = new Timetable(Ann, [new(Id, Nine, Nine.AddMinutes(90))]);
+        var table = new ResourceCalendar(Ann, [new(Id, Nine, Nine.AddMinutes(90))]);
         var wanted = new Booking(Guid.CreateVersion7(), Nine.AddMinutes(from), Nine.AddMinutes(to));
 
         var booking = () => table.Book(wanted, "overlap");
@@ -120,7 +120,7 @@ public class TrainingSessionTests
     [Fact]
     public void a_moved_session_does_not_overlap_with_itself()
     {
-        var table = new Timetable(Ann, [new(Id, Nine, Nine.AddMinutes(90))]);
+        var table = new ResourceCalendar(Ann, [new(Id, Nine, Nine.AddMinutes(90))]);
 
         table.Book(new(Id, Nine.AddMinutes(30), Nine.AddMinutes(120)), "overlap").Bookings
             .Should().Equal(new Booking(Id, Nine.AddMinutes(30), Nine.AddMinutes(120)));

@@ -27,7 +27,7 @@ internal static class GadgetEndpoints
 
     public sealed record GadgetRequest(Guid ProjectId, [MaxLength(200)] string Name);
 
-    private static async Task<Written> Open(
+    private static async Task<WriteResult> Open(
         GadgetRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
@@ -36,7 +36,7 @@ internal static class GadgetEndpoints
         return new(await session.Start<Gadget>(id.Value, state => Decide(command, state), cancellation), $"/gadgets/{id.Value}");
     }
 
-    private static async Task<Written> Rename(
+    private static async Task<WriteResult> Rename(
         Guid id, GadgetRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new RenameGadget(Names.Require("/name", request.Name), caller.Now);
