@@ -11,7 +11,7 @@ internal sealed class BatchedConsumer<TFact>(Func<IReadOnlyList<TFact>, Task> ke
     // one of them can't be stored: by itself, so that it alone goes to the error queue.
     private readonly Batcher<TFact> batcher = new(
         facts => keep([.. facts.GroupBy(fact => fact.Id).OrderBy(same => same.Key).Select(same => same.MaxBy(fact => fact.Version)!)]),
-        Largest, alone: e => !Messaging.IsPassing(e));
+        Largest, alone: Fault.IsOwn);
 
     /// <returns>When the fact is on disk.</returns>
     public Task Keep(TFact fact) => batcher.Add(fact);

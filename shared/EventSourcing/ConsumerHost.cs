@@ -24,6 +24,8 @@ public sealed class ConsumerHost : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly Uri broker;
     private readonly string service;
@@ -140,12 +142,11 @@ public sealed class ConsumerHost : BackgroundService
         return bus;
     }
 
-    // An outage is waited out, a conflict is cured by reading again, a refusal never is: that goes to the error queue.
+    // Only what is proved the message's own fault goes to the error queue, at once; everything else is waited out, however long.
     private static void Retries(IRetryConfigurator retry)
     {
-        retry.Handle<Exception>(Messaging.IsPassing);
-        retry.Intervals([.. Enumerable.Range(0, 200)
-            .Select(attempt => TimeSpan.FromMilliseconds(Math.Min(20 * Math.Pow(1.7, attempt), 3000)))]);
+        retry.Handle<Exception>(e => !Fault.IsOwn(e));
+        retry.Exponential(int.MaxValue, FirstWait, LongestWait, FirstWait);
     }
 
     /// <returns>What was seen when a queue had not been worked for too long though the broker answered; never while all are.</returns>

@@ -14,7 +14,7 @@ namespace CallCenter.EventSourcing;
 /// session gone, which makes it step down (docs/decisions/0003).
 /// </summary>
 internal sealed class DaemonLeader(
-    IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, ILogger<DaemonLeader> log)
+    IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, StreamFence fence, ILogger<DaemonLeader> log)
     : BackgroundService
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -52,6 +52,8 @@ internal sealed class DaemonLeader(
         {
             await daemon.StartAllAsync();
             state.Leading = true;
+            fence.Forget();
+            var retrying = Task.CompletedTask;
             var moved = new Progress(daemon.HighWaterMark(), TimeProvider.System.GetTimestamp());
 
             while (true)
@@ -66,6 +68,8 @@ internal sealed class DaemonLeader(
                 }
 
                 await RestartWhatStopped(daemon, stopping);
+                if (retrying.IsCompleted)
+                    retrying = fence.Retry(stopping); // it may wait for the broker longer than the heartbeat can
                 moved = await RestartWhatStalls(daemon, moved, stopping);
             }
         }

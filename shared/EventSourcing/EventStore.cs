@@ -39,6 +39,7 @@ public static class EventStore
             builder.Services.AddSingleton(new LockSessions(
                 settings.ConnectionString, TimeSpan.FromSeconds(builder.Configuration.GetValue("Database:LockIdleSeconds", 10.0))));
             builder.Services.AddSingleton(facts);
+            builder.Services.AddSingleton<StreamFence>();
             builder.Services.AddSingleton<DaemonWakeup>();
             builder.Services.AddHostedService(s => s.GetRequiredService<DaemonWakeup>());
 
@@ -59,10 +60,10 @@ public static class EventStore
                     options.OpenTelemetry.TrackConnections = TrackLevel.Normal;
                     options.OpenTelemetry.TrackEventCounters();
 
-                    // A broken event stops its projection and raises the alarm. Marten's default is to go on without it.
-                    options.Projections.Errors.SkipApplyErrors = false;
-                    options.Projections.Errors.SkipSerializationErrors = false;
-                    options.Projections.Errors.SkipUnknownEvents = false;
+                    // What can't be read is not lost sight of: the publisher sees it missing and sets its stream aside (StreamFence).
+                    options.Projections.Errors.SkipApplyErrors = !facts.IsEmpty;
+                    options.Projections.Errors.SkipSerializationErrors = !facts.IsEmpty;
+                    options.Projections.Errors.SkipUnknownEvents = !facts.IsEmpty;
 
                     var wakeup = services.GetRequiredService<DaemonWakeup>();
                     options.Projections.Wakeup = wakeup;

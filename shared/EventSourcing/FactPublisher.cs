@@ -13,7 +13,8 @@ namespace CallCenter.EventSourcing;
 /// <summary>
 /// The event store is the outbox. Marten feeds committed events here in order and stores how far it got only after the
 /// broker has confirmed, so nothing between commit and broker is lost; what is sent twice is the same fact twice.
-/// A page that fails is never skipped: its shard stops, the leader raises the alarm and tries it again.
+/// A page that fails is never skipped: its shard stops, the leader raises the alarm and tries it again. A stream that fails
+/// by itself is set aside in the same transaction, and the others go on.
 /// </summary>
 internal sealed class FactPublisher : SubscriptionBase
 {
@@ -22,12 +23,13 @@ internal sealed class FactPublisher : SubscriptionBase
     private readonly FactStreams streams;
     private readonly FactBus bus;
     private readonly DaemonWakeup wakeup;
+    private readonly StreamFence fence;
     private readonly IServiceProvider services;
     private readonly ConcurrentDictionary<Type, FactStream?> streamOfEvent = new();
 
-    public FactPublisher(FactStreams streams, FactBus bus, DaemonWakeup wakeup, IServiceProvider services)
+    public FactPublisher(FactStreams streams, FactBus bus, DaemonWakeup wakeup, StreamFence fence, IServiceProvider services)
     {
-        (this.streams, this.bus, this.wakeup, this.services) = (streams, bus, wakeup, services);
+        (this.streams, this.bus, this.wakeup, this.fence, this.services) = (streams, bus, wakeup, fence, services);
         Name = Shard;
         Options.BatchSize = 1000;
         Options.MaximumHopperSize = 2000; // a backlog is read as it is sent: what waits in memory is what an import needs
@@ -40,16 +42,43 @@ internal sealed class FactPublisher : SubscriptionBase
         // Resolved here: the store is being built while this subscription is.
         await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
 
-        foreach (var (stream, touched) in await ByStream(page.Events, query, cancellationToken))
+        var aside = await fence.Of(page, query, cancellationToken);
+        foreach (var (stream, touched) in await ByStream(page.Events.Where(e => !aside.Holds(e.StreamId)), query, cancellationToken))
         {
-            var histories = await Histories(touched, page, query, cancellationToken);
-            var facts = await stream.ToFacts(histories, query, cancellationToken);
+            var facts = await Facts(stream, touched, page, aside, query, cancellationToken);
             var cause = touched.ToDictionary(g => g.Key, g => g.Last());
 
             await bus.Publish([.. facts.Select(f => Addressed(f, cause))], cancellationToken);
         }
 
+        fence.Store(aside, operations);
         return new PageListener(wakeup);
+    }
+
+    // All at once; if that fails for what lies in a stream, each by itself.
+    private static async Task<IReadOnlyList<IFact>> Facts(
+        FactStream stream, List<IGrouping<Guid, IEvent>> touched, EventRange page, PageFence aside, IQuerySession query,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await stream.ToFacts(await Histories(touched, page, query, cancellation), query, cancellation);
+        }
+        catch (Exception e) when (Fault.IsOwn(e))
+        {
+            var facts = new List<IFact>();
+            foreach (var one in touched)
+                try
+                {
+                    facts.AddRange(await stream.ToFacts(await Histories([one], page, query, cancellation), query, cancellation));
+                }
+                catch (Exception own) when (Fault.IsOwn(own))
+                {
+                    aside.Fail(one.Key, own);
+                }
+
+            return facts;
+        }
     }
 
     // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) a name.
@@ -59,7 +88,7 @@ internal sealed class FactPublisher : SubscriptionBase
             : (fact, NameId.Of(fact.GetType().Name, fact.Id, fact.Version), null);
 
     private async Task<Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>> ByStream(
-        IReadOnlyList<IEvent> events, IQuerySession query, CancellationToken cancellation)
+        IEnumerable<IEvent> events, IQuerySession query, CancellationToken cancellation)
     {
         var byStream = new Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>();
 

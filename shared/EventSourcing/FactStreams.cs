@@ -1,5 +1,6 @@
 using System.Reflection;
 using CallCenter.Contracts;
+using JasperFx.Events.Projections;
 using Marten;
 
 namespace CallCenter.EventSourcing;
@@ -38,6 +39,9 @@ internal abstract class FactStream
     /// <param name="streams">Id, version and all events up to that version.</param>
     public abstract Task<IFact[]> ToFacts(
         IReadOnlyList<(Guid Id, long Version, IEnumerable<object> Events)> streams, IQuerySession query, CancellationToken cancellation);
+
+    /// <summary>Folds one stream's document anew, where it is not written with the events and so can lack some.</summary>
+    public abstract Task Rebuild(IDocumentStore store, Guid id, CancellationToken cancellation);
 }
 
 internal sealed class FactStream<TState>(
@@ -54,4 +58,9 @@ internal sealed class FactStream<TState>(
         IReadOnlyList<(Guid Id, long Version, IEnumerable<object> Events)> streams, IQuerySession query, CancellationToken cancellation) =>
         toFacts([.. streams.Select(s => new StreamAsOf<TState>(s.Id, s.Version, s.Events.Aggregate(new TState(), Evolve)))], query,
             cancellation);
+
+    public override Task Rebuild(IDocumentStore store, Guid id, CancellationToken cancellation) =>
+        ((DocumentStore)store).Options.Projections.All.Any(p => p.Lifecycle is ProjectionLifecycle.Async && p.PublishedTypes().Contains(typeof(TState)))
+            ? store.Advanced.RebuildSingleStreamAsync<TState>(id, cancellation)
+            : Task.CompletedTask;
 }

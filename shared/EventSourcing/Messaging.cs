@@ -31,8 +31,6 @@ public static class Messaging
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerHost>());
         }
     }
-
-    internal static bool IsPassing(Exception e) => Transient.Is(e) || Conflict.Is(e);
 }
 
 /// <summary>What a service listens to.</summary>

@@ -2,22 +2,48 @@ using System.Net.Sockets;
 using JasperFx;
 using Marten.Exceptions;
 using Npgsql;
+using BrokerClosed = RabbitMQ.Client.Exceptions.RabbitMQClientException;
 
 namespace CallCenter.EventSourcing;
 
 /// <summary>Failures that say nothing about the request: the same attempt may succeed in a moment.</summary>
 public static class Transient
 {
+    // 57: the server shuts down, recovers or took too long. 53: out of connections, memory or disk. 08: connection. 25006: it takes no
+    // writes now. 28: a password that is being changed. 55P03: a lock that was not to be had in time.
+    private static readonly string[] Away = ["57P", "57014", "53", "08", "25006", "28", "55P03"];
+
     public static bool Is(Exception? exception) => exception switch
     {
         null => false,
-        // Class 57: the server is shutting down, or was killed and recovers. 53: out of connections, memory or disk.
-        PostgresException e => e.IsTransient || e.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || e.SqlState.StartsWith("53", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException e => e.IsTransient || Away.Any(state => e.SqlState.StartsWith(state, StringComparison.Ordinal)),
         NpgsqlException e => e.IsTransient || e.InnerException is null or IOException or SocketException or TimeoutException,
         SocketException or TimeoutException or IOException => true,
         AggregateException e => e.InnerExceptions.Any(Is),
         _ => Is(exception.InnerException),
+    };
+}
+
+/// <summary>
+/// Whose fault a failure is. Only what is proved to come of the thing itself may be put aside: whatever else it was, the others would
+/// meet it too, and the thing waits for it to pass.
+/// </summary>
+public static class Fault
+{
+    // Data that no column takes, rules of a table, a value too large: the same in an hour.
+    private static readonly string[] OfTheData = ["22", "23", "54"];
+
+    /// <summary>Whether the same thing would fail again when everything around it works.</summary>
+    public static bool IsOwn(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => true,
+        OperationCanceledException or IOException or SocketException or TimeoutException or OutOfMemoryException
+            or ObjectDisposedException or BrokerClosed => false,
+        PostgresException e => OfTheData.Any(state => e.SqlState.StartsWith(state, StringComparison.Ordinal)),
+        NpgsqlException => false,
+        AggregateException e => e.InnerExceptions.All(IsOwn),
+        _ when Conflict.Is(exception) => false,
+        _ => exception.InnerException is not { } inner || IsOwn(inner),
     };
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using Marten;
@@ -8,14 +9,23 @@ using Microsoft.Extensions.Logging;
 namespace CallCenter.Jobs;
 
 /// <summary>
-/// Works off queued operations, two at a time. Whoever works on one holds its lock in a <see cref="LockSession"/>: a killed or
-/// frozen worker's operation is picked up by the next.
+/// Works off queued operations, two at a time, of the projects in turn. Whoever works on one holds its lock in a
+/// <see cref="LockSession"/>: a killed or frozen worker's operation is picked up by the next. One that fails for what may pass is set
+/// aside and tried again after a growing wait, while the others go on; in the end it has failed.
 /// </summary>
 internal sealed class OperationRunner(
     IDocumentStore store, Operations operations, LockSessions locks, IReadOnlyDictionary<string, Type> handlers,
-    IServiceScopeFactory scopes, ILogger<OperationRunner> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<OperationRunner> log) : BackgroundService
 {
+    /// <summary>What is done with them: <see cref="SetAside.Work"/>.</summary>
+    internal const string Named = "operation";
+
+    // Without getting any further between them: with the growing waits, more than half a day.
+    private const int MaxAttempts = 20;
+
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Guid, int> running = []; // by project, in this instance
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Work(stoppingToken), Work(stoppingToken));
 
@@ -26,8 +36,10 @@ internal sealed class OperationRunner(
             try
             {
                 await operations.Queued.WaitAsync(Poll, stopping);
-                foreach (var id in await Waiting(stopping))
-                    await RunIfFree(id, stopping);
+                while (await RunNext(stopping))
+                {
+                    // Another may have been queued, and its project's turn may come first.
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -41,27 +53,56 @@ internal sealed class OperationRunner(
         }
     }
 
-    private async Task<IReadOnlyList<Guid>> Waiting(CancellationToken cancellation)
+    /// <returns>Whether there was one that nobody else works on.</returns>
+    private async Task<bool> RunNext(CancellationToken stopping)
+    {
+        foreach (var operation in await Waiting(stopping))
+        {
+            running.AddOrUpdate(operation.ProjectId, 1, (_, count) => count + 1);
+            try
+            {
+                if (await RunIfFree(operation, stopping))
+                    return true;
+            }
+            finally
+            {
+                running.AddOrUpdate(operation.ProjectId, 0, (_, count) => count - 1);
+            }
+        }
+
+        return false;
+    }
+
+    // Those of the project for which least is being done, the oldest first: one project's thousand imports keep nobody waiting.
+    private async Task<IReadOnlyList<Operation>> Waiting(CancellationToken cancellation)
     {
         await using var query = store.QuerySession();
-        return await query.Query<OperationWork>().Where(w => !w.Done).OrderBy(w => w.Id).Select(w => w.Id).ToListAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var ids = await query.Query<OperationWork>().Where(w => !w.Done).Select(w => w.Id).ToListAsync(cancellation);
+        var aside = ids.Count == 0 ? [] : await query.Query<SetAside>().Where(s => s.Work == Named && s.NextTry > now)
+            .Select(s => s.Thing).ToListAsync(cancellation);
+        var waiting = await query.LoadManyAsync<Operation>(cancellation, ids.Except(aside.Select(Guid.Parse)).ToArray());
+
+        return [.. waiting.OrderBy(o => running.GetValueOrDefault(o.ProjectId)).ThenBy(o => o.Id)];
     }
 
-    private async Task RunIfFree(Guid id, CancellationToken stopping)
+    private async Task<bool> RunIfFree(Operation operation, CancellationToken stopping)
     {
         await using var hold = await locks.Open("operation", stopping);
-        if (!await hold.TryTake(LockKey.Of(id), stopping))
-            return;
+        if (!await hold.TryTake(LockKey.Of(operation.Id), stopping))
+            return false;
 
         await using var session = store.LightweightSession();
-        var work = await session.LoadAsync<OperationWork>(id, stopping);
+        var work = await session.LoadAsync<OperationWork>(operation.Id, stopping);
         if (work is null or { Done: true })
-            return;
+            return false;
 
-        await Run(hold, new OperationRun(store, (await session.LoadAsync<Operation>(id, stopping))!, work), stopping);
+        await Run(hold, new OperationRun(store, (await session.LoadAsync<Operation>(operation.Id, stopping))!, work),
+            await session.LoadAsync<SetAside>(SetAside.IdOf(Named, operation.Id.ToString()), stopping), stopping);
+        return true;
     }
 
-    private async Task Run(LockSession hold, OperationRun run, CancellationToken stopping)
+    private async Task Run(LockSession hold, OperationRun run, SetAside? before, CancellationToken stopping)
     {
         Actor.Current = Actor.Person(run.By, run.Reason); // whoever asked for it; an import names itself
         await using var scope = scopes.CreateAsyncScope();
@@ -77,12 +118,25 @@ internal sealed class OperationRunner(
             if (!stopping.IsCancellationRequested && await IsCancelled(run.Id, CancellationToken.None))
                 await run.End(OperationStatus.Cancelled, result: null, error: null);
         }
-        catch (Exception e) when (!Transient.Is(e))
+        catch (Exception e) when (!Fault.IsOwn(e) && SetAside.After(
+            run.GotFurther ? null : before, Named, run.Id.ToString(), e, clock.GetUtcNow()) is { Failures: < MaxAttempts } aside)
+        {
+            log.LogWarning(e, "Operation {Id} failed {Failures} times where it is; the next try is at {NextTry}", run.Id, aside.Failures,
+                aside.NextTry);
+            await using var session = store.LightweightSession();
+            session.Store(aside);
+            await session.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (Exception e)
         {
             log.LogError(e, "Operation {Id} failed", run.Id);
-            var reason = e is RefusedException or InvalidException ? (e as InvalidException)?.Errors[0].Message ?? e.Message
-                : "An unexpected error; the log has it under the operation's id.";
-            await run.End(OperationStatus.Failed, result: null, reason);
+            await run.End(OperationStatus.Failed, result: null, e switch
+            {
+                InvalidException invalid => invalid.Errors[0].Message,
+                RefusedException => e.Message,
+                FileNotFoundException or DirectoryNotFoundException => "The file that it was to work on is gone.",
+                _ => "An unexpected error; the log has it under the operation's id.",
+            });
         }
     }
 

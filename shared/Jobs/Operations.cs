@@ -37,6 +37,7 @@ public interface IOperationHandler
 /// <summary>One attempt at an operation.</summary>
 public sealed class OperationRun(IDocumentStore store, Operation operation, OperationWork work)
 {
+    private readonly IReadOnlyDictionary<string, long> begun = operation.Counts;
     private Operation operation = operation;
     private OperationWork work = work;
 
@@ -45,6 +46,9 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
     public Guid By => operation.By;
     public string? Reason => operation.Reason;
     public IReadOnlyDictionary<string, long> Counts => operation.Counts;
+
+    /// <summary>Whether this attempt has counted anything.</summary>
+    internal bool GotFurther => operation.Counts.Any(count => begun.GetValueOrDefault(count.Key) != count.Value);
 
     public TInput Input<TInput>() => work.Input.Deserialize<TInput>(JsonSerializerOptions.Web)!;
 
@@ -84,6 +88,7 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
             Percent = status is OperationStatus.Succeeded ? 100 : operation.Percent,
         });
         session.Store(work with { Done = true });
+        session.Delete<SetAside>(SetAside.IdOf(OperationRunner.Named, Id.ToString()));
         await session.SaveChangesAsync(CancellationToken.None);
     }
 }

@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -69,6 +69,9 @@ public static class Problems
         BadHttpRequestException { InnerException: RuleException e } => Invalid([new Error(Pointer(e.Path), e.Code, e.Message)]),
         UnreadableException e => Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request", e.Message, e.Errors),
         BadHttpRequestException e => Unreadable(e),
+        UnknownEventTypeException or EventDeserializationFailureException => Problem(StatusCodes.Status503ServiceUnavailable,
+            "history-unreadable", "Set aside", "Something in its history can't be read, so it is set aside until that is mended. " +
+            "Everything else works."),
         BusyException e => Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Busy", e.Message),
         _ when Transient.Is(exception) => Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable",
             "Something this service needs is away for a moment. Nothing may have been changed; the same request is safe to repeat."),

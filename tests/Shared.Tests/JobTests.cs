@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CallCenter.Jobs;

@@ -56,12 +56,17 @@ public static class NoteService
         var builder = WebApplication.CreateBuilder(args);
         builder.AddService("notes",
             marten => marten.Projections.Snapshot<Note>(SnapshotLifecycle.Inline),
-            publish => publish.Stream<Note>((id, version, note) => note.Text == "secret" ? null : new TrainingNeedV1(
-                id, version, Guid.Empty, note.ProjectId, note.Text!, Guid.Empty, note.At, null)),
+            publish => publish.Stream<Note>((id, version, note) => note.Text switch
+            {
+                "secret" => null,
+                "unspeakable" => throw new InvalidOperationException("This can't be told."),
+                var text => new TrainingNeedV1(id, version, Guid.Empty, note.ProjectId, text!, Guid.Empty, note.At, null),
+            }),
             bus => bus.Replicate<EvaluationV1>(),
             work =>
             {
                 work.Handle<Count>("count");
+                work.Handle<Stumble>("stumble");
                 work.Every<Failing>("failing", "Failing:Every", TimeSpan.FromDays(1));
             });
         builder.Services.AddValidation();
@@ -121,6 +126,19 @@ public static class NoteService
     {
         public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("It always fails.");
+    }
+
+    /// <param name="File">Gone for good; else it is only out of reach at the first attempt.</param>
+    public sealed record Over(bool File);
+
+    public sealed class Stumble : IOperationHandler
+    {
+        private static readonly HashSet<Guid> Tried = [];
+
+        public Task<string?> Run(OperationRun run, CancellationToken cancellation) =>
+            run.Input<Over>().File ? throw new FileNotFoundException("It was here.")
+                : Tried.Add(run.Id) ? throw new IOException("A share that is away.")
+                : Task.FromResult<string?>("/arrived");
     }
 
     public sealed class Count : IOperationHandler

@@ -163,6 +163,13 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             .Sum(q => q.GetProperty("messages").GetInt64());
     }
 
+    /// <summary>Messages of a queue that its consumer has taken and not yet answered for.</summary>
+    public async Task<long> InHand(string queue)
+    {
+        using var json = JsonDocument.Parse(await management.GetStringAsync(new Uri($"api/queues/{name}/{queue}", UriKind.Relative)));
+        return json.RootElement.TryGetProperty("messages_unacknowledged", out var count) ? count.GetInt64() : 0;
+    }
+
     private async Task<string> CreateVirtualHost()
     {
         var address = new Uri(Variable("CALLCENTER_TEST_RABBITMQ_MANAGEMENT"));
