@@ -54,6 +54,7 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource database, IDocumentStore 
 internal static class Idempotency
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     public static void UseIdempotencyKeys(this WebApplication app) => app.Use(async (context, next) =>
     {
@@ -146,9 +147,10 @@ internal static class Idempotency
             session.Store(request with { Answer = answer });
         try
         {
-            await session.SaveChangesAsync(CancellationToken.None);
+            using var soon = new CancellationTokenSource(Soon);
+            await session.SaveChangesAsync(soon.Token);
         }
-        catch (Exception e) when (Transient.Is(e))
+        catch (Exception e) when (e is OperationCanceledException || Transient.Is(e))
         {
             // The lease runs out and the request is run again, onto the same stream.
         }

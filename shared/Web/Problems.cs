@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
 
 namespace CallCenter.Web;
 
@@ -39,7 +40,7 @@ public static class Problems
         }
     });
 
-    private static async Task Answer(HttpContext context, Exception exception, ILogger log)
+    internal static async Task Answer(HttpContext context, Exception exception, ILogger log)
     {
         var problem = For(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
@@ -73,7 +74,7 @@ public static class Problems
             "history-unreadable", "Set aside", "Something in its history can't be read, so it is set aside until that is mended. " +
             "Everything else works."),
         BusyException e => Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Busy", e.Message),
-        _ when Transient.Is(exception) => Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable",
+        _ when Transient.Is(exception) || exception is BrokenCircuitException => Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable",
             "Something this service needs is away for a moment. Nothing may have been changed; the same request is safe to repeat."),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal", "Internal error",
             "Our fault. The trace id finds it in the logs."),

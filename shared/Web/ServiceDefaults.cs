@@ -123,6 +123,7 @@ public static class ServiceDefaults
             app.UseStatusCodePages();
             app.Use(RefuseUnreadableMedia);
             app.UseRouting();
+            app.UseDeadlines();
             app.UseAuthentication();
             app.UseAuthorization();
             app.UseAccessTable();

@@ -131,5 +131,6 @@ public static class Uploading
     /// The route takes an upload by this rule: its size is refused before it is read, and the API document says its types.
     /// </summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, UploadRule rule) =>
-        route.WithMetadata(new RequestSizeLimitAttribute(rule.MaxBytes + Overrun)).Accepts(rule.Body, rule.Types[0], rule.Types[1..]);
+        route.WithMetadata(new RequestSizeLimitAttribute(rule.MaxBytes + Overrun))
+            .Accepts(rule.Body, rule.Types[0], rule.Types[1..]).TakesLong();
 }

@@ -39,12 +39,26 @@ public sealed class PrivateServers : IAsyncLifetime
     public void KillBroker() => Kill("rabbitmq.pid");
 
     /// <summary>The broker takes what is sent to it, and answers nothing.</summary>
-    public void FreezeBroker()
+    public void FreezeBroker() => Signal("STOP", [Remembered("rabbitmq.pid")]);
+
+    /// <summary>The database takes connections and answers nothing, until <see cref="ThawDatabase"/>.</summary>
+    public static void FreezeDatabase() => Signal("STOP", Family(Remembered("postgres.pid")));
+
+    public static void ThawDatabase() => Signal("CONT", Family(Remembered("postgres.pid")));
+
+    private static void Signal(string signal, IEnumerable<int> processes)
     {
-        using var kill = Process.Start("kill", ["-STOP", $"{Remembered("rabbitmq.pid")}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", .. processes.Select(id => $"{id}")]);
         kill.WaitForExit();
         kill.ExitCode.Should().Be(0);
     }
+
+    private static IEnumerable<int> Family(int parent) =>
+    [
+        parent,
+        .. File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>What <c>deploy/local/up</c> has written for the service: its own database and its own user of the broker.</summary>
     public static IReadOnlyDictionary<string, string> Environment(string service) =>

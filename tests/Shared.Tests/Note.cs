@@ -78,7 +78,7 @@ public static class NoteService
         app.MapGet("/notes/{id:guid}", Read).Describe("Read a note");
         app.MapGet("/notes", List).Describe("List notes");
         app.MapGet("/unlisted", () => "never").Describe("Not in the table");
-        app.MapPost("/counts", StartCount).Describe("Count slowly");
+        app.MapPost("/counts", StartCount).Describe("Count slowly").TakesLong();
         app.MapOperations("/operations");
         return app;
     }

@@ -82,6 +82,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             [
                 "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
                 $"--ConnectionStrings:Database={Database}", $"--ConnectionStrings:Broker={broker}", "--Database:MaxPoolSize=20",
+                "--Requests:Deadline=00:05:00", // however busy the machine is
                 $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(folder, "keys"))}",
                 .. Settings,
             ]);

@@ -51,7 +51,7 @@ internal static class AgentStateEndpoints
             project.Agent(request.Agent), request.State, Past(request, caller.Now), request.Channel, request.Queue);
         var id = AgentDay.IdOf(request.ProjectId, change.AgentId, change.Date);
 
-        return new(await intake.Append(id, day => AgentDayDecider.Decide(change, day)), $"/agent-days/{id}");
+        return new(await intake.Append(id, day => AgentDayDecider.Decide(change, day), cancellation), $"/agent-days/{id}");
     }
 
     private static DateTimeOffset Past(AgentStateRequest request, DateTimeOffset now) => request.At <= now + Ahead

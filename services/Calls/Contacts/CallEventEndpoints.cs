@@ -58,7 +58,7 @@ internal static class CallEventEndpoints
         var report = Reported(request, await projects.Get(request.ProjectId, cancellation), caller.Now);
         var id = CallIds.Of(request.ProjectId, request.Source, request.CallId);
 
-        return new(await intake.Append(id, state => CallDecider.Decide(report, state)), $"/calls/{id}");
+        return new(await intake.Append(id, state => CallDecider.Decide(report, state), cancellation), $"/calls/{id}");
     }
 
     private static ICallReport Reported(CallEventRequest request, ProjectView project, DateTimeOffset now)

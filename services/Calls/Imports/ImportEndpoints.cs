@@ -21,7 +21,8 @@ internal static class ImportEndpoints
                 .Describe("Import call records or agent states, row by row, through a mapping",
                     problems: ["missing-column", "empty-file", "unreadable-header"]);
             imports.MapGet("/{id:guid}/rejected", Rejected)
-                .Describe("The rows that were not taken, as they came, with the reason: mend them and send the report itself");
+                .Describe("The rows that were not taken, as they came, with the reason: mend them and send the report itself")
+                .TakesLong();
             routes.MapOperations("/imports");
         }
     }

@@ -31,13 +31,13 @@ internal sealed class GroupCommit<TState>(IDocumentStore store) where TState : c
 
     /// <returns>The stream's version once what was decided is on disk.</returns>
     /// <exception cref="BusyException">More waits than can be served in a moment.</exception>
-    public async Task<long> Append(Guid id, Func<TState, object[]> decide)
+    public async Task<long> Append(Guid id, Func<TState, object[]> decide, CancellationToken cancellation)
     {
         var waiting = new Waiting(
             id, decide, new(TaskCreationOptions.RunContinuationsAsynchronously), Actor.Current, Activity.Current?.Id);
-        await writers[(uint)id.GetHashCode() % Writers].Add(waiting);
+        await writers[(uint)id.GetHashCode() % Writers].Add(waiting).WaitAsync(cancellation);
 
-        return await waiting.Version.Task;
+        return await waiting.Version.Task.WaitAsync(cancellation);
     }
 
     private static async Task<bool> Commit(IDocumentStore store, IReadOnlyList<Waiting> group)

@@ -24,7 +24,7 @@ internal static class RecordingEndpoints
                 .Describe("Attach the recording of a call", problems: ["not-a-wav", "recording-differs"]);
 
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
-            recordings.MapGet("/{id}/audio", Audio).Describe("Listen; who did, and what for, is on record before the first byte");
+            recordings.MapGet("/{id}/audio", Audio).Describe("Listen; who did, and what for, is on record before the first byte").TakesLong();
             recordings.MapGet("/{id}/history", History).Describe("Which calls the recording was filed to, by whom, when and why");
             recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
         }

@@ -25,7 +25,7 @@ internal static class DigestEndpoints
             digests.MapPost("/", Make).Describe(
                 "Make the digests of a week now, one for each of the project's readers, and send them",
                 new DigestRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001"), new DateOnly(2026, 3, 2)),
-                ["week-starts-on-another-day", "week-not-over", "no-digest-readers"]);
+                ["week-starts-on-another-day", "week-not-over", "no-digest-readers"]).TakesLong();
             digests.MapGet("/", List).Describe("The digests of a project");
             digests.MapGet("/{id:guid}", Html).Describe("A digest as it was sent: the mail's HTML with its pictures inside");
             digests.MapHistory("/{id:guid}", (id, caller, session, cancellation) => Find(id, caller, session, cancellation));

@@ -12,7 +12,7 @@ internal static class RollUpEndpoints
         {
             routes.MapPost("/roll-ups", RollUp).WithTags("Roll-ups").Describe(
                 "Roll up now what is marked, or some days again, and wait for it",
-                new RollUpRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001")), ["period-backwards", "period-too-long"]);
+                new RollUpRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001")), ["period-backwards", "period-too-long"]).TakesLong();
             routes.MapGet("/reports/facts", Facts).WithTags("Reports").Describe(
                 "What Reporting knows of a project: facts by kind, the newest position, days still to roll up");
         }

@@ -68,7 +68,7 @@ internal static class ForecastEndpoints
             forecasts.MapPost("/", Make).Describe(
                 "Forecast calls and handle time per quarter hour",
                 new ForecastRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), new(2026, 3, 9), 7),
-                ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]);
+                ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]).TakesLong();
             forecasts.MapGet("/", List).Describe("List the forecasts of a project");
             forecasts.MapGet("/history", GetHistory).Describe("What a forecast would rest on: the calls per queue that are known here");
             forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its intervals, the methods behind it and their past errors");

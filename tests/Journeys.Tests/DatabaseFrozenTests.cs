@@ -1,0 +1,44 @@
+using System.Net;
+using CallCenter.Testing;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>A database that hangs is not one that is away: it takes connections, and nothing that is sent to it is ever answered.</summary>
+[Collection(RealProcesses.Name)]
+public sealed class DatabaseFrozenTests(PrivateServers servers) : IAsyncLifetime
+{
+    private readonly Cluster cluster = new(servers);
+
+    public ValueTask InitializeAsync() => cluster.InitializeAsync();
+
+    [Fact]
+    public async Task every_request_is_answered_while_the_database_hangs_and_carried_out_when_it_does_not()
+    {
+        var people = await cluster.Start("People");
+        var client = cluster.As(people, "admin");
+        var project = new
+        {
+            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai",
+            OpeningHours = new[] { new { Day = "monday", Opens = "08:00", Closes = "20:00" } },
+            Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
+        };
+        Task<HttpResponseMessage> Open() => client.Send(HttpMethod.Post, "/projects", body: project, key: "once");
+
+        PrivateServers.FreezeDatabase();
+        try
+        {
+            await (await client.Send(HttpMethod.Get, "/employees")).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+            await (await Open()).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+            (await client.Send(HttpMethod.Get, "/health/ready")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await client.Send(HttpMethod.Get, "/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+        finally
+        {
+            PrivateServers.ThawDatabase();
+        }
+
+        await Eventually.True(async () => (await Open()).StatusCode == HttpStatusCode.Created, "the project to be opened");
+    }
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+}
