@@ -23,6 +23,7 @@ public static class SchedulingService
         var builder = WebApplication.CreateSlimBuilder(args);
 
         builder.Services.AddValidation();
+        builder.AddMigrations(typeof(SchedulingService).Assembly);
         builder.AddService("scheduling", Store, publish =>
         {
             publish.Stream<Roster>(PublicationStore.ToFacts);

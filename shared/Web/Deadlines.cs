@@ -35,7 +35,9 @@ public static class Deadlines
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromSeconds(10),
             BreakDuration = TimeSpan.FromSeconds(2),
-            ShouldHandle = outcome => ValueTask.FromResult(Transient.Is(outcome.Outcome.Exception)),
+            // A request that can't be read is an IOException as well, and says nothing about the database.
+            ShouldHandle = request => ValueTask.FromResult(
+                request.Outcome.Exception is { } e and not BadHttpRequestException && Transient.Is(e)),
         }).Build();
 
         app.Use(async (context, next) =>

@@ -54,6 +54,22 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
     }
 
     [Fact]
+    public async Task nobody_is_published_at_two_places_at_a_time_though_both_projects_publish_at_once()
+    {
+        var one = await World.Create(api, Monday, agents: 4, peak: 6);
+        var other = await World.Create(api, Monday, agents: 4, peak: 6, sharing: one);
+        var rosters = new[] { (World: one, Url: await one.Roster()), (World: other, Url: await other.Roster()) };
+
+        var answers = await Task.WhenAll(rosters.Select(async roster =>
+        {
+            using var client = roster.World.Client;
+            return await client.Send(HttpMethod.Post, $"{roster.Url}/publication", version: (await client.GetAsync(roster.Url)).Version());
+        }));
+
+        answers.Select(a => a.StatusCode).Should().BeEquivalentTo([HttpStatusCode.NoContent, HttpStatusCode.Conflict]);
+    }
+
+    [Fact]
     public async Task an_agent_sees_their_own_days_and_nobody_elses()
     {
         var world = await World.Create(api, Monday, agents: 4, peak: 6);

@@ -34,11 +34,14 @@ internal sealed class World
     public HttpClient AgentClient(int number) => api.As(Agents[number].Id, "agent", Project);
 
     /// <param name="monday">First day of the week to roster; four weeks before it are known.</param>
+    /// <param name="sharing">Another project whose agents work for this one too.</param>
     public static async Task<World> Create(
-        SchedulingApi api, DateOnly monday, int agents = 8, double peak = 12, string zone = "Europe/Berlin")
+        SchedulingApi api, DateOnly monday, int agents = 8, double peak = 12, string zone = "Europe/Berlin", World? sharing = null)
     {
         var world = new World(api, zone) { Monday = monday };
-        for (var i = 0; i < agents; i++)
+        world.Agents.AddRange((sharing?.Agents ?? []).Select(agent =>
+            agent with { Version = agent.Version + 1, ProjectIds = [.. agent.ProjectIds, world.Project] }));
+        for (var i = world.Agents.Count; i < agents; i++)
             world.Agents.Add(new EmployeeV1(Guid.CreateVersion7(), 1, $"A{i:000}", $"Agent {i:00}", new(2020, 1, 1), null, "junior",
                 [], [world.Project], [new SkillLevel(Queue, 3)], 40, zone));
 
@@ -59,7 +62,8 @@ internal sealed class World
             var ids = world.Agents.Select(a => a.Id).ToArray();
             return await session.LoadAsync<ProjectV1>(world.Project) is not null
                 && await session.LoadAsync<TeamV1>(NameId.Of("team", world.Project)) is not null
-                && await session.Query<EmployeeV1>().CountAsync(e => e.Id.IsOneOf(ids)) == agents
+                && (await session.Query<EmployeeV1>().Where(e => e.Id.IsOneOf(ids)).ToListAsync())
+                    .Count(e => e.ProjectIds.Contains(world.Project)) == agents
                 && await session.Query<QueueDayV1>().CountAsync(d => d.ProjectId == world.Project) == days.Length;
         }, "the project to be known");
         return world;

@@ -50,6 +50,18 @@ public sealed class DeadlineTests(HurriedNotesApi api) : IClassFixture<HurriedNo
         await Eventually.True(async () => (await Count()).StatusCode == HttpStatusCode.Accepted, "work to be taken again");
     }
 
+    [Fact]
+    public async Task requests_that_cannot_be_read_keep_nobody_else_waiting()
+    {
+        var client = Supervisor;
+        foreach (var _ in Enumerable.Range(0, 30))
+            await (await client.PostAsync(new Uri("/notes", UriKind.Relative), new StringContent("{", null, "application/json")))
+                .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+
+        (await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "readable"))).StatusCode.Should()
+            .Be(HttpStatusCode.Created);
+    }
+
     // Until it is disposed of, nothing is written.
     private async Task<NpgsqlConnection> Locked()
     {

@@ -35,7 +35,10 @@ public sealed class OneBadThingTests(NotesApi api) : IClassFixture<NotesApi>
         await Eventually.True(async () => (await SetAsideThings()).Contains(bad), "the stream to be set aside");
         (await Health()).Should().Contain($"{bad}");
 
-        await Sql($"""update notes.mt_events set type = 'note_corrected', data = '{"{"}"Text": "mended"{"}"}' where stream_id = '{bad}' and version = 2""");
+        await Sql($"""
+            update notes.mt_events set type = 'note_corrected', data = jsonb_build_object('Text', 'mended')
+            where stream_id = '{bad}' and version = 2
+            """);
         await TryNow(bad);
         (await api.Published<TrainingNeedV1>(f => f.Id == bad && f.Version == 2)).Section.Should().Be("mended");
         await Eventually.True(async () => !(await SetAsideThings()).Contains(bad), "nothing to be set aside any more");
@@ -77,7 +80,8 @@ public sealed class OneBadThingTests(NotesApi api) : IClassFixture<NotesApi>
         }
 
         await using var query = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
-        await Eventually.True(async () => await query.Query<EvaluationV1>().CountAsync(f => f.Id.IsOneOf(ids)) == ids.Length, "all of them");
+        await Eventually.True(async () =>
+            await query.Query<EvaluationV1>().CountAsync(f => f.Id.IsOneOf(ids)) == ids.Length, "all of them");
         (await api.ErrorCount()).Should().Be(0);
     }
 
@@ -157,8 +161,10 @@ public sealed class OneBadThingTests(NotesApi api) : IClassFixture<NotesApi>
     {
         var name = new NpgsqlConnectionStringBuilder(api.Database).Database;
         await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(api.Database) { Database = "postgres" });
-        await admin.CreateCommand($"alter database {name} set default_transaction_read_only = {(on ? "on" : "off")}").ExecuteNonQueryAsync();
-        await admin.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'").ExecuteNonQueryAsync();
+        await admin.CreateCommand($"alter database {name} set default_transaction_read_only = {(on ? "on" : "off")}")
+            .ExecuteNonQueryAsync();
+        await admin.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+            .ExecuteNonQueryAsync();
     }
 
     private async Task Sql(string sql)

@@ -76,6 +76,7 @@ internal static class LeaveEndpoints
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
+        await session.Lock([asked.AgentId], cancellation); // a roster that is being published either sees the leave or is seen
         var rules = await LeaveRulesOf(asked.ProjectId, session, cancellation);
         return await Change(id, expected, caller, session, leave =>
             Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);

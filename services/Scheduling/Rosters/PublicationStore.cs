@@ -1,6 +1,7 @@
 using CallCenter.Contracts;
 using CallCenter.EventSourcing;
 using Marten;
+using Npgsql;
 
 namespace CallCenter.Scheduling.Rosters;
 
@@ -26,9 +27,29 @@ internal static class PublicationStore
                 (d with { Publication = publication, RosterId = roster.Id, Shift = null, Activities = [], ChangedAt = now }).After(d));
 
             session.Store<PublishedDay>([.. days, .. gone]);
+            Book(session, [.. days, .. gone]);
             session.Store<PublishedCoverage>([.. Publishing.Coverage(roster, context, publication)]);
         }
     }
+
+    // In the same transaction: an agent whose shifts would overlap fails it (Migrations/0001).
+    private static void Book(IDocumentSession session, IReadOnlyList<PublishedDay> days)
+    {
+        var worked = days.Where(day => day.Shift is not null).ToArray();
+        session.QueueSqlCommand("delete from rosters.published_shift where day = any(?)", days.Select(day => day.Id).ToArray());
+        session.QueueSqlCommand(
+            """
+            insert into rosters.published_shift
+            select day, agent, tstzrange(starts, ends) from unnest(?, ?, ?, ?) as shift(day, agent, starts, ends)
+            """,
+            worked.Select(day => day.Id).ToArray(), worked.Select(day => day.AgentId).ToArray(),
+            worked.Select(day => day.Shift!.StartsAt.ToUniversalTime()).ToArray(),
+            worked.Select(day => day.Shift!.EndsAt.ToUniversalTime()).ToArray());
+    }
+
+    /// <summary>Whether a publication failed because somebody works elsewhere at one of its hours.</summary>
+    public static bool IsOverlap(Exception? e) => e is PostgresException { SqlState: PostgresErrorCodes.ExclusionViolation }
+        || (e?.InnerException is { } inner && IsOverlap(inner));
 
     /// <summary>The facts of rosters that changed: their days and coverage as they stand, unless a later roster has them by now.</summary>
     public static async Task<IFact[]> ToFacts(

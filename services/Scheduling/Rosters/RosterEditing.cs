@@ -38,7 +38,8 @@ internal static class RosterEditing
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
-                problems: ["leave", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", .. RosterRule.All.Select(r => r.Code)]);
+                problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut",
+                    .. RosterRule.All.Select(r => r.Code)]);
         }
     }
 
@@ -47,6 +48,7 @@ internal static class RosterEditing
         ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var roster = await Find(id, caller, session, cancellation);
+        await session.Lock([agentId], cancellation);
         var context = await RosterContext.For(roster.With(agentId), session, cancellation);
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
         var command = new AssignShift(agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now);
@@ -69,6 +71,7 @@ internal static class RosterEditing
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var roster = await Find(id, caller, session, cancellation);
+        await session.Lock(roster.Agents.Keys, cancellation); // their leave, their training and their other projects stay as they are read
         var context = await RosterContext.For(roster, session, cancellation);
 
         if (roster.Version != expected.Value)
@@ -86,7 +89,15 @@ internal static class RosterEditing
         }
 
         // Decided of the expected version, which the session insists on.
-        return new(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation));
+        try
+        {
+            return new(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation));
+        }
+        catch (Exception e) when (PublicationStore.IsOverlap(e))
+        {
+            throw new RefusedException("works-elsewhere",
+                "One of the agents has a published shift of another project at one of these hours.");
+        }
     }
 
     private static async Task<Roster> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
