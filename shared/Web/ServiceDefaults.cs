@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using OpenTelemetry.Metrics;
@@ -151,10 +152,21 @@ public static class ServiceDefaults
 
     extension(WebApplication app)
     {
-        /// <summary>Runs the service until it is asked to stop.</summary>
+        /// <summary>Runs the service until it is asked to stop. One that can't start says why in a line, and exits with 1.</summary>
         public async Task RunServiceAsync()
         {
-            await app.StartServiceAsync();
+            try
+            {
+                await app.StartServiceAsync();
+            }
+            catch (Exception e)
+            {
+                app.Logger.LogCritical(e, "This service did not start: {Reason}", e.Message);
+                Environment.ExitCode = 1;
+                await app.DisposeAsync();
+                return;
+            }
+
             await app.WaitForShutdownAsync();
         }
 
@@ -162,14 +174,35 @@ public static class ServiceDefaults
         /// Starts the service, or the gateway. Its routes are compiled while the database's schema is looked at: either takes
         /// most of a second.
         /// </summary>
-        public Task StartServiceAsync()
+        public async Task StartServiceAsync()
         {
+            if (app.Services.GetService<NpgsqlDataSource>() is { } database)
+                await Answering(database, app.Logger);
+
             // The host would hand the routes over only when all else has started.
             ((IApplicationBuilder)app).UseEndpoints(_ => { });
             var routes = app.Services.GetRequiredService<EndpointDataSource>();
             _ = Task.Run(() => routes.Endpoints);
 
-            return app.StartAsync();
+            await app.StartAsync();
+        }
+    }
+
+    // Whichever of the two is started first.
+    private static async Task Answering(NpgsqlDataSource database, Microsoft.Extensions.Logging.ILogger log)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync();
+                return;
+            }
+            catch (Exception e) when (Transient.Is(e))
+            {
+                log.LogWarning("Waiting for the database, which does not answer yet: {Reason}", e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
         }
     }
 

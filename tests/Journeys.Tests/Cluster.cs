@@ -73,6 +73,11 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
         return client;
     }
 
+    /// <summary>What the newest instance of a service has logged so far.</summary>
+    public string LogOf(string service) =>
+        processes.LastOrDefault(process => process.Service == service) is { } newest && File.Exists(newest.Log)
+            ? File.ReadAllText(newest.Log) : "";
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

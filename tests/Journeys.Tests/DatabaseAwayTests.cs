@@ -3,9 +3,11 @@ using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
 
-/// <summary>A database that hangs is not one that is away: it takes connections, and nothing that is sent to it is ever answered.</summary>
+/// <summary>
+/// A database that hangs takes connections, and nothing that is sent to it is ever answered; one that is away takes none.
+/// </summary>
 [Collection(RealProcesses.Name)]
-public sealed class DatabaseFrozenTests(PrivateServers servers) : IAsyncLifetime
+public sealed class DatabaseAwayTests(PrivateServers servers) : IAsyncLifetime
 {
     private readonly Cluster cluster = new(servers);
 
@@ -38,6 +40,18 @@ public sealed class DatabaseFrozenTests(PrivateServers servers) : IAsyncLifetime
         }
 
         await Eventually.True(async () => (await Open()).StatusCode == HttpStatusCode.Created, "the project to be opened");
+    }
+
+    [Fact]
+    public async Task a_service_that_starts_before_its_database_waits_for_it()
+    {
+        servers.KillDatabase();
+        var starting = cluster.Start("People");
+        await Eventually.True(() => cluster.LogOf("People").Contains("Waiting for the database", StringComparison.Ordinal), "it to say so");
+
+        await servers.Start();
+
+        (await (await starting).Health("daemon")).Should().NotBeNull();
     }
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
