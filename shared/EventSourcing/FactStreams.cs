@@ -60,7 +60,8 @@ internal sealed class FactStream<TState>(
             cancellation);
 
     public override Task Rebuild(IDocumentStore store, Guid id, CancellationToken cancellation) =>
-        ((DocumentStore)store).Options.Projections.All.Any(p => p.Lifecycle is ProjectionLifecycle.Async && p.PublishedTypes().Contains(typeof(TState)))
+        ((DocumentStore)store).Options.Projections.All.Any(
+            p => p.Lifecycle is ProjectionLifecycle.Async && p.PublishedTypes().Contains(typeof(TState)))
             ? store.Advanced.RebuildSingleStreamAsync<TState>(id, cancellation)
             : Task.CompletedTask;
 }
