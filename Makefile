@@ -2,11 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test test-long bench bench-planning format clean token services
+.PHONY: help demo run stop test test-long bench bench-planning format clean token services backup backups verify-backups restore
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
-export PORT MAIL_PORT SPLIT
+export PORT MAIL_PORT SPLIT BACKUP_SECOND BACKUP_FULLS
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
@@ -36,6 +36,19 @@ run: ## Build, start PostgreSQL, RabbitMQ and all services in one process (SPLIT
 stop: ## End what run or demo left running; the data stays
 	@deploy/local/services down
 	@deploy/local/down demo
+
+backup: ## Back up databases, recordings and keys: KIND=full or incr; BACKUP_SECOND=<folder> for a second copy
+	@deploy/local/backup $(or $(KIND),next)
+
+backups: ## What can be restored
+	@deploy/local/backup list
+
+verify-backups: ## Read all backups again and compare them with their check sums
+	@deploy/local/backup verify
+
+restore: ## Take everything back to a moment: TO="2026-11-28 17:05:00", or one service alone: SERVICE=people
+	@test -n '$(TO)' || { echo 'Say when: make restore TO="2026-11-28 17:05:00" [SERVICE=people]; make backups says what there is' >&2; exit 2; }
+	@deploy/local/restore '$(TO)' $(or $(SERVICE),all)
 
 test: ## All tests but the long ones, on servers of their own; nothing is left running. ARGS="--filter-class *Form*" for some
 	@deploy/local/test --filter-not-trait Length=long $(ARGS)

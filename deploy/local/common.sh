@@ -13,8 +13,8 @@ say() { printf '%3d s  %s\n' "$SECONDS" "$*"; }
 fail() { printf 'Stopped: %s\n' "$*" >&2; exit 1; }
 as_root() { if [[ $EUID == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
 
-# open_set <name> [minutes to wait for another script that works on it]: the folders of one set, ours alone until we end
-open_set() {
+# find_set <name>: the folders of one set
+find_set() {
     set_name=$1
     [[ $set_name =~ ^[a-z][a-z0-9]{0,20}$ ]] || fail "'$set_name' is no name for a set: use demo, test, bench or another short word"
     home=$root/.local/$set_name
@@ -24,6 +24,11 @@ open_set() {
         || fail "$home is not yours: run this as $(stat -c %U "$root/.local" 2>/dev/null || echo another user), or 'make clean' as that user"
     # PostgreSQL may have to run as another user, who passes through these two and can read neither.
     chmod 711 "$root/.local" "$home"
+}
+
+# open_set <name> [minutes to wait for another script that works on it]: its folders, ours alone until we end
+open_set() {
+    find_set "$1"
     exec 9> "$home/lock"
     flock -w $((${2:-5} * 60)) 9 || fail "another script has been working on the set '$set_name' for ${2:-5} minutes"
 }

@@ -3,6 +3,7 @@
 
 newest_postgres() { find /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | xargs -r dirname; }
 
+# What every set needs.
 missing_packages() {
     [[ -n ${PGBIN:-$(newest_postgres)} ]] || echo postgresql
     command -v psql > /dev/null || echo postgresql-client
@@ -10,9 +11,9 @@ missing_packages() {
     [[ -e /usr/share/zoneinfo/Asia/Jerusalem ]] || echo tzdata
 }
 
+# install_packages <package...>
 install_packages() {
-    local packages=() policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/callcenter.conf
-    mapfile -t packages < <(missing_packages)
+    local packages=("$@") policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/callcenter.conf
     ((${#packages[@]})) || return 0
 
     local command="apt-get update && apt-get install -y ${packages[*]}"

@@ -9,28 +9,44 @@ postgres_open() {
     export PGPASSWORD
 }
 
-# The server refuses root, and its user may not be able to pass through the folders above the repository.
 postgres_folder() {
-    if [[ ! -e $postgres ]]; then
-        if [[ $EUID == 0 ]]; then
-            id postgres > /dev/null 2>&1 || fail "PostgreSQL refuses to run as root and there is no user 'postgres': run this as an ordinary user"
-            mkdir "$postgres"
-            if ! runuser -u postgres -- test -x "$home"; then
-                rmdir "$postgres"
-                ln -sfn "$(postgres_elsewhere)" "$postgres"
-            fi
-            chown postgres: "$postgres/"
-        else
-            rm -f "$postgres"
-            mkdir "$postgres"
-        fi
-    fi
-    postgres=$(readlink -f "$postgres")
-    postgres_owner=$(stat -c %U "$postgres")
-    [[ $EUID == 0 || $postgres_owner == "$(id -un)" ]] || fail "$postgres belongs to $postgres_owner"
+    server_folder postgres "$set_name"
+    postgres=$folder
 }
 
-postgres_elsewhere() {
+# server_folder <name> <its name elsewhere>: a folder of the set that the server may use: $folder, of $postgres_owner.
+# The server refuses root, and its user may not be able to pass through the folders above the repository.
+server_folder() {
+    folder=$home/$1
+    if [[ ! -e $folder ]]; then
+        if [[ $EUID == 0 ]]; then
+            id postgres > /dev/null 2>&1 || fail "PostgreSQL refuses to run as root and there is no user 'postgres': run this as an ordinary user"
+            mkdir "$folder"
+            if ! runuser -u postgres -- test -x "$home"; then
+                rmdir "$folder"
+                ln -sfn "$(server_folder_elsewhere "$2")" "$folder"
+            fi
+            chown postgres: "$folder/"
+        else
+            rm -f "$folder"
+            mkdir "$folder"
+        fi
+    fi
+    folder=$(readlink -f "$folder")
+    postgres_owner=$(stat -c %U "$folder")
+    [[ $EUID == 0 || $postgres_owner == "$(id -un)" ]] || fail "$folder belongs to $postgres_owner"
+}
+
+server_folder_elsewhere() {
+    local outside
+    outside=$(elsewhere)
+    [[ -d $outside ]] || mkdir -m 711 "$outside"
+    [[ -O $outside && ! -L $outside ]] || fail "$outside belongs to somebody else"
+    mkdir -p "$outside/$1"
+    echo "$outside/$1"
+}
+
+elsewhere() {
     local outside
     outside=$(elsewhere)
     [[ -d $outside ]] || mkdir -m 711 "$outside"
@@ -48,10 +64,8 @@ as_postgres() (
 
 postgres_start() {
     postgres_folder
-    local data=$postgres/data bin=${PGBIN:-$(newest_postgres)}
-    if [[ -s $data/PG_VERSION && -x /usr/lib/postgresql/$(< "$data/PG_VERSION")/bin/postgres ]]; then
-        bin=/usr/lib/postgresql/$(< "$data/PG_VERSION")/bin
-    fi
+    local data=$postgres/data bin
+    bin=$(postgres_programs "$data")
 
     if [[ ! -s $data/PG_VERSION ]]; then
         say "creating the database cluster"
@@ -68,8 +82,17 @@ postgres_start() {
     wait_until 60 psql -Xqc 'select 1' > /dev/null 2>&1 || fail "PostgreSQL does not answer on port $postgres_port: see $postgres/log"
 }
 
+# Of the version that the data is of, or the newest there is.
+postgres_programs() {
+    local bin=${PGBIN:-$(newest_postgres)}
+    if [[ -s $1/PG_VERSION && -x /usr/lib/postgresql/$(< "$1/PG_VERSION")/bin/postgres ]]; then
+        bin=/usr/lib/postgresql/$(< "$1/PG_VERSION")/bin
+    fi
+    echo "$bin"
+}
+
 postgres_launch() {
-    as_postgres "$1/pg_ctl" -D "$2" -l "$postgres/log" -w -t 60 start < /dev/null > /dev/null 2>&1 9>&- \
+    as_postgres "$1/pg_ctl" -D "$2" -l "$postgres/log" -w -t 60 start < /dev/null > /dev/null 2>&1 8>&- 9>&- \
         && remember "$postgres_pid" "$(head -1 "$2/postmaster.pid")"
 }
 
@@ -86,6 +109,9 @@ client_connection_check_interval = '500ms'
 timezone = 'UTC'
 log_timezone = 'UTC'
 END
+    # Archiving goes nowhere until there is a backup (backup.sh): so it can be turned on without starting the server again.
+    echo 'archive_mode = on'
+    cat "$home/backup/archiving" 2> /dev/null || echo "archive_command = '/bin/true'"
     # Tests kill processes, not machines: what was committed is in the system's cache, with or without fsync.
     [[ $set_name != test* ]] || printf '%s\n' 'fsync = off' 'full_page_writes = off'
 }
