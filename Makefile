@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
-export PORT MAIL_PORT SPLIT BACKUP_SECOND BACKUP_FULLS
+export PORT MAIL_PORT SPLIT BACKUP BACKUP_SECOND BACKUP_FULLS
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
@@ -19,7 +19,8 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'Settings: PORT=8080 (gateway; the services take the six ports after it), MAIL_PORT=8025 (mailbox page, and the port after it),'
-	@echo '          INFRA_PORT=15440 (PostgreSQL, RabbitMQ and its pages: five ports; tests 15540, bench 15640)'
+	@echo '          INFRA_PORT=15440 (PostgreSQL, RabbitMQ and its pages: five ports; tests 15540, bench 15640),'
+	@echo '          BACKUP=daily, three-days or half-month (the product backs up by itself; make run and make demo remember it)'
 
 demo: run ## Everything from call records to the digest: generated calls, or CALLS=<file> MAPPING=<name>
 	@dotnet $(call bin,Demo) --gateway http://127.0.0.1:$(PORT) --keys .local/demo/keys --mail .local/demo/mail \

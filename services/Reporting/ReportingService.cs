@@ -4,6 +4,7 @@ using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Reporting.Backups;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
@@ -26,6 +27,7 @@ public static class ReportingService
         builder.AddService("reporting", marten =>
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
+            marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
         },
         consume: bus =>
@@ -44,6 +46,7 @@ public static class ReportingService
         {
             work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
+            work.AddBackupJob(builder.Configuration);
         });
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
 
@@ -54,6 +57,7 @@ public static class ReportingService
         builder.Services.AddSingleton<DigestRenderer>();
         builder.Services.AddSingleton<DigestDelivery>();
         builder.Services.AddSingleton<DigestService>();
+        builder.AddBackups();
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -62,6 +66,7 @@ public static class ReportingService
         app.MapCallReport();
         app.MapDigests();
         app.MapDigestSchedules();
+        app.MapBackups();
         return app;
     }
 }
