@@ -15,7 +15,7 @@ backup_open() {
     server_folder backup "$set_name-backup"
     backup=$folder
     exec 8> "$home/backup.lock"
-    flock -n 8 || fail "another backup, inspection or restore works on the set '$set_name'"
+    flock -w 600 8 || fail "another backup, inspection or restore has been working on the set '$set_name' for 10 minutes"
 
     repositories=("$backup")
     as_postgres mkdir -p "$backup/log"

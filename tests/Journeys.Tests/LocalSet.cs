@@ -13,6 +13,7 @@ public sealed class LocalSet : IAsyncLifetime
 
     private readonly int port = FreePorts(7);
     private readonly int mail = FreePorts(2);
+    private IReadOnlyList<(string Name, string Value)> settings = [];
 
     public static string Home { get; } = Path.Combine(Repository.Root, ".local", Set);
 
@@ -34,23 +35,53 @@ public sealed class LocalSet : IAsyncLifetime
         "--gateway", $"http://127.0.0.1:{port}", "--keys", Path.Combine(Home, "keys"), "--mail", MailFolder, .. arguments,
     ]);
 
+    /// <summary>Runs one of the scripts of <c>deploy/local</c> on this set.</summary>
+    /// <returns>Whether it ended well, and what it said.</returns>
+    public Task<(bool Well, string Said)> Script(string name, params string[] arguments) =>
+        Run(Path.Combine(Repository.Root, "deploy/local", name), [.. arguments, Set]);
+
+    /// <summary>Ends the services and starts them again with these settings.</summary>
+    public async Task StartAgain(params (string Name, string Value)[] settings)
+    {
+        this.settings = settings;
+        await Succeeds(Path.Combine(Repository.Root, "deploy/local/services"), "down", Set);
+        await Succeeds(Path.Combine(Repository.Root, "deploy/local/services"), "up", Set);
+    }
+
+    /// <summary>A client of the gateway, with this token.</summary>
+    public HttpClient Client(string token) => new()
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+        DefaultRequestHeaders = { Authorization = new("Bearer", token) },
+    };
+
     private async Task<string> Succeeds(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var (well, said) = await Run(program, arguments);
+
+        well.Should().BeTrue($"{program} {string.Join(' ', arguments)} said: {said}");
+        return said;
+    }
+
+    private async Task<(bool Well, string Said)> Run(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // Any ports that are free; nobody else's.
             Environment = { ["INFRA_PORT"] = null, ["PORT"] = $"{port}", ["MAIL_PORT"] = $"{mail}" },
-        })!;
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var said = new StringBuilder();
         process.OutputDataReceived += (_, line) => said.AppendLine(line.Data);
         process.BeginOutputReadLine();
         var failure = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        process.ExitCode.Should().Be(0, $"{program} {string.Join(' ', arguments)} said: {said}{await failure}");
-        return said.ToString();
+        return (process.ExitCode == 0, $"{said}{await failure}");
     }
 
     // Below the range from which the system gives ports to clients.

@@ -82,7 +82,7 @@ internal static class BackupEndpoints
         return new(new BackupDetails(Summary(backup), backup.Words, backup.Inspections), backup.Version);
     }
 
-    private static async Task<Written> Inspect(
+    private static async Task<WriteResult> Inspect(
         Guid id, InspectionRequest request, NewId inspection, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         if (!Text.IsVisible(request.Found))
