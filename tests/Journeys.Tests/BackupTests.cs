@@ -85,15 +85,20 @@ public sealed class BackupTests(LocalSet set)
         foreach (var file in new[] { Largest("postgres/backup"), Largest("files/objects") })
         {
             var whole = await File.ReadAllBytesAsync(file);
-            foreach (var damaged in new[] { whole[..^1], [] })
+            try
             {
-                await File.WriteAllBytesAsync(file, damaged);
-                var (well, said) = await set.Script("backup", "verify");
-                well.Should().BeFalse($"{file} has {damaged.Length} bytes");
-                said.Should().Contain("damaged");
+                foreach (var damaged in new[] { whole[..^1], [] })
+                {
+                    await File.WriteAllBytesAsync(file, damaged);
+                    var (well, said) = await set.Script("backup", "verify");
+                    well.Should().BeFalse($"{file} has {damaged.Length} bytes");
+                    said.Should().Contain("damaged");
+                }
             }
-
-            await File.WriteAllBytesAsync(file, whole);
+            finally
+            {
+                await File.WriteAllBytesAsync(file, whole);
+            }
         }
 
         await Does("backup", "verify");
