@@ -83,13 +83,24 @@ backrest() {
     fail "pgbackrest ${*: -1}: $(sed -n 's/^.*ERROR: *\(\[[0-9]*\]: \)\?//p' <<< "$said" | head -3 | paste -sd ' ')"
 }
 
+archive_to_repositories() { archive_settings | as_postgres tee "$backup/archiving" > /dev/null; }
+
+# Whether the cluster that runs is the one of the backup, and not one made anew after a loss.
+is_backed_up() {
+    local id
+    id=$(psql -XAtc 'select system_identifier from pg_control_system()')
+    [[ $(backrest_info) == *"\"system-id\":$id,"* ]]
+}
+
 # From here on the archive goes to the repositories.
 backup_begin() {
     alive "$postgres_pid" || fail "PostgreSQL of the set '$set_name' does not run: make run"
     [[ $(psql -XAtc 'show archive_mode') == on ]] \
         || fail "this PostgreSQL was started when it could not archive yet: make stop, make run, and then again"
+    [[ $(backrest_info) != *'"system-id"'* ]] || is_backed_up \
+        || fail "the cluster that runs is not the one of the backup: make restore, or move ${repositories[*]} away to begin anew"
     if ! cmp -s <(archive_settings) "$home/backup/archiving"; then
-        archive_settings | as_postgres tee "$backup/archiving" > /dev/null
+        archive_to_repositories
         postgres_settings | as_postgres tee "$postgres/data/postgresql.conf" > /dev/null
         psql -Xqc 'select pg_reload_conf()' > /dev/null
     fi
@@ -221,7 +232,7 @@ shown_time() { date -d "@$1" '+%F %T %:z'; }
 # The moments between which everything can be restored; the last is when a segment arrived last.
 first_moment() { for ((i = 1; i <= ${#repositories[@]}; i++)); do backups_in "$i"; done | awk '{ print $4 }' | sort -n | head -1; }
 last_moment() {
-    find "${repositories[@]/%//postgres/archive/$stanza}" -type f -name '[0-9A-F]*-*' -printf '%T@\n' 2> /dev/null \
+    { find "${repositories[@]/%//postgres/archive/$stanza}" -type f -name '[0-9A-F]*-*' -printf '%T@\n' 2> /dev/null || true; } \
         | sort -n | tail -1 | cut -d. -f1
 }
 
