@@ -5,6 +5,7 @@ using CallCenter.Calls.Intake;
 using CallCenter.Calls.Recordings;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using CallCenter.Jobs;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -48,6 +49,10 @@ public static class CallsService
 
         builder.Services.AddHostedService<AgentStateIndex>();
         builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
+        builder.Services.AddFolder(services => services.GetRequiredService<RecordingFolder>().Watched);
+        builder.Services.AddFolder(services => services.GetRequiredService<ImportFolder>().Watched);
+        builder.Services.AddCount(ImportRows.RowsRead);
+        builder.Services.AddCount(ImportRows.RowsRejected);
         builder.Services.AddSingleton<GroupCommit<Call>>().AddSingleton<GroupCommit<AgentDay>>();
 
         var app = builder.Build();

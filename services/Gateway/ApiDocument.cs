@@ -39,7 +39,10 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
         var prefixed = JsonNode.Parse(document.ToJsonString()
             .Replace("#/components/schemas/", $"#/components/schemas/{service}.", StringComparison.Ordinal))!.AsObject();
 
-        Take(prefixed["paths"], merged["paths"]!, "");
+        // What every service has stands under its service's name.
+        foreach (var (path, operations) in prefixed["paths"]?.AsObject() ?? [])
+            merged["paths"]![path.StartsWith("/operations-desk", StringComparison.Ordinal) ? $"/services/{service}{path}" : path] =
+                operations!.DeepClone();
         Take(prefixed["components"]?["schemas"], merged["components"]!["schemas"]!, service + ".");
         Take(prefixed["components"]?["securitySchemes"], merged["components"]!["securitySchemes"]!, "");
     }

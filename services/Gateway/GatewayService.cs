@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Threading.RateLimiting;
+using CallCenter.Health;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Microsoft.AspNetCore.RateLimiting;
@@ -24,6 +26,8 @@ public static class GatewayService
         builder.Services.AddSingleton(services);
         // a service makes its document when it is first asked
         builder.Services.AddHttpClient<ApiDocument>(client => client.Timeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddSubject<ServicesHealth>();
+        builder.Services.AddSingleton<AllDesks>();
         builder.Services.AddReverseProxy().LoadFromMemory(services.Routes(), services.Clusters());
 
         var app = builder.Build();
@@ -33,16 +37,33 @@ public static class GatewayService
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.Use((context, next) => HideFromTheWorld(context, next, builder.Configuration.GetValue<int?>("Watch:Port")));
 
+        app.MapWatching();
         app.MapGet("/health/live", () => Results.Ok()).AllowAnonymous();
         app.MapGet("/health/ready", () => Results.Ok()).AllowAnonymous(); // one service that is away must not take the others along
         app.MapGet("/health/startup", () => Results.Ok()).AllowAnonymous();
         app.MapGet("/health", (ApiDocument api, CancellationToken cancellation) => api.Ready(cancellation)).AllowAnonymous();
         app.MapGet("/openapi.json", (ApiDocument api, CancellationToken cancellation) => api.Merged(cancellation)).AllowAnonymous();
+        app.MapGet("/operations-desk", (AllDesks desks, HttpRequest request, CancellationToken cancellation) =>
+            desks.Get(request, cancellation)).RequireAuthorization();
         app.MapScalarApiReference("/docs", page => page
             .WithTitle("CallCenter").WithOpenApiRoutePattern("/openapi.json").DisableDefaultFonts()).AllowAnonymous();
         app.MapReverseProxy(proxy => proxy.Use(AnswerWhenAway));
         return app;
+    }
+
+    // The gateway's port is the world's. Who watches comes by a port of their own or, where there is none, from this machine.
+    private static Task HideFromTheWorld(HttpContext context, RequestDelegate next, int? port)
+    {
+        var open = context.GetEndpoint()?.Metadata.GetMetadata<WatchersOnly>() is null
+            || (port is { } watchers ? context.Connection.LocalPort == watchers
+                : context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from));
+        if (open)
+            return next(context);
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     // A service that is down is a problem like any other, and one that passes.

@@ -33,6 +33,14 @@ public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[
             Match = new RouteMatch { Path = $"/services/{service}/republications", Methods = ["POST"] },
             Transforms = [new Dictionary<string, string> { ["PathSet"] = "/republications" }],
         }),
+        .. Services.Keys.Select(service => new RouteConfig
+        {
+            RouteId = $"{service}:operations-desk",
+            ClusterId = service,
+            AuthorizationPolicy = "default",
+            Match = new RouteMatch { Path = $"/services/{service}/operations-desk/{{**rest}}" },
+            Transforms = [new Dictionary<string, string> { ["PathPattern"] = "/operations-desk/{**rest}" }],
+        }),
     ];
 
     public IReadOnlyList<ClusterConfig> Clusters() =>

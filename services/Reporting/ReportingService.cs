@@ -5,6 +5,7 @@ using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Backups;
+using CallCenter.Health;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
@@ -58,6 +59,9 @@ public static class ReportingService
         builder.Services.AddSingleton<DigestDelivery>();
         builder.Services.AddSingleton<DigestService>();
         builder.AddBackups();
+        builder.Services.AddSubject<RollUpHealth>();
+        builder.Services.AddSubject<DigestHealth>();
+        builder.Services.AddCount(DigestHealth.Sent);
 
         var app = builder.Build();
         app.UseServiceDefaults();

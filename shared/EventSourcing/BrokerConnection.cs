@@ -36,7 +36,14 @@ internal sealed class BrokerConnection(Uri address, string name, ILogger log) : 
     /// <summary>Does something over the channel, with broker confirms switched on.</summary>
     /// <param name="limit">For the work and, where there is none yet, the connection.</param>
     /// <exception cref="TimeoutException">It took longer than the limit.</exception>
-    public async Task<T> Use<T>(Func<IChannel, CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellation)
+    public Task<T> Use<T>(Func<IChannel, CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellation) =>
+        Use((Opened open, CancellationToken token) => work(open.Channel, token), limit, cancellation);
+
+    /// <summary>As above for work over channels that it makes and loses itself.</summary>
+    public Task<T> UseConnection<T>(Func<IConnection, CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellation) =>
+        Use((Opened open, CancellationToken token) => work(open.Connection, token), limit, cancellation);
+
+    private async Task<T> Use<T>(Func<Opened, CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(limit);
@@ -46,7 +53,7 @@ internal sealed class BrokerConnection(Uri address, string name, ILogger log) : 
             used = await Open(deadline.Token);
 
             // Not by the token alone: what waits for an answer that died with its connection may ignore it.
-            return await work(used.Channel, deadline.Token).WaitAsync(deadline.Token);
+            return await work(used, deadline.Token).WaitAsync(deadline.Token);
         }
         catch (Exception e)
         {

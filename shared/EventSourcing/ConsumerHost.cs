@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using CallCenter.Contracts;
+using CallCenter.Health;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,10 @@ internal sealed record ConsumedQueue(string Name, Action<IReceiveEndpointConfigu
 /// </summary>
 public sealed class ConsumerHost : BackgroundService
 {
+    internal static readonly Count Taken = new("callcenter.messages.consumed", "{message}", "Messages that were taken and handled.");
+    internal static readonly Count GivenUp = new("callcenter.messages.failed", "{message}",
+        "Messages that could not be handled and went to an error queue.");
+
     private const int MaxAttempts = 4;
     private const int NotFound = 404;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -30,6 +35,7 @@ public sealed class ConsumerHost : BackgroundService
     private readonly Uri broker;
     private readonly string service;
     private readonly IReadOnlyList<ConsumedQueue> queues;
+    private readonly ServiceMeter meter;
     private readonly ILoggerFactory loggers;
     private readonly ILogger log;
     private readonly IHostApplicationLifetime lifetime;
@@ -37,11 +43,16 @@ public sealed class ConsumerHost : BackgroundService
     private int attempts;
 
     internal ConsumerHost(
-        Uri broker, string service, IReadOnlyList<ConsumedQueue> queues, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+        Uri broker, string service, IReadOnlyList<ConsumedQueue> queues, ServiceMeter meter, ILoggerFactory loggers,
+        IHostApplicationLifetime lifetime)
     {
-        (this.broker, this.service, this.queues, this.loggers, this.lifetime) = (broker, service, queues, loggers, lifetime);
+        (this.broker, this.service, this.queues, this.meter) = (broker, service, queues, meter);
+        (this.loggers, this.lifetime) = (loggers, lifetime);
         log = loggers.CreateLogger<ConsumerHost>();
     }
+
+    /// <summary>Names of the queues that it listens to.</summary>
+    internal IReadOnlyList<string> Queues => [.. queues.Select(queue => queue.Name)];
 
     /// <summary>Ends when every queue has been listened to once.</summary>
     public Task Ready => ready.Task;
@@ -60,7 +71,7 @@ public sealed class ConsumerHost : BackgroundService
         await using var watching = new BrokerConnection(broker, $"{service}: watch", log);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var deliveries = new Deliveries();
+            var deliveries = new Deliveries(meter);
             var bus = Build(deliveries);
             using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var starting = Start(bus, abandon.Token);
@@ -205,7 +216,7 @@ public sealed class ConsumerHost : BackgroundService
     }
 
     /// <summary>What came out of each queue.</summary>
-    private sealed class Deliveries : IReceiveObserver
+    private sealed class Deliveries(ServiceMeter meter) : IReceiveObserver
     {
         private readonly ConcurrentDictionary<string, (long Taken, long InHand)> counts = [];
 
@@ -213,14 +224,20 @@ public sealed class ConsumerHost : BackgroundService
 
         public Task PreReceive(ReceiveContext context) => Count(context, taken: 1, inHand: 1);
 
-        public Task PostReceive(ReceiveContext context) => Count(context, taken: 0, inHand: -1);
+        public Task PostReceive(ReceiveContext context) => Done(context, Taken);
 
-        public Task ReceiveFault(ReceiveContext context, Exception exception) => Count(context, taken: 0, inHand: -1);
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Done(context, GivenUp);
 
         public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
 
         public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
             where T : class => Task.CompletedTask;
+
+        private Task Done(ReceiveContext context, Count count)
+        {
+            meter.Add(count);
+            return Count(context, taken: 0, inHand: -1);
+        }
 
         private Task Count(ReceiveContext context, int taken, int inHand)
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CallCenter.Health;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Aggregation;
@@ -82,6 +83,8 @@ public static class EventStore
                 marten.AddSubscriptionWithServices<FactPublisher>(ServiceLifetime.Singleton);
 
             builder.Services.AddHostedService<DaemonLeader>();
+            builder.Services.AddSubject<EventHealth>();
+            builder.Services.AddSubject<ServerHealth>();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using CallCenter.Contracts;
+using CallCenter.Health;
 using MassTransit;
 using MassTransit.Serialization;
 using Microsoft.Extensions.Logging;
@@ -13,9 +14,11 @@ namespace CallCenter.EventSourcing;
 /// Publishes facts in MassTransit's envelope, in windows, each confirmed by the broker or failed within a deadline; over a
 /// connection of its own, so that nothing that consumers wait for can keep a fact from leaving (docs/decisions/0010).
 /// </summary>
-public sealed class FactBus(Uri broker, string service, ILogger<FactBus> log) : IAsyncDisposable
+public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILogger<FactBus> log) : IAsyncDisposable
 {
     public static readonly ActivitySource Activities = new("CallCenter.EventSourcing");
+
+    internal static readonly Count Published = new("callcenter.facts.published", "{fact}", "Facts that the broker has confirmed.");
 
     private const int Window = 1000;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
@@ -42,12 +45,15 @@ public sealed class FactBus(Uri broker, string service, ILogger<FactBus> log) : 
         IReadOnlyList<(IFact Fact, Guid MessageId, string? Trace)> facts, CancellationToken cancellation)
     {
         foreach (var window in facts.Chunk(Window))
+        {
             await connection.Use(async (channel, token) =>
             {
                 await Declare(channel, window, token);
                 await Task.WhenAll(window.Select(f => PublishOne(channel, f.Fact, f.MessageId, f.Trace, token)));
                 return true;
             }, Deadline, cancellation);
+            meter.Add(Published, window.Length);
+        }
     }
 
     // As MassTransit declares it. A fact may be published before anybody has ever listened to its kind.

@@ -1,4 +1,5 @@
 using CallCenter.Contracts;
+using CallCenter.Health;
 using Marten;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -24,11 +25,23 @@ public static class Messaging
             var consumers = new Consumers(service, builder.Services);
             consume?.Invoke(consumers);
 
-            builder.Services.AddSingleton(provider => new FactBus(broker, service, provider.GetRequiredService<ILogger<FactBus>>()));
+            builder.Services.AddSingleton(provider => new FactBus(
+                broker, service, provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILogger<FactBus>>()));
             builder.Services.AddSingleton(provider => new ConsumerHost(
                 broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
-                provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<IHostApplicationLifetime>()));
+                provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<IHostApplicationLifetime>()));
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerHost>());
+
+            builder.Services.AddCount(FactBus.Published);
+            builder.Services.AddCount(ConsumerHost.Taken);
+            builder.Services.AddCount(ConsumerHost.GivenUp);
+            builder.Services.AddSingleton(provider => new QueueHealth(
+                broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<ILogger<QueueHealth>>()));
+            builder.Services.AddSubject<QueueHealth>();
+            builder.Services.AddSingleton(provider => new ErrorQueues(
+                broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
+                provider.GetRequiredService<ILogger<ErrorQueues>>()));
         }
     }
 }

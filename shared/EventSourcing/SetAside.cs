@@ -6,8 +6,10 @@ namespace CallCenter.EventSourcing;
 /// <param name="Failures">Turns that failed one after the other.</param>
 /// <param name="Reason">Of the last failure, for operators: it may quote data and is not shown to everybody.</param>
 /// <param name="Since">The first of these failures.</param>
+/// <param name="Skipped">Why somebody decided that it is left out until it is retried by hand; null while its turns come by themselves.</param>
 public sealed record SetAside(
-    Guid Id, string Work, string Thing, int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Last, DateTimeOffset NextTry)
+    Guid Id, string Work, string Thing, int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Last, DateTimeOffset NextTry,
+    string? Skipped = null)
 {
     private const int LongestReason = 1000;
 
@@ -15,6 +17,12 @@ public sealed record SetAside(
     public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(15);
 
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>Left out until somebody retries it.</summary>
+    public SetAside Skip(string reason) => this with { NextTry = DateTimeOffset.MaxValue, Skipped = reason };
+
+    /// <summary>As if its time had come.</summary>
+    public SetAside Retry(DateTimeOffset now) => this with { NextTry = now, Skipped = null };
 
     public static Guid IdOf(string work, string thing) => NameId.Of("set-aside", work, thing);
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using CallCenter.EventSourcing;
 using Marten;
 using Microsoft.Extensions.Logging;
@@ -10,23 +9,12 @@ namespace CallCenter.Jobs;
 /// Does the same work for many things, each by itself: one that fails is set aside with its reason and tried again after a
 /// growing wait, and the others do not notice. Which those are is stored, so that all instances and the next start know it.
 /// </summary>
-public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fence> log) : IDisposable
+public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fence> log)
 {
-    /// <summary>Name of the meter with <c>callcenter.jobs.set_aside</c>: things set aside, by work.</summary>
-    public const string MeterName = "CallCenter.Jobs";
+    private readonly ConcurrentDictionary<string, bool> works = new();
 
-    private readonly ConcurrentDictionary<string, int> counts = new();
-    private Meter? meter;
-
-    /// <summary>Makes the metric of this service.</summary>
-    internal void Measure(string service)
-    {
-        meter = new Meter(MeterName);
-        meter.CreateObservableGauge(
-            "callcenter.jobs.set_aside",
-            () => counts.Select(work => new Measurement<int>(work.Value, new("service", service), new("work", work.Key))),
-            unit: "{thing}", description: "Things whose turn failed and that wait for the next one.");
-    }
+    /// <summary>Names of the work that was done here.</summary>
+    internal ICollection<string> Works => works.Keys;
 
     /// <param name="work">Name of the work, the same each time.</param>
     /// <param name="things">All there are: what is set aside and not among them is forgotten.</param>
@@ -36,6 +24,7 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
         string work, IReadOnlyCollection<T> things, Func<T, string> nameOf, Func<T, CancellationToken, Task> turn,
         CancellationToken cancellation)
     {
+        works.TryAdd(work, true);
         await using var session = store.LightweightSession();
         var known = await session.Query<SetAside>().Where(s => s.Work == work).ToListAsync(cancellation);
         var aside = known.ToDictionary(s => s.Thing);
@@ -74,8 +63,5 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
         }
 
         await session.SaveChangesAsync(cancellation);
-        counts[work] = aside.Count;
     }
-
-    public void Dispose() => meter?.Dispose();
 }

@@ -17,8 +17,9 @@ internal sealed class JobHealth(IDocumentStore store, JobRuns runs) : IHealthChe
         try
         {
             await using var session = store.QuerySession();
-            var count = await session.Query<SetAside>().CountAsync(cancellationToken);
-            var aside = await session.Query<SetAside>().OrderBy(s => s.Since).Take(Named).ToListAsync(cancellationToken);
+            var count = await session.Query<SetAside>().CountAsync(s => s.Skipped == null, cancellationToken);
+            var aside = await session.Query<SetAside>().Where(s => s.Skipped == null).OrderBy(s => s.Since).Take(Named)
+                .ToListAsync(cancellationToken);
             return Describe(count, aside, runs.Outcomes);
         }
         catch (Exception e) when (Transient.Is(e))

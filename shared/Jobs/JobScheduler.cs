@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CallCenter.EventSourcing;
+using Marten;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -7,18 +8,54 @@ using Quartz;
 
 namespace CallCenter.Jobs;
 
-/// <summary>How the last run of each job ended on this instance.</summary>
-internal sealed class JobRuns
+/// <summary>How the last run of each job ended: on this instance, and stored for all of them.</summary>
+internal sealed class JobRuns(IDocumentStore store, TimeProvider clock)
 {
+    // A job that runs every few seconds need not be written down each time.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, JobOutcome> outcomes = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> stored = new();
 
     public IReadOnlyDictionary<string, JobOutcome> Outcomes => outcomes;
 
-    public void Succeeded(string job, DateTimeOffset at) => outcomes[job] = new JobOutcome(at, Failures: 0);
+    public async Task Succeeded(string job)
+    {
+        var (now, before) = (clock.GetUtcNow(), outcomes.GetValueOrDefault(job));
+        outcomes[job] = new JobOutcome(now, Failures: 0);
+        if (before is not { Failures: 0 } || now - stored.GetValueOrDefault(job) >= Rest)
+            await Store(job, _ => new JobRecord(job, now, Failures: 0));
+    }
 
-    public void Failed(string job) =>
-        outcomes.AddOrUpdate(job, new JobOutcome(LastSuccess: null, 1), (_, before) => before with { Failures = before.Failures + 1 });
+    public async Task Failed(string job)
+    {
+        outcomes.AddOrUpdate(
+            job, new JobOutcome(LastSuccess: null, 1), (_, before) => before with { Failures = before.Failures + 1 });
+        await Store(job, before => new JobRecord(job, before?.LastSuccess, (before?.Failures ?? 0) + 1));
+    }
+
+    // Without a database nothing is written down; that a job has not ended well for long is then seen by the last time it did.
+    private async Task Store(string job, Func<JobRecord?, JobRecord> after)
+    {
+        try
+        {
+            await using var session = store.LightweightSession();
+            session.Store(after(await session.LoadAsync<JobRecord>(job)));
+            await session.SaveChangesAsync();
+            stored[job] = clock.GetUtcNow();
+        }
+        catch (Exception e) when (Transient.Is(e))
+        {
+            stored.TryRemove(job, out _);
+        }
+    }
 }
+
+/// <summary>How a job's last run ended, wherever it ran.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="LastSuccess">When it last ended well, within half a minute; null where it never has.</param>
+/// <param name="Failures">Runs that failed since.</param>
+public sealed record JobRecord(string Id, DateTimeOffset? LastSuccess, int Failures);
 
 /// <param name="LastSuccess">When it last ended well; null while it never has.</param>
 /// <param name="Failures">Runs that failed since.</param>
@@ -28,7 +65,8 @@ internal sealed record JobOutcome(DateTimeOffset? LastSuccess, int Failures);
 /// A service's job as Quartz runs it: never beside itself, in its own name, and a failure ends this run and not those after it.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class NamedJob<TJob>(TJob job, JobRuns runs, TimeProvider clock, ILogger<TJob> log) : IJob where TJob : IJob
+internal sealed class NamedJob<TJob>(TJob job, JobRuns runs, NpgsqlDataSource database, TimeProvider clock, ILogger<TJob> log) : IJob
+    where TJob : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -36,13 +74,16 @@ internal sealed class NamedJob<TJob>(TJob job, JobRuns runs, TimeProvider clock,
         Actor.Current = Actor.Job(name);
         try
         {
+            if ((await ClockOffset.Ask(database, clock, cancellationToken)) is { IsOff: true } off)
+                throw new InvalidOperationException($"This node's clock is {off.Offset.TotalSeconds:0.0} s ahead of the database's.");
+
             await job.Execute(context, cancellationToken);
-            runs.Succeeded(name, clock.GetUtcNow());
+            await runs.Succeeded(name);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            runs.Failed(name);
             log.LogError(e, "The job {Job} failed; it runs again at its next time", name);
+            await runs.Failed(name);
         }
     }
 }
@@ -52,12 +93,13 @@ internal sealed class NamedJob<TJob>(TJob job, JobRuns runs, TimeProvider clock,
 /// before the database answers, either: a scheduler that could not be made cannot be made again in the same process.
 /// </summary>
 internal sealed class JobScheduler(
-    ISchedulerFactory quartz, NpgsqlDataSource database, IHostApplicationLifetime application, ILogger<JobScheduler> log)
-        : BackgroundService
+    ISchedulerFactory quartz, NpgsqlDataSource database, TimeProvider clock, IHostApplicationLifetime application,
+    ILogger<JobScheduler> log) : BackgroundService
 {
     public const string Schema = "quartz";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClockCheck = TimeSpan.FromMinutes(1);
 
     private IScheduler? scheduler;
 
@@ -70,7 +112,33 @@ internal sealed class JobScheduler(
         while (!await SchemaIsThere(stoppingToken))
             await Task.Delay(Interval, stoppingToken);
         scheduler = await quartz.GetScheduler(stoppingToken);
-        await scheduler.Start(stoppingToken);
+
+        // A node whose clock is off would tell all others when jobs are due next: it stands by until its clock is right.
+        for (var running = false; ; await Task.Delay(ClockCheck, stoppingToken))
+        {
+            var off = await ClockIsOff(stoppingToken);
+            if (running != off)
+                continue;
+
+            await (off ? scheduler.Standby(stoppingToken) : scheduler.Start(stoppingToken));
+            running = !off;
+        }
+    }
+
+    private async Task<bool> ClockIsOff(CancellationToken cancellation)
+    {
+        try
+        {
+            var offset = await ClockOffset.Ask(database, clock, cancellation);
+            if (offset.IsOff)
+                log.LogError("ALARM: this node's clock is {Seconds} s ahead of the database's; no job runs here",
+                    offset.Offset.TotalSeconds);
+            return offset.IsOff;
+        }
+        catch (NpgsqlException)
+        {
+            return false; // jobs wait for the database anyway
+        }
     }
 
     // Quartz makes its tables but not the schema they are in.

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,11 +16,13 @@ public sealed class Work
     private readonly WebApplicationBuilder builder;
     private readonly List<Action<IQuartzBuilder>> jobs = [];
     private readonly Dictionary<string, Type> operations = [];
+    private readonly Dictionary<string, TimeSpan> periods = [];
 
     internal Work(WebApplicationBuilder builder) => this.builder = builder;
 
     internal IReadOnlyList<Action<IQuartzBuilder>> Jobs => jobs;
     internal IReadOnlyDictionary<string, Type> Operations => operations;
+    internal JobPeriods Periods => new(periods);
 
     /// <summary>Runs a job again and again on one of the service's instances.</summary>
     /// <param name="name">In lower case with hyphens; what it changes says it was done by this job.</param>
@@ -35,6 +38,7 @@ public sealed class Work
         if (every <= TimeSpan.Zero)
             throw new InvalidOperationException($"{setting} is {every}; it is longer than zero.");
 
+        periods.Add(name, every);
         jobs.Add(quartz => quartz.ScheduleJob<NamedJob<TJob>>(
             trigger => trigger.WithIdentity(name).WithSimpleSchedule(schedule => schedule
                 .WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)),
@@ -67,13 +71,14 @@ public static class WorkSetup
         configure?.Invoke(work);
         work.Every<RetentionJob>(RetentionJob.Name, "Retention:Every", TimeSpan.FromHours(1));
 
-        builder.Services.AddSingleton(services =>
+        builder.Services.AddSingleton<Fence>();
+        builder.Services.AddSingleton(work.Periods);
+        builder.Services.AddSubject<WorkHealth>();
+        builder.Services.ConfigureMarten(options =>
         {
-            var fence = ActivatorUtilities.CreateInstance<Fence>(services);
-            fence.Measure(service);
-            return fence;
+            options.Schema.For<SetAside>().Duplicate(s => s.Work);
+            options.RegisterDocumentType<JobRecord>();
         });
-        builder.Services.ConfigureMarten(options => options.Schema.For<SetAside>().Duplicate(s => s.Work));
         builder.Services.AddHealthChecks().AddCheck<JobHealth>("jobs", HealthStatus.Degraded);
         if (work.Operations.Count > 0)
             builder.AddOperations(work);
@@ -86,6 +91,7 @@ public static class WorkSetup
         builder.Services.AddSingleton<Operations>();
         builder.Services.AddSingleton(work.Operations);
         builder.Services.AddHostedService<OperationRunner>();
+        builder.Services.AddSubject<OperationHealth>();
         builder.Services.ConfigureMarten(options =>
         {
             options.RegisterDocumentType<Operation>();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using CallCenter.Jobs;
 using Marten;
 using Microsoft.AspNetCore.Builder;
@@ -48,6 +49,7 @@ public static class ServiceDefaults
             builder.AddWork(service, own =>
             {
                 own.Retain<IdempotencyKeys>();
+                own.Retain<SkippedMessages>();
                 work?.Invoke(own);
             });
         }
@@ -62,7 +64,12 @@ public static class ServiceDefaults
 
             builder.Services.AddSingleton(AccessTable.Of(assembly));
             builder.AddApiDocument(service);
-            builder.Services.ConfigureMarten(options => options.Schema.For<IdempotentRequest>().Duplicate(r => r.StartedAt));
+            builder.Services.ConfigureMarten(options =>
+            {
+                options.Schema.For<IdempotentRequest>().Duplicate(r => r.StartedAt);
+                options.RegisterDocumentType<DeskEntry>();
+                options.RegisterDocumentType<SkippedMessage>();
+            });
 
             builder.Services.AddHealthChecks()
                 .AddCheck<DatabaseHealth>("database", tags: ["ready"])
@@ -75,6 +82,7 @@ public static class ServiceDefaults
         {
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddHostedService<IdleMemory>();
+            builder.AddMetrics(service);
             builder.AddLogs(service);
             builder.AddTelemetry(service);
             builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
@@ -110,7 +118,7 @@ public static class ServiceDefaults
                     .AddSource("Marten", "MassTransit", "Quartz", FactBus.Activities.Name)
                     .AddNpgsql().AddAspNetCoreInstrumentation().AddOtlpExporter())
                 .WithMetrics(metrics => metrics
-                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", Fence.MeterName, "Microsoft.AspNetCore.Hosting")
+                    .AddMeter("Marten", "MassTransit", "Npgsql", "Quartz", ServiceMeter.NameOf(service), "Microsoft.AspNetCore.Hosting")
                         .AddOtlpExporter());
         }
     }
@@ -145,6 +153,8 @@ public static class ServiceDefaults
                 }),
             }).AllowAnonymous();
 
+            app.MapWatching();
+            app.MapOperationsDesk();
             app.MapPost("/republications", Republish).WithTags("Operations")
                 .Describe("Publish all facts again, for a consumer that was rebuilt").ExcludeFromDescription();
         }

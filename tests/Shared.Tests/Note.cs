@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
@@ -12,6 +13,7 @@ using Marten.Events.Projections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 
@@ -51,10 +53,18 @@ public sealed record CorrectNote([MaxLength(200)] string Text);
 
 public static class NoteService
 {
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Named("notes")(args);
+
+    /// <summary>The same service under another name: what a process measures is told apart by it.</summary>
+    public static Func<string[], WebApplication> Named(string name) => args => Build(name, args);
+
+    private static WebApplication Build(string name, string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddService("notes",
+        if (builder.Configuration.GetValue<TimeSpan?>("Clock:Ahead") is { } ahead)
+            builder.Services.AddSingleton<TimeProvider>(new ClockAhead(ahead));
+        builder.Services.AddSingleton<Shelf>();
+        builder.AddService(name,
             marten => marten.Projections.Snapshot<Note>(SnapshotLifecycle.Inline),
             publish => publish.Stream<Note>((id, version, note) => note.Text switch
             {
@@ -62,7 +72,11 @@ public static class NoteService
                 "unspeakable" => throw new InvalidOperationException("This can't be told."),
                 var text => new TrainingNeedV1(id, version, Guid.Empty, note.ProjectId, text!, Guid.Empty, note.At, null),
             }),
-            bus => bus.Replicate<EvaluationV1>(),
+            bus =>
+            {
+                bus.Replicate<EvaluationV1>();
+                bus.Consume<TrainingRecordV1, Shelf>((shelf, facts) => shelf.Put(facts));
+            },
             work =>
             {
                 work.Handle<Count>("count");
@@ -149,6 +163,29 @@ public static class NoteService
                 await run.Report(i * 30, new Dictionary<string, long> { ["counted"] = i }, cancellation);
             return "/counted";
         }
+    }
+}
+
+/// <summary>A node whose clock is wrong.</summary>
+public sealed class ClockAhead(TimeSpan by) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+}
+
+/// <summary>Where facts are put that a broken service cannot keep, until somebody mends it.</summary>
+public sealed class Shelf
+{
+    private readonly ConcurrentDictionary<Guid, TrainingRecordV1> kept = new();
+
+    public bool Broken { get; set; }
+
+    public bool Holds(Guid id) => kept.ContainsKey(id);
+
+    public Task Put(IReadOnlyList<TrainingRecordV1> facts)
+    {
+        foreach (var fact in facts)
+            kept[fact.Id] = Broken ? throw new InvalidOperationException("The shelf is broken.") : fact;
+        return Task.CompletedTask;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using CallCenter.Jobs;
 using CallCenter.Rules;
 using CallCenter.Time;
@@ -15,6 +16,8 @@ internal sealed class ImportFolder(IConfiguration configuration)
     private const string CsvType = "text/csv";
 
     private readonly string folder = Path.GetFullPath(configuration["Imports:Folder"] ?? "imports");
+
+    public WatchedFolder Watched => new("imports", folder);
 
     /// <summary>Rows as text; largest upload in bytes: 4 GiB unless configured.</summary>
     public UploadRule Rule { get; } =

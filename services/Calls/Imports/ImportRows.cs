@@ -2,6 +2,7 @@ using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using CallCenter.Jobs;
 using CallCenter.Rules;
 using CallCenter.Time;
@@ -22,10 +23,14 @@ public sealed record ImportCheckpoint(long Offset, long Line, long Rejected);
 /// that is killed goes on from there.
 /// </summary>
 internal sealed class ImportRows(
-    IDocumentStore store, NpgsqlDataSource database, Projects projects, ImportFolder folder, DaemonWakeup wakeup, TimeProvider clock)
-    : IOperationHandler
+    IDocumentStore store, NpgsqlDataSource database, Projects projects, ImportFolder folder, DaemonWakeup wakeup, ServiceMeter meter,
+    TimeProvider clock) : IOperationHandler
 {
     public const string Kind = "import";
+
+    public static readonly Count RowsRead = new("callcenter.imports.rows", "{row}", "Rows of uploads that imports have read.");
+    public static readonly Count RowsRejected = new("callcenter.imports.rows.rejected", "{row}",
+        "Those of them that were not taken and stand in the imports' reports.");
 
     private const int BatchSize = 3000;
 
@@ -72,6 +77,8 @@ internal sealed class ImportRows(
                 break;
 
             counts += read;
+            meter.Add(RowsRead, read.Rows);
+            meter.Add(RowsRejected, read.Rejected);
             var place = new ImportCheckpoint(rows.Position.Offset, rows.Position.Line,
                 read.Rejected > 0 ? rejections.Flush() : rejections.Length);
             var percent = (int)Math.Min(99, 100 * place.Offset / Math.Max(1, input.Bytes));

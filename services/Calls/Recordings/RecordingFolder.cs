@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using CallCenter.Rules;
 using CallCenter.Web;
 
@@ -8,6 +9,8 @@ namespace CallCenter.Calls.Recordings;
 internal sealed class RecordingFolder(IConfiguration configuration)
 {
     private readonly string folder = Path.GetFullPath(configuration["Recordings:Folder"] ?? "recordings");
+
+    public WatchedFolder Watched => new("recordings", folder);
 
     /// <summary>A WAV; largest recording in bytes: 256 MiB unless configured, four and a half hours of 8 kHz PCM.</summary>
     public UploadRule Rule { get; } = new(configuration.GetValue("Recordings:MaxBytes", 256L << 20), typeof(byte[]),

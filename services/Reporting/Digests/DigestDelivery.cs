@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -12,7 +13,8 @@ namespace CallCenter.Reporting.Digests;
 /// Hands written digests to the mail server. Between its answer and our record of it lies a moment in which a crash
 /// leaves us not knowing; the mail is then sent again, the same bytes under the same Message-Id (decision 61).
 /// </summary>
-internal sealed class DigestDelivery(IDocumentStore store, DigestOptions options, TimeProvider clock, ILogger<DigestDelivery> log)
+internal sealed class DigestDelivery(
+    IDocumentStore store, DigestOptions options, ServiceMeter meter, TimeProvider clock, ILogger<DigestDelivery> log)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -45,6 +47,7 @@ internal sealed class DigestDelivery(IDocumentStore store, DigestOptions options
 
         var now = clock.GetUtcNow();
         await session.Decide<Digest>(digestId, state => Decide(new RecordSent(now), state), cancellation);
+        meter.Add(DigestHealth.Sent);
         log.LogInformation("Digest {DigestId} sent", digestId);
     }
 
