@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test test-long bench bench-planning format clean token services backup backups verify-backups restore
+.PHONY: help demo run stop test test-long alerts bench bench-planning format clean token services backup backups verify-backups restore
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
@@ -56,6 +56,9 @@ test: ## All tests but the long ones, on servers of their own; nothing is left r
 
 test-long: ## The tests that take minutes: the whole product, killed processes, the demo and the tutorial
 	@deploy/local/test --filter-trait Length=long $(ARGS)
+
+alerts: ## Check the alert rules for Prometheus and run their tests
+	@deploy/local/alerts
 
 bench: ## Measure the figures of the README against the limits of this machine
 	@deploy/local/bench $(ARGS)

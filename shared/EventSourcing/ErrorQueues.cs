@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CallCenter.Rules;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -125,6 +126,10 @@ public sealed class ErrorQueues : IAsyncDisposable
             catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
             {
                 return default; // nothing has ever failed: MassTransit makes the queue with the first message
+            }
+            catch (OperationInterruptedException e)
+            {
+                throw new BusyException($"The broker does not let anybody at this queue: {e.ShutdownReason?.ReplyText}");
             }
         }, Limit, cancellation);
     }

@@ -38,7 +38,8 @@ public static class Messaging
             builder.Services.AddCount(ConsumerHost.GivenUp);
             builder.Services.AddSingleton(provider => new QueueHealth(
                 broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<ILogger<QueueHealth>>()));
-            builder.Services.AddSubject<QueueHealth>();
+            if (consumers.Queues.Count > 0)
+                builder.Services.AddSubject<QueueHealth>();
             builder.Services.AddSingleton(provider => new ErrorQueues(
                 broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
                 provider.GetRequiredService<ILogger<ErrorQueues>>()));

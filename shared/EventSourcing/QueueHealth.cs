@@ -30,21 +30,19 @@ internal sealed class QueueHealth(Uri broker, string service, IReadOnlyList<stri
     public async Task<Measured> Measure(CancellationToken cancellation)
     {
         var (readings, standing) = (new List<Reading>(), new List<Standing>());
-        if (queues.Count > 0)
-            await connection.UseConnection(async (open, token) =>
+        await connection.UseConnection(async (open, token) =>
+        {
+            foreach (var queue in queues)
             {
-                foreach (var queue in queues)
-                {
-                    var (waiting, consumers) = await State(open, queue, token);
-                    var (failed, _) = await State(open, ErrorQueueOf(queue), token);
-                    readings.AddRange([new(Waiting, waiting, queue), new(Listening, consumers, queue), new(Failed, failed, queue)]);
-                    if (failed > 0)
-                        standing.Add(new Standing($"error queue of {queue}",
-                            $"{failed} messages could not be handled: see /operations-desk."));
-                }
+                var (waiting, consumers) = await State(open, queue, token);
+                var (failed, _) = await State(open, ErrorQueueOf(queue), token);
+                readings.AddRange([new(Waiting, waiting, queue), new(Listening, consumers, queue), new(Failed, failed, queue)]);
+                if (failed > 0)
+                    standing.Add(new Standing($"error queue of {queue}", $"{failed} messages could not be handled: see /operations-desk."));
+            }
 
-                return true;
-            }, ServiceHealth.Deadline, cancellation);
+            return true;
+        }, ServiceHealth.Deadline, cancellation);
         return new Measured(readings, standing);
     }
 

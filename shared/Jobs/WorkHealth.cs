@@ -15,10 +15,10 @@ internal sealed class WorkHealth(
     // Success is written down twice a minute at most.
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(45);
 
-    private static readonly Gauge Age = new("callcenter.job.success.age", Gauge.Seconds, "How long ago the job last ended well.", "job");
-    private static readonly Gauge Period = new("callcenter.job.period", Gauge.Seconds, "How often the job runs.", "job");
+    private static readonly Gauge Age = new("callcenter.job.success.age", Gauge.Seconds, "How long ago the job last ended well.", "job_name");
+    private static readonly Gauge Period = new("callcenter.job.period", Gauge.Seconds, "How often the job runs.", "job_name");
     private static readonly Gauge Failures = new("callcenter.job.failures", "{run}",
-        "Runs of the job that failed one after the other.", "job");
+        "Runs of the job that failed one after the other.", "job_name");
     private static readonly Gauge Aside = new("callcenter.jobs.set_aside", "{thing}",
         "Things whose turn failed and that wait for the next one.", "work");
 

@@ -65,7 +65,7 @@ internal sealed class SkippedMessages(IDocumentStore store) : IRetained
 
 /// <summary>
 /// Where an operator sees what stands and moves it: error queues and what jobs have set aside. Whoever looks, retries or skips
-/// is on record before it happens (docs/decisions/0090).
+/// is on record before it happens (docs/decisions/0017).
 /// </summary>
 internal static class OperationsDesk
 {

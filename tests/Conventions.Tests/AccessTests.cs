@@ -69,6 +69,18 @@ public abstract partial class AccessTests(ServiceFixture api, string service)
                 .Be(HttpStatusCode.Unauthorized, $"{method} {route}");
     }
 
+    // A job that has run says what it set aside: until then there is nothing to count.
+    [Fact]
+    public async Task its_metrics_are_those_of_the_page()
+    {
+        using var client = api.Anonymous();
+        string[] scraped = [];
+        await Eventually.True(async () => (scraped = [.. MetricPageTests.In(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)))])
+            .Contains("callcenter_job_success_age_seconds") && scraped.Contains("callcenter_jobs_set_aside"), "a job to have run");
+
+        scraped.Should().BeEquivalentTo(MetricPageTests.Of(service));
+    }
+
     private static string Concrete(string route) => Parameter().Replace(route, p =>
         p.Value.Contains(":guid", StringComparison.Ordinal) ? "01890000-0000-7000-8000-000000000001"
         : p.Value.Contains(":int", StringComparison.Ordinal) ? "1"

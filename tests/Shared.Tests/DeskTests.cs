@@ -131,7 +131,9 @@ public sealed class DeskTests(DeskNotesApi api) : IClassFixture<DeskNotesApi>
         await api.Publish(new TrainingRecordV1(
             fact, 1, fact, fact, fact, fact, DateTimeOffset.UnixEpoch, Attended: true, 30, "passed"));
         var id = EventSourcing.NameId.Of(nameof(TrainingRecordV1), fact, 1L);
-        await Eventually.True(async () => await Listed(id) is not null, "the message in the error queue");
+        var client = Operator;
+        await Eventually.True(async () => (await client.GetAsync(new Uri("/operations-desk", UriKind.Relative))).IsSuccessStatusCode
+            && await Listed(id) is not null, "the message in the error queue"); // the broker makes that queue now: it may be busy with it
         return (id, fact);
     }
 

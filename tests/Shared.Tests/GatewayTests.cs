@@ -21,16 +21,21 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
 
     public async ValueTask InitializeAsync()
     {
-        gateway = GatewayService.Build(
-        [
-            "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
-            "--Paths:notes:0=notes", $"--Services:notes={notes.Address}", "--RateLimit:PerSecond=20",
-            $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(notes.Folder, "keys"))}",
-            .. Repository.Services.Select(s => $"--Services:{s}=http://127.0.0.1:9"),
-        ]);
+        gateway = Build();
         await gateway.StartAsync();
-        address = new Uri(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        address = AddressOf(gateway);
     }
+
+    private WebApplication Build(params string[] settings) => GatewayService.Build(
+    [
+        "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
+        "--Paths:notes:0=notes", $"--Services:notes={notes.Address}", "--RateLimit:PerSecond=20",
+        $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(notes.Folder, "keys"))}",
+        .. Repository.Services.Select(s => $"--Services:{s}=http://127.0.0.1:9"), .. settings,
+    ]);
+
+    private static Uri AddressOf(WebApplication gateway) =>
+        new(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public async ValueTask DisposeAsync() => await gateway.DisposeAsync();
 
@@ -80,6 +85,49 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         refused.Should().NotBeEmpty().And.OnlyContain(a => a.Headers.RetryAfter != null);
         await refused[0].ShouldBeProblem(HttpStatusCode.TooManyRequests, "too-many-requests");
         answers.Should().Contain(a => a.StatusCode == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task what_stands_anywhere_is_told_at_one_place_and_not_to_the_world()
+    {
+        using var client = new HttpClient { BaseAddress = address };
+
+        var deep = await client.GetAsync("/health/deep");
+        var standing = (await deep.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("standing").EnumerateArray()
+            .Select(s => s.GetProperty("what").GetString()).ToList();
+        var metrics = await client.GetStringAsync("/metrics");
+
+        deep.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        standing.Should().Contain(Repository.Services.Select(service => $"{service} away")).And.NotContain("notes away");
+        metrics.Should().MatchRegex("callcenter_gateway_upstream_answering\\{[^}]*upstream=\"notes\"\\} 1")
+            .And.MatchRegex("callcenter_gateway_upstream_answering\\{[^}]*upstream=\"people\"\\} 0");
+
+        await using var watched = Build("--Watch:Port=9");
+        await watched.StartAsync();
+        using var world = new HttpClient { BaseAddress = AddressOf(watched) };
+        foreach (var page in new[] { "/metrics", "/health/deep", "/METRICS/" })
+            await (await world.GetAsync(page)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await world.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task the_desks_of_all_services_are_one_list_that_says_who_did_not_answer()
+    {
+        using var anonymous = new HttpClient { BaseAddress = address };
+        using var client = As("supervisor");
+        using var admin = As("admin");
+
+        await (await anonymous.GetAsync("/operations-desk")).ShouldBeProblem(HttpStatusCode.Unauthorized);
+        await (await client.GetAsync("/operations-desk")).ShouldBeProblem(HttpStatusCode.Forbidden);
+        await (await client.GetAsync("/services/notes/operations-desk")).ShouldBeProblem(HttpStatusCode.Forbidden);
+        var desks = (await admin.Get<JsonElement>("/operations-desk")).GetProperty("services").EnumerateArray()
+            .ToDictionary(desk => desk.GetProperty("service").GetString()!);
+        desks.Keys.Should().BeEquivalentTo([.. Repository.Services, "notes"]);
+        desks["notes"].GetProperty("desk").GetProperty("service").GetString().Should().Be("notes");
+        desks["people"].GetProperty("desk").ValueKind.Should().Be(JsonValueKind.Null);
+        desks["people"].GetProperty("why").GetString().Should().Be("It did not answer.");
+        (await admin.Get<JsonElement>("/services/notes/operations-desk/entries")).GetProperty("items").GetArrayLength().Should().Be(0);
+        (await admin.GetAsync("/openapi.json")).EnsureSuccessStatusCode();
     }
 
     [Fact]
