@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Health;
 using Marten;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -16,16 +17,20 @@ internal sealed class JobHealth(IDocumentStore store, JobRuns runs) : IHealthChe
     {
         try
         {
-            await using var session = store.QuerySession();
-            var count = await session.Query<SetAside>().CountAsync(s => s.Skipped == null, cancellationToken);
-            var aside = await session.Query<SetAside>().Where(s => s.Skipped == null).OrderBy(s => s.Since).Take(Named)
-                .ToListAsync(cancellationToken);
+            var (count, aside) = await Read(cancellationToken).WaitAsync(ServiceHealth.Deadline, cancellationToken);
             return Describe(count, aside, runs.Outcomes);
         }
         catch (Exception e) when (Transient.Is(e))
         {
             return HealthCheckResult.Degraded("unknown: the database does not answer");
         }
+    }
+
+    private async Task<(int Count, IReadOnlyList<SetAside> Aside)> Read(CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        var aside = session.Query<SetAside>().Where(s => s.Skipped == null);
+        return (await aside.CountAsync(cancellation), await aside.OrderBy(s => s.Since).Take(Named).ToListAsync(cancellation));
     }
 
     internal static HealthCheckResult Describe(int count, IReadOnlyList<SetAside> aside, IReadOnlyDictionary<string, JobOutcome> outcomes)

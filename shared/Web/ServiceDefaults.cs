@@ -247,14 +247,20 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
     {
         try
         {
-            await using var command = database.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancellationToken);
+            await Ask(cancellationToken).WaitAsync(ServiceHealth.Deadline, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (Transient.Is(e))
         {
             return HealthCheckResult.Unhealthy("The database does not answer.");
         }
+    }
+
+    // Even to cancel it may take longer than anybody who probes waits.
+    private async Task Ask(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(cancellation);
     }
 }
 

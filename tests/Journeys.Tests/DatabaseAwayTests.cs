@@ -33,6 +33,12 @@ public sealed class DatabaseAwayTests(PrivateServers servers) : IAsyncLifetime
             await (await Open()).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
             (await client.Send(HttpMethod.Get, "/health/ready")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
             (await client.Send(HttpMethod.Get, "/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
+            var deep = await client.Send(HttpMethod.Get, "/health/deep");
+            deep.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await deep.Content.ReadAsStringAsync()).Should()
+                .Contain("events not measured").And.Contain("database not measured").And.Contain("jobs not measured");
+            (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Should()
+                .MatchRegex("callcenter_health_measured\\{[^}]*subject=\"events\"\\} 0").And.NotContain("callcenter_events_lag");
         }
         finally
         {

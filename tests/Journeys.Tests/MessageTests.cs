@@ -41,6 +41,37 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
                 .NotBeNullOrEmpty();
     }
 
+    // With the users and roles of production: what the desk does, the service's own user may do.
+    [Fact]
+    public async Task what_nobody_could_read_is_seen_at_the_desk_and_goes_back_or_is_left_out()
+    {
+        var reporting = await cluster.Start("Reporting");
+        var admin = cluster.As(reporting, "admin");
+        var deep = new Uri("/health/deep", UriKind.Relative);
+        await Eventually.True(async () => (await admin.GetAsync(deep)).IsSuccessStatusCode, "nothing to stand");
+        foreach (var version in new[] { "seven", "eight" })
+            await servers.Publish<CallV1>(new { Call().Id, Version = version });
+        await Eventually.True(async () =>
+            (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 2, "both in the error queue");
+
+        await Eventually.True(async () => (await (await admin.GetAsync(deep)).Content.ReadAsStringAsync())
+            .Contains("error queue of reporting-call-v1", StringComparison.Ordinal), "deep health to say so");
+        var queue = (await admin.Get<JsonElement>("/operations-desk")).GetProperty("errorQueues")[0];
+        queue.GetProperty("count").GetInt64().Should().Be(2);
+        var ids = queue.GetProperty("first").EnumerateArray().Select(message => message.GetProperty("id").GetGuid()).ToList();
+        var messages = "/operations-desk/error-queues/reporting-call-v1/messages";
+        (await admin.Get<JsonElement>($"{messages}/{ids[0]}")).GetProperty("body").GetProperty("message").GetProperty("version").GetString()
+            .Should().Be("(5 characters)");
+        (await admin.Send(HttpMethod.Post, $"{messages}/{ids[0]}/retry")).EnsureSuccessStatusCode();
+        (await admin.Send(HttpMethod.Post, $"{messages}/{ids[1]}/skip", body: new { Reason = "A test" })).EnsureSuccessStatusCode();
+
+        await Eventually.True(async () =>
+            (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 1, "the one that was tried again to be back");
+        (await admin.Get<JsonElement>("/operations-desk")).GetProperty("skipped")[0].GetProperty("id").GetGuid().Should().Be(ids[1]);
+        (await admin.Get<JsonElement>("/operations-desk/entries")).GetProperty("items").EnumerateArray()
+            .Select(entry => entry.GetProperty("did").GetString()).Should().Equal("look", "retry", "skip");
+    }
+
     [Fact]
     public async Task what_was_published_before_a_consumer_existed_reaches_it_when_it_is_published_again()
     {
