@@ -7,6 +7,10 @@ namespace CallCenter.Jobs;
 public enum OperationStatus { Queued, Running, Succeeded, Failed, Cancelled }
 
 /// <summary>Work that outlasts its request.</summary>
+/// <param name="Kind">Which kind of work.</param>
+/// <param name="By">Id of the person who asked for it.</param>
+/// <param name="At">When it was asked for.</param>
+/// <param name="Status">How far it is.</param>
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Counts">What was done so far, by name.</param>
 /// <param name="Result">Where the result is, once there is one.</param>

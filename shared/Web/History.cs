@@ -13,10 +13,12 @@ namespace CallCenter.Web;
 /// <summary>One thing that was done: when, by whom, what and why.</summary>
 /// <param name="Version">The version of the thing that it made.</param>
 /// <param name="At">When it was stored.</param>
+/// <param name="By">Who did it.</param>
 /// <param name="What">In kebab-case: <c>leave-requested</c>, <c>team-renamed</c>, …</param>
 /// <param name="Why">The reason that the request gave; null where it gave none.</param>
 public sealed record HistoryEntry(long Version, DateTimeOffset At, HistoryActor By, string What, string? Why);
 
+/// <param name="Kind">Of what kind whoever did it is.</param>
 /// <param name="Id">Of the person, the machine or the import; null for a job.</param>
 /// <param name="Name">Of the job or import.</param>
 /// <param name="For">The person who asked for the import.</param>

@@ -38,7 +38,9 @@ public static class ServiceDefaults
         /// <param name="publish">Which of its streams become facts for the others.</param>
         /// <param name="consume">Which facts of others it keeps.</param>
         /// <param name="work">Its jobs, operations and what it deletes when.</param>
-        /// <remarks>A service calls <c>AddValidation()</c> itself: its code generator works on the calling assembly only.</remarks>
+        /// <remarks>
+        /// A service calls <c>AddValidation()</c> and <c>AddOpenApi()</c> itself: their code generators work on the calling assembly only.
+        /// </remarks>
         public void AddService(
             string service, Action<StoreOptions> store, Action<FactStreams>? publish = null, Action<Consumers>? consume = null,
             Action<Work>? work = null)

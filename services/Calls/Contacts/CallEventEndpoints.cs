@@ -26,10 +26,14 @@ internal static class CallEventEndpoints
 
     /// <param name="Source">Name of your system; with <paramref name="CallId"/> it tells one call from another.</param>
     /// <param name="CallId">Your system's own id of the leg.</param>
+    /// <param name="Type">What happened to the leg.</param>
     /// <param name="At">When it happened.</param>
+    /// <param name="Direction"><c>inbound</c> when left out; with <c>offered</c>.</param>
+    /// <param name="Channel">voice when left out; with <c>offered</c>.</param>
     /// <param name="Agent">Staff number or employee id of who answered.</param>
     /// <param name="CustomerId">Your system's id of the customer; never a name or a telephone number.</param>
     /// <param name="Outcome">How it ended if nobody answered: abandoned or other.</param>
+    /// <param name="WrapUpCode">What it was about, by a code of your own list; with <c>wrapped-up</c>.</param>
     /// <param name="LinkedTo">Your id of the leg that this one continues.</param>
     /// <param name="ConversationId">Your system's own id of what its legs are parts of; with <c>offered</c>.</param>
     /// <param name="Stage">Before, during or after the sale; with <c>offered</c> and <c>wrapped-up</c>.</param>

@@ -13,7 +13,9 @@ public sealed record StoredMapping(Guid Id, Guid ProjectId, string Name, Mapping
     public static Guid IdOf(Guid projectId, string name) => NameId.Of("mapping", projectId, name);
 }
 
+/// <param name="Name">What imports ask for it by.</param>
 /// <param name="BuiltIn">Comes with the product and is the same for every project.</param>
+/// <param name="Mapping">What it says.</param>
 public sealed record NamedMapping(string Name, bool BuiltIn, Mapping Mapping);
 
 /// <summary>The mappings that come with the product, and those that projects have added.</summary>

@@ -7,6 +7,8 @@ namespace CallCenter.People.Employees;
 /// <summary>An employee as HR knows them: the body of POST and PUT, and a row of an import.</summary>
 /// <param name="StaffNumber">工号, unique in the company; see <see cref="Employees.StaffNumber"/> for when two are the same.</param>
 /// <param name="Name">姓名.</param>
+/// <param name="HiredOn">First day of work.</param>
+/// <param name="Grade">As an agent.</param>
 /// <param name="WeeklyHours">Contracted hours a week, 0 to 168, two decimals at most.</param>
 /// <param name="Zone">IANA zone the employee works in.</param>
 /// <param name="TeamIds">Every team the employee belongs to.</param>
@@ -27,6 +29,7 @@ public sealed record EmployeeRequest(
 
 /// <summary>Terms from a day on; what is left out stays as it is.</summary>
 /// <param name="From">First day, in the employee's zone: past, to correct what was entered late, or to come. Today when left out.</param>
+/// <param name="Grade">As an agent.</param>
 /// <param name="WeeklyHours">Contracted hours a week, 0 to 168, two decimals at most.</param>
 /// <param name="TeamIds">Every team on that day.</param>
 public sealed record TermsRequest(

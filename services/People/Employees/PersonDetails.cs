@@ -7,8 +7,10 @@ namespace CallCenter.People.Employees;
 public sealed record PersonDetails(Guid Id, string Name, Qualifications? Qualifications = null);
 
 /// <summary>What somebody brings along; for people to read, no rule asks for it.</summary>
+/// <param name="Education">As it is called where it was had.</param>
 /// <param name="Experience">Years in such work.</param>
 /// <param name="Management">Years of them as somebody's superior.</param>
+/// <param name="Certificates">As they are called where they were had.</param>
 public sealed record Qualifications(string? Education, int? Experience, int? Management, IReadOnlyList<string> Certificates)
 {
     public static readonly Qualifications None = new(null, null, null, []);

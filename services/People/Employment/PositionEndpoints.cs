@@ -30,6 +30,7 @@ internal static class PositionEndpoints
     }
 
     /// <param name="Posts">Codes, see <c>GET /posts</c>; several may be held.</param>
+    /// <param name="Department">None when left out.</param>
     /// <param name="ManagerId">Whom they report to.</param>
     /// <param name="MentorId">Who helps them along.</param>
     /// <param name="From">First day, in the employee's zone: past, to correct, or to come. Today when left out.</param>
@@ -40,6 +41,7 @@ internal static class PositionEndpoints
     /// <param name="Education">As it is called where it was had.</param>
     /// <param name="Experience">Years in such work.</param>
     /// <param name="Management">Years of them as somebody's superior.</param>
+    /// <param name="Certificates">As they are called where they were had.</param>
     public sealed record QualificationsRequest(
         [MaxLength(1000)] string? Education = null, [Range(0, 80)] int? Experience = null, [Range(0, 80)] int? Management = null,
         [MaxLength(50)] IReadOnlyList<string>? Certificates = null);

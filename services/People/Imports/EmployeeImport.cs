@@ -11,12 +11,19 @@ namespace CallCenter.People.Imports;
 /// <summary>What became of a file of employees. Good rows are in, bad ones are listed to be mended and sent again.</summary>
 /// <param name="DryRun">True when nothing was stored.</param>
 /// <param name="Rows">Rows with something in them.</param>
+/// <param name="Created">Employees who are new.</param>
+/// <param name="Changed">Employees on file of whom something differs.</param>
+/// <param name="Unchanged">Employees on file of whom nothing does.</param>
+/// <param name="Rejected">Rows that were not taken.</param>
 /// <param name="Employees">Every row that was taken, with its employee's id.</param>
+/// <param name="Errors">What is wrong with each row that was not taken.</param>
 public sealed record ImportReport(
     bool DryRun, int Rows, int Created, int Changed, int Unchanged, int Rejected,
     IReadOnlyList<ImportedEmployee> Employees, IReadOnlyList<RowError> Errors);
 
+/// <param name="Line">Line of the file on which the row begins; the header is 1.</param>
 /// <param name="EmployeeId">In a dry run, of employees on file only.</param>
+/// <param name="Outcome">What became of the row.</param>
 public sealed record ImportedEmployee(int Line, string StaffNumber, Guid? EmployeeId, ImportOutcome Outcome);
 
 public enum ImportOutcome { Created, Changed, Unchanged }

@@ -3,7 +3,9 @@ using CallCenter.Web;
 namespace CallCenter.People.Posts;
 
 /// <summary>岗位: what somebody is in the organisation, beside the grade that they have as an agent.</summary>
+/// <param name="Code">What an employee's position names it by.</param>
 /// <param name="Chinese">Its name, as <paramref name="English"/> is.</param>
+/// <param name="English">Its name.</param>
 /// <param name="ReportsTo">The post above it; null at the top.</param>
 /// <param name="Role">The role of access.csv that goes with it; null where the post works with nothing of the product.</param>
 public sealed record Post(string Code, string Chinese, string English, string? ReportsTo = null, string? Role = null);

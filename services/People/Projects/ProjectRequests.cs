@@ -7,6 +7,10 @@ namespace CallCenter.People.Projects;
 /// <summary>A new client project.</summary>
 /// <param name="Client">Whose project it is.</param>
 /// <param name="Zone">IANA zone: days, weeks and intervals of the project are local to it. It never changes.</param>
+/// <param name="OpeningHours">When it is open; a day without an opening is closed.</param>
+/// <param name="Queues">What its contacts wait in.</param>
+/// <param name="Targets">What the client was promised.</param>
+/// <param name="DigestReaders">Who gets the weekly digest.</param>
 /// <param name="WeekStartsOn">First day of a reporting week.</param>
 public sealed record OpenProjectRequest(
     [MaxLength(1000)] string Name, [MaxLength(1000)] string Client, [MaxLength(100)] string Zone,
@@ -14,11 +18,15 @@ public sealed record OpenProjectRequest(
     [MaxLength(200)] IReadOnlyList<TargetRequest>? Targets = null, [MaxLength(50)] IReadOnlyList<ReaderRequest>? DigestReaders = null,
     DayOfWeek WeekStartsOn = DayOfWeek.Monday);
 
+/// <param name="Client">Whose project it is.</param>
+/// <param name="WeekStartsOn">First day of a reporting week.</param>
 public sealed record ChangeProjectRequest(
     [MaxLength(1000)] string Name, [MaxLength(1000)] string Client, DayOfWeek WeekStartsOn);
 
+/// <param name="OpeningHours">All of them; a day without an opening is closed.</param>
 public sealed record OpeningHoursRequest([MaxLength(50)] IReadOnlyList<Opening> OpeningHours);
 
+/// <param name="Queues">All of them.</param>
 public sealed record QueuesRequest([MaxLength(200)] IReadOnlyList<Queue> Queues);
 
 /// <param name="Kpi">Code of the KPI, for instance service-level.</param>
@@ -32,6 +40,7 @@ public sealed record TargetRequest(
     TargetScope Scope = TargetScope.Project, [RegularExpression(@"^[\p{L}\p{Nd}_.-]{1,64}$")] string? ScopeId = null,
     DateOnly? Through = null);
 
+/// <param name="DigestReaders">All of them.</param>
 public sealed record ReadersRequest([MaxLength(50)] IReadOnlyList<ReaderRequest> DigestReaders);
 
 /// <param name="EmployeeId">The operations manager.</param>

@@ -8,6 +8,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.People.Projects;
 
 /// <summary>A client project and what was agreed for it.</summary>
+/// <param name="Client">Whose project it is.</param>
+/// <param name="Zone">IANA zone that its days, weeks and intervals are local to.</param>
+/// <param name="WeekStartsOn">First day of a reporting week.</param>
+/// <param name="OpeningHours">When it is open; a day without an opening is closed.</param>
+/// <param name="Queues">What its contacts wait in.</param>
 /// <param name="Targets">Every version of every target, in the order of KPI and date.</param>
 public sealed record ProjectView(
     Guid Id, long Version, string Name, string Client, string Zone, DayOfWeek WeekStartsOn,

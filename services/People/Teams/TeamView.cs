@@ -19,6 +19,8 @@ public sealed record TeamSummary(Guid Id, long Version, Guid ProjectId, string N
 }
 
 /// <summary>A team and who is in it.</summary>
+/// <param name="Span">ok for 12 to 14 members, else under or over.</param>
+/// <param name="Members">Who is in it today.</param>
 public sealed record TeamView(
     Guid Id, long Version, Guid ProjectId, string Name, Guid? SupervisorId, string Span, IReadOnlyList<TeamMember> Members);
 
@@ -28,6 +30,7 @@ public sealed record TeamMember(Guid EmployeeId, string StaffNumber, string Name
 /// <summary>How a project's agents are led, and how they could be.</summary>
 /// <param name="Agents">Members of the project's teams, each counted once.</param>
 /// <param name="Split">Team sizes with every supervisor leading 12 to 14; empty when there is no such split.</param>
+/// <param name="Teams">The teams as they are.</param>
 public sealed record Supervision(int Agents, IReadOnlyList<int> Split, IReadOnlyList<TeamSummary> Teams);
 
 internal static class TeamViewEndpoints

@@ -59,20 +59,36 @@ public record EvaluationSummary
     public Guid CallId { get; init; }
     public Guid AgentId { get; init; }
     public Guid FormId { get; init; }
+
+    /// <summary>The version of the form it is made with; 0 before an inspector has begun.</summary>
     public int FormVersion { get; init; }
+
+    /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
     public Guid? PlanId { get; init; }
 
     /// <summary>The week it was drawn for; null when somebody chose the call.</summary>
     public DateOnly? SampledWeek { get; init; }
+
+    /// <summary>The inspector who is to make it; null: whoever takes it.</summary>
     public Guid? AssignedTo { get; init; }
+
+    /// <summary>The inspector who makes or made it; null while it waits.</summary>
     public Guid? EvaluatorId { get; init; }
+
+    /// <summary>Inspectors who gave it back to the queue.</summary>
     public ImmutableArray<Guid> ReleasedBy { get; init; } = [];
     public EvaluationStatus Status { get; init; }
 
     /// <summary>First local day of the week of submission.</summary>
     public DateOnly? Week { get; init; }
+
+    /// <summary>Percent, 0 to 100, one decimal; null before submission, and when nothing that counts was answered.</summary>
     public decimal? Score { get; init; }
+
+    /// <summary>Null without a score.</summary>
     public bool? Passed { get; init; }
+
+    /// <summary>Whether an answer failed the form or one of its sections.</summary>
     public bool AutoFailed { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
 

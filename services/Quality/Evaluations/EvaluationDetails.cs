@@ -14,26 +14,50 @@ public sealed record EvaluationDetails
     public Guid ProjectId { get; init; }
     public Guid CallId { get; init; }
     public Guid AgentId { get; init; }
+
+    /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
     public Guid? PlanId { get; init; }
+
+    /// <summary>First day of the week it was drawn for; null when somebody chose the call.</summary>
     public DateOnly? SampledWeek { get; init; }
+
+    /// <summary>The inspector who is to make it; null: whoever takes it.</summary>
     public Guid? AssignedTo { get; init; }
+
+    /// <summary>The inspector who makes or made it; null while it waits.</summary>
     public Guid? EvaluatorId { get; init; }
     public Guid FormId { get; init; }
+
+    /// <summary>The version of the form it is made with; 0 before an inspector has begun.</summary>
     public int FormVersion { get; init; }
+
+    /// <summary>The form as it was when the inspector began; null before.</summary>
     public FormContent? Form { get; init; }
+
+    /// <summary>By code of the question.</summary>
     public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
+
+    /// <summary>For the agent; null while there is none.</summary>
     public string? Feedback { get; init; }
 
     /// <summary>The inspector's own; null for the evaluated agent.</summary>
     public string? PrivateNote { get; init; }
+
+    /// <summary>Null before submission.</summary>
     public EvaluationResult? Result { get; init; }
 
     /// <summary>Id and version of the formula the result was computed by.</summary>
     public string? Formula { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>The first instant at which the agent can no longer dispute it; null before submission.</summary>
     public DateTimeOffset? DisputableUntil { get; init; }
+
+    /// <summary>Null where there was none.</summary>
     public DisputeView? Dispute { get; init; }
+
+    /// <summary>Null until the agent has read it.</summary>
     public AcknowledgementView? Acknowledgement { get; init; }
 
     internal static EvaluationDetails Of(Evaluation evaluation, Caller caller) => new()
@@ -64,12 +88,15 @@ public sealed record EvaluationDetails
     };
 }
 
+/// <param name="Reason">What the agent holds to be wrong.</param>
 /// <param name="ScoreBefore">The score that was disputed.</param>
 /// <param name="Decision">Null while the dispute is open.</param>
+/// <param name="DecisionReason">Why it was decided so.</param>
 public sealed record DisputeView(
     string Reason, DateTimeOffset DisputedAt, decimal? ScoreBefore,
     DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null);
 
+/// <param name="Comment">What the agent says to it; null for nothing.</param>
 public sealed record AcknowledgementView(string? Comment, DateTimeOffset AcknowledgedAt);
 
 internal static class EvaluationDetailsEndpoints

@@ -6,6 +6,10 @@ using CallCenter.Rules;
 namespace CallCenter.Quality.Forms;
 
 /// <summary>What the inspector said to one question: exactly one of the four.</summary>
+/// <param name="Choice">Code of the choice, for <c>single-select</c>.</param>
+/// <param name="Yes">For <c>yes-no</c>.</param>
+/// <param name="Number">For <c>number</c>.</param>
+/// <param name="NotApplicable">N/A, where the question allows it.</param>
 public sealed record Answer(string? Choice = null, bool? Yes = null, decimal? Number = null, bool NotApplicable = false)
 {
     public static readonly Answer OutOfScope = new(NotApplicable: true);
@@ -19,6 +23,7 @@ public sealed record Answer(string? Choice = null, bool? Yes = null, decimal? Nu
 }
 
 /// <param name="Question">Code of the question.</param>
+/// <param name="Answer">As the kind of the question asks for it.</param>
 /// <param name="Comment">Shown to the agent.</param>
 public sealed record GivenAnswer(string Question, Answer Answer, [MaxLength(2000)] string? Comment = null);
 

@@ -34,6 +34,8 @@ public enum Weighting
 }
 
 /// <param name="Code">Stable over versions: results and training needs are kept by it.</param>
+/// <param name="Title">What the section is called, at most 128 characters a language.</param>
+/// <param name="Questions">1 to 100.</param>
 /// <param name="Weight">With <c>sections</c> weighting only.</param>
 /// <param name="PassMark">The section's own, 0 to 100; without one the form's counts.</param>
 public sealed record Section(

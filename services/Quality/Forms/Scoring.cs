@@ -6,11 +6,17 @@ namespace CallCenter.Quality.Forms;
 /// <param name="AutoFailed">Whether an answer failed the form or one of its sections.</param>
 /// <param name="Earned">The numerator of the score, in weights.</param>
 /// <param name="Possible">The denominator, in weights.</param>
+/// <param name="Sections">In the order of the form.</param>
 public sealed record EvaluationResult(
     decimal? Score, bool? Passed, bool AutoFailed, decimal Earned, decimal Possible, IReadOnlyList<SectionScore> Sections);
 
 /// <param name="Section">Code of the section.</param>
+/// <param name="Title">What the section is called, by language tag.</param>
 /// <param name="Score">As that of the form, over the section's questions.</param>
+/// <param name="Passed">Null without a score.</param>
+/// <param name="AutoFailed">Whether an answer failed the section.</param>
+/// <param name="Earned">The numerator of the score, in weights.</param>
+/// <param name="Possible">The denominator, in weights.</param>
 public sealed record SectionScore(
     string Section, IReadOnlyDictionary<string, string> Title,
     decimal? Score, bool? Passed, bool AutoFailed, decimal Earned, decimal Possible);

@@ -29,6 +29,10 @@ public sealed record SingleSelectQuestion : Question
     }
 }
 
+/// <param name="Code">Unique in the question; answers name it.</param>
+/// <param name="Title">At most 128 characters a language.</param>
+/// <param name="Points">What it earns, 0 or more.</param>
+/// <param name="AutoFail">What it fails whatever the rest says.</param>
 public sealed record Choice(string Code, IReadOnlyDictionary<string, string> Title, decimal Points, AutoFail AutoFail = AutoFail.None)
 {
     [JsonIgnore]

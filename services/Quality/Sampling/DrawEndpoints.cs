@@ -12,6 +12,8 @@ public sealed record DrawnWeek
 {
     public Guid Id { get; init; }
     public Guid PlanId { get; init; }
+
+    /// <summary>First local day of the week.</summary>
     public DateOnly Week { get; init; }
 
     /// <summary>Agents with at least one candidate.</summary>
@@ -51,24 +53,45 @@ internal static class DrawEndpoints
     /// <param name="Week">First local day of the week.</param>
     public sealed record DrawRequest(DateOnly Week);
 
-    /// <summary>How a week was drawn. <see cref="Rule"/> says how to do it again.</summary>
+    /// <summary>How a week was drawn. <c>rule</c> says how to do it again.</summary>
+    /// <param name="Week">First local day of the week.</param>
+    /// <param name="From">First instant of the week.</param>
+    /// <param name="To">First instant after it.</param>
+    /// <param name="By">Who drew it; null for the job.</param>
+    /// <param name="At">When it was drawn.</param>
+    /// <param name="Rule">How sample keys are made and which are drawn.</param>
+    /// <param name="Agents">Everybody with a candidate.</param>
     public sealed record DrawView(
         Guid PlanId, Guid ProjectId, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone, Guid? By, DateTimeOffset At,
         string Rule, IReadOnlyList<AgentView> Agents);
 
+    /// <param name="Seed">The plan's, at the time.</param>
+    /// <param name="PlanVersion">Version of the plan's rules, part of every sample key.</param>
+    /// <param name="CallsPerAgent">How many were to be drawn.</param>
+    /// <param name="Candidates">By rank.</param>
+    /// <param name="Excluded">How many of the agent's calls could not be drawn, by reason.</param>
     public sealed record AgentView(
         Guid AgentId, string Seed, int PlanVersion, int CallsPerAgent,
         IReadOnlyList<CandidateView> Candidates, IReadOnlyDictionary<string, int> Excluded);
 
-    /// <param name="Lot">Its sample key: see <see cref="DrawView.Rule"/>.</param>
+    /// <param name="Rank">1 for the lowest sample key of the agent.</param>
+    /// <param name="Lot">Its sample key: see <c>rule</c> of the draw.</param>
+    /// <param name="Drawn">Whether it was drawn.</param>
     /// <param name="EvaluationId">The evaluation a drawn call became.</param>
+    /// <param name="InspectorId">Whom the evaluation was given to; null: whoever takes it.</param>
     /// <param name="Why">For people.</param>
     public sealed record CandidateView(int Rank, Guid CallId, string Lot, bool Drawn, Guid? EvaluationId, Guid? InspectorId, string Why);
 
+    /// <param name="Week">First local day of the week.</param>
+    /// <param name="From">First instant of the week.</param>
+    /// <param name="To">First instant after it.</param>
     /// <param name="Candidates">Calls that could be drawn, of all agents.</param>
+    /// <param name="Agents">Everybody with a call in the week.</param>
     public sealed record CandidatesView(
         DateOnly Week, DateTimeOffset From, DateTimeOffset To, int Candidates, IReadOnlyList<AgentCandidates> Agents);
 
+    /// <param name="Candidates">Calls that could be drawn.</param>
+    /// <param name="Excluded">How many could not, by reason.</param>
     public sealed record AgentCandidates(Guid AgentId, int Candidates, IReadOnlyDictionary<string, int> Excluded);
 
     private const string Rule =

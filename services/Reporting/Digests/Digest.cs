@@ -30,6 +30,9 @@ public sealed record RestatementsNamed(Guid InDigest);
 public sealed record ReportedFigure(string Kpi, string Scope, decimal? Value);
 
 /// <summary>A figure that is no longer what a mail told.</summary>
+/// <param name="Scope"><c>week</c>, a day as <c>2026-03-02</c>, or <c>queue:</c> and its code.</param>
+/// <param name="Old">What the mail told, in the KPI's unit; null where it showed a dash.</param>
+/// <param name="New">What it is now; null where it would show a dash.</param>
 /// <param name="Causes">The facts that came late or were corrected.</param>
 /// <param name="NamedIn">The later digest that says so; null until there is one.</param>
 public sealed record Restatement(

@@ -48,6 +48,7 @@ internal static class DigestScheduleEndpoints
         }
     }
 
+    /// <param name="At">Local time of Monday.</param>
     public sealed record ScheduleRequest([Required] TimeOnly At);
 
     private static async Task<Versioned<DigestSchedule>> Get(

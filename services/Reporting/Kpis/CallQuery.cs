@@ -6,6 +6,7 @@ namespace CallCenter.Reporting.Kpis;
 
 /// <param name="From">First instant, with offset.</param>
 /// <param name="To">First instant after.</param>
+/// <param name="Team">Id of the team; <c>none</c> for agents in no team.</param>
 /// <param name="Kpi">The KPI whose contacts are meant; offered if none.</param>
 public sealed record CallParameters(Guid Project, string From, string To, string? Queue, string? Team, Guid? Agent, string? Kpi);
 

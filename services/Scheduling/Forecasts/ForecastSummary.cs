@@ -10,7 +10,11 @@ public sealed record ForecastSummary
     public Guid ProjectId { get; init; }
     public DateOnly From { get; init; }
     public int Days { get; init; }
+
+    /// <summary>Their codes.</summary>
     public ImmutableArray<string> Queues { get; init; } = [];
+
+    /// <summary>When it was made.</summary>
     public DateTimeOffset At { get; init; }
 
     public ForecastSummary Evolve(object @event) => @event switch

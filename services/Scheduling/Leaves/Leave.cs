@@ -38,6 +38,8 @@ public enum LeaveKind { Annual, Sick, Unpaid, Other }
 
 public enum LeaveStatus { None, Requested, Approved, Declined, Withdrawn }
 
+/// <param name="Role">The role by which they approved.</param>
+/// <param name="By">Who approved.</param>
 public sealed record LeaveStep(string Role, Guid By);
 
 /// <summary>Days off that somebody asked for.</summary>
@@ -47,9 +49,17 @@ public sealed record Leave
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
     public Guid AgentId { get; init; }
+
+    /// <summary>First day off.</summary>
     public DateOnly FirstDay { get; init; }
+
+    /// <summary>Last day off.</summary>
     public DateOnly LastDay { get; init; }
+
+    /// <summary>What the days are for.</summary>
     public LeaveKind Kind { get; init; }
+
+    /// <summary>Whether the days count towards contracted hours.</summary>
     public bool Paid { get; init; }
     public LeaveStatus Status { get; init; }
 

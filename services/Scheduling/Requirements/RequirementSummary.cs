@@ -11,7 +11,11 @@ public sealed record RequirementSummary
     public Guid ForecastId { get; init; }
     public DateOnly From { get; init; }
     public int Days { get; init; }
+
+    /// <summary>Their codes.</summary>
     public ImmutableArray<string> Queues { get; init; } = [];
+
+    /// <summary>When it was made.</summary>
     public DateTimeOffset At { get; init; }
 
     public RequirementSummary Evolve(object @event) => @event switch

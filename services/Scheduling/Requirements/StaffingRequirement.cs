@@ -8,6 +8,12 @@ namespace CallCenter.Scheduling.Requirements;
 // ---- Values
 
 /// <summary>What a queue is staffed for.</summary>
+/// <param name="ServiceLevel">Share of calls within the time, 0 to 1; null for no such goal.</param>
+/// <param name="WithinSeconds">The T of "x % within T seconds".</param>
+/// <param name="Definition">How the service level is counted.</param>
+/// <param name="MaxAverageSpeedOfAnswer">Seconds; null for no such goal.</param>
+/// <param name="MaxOccupancy">Share of their time that agents are busy, 0 to 1; null for no such goal.</param>
+/// <param name="MaxAbandonment">Share of calls, 0 to 1; null for no such goal.</param>
 /// <param name="PatienceSeconds">Mean patience of callers (Erlang A); null when nobody is taken to hang up (Erlang C).</param>
 /// <param name="Shrinkage">Share of the scheduled who will be missing unplanned. Not breaks, training or leave: the roster holds
 /// those.</param>

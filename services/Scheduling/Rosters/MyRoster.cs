@@ -7,6 +7,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Scheduling.Rosters;
 
 /// <summary>One day of the caller's own, as published.</summary>
+/// <param name="Shift">Code of the shift; null on a day off.</param>
+/// <param name="StartsAt">First instant of the shift; null on a day off.</param>
+/// <param name="EndsAt">First instant after it; null on a day off.</param>
+/// <param name="PaidHours">What counts towards contracted hours.</param>
+/// <param name="Activities">What the day is made of, in order of time.</param>
 public sealed record MyDay(
     DateOnly Date, Guid ProjectId, string? Shift, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, decimal PaidHours,
     IReadOnlyList<RosterActivity> Activities);

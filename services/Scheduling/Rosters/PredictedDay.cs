@@ -18,6 +18,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// </summary>
 /// <param name="Replications">Simulated days.</param>
 /// <param name="Occupancy">Of all agents.</param>
+/// <param name="Queues">Queue by queue.</param>
 public sealed record PredictedDay(
     Guid RosterId, DateOnly Date, int Replications, PredictedShare Occupancy, IReadOnlyList<PredictedQueue> Queues)
 {
@@ -55,6 +56,9 @@ public sealed record PredictedDay(
 }
 
 /// <summary>The mean of the simulated days, and where it lies with 95 % confidence.</summary>
+/// <param name="Value">The mean, 0 to 1.</param>
+/// <param name="Low">The lower bound.</param>
+/// <param name="High">The upper bound.</param>
 public sealed record PredictedShare(double Value, double Low, double High)
 {
     internal PredictedShare(Estimate estimate)
@@ -64,8 +68,13 @@ public sealed record PredictedShare(double Value, double Low, double High)
 }
 
 /// <param name="Goal">Of the requirement.</param>
+/// <param name="WithinSeconds">The T of "x % within T seconds".</param>
+/// <param name="Definition">How the service level is counted.</param>
 /// <param name="Calls">Expected on the day.</param>
+/// <param name="ServiceLevel">Of the whole day.</param>
 /// <param name="AverageSpeedOfAnswer">Seconds, of those answered.</param>
+/// <param name="Abandonment">Share of calls whose callers hang up.</param>
+/// <param name="Intervals">The quarter hours in which calls are expected.</param>
 public sealed record PredictedQueue(
     string Queue, double? Goal, double WithinSeconds, ServiceLevelDefinition Definition, double Calls, PredictedShare ServiceLevel,
     double AverageSpeedOfAnswer, PredictedShare Abandonment, IReadOnlyList<PredictedInterval> Intervals)
@@ -86,6 +95,10 @@ public sealed record PredictedQueue(
 }
 
 /// <summary>A quarter hour in which calls are expected.</summary>
+/// <param name="Calls">Expected.</param>
+/// <param name="ServiceLevel">Of the calls of this quarter hour.</param>
+/// <param name="AverageSpeedOfAnswer">Seconds, of those answered.</param>
+/// <param name="Abandonment">Share of calls whose callers hang up.</param>
 public sealed record PredictedInterval(
     DateTimeOffset StartsAt, double Calls, PredictedShare ServiceLevel, double AverageSpeedOfAnswer, PredictedShare Abandonment);
 

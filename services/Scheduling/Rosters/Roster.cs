@@ -26,6 +26,7 @@ public sealed record RosterShift(
 }
 
 /// <param name="Kind">break or meal.</param>
+/// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
 
 /// <summary>What ties one agent in the days of a roster, beside the contract and leave.</summary>

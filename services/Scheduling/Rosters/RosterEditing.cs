@@ -11,10 +11,16 @@ namespace CallCenter.Scheduling.Rosters;
 
 /// <param name="Shift">Code of a shift of that day, as GET /rosters shows them; breaks are placed where they cost the least cover.</param>
 /// <param name="StartsAt">Instead of a code: by the wall clock of the project, or with an offset.</param>
+/// <param name="EndsAt">With <paramref name="StartsAt"/>: the first instant after the shift.</param>
+/// <param name="Breaks">With <paramref name="StartsAt"/>: none when left out.</param>
 public sealed record ShiftRequest(
     [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
     [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
 
+/// <param name="Kind">break or meal.</param>
+/// <param name="From">By the wall clock of the project, or with an offset.</param>
+/// <param name="To">The first instant after it.</param>
+/// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record BreakRequest(
     [RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
 

@@ -14,7 +14,10 @@ public sealed record RosterSummary
     /// <summary>Number of its last publication in the project; 0 before the first.</summary>
     public long Publication { get; init; }
 
+    /// <summary>How many are rostered.</summary>
     public int Agents { get; init; }
+
+    /// <summary>When it was generated.</summary>
     public DateTimeOffset At { get; init; }
 
     public RosterSummary Evolve(object @event) => @event switch

@@ -4,7 +4,10 @@ using CallCenter.Planning.Rostering;
 namespace CallCenter.Scheduling.Rosters;
 
 /// <summary>A roster as its scheduler sees it.</summary>
+/// <param name="Publication">Number of its last publication in the project; 0 before the first.</param>
 /// <param name="Cost">What the search could not avoid, by what it is for; as generated.</param>
+/// <param name="Agents">With their shifts, in order of their names.</param>
+/// <param name="Cover">Queue by queue.</param>
 /// <param name="Terms">What ties agents in these days beside contract and leave.</param>
 public sealed record RosterView(
     Guid Id, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, RosterStatus Status, long Publication,
@@ -17,14 +20,19 @@ public sealed record RosterView(
         [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)], roster.Terms ?? []);
 }
 
+/// <param name="Name">The agent's name.</param>
 /// <param name="Hours">Paid hours of all shifts.</param>
+/// <param name="Shifts">In order of time.</param>
 public sealed record AgentRow(Guid AgentId, string Name, decimal Hours, IReadOnlyList<ShiftView> Shifts)
 {
     public static AgentRow Of(Guid agentId, string name, IReadOnlyList<RosterShift> shifts) =>
         new(agentId, name, shifts.Sum(s => s.PaidHours), [.. shifts.Select(ShiftView.Of)]);
 }
 
+/// <param name="Code">Code of the project's shift; of one that was written in, its times.</param>
+/// <param name="Kind">early, late, night or day, by the project's rules.</param>
 /// <param name="PaidHours">Elapsed time without unpaid breaks.</param>
+/// <param name="Breaks">In order of time.</param>
 public sealed record ShiftView(
     DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, decimal PaidHours,
     IReadOnlyList<RosterBreak> Breaks)
@@ -34,6 +42,7 @@ public sealed record ShiftView(
 }
 
 /// <param name="RequiredHours">Agent hours needed.</param>
+/// <param name="ScheduledHours">Agent hours of the shifts, breaks taken off.</param>
 /// <param name="MissingHours">Those of them that nobody fills.</param>
 /// <param name="Met">Share filled; 1 when nothing is needed.</param>
 public sealed record CoverSummary(string Queue, double RequiredHours, double ScheduledHours, double MissingHours, double Met)
@@ -48,11 +57,15 @@ public sealed record CoverSummary(string Queue, double RequiredHours, double Sch
     }
 }
 
+/// <param name="Days">Day by day.</param>
 public sealed record QueueCoverageView(string Queue, IReadOnlyList<DayCoverageView> Days);
 
+/// <param name="Intervals">Quarter hour by quarter hour.</param>
 public sealed record DayCoverageView(DateOnly Date, IReadOnlyList<CoverageInterval> Intervals);
 
 /// <summary>Why the roster looks as it does.</summary>
+/// <param name="Days">Each agent and day.</param>
+/// <param name="Gaps">Need that nobody fills.</param>
 public sealed record ReasonsView(IReadOnlyList<DayReasonView> Days, IReadOnlyList<GapView> Gaps)
 {
     public static ReasonsView Of(Roster roster, RosterContext context, RosterReasons reasons) => new(
@@ -65,14 +78,20 @@ public sealed record ReasonsView(IReadOnlyList<DayReasonView> Days, IReadOnlyLis
         ]);
 }
 
+/// <param name="Name">The agent's name.</param>
+/// <param name="Shift">Code of the shift; null on a day off.</param>
 /// <param name="HoursFilled">Hours of the need that would be open without this shift.</param>
 /// <param name="BetterHours">Hours of open need that the best forbidden choice for this day would fill.</param>
 /// <param name="Binding">The rules that forbid it; empty where no other choice would fill more.</param>
 public sealed record DayReasonView(
     Guid AgentId, string Name, DateOnly Date, string? Shift, double HoursFilled, double BetterHours, IReadOnlyList<string> Binding);
 
+/// <param name="MissingHours">Agent hours that nobody fills.</param>
 /// <param name="Obstacles">Why those who have the skill do not fill it, the most frequent reason first.</param>
 public sealed record GapView(string Queue, DateTimeOffset From, DateTimeOffset To, double MissingHours,
     IReadOnlyList<ObstacleView> Obstacles);
 
+/// <param name="Rule">Code of the rule or reason.</param>
+/// <param name="Count">For how many agents it holds.</param>
+/// <param name="AgentIds">Which agents.</param>
 public sealed record ObstacleView(string Rule, int Count, IReadOnlyList<Guid> AgentIds);

@@ -10,16 +10,21 @@ namespace CallCenter.Scheduling.ShiftRules;
 
 /// <summary>A shift by the wall clock.</summary>
 /// <param name="Code">Unique in the project; what rosters and calendars show.</param>
+/// <param name="Start">By the wall clock.</param>
 /// <param name="End">At or before the start means the next day. Over a clock change such a shift is an hour longer or shorter.</param>
+/// <param name="Breaks">Those of every such shift.</param>
 /// <param name="LatestStart">When given, the whole shift may begin later too, in steps.</param>
+/// <param name="StepMinutes">Minutes between two of the possible starts.</param>
 /// <param name="Days">Weekdays on which it may start; null is every day.</param>
 public sealed record ShiftTemplate(
     string Code, TimeOnly Start, TimeOnly End, ImmutableArray<ShiftBreak> Breaks,
     TimeOnly? LatestStart = null, int StepMinutes = 30, ImmutableArray<DayOfWeek>? Days = null);
 
 /// <param name="Kind">break or meal.</param>
+/// <param name="Minutes">How long it is.</param>
 /// <param name="EarliestMinutes">Earliest start, in minutes after the shift began.</param>
 /// <param name="LatestMinutes">Latest start.</param>
+/// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record ShiftBreak(string Kind, int Minutes, int EarliestMinutes, int LatestMinutes, bool Paid);
 
 /// <summary>
@@ -71,6 +76,7 @@ public sealed record LeaveRules(int MaxDays, ImmutableArray<LeaveApproval> Appro
 }
 
 /// <param name="OverDays">Asked for leave of more calendar days than these.</param>
+/// <param name="Role">Whose approval it then needs.</param>
 public sealed record LeaveApproval(int OverDays, string Role);
 
 // ---- Events
@@ -93,7 +99,11 @@ public sealed record ShiftRuleBook
     /// <summary>0 while the defaults hold.</summary>
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>The shifts that rosters are made of.</summary>
     public ImmutableArray<ShiftTemplate> Templates { get; init; } = [];
+
+    /// <summary>What no roster may break.</summary>
     public WorkingRules Rules { get; init; } = WorkingRules.Default;
 
     public static Guid IdOf(Guid projectId) => NameId.Of("shift-rules", projectId);

@@ -33,7 +33,11 @@ public sealed record Course
 {
     public Guid Id { get; init; }
     public long Version { get; init; }
+
+    /// <summary>What the course is called.</summary>
     public string Title { get; init; } = "";
+
+    /// <summary>What it is for.</summary>
     public CourseKind Kind { get; init; }
 
     /// <summary>How long it takes.</summary>

@@ -51,6 +51,8 @@ public sealed record TrainingNeed
 
     /// <summary>The later evaluation that passed the section.</summary>
     public Guid? ClosedById { get; init; }
+
+    /// <summary>When that was; null while it is open.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>Training sessions the agent is enrolled in because of it.</summary>

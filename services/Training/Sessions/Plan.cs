@@ -26,6 +26,7 @@ public sealed record Plan(Guid TrainerId, string Room, int Seats, DateTimeOffset
 /// <param name="NeedId">The training need it answers, if any.</param>
 public sealed record Enrolment(Guid EmployeeId, Guid? NeedId);
 
+/// <param name="Attended">Whether they were there.</param>
 /// <param name="Minutes">Minutes attended, 0 when absent.</param>
 /// <param name="Result">What an exam or exercise at the end said.</param>
 /// <param name="Score">Points in it, 0 to 100; null where none were given.</param>

@@ -8,7 +8,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Training.Sessions;
 
 /// <summary>A training session. An agent sees those they are enrolled in, and of the others' seats only how many there are.</summary>
+/// <param name="Title">What the course is called.</param>
+/// <param name="Room">Where it is.</param>
+/// <param name="Seats">How many can be enrolled.</param>
 /// <param name="Taken">Seats taken.</param>
+/// <param name="Enrolments">Who is enrolled, and because of which need.</param>
 /// <param name="Register">Empty until the session was held.</param>
 public sealed record SessionView(
     Guid Id, long Version, Guid CourseId, Guid ProjectId, string Title, SessionStatus Status, Guid TrainerId, string Room, int Seats,

@@ -1,6 +1,7 @@
 namespace CallCenter.Planning.Forecasting;
 
 /// <summary>How a method did on the past of this very queue.</summary>
+/// <param name="Method">Its code.</param>
 /// <param name="Wape">Sum of the absolute errors per slot over the sum of the calls; null when there was nothing to compare.</param>
 /// <param name="Days">Days forecast and compared.</param>
 /// <param name="Weight">Its share in the forecast, 0 to 1.</param>

@@ -22,10 +22,19 @@ public sealed record PlacedBreak(string Kind, int Start, int End, bool Paid);
 public sealed record SkillCover(string Skill, ImmutableArray<double> Required, ImmutableArray<double> Scheduled);
 
 /// <summary>The cost of a roster by what it is for.</summary>
+/// <param name="Shortage">Agents too few.</param>
+/// <param name="Surplus">Agents too many.</param>
+/// <param name="UnusedHours">Contract hours not rostered.</param>
+/// <param name="Unfair">Early, late and night shifts shared unevenly.</param>
+/// <param name="StartChanges">Shifts that start at another time than the day before's.</param>
+/// <param name="SingleDaysOff">Single days off between days of work.</param>
+/// <param name="RefusedWishes">What agents would have liked, or had before.</param>
+/// <param name="TeamsApart">Agents with another kind of shift than most of their team.</param>
 public sealed record RosterCost(
     double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff, double RefusedWishes = 0,
     double TeamsApart = 0)
 {
+    /// <summary>All of it.</summary>
     public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart;
 }
 
