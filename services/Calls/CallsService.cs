@@ -19,6 +19,7 @@ public static class CallsService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(FieldRulesConverter.Describe));
 
         builder.AddService("calls",
             marten =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
 
 namespace CallCenter.Gateway;
 
@@ -7,17 +8,27 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
 {
     public async Task<IResult> Merged(CancellationToken cancellation)
     {
+        var info = await Web.ApiDocument.Info("CallCenter").SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellation);
         var merged = new JsonObject
         {
             ["openapi"] = "3.1.1",
-            ["info"] = new JsonObject { ["title"] = "CallCenter", ["version"] = "1" },
+            ["info"] = JsonNode.Parse(info),
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["paths"] = new JsonObject(),
             ["components"] = new JsonObject { ["schemas"] = new JsonObject(), ["securitySchemes"] = new JsonObject() },
         };
 
+        // A tag that two services have is about the same.
+        var tags = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
         foreach (var (service, (address, _)) in map.Services)
-            Merge(merged, service, await Fetch(new Uri(address, "openapi.json"), cancellation));
+        {
+            var document = await Fetch(new Uri(address, "openapi.json"), cancellation);
+            Merge(merged, service, document);
+            foreach (var tag in document["tags"]?.AsArray() ?? [])
+                tags.TryAdd(tag!["name"]!.GetValue<string>(), tag.DeepClone());
+        }
 
+        merged["tags"] = new JsonArray([.. tags.Values]);
         return Results.Json(merged);
     }
 

@@ -16,6 +16,7 @@ public static class PeopleService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         var posts = new PostList(builder.Configuration);
         builder.Services.AddSingleton(posts);
         builder.AddService("people", Configure, publish =>

@@ -15,6 +15,7 @@ public static class QualityService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(EvaluationFact.Of), bus =>
         {
             bus.Replicate<CallV1>();

@@ -24,6 +24,7 @@ public static class ReportingService
         var builder = WebApplication.CreateSlimBuilder(args);
 
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.AddMigrations(typeof(ReportingService).Assembly); // before anything is consumed
         builder.AddService("reporting", marten =>
         {

@@ -23,6 +23,7 @@ public static class SchedulingService
         var builder = WebApplication.CreateSlimBuilder(args);
 
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.AddMigrations(typeof(SchedulingService).Assembly);
         builder.AddService("scheduling", Store, publish =>
         {

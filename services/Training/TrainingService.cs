@@ -16,6 +16,7 @@ public static class TrainingService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.AddService("training", Configure, publish =>
         {
             publish.Stream<TrainingNeed>(TrainingFacts.Need);

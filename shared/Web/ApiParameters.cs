@@ -4,14 +4,22 @@ using Microsoft.OpenApi;
 
 namespace CallCenter.Web;
 
-/// <summary>What our own parameter types read from a request, for the API document: the generator can't see into them.</summary>
+/// <summary>
+/// What the API document says of parameters: those that our own types read from a request, which the generator can't see, and what
+/// is called alike on every route.
+/// </summary>
 internal static class ApiParameters
 {
-    public static void Complete(OpenApiOperation operation, IEnumerable<IParameterBindingMetadata> bound, bool writes)
+    public static void Complete(OpenApiOperation operation, string route, IEnumerable<IParameterBindingMetadata> bound, bool writes)
     {
         operation.Parameters ??= [];
-        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.In is ParameterLocation.Query))
-            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            if (parameter.In is ParameterLocation.Query)
+                parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+            parameter.Description ??= parameter is { In: ParameterLocation.Path, Name: "id" }
+                ? $"Id of the {ThingOf(route)}." : ApiWords.Of(parameter.Name!, parameter.Schema);
+        }
 
         var types = bound.Select(p => p.ParameterInfo.ParameterType).ToHashSet();
 
@@ -42,5 +50,13 @@ internal static class ApiParameters
                 Required = required,
                 Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String },
             });
+    }
+
+    // Of /sampling-plans/{id}/draws the sampling plan.
+    private static string ThingOf(string route)
+    {
+        var things = route[..route.IndexOf("/{id", StringComparison.Ordinal)].Split('/')[^1];
+
+        return things.Replace('-', ' ').TrimEnd('s');
     }
 }

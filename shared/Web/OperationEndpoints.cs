@@ -15,8 +15,10 @@ public static class OperationEndpoints
     /// <param name="path">Where this service's operations live, unique behind the gateway.</param>
     public static void MapOperations(this IEndpointRouteBuilder routes, string path)
     {
-        routes.MapGet(path + "/{id:guid}", Get).WithTags("Operations").Describe("How far a long piece of work is");
-        routes.MapDelete(path + "/{id:guid}", Cancel).WithTags("Operations").Describe("Cancel it; what was done stays done");
+        var operations = routes.MapGroup(path).WithTag("Operations", "Work that outlasts its request.");
+
+        operations.MapGet("/{id:guid}", Get).Describe("How far a long piece of work is");
+        operations.MapDelete("/{id:guid}", Cancel).Describe("Cancel it; what was done stays done");
     }
 
     private static async Task<Ok<Operation>> Get(

@@ -84,6 +84,7 @@ public static class NoteService
                 work.Every<Failing>("failing", "Failing:Every", TimeSpan.FromDays(1));
             });
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
 
         var app = builder.Build();
         app.UseServiceDefaults();

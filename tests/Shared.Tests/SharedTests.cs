@@ -314,4 +314,20 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         IEnumerable<string?> Parameters(string path, string method) => document.GetProperty("paths").GetProperty(path).GetProperty(method)
             .GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString());
     }
+
+    [Fact]
+    public async Task a_problem_is_what_the_api_document_says_of_it()
+    {
+        var document = await api.Anonymous().GetFromJsonAsync<System.Text.Json.JsonElement>("/openapi.json");
+        var answer = await Supervisor.Send(HttpMethod.Post, "/notes", body: new { });
+        var problem = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+        var described = document.GetProperty("components").GetProperty("schemas").GetProperty("Problem");
+
+        Names(problem).Should().BeEquivalentTo(Names(described.GetProperty("properties")))
+            .And.Contain(described.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        var error = described.GetProperty("properties").GetProperty("errors").GetProperty("items");
+        Names(problem.GetProperty("errors")[0]).Should().BeEquivalentTo(Names(error.GetProperty("properties")));
+
+        static IEnumerable<string> Names(System.Text.Json.JsonElement element) => element.EnumerateObject().Select(member => member.Name);
+    }
 }

@@ -24,7 +24,7 @@ internal static class AgentStateEndpoints
     {
         public void MapAgentStates()
         {
-            routes.MapPost("/agent-states", Report).WithTags("Agent states")
+            routes.MapPost("/agent-states", Report).WithTag("Agent states", "What agents did when: ready, busy, on a break.")
                 .Describe("Report that an agent's state changed: in any order, and as often as you like",
                     new AgentStateRequest(new Guid("0197a8c0-0000-7000-8000-000000000001"), "1042", AgentState.Break,
                         new DateTimeOffset(2026, 3, 2, 10, 30, 0, TimeSpan.Zero)), ["in-the-future"]);
@@ -35,6 +35,7 @@ internal static class AgentStateEndpoints
     }
 
     /// <param name="Agent">Staff number or employee id.</param>
+    /// <param name="State">What the agent does from then on; <c>logout</c> ends their day.</param>
     /// <param name="At">When the state began; it lasts until the next one of the person, whatever day or project that is in.</param>
     /// <param name="Channel">Of which channel it speaks, when the agent works in several at once.</param>
     /// <param name="Queue">Of which of the project's queues it speaks, when the agent is in several.</param>

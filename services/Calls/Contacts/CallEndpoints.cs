@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
@@ -8,10 +9,20 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Calls.Contacts;
 
 /// <summary>A contact leg as people look at it.</summary>
+/// <param name="Source">Name of the system that the leg comes from.</param>
 /// <param name="CallId">Your system's own id of the leg; lists are asked by it as <c>externalId</c>.</param>
+/// <param name="Direction"><c>inbound</c> or <c>outbound</c>.</param>
+/// <param name="Channel">voice, chat, email, …</param>
 /// <param name="TalkSeconds">Answer to end, without hold.</param>
+/// <param name="HoldSeconds">Time on hold, between answer and end.</param>
+/// <param name="AfterContactSeconds">Work after the contact, from its end.</param>
+/// <param name="Outcome"><c>open</c> until the leg has ended.</param>
+/// <param name="WrapUpCode">What the agent says it was about; null while they have not.</param>
 /// <param name="RecordingId">SHA-256 of the recording, to be heard under <c>/recordings/{id}/audio</c>.</param>
 /// <param name="ContinuedBy">Legs that continue this one; only when one call is asked for.</param>
+/// <param name="Stage">Before, during or after the sale; null where nobody said.</param>
+/// <param name="Holds">How often it was put on hold.</param>
+/// <param name="EndReason">What brought it to its end; null while it lasts or where nobody said.</param>
 public sealed record CallView(
     Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
     string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
@@ -44,7 +55,7 @@ internal static class CallEndpoints
     {
         public void MapCalls()
         {
-            var calls = routes.MapGroup("/calls").WithTags("Calls");
+            var calls = routes.MapGroup("/calls").WithTag("Calls", "Contacts as telephone systems report them, leg by leg.");
 
             calls.MapGet("/", List).Describe("Calls of a project, a page at a time");
             calls.MapGet("/{id:guid}", Get).Describe("One call, with what it continues and what continues it");
@@ -56,6 +67,7 @@ internal static class CallEndpoints
         }
     }
 
+    /// <param name="Code">What the call was about, by a code of your own list.</param>
     /// <param name="Stage">Before, during or after the sale.</param>
     /// <param name="References">Ids of the order, the ticket, the campaign it was about, by name.</param>
     public sealed record WrapUpRequest(
@@ -65,8 +77,10 @@ internal static class CallEndpoints
     // The list follows the events at a short distance: an import of a million calls must not wait for it.
     private static async Task<Ok<Page<CallView>>> List(
         Guid project, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation,
-        string? queue = null, Guid? agent = null, DateTimeOffset? from = null, DateTimeOffset? to = null, OutcomeFilter? outcome = null,
-        [StringLength(60, MinimumLength = 1)] string? source = null, [StringLength(200, MinimumLength = 1)] string? externalId = null)
+        string? queue = null, Guid? agent = null, DateTimeOffset? from = null, DateTimeOffset? to = null,
+        [Description("open, answered, abandoned or other.")] OutcomeFilter? outcome = null,
+        [StringLength(60, MinimumLength = 1), Description("Name of the system that the calls come from.")] string? source = null,
+        [StringLength(200, MinimumLength = 1), Description("That system's own id of the call.")] string? externalId = null)
     {
         caller.MustSee(project);
         (from, to) = (from?.ToUniversalTime(), to?.ToUniversalTime()); // the database compares instants in UTC only

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
@@ -14,13 +15,14 @@ internal static class ImportEndpoints
     {
         public void MapImports(UploadRule rows)
         {
-            var imports = routes.MapGroup("/imports").WithTags("Imports");
+            var imports = routes.MapGroup("/imports").WithTag("Imports", "Records from files, and the mappings by which they are read.");
 
             imports.MapPost("/", Start)
                 .Takes(rows)
                 .Describe("Import call records or agent states, row by row, through a mapping",
                     problems: ["missing-column", "empty-file", "unreadable-header"]);
             imports.MapGet("/{id:guid}/rejected", Rejected)
+                .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson")
                 .Describe("The rows that were not taken, as they came, with the reason: mend them and send the report itself")
                 .TakesLong();
             routes.MapOperations("/imports");
@@ -28,8 +30,9 @@ internal static class ImportEndpoints
     }
 
     private static async Task<Accepted> Start(
-        Guid project, string mapping, NewId id, HttpRequest request, Caller caller, ImportFolder folder, Projects projects,
-        Mappings mappings, Operations operations, IDocumentSession session, CancellationToken cancellation)
+        Guid project, [Description("Name of the mapping that reads the rows.")] string mapping, NewId id, HttpRequest request,
+        Caller caller, ImportFolder folder, Projects projects, Mappings mappings, Operations operations, IDocumentSession session,
+        CancellationToken cancellation)
     {
         caller.MustSee(project);
         await projects.Get(project, cancellation);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CallCenter.Web;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace CallCenter.Calls.Imports;
 
@@ -17,8 +19,11 @@ public enum MappingKind
 }
 
 /// <summary>How the rows of a source become ours: a new source needs such a file and no code.</summary>
+/// <param name="Description">Which source it is for, for people.</param>
+/// <param name="Kind">What a row becomes.</param>
 /// <param name="Source">Name of the system the rows come from; part of each call's identity, so two mappings of one system share
 /// it.</param>
+/// <param name="Format">How the rows are written; CSV with a header when left out.</param>
 /// <param name="Zone">IANA zone of local times; the project's when left out.</param>
 /// <param name="ClockSkewSeconds">By how much a row's times may be out of order before the row is rejected; within it they are put in
 /// order.</param>
@@ -41,6 +46,8 @@ public sealed record RowFormat(
     string Delimiter = ",", bool Header = true, bool Quotes = true, IReadOnlyList<string>? Columns = null,
     IReadOnlyList<string>? Optional = null);
 
+/// <param name="Code">What a row so rejected is listed under.</param>
+/// <param name="Message">Why it is not wanted, for people.</param>
 /// <param name="When">Column values that must all hold.</param>
 /// <param name="Negative">Columns of which one holds a negative number.</param>
 public sealed record RejectRule(
@@ -59,7 +66,9 @@ public enum Otherwise
 }
 
 /// <summary>Where one of our fields comes from.</summary>
-/// <param name="Column">A column, or several joined by <paramref name="Separator"/>.</param>
+/// <param name="Column">The column that holds it.</param>
+/// <param name="Columns">Instead: several columns, joined by <paramref name="Separator"/>.</param>
+/// <param name="Separator">What stands between them.</param>
 /// <param name="Constant">The value itself.</param>
 /// <param name="Values">Their value to ours.</param>
 /// <param name="Empty">Values that mean nothing is there.</param>
@@ -108,5 +117,17 @@ internal sealed class FieldRulesConverter : JsonConverter<FieldRules>
             JsonSerializer.Serialize(writer, only, options);
         else
             JsonSerializer.Serialize(writer, value.Alternatives, options);
+    }
+
+    /// <summary>What it reads and writes, for the API document: one rule or a list of them.</summary>
+    internal static async Task Describe(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        document.AddComponent(nameof(FieldRule), await context.GetOrCreateSchemaAsync(typeof(FieldRule), null, cancellation));
+        var rule = new OpenApiSchemaReference(nameof(FieldRule), document);
+        document.Components!.Schemas![nameof(FieldRules)] = new OpenApiSchema
+        {
+            OneOf = [rule, new OpenApiSchema { Type = JsonSchemaType.Array, Items = rule }],
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
@@ -9,22 +10,27 @@ using Microsoft.Net.Http.Headers;
 namespace CallCenter.Calls.Recordings;
 
 /// <summary>Who was given the audio, when, and what for.</summary>
+/// <param name="Range">The bytes asked for, as the Range header said; null for all.</param>
+/// <param name="Purpose">What the listener said it was for; null where they did not.</param>
 public sealed record RecordingAccess(Guid By, DateTimeOffset At, string? Range, string? Purpose);
 
 internal static class RecordingEndpoints
 {
     private const int LongestPurpose = 200;
 
+    private const string Sha256 = "SHA-256 of the recording in lower-case hex, as its call tells it.";
+
     extension(IEndpointRouteBuilder routes)
     {
         public void MapRecordings(UploadRule recording)
         {
-            routes.MapPost("/calls/{id:guid}/recordings", Attach).WithTags("Recordings")
+            routes.MapPost("/calls/{id:guid}/recordings", Attach).WithTag("Recordings", "The audio of calls, and who has heard it.")
                 .Takes(recording)
                 .Describe("Attach the recording of a call", problems: ["not-a-wav", "recording-differs"]);
 
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
-            recordings.MapGet("/{id}/audio", Audio).Describe("Listen; who did, and what for, is on record before the first byte").TakesLong();
+            recordings.MapGet("/{id}/audio", Audio).Produces<Stream>(StatusCodes.Status200OK, "audio/wav")
+                .Describe("Listen; who did, and what for, is on record before the first byte").TakesLong();
             recordings.MapGet("/{id}/history", History).Describe("Which calls the recording was filed to, by whom, when and why");
             recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
         }
@@ -48,8 +54,9 @@ internal static class RecordingEndpoints
     }
 
     private static async Task<PhysicalFileHttpResult> Audio(
-        string id, Caller caller, RecordingFolder folder, IDocumentSession session, HttpRequest request, CancellationToken cancellation,
-        string? purpose = null)
+        [Description(Sha256)] string id, Caller caller, RecordingFolder folder, IDocumentSession session, HttpRequest request,
+        CancellationToken cancellation,
+        [Description("What it is listened to for, as the accesses tell it: 200 characters at most.")] string? purpose = null)
     {
         var recording = RecordingFolder.Require(id);
         await session.MustHear(caller, recording, cancellation);
@@ -64,7 +71,7 @@ internal static class RecordingEndpoints
     }
 
     private static async Task<Page<HistoryEntry>> History(
-        string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        [Description(Sha256)] string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var recording = RecordingFolder.Require(id);
         await session.MustHear(caller, recording, cancellation);
@@ -73,7 +80,7 @@ internal static class RecordingEndpoints
     }
 
     private static async Task<Ok<Page<RecordingAccess>>> Accesses(
-        string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        [Description(Sha256)] string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var recording = RecordingFolder.Require(id);
         await session.MustHear(caller, recording, cancellation);

@@ -13,7 +13,7 @@ internal sealed class RecordingFolder(IConfiguration configuration)
     public WatchedFolder Watched => new("recordings", folder);
 
     /// <summary>A WAV; largest recording in bytes: 256 MiB unless configured, four and a half hours of 8 kHz PCM.</summary>
-    public UploadRule Rule { get; } = new(configuration.GetValue("Recordings:MaxBytes", 256L << 20), typeof(byte[]),
+    public UploadRule Rule { get; } = new(configuration.GetValue("Recordings:MaxBytes", 256L << 20), typeof(Stream),
         file => Wav.Read(file), "audio/wav", "audio/x-wav", "audio/vnd.wave");
 
     public Task<Upload> Save(HttpRequest request, CancellationToken cancellation) => Upload.Save(request, Rule, folder, cancellation);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.EventSourcing;
 using CallCenter.People.Posts;
 using CallCenter.Rules;
@@ -10,9 +11,17 @@ namespace CallCenter.People.Employees;
 
 /// <summary>An employee as the screens show them.</summary>
 /// <param name="Name">Empty once erased.</param>
+/// <param name="HiredOn">First day of work.</param>
+/// <param name="LeftOn">Last day of work; null while employed.</param>
+/// <param name="Grade">As an agent, today.</param>
+/// <param name="TeamIds">The teams they are in today.</param>
 /// <param name="ProjectIds">The projects of the teams.</param>
+/// <param name="Skills">Queues or subjects they can handle.</param>
+/// <param name="WeeklyHours">Contracted hours a week, today.</param>
 /// <param name="Posts">Codes, see <c>GET /posts</c>.</param>
+/// <param name="Department">Null where none is entered.</param>
 /// <param name="ManagerId">Whom they report to.</param>
+/// <param name="MentorId">Who helps them along.</param>
 public sealed record EmployeeView(
     Guid Id, long Version, string StaffNumber, string Name, DateOnly HiredOn, DateOnly? LeftOn, Grade Grade,
     IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<Skill> Skills, decimal WeeklyHours, string Zone,
@@ -25,7 +34,13 @@ public sealed record EmployeeView(
 }
 
 /// <summary>From when what held and holds, as it was known at an instant.</summary>
+/// <param name="Grades">The grades as an agent, in order of their first days.</param>
+/// <param name="ContractHours">The contracted hours a week, likewise.</param>
 /// <param name="Teams">Every stay in a team: past, present and to come.</param>
+/// <param name="Posts">Every stay in a post: past, present and to come.</param>
+/// <param name="Departments">The departments, in order of their first days.</param>
+/// <param name="Managers">Whom they report to, likewise.</param>
+/// <param name="Mentors">Who helps them along, likewise.</param>
 public sealed record TermsView(
     Guid Id, long Version, IReadOnlyList<GradeTerm> Grades, IReadOnlyList<HoursTerm> ContractHours, IReadOnlyList<TeamTerm> Teams,
     IReadOnlyList<PostTerm> Posts, IReadOnlyList<DepartmentTerm> Departments,
@@ -42,24 +57,35 @@ public sealed record TermsView(
         [.. employee.Mentors.Select(m => new PersonTerm(m.Value, m.From, m.KnownSince))]);
 }
 
+/// <param name="Grade">As an agent.</param>
 /// <param name="From">First day it holds, until the next one's.</param>
 /// <param name="KnownSince">When it was entered.</param>
 public sealed record GradeTerm(Grade Grade, DateOnly From, DateTimeOffset KnownSince);
 
 /// <inheritdoc cref="GradeTerm"/>
+/// <param name="WeeklyHours">Contracted hours a week.</param>
+/// <param name="From">First day it holds, until the next one's.</param>
+/// <param name="KnownSince">When it was entered.</param>
 public sealed record HoursTerm(decimal WeeklyHours, string Zone, DateOnly From, DateTimeOffset KnownSince);
 
 /// <param name="To">Last day; null while no end is known.</param>
 public sealed record TeamTerm(Guid TeamId, Guid ProjectId, DateOnly From, DateOnly? To);
 
+/// <param name="Post">Its code, see <c>GET /posts</c>.</param>
 /// <param name="Role">The role that goes with the post; null where there is none.</param>
 /// <param name="To">Last day; null while no end is known.</param>
 public sealed record PostTerm(string Post, string? Role, DateOnly From, DateOnly? To);
 
 /// <inheritdoc cref="GradeTerm"/>
+/// <param name="Department">Null for none.</param>
+/// <param name="From">First day it holds, until the next one's.</param>
+/// <param name="KnownSince">When it was entered.</param>
 public sealed record DepartmentTerm(string? Department, DateOnly From, DateTimeOffset KnownSince);
 
 /// <inheritdoc cref="GradeTerm"/>
+/// <param name="EmployeeId">Null for nobody.</param>
+/// <param name="From">First day it holds, until the next one's.</param>
+/// <param name="KnownSince">When it was entered.</param>
 public sealed record PersonTerm(Guid? EmployeeId, DateOnly From, DateTimeOffset KnownSince);
 
 /// <param name="Name">Part of the name, in any case; taken literally.</param>
@@ -94,7 +120,8 @@ internal static class EmployeeViewEndpoints
     }
 
     private static async Task<Versioned<TermsView>> Terms(
-        Guid id, DateTimeOffset? asOf, Caller caller, PostList posts, IQuerySession session, CancellationToken cancellation)
+        Guid id, [Description("As it was known at this instant; as it is known now when left out.")] DateTimeOffset? asOf, Caller caller,
+        PostList posts, IQuerySession session, CancellationToken cancellation)
     {
         await Get(id, caller, posts, session, cancellation);
         var events = await session.Events.FetchStreamAsync(id, timestamp: asOf, token: cancellation);

@@ -23,7 +23,7 @@ internal static class EmployeeEndpoints
     {
         public void MapEmployees()
         {
-            var employees = routes.MapGroup("/employees").WithTags("Employees");
+            var employees = routes.MapGroup("/employees").WithTag("Employees", "Who works here, on which terms, in which teams and posts.");
 
             employees.MapPost("/", Hire).Describe("Put an employee on file", Example, [.. Rules, "staff-number-taken"]);
             employees.MapPut("/{id:guid}", Change).Describe(

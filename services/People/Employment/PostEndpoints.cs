@@ -18,7 +18,7 @@ internal static class PostEndpoints
     {
         public void MapPosts()
         {
-            var posts = routes.MapGroup("/posts").WithTags("Posts");
+            var posts = routes.MapGroup("/posts").WithTag("Posts", "The posts of the organisation and who holds them.");
 
             posts.MapGet("/", (PostList all) => TypedResults.Ok(all.All))
                 .Describe("The posts of the organisation, whom each reports to, and the role that goes with it");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.EventSourcing;
 using CallCenter.People.Teams;
 using CallCenter.Web;
@@ -23,9 +24,9 @@ internal static class ImportEndpoints
                 ["unknown-column", "duplicate-column", "missing-column", "too-many-rows", "empty-file"]);
     }
 
-    /// <param name="dryRun">Report only, store nothing.</param>
     private static async Task<IResult> Import(
-        HttpRequest request, Caller caller, IDocumentStore store, CancellationToken cancellation, bool dryRun = false)
+        HttpRequest request, Caller caller, IDocumentStore store, CancellationToken cancellation,
+        [Description("Report only, store nothing.")] bool dryRun = false)
     {
         using var upload = await Upload.Save(request, Rule, Path.GetTempPath(), cancellation);
         await using var query = store.QuerySession();

@@ -20,7 +20,8 @@ internal static class ProjectEndpoints
     {
         public void MapProjects()
         {
-            var projects = routes.MapGroup("/projects").WithTags("Projects");
+            var projects = routes.MapGroup("/projects")
+                .WithTag("Projects", "Client projects and what was agreed for them: opening hours, queues, targets, digest readers.");
 
             projects.MapPost("/", Open).Describe("Open a client project",
                 new OpenProjectRequest("Acme care", "Acme", "Asia/Shanghai", Hours, Queues, [ServiceLevel], []),

@@ -1,6 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace CallCenter.People.Projects;
 
 /// <summary>One opening of a weekday, local time. Closing at 00:00 means the end of the day; a night is two openings.</summary>
+/// <param name="Day">Weekday.</param>
+/// <param name="Opens">Local time.</param>
+/// <param name="Closes">Local time; 00:00 is the end of the day.</param>
 public sealed record Opening(DayOfWeek Day, TimeOnly Opens, TimeOnly Closes)
 {
     public bool Overlaps(Opening other) =>
@@ -28,6 +33,7 @@ public sealed record Target(
     DateOnly? Through = null)
 {
     /// <summary>What there is one target of.</summary>
+    [JsonIgnore]
     public (string, DateOnly, TargetScope, string?, DateOnly?) Key => (Kpi, EffectiveFrom, Scope, ScopeId, Through);
 
     public bool HoldsOn(DateOnly day) => EffectiveFrom <= day && (Through is not { } last || day <= last);

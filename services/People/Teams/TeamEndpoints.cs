@@ -16,7 +16,7 @@ internal static class TeamEndpoints
     {
         public void MapTeams()
         {
-            var teams = routes.MapGroup("/teams").WithTags("Teams");
+            var teams = routes.MapGroup("/teams").WithTag("Teams", "The teams of a project and who leads them.");
             var (project, supervisor) = (new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b01"),
                 new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"));
 

@@ -12,6 +12,9 @@ namespace CallCenter.Quality.Evaluations;
 /// <param name="Week">First local day of the week the evaluations were submitted in.</param>
 /// <param name="Evaluations">Submitted evaluations.</param>
 /// <param name="Scored">Those with a score, which are not those answered N/A throughout.</param>
+/// <param name="AverageScore">Mean of the scores, 0 to 100, one decimal; null when nothing was scored.</param>
+/// <param name="Passed">Those that passed.</param>
+/// <param name="AutoFailed">Those that an answer failed whatever the rest said.</param>
 public sealed record AgentQuality(
     Guid ProjectId, Guid AgentId, DateOnly Week, int Evaluations, int Scored, decimal? AverageScore, int Passed, int AutoFailed)
 {
@@ -33,7 +36,8 @@ internal static class AgentQualityEndpoints
 
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapAgentQuality() => routes.MapGet("/agent-quality", Get).WithTags("Agent quality")
+        public void MapAgentQuality() => routes.MapGet("/agent-quality", Get)
+            .WithTag("Agent quality", "How agents' evaluations came out, week by week.")
             .Describe("Average score and number of evaluations by agent and week", problems: ["range-out-of-order", "range-too-long"]);
     }
 

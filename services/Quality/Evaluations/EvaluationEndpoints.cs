@@ -17,7 +17,8 @@ internal static class EvaluationEndpoints
     {
         public void MapEvaluations()
         {
-            var evaluations = routes.MapGroup("/evaluations").WithTags("Evaluations");
+            var evaluations = routes.MapGroup("/evaluations")
+                .WithTag("Evaluations", "Calls that inspectors judge by a form, from the queue to the dispute.");
 
             evaluations.MapPost("/", Start).Describe(
                 "Evaluate a call of one's choice", new StartRequest(FormExample.CallId, FormExample.FormId),
@@ -54,13 +55,20 @@ internal static class EvaluationEndpoints
     /// <param name="InspectorId">Null: whoever takes it next.</param>
     public sealed record AssignRequest(Guid? InspectorId);
 
+    /// <param name="Reason">Why it cannot be made by this inspector.</param>
     public sealed record ReleaseRequest([Required, MaxLength(500)] string Reason);
 
     /// <param name="FormVersion">The version of the form the answers are to.</param>
+    /// <param name="Answers">One for each question at most; questions not named keep their answers.</param>
     public sealed record AnswersRequest(int FormVersion, [MinLength(1), MaxLength(100)] IReadOnlyList<GivenAnswer> Answers);
 
+    /// <param name="FormVersion">The version of the form the answer is to.</param>
+    /// <param name="Answer">As the kind of the question asks for it.</param>
+    /// <param name="Comment">Shown to the agent.</param>
     public sealed record AnswerRequest(int FormVersion, Answer Answer, [MaxLength(2000)] string? Comment = null);
 
+    /// <param name="Feedback">For the agent.</param>
+    /// <param name="PrivateNote">For inspectors only.</param>
     public sealed record RemarksRequest([MaxLength(4000)] string? Feedback = null, [MaxLength(2000)] string? PrivateNote = null);
 
     private static async Task<WriteResult> Start(

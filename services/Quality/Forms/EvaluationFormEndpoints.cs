@@ -13,7 +13,7 @@ internal static class EvaluationFormEndpoints
     {
         public void MapEvaluationForms()
         {
-            var forms = routes.MapGroup("/evaluation-forms").WithTags("Evaluation forms");
+            var forms = routes.MapGroup("/evaluation-forms").WithTag("Evaluation forms", "What calls are judged by, version by version.");
 
             forms.MapPost("/", Draft).Describe(
                 "Start a form as a draft", new DraftRequest(FormExample.ProjectId, FormExample.Content),
@@ -36,25 +36,35 @@ internal static class EvaluationFormEndpoints
         }
     }
 
+    /// <param name="Content">What calls will be judged by.</param>
     public sealed record DraftRequest(Guid ProjectId, FormContent Content);
 
+    /// <param name="Content">What calls will be judged by.</param>
     public sealed record RedraftRequest(FormContent Content);
 
+    /// <param name="Answers">Answers to any of the questions.</param>
     /// <param name="Version">Null: the draft if there is one, else the active version.</param>
     public sealed record TrialRequest([MaxLength(100)] IReadOnlyList<GivenAnswer> Answers, int? Version = null);
 
     /// <summary>A form as it stands.</summary>
+    /// <param name="Status">draft, active or retired.</param>
+    /// <param name="ActiveVersion">Version that new evaluations are made with; 0 before the first activation.</param>
     /// <param name="Draft">The version being written; null when there is none.</param>
     /// <param name="Active">What new evaluations are made with; null before the first activation.</param>
     public sealed record FormView(
         Guid Id, long Version, Guid ProjectId, string Status, int ActiveVersion, FormContent? Draft, FormContent? Active);
 
+    /// <param name="Title">What the form is called, by language tag.</param>
+    /// <param name="Status">draft, active or retired.</param>
+    /// <param name="ActiveVersion">Version that new evaluations are made with; 0 before the first activation.</param>
     public sealed record FormListed(Guid Id, Guid ProjectId, IReadOnlyDictionary<string, string> Title, string Status, int ActiveVersion)
     {
         internal static FormListed Of(EvaluationForm form) =>
             new(form.Id, form.ProjectId, (form.Active ?? form.Draft)!.Title, form.Status, form.ActiveVersion);
     }
 
+    /// <param name="Version">1 for the first activation, and so on.</param>
+    /// <param name="Content">What calls are judged by.</param>
     public sealed record FormVersion(Guid FormId, int Version, FormContent Content, Guid ActivatedBy, DateTimeOffset ActivatedAt);
 
     /// <summary>Their project's.</summary>

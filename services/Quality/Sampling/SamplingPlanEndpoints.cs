@@ -15,7 +15,8 @@ internal static class SamplingPlanEndpoints
     {
         public void MapSamplingPlans()
         {
-            var plans = routes.MapGroup("/sampling-plans").WithTags("Sampling plans");
+            var plans = routes.MapGroup("/sampling-plans")
+                .WithTag("Sampling plans", "Which calls of a week are drawn for evaluation, and why these.");
 
             plans.MapPost("/", Make).Describe(
                 "Make a plan: so many calls of each agent and week, drawn at random",
@@ -31,11 +32,17 @@ internal static class SamplingPlanEndpoints
         }
     }
 
+    /// <param name="Rules">What is drawn.</param>
     /// <param name="Seed">What the lots are mixed with; one is made up when it is left out. It never changes.</param>
     public sealed record MakeRequest(Guid ProjectId, SamplingRules Rules, [RegularExpression("[A-Za-z0-9._-]{1,64}")] string? Seed = null);
 
+    /// <param name="Rules">What is drawn from now on.</param>
     public sealed record ChangeRequest(SamplingRules Rules);
 
+    /// <param name="Seed">What sample keys are mixed with; it never changes.</param>
+    /// <param name="PlanVersion">Raised with each change of the rules; part of every sample key.</param>
+    /// <param name="Rules">What is drawn.</param>
+    /// <param name="Ended">Whether nothing more is drawn by it.</param>
     public sealed record PlanView(
         Guid Id, long Version, Guid ProjectId, string Seed, int PlanVersion, SamplingRules Rules, bool Ended, DateTimeOffset MadeAt)
     {

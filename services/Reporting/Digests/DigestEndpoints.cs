@@ -8,7 +8,10 @@ using MimeKit;
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>A digest in a list.</summary>
+/// <param name="Week">First local day of the week that it is about.</param>
+/// <param name="Language">en or zh-CN.</param>
 /// <param name="Status">planned, rendered (written, not yet taken by the mail server) or sent.</param>
+/// <param name="MessageId">The mail's Message-ID header.</param>
 /// <param name="Restated">How many of its figures are no longer what it told.</param>
 public sealed record DigestSummary(
     Guid Id, Guid ProjectId, Guid ManagerId, DateOnly Week, string Language, DigestStatus Status, string MessageId,
@@ -20,14 +23,16 @@ internal static class DigestEndpoints
     {
         public void MapDigests()
         {
-            var digests = routes.MapGroup("/digests").WithTags("Digests");
+            var digests = routes.MapGroup("/digests")
+                .WithTag("Digests", "The weekly letter to operations managers, and what it told that has changed since.");
 
             digests.MapPost("/", Make).Describe(
                 "Make the digests of a week now, one for each of the project's readers, and send them",
                 new DigestRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001"), new DateOnly(2026, 3, 2)),
                 ["week-starts-on-another-day", "week-not-over", "no-digest-readers"]).TakesLong();
             digests.MapGet("/", List).Describe("The digests of a project");
-            digests.MapGet("/{id:guid}", Html).Describe("A digest as it was sent: the mail's HTML with its pictures inside");
+            digests.MapGet("/{id:guid}", Html).Produces<string>(StatusCodes.Status200OK, "text/html")
+                .Describe("A digest as it was sent: the mail's HTML with its pictures inside");
             digests.MapHistory("/{id:guid}", (id, caller, session, cancellation) => Find(id, caller, session, cancellation));
             digests.MapGet("/{id:guid}/restatements", Restatements).Describe("What a digest told and is no longer so");
         }

@@ -8,9 +8,15 @@ using Npgsql;
 namespace CallCenter.Reporting.Kpis;
 
 /// <summary>A contact behind a number, as it was counted.</summary>
+/// <param name="Channel">voice, chat, email, …</param>
+/// <param name="Direction">inbound or outbound.</param>
+/// <param name="Outcome">open, answered, abandoned or other.</param>
 /// <param name="At">The instant it counts at.</param>
 /// <param name="WaitSeconds">Until it was answered, or until it ended; null while neither.</param>
 /// <param name="WithinThreshold">Whether that is within T of its queue on its day.</param>
+/// <param name="TalkSeconds">Answer to end, without hold.</param>
+/// <param name="HoldSeconds">Time on hold.</param>
+/// <param name="AfterContactSeconds">Work after the contact.</param>
 /// <param name="Position">When the fact reached us.</param>
 public sealed record CountedCall(
     Guid Id, string Queue, Guid? AgentId, string Channel, string Direction, string Outcome, DateTimeOffset At, DateTimeOffset? AnsweredAt,
@@ -35,7 +41,8 @@ internal static class CallReport
 
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapCallReport() => routes.MapGet("/reports/calls", Get).WithTags("Reports").Describe(
+        public void MapCallReport() => routes.MapGet("/reports/calls", Get)
+            .WithTag("Reports", "What the figures were counted from.").Describe(
             "The contacts behind a number, page by page in order of id; JSON or CSV", problems: ["period-backwards", "period-too-long"]);
     }
 

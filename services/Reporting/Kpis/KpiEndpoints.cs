@@ -9,16 +9,25 @@ using Npgsql;
 namespace CallCenter.Reporting.Kpis;
 
 /// <summary>Values of KPIs.</summary>
+/// <param name="By">project, queue, team or agent.</param>
+/// <param name="Interval">quarter, day or week.</param>
+/// <param name="From">First local day; of weeks, the first day of the first.</param>
+/// <param name="To">Last local day.</param>
 /// <param name="Values">In order of time, then key, then KPI.</param>
 public sealed record KpiValues(
     Guid ProjectId, string Zone, string By, string Interval, DateOnly From, DateOnly To, IReadOnlyList<KpiValue> Values);
 
 /// <summary>One number, with what it takes to believe it.</summary>
 /// <param name="Variant">Which of the KPI's formulas, and <paramref name="Version"/> which edition of it.</param>
+/// <param name="Version">Which edition of the formula.</param>
+/// <param name="Unit">contacts, share (0–1), seconds, points, hours or evaluations.</param>
 /// <param name="Key">Queue code, team or agent; empty for the whole project; <c>none</c> for agents in no team.</param>
+/// <param name="Name">Name of the queue, team or agent.</param>
 /// <param name="StartsAt">First instant of the interval: in UTC; in CSV, which people read in a spreadsheet, local with its offset.</param>
 /// <param name="EndsAt">First instant after it.</param>
 /// <param name="Value">Numerator / denominator, rounded for the unit; null when there is nothing to divide by.</param>
+/// <param name="Numerator">What the value is made of, not rounded.</param>
+/// <param name="Denominator">What it is divided by.</param>
 /// <param name="Target">The client's target in force on the day (of a week: on its last day).</param>
 /// <param name="Position">The newest fact counted when the figures last changed.</param>
 /// <param name="Revision">1 when first told; raised each time late facts changed them.</param>
@@ -35,7 +44,8 @@ internal static class KpiEndpoints
     {
         public void MapKpis()
         {
-            routes.MapGet("/kpis", (Language language) => KpiCatalogue.In(language)).WithTags("KPIs").Describe(
+            routes.MapGet("/kpis", (Language language) => KpiCatalogue.In(language))
+                .WithTag("KPIs", "What is measured, and the values by queue, team, agent and time.").Describe(
                 "The catalogue: every KPI with its formulas; names in the caller's language");
             routes.MapGet("/kpis/values", Values).WithTags("KPIs").Describe(
                 "Values of KPIs by project, queue, team or agent and by quarter hour, day or week; JSON or CSV",

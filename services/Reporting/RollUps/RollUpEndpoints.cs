@@ -10,7 +10,7 @@ internal static class RollUpEndpoints
     {
         public void MapRollUps()
         {
-            routes.MapPost("/roll-ups", RollUp).WithTags("Roll-ups").Describe(
+            routes.MapPost("/roll-ups", RollUp).WithTag("Roll-ups", "The figures, computed from the facts.").Describe(
                 "Roll up now what is marked, or some days again, and wait for it",
                 new RollUpRequest(Guid.Parse("0198c0de-0000-7000-8000-000000000001")), ["period-backwards", "period-too-long"]).TakesLong();
             routes.MapGet("/reports/facts", Facts).WithTags("Reports").Describe(
@@ -18,10 +18,13 @@ internal static class RollUpEndpoints
         }
     }
 
+    /// <param name="ProjectId">The project; the days that are marked are rolled up.</param>
     /// <param name="From">With <paramref name="To"/>: roll up these local days, marked or not.</param>
+    /// <param name="To">The last of these days.</param>
     /// <param name="CurrentRules">Measure them by today's thresholds and teams instead of those of their time: a restatement.</param>
     public sealed record RollUpRequest(Guid ProjectId, DateOnly? From = null, DateOnly? To = null, bool CurrentRules = false);
 
+    /// <param name="Facts">How many are known, by kind.</param>
     /// <param name="Position">Position of the newest fact.</param>
     /// <param name="FirstDay">Local day of the first call; null without calls.</param>
     /// <param name="LastDay">Local day of the last call.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text;
 using CallCenter.Contracts.People;
@@ -32,11 +33,14 @@ internal static class RosterFeedEndpoints
     {
         public void MapRosterFeeds()
         {
-            var feeds = routes.MapGroup("/rosters/feeds").WithTags("Calendar feeds");
+            var feeds = routes.MapGroup("/rosters/feeds")
+                .WithTag("Calendar feeds", "An agent's own roster as an iCalendar feed, under an address that is secret.");
 
             feeds.MapPost("/", Open).Describe("Get an address of one's own roster for calendar programs; the one before stops working");
             feeds.MapDelete("/", Close).Describe("End one's calendar feed");
-            feeds.MapGet("/{token}.ics", Read).Describe("Read a roster as iCalendar; the token in the address is the permission");
+            feeds.MapGet("/{token}.ics", Read)
+                .Produces<string>(StatusCodes.Status200OK, "text/calendar").Produces(StatusCodes.Status304NotModified)
+                .Describe("Read a roster as iCalendar; the token in the address is the permission");
         }
     }
 
@@ -62,7 +66,8 @@ internal static class RosterFeedEndpoints
     }
 
     private static async Task<IResult> Read(
-        string token, HttpRequest request, HttpResponse response, IQuerySession session, TimeProvider clock, CancellationToken cancellation)
+        [Description("The secret part of the address that the feed was opened under.")] string token, HttpRequest request,
+        HttpResponse response, IQuerySession session, TimeProvider clock, CancellationToken cancellation)
     {
         var hash = RosterFeed.HashOf(token);
         var feed = await session.Query<RosterFeed>().Where(f => f.TokenHash == hash).FirstOrDefaultAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
@@ -12,6 +13,7 @@ using static CallCenter.Scheduling.Forecasts.ForecastDecider;
 namespace CallCenter.Scheduling.Forecasts;
 
 /// <param name="From">First local day.</param>
+/// <param name="Days">How many local days.</param>
 /// <param name="HistoryWeeks">How far back to look.</param>
 /// <param name="Queues">All queues of the project when left out.</param>
 /// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be
@@ -32,18 +34,37 @@ public sealed record OverrideRequest(
     [Required] string Queue, DateOnly Date, [Required, MaxLength(500)] string Reason,
     TimeOnly? From = null, TimeOnly? To = null, double? Factor = null, double? Calls = null);
 
+/// <param name="Queues">Queue by queue.</param>
 /// <param name="Overrides">In force, the oldest first. Those taken back and what was computed stay in the forecast's events.</param>
 public sealed record ForecastView(
     Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues,
     IReadOnlyList<ForecastOverride> Overrides);
 
+/// <param name="Method">The method of most weight, by the errors of all on the queue's own past.</param>
+/// <param name="Wape">
+/// Error of their weighted mean there, as a share: absolute errors per quarter hour over calls; null when the past is too short.
+/// </param>
+/// <param name="HandleTimeWape">The same for the handle time, weighed by the answered.</param>
+/// <param name="Backtests">Every method tried, with its error and weight.</param>
+/// <param name="Known">Last day of history used.</param>
+/// <param name="Warnings">
+/// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted.
+/// </param>
+/// <param name="Calls">Calls expected in all.</param>
+/// <param name="Days">Day by day.</param>
+/// <param name="Coverage">
+/// Share of past quarter hours within low and high, which are made to hold 80 %; null when the past is too short.
+/// </param>
 public sealed record QueueForecastView(
     string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
     IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<ForecastDayView> Days, double? Coverage = null);
 
+/// <param name="Calls">Calls expected on the day.</param>
+/// <param name="Intervals">Quarter hour by quarter hour.</param>
 public sealed record ForecastDayView(DateOnly Date, double Calls, IReadOnlyList<ForecastIntervalView> Intervals);
 
 /// <param name="Calls">What holds: computed, or as overridden.</param>
+/// <param name="HandleSeconds">Expected mean handle time.</param>
 /// <param name="Low">One in ten counts comes to lie below.</param>
 /// <param name="High">One in ten counts comes to lie above.</param>
 /// <param name="Computed">What was computed, where an override holds.</param>
@@ -63,7 +84,8 @@ internal static class ForecastEndpoints
     {
         public void MapForecasts()
         {
-            var forecasts = routes.MapGroup("/forecasts").WithTags("Forecasts");
+            var forecasts = routes.MapGroup("/forecasts")
+                .WithTag("Forecasts", "How many calls are expected, by quarter hour, and what planners know better.");
 
             forecasts.MapPost("/", Make).Describe(
                 "Forecast calls and handle time per quarter hour",
@@ -111,10 +133,10 @@ internal static class ForecastEndpoints
         return await session.Query<ForecastSummary>().Where(f => f.ProjectId == projectId).ToPage(page, f => f.Id, cancellation);
     }
 
-    /// <param name="before">The first day that would be forecast.</param>
     private static async Task<Ok<IReadOnlyList<KnownHistory>>> GetHistory(
-        Guid projectId, DateOnly before, Caller caller, IQuerySession session, CancellationToken cancellation,
-        [Range(1, 104)] int weeks = ForecastRequest.UsualHistoryWeeks)
+        Guid projectId, [Description("The first day that would be forecast.")] DateOnly before, Caller caller,
+        IQuerySession session, CancellationToken cancellation,
+        [Range(1, 104), Description("How far back to look.")] int weeks = ForecastRequest.UsualHistoryWeeks)
     {
         caller.MustSee(projectId);
         var past = await session.QueueDays(projectId, before.AddDays(-7 * weeks), before, cancellation);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
@@ -15,6 +16,7 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <param name="Expected">Calls that the forecast in force expected until then.</param>
 /// <param name="Rest">Calls now expected from then on.</param>
 /// <param name="RestBefore">Calls that the forecast expected from then on.</param>
+/// <param name="Intervals">Quarter hour by quarter hour.</param>
 public sealed record IntradayView(
     Guid ForecastId, string Queue, DateOnly Date, DateTimeOffset KnownUntil, double Came, double Expected, double Rest, double RestBefore,
     IReadOnlyList<IntradayInterval> Intervals)
@@ -42,6 +44,7 @@ public sealed record IntradayView(
 /// <param name="Calls">Calls that came, or are now expected.</param>
 /// <param name="Low">One in ten counts comes to lie below; what came, where it is known.</param>
 /// <param name="High">One in ten counts comes to lie above.</param>
+/// <param name="Known">Whether what came is known.</param>
 public sealed record IntradayInterval(DateTimeOffset StartsAt, double Forecast, double Calls, double Low, double High, bool Known);
 
 internal static class Intraday
@@ -57,7 +60,9 @@ internal static class Intraday
     }
 
     private static async Task<Ok<IntradayView>> Get(
-        Guid id, string queue, DateOnly date, TimeOnly? until, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid id, string queue, DateOnly date,
+        [Description("As if no more were known than until then: by the wall clock, on a quarter hour. All that is known when left out.")]
+        TimeOnly? until, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var forecast = await session.LoadAsync<Forecast>(id, cancellation) ?? throw new StreamNotFoundException(id);
         caller.MustSee(forecast.ProjectId);

@@ -11,6 +11,10 @@ using static CallCenter.Scheduling.Leaves.LeaveDecider;
 
 namespace CallCenter.Scheduling.Leaves;
 
+/// <param name="FirstDay">First day off.</param>
+/// <param name="LastDay">Last day off.</param>
+/// <param name="Kind">What the days are for.</param>
+/// <param name="Paid">Whether the days count towards contracted hours.</param>
 public sealed record LeaveRequest(Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid);
 
 public sealed record DeclineRequest([Required, MaxLength(500)] string Reason);
@@ -21,7 +25,7 @@ internal static class LeaveEndpoints
     {
         public void MapLeaves()
         {
-            var leaves = routes.MapGroup("/leaves").WithTags("Leave");
+            var leaves = routes.MapGroup("/leaves").WithTag("Leave", "Days off that agents ask for, and who approves them.");
 
             leaves.MapPost("/", Request).Describe("Ask for days off: agents for themselves, schedulers and supervisors for others too",
                 new LeaveRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), Guid.Parse("0199aaaa-0000-7000-8000-000000000003"),

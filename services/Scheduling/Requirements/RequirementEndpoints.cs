@@ -18,21 +18,31 @@ public sealed record RequirementRequest(Guid ForecastId, [MaxLength(100)] IReadO
 
 /// <param name="ServiceLevel">Default: the project's target for service-level on the first day, else 0.8.</param>
 /// <param name="WithinSeconds">Default: the queue's own answer time.</param>
+/// <param name="Definition">How the service level is counted.</param>
+/// <param name="MaxAverageSpeedOfAnswer">Seconds; no such goal when left out.</param>
 /// <param name="MaxOccupancy">Default 0.9.</param>
+/// <param name="MaxAbandonment">Share, 0 to 1; no such goal when left out.</param>
+/// <param name="PatienceSeconds">Mean patience of callers; when left out nobody is taken to hang up.</param>
 /// <param name="Shrinkage">Unplanned absence only; default 0.</param>
+/// <param name="Minimum">Agents whenever the project is open.</param>
 public sealed record GoalsRequest(
     string Queue, double? ServiceLevel = null, double? WithinSeconds = null,
     ServiceLevelDefinition Definition = ServiceLevelDefinition.AnsweredOfOffered, double? MaxAverageSpeedOfAnswer = null,
     double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
     [Range(0, 1000)] int Minimum = 1);
 
+/// <param name="Queues">Queue by queue.</param>
 public sealed record RequirementView(
     Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At,
     IReadOnlyList<QueueRequirementView> Queues);
 
+/// <param name="Goals">What the queue is staffed for.</param>
 /// <param name="Hours">Agent hours to schedule in all.</param>
+/// <param name="Days">Day by day.</param>
 public sealed record QueueRequirementView(string Queue, QueueGoals Goals, double Hours, IReadOnlyList<RequirementDayView> Days);
 
+/// <param name="Hours">Agent hours to schedule on the day.</param>
+/// <param name="Intervals">Quarter hour by quarter hour.</param>
 public sealed record RequirementDayView(DateOnly Date, double Hours, IReadOnlyList<RequirementIntervalView> Intervals);
 
 /// <param name="Agents">Who must be there.</param>
@@ -45,7 +55,8 @@ internal static class RequirementEndpoints
     {
         public void MapRequirements()
         {
-            var requirements = routes.MapGroup("/requirements").WithTags("Requirements");
+            var requirements = routes.MapGroup("/requirements")
+                .WithTag("Requirements", "How many agents a forecast needs, by queue and quarter hour.");
 
             requirements.MapPost("/", Make).Describe(
                 "Compute the agents needed per quarter hour for a forecast",

@@ -16,7 +16,9 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Days">The rest of the requirement when left out.</param>
 /// <param name="TeamIds">All teams of the project when left out.</param>
 /// <param name="Seconds">How long to look for a better roster at most.</param>
+/// <param name="Seed">Where the search begins: another seed, another roster.</param>
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
+/// <param name="Wishes">What agents would like.</param>
 /// <param name="Terms">What ties agents in these days beside contract and leave: hours at most, fixed days of rest, days of rest due and
 /// saved up.</param>
 /// <param name="Weights">What the roster is judged by.</param>
@@ -36,7 +38,8 @@ internal static class RosterEndpoints
     {
         public void MapRosters()
         {
-            var rosters = routes.MapGroup("/rosters").WithTags("Rosters");
+            var rosters = routes.MapGroup("/rosters")
+                .WithTag("Rosters", "Who works when: generated, changed by hand, explained, published.");
 
             rosters.MapPost("/", Generate).Describe(
                 "Generate a roster: an operation; the roster has the operation's id",
@@ -49,7 +52,8 @@ internal static class RosterEndpoints
             rosters.MapGet("/{id:guid}/coverage", GetCoverage).Describe("Required and scheduled staff per queue and quarter hour");
             rosters.MapGet("/{id:guid}/reasons", GetReasons)
                 .Describe("Why each day looks as it does, and what stands in the way of each gap");
-            rosters.MapGet("/{id:guid}/page", GetPage).Describe("The roster as a page of HTML that needs nothing else");
+            rosters.MapGet("/{id:guid}/page", GetPage).Produces<string>(StatusCodes.Status200OK, "text/html")
+                .Describe("The roster as a page of HTML that needs nothing else");
         }
     }
 

@@ -12,11 +12,23 @@ using static CallCenter.Scheduling.ShiftRules.ShiftRulesDecider;
 
 namespace CallCenter.Scheduling.ShiftRules;
 
+/// <param name="Code">Unique in the project; what rosters and calendars show.</param>
+/// <param name="Start">By the wall clock, on a quarter hour.</param>
+/// <param name="End">At or before the start means the next day.</param>
+/// <param name="Breaks">Those of every such shift.</param>
+/// <param name="LatestStart">When given, the whole shift may begin later too, in steps.</param>
+/// <param name="StepMinutes">Minutes between two of the possible starts, whole quarter hours.</param>
+/// <param name="Days">Weekdays on which it may start; every day when left out.</param>
 public sealed record TemplateRequest(
     [RegularExpression("[A-Za-z0-9]{1,12}")] string Code, TimeOnly Start, TimeOnly End, [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
     TimeOnly? LatestStart = null, int StepMinutes = 30, IReadOnlyList<DayOfWeek>? Days = null);
 
 /// <summary>The shifts of a project, and what each rule of its rosters asks.</summary>
+/// <param name="Templates">The shifts that rosters are made of.</param>
+/// <param name="EarlyBefore">A shift that begins before this is early; 08:00 when left out.</param>
+/// <param name="LateAfter">A shift that ends after this is late; 20:00 when left out.</param>
+/// <param name="MostRestDaysSaved">Days of rest that an agent may save up, where a roster counts them.</param>
+/// <param name="Leave">How long a leave may be, and who approves it.</param>
 public sealed record RulesRequest(
     [MinLength(1), MaxLength(40)] IReadOnlyList<TemplateRequest> Templates, TimeOnly? EarlyBefore = null, TimeOnly? LateAfter = null,
     [Range(0, 100)] int MostRestDaysSaved = 10, LeaveRulesRequest? Leave = null) : RosterRules;
@@ -31,7 +43,8 @@ internal static class ShiftRulesEndpoints
     {
         public void MapShiftRules()
         {
-            var rules = routes.MapGroup("/shift-rules").WithTags("Shift rules");
+            var rules = routes.MapGroup("/shift-rules")
+                .WithTag("Shift rules", "The shifts of a project and what no roster of it may break.");
 
             rules.MapGet("/{projectId:guid}", Get).Describe("Read the shifts of a project and its working rules; version 0 is the default");
             rules.MapHistory("/{id:guid}", Get, ShiftRuleBook.IdOf);

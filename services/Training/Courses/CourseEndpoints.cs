@@ -15,7 +15,7 @@ internal static partial class CourseEndpoints
     {
         public void MapCourses()
         {
-            var courses = routes.MapGroup("/courses").WithTags("Courses");
+            var courses = routes.MapGroup("/courses").WithTag("Courses", "What can be trained.");
             var example = new CourseRequest("Empathy on the phone", CourseKind.QualityStandard, Minutes: 90, ["greeting", "empathy"]);
 
             courses.MapPost("/", Prepare).Describe("Prepare a course", example, ["name", "section", "course-exists"]);
@@ -28,6 +28,8 @@ internal static partial class CourseEndpoints
         }
     }
 
+    /// <param name="Title">What the course is called.</param>
+    /// <param name="Kind">What it is for.</param>
     /// <param name="Minutes">How long it takes, 1 to 720.</param>
     /// <param name="Sections">Codes of the evaluation-form sections it trains.</param>
     public sealed record CourseRequest(

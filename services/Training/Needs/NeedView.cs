@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Training.Needs;
 
 /// <summary>A training need and what could answer it.</summary>
+/// <param name="Need">What is to be trained, and where it stands.</param>
 /// <param name="Courses">Courses that train the section.</param>
 public sealed record NeedView(TrainingNeed Need, IReadOnlyList<Guid> Courses);
 
@@ -29,7 +30,7 @@ internal static class NeedViewEndpoints
     {
         public void MapNeeds()
         {
-            var needs = routes.MapGroup("/training-needs").WithTags("Training needs");
+            var needs = routes.MapGroup("/training-needs").WithTag("Training needs", "What evaluations say agents have to learn.");
 
             needs.MapGet("/", List).Describe("Who needs training in what; agents see their own");
             needs.MapGet("/{id:guid}", Get).Describe("One need, with the courses that train its section");

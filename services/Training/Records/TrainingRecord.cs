@@ -8,7 +8,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Training.Records;
 
 /// <summary>What one employee took from one session.</summary>
+/// <param name="Title">What the course was called.</param>
+/// <param name="Attended">Whether they were there.</param>
 /// <param name="Minutes">Minutes attended.</param>
+/// <param name="Result">What an exam or exercise at the end said.</param>
 /// <param name="Score">0 to 100 points in the exam; null where none were given.</param>
 public sealed record TrainingRecord(
     Guid Id, Guid EmployeeId, Guid ProjectId, Guid SessionId, Guid CourseId, string Title, DateTimeOffset HeldAt,
@@ -37,7 +40,8 @@ internal static class TrainingRecordEndpoints
 {
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapRecords() => routes.MapGet("/training-records", List).WithTags("Training records")
+        public void MapRecords() => routes.MapGet("/training-records", List)
+            .WithTag("Training records", "What employees took from the sessions that were held.")
             .Describe("Who was trained in what, how long and with what result; agents see their own");
     }
 

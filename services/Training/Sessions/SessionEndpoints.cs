@@ -23,7 +23,8 @@ internal static class SessionEndpoints
     {
         public void MapSessions()
         {
-            var sessions = routes.MapGroup("/training-sessions").WithTags("Training sessions");
+            var sessions = routes.MapGroup("/training-sessions")
+                .WithTag("Training sessions", "When a course is held, by whom, and who takes part.");
 
             sessions.MapPost("/", PlanOne).Describe("Plan a session of a course: trainer, room, seats and time",
                 new SessionRequest(Id, Id, Plan.TrainerId, Plan.Room, Plan.Seats, Plan.StartsAt, Plan.EndsAt),
@@ -43,10 +44,14 @@ internal static class SessionEndpoints
         }
     }
 
+    /// <param name="Room">Where it is; no two sessions of a project share a room at a time.</param>
+    /// <param name="Seats">How many can be enrolled.</param>
     public sealed record SessionRequest(
         Guid CourseId, Guid ProjectId, Guid TrainerId, [MaxLength(1000)] string Room, [Range(1, 500)] int Seats,
         DateTimeOffset StartsAt, DateTimeOffset EndsAt);
 
+    /// <param name="Room">Where it is; no two sessions of a project share a room at a time.</param>
+    /// <param name="Seats">How many can be enrolled.</param>
     public sealed record PlanRequest(
         Guid TrainerId, [MaxLength(1000)] string Room, [Range(1, 500)] int Seats, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Binding = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
 
@@ -11,7 +12,9 @@ public partial record RosterRules
     public ImmutableArray<KindSequence>? Forbidden { get; init; }
 }
 
-public readonly record struct KindSequence(ShiftKind Before, ShiftKind After);
+public readonly record struct KindSequence(
+    [property: Description("Kind of the shift on one day.")] ShiftKind Before,
+    [property: Description("Kind of the shift that must not follow on the next.")] ShiftKind After);
 
 public sealed class ForbiddenSequence : RosterRule
 {

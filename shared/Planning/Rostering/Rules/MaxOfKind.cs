@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Binding = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
 
@@ -11,7 +12,8 @@ public partial record RosterRules
     public ImmutableArray<KindLimit>? MaxOfKind { get; init; }
 }
 
-public readonly record struct KindLimit(ShiftKind Kind, int Most);
+public readonly record struct KindLimit(
+    [property: Description("Which shifts.")] ShiftKind Kind, [property: Description("How many of them in a roster at most.")] int Most);
 
 public sealed class MaxOfKind : RosterRule
 {

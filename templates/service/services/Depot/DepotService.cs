@@ -11,6 +11,7 @@ public static class DepotService
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.AddService("depot", marten =>
         {
             marten.Projections.Snapshot<Gadget>(SnapshotLifecycle.Inline);

@@ -14,7 +14,7 @@ internal static class GadgetEndpoints
     {
         public void MapGadgets()
         {
-            var gadgets = routes.MapGroup("/gadgets").WithTags("Gadgets");
+            var gadgets = routes.MapGroup("/gadgets").WithTag("Gadgets", "What a gadget is to people.");
             var example = new GadgetRequest(Guid.Empty, "First");
 
             gadgets.MapPost("/", Open).Describe("Open one", example, ["name", "gadget-exists"]);
