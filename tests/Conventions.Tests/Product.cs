@@ -40,13 +40,17 @@ public static class Product
         .AddJsonFile(Path.Combine(Folder("gateway"), "paths.json"))
         .AddInMemoryCollection(Services.Keys.Select(s => new KeyValuePair<string, string?>($"Services:{s}", "http://127.0.0.1"))).Build());
 
+    /// <summary>A service as its process would be built, without the servers that it needs to run.</summary>
+    /// <param name="settings">Further settings as <c>--Key=value</c>.</param>
+    public static WebApplication Build(Func<string[], WebApplication> service, params string[] settings) => service(
+    [
+        "--environment=Development", "--ConnectionStrings:Database=Host=127.0.0.1;Port=1;Database=none",
+        "--ConnectionStrings:Broker=amqp://127.0.0.1:1/none", "--Log=Fatal", .. settings,
+    ]);
+
     private static IEnumerable<MappedRoute> RoutesOf(string service, Func<string[], WebApplication> build)
     {
-        var app = build(
-        [
-            "--environment=Development", "--ConnectionStrings:Database=Host=127.0.0.1;Port=1;Database=none",
-            "--ConnectionStrings:Broker=amqp://127.0.0.1:1/none", "--Log=Fatal",
-        ]);
+        var app = Build(build);
 
         return
         [
