@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test test-long alerts bench bench-planning format clean token services backup backups verify-backups restore
+.PHONY: help demo run stop test test-long alerts lint-api bench bench-planning format clean token services backup backups verify-backups restore
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
@@ -59,6 +59,9 @@ test-long: ## The tests that take minutes: the whole product, killed processes, 
 
 alerts: ## Check the alert rules for Prometheus and run their tests
 	@deploy/local/alerts
+
+lint-api: ## Lint the API documents, each service's own and the gateway's; they are written to artifacts/openapi
+	@deploy/local/lint-api
 
 bench: ## Measure the figures of the README against the limits of this machine
 	@deploy/local/bench $(ARGS)

@@ -3,21 +3,21 @@
 
 newest_postgres() { find /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | xargs -r dirname; }
 
-# What every set needs.
-missing_packages() {
+missing_servers() {
     [[ -n ${PGBIN:-$(newest_postgres)} ]] || echo postgresql
     command -v psql > /dev/null || echo postgresql-client
     [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || echo rabbitmq-server
     [[ -e /usr/share/zoneinfo/Asia/Jerusalem ]] || echo tzdata
 }
 
-# install_packages <package...>
+# install_packages <package...>: none is no work
 install_packages() {
-    local packages=("$@") policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/callcenter.conf
-    ((${#packages[@]})) || return 0
+    (($#)) || return 0
+    local packages=("$@") policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/callcenter.conf hint=
+    [[ " $* " != *" postgresql "* ]] || hint=' (or set PGBIN to the folder of initdb)'
 
     local command="apt-get update && apt-get install -y ${packages[*]}"
-    command -v apt-get > /dev/null || fail "missing on this machine: ${packages[*]} (or set PGBIN to the folder of initdb)"
+    command -v apt-get > /dev/null || fail "missing on this machine: ${packages[*]}$hint"
     as_root true 2>/dev/null || fail "missing on this machine: ${packages[*]}. Run once: sudo sh -c '$command'"
 
     say "installing ${packages[*]} (only these, and none of them is started)"
