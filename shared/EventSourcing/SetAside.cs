@@ -6,7 +6,8 @@ namespace CallCenter.EventSourcing;
 /// <param name="Failures">Turns that failed one after the other.</param>
 /// <param name="Reason">Of the last failure, for operators: it may quote data and is not shown to everybody.</param>
 /// <param name="Since">The first of these failures.</param>
-/// <param name="Skipped">Why somebody decided that it is left out until it is retried by hand; null while its turns come by themselves.</param>
+/// <param name="Skipped">Why somebody decided that it is left out until it is retried by hand; null while its turns come by
+/// themselves.</param>
 public sealed record SetAside(
     Guid Id, string Work, string Thing, int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Last, DateTimeOffset NextTry,
     string? Skipped = null)

@@ -1,6 +1,5 @@
-using System.Diagnostics.Metrics;
 using CallCenter.EventSourcing;
-using CallCenter.Jobs;
+using CallCenter.Health;
 using Marten;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -17,22 +16,10 @@ public sealed record BackupState(
     Guid? NewestId, DateTimeOffset? Last, DateTimeOffset? LastFull, Inspection? LastInspection,
     DateTimeOffset? NextDue, DateTimeOffset? NextInspection);
 
-/// <summary>Reads it, and measures by what it read last how late the next one is.</summary>
-internal sealed class BackupSchedule : IDisposable
+/// <summary>Reads it.</summary>
+internal sealed class BackupSchedule(IDocumentStore store, BackupCadence cadence, TimeProvider clock)
 {
-    private readonly IDocumentStore store;
-    private readonly BackupCadence cadence;
-    private readonly Meter meter = new(Fence.MeterName);
-    private readonly DateTimeOffset since;
-    private DateTimeOffset? due;
-
-    public BackupSchedule(IDocumentStore store, BackupCadence cadence, TimeProvider clock)
-    {
-        (this.store, this.cadence, since) = (store, cadence, clock.GetUtcNow());
-        meter.CreateObservableGauge(
-            "callcenter.backups.overdue", () => Math.Max(0, (clock.GetUtcNow() - (due ?? since)).TotalSeconds),
-            unit: "s", description: "How long ago the next backup was due; 0 while it is not.");
-    }
+    private readonly DateTimeOffset since = clock.GetUtcNow();
 
     /// <summary>When a backup that is due at once should have been made: this service knows no earlier moment than its start.</summary>
     public DateTimeOffset DueSince(BackupState state) => state.NextDue ?? since;
@@ -48,19 +35,37 @@ internal sealed class BackupSchedule : IDisposable
             .ToListAsync(cancellation);
         var inspection = inspected.SelectMany(b => b.Inspections).MaxBy(i => i.At);
         var first = inspection is null ? await succeeded.OrderBy(b => b.StartedAt).FirstOrDefaultAsync(cancellation) : null;
-        var state = new BackupState(newest?.Id, newest?.StartedAt, full?.StartedAt, inspection,
+
+        return new BackupState(newest?.Id, newest?.StartedAt, full?.StartedAt, inspection,
             cadence.NextDue(full?.StartedAt, newest?.StartedAt), (inspection?.At ?? first?.StartedAt) + cadence.Inspection);
-        due = DueSince(state);
-
-        return state;
     }
-
-    public void Dispose() => meter.Dispose();
 }
 
 /// <summary>Degrades the service's health while a backup is late, or while the newest inspection says that it is damaged.</summary>
-internal sealed class BackupHealth(BackupSchedule schedule, BackupCadence cadence, TimeProvider clock) : IHealthCheck
+/// <param name="commands">What makes them; nothing where this service makes none.</param>
+internal sealed class BackupHealth(
+    BackupSchedule schedule, BackupCadence cadence, IEnumerable<BackupCommand> commands, TimeProvider clock) : IHealthCheck, ISubject
 {
+    private static readonly Gauge Overdue = new("callcenter.backups.overdue", Gauge.Seconds,
+        "How long ago the next backup was due; 0 while it is not. Nothing where none are made by this service.");
+
+    public static string Name => "backups";
+
+    public static IReadOnlyList<Gauge> Gauges => [Overdue];
+
+    public async Task<Measured> Measure(CancellationToken cancellation)
+    {
+        if (!commands.Any())
+            return new Measured([], []);
+
+        var state = await schedule.Read(cancellation);
+        var (due, now) = (schedule.DueSince(state), clock.GetUtcNow());
+        var found = Describe(state, due, cadence, now);
+
+        return new Measured([new(Overdue, Math.Max(0, (now - due).TotalSeconds))],
+            found.Status is HealthStatus.Healthy ? [] : [new Standing(Name, found.Description!, due)]);
+    }
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try

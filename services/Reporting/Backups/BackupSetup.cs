@@ -1,3 +1,4 @@
+using CallCenter.Health;
 using CallCenter.Jobs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -10,6 +11,7 @@ internal static class BackupSetup
     {
         builder.Services.AddSingleton(BackupCadence.Of(builder.Configuration));
         builder.Services.AddSingleton<BackupSchedule>();
+        builder.Services.AddSubject<BackupHealth>();
         if (CommandOf(builder.Configuration) is not { } command)
             return;
 
