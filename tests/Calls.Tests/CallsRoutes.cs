@@ -11,7 +11,9 @@ public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls"), IClass
         using var anonymous = api.Anonymous();
         using var admin = api.As(Guid.CreateVersion7(), "admin");
         var document = await anonymous.Get<JsonElement>("/openapi.json");
+        // The desk, which every service has, needs something that failed: its bodies are sent in DeskTests.
         var examples = from path in document.GetProperty("paths").EnumerateObject()
+                       where !path.Name.StartsWith("/operations-desk", StringComparison.Ordinal)
                        from operation in path.Value.EnumerateObject()
                        where operation.Value.TryGetProperty("requestBody", out _)
                        from media in operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject()
