@@ -52,8 +52,14 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
 
         // What every service has stands under its service's name.
         foreach (var (path, operations) in prefixed["paths"]?.AsObject() ?? [])
-            merged["paths"]![path.StartsWith("/operations-desk", StringComparison.Ordinal) ? $"/services/{service}{path}" : path] =
-                operations!.DeepClone();
+        {
+            var ofAll = path.StartsWith("/operations-desk", StringComparison.Ordinal);
+            var own = merged["paths"]![ofAll ? $"/services/{service}{path}" : path] = operations!.DeepClone();
+            if (ofAll)
+                foreach (var (_, operation) in own.AsObject())
+                    operation!["operationId"] = $"{operation["operationId"]}Of{char.ToUpperInvariant(service[0])}{service[1..]}";
+        }
+
         Take(prefixed["components"]?["schemas"], merged["components"]!["schemas"]!, service + ".");
         Take(prefixed["components"]?["securitySchemes"], merged["components"]!["securitySchemes"]!, "");
     }

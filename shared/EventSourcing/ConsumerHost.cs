@@ -179,7 +179,8 @@ public sealed class ConsumerHost : BackgroundService
                 if (!idle || (listening > 0 && (waiting == 0 || inHand > 0)))
                     silentSince.Remove(queue);
                 else if (silentSince.TryAdd(queue, now) is false && Stopwatch.GetElapsedTime(silentSince[queue], now) >= LongestSilence)
-                    return $"{queue} has {waiting} messages and {listening} consumers, and none was taken for {LongestSilence.TotalSeconds:0} s";
+                    return $"{queue} has {waiting} messages and {listening} consumers, and none was taken for " +
+                        $"{LongestSilence.TotalSeconds:0} s";
             }
 
             if (states.Count < queues.Count)

@@ -6,6 +6,8 @@ namespace CallCenter.EventSourcing;
 /// <param name="Failures">Turns that failed one after the other.</param>
 /// <param name="Reason">Of the last failure, for operators: it may quote data and is not shown to everybody.</param>
 /// <param name="Since">The first of these failures.</param>
+/// <param name="Last">The last of them.</param>
+/// <param name="NextTry">Not tried before.</param>
 /// <param name="Skipped">Why somebody decided that it is left out until it is retried by hand; null while its turns come by
 /// themselves.</param>
 public sealed record SetAside(

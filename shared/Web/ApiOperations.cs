@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -13,7 +14,7 @@ using Microsoft.OpenApi;
 namespace CallCenter.Web;
 
 /// <summary>What the API document says of each operation: its id, who may call it, what it takes and what it may answer.</summary>
-internal static class ApiOperations
+internal static partial class ApiOperations
 {
     // Where a route says no more than the status.
     private static readonly Dictionary<string, string> Done = new()
@@ -96,9 +97,13 @@ internal static class ApiOperations
     private static string ReasonOf(string status) => ReasonPhrases.GetReasonPhrase(int.Parse(status, CultureInfo.InvariantCulture));
 
     // GET /calls/{id}/history is getCallsByIdHistory: as lasting and as much one of a kind as method and path are.
+    [GeneratedRegex(@":[^}]+(?=\})")]
+    private static partial Regex Constraint();
+
     private static string IdOf(string method, string route)
     {
-        var words = route.Replace("{", "by-", StringComparison.Ordinal).Split('/', '.', '-', '}').Where(word => word.Length > 0);
+        var words = Constraint().Replace(route, "")
+            .Replace("{", "by-", StringComparison.Ordinal).Split('/', '.', '-', '}').Where(word => word.Length > 0);
 
         return method.ToLowerInvariant() + string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }

@@ -14,21 +14,37 @@ using RabbitMQ.Client.Exceptions;
 namespace CallCenter.Web;
 
 /// <summary>What of a service waits for somebody to look.</summary>
+/// <param name="Service">Its name.</param>
+/// <param name="ErrorQueues">Those of its error queues that are not empty.</param>
+/// <param name="SetAside">What its work left out for now, the longest first: at most 500.</param>
 /// <param name="Skipped">Messages that were skipped, newest first: the last fifty.</param>
 public sealed record Desk(
     string Service, IReadOnlyList<DeskQueue> ErrorQueues, IReadOnlyList<SetAside> SetAside, IReadOnlyList<DeskSkipped> Skipped);
 
 /// <param name="Queue">The queue that they failed in.</param>
+/// <param name="Count">How many there are.</param>
 /// <param name="Oldest">When the longest waiting of the first ones failed.</param>
 /// <param name="First">The first fifty.</param>
 public sealed record DeskQueue(string Queue, long Count, DateTimeOffset? Oldest, IReadOnlyList<DeskMessage> First);
 
+/// <param name="Type">Which fact it is.</param>
 /// <param name="Reason">As the failure said it; it may quote what is in the message.</param>
+/// <param name="At">When it failed; null where that is not known.</param>
 public sealed record DeskMessage(Guid Id, string Type, string Reason, DateTimeOffset? At);
 
+/// <param name="Queue">The queue that it failed in.</param>
+/// <param name="Type">Which fact it is.</param>
+/// <param name="Reason">Why it was skipped.</param>
+/// <param name="By">Who skipped it.</param>
+/// <param name="At">When.</param>
 public sealed record DeskSkipped(Guid Id, string Queue, string Type, string Reason, Guid By, DateTimeOffset At);
 
 /// <summary>One message. Of its body every text is masked that is no id, day or instant: what it is about is not for operators.</summary>
+/// <param name="Queue">The queue that it failed in.</param>
+/// <param name="Type">Which fact it is.</param>
+/// <param name="Reason">As the failure said it.</param>
+/// <param name="At">When it failed; null where that is not known.</param>
+/// <param name="Bytes">Size of the body.</param>
 /// <param name="Body">Null where it is no JSON.</param>
 public sealed record DeskLook(
     Guid Id, string Queue, string Type, string Reason, DateTimeOffset? At, int Bytes, JsonNode? Body);
@@ -78,7 +94,7 @@ internal static class OperationsDesk
     {
         public void MapOperationsDesk()
         {
-            var desk = routes.MapGroup("/operations-desk").WithTags("Operations");
+            var desk = routes.MapGroup("/operations-desk").WithTag("Operations desk", "What stands and waits for an operator: look, retry, skip.");
             desk.MapGet("/", Get).Describe("What waits for somebody to look: error queues, what jobs have set aside, what was skipped");
             desk.MapGet("/entries", Entries).Describe("Who looked, retried and skipped, when and why, oldest first");
 

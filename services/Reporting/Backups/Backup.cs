@@ -46,6 +46,10 @@ public enum BackupStatus { None, Running, Succeeded, Failed }
 
 /// <summary>Somebody, or the product by itself, looked whether a backup is what it should be.</summary>
 /// <param name="By">Null where the product did.</param>
+/// <param name="Passed">Whether it is what it should be.</param>
+/// <param name="Found">What was looked at and seen.</param>
+/// <param name="Remark">What else is to be said.</param>
+/// <param name="At">When.</param>
 public sealed record Inspection(Guid Id, Guid? By, bool Passed, string Found, string? Remark, DateTimeOffset At);
 
 /// <summary>One run of the backup.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
@@ -9,6 +10,7 @@ using static CallCenter.Reporting.Backups.BackupDecider;
 namespace CallCenter.Reporting.Backups;
 
 /// <summary>A run of the backup in a list.</summary>
+/// <param name="Kind">Everything, or what changed since the last one.</param>
 /// <param name="Cadence">By which it was due.</param>
 /// <param name="Status">running, succeeded or failed.</param>
 /// <param name="Label">Its name in the tool that made it.</param>
@@ -20,12 +22,21 @@ public sealed record BackupSummary(
     Guid Id, BackupKind Kind, string Cadence, BackupStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Label,
     long? Bytes, long? Files, IReadOnlyList<string> Places, bool? Inspected);
 
+/// <param name="Backup">The run.</param>
+/// <param name="Inspections">Oldest first.</param>
 /// <param name="Words">What the tool said, or why it failed.</param>
 public sealed record BackupDetails(BackupSummary Backup, string? Words, IReadOnlyList<Inspection> Inspections);
 
 /// <summary>What is due by the cadence that is configured.</summary>
 /// <param name="On">Whether this service makes backups: a command is configured.</param>
+/// <param name="Cadence">Its name.</param>
+/// <param name="Incremental">From one backup to the next.</param>
+/// <param name="Full">From one full backup to the next.</param>
+/// <param name="Inspection">From one inspection to the next.</param>
+/// <param name="Places">In how many places each has to lie.</param>
+/// <param name="LastStartedAt">When the newest that succeeded began; null while none has.</param>
 /// <param name="NextDue">Null when one is due at once.</param>
+/// <param name="NextInspection">When the product reads the backups again by itself; null while there are none.</param>
 public sealed record BackupPlan(
     bool On, string Cadence, TimeSpan Incremental, TimeSpan Full, TimeSpan Inspection, int Places,
     DateTimeOffset? LastStartedAt, DateTimeOffset? NextDue, DateTimeOffset? NextInspection);
@@ -36,7 +47,8 @@ internal static class BackupEndpoints
     {
         public void MapBackups()
         {
-            var backups = routes.MapGroup("/backups").WithTags("Backups");
+            var backups = routes.MapGroup("/backups")
+                .WithTag("Backups", "What was saved when and where, and who looked whether it can be restored.");
 
             backups.MapGet("/", List).Describe("Every run of the backup, oldest first; or only those that failed, or did not");
             backups.MapGet("/plan", Plan).Describe("How often backups are made and looked at, and when the next one is due");
@@ -55,7 +67,8 @@ internal static class BackupEndpoints
     public sealed record InspectionRequest(bool Passed, [MaxLength(1000)] string Found, [MaxLength(1000)] string? Remark = null);
 
     private static async Task<Page<BackupSummary>> List(
-        bool? failed, PageRequest page, IQuerySession session, CancellationToken cancellation)
+        [Description("Only those that failed, or only the others; all when left out.")] bool? failed,
+        PageRequest page, IQuerySession session, CancellationToken cancellation)
     {
         IQueryable<Backup> backups = session.Query<Backup>();
         if (failed is not null)

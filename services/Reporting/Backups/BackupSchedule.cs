@@ -47,7 +47,7 @@ internal sealed class BackupHealth(
     BackupSchedule schedule, BackupCadence cadence, IEnumerable<BackupCommand> commands, TimeProvider clock) : IHealthCheck, ISubject
 {
     private static readonly Gauge Overdue = new("callcenter.backups.overdue", Gauge.Seconds,
-        "How long ago the next backup was due; 0 while it is not. Nothing where none are made by this service.");
+        "How long ago the next backup was due; 0 while it is not, or where none are made by this service.");
 
     public static string Name => "backups";
 
@@ -56,7 +56,7 @@ internal sealed class BackupHealth(
     public async Task<Measured> Measure(CancellationToken cancellation)
     {
         if (!commands.Any())
-            return new Measured([], []);
+            return new Measured([new(Overdue, 0)], []);
 
         var state = await schedule.Read(cancellation);
         var (due, now) = (schedule.DueSince(state), clock.GetUtcNow());
