@@ -51,9 +51,11 @@ public sealed class WatchTests(WatchedNotesApi api) : IClassFixture<WatchedNotes
         await Eventually.True(async () => (await api.Deep()).Status == HttpStatusCode.OK, "nothing to stand");
 
         await Eventually.True(async () => await api.Metric("callcenter_jobs_set_aside", "retention") == 0, "a job that has run");
+        // What could not be measured in time is left out of a page, and is on one of the next.
+        foreach (var (name, _, _, _) in api.App.Services.GetRequiredService<ServiceHealth>().Instruments)
+            await Eventually.True(async () => Regex.IsMatch(
+                await api.Metrics(), $"(?m)^{name.Replace('.', '_')}(_seconds)?(_total)?\\{{[^}}]*service=\"watched\""), name);
         var metrics = await api.Metrics();
-        foreach (var (name, unit, _, _) in api.App.Services.GetRequiredService<ServiceHealth>().Instruments)
-            metrics.Should().MatchRegex($"(?m)^{name.Replace('.', '_')}(_seconds)?(_total)?\\{{[^}}]*service=\"watched\"", $"of {name} in {unit}");
         metrics.Should().NotContain("service=\"notes\"");
     }
 
