@@ -26,6 +26,9 @@ public sealed class ServiceMeter : IDisposable
 
     public static string NameOf(string service) => $"CallCenter.{service}";
 
+    /// <summary>Whether the instrument is this meter's, and not of another meter of the same name.</summary>
+    public bool Made(Instrument instrument) => instrument.Meter == Meter;
+
     /// <exception cref="KeyNotFoundException">The service does not count this: <c>AddCount</c>.</exception>
     public void Add(Count count, long by = 1) => counters[count].Add(by, service);
 

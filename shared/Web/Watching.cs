@@ -27,11 +27,7 @@ public static class Watching
             builder.Services.AddServiceHealth(service);
             builder.Services.AddHostedService(provider => new Begin(provider));
 
-            // Of this service alone, whatever else is collected for OTLP and whatever else runs in this process.
-            builder.Services.AddKeyedSingleton(Prometheus, (_, _) => Sdk.CreateMeterProviderBuilder()
-                .AddMeter(ServiceMeter.NameOf(service))
-                .AddPrometheusExporter(options => (options.ScopeInfoEnabled, options.TargetInfoEnabled) = (false, false))
-                .Build());
+            builder.Services.AddKeyedSingleton(Prometheus, (provider, _) => Exporter(provider.GetRequiredService<ServiceMeter>()));
         }
     }
 
@@ -51,6 +47,14 @@ public static class Watching
             routes.MapGet("/health/deep", Deep).AllowAnonymous().WithMetadata(new WatchersOnly()).ExcludeFromDescription();
         }
     }
+
+    // Of this service alone, whatever else is collected for OTLP and whatever else runs in this process. Meters are found by
+    // name, and one of the same name that ends would take the counters of this one with it.
+    private static MeterProvider Exporter(ServiceMeter meter) => Sdk.CreateMeterProviderBuilder()
+        .AddMeter(ServiceMeter.NameOf(meter.Service))
+        .AddView(instrument => meter.Made(instrument) ? null : MetricStreamConfiguration.Drop)
+        .AddPrometheusExporter(options => (options.ScopeInfoEnabled, options.TargetInfoEnabled) = (false, false))
+        .Build();
 
     private static async Task<IResult> Deep(ServiceHealth health, ServiceMeter meter)
     {
