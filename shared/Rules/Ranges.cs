@@ -1,6 +1,8 @@
 namespace CallCenter.Rules;
 
-/// <summary>Which days and instants the product takes: wherever one is read, in a body, an address or a file, it lies in here.</summary>
+/// <summary>
+/// Which days, instants and numbers the product takes: wherever one is read, in a body, an address or a file, it lies in here.
+/// </summary>
 /// <remarks>
 /// Before it lie the values of unset clocks and empty cells (year 1, 1899, for instants 1970), after it those that stand
 /// for "never" (9999). Days begin earlier than instants: somebody at work today may have been hired forty years ago, but
@@ -19,6 +21,16 @@ public static class Ranges
     public static readonly AllowedRange<DateTimeOffset> Instants = new(
         Code, new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(-1),
         "An instant lies between 1990-01-01T00:00:00Z and 2200-12-31T23:59:59Z.");
+
+    private const decimal Most = 1_000_000_000_000;
+
+    /// <summary>Numbers with a decimal point, of either type: no length, amount or share of a call centre is larger.</summary>
+    public static readonly AllowedRange<decimal> Decimals = new("number-out-of-range", -Most, Most, Numbers);
+
+    /// <inheritdoc cref="Decimals"/>
+    public static readonly AllowedRange<double> Doubles = new("number-out-of-range", -(double)Most, (double)Most, Numbers);
+
+    private const string Numbers = "A number lies between -1,000,000,000,000 and 1,000,000,000,000.";
 }
 
 /// <summary>The rule that a value lies between two others, both included.</summary>

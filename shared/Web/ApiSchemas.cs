@@ -55,10 +55,16 @@ internal static partial class ApiSchemas
 
         if (type.IsEnum || type == typeof(string) || type == typeof(DateOnly) || type == typeof(DateTimeOffset))
         {
-            var mayBeNull = context.JsonPropertyInfo is { } member && (declared != type || member.IsGetNullable || member.IsSetNullable);
+            var mayBeNull = MayBeNull();
             schema.Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
             if (type.IsEnum)
                 schema.Enum = [.. EnumConverter.Names(type).Select(name => (JsonNode)name), .. mayBeNull ? Null : []];
+        }
+
+        if (type == typeof(double) || type == typeof(decimal))
+        {
+            schema.Type = MayBeNull() ? JsonSchemaType.Number | JsonSchemaType.Null : JsonSchemaType.Number;
+            schema.Format = "double";
         }
 
         var info = context.JsonTypeInfo.Options.GetTypeInfo(type);
@@ -66,6 +72,9 @@ internal static partial class ApiSchemas
             schema.Items ??= await context.GetOrCreateSchemaAsync(info.ElementType!, null, cancellation);
         if (info.Kind is JsonTypeInfoKind.Dictionary && Is(JsonSchemaType.Object))
             schema.AdditionalProperties ??= await context.GetOrCreateSchemaAsync(info.ElementType!, null, cancellation);
+
+        bool MayBeNull() =>
+            context.JsonPropertyInfo is { } member && (declared != type || member.IsGetNullable || member.IsSetNullable);
 
         bool Is(JsonSchemaType kind) => schema.Type?.HasFlag(kind) is true;
     }

@@ -60,6 +60,8 @@ public static class Json
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new DayConverter());
         options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new DoubleConverter());
+        options.Converters.Add(new DecimalConverter());
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
             .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds);
     }
@@ -206,4 +208,27 @@ internal sealed class DayConverter : JsonConverter<DateOnly>
     private static TextException Unreadable() => new("A day is written as 2026-03-02.");
 
     private static string Text(DateOnly day) => day.ToString(Form, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A number that nothing computed from it can run away with.</summary>
+internal sealed class DoubleConverter : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is not JsonTokenType.Number || !reader.TryGetDouble(out var number)
+            ? throw new JsonException("The value could not be converted.")
+            : Ranges.Doubles.Check("", number) is { } broken ? throw new RuleException(broken) : number;
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
+
+/// <inheritdoc cref="DoubleConverter"/>
+internal sealed class DecimalConverter : JsonConverter<decimal>
+{
+    // What a decimal cannot hold is out of the range as well.
+    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is not JsonTokenType.Number ? throw new JsonException("The value could not be converted.")
+        : Ranges.Decimals.Check("", reader.TryGetDecimal(out var number) ? number : decimal.MaxValue) is { } broken
+            ? throw new RuleException(broken) : number;
+
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

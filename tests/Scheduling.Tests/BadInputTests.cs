@@ -54,6 +54,60 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
             body: new { forecastId = forecast, goals = new[] { goals } })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
     }
 
+    [Theory]
+    [InlineData("patienceSeconds", 1e308, "number-out-of-range")]
+    [InlineData("patienceSeconds", 1e11, "patience-out-of-range")]
+    [InlineData("withinSeconds", 1e308, "number-out-of-range")]
+    [InlineData("withinSeconds", 1e11, "threshold-out-of-range")]
+    [InlineData("maxAverageSpeedOfAnswer", 1e308, "number-out-of-range")]
+    [InlineData("shrinkage", 0.999999999999, "shrinkage-out-of-range")]
+    public async Task a_goal_without_measure_is_refused_at_once(string goal, double value, string code)
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var forecast = World.IdOf(await world.Forecast());
+
+        await (await client.Send(HttpMethod.Post, "/requirements", body: new
+        {
+            forecastId = forecast, goals = new[] { new Dictionary<string, object> { ["queue"] = World.Queue, [goal] = value } },
+        })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+    }
+
+    [Fact]
+    public async Task a_day_of_too_many_calls_is_not_simulated()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var forecast = await world.Forecast(days: 1);
+        var roster = await world.Roster(World.IdOf(World.Location(await client.Send(
+            HttpMethod.Post, "/requirements", body: new { forecastId = World.IdOf(forecast) }))));
+        for (var hour = 8; hour < 10; hour++)
+            World.Location(await client.Send(HttpMethod.Post, $"{forecast}/overrides", version: hour - 6, body: new
+            {
+                queue = World.Queue, date = Monday, from = $"{hour:00}:00:00", to = $"{hour + 1:00}:00:00", calls = 1_000_000, reason = "A test.",
+            }));
+
+        await (await client.GetAsync($"{roster}/predicted-service?date={Monday:yyyy-MM-dd}"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "calls-out-of-range");
+    }
+
+    [Fact]
+    public async Task a_queue_has_its_goals_once_and_only_while_the_project_has_the_queue()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+        var forecast = World.IdOf(await world.Forecast());
+
+        await (await Require(new { queue = World.Queue }, new { queue = World.Queue, serviceLevel = 0.9 }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "queue-twice");
+        await world.Drop(World.Queue);
+        await (await Require()).ShouldBeProblem(HttpStatusCode.Conflict, "queue-dropped");
+        await (await Require(new { queue = World.Queue, withinSeconds = 20 })).ShouldBeProblem(HttpStatusCode.Conflict, "queue-dropped");
+
+        Task<HttpResponseMessage> Require(params object[] goals) =>
+            client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = forecast, goals });
+    }
+
     [Fact]
     public async Task the_same_request_again_is_the_same_forecast()
     {
@@ -87,6 +141,8 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         await Wrong(Template(breaks: [new("meal", 30, 60, 480, true)]), "break-outside-shift");
         await Wrong(Template(breaks: [new("meal", 0, 60, 120, true)]), "break-out-of-range");
         await Wrong(Template(breaks: [new("meal", 60, 60, 120, true), new("break", 15, 0, 100, true)]), "breaks-overlap");
+        await Wrong(Template(breaks: [new("meal", int.MaxValue, 0, 0, true), new("meal", int.MaxValue, 0, 0, true)]), "break-out-of-range");
+        await Wrong(Template(breaks: [new("meal", 30, int.MaxValue, int.MaxValue, true)]), "break-outside-shift");
         await (await Put(0, Template(), Template())).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code-twice");
         await (await Put(0)).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
 

@@ -109,11 +109,29 @@ internal sealed class World
         }));
     }
 
+    /// <summary>The project drops a queue; returns when that is known.</summary>
+    public async Task Drop(string queue)
+    {
+        var store = api.App.Services.GetRequiredService<IDocumentStore>();
+        ProjectV1 before;
+        await using (var session = store.QuerySession())
+            before = (await session.LoadAsync<ProjectV1>(Project))!;
+
+        await api.Publish(before with { Version = before.Version + 1, Queues = [.. before.Queues.Where(q => q.Queue != queue)] });
+        await Eventually.True(async () =>
+        {
+            await using var session = store.QuerySession();
+            return (await session.LoadAsync<ProjectV1>(Project))!.Version > before.Version;
+        }, "the queue to be dropped");
+    }
+
     /// <summary>A generated roster; its address.</summary>
-    public async Task<string> Roster(int days = 7, int maxRounds = 30)
+    public async Task<string> Roster(int days = 7, int maxRounds = 30) => await Roster(IdOf(await Require(days)), maxRounds);
+
+    /// <summary>A roster generated for a requirement; its address.</summary>
+    public async Task<string> Roster(Guid requirement, int maxRounds = 30)
     {
         using var client = Client;
-        var requirement = IdOf(await Require(days));
         var accepted = await client.Send(
             HttpMethod.Post, "/rosters", body: new { projectId = Project, requirementId = requirement, maxRounds, seconds = 20 });
         accepted.StatusCode.Should().Be(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());

@@ -15,7 +15,9 @@ public static class QueueStaffing
 
     /// <summary>Nobody is needed while the project is closed.</summary>
     /// <exception cref="InvalidException">With the code of the <see cref="PlanningException"/>.</exception>
-    public static StaffedQueue Staff(string pointer, ForecastedQueue forecast, QueueGoals goals, ProjectV1 project, LocalCalendar calendar)
+    public static StaffedQueue Staff(
+        string pointer, ForecastedQueue forecast, QueueGoals goals, ProjectV1 project, LocalCalendar calendar,
+        CancellationToken cancellation)
     {
         try
         {
@@ -31,9 +33,13 @@ public static class QueueStaffing
 
         StaffedDay Day(ForecastedDay day)
         {
-            var agents = calendar.QuartersOf(day.Date).Select((start, i) => project.IsOpenAt(day.Date, calendar.TimeOf(start))
-                ? Math.Max(goals.Minimum, Needed(new QueueLoad(day.Calls[i], QuarterSeconds, Math.Max(1, day.HandleSeconds[i])), goals))
-                : 0).ToList();
+            var agents = calendar.QuartersOf(day.Date).Select((start, i) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return project.IsOpenAt(day.Date, calendar.TimeOf(start))
+                    ? Math.Max(goals.Minimum, Needed(new QueueLoad(day.Calls[i], QuarterSeconds, Math.Max(1, day.HandleSeconds[i])), goals))
+                    : 0;
+            }).ToList();
 
             return new(day.Date, [.. agents], [.. agents.Select(a => AgentsNeeded.Scheduled(a, goals.Shrinkage))]);
         }

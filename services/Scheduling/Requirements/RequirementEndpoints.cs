@@ -63,8 +63,8 @@ internal static class RequirementEndpoints
                 new RequirementRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000002"),
                     [new GoalsRequest("billing", ServiceLevel: 0.8, WithinSeconds: 20, PatienceSeconds: 180, MaxAbandonment: 0.05,
                         Shrinkage: 0.1)]),
-                ["queue-unknown", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range", "threshold-out-of-range",
-                 "goal-unreachable", "load-out-of-range", "requirement-exists"]).TakesLong();
+                ["queue-unknown", "queue-twice", "queue-dropped", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range", "threshold-out-of-range",
+                 "goal-unreachable", "load-out-of-range", "calls-out-of-range", "handle-time-out-of-range", "requirement-exists"]).TakesLong();
             requirements.MapGet("/", List).Describe("List the staffing requirements of a project");
             requirements.MapGet("/{id:guid}", Get).Describe("Read a staffing requirement and the goals behind it");
             requirements.MapHistory("/{id:guid}", Get);
@@ -80,12 +80,12 @@ internal static class RequirementEndpoints
         var project = await session.Project(forecast.ProjectId, cancellation);
         var calendar = LocalCalendar.Of(forecast.Zone);
 
-        var asked = (request.Goals ?? []).Select((goals, i) => (goals, at: $"/goals/{i}")).ToDictionary(
-            g => project.Queue($"{g.at}/queue", g.goals.Queue).Queue, g => g, StringComparer.Ordinal);
+        var asked = Asked(request.Goals ?? [], forecast);
         var queues = forecast.InForce(calendar).Select(queue =>
         {
             var (goals, at) = asked.GetValueOrDefault(queue.Queue, (new GoalsRequest(queue.Queue), "/goals"));
-            return QueueStaffing.Staff(at, queue, Complete(goals, project, forecast.From), project, calendar);
+            return QueueStaffing.Staff(
+                at, queue, Complete(goals, StillOf(project, queue.Queue), project, forecast.From), project, calendar, cancellation);
         });
 
         var command = new MakeRequirement(id.Value, forecast.ProjectId, forecast.Id, forecast.Zone, forecast.From, forecast.Days,
@@ -95,11 +95,30 @@ internal static class RequirementEndpoints
             $"/requirements/{id.Value}");
     }
 
-    private static QueueGoals Complete(GoalsRequest goals, ProjectV1 project, DateOnly from) => new(
+    private static Dictionary<string, (GoalsRequest Goals, string At)> Asked(IReadOnlyList<GoalsRequest> goals, Forecast forecast)
+    {
+        var asked = new Dictionary<string, (GoalsRequest, string)>(StringComparer.Ordinal);
+        foreach (var (i, own) in goals.Index())
+        {
+            if (forecast.Queues.All(q => q.Queue != own.Queue))
+                throw new InvalidException($"/goals/{i}/queue", "queue-unknown",
+                    $"The forecast has no queue '{own.Queue}'; it has {string.Join(", ", forecast.Queues.Select(q => q.Queue))}.");
+            if (!asked.TryAdd(own.Queue, (own, $"/goals/{i}")))
+                throw new InvalidException($"/goals/{i}/queue", "queue-twice", $"The queue '{own.Queue}' has goals already.");
+        }
+
+        return asked;
+    }
+
+    private static QueueGoals Complete(GoalsRequest goals, ProjectQueue queue, ProjectV1 project, DateOnly from) => new(
         goals.ServiceLevel ?? (double?)project.Target("service-level", from) ?? 0.8,
-        goals.WithinSeconds ?? project.Queues.Single(q => q.Queue == goals.Queue).ServiceLevelSeconds,
+        goals.WithinSeconds ?? queue.ServiceLevelSeconds,
         goals.Definition, goals.MaxAverageSpeedOfAnswer, goals.MaxOccupancy ?? 0.9, goals.MaxAbandonment,
         goals.PatienceSeconds, goals.Shrinkage, goals.Minimum);
+
+    private static ProjectQueue StillOf(ProjectV1 project, string queue) => project.Queues.FirstOrDefault(q => q.Queue == queue)
+        ?? throw new RefusedException("queue-dropped",
+            $"The project no longer has the queue '{queue}' of this forecast. Make another forecast.");
 
     private static async Task<Page<RequirementSummary>> List(
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Planning;
 using CallCenter.Planning.Simulation;
 using CallCenter.Planning.Staffing;
 using CallCenter.Rules;
@@ -25,6 +26,7 @@ public sealed record PredictedDay(
     private static readonly SimulationLimits Limits = new(ServiceLevelHalfWidth: 0.02, MaxReplications: 200, Time: TimeSpan.FromSeconds(3));
 
     /// <param name="forecast">In force.</param>
+    /// <exception cref="InvalidException">With the code of the <see cref="PlanningException"/>.</exception>
     public static PredictedDay Of(
         Roster roster, RosterContext context, StaffingRequirement requirement, IReadOnlyList<ForecastedQueue> forecast, DateOnly date,
         CancellationToken cancellation)
@@ -39,7 +41,7 @@ public sealed record PredictedDay(
 
         // The same seed draws the same calls, so that queues with other answer times are measured on the same days.
         var played = requirement.Queues.Select(Level).Distinct()
-            .ToDictionary(level => level, level => Simulator.Run(centre, level, Limits, cancellation));
+            .ToDictionary(level => level, level => Play(centre, level, cancellation));
         var shown = played[Level(requirement.Queues[0])];
 
         return new(roster.Id, date, shown.Replications, new(shown.Occupancy),
@@ -50,6 +52,18 @@ public sealed record PredictedDay(
             new Duration.ByInterval([.. day.HandleSeconds.Select(seconds => new Duration.Exponential(Math.Max(1, seconds)))]),
             Duration.None,
             queue.Goals.PatienceSeconds is { } patience ? new Duration.Exponential(patience) : null);
+    }
+
+    private static SimulationResult Play(SimulatedCentre centre, SimulatedServiceLevel level, CancellationToken cancellation)
+    {
+        try
+        {
+            return Simulator.Run(centre, level, Limits, cancellation);
+        }
+        catch (PlanningException e)
+        {
+            throw new InvalidException("date", e.Code, e.Message);
+        }
     }
 
     private static SimulatedServiceLevel Level(StaffedQueue queue) => new(queue.Goals.WithinSeconds, queue.Goals.Definition);
@@ -107,7 +121,7 @@ internal static class Prediction
     extension(IEndpointRouteBuilder routes)
     {
         public void MapPrediction() => routes.MapGet("/rosters/{id:guid}/predicted-service", Get).WithTags("Rosters").Describe(
-            "Predict the service level of a day of the roster by simulation", problems: ["outside-roster"]);
+            "Predict the service level of a day of the roster by simulation", problems: ["outside-roster", "calls-out-of-range"]);
     }
 
     private static async Task<Ok<PredictedDay>> Get(

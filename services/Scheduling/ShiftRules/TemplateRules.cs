@@ -9,6 +9,7 @@ namespace CallCenter.Scheduling.ShiftRules;
 public static class TemplateRules
 {
     private const int LongestShift = 16 * 60;
+    private const int LongestBreak = 240;
 
     /// <exception cref="InvalidException">422 with everything that is wrong.</exception>
     public static void Check(IReadOnlyList<ShiftTemplate> templates)
@@ -44,11 +45,11 @@ public static class TemplateRules
         foreach (var error in template.Breaks.SelectMany((b, i) => ErrorsOf(b, $"{at}/breaks/{i}", length)))
             yield return error;
 
-        if (template.Breaks.Sum(b => b.Minutes) >= length)
+        if (template.Breaks.Sum(b => Math.Min(b.Minutes, LongestBreak)) >= length)
             yield return new($"{at}/breaks", "no-work-left", "The breaks leave no time to work.");
 
         for (var i = 1; i < template.Breaks.Length; i++)
-            if (template.Breaks[i].LatestMinutes < template.Breaks[i - 1].EarliestMinutes + template.Breaks[i - 1].Minutes)
+            if (template.Breaks[i].LatestMinutes - template.Breaks[i - 1].EarliestMinutes < template.Breaks[i - 1].Minutes)
                 yield return new($"{at}/breaks/{i}", "breaks-overlap",
                     "Breaks are listed in order, and each must fit after the one before.");
     }
@@ -58,10 +59,10 @@ public static class TemplateRules
         if (pause.Kind is not ("break" or "meal"))
             yield return new($"{at}/kind", "kind-unknown", "A break is a break or a meal.");
 
-        if (pause.Minutes is < 5 or > 240 || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
+        if (pause.Minutes is < 5 or > LongestBreak || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
             yield return new(at, "break-out-of-range",
-                "A break lasts 5 to 240 minutes and has a window that does not end before it begins.");
-        else if (pause.LatestMinutes + pause.Minutes > length)
+                $"A break lasts 5 to {LongestBreak} minutes and has a window that does not end before it begins.");
+        else if (pause.LatestMinutes > length - pause.Minutes)
             yield return new($"{at}/latestMinutes", "break-outside-shift", "The break could end after its shift.");
     }
 

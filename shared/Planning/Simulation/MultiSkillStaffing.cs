@@ -68,11 +68,14 @@ public static class MultiSkillStaffing
             agents = With(agents, best.Group, step);
             shortfall = best.Left;
             if (agents.Sum() > Most)
-                throw new PlanningException("goal-unreachable", $"No number of agents up to {Most:N0} reaches the goals of all streams.");
+                throw Unreachable();
         }
 
         return agents;
     }
+
+    private static PlanningException Unreachable() =>
+        new("goal-unreachable", $"No number of agents up to {Most:N0} reaches the goals of all streams.");
 
     private static void Descend(Trials trials, IReadOnlyList<SkillGroup> groups, int[] agents, CancellationToken cancellation)
     {
@@ -126,7 +129,7 @@ public static class MultiSkillStaffing
                 erlangs[cheapest] += streams[s].Calls[0] * MeanBusy(streams[s]) / intervalSeconds;
             }
 
-            return [.. erlangs.Select(e => (int)e)];
+            return erlangs.Sum() <= Most ? [.. erlangs.Select(e => (int)e)] : throw Unreachable();
         }
 
         /// <summary>

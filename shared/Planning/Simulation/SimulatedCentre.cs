@@ -33,6 +33,9 @@ public sealed record SimulatedCentre(
         Require(DayShape is null or > 0, "shape-out-of-range", "The shape of a gamma distribution is more than 0.");
         Require(QueueLimit is null or >= 0, "queue-limit-out-of-range", "The queue holds 0 callers or more.");
 
+        Require(!(Streams.Sum(s => s.Calls.Sum()) > Bounds.SimulatedCalls * Days), "calls-out-of-range",
+            $"At most {Bounds.SimulatedCalls:N0} calls a day are simulated.");
+
         foreach (var stream in Streams)
         {
             Require(stream.Calls.Count == Intervals && stream.Calls.All(c => double.IsFinite(c) && c >= 0), "calls-out-of-range",

@@ -77,6 +77,9 @@ public static class AgentsNeeded
 
         // 14 / 0.7 is 20.000000000000004 in binary; that is 20 agents, not 21.
         var needed = agents / (1 - shrinkage);
+        if (needed > Most)
+            throw new PlanningException("shrinkage-out-of-range", $"So many missing would take more than {Most:N0} to be scheduled.");
+
         return (int)Math.Ceiling(needed - 1e-9 * Math.Max(1, needed));
     }
 

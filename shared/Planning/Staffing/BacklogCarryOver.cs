@@ -30,6 +30,9 @@ public static class BacklogCarryOver
     private static IntervalBacklog Through(QueueLoad load, int agents, double withinSeconds, ref double waiting)
     {
         var handle = load.HandleSeconds > 0 ? load.HandleSeconds : load.IntervalSeconds;
+        if (load.IntervalSeconds / handle > Bounds.Steps)
+            throw new PlanningException("handle-time-out-of-range", $"An interval is at most {Bounds.Steps:N0} handle times long.");
+
         var steps = Math.Max(1, (int)Math.Round(load.IntervalSeconds / handle));
         var seconds = load.IntervalSeconds / steps;
         var (within, waited, busy) = (0.0, 0.0, 0.0);

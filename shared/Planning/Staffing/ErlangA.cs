@@ -16,7 +16,7 @@ public static class ErlangA
         load.Check();
         CheckThreshold(withinSeconds);
         CheckPatience(patienceSeconds);
-        ArgumentOutOfRangeException.ThrowIfNegative(agents);
+        Bounds.CheckAgents(agents);
 
         if (load.Erlangs == 0)
             return QueuePerformance.Idle(agents);
@@ -58,13 +58,15 @@ public static class ErlangA
 
     internal static void CheckThreshold(double seconds)
     {
-        if (!double.IsFinite(seconds) || seconds < 0)
-            throw new PlanningException("threshold-out-of-range", "The answer time of a service level must be 0 seconds or more.");
+        if (!(seconds is >= 0 and <= Bounds.Seconds))
+            throw new PlanningException("threshold-out-of-range",
+                $"The answer time of a service level must be 0 seconds or more, and at most {Bounds.Seconds:N0}.");
     }
 
     internal static void CheckPatience(double seconds)
     {
-        if (!double.IsFinite(seconds) || seconds <= 0)
-            throw new PlanningException("patience-out-of-range", "The mean patience must be more than 0 seconds.");
+        if (!(seconds is > 0 and <= Bounds.Seconds))
+            throw new PlanningException("patience-out-of-range",
+                $"The mean patience must be more than 0 seconds, and at most {Bounds.Seconds:N0}.");
     }
 }

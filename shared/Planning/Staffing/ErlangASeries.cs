@@ -47,6 +47,10 @@ internal readonly record struct ErlangASeries(double Sum, double SumBehindOthers
 
         for (var k = 1.0; ; k++)
         {
+            // Where far more come than are served, the terms grow for as long as callers are patient.
+            if (k > Bounds.Terms)
+                throw new PlanningException("load-out-of-range", "Too many callers would be waiting at this load and patience.");
+
             term *= eta * step;
             step = 1 / (c + k + 1);
             meanWait += step;

@@ -7,7 +7,7 @@ public static class ErlangB
     public static double Blocking(double erlangs, int lines)
     {
         CheckLoad(erlangs);
-        ArgumentOutOfRangeException.ThrowIfNegative(lines);
+        Bounds.CheckAgents(lines);
 
         // B(n) = A B(n-1) / (n + A B(n-1)): every term lies between 0 and 1, where A^N/N! overflows from N = 144 on.
         var blocking = 1.0;
@@ -21,6 +21,8 @@ public static class ErlangB
     public static int LinesFor(double erlangs, double share)
     {
         CheckLoad(erlangs);
+        if (erlangs >= AgentsNeeded.Most)
+            throw new PlanningException("load-out-of-range", $"The load must be less than {AgentsNeeded.Most:N0} erlangs.");
         if (!(share > 0 && share < 1))
             throw new PlanningException("target-out-of-range", "The share of lost calls must lie between 0 and 1, both excluded.");
 

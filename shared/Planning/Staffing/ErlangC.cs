@@ -8,7 +8,7 @@ public static class ErlangC
     {
         load.Check();
         ErlangA.CheckThreshold(withinSeconds);
-        ArgumentOutOfRangeException.ThrowIfNegative(agents);
+        Bounds.CheckAgents(agents);
 
         if (load.Erlangs == 0)
             return QueuePerformance.Idle(agents);

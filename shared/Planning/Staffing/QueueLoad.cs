@@ -14,13 +14,15 @@ public readonly record struct QueueLoad(double Calls, double IntervalSeconds, do
 
     internal void Check()
     {
-        if (!double.IsFinite(Calls) || Calls < 0)
-            throw new PlanningException("calls-out-of-range", "The number of calls must be 0 or more.");
+        if (!(Calls is >= 0 and <= Bounds.Calls))
+            throw new PlanningException("calls-out-of-range", $"The number of calls must be 0 or more, and at most {Bounds.Calls:N0}.");
 
-        if (!double.IsFinite(IntervalSeconds) || IntervalSeconds <= 0)
-            throw new PlanningException("interval-out-of-range", "An interval must last longer than 0 seconds.");
+        if (!(IntervalSeconds is > 0 and <= Bounds.Seconds))
+            throw new PlanningException("interval-out-of-range",
+                $"An interval must last longer than 0 seconds, and at most {Bounds.Seconds:N0}.");
 
-        if (!double.IsFinite(HandleSeconds) || HandleSeconds < 0 || (HandleSeconds == 0 && Calls > 0))
-            throw new PlanningException("handle-time-out-of-range", "The handle time must be more than 0 seconds.");
+        if (!(HandleSeconds is >= 0 and <= Bounds.Seconds) || (HandleSeconds == 0 && Calls > 0))
+            throw new PlanningException("handle-time-out-of-range",
+                $"The handle time must be more than 0 seconds, and at most {Bounds.Seconds:N0}.");
     }
 }
