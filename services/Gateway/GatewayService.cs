@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using CallCenter.Health;
-using CallCenter.Rules;
 using CallCenter.Web;
 using Microsoft.AspNetCore.RateLimiting;
 using Scalar.AspNetCore;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
 
 namespace CallCenter.Gateway;
 
@@ -19,7 +18,7 @@ public static class GatewayService
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "paths.json"));
         builder.AddHttpDefaults("gateway");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // each service has its own limits
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // files have the limits of their service
         builder.Services.AddRateLimiter(limits => Configure(limits, builder.Configuration.GetSection("RateLimit")));
 
         var services = ServiceMap.Read(builder.Configuration);
@@ -28,9 +27,11 @@ public static class GatewayService
         builder.Services.AddHttpClient<ApiDocument>(client => client.Timeout = TimeSpan.FromSeconds(30));
         builder.Services.AddSubject<ServicesHealth>();
         builder.Services.AddSingleton<AllDesks>();
-        builder.Services.AddReverseProxy().LoadFromMemory(services.Routes(), services.Clusters());
+        builder.Services.AddReverseProxy().LoadFromMemory(services.Routes(), services.Clusters())
+            .AddTransforms(transforms => transforms.AddRequestTransform(Forwarding.AskBeforeLargeBodies));
 
         var app = builder.Build();
+        app.UseSafeHeaders();
         app.UseProblems();
         app.UseStatusCodePages();
         app.UseRouting();
@@ -49,7 +50,11 @@ public static class GatewayService
             desks.Get(request, cancellation)).RequireAuthorization();
         app.MapScalarApiReference("/docs", page => page
             .WithTitle("CallCenter").WithOpenApiRoutePattern("/openapi.json").DisableDefaultFonts()).AllowAnonymous();
-        app.MapReverseProxy(proxy => proxy.Use(AnswerWhenAway));
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(Forwarding.TakeWhole);
+            proxy.Use(Forwarding.Explain);
+        });
         return app;
     }
 
@@ -64,16 +69,6 @@ public static class GatewayService
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
-    }
-
-    // A service that is down is a problem like any other, and one that passes.
-    private static async Task AnswerWhenAway(HttpContext context, RequestDelegate next)
-    {
-        await next(context);
-        if (context.GetForwarderErrorFeature() is null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
-            return;
-
-        throw new BusyException("The service behind this path does not answer at the moment. The same request is safe to repeat.");
     }
 
     // Machines that feed call events need more than a person at a screen does.

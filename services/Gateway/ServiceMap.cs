@@ -49,6 +49,7 @@ public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[
         {
             ClusterId = service.Key,
             Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = service.Value.Address.ToString() } },
+            HttpClient = new() { RequestHeaderEncoding = "utf-8", ResponseHeaderEncoding = "utf-8" }, // as they are read
             HttpRequest = new() { ActivityTimeout = TimeSpan.FromMinutes(5) },
         }),
     ];

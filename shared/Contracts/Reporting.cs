@@ -9,3 +9,14 @@ public sealed record QueueDayV1(
 
 /// <param name="HandleSeconds">Talk, hold and after-contact work of the answered, summed.</param>
 public sealed record QueueInterval(DateTimeOffset StartsAt, int Offered, int Answered, int Abandoned, long HandleSeconds);
+
+/// <summary>What may be agreed on and asked for: the codes of Reporting's catalogue, see docs/reference/kpis.md.</summary>
+public static class KpiCodes
+{
+    public static readonly IReadOnlyList<string> All =
+    [
+        "offered", "answered", "abandoned", "open", "other", "outbound", "service-level", "abandonment-rate", "asa", "aht", "talk-time",
+        "hold-time", "after-contact-work", "occupancy", "qa-score", "qa-pass-rate", "evaluations", "training-hours", "scheduled-hours",
+        "coverage",
+    ];
+}

@@ -15,7 +15,7 @@ internal static class Bounds
     public const int Agents = 1_000_000;
 
     /// <summary>Terms of one sum.</summary>
-    public const int Terms = 2_000_000;
+    public const int Terms = 10_000_000;
 
     /// <summary>Steps that one interval is followed in.</summary>
     public const int Steps = 100_000;

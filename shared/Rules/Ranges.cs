@@ -22,15 +22,11 @@ public static class Ranges
         Code, new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(-1),
         "An instant lies between 1990-01-01T00:00:00Z and 2200-12-31T23:59:59Z.");
 
-    private const decimal Most = 1_000_000_000_000;
+    private const double Most = 1e12;
 
-    /// <summary>Numbers with a decimal point, of either type: no length, amount or share of a call centre is larger.</summary>
-    public static readonly AllowedRange<decimal> Decimals = new("number-out-of-range", -Most, Most, Numbers);
-
-    /// <inheritdoc cref="Decimals"/>
-    public static readonly AllowedRange<double> Doubles = new("number-out-of-range", -(double)Most, (double)Most, Numbers);
-
-    private const string Numbers = "A number lies between -1,000,000,000,000 and 1,000,000,000,000.";
+    /// <summary>What plans are computed from: goals, weights, factors. No length or amount of a call centre is larger.</summary>
+    public static readonly AllowedRange<double> Numbers = new(
+        "number-out-of-range", -Most, Most, "A number lies between -1,000,000,000,000 and 1,000,000,000,000.");
 }
 
 /// <summary>The rule that a value lies between two others, both included.</summary>

@@ -1,9 +1,12 @@
 namespace CallCenter.Rules;
 
 /// <summary>A business rule said no: 409. <see cref="Code"/> is public API; the message is for people.</summary>
-public sealed class RefusedException(string code, string message) : Exception(message)
+/// <param name="existing">Address of the thing that is there already; null where there is none, or none that the caller may see.</param>
+public sealed class RefusedException(string code, string message, string? existing = null) : Exception(message)
 {
     public string Code { get; } = code;
+
+    public string? Existing { get; } = existing;
 }
 
 /// <summary>There is no such thing, or none that the caller may know of: 404.</summary>

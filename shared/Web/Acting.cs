@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -35,7 +36,7 @@ internal static partial class Acting
         var reason = header.Count == 1 ? Decoded(header.ToString())?.Trim().Normalize() : null;
 
         return reason is { Length: > 0 and <= LongestReason } && !reason.Any(char.IsControl)
-            ? reason
+            ? FreeTexts.Masked(reason)
             : throw new BadHttpRequestException($"{ReasonHeader} is 1 to {LongestReason} characters, one line, percent-encoded UTF-8.");
     }
 

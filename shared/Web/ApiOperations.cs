@@ -24,6 +24,7 @@ internal static partial class ApiOperations
         ["202"] = "Taken on; Location is where to read how far it is.",
         ["204"] = "Done; there is nothing to say.",
         ["207"] = "Some was done, some was not: the answer says which.",
+        ["206"] = "The bytes that Range asked for.",
         ["304"] = "If-None-Match named the newest version.",
     };
 
@@ -65,12 +66,19 @@ internal static partial class ApiOperations
         Answer("400", "Cannot be read, or breaks the wire contract.", true);
         Answer("401", "No valid token.", !roles.Contains("-"));
         Answer("403", "None of the caller's roles may do this.", !roles.Contains("-") && !roles.Contains("*"));
-        Answer("404", "No such thing, or none that the caller may see.", route.Contains('{', StringComparison.Ordinal));
+        Answer("404", "No such thing, or none that the caller may see.", body || operation.Parameters!.Any(p =>
+            p.In is ParameterLocation.Path || p.Name is "project" or "agent" || p.Name!.EndsWith("Id", StringComparison.Ordinal)));
+        Answer("408", "The body did not arrive in time.", body);
         Answer("409", "Refused by a rule.", writes);
         Answer("412", "The version is no longer the newest.", writes);
-        Answer("415", "Not JSON in UTF-8.", body);
-        Answer("422", "Readable, but breaks a rule of the trade.", body);
+        Answer("413", "The body is larger than this route takes.", body);
+        Answer("415", "Of another type than the route takes, compressed, or not in UTF-8.", body);
+        Answer("416", "None of the bytes that Range asked for are there.", operation.Responses.ContainsKey("206"));
+        Answer("422", "Readable, but breaks a rule of the trade.",
+            body || problems.Count > 0
+            || operation.Parameters!.Any(p => p.In is ParameterLocation.Query && p.Name is not ("limit" or "cursor")));
         Answer("428", "If-Match is missing.", operation.Parameters!.Any(p => p.Name == "If-Match"));
+        Answer("429", "Asked too fast; see Retry-After.", true);
         Answer("503", "Something needed is away for a moment; see Retry-After.", true);
 
         if (described?.Example is { } example && operation.RequestBody?.Content is { } content)

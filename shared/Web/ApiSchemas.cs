@@ -23,6 +23,7 @@ internal static partial class ApiSchemas
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "The HTTP status again." },
             ["detail"] = Text("What is wrong here, for people, in the caller's language."),
             ["traceId"] = Text("Finds the request in the logs."),
+            ["existing"] = Text("Address of the thing that is there already, as Location says too; left out where that is not why."),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -61,7 +62,7 @@ internal static partial class ApiSchemas
                 schema.Enum = [.. EnumConverter.Names(type).Select(name => (JsonNode)name), .. mayBeNull ? Null : []];
         }
 
-        if (type == typeof(double) || type == typeof(decimal))
+        if (type == typeof(double))
         {
             schema.Type = MayBeNull() ? JsonSchemaType.Number | JsonSchemaType.Null : JsonSchemaType.Number;
             schema.Format = "double";

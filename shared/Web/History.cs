@@ -50,13 +50,16 @@ public static class HistoryExtensions
     extension(IQuerySession session)
     {
         /// <summary>A page of a stream's history, oldest first. Who may see it is for the caller to say.</summary>
-        public async Task<Page<HistoryEntry>> History(Guid stream, PageRequest page, CancellationToken cancellation)
+        /// <param name="seen">Which of its events may be seen; all when left out.</param>
+        public async Task<Page<HistoryEntry>> History(
+            Guid stream, PageRequest page, CancellationToken cancellation, Func<IEvent, bool>? seen = null)
         {
             var after = VersionOf(page.After);
             var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream && e.Version > after)
                 .OrderBy(e => e.Version).Take(page.Limit + 1).ToListAsync(cancellation);
 
-            return page.Of([.. events.Select(Entry)], entry => CursorOf(entry.Version));
+            var found = page.Of(events, e => CursorOf(e.Version));
+            return new([.. found.Items.Where(e => seen?.Invoke(e) != false).Select(Entry)], found.Next);
         }
     }
 

@@ -7,6 +7,7 @@ using Marten;
 using Marten.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
@@ -14,9 +15,10 @@ using Npgsql;
 namespace CallCenter.Web;
 
 /// <summary>A request that carried an <c>Idempotency-Key</c>, and its answer once there is one.</summary>
-/// <param name="Id">Derived from caller, method, path and key.</param>
+/// <param name="Id">Derived from caller, method, route and key.</param>
 /// <param name="Body">SHA-256 of the request body: the same key with another body is a mistake of the caller.</param>
-public sealed record IdempotentRequest(Guid Id, string Body, DateTimeOffset StartedAt, IdempotentAnswer? Answer);
+/// <param name="Sight">What the caller could see then; null in requests of before it was kept.</param>
+public sealed record IdempotentRequest(Guid Id, string Body, DateTimeOffset StartedAt, IdempotentAnswer? Answer, string? Sight = null);
 
 public sealed record IdempotentAnswer(int Status, string? ContentType, string? Location, string? ETag, byte[] Body);
 
@@ -58,27 +60,43 @@ internal static class Idempotency
 
     public static void UseIdempotencyKeys(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var header = context.Request.Headers["Idempotency-Key"];
-        if (!HttpMethods.IsPost(context.Request.Method) || header.Count == 0 || !context.Request.HasJsonContentTypeOrNone())
-        {
+        var key = HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint() is RouteEndpoint ? KeyOf(context.Request) : null;
+        if (key is null || !context.Request.HasJsonContentTypeOrNone())
             await next(context);
-            return;
-        }
+        else
+            await Once(context, next, key);
+    });
+
+    /// <summary>The request's key; null where it has none.</summary>
+    /// <exception cref="UnreadableException">400: it is no key, or there are two, which proxies join by a comma.</exception>
+    public static string? KeyOf(HttpRequest request)
+    {
+        var header = request.Headers["Idempotency-Key"];
+        if (header.Count == 0)
+            return null;
 
         var key = header.ToString();
-        if (header.Count > 1 || key.Length is 0 or > 255 || key.Any(c => c is < ' ' or > '~'))
-            throw new UnreadableException("Idempotency-Key", "A key is 1 to 255 printable ASCII characters.");
+        return header.Count == 1 && key.Length is > 0 and <= 255 && key.All(c => c is >= ' ' and <= '~' and not ',') ? key
+            : throw new UnreadableException(
+                "Idempotency-Key", "There is one key, of 1 to 255 printable ASCII characters other than commas.");
+    }
 
-        await Once(context, next, key);
-    });
+    /// <summary>What a request is aimed at, however its address is spelt: its route and the values in it.</summary>
+    public static string TargetOf(HttpContext context)
+    {
+        var values = context.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal)
+            .Select(value => Guid.TryParse(value.Value as string, out var id) ? $"{id}" : $"{value.Value}");
+
+        return string.Join('/', values.Prepend(AccessTable.RouteOf((RouteEndpoint)context.GetEndpoint()!)));
+    }
 
     private static async Task Once(HttpContext context, RequestDelegate next, string key)
     {
         var store = context.RequestServices.GetRequiredService<IDocumentStore>();
         var caller = Caller.Of(context);
         var request = new IdempotentRequest(
-            NameId.Of("idempotency", caller.Id, context.Request.Method, context.Request.Path.Value!, key),
-            await HashOfBody(context), caller.Now, Answer: null);
+            NameId.Of("idempotency", caller.Id, context.Request.Method, TargetOf(context), key),
+            await HashOfBody(context), caller.Now, Answer: null, SightOf(caller));
 
         if (await Claim(store, request, context.RequestAborted) is { } first)
         {
@@ -127,8 +145,11 @@ internal static class Idempotency
 
         if (first is not null && first.Body != request.Body)
             throw new InvalidException("Idempotency-Key", "idempotency-key-reused", "This key was used with another body.");
-        if (first?.Answer is { } answer)
+        // Who sees other things by now is answered anew: what was done is found done, and what is no longer theirs to see is not told.
+        if (first?.Answer is { } answer && first.Sight == request.Sight)
             return answer;
+        if (first?.Answer is not null)
+            return null;
         if (first is not null && request.StartedAt - first.StartedAt < Lease)
             throw new RefusedException("still-running", "The first request with this key is still running.");
 
@@ -173,6 +194,9 @@ internal static class Idempotency
         context.Request.Body.Position = 0;
         return Convert.ToHexStringLower(hash);
     }
+
+    private static string SightOf(Caller caller) => string.Join(' ', caller.Roles.Order()
+        .Concat(caller.Projects is { } projects ? projects.Order().Select(project => $"{project:N}") : ["all"]));
 
     // Uploads are recognised by their content's own hash and are too large to be kept here.
     private static bool HasJsonContentTypeOrNone(this HttpRequest request) =>

@@ -61,9 +61,8 @@ public static class Json
         options.Converters.Add(new DayConverter());
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new DoubleConverter());
-        options.Converters.Add(new DecimalConverter());
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
-            .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds);
+            .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds).WithAddedModifier(MaskFreeTexts);
     }
 
     /// <summary>
@@ -82,6 +81,13 @@ public static class Json
         type.PolymorphismOptions = sent;
         // Made only where none of the kinds is named.
         type.CreateObject = () => throw new TextException($"A required member is missing: {member}");
+    }
+
+    private static void MaskFreeTexts(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+            if (member.AttributeProvider?.IsDefined(typeof(FreeTextAttribute), inherit: true) == true)
+                member.CustomConverter = new FreeTextConverter();
     }
 }
 
@@ -103,7 +109,7 @@ public sealed class RuleException : JsonException
 }
 
 /// <summary>Text in one normal form (NFC), without what PostgreSQL cannot store or a log line must not contain.</summary>
-internal sealed class TextConverter : JsonConverter<string>
+internal class TextConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -138,6 +144,13 @@ internal sealed class TextConverter : JsonConverter<string>
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value);
+}
+
+/// <summary>Text that people write freely: card numbers are masked before anything keeps them.</summary>
+internal sealed class FreeTextConverter : TextConverter
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        base.Read(ref reader, typeToConvert, options) is { } text ? FreeTexts.Masked(text) : null;
 }
 
 /// <summary>Enums by their kebab-case names, in exactly that case: the converter of the framework takes any.</summary>
@@ -210,25 +223,13 @@ internal sealed class DayConverter : JsonConverter<DateOnly>
     private static string Text(DateOnly day) => day.ToString(Form, CultureInfo.InvariantCulture);
 }
 
-/// <summary>A number that nothing computed from it can run away with.</summary>
+/// <summary>A number that plans are computed from: none that a computation can run away with.</summary>
 internal sealed class DoubleConverter : JsonConverter<double>
 {
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType is not JsonTokenType.Number || !reader.TryGetDouble(out var number)
             ? throw new JsonException("The value could not be converted.")
-            : Ranges.Doubles.Check("", number) is { } broken ? throw new RuleException(broken) : number;
+            : Ranges.Numbers.Check("", number) is { } broken ? throw new RuleException(broken) : number;
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
-}
-
-/// <inheritdoc cref="DoubleConverter"/>
-internal sealed class DecimalConverter : JsonConverter<decimal>
-{
-    // What a decimal cannot hold is out of the range as well.
-    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is not JsonTokenType.Number ? throw new JsonException("The value could not be converted.")
-        : Ranges.Decimals.Check("", reader.TryGetDecimal(out var number) ? number : decimal.MaxValue) is { } broken
-            ? throw new RuleException(broken) : number;
-
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

@@ -54,14 +54,16 @@ public static class Problems
             context.Response.Headers.RetryAfter = "1";
         if (exception is StaleVersionException stale)
             context.Response.Headers.ETag = $"\"{stale.Current}\"";
+        if (exception is RefusedException { Existing: { } existing })
+            context.Response.Headers.Location = existing;
 
         await context.RequestServices.GetRequiredService<IProblemDetailsService>()
-            .TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+            .WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
     }
 
     private static ProblemDetails For(Exception exception) => exception switch
     {
-        RefusedException e => Problem(StatusCodes.Status409Conflict, e.Code, "Refused by a rule", e.Message),
+        RefusedException e => Refused(e),
         StreamNotFoundException => Problem(StatusCodes.Status404NotFound, "not-found", "Not found", NotFound),
         StaleVersionException e => Problem(StatusCodes.Status412PreconditionFailed, "version-conflict", "Stale version", e.Message),
         ConcurrencyException or ExistingStreamIdCollisionException => Problem(StatusCodes.Status412PreconditionFailed,
@@ -80,6 +82,14 @@ public static class Problems
             "Our fault. The trace id finds it in the logs."),
     };
 
+    private static ProblemDetails Refused(RefusedException exception)
+    {
+        var problem = Problem(StatusCodes.Status409Conflict, exception.Code, "Refused by a rule", exception.Message);
+        if (exception.Existing is { } existing)
+            problem.Extensions["existing"] = existing;
+        return problem;
+    }
+
     private static ProblemDetails Invalid(IReadOnlyList<Error> errors) => Problem(
         StatusCodes.Status422UnprocessableEntity, errors[0].Code, "Breaks a rule of the trade", errors[0].Message, errors);
 
@@ -96,8 +106,8 @@ public static class Problems
         return exception.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => Problem(413, "too-large", "Too large", "The body is larger than this route accepts."),
-            StatusCodes.Status415UnsupportedMediaType => Problem(
-                415, "media-type", "Unsupported media type", "This route takes application/json in UTF-8."),
+            StatusCodes.Status415UnsupportedMediaType => Problem(415, "media-type", "Unsupported media type", exception.Message),
+            StatusCodes.Status408RequestTimeout => Problem(408, "body-too-slow", "Too slow", "The body did not arrive in time."),
             StatusCodes.Status428PreconditionRequired => Problem(428, "version-required", "Version required", exception.Message),
             var status => Problem(status, "unreadable", "Unreadable request", exception.Message),
         };
@@ -148,12 +158,13 @@ public static class Problems
         if (problem.Type?.StartsWith("/problems/", StringComparison.Ordinal) != true)
             (problem.Type, problem.Detail) = context.HttpContext.Response.StatusCode switch
             {
+                400 => ("/problems/unreadable", problem.Detail ?? "The request cannot be read."),
                 401 => ("/problems/unauthenticated", problem.Detail ?? "A valid bearer token is needed."),
                 403 => ("/problems/forbidden", problem.Detail ?? "None of your roles may do this."),
                 404 => ("/problems/not-found", NotFound),
                 405 => ("/problems/method-not-allowed", "See the Allow header for what this path takes."),
                 413 => ("/problems/too-large", "The body is larger than this route accepts."),
-                415 => ("/problems/media-type", "This route takes application/json in UTF-8."),
+                415 => ("/problems/media-type", Media.TakenBy(context.HttpContext)),
                 429 => ("/problems/too-many-requests", "Slow down; see Retry-After."),
                 var status => ($"/problems/http-{status}", problem.Detail),
             };

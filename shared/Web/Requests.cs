@@ -72,11 +72,9 @@ public readonly record struct NewId(Guid Value)
 {
     public static ValueTask<NewId> BindAsync(HttpContext context)
     {
-        var key = context.Request.Headers["Idempotency-Key"].ToString();
-
-        return ValueTask.FromResult(new NewId(key.Length == 0
-            ? Guid.CreateVersion7()
-            : NameId.Of("created", context.User.FindFirstValue("sub") ?? "", context.Request.Path.Value!, key)));
+        return ValueTask.FromResult(new NewId(Idempotency.KeyOf(context.Request) is { } key
+            ? NameId.Of("created", context.User.FindFirstValue("sub") ?? "", Idempotency.TargetOf(context), key)
+            : Guid.CreateVersion7()));
     }
 }
 
@@ -128,4 +126,15 @@ public sealed class WriteResult(long version, string? location = null) : IResult
                 []) { Description = "Done; Location is the new thing, ETag its version." }
             : new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void),
                 []) { Description = "Done; ETag is the new version." });
+}
+
+/// <summary>As <see cref="WriteResult"/>, where the thing's id is not the request's to choose: 201 with its place, new or not.</summary>
+public sealed class PlacedResult(long version, string location) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext httpContext) => new WriteResult(version, location).ExecuteAsync(httpContext);
+
+    static void IEndpointMetadataProvider.PopulateMetadata(
+        System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(void),
+            []) { Description = "Done; Location is the thing, ETag its version." });
 }

@@ -14,7 +14,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
 using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -28,7 +27,13 @@ namespace CallCenter.Web;
 /// <summary>What every service of the product does in the same way.</summary>
 public static class ServiceDefaults
 {
-    private const long BodyLimit = 1 << 20;
+    /// <summary>Bytes of a body of JSON at most. Files have limits of their own.</summary>
+    public const long BodyLimit = 1 << 20;
+
+    private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(10);
+
+    // Longer than in the gateway, so that who is slow hears it from there.
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(7));
 
     extension(WebApplicationBuilder builder)
     {
@@ -62,7 +67,10 @@ public static class ServiceDefaults
             builder.Services.ConfigureHttpJsonOptions(options => Json.Strict(options.SerializerOptions));
             builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
             builder.Services.Configure<KestrelServerOptions>(options =>
-                options.Limits.MaxRequestBodySize = BodyLimit); // imports and recordings set their own
+            {
+                options.Limits.MaxRequestBodySize = BodyLimit; // imports and recordings set their own
+                options.Limits.MinRequestBodyDataRate = SlowestBody;
+            });
 
             builder.Services.AddSingleton(AccessTable.Of(assembly));
             builder.AddApiDocument(service);
@@ -87,8 +95,13 @@ public static class ServiceDefaults
             builder.AddMetrics(service);
             builder.AddLogs(service);
             builder.AddTelemetry(service);
-            builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Shape);
-            builder.Services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
+            builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>(); // before the framework's own
+            builder.Services.AddProblemDetails();
+            builder.Services.Configure<KestrelServerOptions>(options =>
+            {
+                options.AddServerHeader = false;
+                options.Limits.RequestHeadersTimeout = HeadLimit;
+            });
             builder.AddBearerTokens();
         }
 
@@ -130,9 +143,11 @@ public static class ServiceDefaults
         /// <summary>The pipeline before the service's own routes.</summary>
         public void UseServiceDefaults()
         {
+            app.UseSafeHeaders();
             app.UseProblems();
             app.UseStatusCodePages();
-            app.Use(RefuseUnreadableMedia);
+            app.UseReadableMedia();
+            app.Use(AnswerHeads);
             app.UseRouting();
             app.UseDeadlines();
             app.UseAuthentication();
@@ -142,7 +157,7 @@ public static class ServiceDefaults
             app.UseStrictAddresses();
             app.UseIdempotencyKeys();
 
-            app.MapOpenApi("/openapi.json").AllowAnonymous();
+            app.MapOpenApi("/openapi.json").AllowAnonymous().TakesLong(); // it is made when it is first asked for
             app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
             app.MapHealthChecks("/health/startup", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
             app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
@@ -218,20 +233,12 @@ public static class ServiceDefaults
         }
     }
 
-    // Compressed bodies would have to be counted unpacked, and other encodings guessed at.
-    private static Task RefuseUnreadableMedia(HttpContext context, RequestDelegate next)
+    // As to GET; the server leaves the body out. Programs ask so whether an address still holds.
+    private static Task AnswerHeads(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Request.Headers;
-        var readable = headers.ContentEncoding.Count == 0 &&
-            (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.Charset.Length == 0 ||
-             type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                 || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase));
-
-        if (readable)
-            return next(context);
-
-        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-        return Task.CompletedTask;
+        if (HttpMethods.IsHead(context.Request.Method))
+            context.Request.Method = HttpMethods.Get;
+        return next(context);
     }
 
     private static async Task<IResult> Republish(TimeProvider clock, NpgsqlDataSource database, CancellationToken cancellation)

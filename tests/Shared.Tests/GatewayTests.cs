@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using CallCenter.DevToken;
 using CallCenter.Gateway;
@@ -72,6 +74,41 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         response.Headers.RetryAfter.Should().NotBeNull();
         (await client.GetAsync("/health")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await client.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task what_the_client_did_is_no_outage()
+    {
+        using var client = As("supervisor");
+        using var large = new StringContent(
+            $$"""{"projectId":"{{project}}","text":"{{new string('x', 10 << 20)}}"}""", Encoding.UTF8, "application/json");
+        using var other = new ByteArrayContent(new byte[10 << 20]);
+        other.Headers.ContentType = new("text/csv");
+        using var purpose = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = client.DefaultRequestHeaders.Authorization },
+        };
+        purpose.DefaultRequestHeaders.TryAddWithoutValidation("X-Purpose", "评估");
+
+        await (await client.PostAsync("/notes", large)).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        await (await client.PostAsync("/notes", other)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type");
+        (await purpose.GetAsync($"/notes?project={project}")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_body_that_does_not_come_is_its_senders_doing()
+    {
+        using var client = As("supervisor");
+        using var line = new TcpClient(address.Host, address.Port);
+        await using var stream = line.GetStream();
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /notes HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {client.DefaultRequestHeaders.Authorization}\r\n" +
+            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+        using var answer = new StreamReader(stream);
+
+        (await answer.ReadLineAsync()).Should().Be("HTTP/1.1 408 Request Timeout");
     }
 
     [Fact]

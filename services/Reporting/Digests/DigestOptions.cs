@@ -1,3 +1,5 @@
+using CallCenter.Web;
+
 namespace CallCenter.Reporting.Digests;
 
 /// <summary>Settings <c>Digests:*</c>, <c>Smtp:*</c> and <c>Gateway:Address</c>.</summary>
@@ -16,7 +18,7 @@ internal sealed record DigestOptions
     public string From { get; init; } = "digest@callcenter.example";
 
     /// <summary>Address that the links in a digest start with.</summary>
-    public string Gateway { get; init; } = "http://localhost:8080";
+    public string Gateway { get; init; } = "";
 
     public string MailDomain => From[(From.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
@@ -31,7 +33,7 @@ internal sealed record DigestOptions
             SmtpUser = configuration["Smtp:User"],
             SmtpPassword = configuration["Smtp:Password"] ?? "",
             From = configuration["Smtp:From"] ?? options.From,
-            Gateway = configuration["Gateway:Address"] ?? options.Gateway,
+            Gateway = PublicAddress.Of(configuration),
         };
     }
 }

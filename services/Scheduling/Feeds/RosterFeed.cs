@@ -45,17 +45,14 @@ internal static class RosterFeedEndpoints
     }
 
     private static async Task<Created<FeedView>> Open(
-        Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
+        Caller caller, IDocumentSession session, IConfiguration configuration, CancellationToken cancellation)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         session.Store(new RosterFeed(caller.Id, RosterFeed.HashOf(token), caller.Now));
         await session.SaveChangesAsync(cancellation);
 
-        // Behind a gateway the address that people know is not ours. Whoever forges these headers misleads themselves only.
         var path = $"/rosters/feeds/{token}.ics";
-        var scheme = request.Headers["X-Forwarded-Proto"] is [{ } proto, ..] ? proto : request.Scheme;
-        var host = request.Headers["X-Forwarded-Host"] is [{ } forwarded, ..] ? forwarded : request.Host.Value;
-        return TypedResults.Created(path, new FeedView($"{scheme}://{host}{path}"));
+        return TypedResults.Created(path, new FeedView(PublicAddress.Of(configuration) + path));
     }
 
     private static async Task<NoContent> Close(Caller caller, IDocumentSession session, CancellationToken cancellation)

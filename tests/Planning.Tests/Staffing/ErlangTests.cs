@@ -107,6 +107,13 @@ public sealed class ErlangTests
         Code(() => ErlangA.Of(HundredCalls, 10, 20, patienceSeconds: -1)).Should().Be("patience-out-of-range");
         Code(() => ErlangA.Of(HundredCalls, 10, double.NaN, 60)).Should().Be("threshold-out-of-range");
         Code(() => AgentsNeeded.For(HundredCalls, new StaffingGoals())).Should().Be("goal-missing");
+        Code(() => ErlangA.Of(HundredCalls, 10, 20, patienceSeconds: 1e308)).Should().Be("patience-out-of-range");
+        Code(() => ErlangA.Of(HundredCalls with { Calls = 1e9 }, 1, 20, patienceSeconds: 1e9)).Should().Be("load-out-of-range");
+        Code(() => ErlangA.Of(HundredCalls, int.MaxValue, 20, 60)).Should().Be("agents-out-of-range");
+        Code(() => ErlangB.Blocking(1e300, int.MaxValue)).Should().Be("agents-out-of-range");
+        Code(() => ErlangB.LinesFor(1e300, 0.5)).Should().Be("load-out-of-range");
+        Code(() => AgentsNeeded.Scheduled(100, 0.999999)).Should().Be("shrinkage-out-of-range");
+        Code(() => BacklogCarryOver.Of([HundredCalls with { HandleSeconds = 1e-9 }], [1], 20)).Should().Be("handle-time-out-of-range");
         Code(() => AgentsNeeded.For(new QueueLoad(1e9, 900, 300), new StaffingGoals(0.8))).Should().Be("load-out-of-range");
         foreach (var target in new[] { 0, 1, 1.01, -0.1, double.NaN })
         {

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using CallCenter.Rules;
+using CallCenter.Testing;
+using CallCenter.Web;
+
+namespace CallCenter.Shared.Tests;
+
+/// <summary>What clients of the real world send, and what every answer tells them.</summary>
+public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
+{
+    private readonly Guid project = Guid.CreateVersion7();
+    private readonly Guid person = Guid.CreateVersion7();
+
+    private HttpClient Supervisor => api.As(person, "supervisor", project);
+
+    [Theory]
+    [InlineData("text/csv")]
+    [InlineData("text/html")]
+    [InlineData("audio/wav")]
+    [InlineData("nonsense")]
+    public async Task a_refusal_is_a_problem_whatever_the_caller_accepts(string accepted)
+    {
+        using var client = Supervisor;
+        using var anonymous = api.Anonymous();
+        foreach (var who in new[] { client, anonymous })
+            who.DefaultRequestHeaders.TryAddWithoutValidation("Accept", accepted);
+        using var text = new StringContent("x", Encoding.UTF8, "text/plain");
+
+        await (await anonymous.GetAsync($"/notes?project={project}")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        await (await client.GetAsync($"/notes/{Guid.CreateVersion7()}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await client.GetAsync("/nowhere")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await client.GetAsync("/notes?project=x")).ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+        await (await client.Send(HttpMethod.Delete, "/notes")).ShouldBeProblem(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
+        await (await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, ""))).ShouldBeProblem(
+            HttpStatusCode.BadRequest, "invalid");
+        await (await client.PostAsync("/notes", text)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type");
+    }
+
+    [Fact]
+    public async Task head_is_answered_as_get_without_the_body()
+    {
+        using var client = Supervisor;
+        var url = (await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "a"))).Headers.Location!.ToString();
+
+        var head = await client.SendAsync(new(HttpMethod.Head, url));
+        var nothing = await client.SendAsync(new(HttpMethod.Head, $"/notes/{Guid.CreateVersion7()}"));
+
+        (head.StatusCode, head.Headers.ETag).Should().Be((HttpStatusCode.OK, (await client.GetAsync(url)).Headers.ETag));
+        (await head.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+        nothing.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task a_key_means_one_request_however_its_address_is_spelt()
+    {
+        using var client = Supervisor;
+        var key = Guid.CreateVersion7().ToString();
+
+        var places = new List<Uri?>();
+        foreach (var address in new[] { "/notes", "/notes/", "/Notes", "/NOTES/" })
+            places.Add((await client.Send(HttpMethod.Post, address, body: new WriteNote(project, "once"), key: key)).Headers.Location);
+
+        places.Distinct().Should().ContainSingle().Which.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task what_is_no_longer_theirs_to_see_is_not_told_again()
+    {
+        using var client = Supervisor;
+        using var moved = api.As(person, "supervisor", Guid.CreateVersion7());
+        var (key, note) = (Guid.CreateVersion7().ToString(), new WriteNote(project, "once"));
+        var first = await client.Send(HttpMethod.Post, "/notes", body: note, key: key);
+
+        await (await moved.Send(HttpMethod.Post, "/notes", body: note, key: key)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await client.Send(HttpMethod.Post, "/notes", body: note, key: key)).Headers.Location.Should().Be(first.Headers.Location);
+    }
+
+    [Fact]
+    public async Task a_request_has_one_key()
+    {
+        using var client = Supervisor;
+        foreach (var keys in new[] { new[] { "a", "b" }, ["a, b"] })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/notes");
+            request.Content = JsonContent.Create(new WriteNote(project, "x"));
+            request.Headers.Add("Idempotency-Key", keys);
+
+            await (await client.SendAsync(request)).ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+        }
+    }
+
+    [Fact]
+    public async Task every_answer_tells_browsers_to_guess_nothing_keep_nothing_and_load_nothing()
+    {
+        using var client = Supervisor;
+        foreach (var answer in new[] { await client.GetAsync($"/notes?project={project}"), await client.GetAsync("/nowhere") })
+        {
+            answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
+            answer.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
+            answer.Headers.CacheControl!.NoStore.Should().BeTrue();
+            answer.Headers.GetValues("Content-Security-Policy").Should().ContainSingle().Which.Should().Contain("default-src 'none'");
+        }
+    }
+
+    [Theory]
+    [InlineData("1e13")]
+    [InlineData("-1e308")]
+    [InlineData("1e400")]
+    public void a_number_lies_within_one_range(string text)
+    {
+        var read = () => Json.Read<double>("x", text);
+
+        read.Should().Throw<InvalidException>().Which.Errors[0].Code.Should().Be("number-out-of-range");
+        Json.Read<double>("x", "1e12").Should().Be(1e12);
+    }
+
+    [Theory]
+    [InlineData("paid by 4111 1111 1111 1111, exp. 12/27", "paid by **** **** **** 1111, exp. 12/27")]
+    [InlineData("5500-0000-0000-0004", "****-****-****-0004")]
+    [InlineData("(378282246310005)", "(***********0005)")]
+    [InlineData("order 4111111111111112", "order 4111111111111112")]
+    [InlineData("call 13800138000 back at 2026-03-02 09:00", "call 13800138000 back at 2026-03-02 09:00")]
+    public void card_numbers_in_free_text_are_masked(string text, string masked) => FreeTexts.Masked(text).Should().Be(masked);
+}
