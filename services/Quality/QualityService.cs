@@ -49,7 +49,7 @@ public static class QualityService
         marten.Schema.For<DrawnWeek>().Duplicate(week => week.PlanId);
         marten.Schema.For<EvaluationSummary>()
             .Duplicate(e => e.ProjectId).Duplicate(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
-            .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!);
+            .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId);
         marten.Schema.For<CallV1>().Duplicate(call => call.ProjectId).Duplicate(call => call.AnsweredAt!);
     }
 }

@@ -43,6 +43,45 @@ public sealed class RecordingJourneys(CallsApi api) : IClassFixture<CallsApi>
     }
 
     [Fact]
+    public async Task the_same_bytes_in_another_project_do_not_tell_who_listened_in_the_first()
+    {
+        var (ours, theirs, eve, mallory) = (await api.Project(), await api.Project(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        using var integrator = api.As(Guid.CreateVersion7(), "integrator", ours, theirs);
+        using var inspector = api.As(eve, "inspector", ours);
+        using var other = api.As(mallory, "inspector", theirs);
+        using var admin = api.As(Guid.CreateVersion7(), "admin");
+        var wav = WavFile.Unique(ours);
+        var url = (await Attach(integrator, await Call(integrator, ours, "a"), wav)).Headers.Location!.ToString();
+        await inspector.GetAsync($"{url}?purpose=evaluation");
+
+        await Attach(integrator, await Call(integrator, theirs, "b"), wav);
+        await other.GetAsync(url);
+
+        (await Heard(inspector)).Should().Equal(eve);
+        (await Heard(other)).Should().Equal(mallory);
+        (await Heard(admin)).Should().BeEquivalentTo([eve, mallory]);
+        (await inspector.Get<Page<HistoryEntry>>(Of("history"))).Items.Should().ContainSingle();
+        (await admin.Get<Page<HistoryEntry>>(Of("history"))).Items.Should().HaveCount(2);
+
+        string Of(string what) => url.Replace("/audio", $"/{what}", StringComparison.Ordinal);
+        async Task<IEnumerable<Guid>> Heard(HttpClient who) =>
+            (await who.Get<Page<RecordingAccess>>(Of("accesses"))).Items.Select(a => a.By);
+    }
+
+    [Fact]
+    public async Task an_upload_of_another_type_is_told_what_the_route_takes()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        using var json = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+
+        var answer = await client.PostAsync($"{await Call(client, project, "a")}/recordings", json);
+
+        await answer.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("audio/wav").And.NotContain("application/json");
+    }
+
+    [Fact]
     public async Task the_same_audio_is_kept_once_and_another_never_takes_its_place()
     {
         var project = await api.Project();

@@ -209,6 +209,17 @@ public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
     }
 
     [Fact]
+    public async Task a_target_is_for_a_kpi_that_there_is()
+    {
+        var project = await api.OpenProject("Targets");
+        var manager = api.As(Guid.CreateVersion7(), "project-manager", project);
+
+        await (await manager.Send(HttpMethod.Post, $"/projects/{project}/targets", version: 1,
+            new { kpi = "happiness", value = 0.8, effectiveFrom = "2026-01-01" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-kpi");
+    }
+
+    [Fact]
     public async Task another_projects_things_do_not_exist()
     {
         var (mine, theirs) = (await api.OpenProject("Mine"), await api.OpenProject("Theirs"));

@@ -115,6 +115,52 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
     }
 
     [Fact]
+    public async Task a_call_is_evaluated_once_by_a_form_and_who_is_late_is_shown_the_first()
+    {
+        var world = await api.World();
+        var body = new { callId = (await world.Calls(1))[0], formId = await world.ActiveForm() };
+        var before = await api.EventCount();
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => world.Inspector.Send(HttpMethod.Post, "/evaluations", body: body)));
+
+        var first = answers.Single(a => a.StatusCode == HttpStatusCode.Created).Headers.Location;
+        foreach (var late in answers.Where(a => a.StatusCode != HttpStatusCode.Created))
+        {
+            await late.ShouldBeProblem(HttpStatusCode.Conflict, "call-evaluated");
+            late.Headers.Location.Should().Be(first);
+            (await late.Content.ReadAsStringAsync()).Should().Contain($"\"existing\":\"{first}\"");
+        }
+
+        (await api.EventCount()).Should().Be(before + 1);
+    }
+
+    [Fact]
+    public async Task a_week_of_which_nothing_is_known_is_not_drawn_for_good()
+    {
+        var world = await api.World();
+        var plan = await world.Plan(await world.ActiveForm());
+
+        await (await world.Inspector.Send(HttpMethod.Post, $"{plan}/draws", body: new { week = World.Week }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "calls-unknown");
+        await world.Calls(3);
+        (await world.Draw(plan)).Drawn.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task card_numbers_in_remarks_and_comments_are_kept_by_nobody()
+    {
+        var world = await api.World();
+        var url = await world.Draft();
+
+        (await world.Inspector.Send(HttpMethod.Put, $"{url}/remarks", version: 1, new { feedback = "Read out 4111 1111 1111 1111." }))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        var shown = await (await world.Inspector.GetAsync(url)).Content.ReadAsStringAsync();
+        shown.Should().Contain("Read out **** **** **** 1111.").And.NotContain("4111 1111");
+    }
+
+    [Fact]
     public async Task a_dispute_comes_once_and_in_time()
     {
         var world = await api.World();

@@ -1,3 +1,4 @@
+using CallCenter.Contracts.Reporting;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
@@ -12,6 +13,9 @@ public class KpiTests
         Offered = 1060, Answered = 1000, Abandoned = 60, AnsweredInTime = 860, AbandonedInTime = 20, AbandonedShort = 10,
         WaitMs = 12_345_600, TalkS = 180_000, HoldS = 12_000, AcwS = 45_050,
     };
+
+    [Fact]
+    public void others_know_the_codes_of_the_catalogue() => KpiCodes.All.Should().Equal(KpiCatalogue.All.Select(kpi => kpi.Id));
 
     [Theory]
     [InlineData("v1", 83.0)]

@@ -84,7 +84,8 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
         for (var hour = 8; hour < 10; hour++)
             World.Location(await client.Send(HttpMethod.Post, $"{forecast}/overrides", version: hour - 6, body: new
             {
-                queue = World.Queue, date = Monday, from = $"{hour:00}:00:00", to = $"{hour + 1:00}:00:00", calls = 1_000_000, reason = "A test.",
+                queue = World.Queue, date = Monday, from = $"{hour:00}:00:00", to = $"{hour + 1:00}:00:00", calls = 1_000_000,
+                reason = "A test.",
             }));
 
         await (await client.GetAsync($"{roster}/predicted-service?date={Monday:yyyy-MM-dd}"))
@@ -204,6 +205,33 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
     }
 
     [Fact]
+    public async Task a_day_off_is_asked_for_once()
+    {
+        var world = await World.Create(api, Monday, agents: 2, peak: 2);
+        using var agent = world.AgentClient(0);
+        using var colleague = world.AgentClient(1);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Ask(agent, 0, 10, 12)));
+        var first = World.Location(answers.Single(a => a.StatusCode == HttpStatusCode.Created));
+        foreach (var again in answers.Where(a => a.StatusCode != HttpStatusCode.Created).Append(await Ask(agent, 0, 12, 20)))
+        {
+            await again.ShouldBeProblem(HttpStatusCode.Conflict, "leave-overlaps");
+            again.Headers.Location!.ToString().Should().Be(first);
+        }
+
+        World.Location(await Ask(agent, 0, 13, 13));
+        World.Location(await Ask(colleague, 1, 10, 12));
+        (await agent.Send(HttpMethod.Post, $"{first}/withdrawal", version: 1)).Version().Should().Be(2);
+        World.Location(await Ask(agent, 0, 10, 12));
+
+        Task<HttpResponseMessage> Ask(HttpClient who, int number, int from, int to) => who.Send(HttpMethod.Post, "/leaves", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[number].Id, firstDay = Monday.AddDays(from), lastDay = Monday.AddDays(to),
+            kind = "annual", paid = true,
+        });
+    }
+
+    [Fact]
     public async Task what_a_rule_asks_is_checked_by_its_range_and_by_the_rule_itself()
     {
         var world = await World.Create(api, Monday, agents: 1, peak: 2);
@@ -269,8 +297,8 @@ public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingA
 
         Task<HttpResponseMessage> Ask(int days) => agent.Send(HttpMethod.Post, "/leaves", body: new
         {
-            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday, lastDay = Monday.AddDays(days - 1), kind = "annual",
-                paid = true,
+            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday.AddDays(7 * days),
+            lastDay = Monday.AddDays(8 * days - 1), kind = "annual", paid = true,
         });
 
         async Task Approve(HttpClient by, string leave, int version, string status)

@@ -122,8 +122,12 @@ public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingAp
         var url = await world.Roster();
         await client.Send(HttpMethod.Post, $"{url}/publication", version: (await client.GetAsync(url)).Version());
 
+        agent.DefaultRequestHeaders.Host = "evil.example";
+        agent.DefaultRequestHeaders.Add("X-Forwarded-Host", "evil.example");
         var opened = await agent.Send(HttpMethod.Post, "/rosters/feeds");
         opened.StatusCode.Should().Be(HttpStatusCode.Created, await opened.Content.ReadAsStringAsync());
+        (await opened.Content.ReadAsStringAsync()).Should().Contain("http://localhost:8080/rosters/feeds/").And.NotContain("evil.example");
+        (await anonymous.SendAsync(new(HttpMethod.Head, opened.Headers.Location))).StatusCode.Should().Be(HttpStatusCode.OK);
         var feed = opened.Headers.Location!.ToString();
         var read = await anonymous.GetAsync(feed);
 

@@ -43,7 +43,7 @@ internal static class AgentStateEndpoints
         Guid ProjectId, [StringLength(100, MinimumLength = 1)] string Agent, AgentState State, DateTimeOffset At,
         [StringLength(30, MinimumLength = 1)] string? Channel = null, [StringLength(100, MinimumLength = 1)] string? Queue = null);
 
-    private static async Task<WriteResult> Report(
+    private static async Task<PlacedResult> Report(
         AgentStateRequest request, Caller caller, Projects projects, GroupCommit<AgentDay> intake, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);

@@ -55,7 +55,7 @@ internal static class CallEventEndpoints
         [StringLength(200, MinimumLength = 1)] string? ConversationId = null,
         Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null);
 
-    private static async Task<WriteResult> Report(
+    private static async Task<PlacedResult> Report(
         CallEventRequest request, Caller caller, Projects projects, GroupCommit<Call> intake, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);

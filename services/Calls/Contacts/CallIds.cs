@@ -7,12 +7,21 @@ namespace CallCenter.Calls.Contacts;
 internal static partial class CallIds
 {
     public const string OpaqueRule =
-        "A customer id is your own system's: 1 to 32 of the characters A–Z a–z 0–9 . _ -, never a name or a telephone number.";
+        "A customer id is your own system's: 1 to 64 of the characters A–Z a–z 0–9 . _ -, never a name, nor what looks like a telephone " +
+        "or card number.";
 
     /// <summary>The same leg of the same source is the same stream, however and how often it is reported.</summary>
     public static Guid Of(Guid projectId, string source, string externalId) => NameId.Of("call", projectId, source, externalId);
 
-    public static bool IsOpaque(string customerId) => Opaque().IsMatch(customerId);
+    public static bool IsOpaque(string customerId) =>
+        Opaque().IsMatch(customerId) && !(Numeric().IsMatch(customerId) && IsNumber(customerId));
+
+    // Telephone numbers have up to 15 digits; shorter ones than 10 are not told from any other number. Cards have 13 to 19.
+    private static bool IsNumber(string customerId)
+    {
+        var digits = string.Concat(customerId.Where(char.IsAsciiDigit));
+        return digits.Length is (>= 11 and <= 15) or > 19 || TenDigits().IsMatch(digits) || FreeTexts.IsCard(digits);
+    }
 
     /// <exception cref="InvalidException">422 <c>customer-id-not-opaque</c>.</exception>
     public static void RequireOpaque(string? customerId)
@@ -21,8 +30,15 @@ internal static partial class CallIds
             throw new InvalidException("/customerId", "customer-id-not-opaque", OpaqueRule);
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,32}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
     private static partial Regex Opaque();
+
+    [GeneratedRegex(@"\A[0-9._-]+\z")]
+    private static partial Regex Numeric();
+
+    // With the 0 of a trunk call, or as in North America: area and exchange begin with 2 to 9.
+    [GeneratedRegex(@"\A(0[0-9]{9}|[2-9][0-9]{2}[2-9][0-9]{6})\z")]
+    private static partial Regex TenDigits();
 }
 
 /// <summary>What may be said along with a report; each kind takes what is its own.</summary>

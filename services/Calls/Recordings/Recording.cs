@@ -12,7 +12,10 @@ public sealed record RecordingFiled(
 
 /// <summary>Somebody asked for the audio and was given it. In a stream of its own, which only grows.</summary>
 /// <param name="Range">The bytes asked for; null for all.</param>
-public sealed record RecordingAccessed(string RecordingId, Guid By, string? Range, string? Purpose, DateTimeOffset At);
+/// <param name="Calls">Of the calls that the audio was filed to, those by which it was theirs to hear; null in events of before it was
+/// kept.</param>
+public sealed record RecordingAccessed(
+    string RecordingId, Guid By, string? Range, string? Purpose, DateTimeOffset At, IReadOnlyList<Guid>? Calls = null);
 
 // ---- State
 
@@ -22,6 +25,12 @@ public sealed record Recording : IFolds<Recording>
 {
     public Guid Id { get; init; }
     public ImmutableList<FiledCall> Calls { get; init; } = [];
+
+    /// <summary>
+    /// Whether an access to the audio is also one to a call of these: of older ones, which do not say, only if all calls are.
+    /// </summary>
+    public bool IsThrough(RecordingAccessed access, IReadOnlyCollection<Guid> calls) => access.Calls is { } heard
+        ? heard.Any(calls.Contains) : Calls.All(filed => calls.Contains(filed.CallId));
 
     public static Guid IdOf(string recordingId) => NameId.Of("recording", recordingId);
 

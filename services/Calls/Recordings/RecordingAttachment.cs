@@ -26,18 +26,22 @@ internal static class RecordingAttachment
             return (call.StartingVersion ?? 0) + attached.Length;
         }
 
-        /// <summary>Whether the caller may hear it: it belongs to a call that they may know of.</summary>
-        /// <exception cref="StreamNotFoundException">404.</exception>
-        public async Task MustHear(Caller caller, string recordingId, CancellationToken cancellation)
+        /// <summary>
+        /// The recording, and of the calls it was filed to those that the caller may know of: by these it is theirs to hear.
+        /// </summary>
+        /// <exception cref="StreamNotFoundException">404: by none.</exception>
+        public async Task<(Recording Recording, IReadOnlyList<Guid> Calls)> MustHear(
+            Caller caller, string recordingId, CancellationToken cancellation)
         {
             var id = Recording.IdOf(recordingId);
             var (recording, _) = (await session.Histories<Recording>([id], cancellation)).GetValueOrDefault(id);
 
+            var heard = new List<Guid>();
             foreach (var filed in recording?.Calls.Where(c => caller.Sees(c.ProjectId)) ?? [])
                 if (!caller.SeesOnlyOwn || (await session.Events.FetchLatest<Call>(filed.CallId, cancellation))?.Leg.AgentId == caller.Id)
-                    return;
+                    heard.Add(filed.CallId);
 
-            throw new StreamNotFoundException(id);
+            return heard.Count > 0 ? (recording!, heard) : throw new StreamNotFoundException(id);
         }
     }
 }

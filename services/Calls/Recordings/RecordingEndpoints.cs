@@ -2,6 +2,7 @@ using System.ComponentModel;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,13 +31,14 @@ internal static class RecordingEndpoints
 
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
             recordings.MapGet("/{id}/audio", Audio).Produces<Stream>(StatusCodes.Status200OK, "audio/wav")
+                .Produces<Stream>(StatusCodes.Status206PartialContent, "audio/wav").Produces(StatusCodes.Status304NotModified)
                 .Describe("Listen; who did, and what for, is on record before the first byte").TakesLong();
             recordings.MapGet("/{id}/history", History).Describe("Which calls the recording was filed to, by whom, when and why");
             recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
         }
     }
 
-    private static async Task<WriteResult> Attach(
+    private static async Task<PlacedResult> Attach(
         Guid id, HttpRequest request, Caller caller, RecordingFolder folder, IDocumentSession session, CancellationToken cancellation)
     {
         await session.CallFor(caller, id, cancellation);
@@ -59,10 +61,10 @@ internal static class RecordingEndpoints
         [Description("What it is listened to for, as the accesses tell it: 200 characters at most.")] string? purpose = null)
     {
         var recording = RecordingFolder.Require(id);
-        await session.MustHear(caller, recording, cancellation);
+        var (_, calls) = await session.MustHear(caller, recording, cancellation);
 
         var access = new RecordingAccessed(
-            recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now);
+            recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now, calls);
         session.Events.Append(Recording.AccessesOf(recording), access);
         await session.SaveChangesAsync(cancellation);
 
@@ -74,24 +76,25 @@ internal static class RecordingEndpoints
         [Description(Sha256)] string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var recording = RecordingFolder.Require(id);
-        await session.MustHear(caller, recording, cancellation);
+        var (_, calls) = await session.MustHear(caller, recording, cancellation);
 
-        return await session.History(Recording.IdOf(recording), page, cancellation);
+        return await session.History(
+            Recording.IdOf(recording), page, cancellation, e => e.Data is not RecordingFiled filed || calls.Contains(filed.CallId));
     }
 
     private static async Task<Ok<Page<RecordingAccess>>> Accesses(
         [Description(Sha256)] string id, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var recording = RecordingFolder.Require(id);
-        await session.MustHear(caller, recording, cancellation);
+        var (of, calls) = await session.MustHear(caller, recording, cancellation);
 
         var stream = Recording.AccessesOf(recording);
         var found = await session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream).ToPage(page, e => e.Id, cancellation);
         return TypedResults.Ok(new Page<RecordingAccess>(
-            [.. found.Items.Select(e => (RecordingAccessed)e.Data)
+            [.. found.Items.Select(e => (RecordingAccessed)e.Data).Where(a => of.IsThrough(a, calls))
                 .Select(a => new RecordingAccess(a.By, a.At, a.Range, a.Purpose))], found.Next));
     }
 
     private static string? Short(string? text) =>
-        text is { Length: > LongestPurpose } ? text[..LongestPurpose] : text is { Length: > 0 } ? text : null;
+        text is { Length: > LongestPurpose } ? text[..LongestPurpose] : text is { Length: > 0 } ? FreeTexts.Masked(text) : null;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using CallCenter.Contracts.Reporting;
 using CallCenter.Rules;
 
 namespace CallCenter.People.Projects;
@@ -105,6 +106,9 @@ internal static partial class ProjectRules
 
     public static Target Target(string pointer, TargetRequest request)
     {
+        if (!KpiCodes.All.Contains(request.Kpi))
+            throw new InvalidException($"{pointer}/kpi", "unknown-kpi", $"A target is for one of {string.Join(", ", KpiCodes.All)}.");
+
         var named = request.Scope switch
         {
             TargetScope.Project or TargetScope.Centre => request.ScopeId is null,

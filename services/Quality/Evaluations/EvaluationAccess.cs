@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -21,5 +22,22 @@ internal static class EvaluationAccess
         /// <summary>The evaluation with its answers, if the caller may know of it.</summary>
         /// <exception cref="StreamNotFoundException">404.</exception>
         public Evaluation MustSee(Evaluation? evaluation) => (Evaluation)caller.MustSee(evaluation, Visible);
+    }
+
+    extension(IDocumentSession session)
+    {
+        /// <summary>A call is evaluated once by a form, or its agent's score would count it twice.</summary>
+        /// <exception cref="RefusedException">409 <c>call-evaluated</c>, with the address of the first.</exception>
+        public async Task MustBeFirst(StartEvaluation command, Caller caller, CancellationToken cancellation)
+        {
+            await session.Lock([NameId.Of("evaluation-of", command.Call.Id, command.Form.Id)], cancellation);
+            var first = await session.Query<EvaluationSummary>()
+                .Where(e => e.CallId == command.Call.Id && e.FormId == command.Form.Id && e.Id != command.EvaluationId)
+                .OrderBy(e => e.Id).FirstOrDefaultAsync(cancellation);
+
+            if (first is not null)
+                throw new RefusedException("call-evaluated", "There is an evaluation of this call by this form already.",
+                    caller.Sees(first, Visible) ? $"/evaluations/{first.Id}" : null);
+        }
     }
 }

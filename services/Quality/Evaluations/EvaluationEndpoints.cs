@@ -22,7 +22,7 @@ internal static class EvaluationEndpoints
 
             evaluations.MapPost("/", Start).Describe(
                 "Evaluate a call of one's choice", new StartRequest(FormExample.CallId, FormExample.FormId),
-                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active"]);
+                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active", "call-evaluated"]);
             evaluations.MapPost("/next", Next).Describe("Take the next sampled call, or go on with the one in hand; 204 when none waits");
             evaluations.MapPut("/{id:guid}/assignee", Assign).Describe(
                 "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
@@ -56,7 +56,7 @@ internal static class EvaluationEndpoints
     public sealed record AssignRequest(Guid? InspectorId);
 
     /// <param name="Reason">Why it cannot be made by this inspector.</param>
-    public sealed record ReleaseRequest([Required, MaxLength(500)] string Reason);
+    public sealed record ReleaseRequest([property: FreeText] [Required, MaxLength(500)] string Reason);
 
     /// <param name="FormVersion">The version of the form the answers are to.</param>
     /// <param name="Answers">One for each question at most; questions not named keep their answers.</param>
@@ -65,11 +65,13 @@ internal static class EvaluationEndpoints
     /// <param name="FormVersion">The version of the form the answer is to.</param>
     /// <param name="Answer">As the kind of the question asks for it.</param>
     /// <param name="Comment">Shown to the agent.</param>
-    public sealed record AnswerRequest(int FormVersion, Answer Answer, [MaxLength(2000)] string? Comment = null);
+    public sealed record AnswerRequest(int FormVersion, Answer Answer, [property: FreeText] [MaxLength(2000)] string? Comment = null);
 
     /// <param name="Feedback">For the agent.</param>
     /// <param name="PrivateNote">For inspectors only.</param>
-    public sealed record RemarksRequest([MaxLength(4000)] string? Feedback = null, [MaxLength(2000)] string? PrivateNote = null);
+    public sealed record RemarksRequest(
+        [property: FreeText] [MaxLength(4000)] string? Feedback = null,
+        [property: FreeText] [MaxLength(2000)] string? PrivateNote = null);
 
     private static async Task<WriteResult> Start(
         StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -78,6 +80,7 @@ internal static class EvaluationEndpoints
         caller.MustSee(call.ProjectId);
         var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
         var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
+        await session.MustBeFirst(command, caller, cancellation);
 
         return new(await session.Start<Evaluation>(id.Value, state => Decide(command, state), cancellation), $"/evaluations/{id.Value}");
     }

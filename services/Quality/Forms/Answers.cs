@@ -25,7 +25,7 @@ public sealed record Answer(string? Choice = null, bool? Yes = null, decimal? Nu
 /// <param name="Question">Code of the question.</param>
 /// <param name="Answer">As the kind of the question asks for it.</param>
 /// <param name="Comment">Shown to the agent.</param>
-public sealed record GivenAnswer(string Question, Answer Answer, [MaxLength(2000)] string? Comment = null);
+public sealed record GivenAnswer(string Question, Answer Answer, [property: FreeText] [MaxLength(2000)] string? Comment = null);
 
 public static class Answers
 {

@@ -41,7 +41,7 @@ internal static class DrawEndpoints
 
             draws.MapPost("/draws", Draw).Describe(
                 "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
-                ["week-not-over", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
+                ["week-not-over", "calls-unknown", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
             draws.MapGet("/draws", List).Describe("The weeks that were drawn");
             draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's sample key and rank, and why each was drawn or not");
             draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");

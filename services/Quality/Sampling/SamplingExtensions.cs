@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Projects;
+using CallCenter.Rules;
 using Marten;
 using static CallCenter.Quality.Sampling.SamplingDrawDecider;
 
@@ -10,6 +11,9 @@ namespace CallCenter.Quality.Sampling;
 
 internal static class SamplingExtensions
 {
+    /// <summary>409: what a draw would rest on has not arrived, or there is nothing.</summary>
+    internal const string CallsUnknown = "calls-unknown";
+
     extension(IDocumentSession session)
     {
         /// <summary>Draws a week and puts what was drawn into the queue, in one transaction. Asking again changes nothing.</summary>
@@ -25,8 +29,13 @@ internal static class SamplingExtensions
 
             var stream = await session.Events.FetchForWriting<SamplingDraw>(id, cancellation);
             var draw = stream.Aggregate ?? new SamplingDraw();
-            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, await session.CallsByAgent(plan, from, to, cancellation), by,
-                now);
+            var agents = await session.CallsByAgent(plan, from, to, cancellation);
+            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, agents, by, now);
+            if (agents.Count == 0 && draw.Week is null && now >= to)
+                throw new RefusedException(CallsUnknown,
+                    "No answered call of this week is known here yet, so nothing can be drawn from it. " +
+                    "Calls follow their reports in a moment.");
+
             var events = Decide(command, draw);
 
             stream.AppendMany(events);

@@ -2,6 +2,7 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Quality.Projects;
+using CallCenter.Rules;
 using Marten;
 using Quartz;
 
@@ -30,16 +31,23 @@ internal sealed class SamplingJob(
             return;
 
         foreach (var week in plan.DueWeeks(project.Calendar, clock.GetUtcNow() - settle))
-            if (await query.LoadAsync<DrawnWeek>(SamplingDrawDecider.IdOf(plan.Id, week), cancellation) is null)
+            if (await query.LoadAsync<DrawnWeek>(SamplingDrawDecider.IdOf(plan.Id, week), cancellation) is null or { Agents: 0 })
                 await Draw(plan, week, cancellation);
     }
 
     private async Task Draw(SamplingPlan plan, DateOnly week, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
-        var draw = await session.Draw(plan, week, by: null, clock.GetUtcNow(), cancellation);
+        try
+        {
+            var draw = await session.Draw(plan, week, by: null, clock.GetUtcNow(), cancellation);
 
-        log.LogInformation("Drew {Calls} calls of the week of {Week} for plan {Plan}", draw.Agents.Sum(agent => agent.Drawn.Count), week,
-            plan.Id);
+            log.LogInformation("Drew {Calls} calls of the week of {Week} for plan {Plan}",
+                draw.Agents.Sum(agent => agent.Drawn.Count), week, plan.Id);
+        }
+        catch (RefusedException e) when (e.Code == SamplingExtensions.CallsUnknown)
+        {
+            // Asked again at the next run, as long as the week is due.
+        }
     }
 }

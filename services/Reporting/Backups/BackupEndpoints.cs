@@ -64,7 +64,9 @@ internal static class BackupEndpoints
     /// <param name="Passed">Whether it is what it should be.</param>
     /// <param name="Found">What was looked at and seen, 1 to 1000 characters.</param>
     /// <param name="Remark">At most 1000 characters.</param>
-    public sealed record InspectionRequest(bool Passed, [MaxLength(1000)] string Found, [MaxLength(1000)] string? Remark = null);
+    public sealed record InspectionRequest(
+        bool Passed, [property: FreeText] [MaxLength(1000)] string Found,
+        [property: FreeText] [MaxLength(1000)] string? Remark = null);
 
     private static async Task<Page<BackupSummary>> List(
         [Description("Only those that failed, or only the others; all when left out.")] bool? failed,

@@ -36,6 +36,9 @@ internal static class RollUpEndpoints
         RollUpRequest request, Caller caller, RollUps rollUps, QueueDays queueDays, IQuerySession session, CancellationToken cancellation)
     {
         var scope = await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
+        if (request.From.HasValue != request.To.HasValue)
+            throw new UnreadableException(request.From is null ? "/from" : "/to", "A period has a first and a last day, or neither.");
+
         var again = request is { From: { } from, To: { } to } ? new ForcedRange(new Period(from, to).Checked(), request.CurrentRules)
             : null;
 

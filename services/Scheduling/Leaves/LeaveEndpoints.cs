@@ -17,7 +17,7 @@ namespace CallCenter.Scheduling.Leaves;
 /// <param name="Paid">Whether the days count towards contracted hours.</param>
 public sealed record LeaveRequest(Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid);
 
-public sealed record DeclineRequest([Required, MaxLength(500)] string Reason);
+public sealed record DeclineRequest([property: FreeText] [Required, MaxLength(500)] string Reason);
 
 internal static class LeaveEndpoints
 {
@@ -30,7 +30,7 @@ internal static class LeaveEndpoints
             leaves.MapPost("/", Request).Describe("Ask for days off: agents for themselves, schedulers and supervisors for others too",
                 new LeaveRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), Guid.Parse("0199aaaa-0000-7000-8000-000000000003"),
                     new(2026, 3, 12), new(2026, 3, 13), LeaveKind.Annual, Paid: true),
-                ["days-reversed", "leave-too-long", "leave-exists"]);
+                ["days-reversed", "leave-too-long", "leave-exists", "leave-overlaps"]);
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
             leaves.MapHistory("/{id:guid}", Get);
@@ -55,6 +55,7 @@ internal static class LeaveEndpoints
 
         var command = new RequestLeave(id.Value, request.ProjectId, request.AgentId, request.FirstDay, request.LastDay,
             request.Kind, request.Paid, caller.Id, caller.Now);
+        await MustBeFree(command, caller, session, cancellation);
 
         return new(await session.Start<Leave>(id.Value, state => Decide(command, state), cancellation), $"/leaves/{id.Value}");
     }
@@ -107,6 +108,22 @@ internal static class LeaveEndpoints
 
         if (agent?.ProjectIds.Contains(projectId) != true || (caller.SeesOnlyOwn && agentId != caller.Id))
             throw new StreamNotFoundException(agentId);
+    }
+
+    // A day off counts once towards an agent's hours, whichever project it was asked for in.
+    private static async Task MustBeFree(RequestLeave command, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        await session.Lock([command.AgentId], cancellation);
+        var other = await session.Query<Leave>()
+            .Where(l => l.AgentId == command.AgentId && l.Id != command.LeaveId
+                && (l.Status == LeaveStatus.Requested || l.Status == LeaveStatus.Approved)
+                && l.FirstDay <= command.LastDay && l.LastDay >= command.FirstDay)
+            .OrderBy(l => l.Id).FirstOrDefaultAsync(cancellation);
+
+        if (other is not null)
+            throw new RefusedException("leave-overlaps",
+                $"There is leave from {other.FirstDay:yyyy-MM-dd} to {other.LastDay:yyyy-MM-dd} already; a day off is asked for once.",
+                caller.Sees(other, Visible) ? $"/leaves/{other.Id}" : null);
     }
 
     private static async Task<LeaveRules> LeaveRulesOf(Guid projectId, IQuerySession session, CancellationToken cancellation) =>

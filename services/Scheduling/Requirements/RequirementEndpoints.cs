@@ -63,8 +63,9 @@ internal static class RequirementEndpoints
                 new RequirementRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000002"),
                     [new GoalsRequest("billing", ServiceLevel: 0.8, WithinSeconds: 20, PatienceSeconds: 180, MaxAbandonment: 0.05,
                         Shrinkage: 0.1)]),
-                ["queue-unknown", "queue-twice", "queue-dropped", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range", "threshold-out-of-range",
-                 "goal-unreachable", "load-out-of-range", "calls-out-of-range", "handle-time-out-of-range", "requirement-exists"]).TakesLong();
+                ["queue-unknown", "queue-twice", "queue-dropped", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range",
+                 "threshold-out-of-range", "goal-unreachable", "load-out-of-range", "calls-out-of-range", "handle-time-out-of-range",
+                 "requirement-exists"]).TakesLong();
             requirements.MapGet("/", List).Describe("List the staffing requirements of a project");
             requirements.MapGet("/{id:guid}", Get).Describe("Read a staffing requirement and the goals behind it");
             requirements.MapHistory("/{id:guid}", Get);
