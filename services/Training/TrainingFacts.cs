@@ -27,7 +27,10 @@ internal static class TrainingFacts
     public static Task<IReadOnlyList<StreamFact>> Sessions(
         IReadOnlyList<StreamAsOf<TrainingSession>> streams, IQuerySession query, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<StreamFact>>(
-            [.. streams.SelectMany(s => Records(s).Prepend<IFact>(Session(s.Id, s.Version, s.State)).Select(f => new StreamFact(s.Id, f)))]);
+        [
+            .. streams.SelectMany(s =>
+                Records(s).Prepend<IFact>(Session(s.Id, s.Version, s.State)).Select(fact => new StreamFact(s.Id, fact))),
+        ]);
 
     private static TrainingSessionV1 Session(Guid id, long version, TrainingSession s) => new(
         id, version, s.CourseId, s.ProjectId, s.Title, s.Plan.TrainerId, s.Plan.Room, s.Plan.Seats, s.Plan.StartsAt, s.Plan.EndsAt,

@@ -32,7 +32,8 @@ internal static class Epoch
     // 2026: two restores to the same moment, neither of which knows of the other, do not get the same number.
     private const string Begin = """
         insert into epoch (number, place)
-        select coalesce(greatest(last.number + 1, extract(epoch from now() - timestamptz '2026-01-01Z')::bigint), 0), here.place
+        select case when last.number is null then 0
+            else greatest(last.number + 1, extract(epoch from now() - timestamptz '2026-01-01Z')::bigint) end, here.place
         from (
             select concat_ws(' ', system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), oid) as place
             from pg_control_system(), pg_database where datname = current_database()
@@ -53,7 +54,8 @@ internal static class Epoch
     /// <returns>The number of the one that nobody has been told of; null where there is none.</returns>
     public static async Task<long?> Unannounced(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select number from epoch where number = {Current} and number > 0 and not announced");
+        await using var command = database.CreateCommand(
+            $"select number from epoch where number = {Current} and number > 0 and not announced");
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 

@@ -65,13 +65,6 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
         return true;
     }, Deadline, cancellation);
 
-    /// <summary>Sends to one queue of MassTransit's, which has an exchange of its name. Returns when the broker has confirmed it.</summary>
-    internal Task Send(string queue, object message, CancellationToken cancellation) => connection.Use(async (channel, token) =>
-    {
-        await PublishOne(channel, queue, message, Guid.CreateVersion7(), null, null, token);
-        return true;
-    }, Deadline, cancellation);
-
     // As MassTransit declares it. A fact may be published before anybody has ever listened to its kind.
     private async Task Declare(IChannel channel, IEnumerable<Type> types, CancellationToken cancellation)
     {
@@ -102,7 +95,9 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
             Headers = headers.ToDictionary(h => h.Key, h => (object?)h.Value),
         };
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Envelope(messageId, about, [MessageUrn.ForTypeString(message.GetType())], message, TimeProvider.System.GetUtcNow().UtcDateTime, headers),
+            new Envelope(
+                messageId, about, [MessageUrn.ForTypeString(message.GetType())], message, TimeProvider.System.GetUtcNow().UtcDateTime,
+                headers),
             Format);
 
         await channel.BasicPublishAsync(exchange, routingKey: "", mandatory: false, properties, body, cancellation);

@@ -40,7 +40,8 @@ internal sealed class FactPublisher : SubscriptionBase
         await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
 
         var aside = await fence.Of(page, query, cancellationToken);
-        foreach (var (stream, touched) in await streams.ByStream(page.Events.Where(e => !aside.Holds(e.StreamId)), query, cancellationToken))
+        var tellable = page.Events.Where(e => !aside.Holds(e.StreamId));
+        foreach (var (stream, touched) in await streams.ByStream(tellable, query, cancellationToken))
         {
             var facts = await Facts(stream, touched, page, aside, query, cancellationToken);
             var cause = touched.ToDictionary(g => g.Key, g => g.Last());

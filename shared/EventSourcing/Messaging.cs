@@ -92,7 +92,8 @@ public sealed class Consumers(string service, IServiceCollection services)
             {
                 await using var session = store.LightweightSession();
                 session.QueueSqlCommand(
-                    $"delete from {store.Options.Schema.For<TFact>()} where id = any(?) and mt_version < ?", gone.Ids.ToArray(), gone.Before);
+                    $"delete from {store.Options.Schema.For<TFact>()} where id = any(?) and mt_version < ?",
+                    gone.Ids.ToArray(), gone.Before);
                 await session.SaveChangesAsync();
             });
     }

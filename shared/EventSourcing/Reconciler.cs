@@ -23,7 +23,6 @@ public sealed class Reconciler
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
 
-    private readonly string queue;
     private readonly string service;
     private readonly NpgsqlDataSource database;
     private readonly FactStreams streams;
@@ -37,7 +36,7 @@ public sealed class Reconciler
         ILogger<Reconciler> log)
     {
         (this.service, this.database, this.streams, this.bus, this.retelling) = (service, database, streams, bus, retelling);
-        (this.services, this.log, queue) = (services, log, QueueOf(service));
+        (this.services, this.log) = (services, log);
     }
 
     /// <summary>Says that this database is not where it was, once for each epoch; the owners answer with a round, as we do.</summary>
@@ -68,14 +67,15 @@ public sealed class Reconciler
     public async Task Round(CancellationToken cancellation)
     {
         foreach (var kind in (await Told(cancellation)).GroupBy(sum => sum.Fact, sum => sum.Bucket))
-            await bus.Say(new FactsToldV1(kind.Key, queue, [.. kind.OfType<FactBucket>()]), cancellation);
+            await bus.Say(new FactsToldV1(service, kind.Key, [.. kind.OfType<FactBucket>()]), cancellation);
     }
 
     // Of every kind that this service owns: of one of which nothing was told, others may hold what a restore has taken from us.
     private async Task<IReadOnlyList<(string Fact, FactBucket? Bucket)>> Told(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            $"select coalesce(told.fact, owned.fact), bucket, {Sums} from told full join unnest($1) as owned(fact) using (fact) group by 1, 2");
+        await using var command = database.CreateCommand($"""
+            select fact, bucket, {Sums} from told full join unnest($1) as owned(fact) using (fact) group by fact, bucket
+            """);
         command.Parameters.AddWithValue(Owned().ToArray());
         var sums = new List<(string, FactBucket?)>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -90,7 +90,9 @@ public sealed class Reconciler
             && type.Namespace!.Split('.')[^1].Equals(service, StringComparison.OrdinalIgnoreCase))
         .Select(type => type.Name);
 
-    /// <summary>Compares what is held of a kind with what its owner has told, and sends the owner what it holds of a bucket that differs.</summary>
+    /// <summary>
+    /// Compares what is held of a kind with what its owner has told, and sends the owner what it holds of a bucket that differs.
+    /// </summary>
     /// <param name="rowsHeld">SQL that answers <c>id</c> and <c>version</c> of each.</param>
     internal async Task Compare(FactsToldV1 told, string rowsHeld, CancellationToken cancellation)
     {
@@ -98,7 +100,7 @@ public sealed class Reconciler
         var held = (await Held(rowsHeld, cancellation)).ToDictionary(bucket => bucket.Bucket);
 
         foreach (var bucket in owners.Keys.Union(held.Keys).Where(n => owners.GetValueOrDefault(n) != held.GetValueOrDefault(n)).Order())
-            await bus.Send(told.AnswerTo, new FactsHeldV1(told.Fact, bucket, await Held(rowsHeld, bucket, cancellation)), cancellation);
+            await bus.Say(new FactsHeldV1(told.Owner, told.Fact, bucket, await Held(rowsHeld, bucket, cancellation)), cancellation);
     }
 
     private async Task<IReadOnlyList<FactBucket>> Held(string rowsHeld, CancellationToken cancellation)
@@ -134,6 +136,9 @@ public sealed class Reconciler
     /// <summary>Tells again what somebody lacks, and what they have of a history that a restore has undone.</summary>
     internal async Task Answer(FactsHeldV1 held, CancellationToken cancellation)
     {
+        if (held.Owner != service)
+            return;
+
         var (epoch, differences) = await Differences(held, cancellation);
         var (again, gone) = Mend(differences, epoch);
         if (again.Count == 0 && gone.Count == 0)
@@ -153,7 +158,8 @@ public sealed class Reconciler
     internal static (IReadOnlyList<Guid> Again, IReadOnlyList<Guid> Gone) Mend(IReadOnlyList<Difference> differences, long epoch)
     {
         // Of this epoch, they may have heard of it before it was stored that it was told.
-        var undone = differences.Where(d => d.Held is null || d.Held < d.Told || Epoch.Of(d.Held.Value) < epoch).ToLookup(d => d.Told is null);
+        var undone = differences.Where(d => d.Held is null || d.Held < d.Told || Epoch.Of(d.Held.Value) < epoch)
+            .ToLookup(d => d.Told is null);
         return ([.. undone[false].Select(d => d.Stream!.Value).Distinct().Order()], [.. undone[true].Select(d => d.Id)]);
     }
 

@@ -53,6 +53,7 @@ public sealed class ReconciliationTests(NotesAndReader both) : IClassFixture<Not
     {
         var (kept, untouched) = (await Written("first"), await Written("untouched"));
         await Holds(kept, "first");
+        (await Holder.Held(kept))!.Version.Should().Be(1, "nothing was ever restored");
         await Owner.Restart(Owner.CopyDatabase);
 
         await Corrected(kept, 1, "undone");

@@ -86,8 +86,8 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     {
         NpgsqlConnection.ClearAllPools();
         await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database) { Database = "postgres" });
-        await admin.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'").ExecuteNonQueryAsync();
-        foreach (var command in commands)
+        foreach (var command in commands.Prepend(
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
             await admin.CreateCommand(command).ExecuteNonQueryAsync();
     }
 

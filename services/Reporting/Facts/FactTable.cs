@@ -13,8 +13,8 @@ internal sealed record FactColumn<TFact>(string Name, string Type, Func<IReadOnl
 /// </summary>
 /// <param name="kind">What the marks call the fact.</param>
 /// <param name="moments">Columns that say which quarter hours a fact touches.</param>
-/// <param name="of">Which rows of the table are of this kind of fact; null where all are.</param>
-internal sealed class FactTable<TFact>(string table, string kind, string? of, string[] moments, params FactColumn<TFact>[] columns)
+/// <param name="of">Which rows of the table are of this kind of fact, in SQL.</param>
+internal sealed class FactTable<TFact>(string table, string kind, string of, string[] moments, params FactColumn<TFact>[] columns)
     where TFact : IFact
 {
     // What the roll-up calls facts that a restore has taken back.
@@ -43,7 +43,7 @@ internal sealed class FactTable<TFact>(string table, string kind, string? of, st
     }
 
     /// <summary>SQL that answers <c>id</c> and <c>version</c> of each fact.</summary>
-    public string Held => $"SELECT id, version FROM facts.{table}{(of is null ? "" : $" WHERE {of}")}";
+    public string Held => $"SELECT id, version FROM facts.{table} WHERE {of}";
 
     /// <summary>Deletes facts whose owner was restored to a time before them, and says so to the roll-up.</summary>
     public async Task Forget(NpgsqlDataSource database, FactsGoneV1 gone)
@@ -52,7 +52,8 @@ internal sealed class FactTable<TFact>(string table, string kind, string? of, st
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)})"));
         var forget = new NpgsqlBatchCommand($"""
             WITH gone AS (
-                DELETE FROM facts.{table} WHERE id = ANY($1) AND version < $2 {(of is null ? "" : $"AND {of} ")}RETURNING id, project_id, {List(moments)}
+                DELETE FROM facts.{table} WHERE id = ANY($1) AND version < $2 AND {of}
+                RETURNING project_id, {List(moments)}
             ), touched AS (
                 {string.Join("\n    UNION ALL ", moments.Select((moment, nth) =>
                     $"SELECT project_id, date_bin('15 minutes', {moment}, 'epoch') AS at, {(nth == 0 ? 1 : 0)} AS facts FROM gone"))}

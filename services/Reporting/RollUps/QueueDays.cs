@@ -54,7 +54,8 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
         await using var session = store.LightweightSession();
         await told.Tell([.. days.Select(day => new StreamFact(project, day))], session, cancellation);
         session.QueueSqlCommand(Published,
-            days.Select(day => day.Queue).ToArray(), days.Select(day => day.Date).ToArray(), days.Select(day => day.Version).ToArray(), project);
+            days.Select(day => day.Queue).ToArray(), days.Select(day => day.Date).ToArray(), days.Select(day => day.Version).ToArray(),
+            project);
         await session.SaveChangesAsync(cancellation);
 
         return days.Length;
