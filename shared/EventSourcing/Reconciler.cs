@@ -144,7 +144,7 @@ public sealed class Reconciler
         if (again.Count == 0 && gone.Count == 0)
             return;
 
-        log.LogWarning("Of {Fact} in bucket {Bucket}, somebody lacks {Lacking} and has {Gone} that are no more: they are told",
+        log.LogInformation("Of {Fact} in bucket {Bucket}, somebody lacks {Lacking} and has {Gone} that are no more: they are told",
             held.Fact, held.Bucket, again.Count, gone.Count);
         if (gone.Count > 0)
             await bus.Say(new FactsGoneV1(held.Fact, gone, Epoch.First(epoch)), cancellation);
