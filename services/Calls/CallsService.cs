@@ -35,7 +35,7 @@ public static class CallsService
             publish =>
             {
                 publish.Stream<Call>(CallFact.Of);
-                publish.Stream<AgentDay>(AgentDayFacts.Of);
+                publish.Derived<AgentDay>(AgentDayFacts.Of);
             },
             bus =>
             {

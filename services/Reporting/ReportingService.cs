@@ -1,6 +1,8 @@
+using CallCenter.Contracts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
@@ -32,17 +34,19 @@ public static class ReportingService
             marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
         },
+        publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
+            services.GetRequiredService<QueueDays>().PublishAgain(projects, cancellation)),
         consume: bus =>
         {
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TeamV1>();
             bus.Replicate<ProjectV1>();
-            bus.Consume<CallV1, NpgsqlDataSource>(CallFacts.Table.Keep);
-            bus.Consume<AgentDayV1, NpgsqlDataSource>(Timeline.AgentDays.Keep);
-            bus.Consume<EvaluationV1, NpgsqlDataSource>(EvaluationFacts.Table.Keep);
-            bus.Consume<TrainingRecordV1, NpgsqlDataSource>(TrainingFacts.Table.Keep);
-            bus.Consume<RosterDayV1, NpgsqlDataSource>(Timeline.RosterDays.Keep);
-            bus.Consume<CoverageDayV1, NpgsqlDataSource>(Timeline.CoverageDays.Keep);
+            Consume(bus, CallFacts.Table);
+            Consume(bus, Timeline.AgentDays);
+            Consume(bus, EvaluationFacts.Table);
+            Consume(bus, TrainingFacts.Table);
+            Consume(bus, Timeline.RosterDays);
+            Consume(bus, Timeline.CoverageDays);
         },
         work: work =>
         {
@@ -74,4 +78,7 @@ public static class ReportingService
         app.MapBackups();
         return app;
     }
+
+    private static void Consume<TFact>(Consumers bus, FactTable<TFact> table) where TFact : class, IFact =>
+        bus.Consume<TFact, NpgsqlDataSource>(table.Keep, _ => table.Held, table.Forget);
 }

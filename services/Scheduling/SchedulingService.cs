@@ -27,7 +27,7 @@ public static class SchedulingService
         builder.AddMigrations(typeof(SchedulingService).Assembly);
         builder.AddService("scheduling", Store, publish =>
         {
-            publish.Stream<Roster>(PublicationStore.ToFacts);
+            publish.Derived<Roster>(PublicationStore.ToFacts);
             publish.Stream<Leave>((id, version, leave) => leave.ToFact(id, version));
         },
         bus =>

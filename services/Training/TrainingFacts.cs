@@ -24,9 +24,13 @@ internal static class TrainingFacts
     }
 
     /// <summary>A session and the records in its register, which get their version from it.</summary>
-    public static Task<IFact[]> Sessions(
+    public static Task<IReadOnlyList<StreamFact>> Sessions(
         IReadOnlyList<StreamAsOf<TrainingSession>> streams, IQuerySession query, CancellationToken cancellation) =>
-        Task.FromResult<IFact[]>([.. streams.SelectMany(s => Records(s).Prepend<IFact>(Session(s.Id, s.Version, s.State)))]);
+        Task.FromResult<IReadOnlyList<StreamFact>>(
+        [
+            .. streams.SelectMany(s =>
+                Records(s).Prepend<IFact>(Session(s.Id, s.Version, s.State)).Select(fact => new StreamFact(s.Id, fact))),
+        ]);
 
     private static TrainingSessionV1 Session(Guid id, long version, TrainingSession s) => new(
         id, version, s.CourseId, s.ProjectId, s.Title, s.Plan.TrainerId, s.Plan.Room, s.Plan.Seats, s.Plan.StartsAt, s.Plan.EndsAt,

@@ -20,12 +20,12 @@ public static class TrainingService
         builder.AddService("training", Configure, publish =>
         {
             publish.Stream<TrainingNeed>(TrainingFacts.Need);
-            publish.Stream<TrainingSession>(TrainingFacts.Sessions);
+            publish.Derived<TrainingSession>(TrainingFacts.Sessions);
         }, bus =>
         {
             bus.Replicate<EmployeeV1>();
             bus.Replicate<ProjectV1>();
-            bus.Consume<EvaluationV1, IDocumentStore>(EvaluationConsumer.Consume);
+            bus.Consume<EvaluationV1, IDocumentStore>(EvaluationConsumer.Consume, EvaluationConsumer.Held, EvaluationConsumer.Forget);
         });
 
         var app = builder.Build();

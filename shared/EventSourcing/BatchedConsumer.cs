@@ -15,4 +15,7 @@ internal sealed class BatchedConsumer<TFact>(Func<IReadOnlyList<TFact>, Task> ke
 
     /// <returns>When the fact is on disk.</returns>
     public Task Keep(TFact fact) => batcher.Add(fact);
+
+    /// <summary>Ends when those that came before are on disk, or have failed.</summary>
+    public Task Settled() => batcher.Settled();
 }

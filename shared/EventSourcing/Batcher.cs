@@ -21,6 +21,7 @@ public sealed class Batcher<TItem>(
     private readonly Lock gate = new();
     private readonly Queue<Waiting> queue = [];
     private bool storing;
+    private Task last = Task.CompletedTask;
 
     /// <returns>When the item is on disk.</returns>
     /// <exception cref="BusyException">More waits than can be served in a moment.</exception>
@@ -33,6 +34,7 @@ public sealed class Batcher<TItem>(
                 throw new BusyException("More arrives than can be stored; send this again.");
 
             queue.Enqueue(waiting);
+            last = waiting.Stored.Task;
             if (storing)
                 return waiting.Stored.Task;
             storing = true;
@@ -42,6 +44,15 @@ public sealed class Batcher<TItem>(
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(StoreAll);
         return waiting.Stored.Task;
+    }
+
+    /// <summary>Ends when all that was added before has been stored, or has failed.</summary>
+    public async Task Settled()
+    {
+        Task before;
+        lock (gate)
+            before = last;
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task StoreAll()

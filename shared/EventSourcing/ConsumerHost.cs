@@ -62,12 +62,6 @@ public sealed class ConsumerHost : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (queues.Count == 0)
-        {
-            ready.TrySetResult();
-            return;
-        }
-
         await using var watching = new BrokerConnection(broker, $"{service}: watch", log);
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -14,7 +14,8 @@ namespace CallCenter.EventSourcing;
 /// session gone, which makes it step down (docs/decisions/0003).
 /// </summary>
 internal sealed class DaemonLeader(
-    IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, StreamFence fence, ILogger<DaemonLeader> log)
+    IDocumentStore store, NpgsqlDataSource database, LockSessions locks, DaemonState state, StreamFence fence, Retelling retelling,
+    Reconciler reconciler, ILogger<DaemonLeader> log)
     : BackgroundService
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -47,13 +48,18 @@ internal sealed class DaemonLeader(
     private async Task Lead(LockSession session, CancellationToken stopping)
     {
         log.LogInformation("This instance leads: it runs the projections and publishes the facts");
+        if (await Epoch.Open(database, stopping) is { } epoch and > 0)
+            log.LogWarning("The database is not where it was: epoch {Epoch} begins, and all services compare what they hold", epoch);
+
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var daemon = await store.BuildProjectionDaemonAsync(logger: log);
         try
         {
             await daemon.StartAllAsync();
             state.Leading = true;
             fence.Forget();
-            var retrying = Task.CompletedTask;
+            // What may wait for the broker longer than the heartbeat can.
+            var (retrying, republishing, announcing) = (Task.CompletedTask, Task.CompletedTask, reconciler.Announce(leading.Token));
             var moved = new Progress(daemon.HighWaterMark(), TimeProvider.System.GetTimestamp());
 
             while (true)
@@ -61,21 +67,20 @@ internal sealed class DaemonLeader(
                 await Task.Delay(session.Heartbeat, stopping);
 
                 // The heartbeat doubles as the mailbox for requests that any instance may take and only the leader can serve.
-                if (await session.Execute<bool>("delete from republication returning true", stopping))
-                {
-                    log.LogInformation("Publishing all facts again");
-                    await daemon.RewindSubscriptionAsync(FactPublisher.Shard, stopping);
-                }
+                var wanted = await session.Execute<bool>("select exists (select from republication)", stopping);
+                if (wanted && republishing.IsCompleted)
+                    republishing = retelling.Republish(leading.Token);
+                if (retrying.IsCompleted)
+                    retrying = fence.Retry(leading.Token);
 
                 await RestartWhatStopped(daemon, stopping);
-                if (retrying.IsCompleted)
-                    retrying = fence.Retry(stopping); // it may wait for the broker longer than the heartbeat can
                 moved = await RestartWhatStalls(daemon, moved, stopping);
             }
         }
         finally
         {
             state.Leading = false;
+            await leading.CancelAsync();
             await daemon.StopAllAsync().WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
         }
     }
@@ -120,7 +125,6 @@ internal sealed class DaemonLeader(
         var progress = $"{store.Options.Events.DatabaseSchemaName}.mt_event_progression";
         await using var command = database.CreateCommand($"""
             select pg_advisory_xact_lock({LockKey.Leader}, 1);
-            create table if not exists republication (requested_at timestamptz primary key);
             create or replace function ignore_update() returns trigger language plpgsql as 'begin return null; end';
             do $$ begin
                 if to_regclass('{progress}') is not null then -- a service without events of its own has no progress

@@ -27,6 +27,7 @@ public static class EventStore
         {
             var connection = builder.Configuration.GetConnectionString("Database")
                 ?? throw new InvalidOperationException("ConnectionStrings:Database is not configured.");
+            builder.AddMigrations(typeof(EventStore).Assembly);
             var facts = new FactStreams();
             publish?.Invoke(facts);
 

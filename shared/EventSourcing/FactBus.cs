@@ -32,7 +32,7 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
     private sealed record Declared(IChannel? By, ImmutableHashSet<Type> Facts);
 
     private sealed record Envelope(
-        Guid MessageId, Guid CorrelationId, string[] MessageType, object Message, DateTime SentTime,
+        Guid MessageId, Guid? CorrelationId, string[] MessageType, object Message, DateTime SentTime,
         IReadOnlyDictionary<string, string> Headers);
 
     /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
@@ -48,19 +48,28 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
         {
             await connection.Use(async (channel, token) =>
             {
-                await Declare(channel, window, token);
-                await Task.WhenAll(window.Select(f => PublishOne(channel, f.Fact, f.MessageId, f.Trace, token)));
+                await Declare(channel, window.Select(f => f.Fact.GetType()), token);
+                await Task.WhenAll(window.Select(f =>
+                    PublishOne(channel, ExchangeOf(f.Fact.GetType()), f.Fact, f.MessageId, f.Fact.Id, f.Trace, token)));
                 return true;
             }, Deadline, cancellation);
             meter.Add(Published, window.Length);
         }
     }
 
+    /// <summary>Tells all services something that is no fact. Returns when the broker has confirmed it.</summary>
+    internal Task Say(object message, CancellationToken cancellation) => connection.Use(async (channel, token) =>
+    {
+        await Declare(channel, [message.GetType()], token);
+        await PublishOne(channel, ExchangeOf(message.GetType()), message, Guid.CreateVersion7(), null, null, token);
+        return true;
+    }, Deadline, cancellation);
+
     // As MassTransit declares it. A fact may be published before anybody has ever listened to its kind.
-    private async Task Declare(IChannel channel, (IFact Fact, Guid, string?)[] window, CancellationToken cancellation)
+    private async Task Declare(IChannel channel, IEnumerable<Type> types, CancellationToken cancellation)
     {
         var known = declared is var (by, facts) && by == channel ? facts : [];
-        foreach (var type in window.Select(f => f.Fact.GetType()).Distinct().Where(type => !known.Contains(type)))
+        foreach (var type in types.Distinct().Where(type => !known.Contains(type)))
         {
             await channel.ExchangeDeclareAsync(
                 ExchangeOf(type), ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation);
@@ -70,26 +79,28 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
         declared = new Declared(channel, known);
     }
 
-    private static async Task PublishOne(IChannel channel, IFact fact, Guid messageId, string? trace, CancellationToken cancellation)
+    private static async Task PublishOne(
+        IChannel channel, string exchange, object message, Guid messageId, Guid? about, string? trace, CancellationToken cancellation)
     {
         ActivityContext.TryParse(trace, null, isRemote: true, out var parent);
         using var activity = Activities.StartActivity("publish fact", ActivityKind.Producer, parent);
-        var type = fact.GetType();
         var headers = (activity?.Id ?? trace) is { } id ? new Dictionary<string, string> { ["MT-Activity-Id"] = id } : [];
 
         var properties = new BasicProperties
         {
             MessageId = messageId.ToString(),
-            CorrelationId = fact.Id.ToString(),
+            CorrelationId = about?.ToString(),
             ContentType = SystemTextJsonMessageSerializer.JsonContentType.MediaType,
             DeliveryMode = DeliveryModes.Persistent,
             Headers = headers.ToDictionary(h => h.Key, h => (object?)h.Value),
         };
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Envelope(messageId, fact.Id, [MessageUrn.ForTypeString(type)], fact, TimeProvider.System.GetUtcNow().UtcDateTime, headers),
+            new Envelope(
+                messageId, about, [MessageUrn.ForTypeString(message.GetType())], message, TimeProvider.System.GetUtcNow().UtcDateTime,
+                headers),
             Format);
 
-        await channel.BasicPublishAsync(ExchangeOf(type), routingKey: "", mandatory: false, properties, body, cancellation);
+        await channel.BasicPublishAsync(exchange, routingKey: "", mandatory: false, properties, body, cancellation);
     }
 
     internal static string ExchangeOf(Type fact) => $"{fact.Namespace}:{fact.Name}";

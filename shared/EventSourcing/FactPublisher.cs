@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using CallCenter.Contracts;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
@@ -21,15 +19,14 @@ internal sealed class FactPublisher : SubscriptionBase
     public const string Shard = "facts";
 
     private readonly FactStreams streams;
-    private readonly FactBus bus;
+    private readonly ToldFacts told;
     private readonly DaemonWakeup wakeup;
     private readonly StreamFence fence;
     private readonly IServiceProvider services;
-    private readonly ConcurrentDictionary<Type, FactStream?> streamOfEvent = new();
 
-    public FactPublisher(FactStreams streams, FactBus bus, DaemonWakeup wakeup, StreamFence fence, IServiceProvider services)
+    public FactPublisher(FactStreams streams, ToldFacts told, DaemonWakeup wakeup, StreamFence fence, IServiceProvider services)
     {
-        (this.streams, this.bus, this.wakeup, this.fence, this.services) = (streams, bus, wakeup, fence, services);
+        (this.streams, this.told, this.wakeup, this.fence, this.services) = (streams, told, wakeup, fence, services);
         Name = Shard;
         Options.BatchSize = 1000;
         Options.MaximumHopperSize = 2000; // a backlog is read as it is sent: what waits in memory is what an import needs
@@ -43,12 +40,13 @@ internal sealed class FactPublisher : SubscriptionBase
         await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
 
         var aside = await fence.Of(page, query, cancellationToken);
-        foreach (var (stream, touched) in await ByStream(page.Events.Where(e => !aside.Holds(e.StreamId)), query, cancellationToken))
+        var tellable = page.Events.Where(e => !aside.Holds(e.StreamId));
+        foreach (var (stream, touched) in await streams.ByStream(tellable, query, cancellationToken))
         {
             var facts = await Facts(stream, touched, page, aside, query, cancellationToken);
             var cause = touched.ToDictionary(g => g.Key, g => g.Last());
 
-            await bus.Publish([.. facts.Select(f => Addressed(f, cause))], cancellationToken);
+            await told.Tell([.. facts.Select(f => Addressed(f, cause))], operations, cancellationToken);
         }
 
         fence.Store(aside, operations);
@@ -56,7 +54,7 @@ internal sealed class FactPublisher : SubscriptionBase
     }
 
     // All at once; if that fails for what lies in a stream, each by itself.
-    private static async Task<IReadOnlyList<IFact>> Facts(
+    private static async Task<IReadOnlyList<StreamFact>> Facts(
         FactStream stream, List<IGrouping<Guid, IEvent>> touched, EventRange page, PageFence aside, IQuerySession query,
         CancellationToken cancellation)
     {
@@ -66,7 +64,7 @@ internal sealed class FactPublisher : SubscriptionBase
         }
         catch (Exception e) when (Fault.IsOwn(e))
         {
-            var facts = new List<IFact>();
+            var facts = new List<StreamFact>();
             foreach (var one in touched)
                 try
                 {
@@ -82,36 +80,10 @@ internal sealed class FactPublisher : SubscriptionBase
     }
 
     // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) a name.
-    private static (IFact, Guid, string?) Addressed(IFact fact, Dictionary<Guid, IEvent> cause) =>
-        cause.TryGetValue(fact.Id, out var e)
-            ? (fact, e.Id, e.Trace)
-            : (fact, NameId.Of(fact.GetType().Name, fact.Id, fact.Version), null);
-
-    private async Task<Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>> ByStream(
-        IEnumerable<IEvent> events, IQuerySession query, CancellationToken cancellation)
-    {
-        var byStream = new Dictionary<FactStream, List<IGrouping<Guid, IEvent>>>();
-
-        foreach (var group in events.GroupBy(e => e.StreamId))
-        {
-            var first = group.First();
-            if (!streamOfEvent.TryGetValue(first.EventType, out var stream))
-            {
-                var state = await query.Events.FetchStreamStateAsync(group.Key, cancellation);
-                stream = streams.For(state?.AggregateType);
-                streamOfEvent[first.EventType] = stream;
-            }
-
-            if (stream is null)
-                continue;
-
-            if (!byStream.TryGetValue(stream, out var groups))
-                byStream[stream] = groups = [];
-            groups.Add(group);
-        }
-
-        return byStream;
-    }
+    private static (StreamFact, Guid, string?) Addressed(StreamFact of, Dictionary<Guid, IEvent> cause) =>
+        cause.TryGetValue(of.Fact.Id, out var e)
+            ? (of, e.Id, e.Trace)
+            : (of, NameId.Of(of.Fact.GetType().Name, of.Fact.Id, of.Fact.Version), null);
 
     // A stream that began in this page is folded from it alone; the older ones are read in one query.
     private static async Task<List<(Guid, long, IEnumerable<object>)>> Histories(

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CallCenter.EventSourcing;
 
@@ -27,6 +28,13 @@ public static class Messaging
 
             builder.Services.AddSingleton(provider => new FactBus(
                 broker, service, provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILogger<FactBus>>()));
+            builder.Services.AddSingleton<ToldFacts>();
+            builder.Services.AddSingleton<Retelling>();
+            builder.Services.AddSingleton(provider => new Reconciler(
+                service, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<FactStreams>(),
+                provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
+                provider.GetRequiredService<ILogger<Reconciler>>()));
+            consumers.Queues.Add(Reconciliation(service));
             builder.Services.AddSingleton(provider => new ConsumerHost(
                 broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
                 provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILoggerFactory>(),
@@ -36,15 +44,27 @@ public static class Messaging
             builder.Services.AddCount(FactBus.Published);
             builder.Services.AddCount(ConsumerHost.Taken);
             builder.Services.AddCount(ConsumerHost.GivenUp);
+            builder.Services.AddCount(Retelling.Retold);
+            builder.Services.AddCount(Reconciler.Forgotten);
             builder.Services.AddSingleton(provider => new QueueHealth(
                 broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<ILogger<QueueHealth>>()));
-            if (consumers.Queues.Count > 0)
-                builder.Services.AddSubject<QueueHealth>();
+            builder.Services.AddSubject<QueueHealth>();
             builder.Services.AddSingleton(provider => new ErrorQueues(
                 broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
                 provider.GetRequiredService<ILogger<ErrorQueues>>()));
         }
     }
+
+    private static Func<IServiceProvider, ConsumedQueue> Reconciliation(string service) => provider =>
+    {
+        var reconciler = provider.GetRequiredService<Reconciler>();
+        return new ConsumedQueue(Reconciler.QueueOf(service), endpoint =>
+        {
+            endpoint.ConcurrentMessageLimit = 1; // answers can be large, and nobody waits for them
+            endpoint.Handler<FactsHeldV1>(context => reconciler.Answer(context.Message, context.CancellationToken));
+            endpoint.Handler<RestoredV1>(context => reconciler.Round(context.CancellationToken));
+        });
+    };
 }
 
 /// <summary>What a service listens to.</summary>
@@ -59,13 +79,23 @@ public sealed class Consumers(string service, IServiceCollection services)
     public void Replicate<TFact>() where TFact : class, IFact
     {
         services.ConfigureMarten(options => options.Schema.For<TFact>().UseNumericRevisions(true));
-        Consume<TFact, IDocumentStore>(async (store, facts) =>
-        {
-            await using var session = store.LightweightSession();
-            foreach (var fact in facts)
-                session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
-            await session.SaveChangesAsync();
-        });
+        Consume<TFact, IDocumentStore>(
+            async (store, facts) =>
+            {
+                await using var session = store.LightweightSession();
+                foreach (var fact in facts)
+                    session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
+                await session.SaveChangesAsync();
+            },
+            store => $"select id, mt_version as version from {store.Options.Schema.For<TFact>()}",
+            async (store, gone) =>
+            {
+                await using var session = store.LightweightSession();
+                session.QueueSqlCommand(
+                    $"delete from {store.Options.Schema.For<TFact>()} where id = any(?) and mt_version < ?",
+                    gone.Ids.ToArray(), gone.Before);
+                await session.SaveChangesAsync();
+            });
     }
 
     /// <summary>
@@ -73,20 +103,44 @@ public sealed class Consumers(string service, IServiceCollection services)
     /// of a fact, but the same group can come again, and an older version after a newer one.
     /// </summary>
     /// <param name="consume">Returns when the group is on disk; what it throws for one fact must not have stored another.</param>
-    public void Consume<TFact, TStore>(Func<TStore, IReadOnlyList<TFact>, Task> consume)
+    /// <param name="held">SQL that answers <c>id</c> and <c>version</c> of each that is held.</param>
+    /// <param name="forget">Forgets those that are held in a lower version: their owner was restored to a time before them.</param>
+    public void Consume<TFact, TStore>(
+        Func<TStore, IReadOnlyList<TFact>, Task> consume, Func<TStore, string> held, Func<TStore, FactsGoneV1, Task> forget)
         where TFact : class, IFact where TStore : notnull =>
         Queues.Add(provider =>
         {
             var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TFact).Name)}";
+            var store = provider.GetRequiredService<TStore>();
+            var meter = provider.GetRequiredService<ServiceMeter>();
             var group = new BatchedConsumer<TFact>(async facts =>
             {
                 Actor.Current = Actor.Job(queue);
-                await consume(provider.GetRequiredService<TStore>(), facts);
+                await consume(store, facts);
             });
 
-            // A fact is acknowledged after its group is stored.
+            // A fact is acknowledged after its group is stored. What is said of all of them comes behind them, by the same way.
             return new ConsumedQueue(
                 queue,
-                endpoint => endpoint.Handler<TFact>(context => group.Keep(context.Message)));
+                endpoint =>
+                {
+                    endpoint.Handler<TFact>(context => group.Keep(context.Message));
+                    endpoint.Handler<FactsToldV1>(context => OfThisKind(context.Message.Fact, () =>
+                        provider.GetRequiredService<Reconciler>().Compare(context.Message, held(store), context.CancellationToken)));
+                    endpoint.Handler<FactsGoneV1>(context => OfThisKind(context.Message.Fact, async () =>
+                    {
+                        Actor.Current = Actor.Job(queue);
+                        await forget(store, context.Message);
+                        meter.Add(Reconciler.Forgotten, context.Message.Ids.Count);
+                    }));
+                });
+
+            async Task OfThisKind(string kind, Func<Task> then)
+            {
+                if (kind != typeof(TFact).Name)
+                    return;
+                await group.Settled();
+                await then();
+            }
         });
 }

@@ -21,7 +21,8 @@ public static class Migrations
 
     /// <summary>Runs the scripts of <paramref name="service"/> before anything else of it starts.</summary>
     public static void AddMigrations(this WebApplicationBuilder builder, Assembly service) =>
-        builder.Services.AddHostedService(provider => new Runner(
+        // Not by AddHostedService, which takes one of a type.
+        builder.Services.AddSingleton<IHostedService>(provider => new Runner(
             builder.Configuration.GetConnectionString("Database")!, service, provider.GetRequiredService<ILogger<Runner>>()));
 
     /// <exception cref="InvalidOperationException">A script failed; those before it have run.</exception>

@@ -11,7 +11,7 @@ namespace CallCenter.EventSourcing;
 /// with the reason and tried again after a growing wait, and all others go on (docs/decisions/0014).
 /// </summary>
 internal sealed class StreamFence(
-    IServiceProvider services, FactStreams streams, FactBus bus, TimeProvider clock, ILogger<StreamFence> log)
+    IServiceProvider services, FactStreams streams, ToldFacts told, TimeProvider clock, ILogger<StreamFence> log)
 {
     /// <summary>What is done with streams: <see cref="SetAside.Work"/>.</summary>
     public const string Work = "telling a stream";
@@ -103,7 +103,7 @@ internal sealed class StreamFence(
         if (streams.For(aggregate) is { } stream)
         {
             var facts = await stream.ToFacts([(id, events[^1].Version, events.Select(e => e.Data))], session, cancellation);
-            await bus.Publish(facts, cancellation);
+            await told.Tell(facts, session, cancellation);
             await stream.Rebuild(session.DocumentStore, id, cancellation);
         }
     }

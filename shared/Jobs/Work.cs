@@ -70,6 +70,7 @@ public static class WorkSetup
         var work = new Work(builder);
         configure?.Invoke(work);
         work.Every<RetentionJob>(RetentionJob.Name, "Retention:Every", TimeSpan.FromHours(1));
+        work.Every<ReconciliationJob>(ReconciliationJob.Name, "Reconciliation:Every", TimeSpan.FromMinutes(10));
 
         builder.Services.AddSingleton<Fence>();
         builder.Services.AddSingleton(work.Periods);

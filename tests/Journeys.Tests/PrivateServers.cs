@@ -65,13 +65,17 @@ public sealed class PrivateServers : IAsyncLifetime
         Settings(Path.Combine(Home, "services", $"{service}.env"));
 
     /// <summary>The service's database.</summary>
+    /// <summary>Who may make databases and drop them.</summary>
+    public static NpgsqlDataSource Administrator() =>
+        NpgsqlDataSource.Create(Settings(Path.Combine(Home, "env"))["CALLCENTER_TEST_POSTGRES"]);
+
     public static NpgsqlDataSource Database(string service) =>
         NpgsqlDataSource.Create(Environment(service)["ConnectionStrings__Database"]);
 
     /// <summary>New databases and a new virtual host, as <c>deploy/local/up</c> makes them.</summary>
     public async Task Empty()
     {
-        await using (var admin = NpgsqlDataSource.Create(Settings(Path.Combine(Home, "env"))["CALLCENTER_TEST_POSTGRES"]))
+        await using (var admin = Administrator())
             foreach (var service in Repository.Services)
                 foreach (var statement in new[]
                 {

@@ -99,6 +99,40 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
                 row.GetString(0), CancellationToken.None, facts.Project.Id);
     }
 
+    [Theory]
+    [InlineData(21, "Asia/Shanghai", "2026-03-29")]
+    [InlineData(22, "America/New_York", "2026-11-01")]
+    public async Task facts_that_a_restore_has_undone_leave_no_trace_but_the_cause(int seed, string zone, string around)
+    {
+        var never = new RandomFacts(seed, zone, Day(around), "never");
+        var undone = new RandomFacts(seed, zone, Day(around), "undone");
+        await Keep([.. never.Newest.Where((_, nth) => nth % 3 > 0)]);
+        await database.RollUp(never.Project, never.Teams);
+
+        await Keep(undone.Newest);
+        await database.RollUp(undone.Project, undone.Teams);
+        var newest = undone.Newest.Max(fact => fact.Version);
+        await Forget(undone.Newest, before: 1);
+        await Forget(undone.Newest.Where((_, nth) => nth % 3 == 0), before: newest + 1);
+        await Forget(undone.Newest.Where((_, nth) => nth % 3 == 0), before: newest + 1);
+        await database.RollUp(undone.Project, undone.Teams);
+
+        (await database.Figures(undone.Project.Id)).Should().Equal(await database.Figures(never.Project.Id)).And.NotBeEmpty();
+        (await database.Source.Rows("SELECT changed FROM rollups.change WHERE project_id = $1 AND kind = 'restore'",
+            row => row.GetInt32(0), default, undone.Project.Id)).Sum().Should().BePositive();
+    }
+
+    private async Task Forget(IEnumerable<IFact> facts, long before)
+    {
+        var gone = new FactsGoneV1("any", [.. facts.Select(fact => fact.Id)], before);
+        await CallFacts.Table.Forget(database.Source, gone);
+        await EvaluationFacts.Table.Forget(database.Source, gone);
+        await TrainingFacts.Table.Forget(database.Source, gone);
+        await Timeline.AgentDays.Forget(database.Source, gone);
+        await Timeline.RosterDays.Forget(database.Source, gone);
+        await Timeline.CoverageDays.Forget(database.Source, gone);
+    }
+
     [Fact]
     public async Task a_call_that_moves_to_another_day_leaves_the_old_one_and_both_days_are_told()
     {

@@ -56,9 +56,10 @@ public static class NoteService
     public static WebApplication Build(string[] args) => Named("notes")(args);
 
     /// <summary>The same service under another name: what a process measures is told apart by it.</summary>
-    public static Func<string[], WebApplication> Named(string name) => args => Build(name, args);
+    /// <param name="consume">What it listens to besides.</param>
+    public static Func<string[], WebApplication> Named(string name, Action<Consumers>? consume = null) => args => Build(name, args, consume);
 
-    private static WebApplication Build(string name, string[] args)
+    private static WebApplication Build(string name, string[] args, Action<Consumers>? consume)
     {
         var builder = WebApplication.CreateBuilder(args);
         if (builder.Configuration.GetValue<TimeSpan?>("Clock:Ahead") is { } ahead)
@@ -74,8 +75,11 @@ public static class NoteService
             }),
             bus =>
             {
+                consume?.Invoke(bus);
                 bus.Replicate<EvaluationV1>();
-                bus.Consume<TrainingRecordV1, Shelf>((shelf, facts) => shelf.Put(facts));
+                bus.Consume<TrainingRecordV1, Shelf>(
+                    (shelf, facts) => shelf.Put(facts), _ => "select null::uuid as id, 0::bigint as version where false",
+                    (_, _) => Task.CompletedTask);
             },
             work =>
             {

@@ -21,7 +21,8 @@ namespace CallCenter.Testing;
 /// One service, running for real: its own database, its own RabbitMQ virtual host, a free port. The servers are those of
 /// <c>CALLCENTER_TEST_POSTGRES</c>, <c>CALLCENTER_TEST_RABBITMQ</c> and <c>…_MANAGEMENT</c>, which <c>make test</c> starts.
 /// </summary>
-public abstract class ServiceFixture(string service, Func<string[], WebApplication> build) : IAsyncLifetime
+/// <param name="beside">Shares this one's virtual host: the two hear of each other.</param>
+public abstract class ServiceFixture(string service, Func<string[], WebApplication> build, ServiceFixture? beside = null) : IAsyncLifetime
 {
     private static readonly SemaphoreSlim OneHostAtATime = new(1);
 
@@ -54,21 +55,40 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
         await using (var database = NpgsqlDataSource.Create(server))
             await Prepare(database);
 
-        broker = await CreateVirtualHost();
+        broker = beside?.broker ?? await CreateVirtualHost();
         keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
         await StartService();
-        await Listen(broker);
+        if (beside is null)
+            await Listen(broker);
     }
 
     /// <summary>What is in the database before the service starts for the first time.</summary>
     protected virtual Task Prepare(NpgsqlDataSource database) => Task.CompletedTask;
 
     /// <summary>The service ends and starts again, on what it has stored.</summary>
-    public async Task Restart()
+    /// <param name="meanwhile">What happens while nothing of it runs.</param>
+    public async Task Restart(Func<Task>? meanwhile = null)
     {
         await App.StopAsync();
         await App.DisposeAsync();
+        if (meanwhile is not null)
+            await meanwhile();
         await StartService();
+    }
+
+    /// <summary>Keeps a copy of the database, while the service does not run.</summary>
+    public Task CopyDatabase() => OnServer($"drop database if exists {name}_copy", $"create database {name}_copy template {name}");
+
+    /// <summary>Puts the copy into the database's place, while the service does not run.</summary>
+    public Task RestoreDatabase() => OnServer($"drop database {name} with (force)", $"create database {name} template {name}_copy");
+
+    private async Task OnServer(params string[] commands)
+    {
+        NpgsqlConnection.ClearAllPools();
+        await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database) { Database = "postgres" });
+        foreach (var command in commands.Prepend(
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
+            await admin.CreateCommand(command).ExecuteNonQueryAsync();
     }
 
     private async Task StartService()
@@ -139,6 +159,13 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             await bus.Publish(fact, fact.GetType(), context => context.MessageId = NameId.Of(fact.GetType().Name, fact.Id, fact.Version));
     }
 
+    /// <summary>Says something to the service that is no fact.</summary>
+    public Task Say(object message) => bus.Publish(message, message.GetType());
+
+    /// <summary>Loses a queue with all that is in it.</summary>
+    public async Task LoseQueue(string queue) =>
+        (await management.DeleteAsync(new Uri($"api/queues/{name}/{queue}", UriKind.Relative))).EnsureSuccessStatusCode();
+
     /// <summary>Waits until the service has published such a fact.</summary>
     public Task<TFact> Published<TFact>(Func<TFact, bool> which) where TFact : class, IFact => Eventually.Some(
         () => Task.FromResult(published.OfType<TFact>().Where(which).MaxBy(f => f.Version)), $"a {typeof(TFact).Name}");
@@ -192,15 +219,20 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await bus.StopAsync();
+        if (beside is null)
+            await bus.StopAsync();
         await App.StopAsync();
         await App.DisposeAsync();
-        await management.DeleteAsync(new Uri($"api/vhosts/{name}", UriKind.Relative));
-        management.Dispose();
+        if (beside is null)
+        {
+            await management.DeleteAsync(new Uri($"api/vhosts/{name}", UriKind.Relative));
+            management.Dispose();
+        }
 
         var server = new NpgsqlConnectionStringBuilder(Database) { Database = "postgres" };
         await using (var admin = NpgsqlDataSource.Create(server))
-            await admin.CreateCommand($"drop database {name} with (force)").ExecuteNonQueryAsync();
+            foreach (var database in new[] { name, $"{name}_copy" })
+                await admin.CreateCommand($"drop database if exists {database} with (force)").ExecuteNonQueryAsync();
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using CallCenter.Contracts;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
@@ -111,6 +112,25 @@ public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingAp
         withdrawn.Should().BeEquivalentTo(new { Withdrawn = true, ClosedAt = need.OpenedAt });
         (await admin.Get<Page<TrainingNeed>>($"/training-needs?agentId={need.AgentId}")).Items.Should().BeEmpty();
         (await admin.Get<Page<TrainingNeed>>($"/training-needs?agentId={need.AgentId}&status=withdrawn")).Items.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task a_need_whose_evaluation_a_restore_has_undone_is_withdrawn_and_opened_anew_by_what_is_told_after_it()
+    {
+        var world = await api.People();
+        var (undone, kept) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.Publish(TrainingApi.Evaluation(world, undone, 3, 0, "submitted", ("closing", false)));
+        await api.Publish(TrainingApi.Evaluation(world, kept, 3, 1, "submitted", ("closing", false)));
+        var need = await api.Published<TrainingNeedV1>(n => n.EvaluationId == undone);
+
+        foreach (var before in new[] { 3, 1000 })
+            await api.Say(new FactsGoneV1(nameof(EvaluationV1), [undone], before));
+
+        await api.Published<TrainingNeedV1>(n => n.Id == need.Id && n.Withdrawn);
+        await api.Published<TrainingNeedV1>(n => n.EvaluationId == kept && !n.Withdrawn);
+        await api.Publish(TrainingApi.Evaluation(world, undone, 1001, 0, "submitted", ("closing", false)));
+        await api.Published<TrainingNeedV1>(n => n.Id == need.Id && n.Version > 2 && !n.Withdrawn);
+        (await api.ErrorCount()).Should().Be(0);
     }
 
     [Fact]

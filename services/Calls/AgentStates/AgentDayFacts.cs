@@ -23,7 +23,7 @@ internal static class AgentDayFacts
     private static readonly TimeSpan Reach = 4 * AgentTime.Longest + TimeSpan.FromHours(25);
 
     /// <summary>The days that the changes of some days have a part in, wherever they were reported.</summary>
-    public static async Task<IFact[]> Of(
+    public static async Task<IReadOnlyList<StreamFact>> Of(
         IReadOnlyList<StreamAsOf<AgentDay>> days, IQuerySession query, CancellationToken cancellation)
     {
         var agents = days.Select(day => day.State).Where(day => day.Changes.Count > 0).ToLookup(day => day.AgentId);
@@ -37,8 +37,12 @@ internal static class AgentDayFacts
 
         return
         [
-            .. agents.SelectMany(agent => agent.SelectMany(day => people[agent.Key].DaysOf(day)).Distinct()
-                .Select(day => people[agent.Key].Day(day.Project, day.Date))),
+            .. agents.SelectMany(agent => agent
+                .SelectMany(day => people[agent.Key].DaysOf(day).Select(touched => (Touched: touched, By: day)))
+                .DistinctBy(day => day.Touched)
+                .Select(day => new StreamFact(
+                    AgentDay.IdOf(day.By.ProjectId, day.By.AgentId, day.By.Date),
+                    people[agent.Key].Day(day.Touched.Project, day.Touched.Date)))),
         ];
     }
 

@@ -5,7 +5,7 @@ namespace CallCenter.Reporting.Facts;
 
 internal static class CallFacts
 {
-    public static readonly FactTable<CallV1> Table = new("call", "call", ["at"],
+    public static readonly FactTable<CallV1> Table = new("call", "call", of: "true", ["at"],
         Column("project_id", "uuid", call => call.ProjectId),
         Column("at", "timestamptz", At),
         Column("queue", "text", call => call.Queue),

@@ -5,7 +5,7 @@ namespace CallCenter.Reporting.Facts;
 
 internal static class EvaluationFacts
 {
-    public static readonly FactTable<EvaluationV1> Table = new("evaluation", "evaluation", ["at"],
+    public static readonly FactTable<EvaluationV1> Table = new("evaluation", "evaluation", of: "true", ["at"],
         Column("project_id", "uuid", evaluation => evaluation.ProjectId),
         Column("at", "timestamptz", evaluation => evaluation.SubmittedAt?.ToUniversalTime()),
         Column("agent_id", "uuid", evaluation => evaluation.AgentId),

@@ -13,9 +13,13 @@ internal sealed record FactColumn<TFact>(string Name, string Type, Func<IReadOnl
 /// </summary>
 /// <param name="kind">What the marks call the fact.</param>
 /// <param name="moments">Columns that say which quarter hours a fact touches.</param>
-internal sealed class FactTable<TFact>(string table, string kind, string[] moments, params FactColumn<TFact>[] columns)
+/// <param name="of">Which rows of the table are of this kind of fact, in SQL.</param>
+internal sealed class FactTable<TFact>(string table, string kind, string of, string[] moments, params FactColumn<TFact>[] columns)
     where TFact : IFact
 {
+    // What the roll-up calls facts that a restore has taken back.
+    private const string RestoredKind = "restore";
+
     private readonly FactColumn<TFact>[] all =
     [
         Column("id", "uuid", fact => fact.Id),
@@ -35,6 +39,31 @@ internal sealed class FactTable<TFact>(string table, string kind, string[] momen
         foreach (var column in all)
             keep.Parameters.Add(column.Values(facts));
         batch.BatchCommands.Add(keep);
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>SQL that answers <c>id</c> and <c>version</c> of each fact.</summary>
+    public string Held => $"SELECT id, version FROM facts.{table} WHERE {of}";
+
+    /// <summary>Deletes facts whose owner was restored to a time before them, and says so to the roll-up.</summary>
+    public async Task Forget(NpgsqlDataSource database, FactsGoneV1 gone)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)})"));
+        var forget = new NpgsqlBatchCommand($"""
+            WITH gone AS (
+                DELETE FROM facts.{table} WHERE id = ANY($1) AND version < $2 AND {of}
+                RETURNING project_id, {List(moments)}
+            ), touched AS (
+                {string.Join("\n    UNION ALL ", moments.Select((moment, nth) =>
+                    $"SELECT project_id, date_bin('15 minutes', {moment}, 'epoch') AS at, {(nth == 0 ? 1 : 0)} AS facts FROM gone"))}
+            )
+            INSERT INTO rollups.mark (project_id, at, kind, changed)
+            SELECT project_id, at, '{RestoredKind}', sum(facts) FROM touched WHERE at IS NOT NULL GROUP BY project_id, at
+            """);
+        forget.Parameters.AddWithValue(gone.Ids.ToArray());
+        forget.Parameters.AddWithValue(gone.Before);
+        batch.BatchCommands.Add(forget);
         await batch.ExecuteNonQueryAsync();
     }
 

@@ -27,7 +27,7 @@ internal static class Timeline
 
     private static FactTable<TFact> Table<TFact>(
         string kind, Func<TFact, (Guid Project, DateOnly Day, Guid? Agent, string? Queue)> of, Func<TFact, IEnumerable<Span>> spans)
-        where TFact : IFact => new("timeline", kind, ["at", "until"],
+        where TFact : IFact => new("timeline", kind, $"kind = '{kind}'", ["at", "until"],
             FactTable<TFact>.Column("project_id", "uuid", fact => of(fact).Project),
             FactTable<TFact>.Column("at", "timestamptz", fact =>
                 spans(fact).Select(span => (DateTimeOffset?)span.From).Min()?.ToUniversalTime()),

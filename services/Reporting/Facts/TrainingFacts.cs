@@ -5,7 +5,7 @@ namespace CallCenter.Reporting.Facts;
 
 internal static class TrainingFacts
 {
-    public static readonly FactTable<TrainingRecordV1> Table = new("training_record", "training", ["at"],
+    public static readonly FactTable<TrainingRecordV1> Table = new("training_record", "training", of: "true", ["at"],
         Column("project_id", "uuid", record => record.ProjectId),
         Column("at", "timestamptz", record => record.HeldAt.ToUniversalTime()),
         Column("agent_id", "uuid", record => record.EmployeeId),

@@ -136,7 +136,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
 }
 
 /// <summary>Why figures changed: facts of a kind that came new or came again with other content.</summary>
-/// <param name="Kind">call, evaluation, training, agent-day, roster, coverage, calendar, dimension or rules.</param>
+/// <param name="Kind">call, evaluation, training, agent-day, roster, coverage, restore, calendar, dimension or rules.</param>
 /// <param name="Added">Facts that are new.</param>
 /// <param name="Changed">Facts that came again with other content.</param>
 public sealed record Cause(string Kind, int Added, int Changed);

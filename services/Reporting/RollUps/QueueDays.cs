@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Projects;
 using CallCenter.Time;
+using Marten;
 using Npgsql;
 
 namespace CallCenter.Reporting.RollUps;
@@ -11,7 +12,7 @@ namespace CallCenter.Reporting.RollUps;
 /// Tells the others what a queue's day looked like. A day is published until its published version has caught up, so a
 /// crash in between repeats a fact and never loses one.
 /// </summary>
-internal sealed class QueueDays(NpgsqlDataSource database, FactBus facts)
+internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store, ToldFacts told)
 {
     private const int Page = 200;
 
@@ -27,9 +28,9 @@ internal sealed class QueueDays(NpgsqlDataSource database, FactBus facts)
         """;
 
     private const string Published = """
-        UPDATE rollups.queue_day SET published_version = greatest(published_version, told.version)
-        FROM unnest($2::text[], $3::date[], $4::bigint[]) AS told(queue, day, version)
-        WHERE project_id = $1 AND queue_day.queue = told.queue AND queue_day.day = told.day
+        UPDATE rollups.queue_day SET published_version = greatest(published_version, telling.version)
+        FROM unnest(?, ?, ?) AS telling(queue, day, version)
+        WHERE project_id = ? AND queue_day.queue = telling.queue AND queue_day.day = telling.day
         """;
 
     public async Task Publish(ProjectDimensions project, CancellationToken cancellation)
@@ -50,11 +51,22 @@ internal sealed class QueueDays(NpgsqlDataSource database, FactBus facts)
             NameId.Of("queue-day", project, day.Key.Queue, day.Key.Day), day.Key.Version, project, day.Key.Queue, day.Key.Day,
             Intervals(calendar.QuartersOf(day.Key.Day), day.ToDictionary(row => row.Quarter))))];
 
-        await facts.Publish(days, cancellation);
-        await connection.Execute(Published, cancellation, project,
-            days.Select(day => day.Queue).ToArray(), days.Select(day => day.Date).ToArray(), days.Select(day => day.Version).ToArray());
+        await using var session = store.LightweightSession();
+        await told.Tell([.. days.Select(day => new StreamFact(project, day))], session, cancellation);
+        session.QueueSqlCommand(Published,
+            days.Select(day => day.Queue).ToArray(), days.Select(day => day.Date).ToArray(), days.Select(day => day.Version).ToArray(),
+            project);
+        await session.SaveChangesAsync(cancellation);
 
         return days.Length;
+    }
+
+    /// <summary>Lets the next roll-up of these projects publish all their days again.</summary>
+    public async Task PublishAgain(IReadOnlyList<Guid> projects, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.Execute(
+            "UPDATE rollups.queue_day SET published_version = 0 WHERE project_id = ANY($1)", cancellation, projects.ToArray());
     }
 
     private static QueueInterval[] Intervals(IReadOnlyList<DateTimeOffset> quarters, Dictionary<int, Counted> counted) =>

@@ -52,7 +52,7 @@ internal static class PublicationStore
         || (e?.InnerException is { } inner && IsOverlap(inner));
 
     /// <summary>The facts of rosters that changed: their days and coverage as they stand, unless a later roster has them by now.</summary>
-    public static async Task<IFact[]> ToFacts(
+    public static async Task<IReadOnlyList<StreamFact>> ToFacts(
         IReadOnlyList<StreamAsOf<Roster>> rosters, IQuerySession query, CancellationToken cancellation)
     {
         var published = rosters.Where(r => r.State.Publication > 0).Select(r => r.Id).ToArray();
@@ -62,6 +62,10 @@ internal static class PublicationStore
         var days = await query.Query<PublishedDay>().Where(d => d.RosterId.IsOneOf(published)).ToListAsync(cancellation);
         var coverage = await query.Query<PublishedCoverage>().Where(c => c.RosterId.IsOneOf(published)).ToListAsync(cancellation);
 
-        return [.. days.Select(d => d.ToFact()), .. coverage.Select(c => c.Fact)];
+        return
+        [
+            .. days.Select(d => new StreamFact(d.RosterId, d.ToFact())),
+            .. coverage.Select(c => new StreamFact(c.RosterId, c.Fact)),
+        ];
     }
 }

@@ -1,0 +1,13 @@
+using CallCenter.EventSourcing;
+using Quartz;
+
+namespace CallCenter.Jobs;
+
+/// <summary>Says from time to time what was told, so that who lost some of it gets it again.</summary>
+internal sealed class ReconciliationJob(Reconciler reconciler) : IJob
+{
+    public const string Name = "reconciliation";
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await reconciler.Round(cancellationToken);
+}
