@@ -301,8 +301,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         var accepted = await client.Upload($"/imports?project={project}&mapping=callcenter", new ByteArrayContent(file), "text/csv");
         var operation = await client.Ended(accepted.Headers.Location!.ToString());
 
-        (await client.GetByteArrayAsync(new Uri(operation.Result!, UriKind.Relative))).AsSpan().IndexOf(new byte[] { (byte)'R', 0xFC, (byte)'c' })
-            .Should().BePositive();
+        var report = await client.GetByteArrayAsync(new Uri(operation.Result!, UriKind.Relative));
+        report.AsSpan().IndexOf(new byte[] { (byte)'R', 0xFC, (byte)'c' }).Should().BePositive();
     }
 
     [Fact]
@@ -335,7 +335,8 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         calls.Calls.Should().HaveCount(99).And.Contain(call => call.CallId == "c-7" && call.Call.TalkSeconds == 120);
         calls.Rows[2].Should().BeEquivalentTo(new { Line = 4L, Result = TrialResult.Rejected, Column = "offered_at", Code = "unreadable-value" });
         log.Rows.Select(row => row.Result).Should().Equal(TrialResult.Ignored, TrialResult.Taken, TrialResult.Taken);
-        log.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(new { CallId = "a/q", Call = new { Outcome = CallOutcome.Answered } });
+        log.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { CallId = "a/q", Call = new { Outcome = CallOutcome.Answered } });
         states.States.Should().ContainSingle().Which.Should().BeEquivalentTo(new { State = AgentState.Login, Queue = "q" });
         (await api.EventCount()).Should().Be(before);
         Directory.EnumerateFiles(api.Folder, "*.part", SearchOption.AllDirectories).Should().BeEmpty();

@@ -82,7 +82,8 @@ internal sealed class ImportRows(
                     rejections.GoTo(written);
                     rejected.ForEach(rejections.Add);
 
-                    counts = sofar + new Counts(batch.Lines.Count, rejected.Count, batch.Ignored.Count, tally + new Tally(0, 0, batch.Unchanged));
+                    counts = sofar + new Counts(
+                        batch.Lines.Count, rejected.Count, batch.Ignored.Count, tally + new Tally(0, 0, batch.Unchanged));
                     run.Report(session, (int)Math.Min(99, 100 * batch.End.Offset / Math.Max(1, input.Bytes)), counts.ByName,
                         new ImportCheckpoint(
                             batch.End.Offset, batch.End.Line, rejected.Count > 0 ? rejections.Flush() : rejections.Length));

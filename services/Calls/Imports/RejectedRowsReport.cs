@@ -39,6 +39,7 @@ internal sealed class RejectedRowsReport : IDisposable
             Line($"sep={csv.Delimiter}");
         if (csv is not null)
             Line(Join([.. Columns, .. header is null ? csv.Columns ?? [] : []], csv) + (header is null ? "" : csv.Delimiter + header));
+        Flush(); // a checkpoint names its length
     }
 
     /// <summary>Takes back what was written after it had this length.</summary>
