@@ -43,8 +43,10 @@ internal static class Visits
         return report switch
         {
             CallEnded => null,
-            AfterContactWorkEnded or CallWrappedUp => last,
-            _ => visits.Count,
+            // Lines of one second need not stand in order.
+            CallAnswered { AgentId: { } agent } when visits[last].Answered is null && visits[last].Ends.ContainsKey(agent) => last,
+            CallAnswered or CallQueued => visits.Count,
+            _ => last,
         };
     }
 

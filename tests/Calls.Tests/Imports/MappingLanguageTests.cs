@@ -137,6 +137,16 @@ public sealed class MappingLanguageTests
             .Should().Equal((CallOutcome.Other, 4), (CallOutcome.Answered, 15));
     }
 
+    [Fact]
+    public void an_answer_and_an_end_of_one_second_are_one_visit_in_either_order()
+    {
+        var (legs, rejected, _) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(
+            "1780300000|a|q|NONE|ENTERQUEUE||x|1\n1780300009|a|q|1042|COMPLETEAGENT|9|0|1\n1780300009|a|q|1042|CONNECT|9|b|1\n"));
+
+        rejected.Should().BeEmpty();
+        legs.Should().ContainSingle().Which.Value.Should().BeEquivalentTo(new { Outcome = CallOutcome.Answered, AgentId = Reading.Diane });
+    }
+
     private static Leg Leg(FieldRule rule, string field, string said, string column = "agent") => Calls(
         new() { [field] = new([rule]), ["answeredAt"] = new([new("start", Format: "iso")]) },
         $"id,start,{column}\n1,2026-03-02T09:00:00Z,{said}\n").Legs["1"];
