@@ -63,7 +63,7 @@ public static class CallsService
         app.MapCalls();
         app.MapAgentStates();
         app.MapStaff();
-        app.MapMappings();
+        app.MapMappings(app.Services.GetRequiredService<ImportFolder>().Rule);
         app.MapImports(app.Services.GetRequiredService<ImportFolder>().Rule);
         app.MapRecordings(app.Services.GetRequiredService<RecordingFolder>().Rule);
 

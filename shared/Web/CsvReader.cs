@@ -25,21 +25,26 @@ public sealed class CsvReader : IDisposable
     private string? setAside;
 
     /// <param name="file">A file that can be read again from any place; ended with the reader.</param>
-    /// <param name="delimiter">One ASCII character.</param>
+    /// <param name="delimiter">One ASCII character; a file that begins with a line such as <c>sep=;</c> names its own.</param>
     /// <param name="quotes">Whether a field may stand in double quotes.</param>
     public CsvReader(Stream file, char delimiter = ',', bool quotes = true)
     {
         this.file = file;
+        var (start, named) = Start(file);
+        Delimiter = named ?? delimiter;
         options = new CsvDataReaderOptions
         {
             HasHeaders = false,
-            Delimiter = delimiter,
+            Delimiter = Delimiter,
             CsvStyle = quotes ? CsvStyle.Standard : CsvStyle.Escaped,
             Escape = quotes ? '"' : '\0',
             OwnsReader = true,
         };
-        GoTo(Start(file));
+        GoTo(start);
     }
+
+    /// <summary>What stands between the fields of this file.</summary>
+    public char Delimiter { get; }
 
     /// <summary>Where the next row begins.</summary>
     public RowPosition Position { get; private set; }
@@ -99,16 +104,26 @@ public sealed class CsvReader : IDisposable
     /// <summary>Of these the one that occurs most often in the first line.</summary>
     public static char DelimiterOf(Stream file, string among = ",;\t")
     {
-        file.Position = Start(file).Offset;
-        var (beginning, _) = RowBytes.SkipLine(file, file.Position);
+        var (beginning, _) = RowBytes.SkipLine(file, AfterBom(file));
         return among.MaxBy(delimiter => beginning.Count(c => c == delimiter));
     }
 
-    private static RowPosition Start(Stream file)
+    // Spreadsheets write and read a first line that says nothing but the delimiter.
+    private static (RowPosition Begins, char? Delimiter) Start(Stream file)
+    {
+        var offset = AfterBom(file);
+        var (line, end) = RowBytes.SkipLine(file, offset);
+
+        var named = line.Trim('"');
+        return named.Length == 5 && named.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && char.IsAscii(named[4])
+            ? (new(end, 1), named[4]) : (new(offset, 0), null);
+    }
+
+    private static long AfterBom(Stream file)
     {
         Span<byte> head = stackalloc byte[3];
         file.Position = 0;
-        return new(file.ReadAtLeast(head, 3, throwOnEndOfStream: false) == 3 && head.SequenceEqual(Bom) ? 3 : 0, 0);
+        return file.ReadAtLeast(head, 3, throwOnEndOfStream: false) == 3 && head.SequenceEqual(Bom) ? 3 : 0;
     }
 
     private CsvDataReader Open()
@@ -124,7 +139,7 @@ public sealed class CsvReader : IDisposable
         var raw = reader!.GetRawRecordSpan().TrimEnd("\r\n");
         var bytes = new byte[raw.Length];
         Encoding.Latin1.GetBytes(raw, bytes);
-        return Encoding.UTF8.GetString(bytes);
+        return RowBytes.Text(bytes);
     }
 
     private void SetAside(Exception e)
@@ -174,6 +189,51 @@ public static class RowBytes
         {
             return null;
         }
+    }
+
+    // A byte that is not UTF-8 is carried as a half of a surrogate pair, which no text in UTF-8 can hold.
+    private const char Foreign = '\uDC00';
+
+    /// <summary>Bytes as text, from which <see cref="Bytes"/> makes the same bytes again, UTF-8 or not.</summary>
+    public static string Text(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
+
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var length) is System.Buffers.OperationStatus.Done)
+                text.Append(rune.ToString());
+            else
+                foreach (var foreign in bytes[..length])
+                    text.Append((char)(Foreign + foreign));
+            bytes = bytes[length..];
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The bytes of a text in UTF-8, and those that were foreign to it as they came.</summary>
+    public static byte[] Bytes(string text)
+    {
+        var bytes = new List<byte>(text.Length);
+        Span<byte> utf8 = stackalloc byte[4];
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is >= Foreign and <= (char)(Foreign + 0xFF) && (i == 0 || !char.IsHighSurrogate(text[i - 1])))
+            {
+                bytes.Add((byte)(text[i] - Foreign));
+                continue;
+            }
+
+            if (!Rune.TryGetRuneAt(text, i, out var rune))
+                rune = Rune.ReplacementChar;
+            i += rune.Utf16SequenceLength - 1;
+            bytes.AddRange(utf8[..rune.EncodeToUtf8(utf8)]);
+        }
+
+        return [.. bytes];
     }
 
     /// <summary>The beginning of a line that could not be read, fit to be shown.</summary>

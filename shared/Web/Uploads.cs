@@ -20,20 +20,26 @@ public sealed record UploadRule(long MaxBytes, Type Body, Action<Stream> Check, 
     [
         ("a workbook or another ZIP file", [(byte)'P', (byte)'K', 3, 4]), ("an old workbook", [0xD0, 0xCF, 0x11, 0xE0]),
         ("compressed by gzip", [0x1F, 0x8B]), ("a PDF", [.. "%PDF"u8]),
-        ("UTF-16", [0xFF, 0xFE]), ("UTF-16", [0xFE, 0xFF]),
     ];
 
-    /// <summary>Text in UTF-8, which has at least one byte and is none of the files that are mistaken for it.</summary>
-    public static UploadRule Text(long maxBytes, params string[] types) => new(maxBytes, typeof(string), RequireText, types);
+    private static readonly (string What, byte[] Beginning)[] NoUtf8 = [("UTF-16", [0xFF, 0xFE]), ("UTF-16", [0xFE, 0xFF])];
 
-    private static void RequireText(Stream file)
+    /// <summary>Text in UTF-8, which has at least one byte and is none of the files that are mistaken for it.</summary>
+    public static UploadRule Text(long maxBytes, params string[] types) =>
+        new(maxBytes, typeof(string), file => RequireText(file, [.. NoText, .. NoUtf8]), types);
+
+    /// <summary>The same in any encoding: who takes it makes UTF-8 of it.</summary>
+    public static UploadRule EncodedText(long maxBytes, params string[] types) =>
+        new(maxBytes, typeof(string), file => RequireText(file, NoText), types);
+
+    private static void RequireText(Stream file, (string What, byte[] Beginning)[] refused)
     {
         Span<byte> head = stackalloc byte[4];
         head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         if (head.IsEmpty)
             throw new InvalidException("", "empty-file", "The upload has no rows.");
 
-        foreach (var (what, beginning) in NoText)
+        foreach (var (what, beginning) in refused)
             if (head.StartsWith(beginning))
                 throw new BadHttpRequestException($"The upload is {what}, not text in UTF-8. Save it as \"CSV UTF-8\".");
     }

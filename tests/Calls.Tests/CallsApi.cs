@@ -70,6 +70,15 @@ internal static class Importing
             return await client.Ended(accepted.Headers.Location!.ToString());
         }
 
+        /// <summary>What the first rows would become.</summary>
+        public async Task<Calls.Imports.MappingTrial> Tried(Guid project, string mapping, string text)
+        {
+            var answer = await client.Upload(
+                $"/mappings/{mapping}/trial?project={project}", new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "text/csv");
+            ((int)answer.StatusCode).Should().Be(200, await answer.Content.ReadAsStringAsync());
+            return (await answer.Content.ReadFromJsonAsync<Calls.Imports.MappingTrial>(Http.Json))!;
+        }
+
         public async Task<Operation> Ended(string url) => await Eventually.Some(
             async () => await client.Get<Operation>(url) is { Ended: true } operation ? operation : null, $"{url} to end");
     }

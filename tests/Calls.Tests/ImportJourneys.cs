@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Imports;
 using CallCenter.Contracts.Calls;
@@ -190,6 +191,208 @@ public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
         call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = CallOutcome.Answered, Queue = "support" });
         await Eventually.True(() =>
             api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
+    }
+
+    [Fact]
+    public async Task a_row_that_contradicts_what_is_known_is_rejected_by_itself()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        const string mapping = """
+            {"description":"Events","kind":"call-events","source":"events","fields":{
+              "callId":{"column":"id"},"type":{"column":"what"},"at":{"column":"at","format":"iso"}}}
+            """;
+        await client.Send(
+            HttpMethod.Put, $"/mappings/events?project={project}", body: System.Text.Json.JsonDocument.Parse(mapping).RootElement);
+
+        var operation = await client.Imported(project, "events", """
+            id,what,at
+            e-1,offered,2026-03-02T09:00:00Z
+            e-1,answered,2026-03-02T09:00:10Z
+            e-1,ended,2026-03-02T09:01:00Z
+            e-1,after-contact-work-ended,2026-03-02T09:00:30Z
+            e-2,offered,2026-03-02T09:00:00Z
+            """);
+
+        operation.Status.Should().Be(OperationStatus.Succeeded, operation.Error);
+        operation.Counts.Should().BeEquivalentTo(Counts(rows: 5, created: 2, changed: 2, rejected: 1));
+        (await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative))).Should()
+            .Contain("\n5,at,negative-duration,").And.Contain(",e-1,after-contact-work-ended,2026-03-02T09:00:30Z");
+    }
+
+    [Fact]
+    public async Task a_caller_who_comes_back_makes_another_visit_and_the_same_log_again_changes_nothing()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        string[] lines =
+        [
+            "1766720000|a.1|support|NONE|ENTERQUEUE||555|1", "1766720060|a.1|support|NONE|EXITWITHTIMEOUT|1|1|60",
+            "1766720070|a.1|support|NONE|ENTERQUEUE||555|1", "1766720090|a.1|support|1042|CONNECT|20|x|1",
+            "1766720190|a.1|support|1042|COMPLETECALLER|20|100|1",
+        ];
+
+        var first = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines[..3]));
+        var second = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines[2..]));
+        var again = await client.Imported(project, "asterisk-queue-log", string.Join('\n', lines));
+
+        (first.Counts["created"], second.Counts["created"], second.Counts["changed"]).Should().Be((2, 0, 2));
+        again.Counts.Should().BeEquivalentTo(Counts(rows: 5, unchanged: 5));
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "asterisk", "a.1/support")}")).Should()
+            .BeEquivalentTo(new { Outcome = CallOutcome.Other, EndReason = EndReason.Timeout, ConversationId = "a.1" });
+        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "asterisk", "a.1/support/2")}")).Should()
+            .BeEquivalentTo(new { Outcome = CallOutcome.Answered, TalkSeconds = 100 });
+    }
+
+    [Theory]
+    [InlineData("utf-16le", null, true)]
+    [InlineData("utf-16be", null, true)]
+    [InlineData("utf-16le", "utf-16le", false)]
+    [InlineData("utf-8", "latin-1", true)]
+    [InlineData("latin-1", "latin-1", false)]
+    [InlineData("windows-1252", "windows-1252", false)]
+    [InlineData("gb18030", "gb18030", false)]
+    public async Task a_file_is_read_in_its_own_encoding_and_its_report_in_utf8(string encoding, string? declared, bool marked)
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        await client.Send(HttpMethod.Put, $"/mappings/foreign?project={project}", body: new
+        {
+            description = "Foreign", kind = "calls", source = "foreign", format = new { delimiter = ";", encoding = declared },
+            fields = new
+            {
+                callId = new { column = "Nr" }, offeredAt = new { column = "Début", format = "iso" }, queue = new { column = "Größe" },
+            },
+        });
+        var written = encoding switch
+        {
+            "latin-1" => Encoding.Latin1,
+            "utf-8" => Encoding.UTF8,
+            "utf-16le" => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
+            "utf-16be" => new UnicodeEncoding(bigEndian: true, byteOrderMark: true),
+            _ => CodePagesEncodingProvider.Instance.GetEncoding(encoding == "gb18030" ? "gb18030" : "windows-1252")!,
+        };
+        byte[] file =
+        [
+            .. marked ? written.GetPreamble() : [],
+            .. written.GetBytes("sep=,\nNr,Début,Größe\n1,2026-03-02T09:00:00Z,Rückfragé\n2,2026-02-30T09:00:00Z,Rückfragé\n"),
+        ];
+
+        var accepted = await client.Upload($"/imports?project={project}&mapping=foreign", new ByteArrayContent(file), "text/csv");
+        var first = await client.Ended(accepted.Headers.Location!.ToString());
+        var report = await client.GetByteArrayAsync(new Uri(first.Result!, UriKind.Relative));
+        var mended = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(report).Replace("2026-02-30", "2026-03-02", StringComparison.Ordinal));
+        accepted = await client.Upload($"/imports?project={project}&mapping=foreign", new ByteArrayContent(mended), "text/csv");
+        var second = await client.Ended(accepted.Headers.Location!.ToString());
+
+        first.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 1, rejected: 1));
+        second.Counts.Should().BeEquivalentTo(Counts(rows: 1, created: 1));
+        foreach (var id in new[] { "1", "2" })
+            (await client.Get<CallView>($"/calls/{CallIds.Of(project, "foreign", id)}")).Queue.Should().Be("Rückfragé");
+    }
+
+    [Fact]
+    public async Task a_row_in_another_encoding_comes_back_in_its_report_as_it_was()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        byte[] file = [.. Encoding.UTF8.GetBytes($"{Header}\nc-1,R"), 0xFC, .. "ck,2026-03-02T09:00:00Z,,,\n"u8];
+
+        var accepted = await client.Upload($"/imports?project={project}&mapping=callcenter", new ByteArrayContent(file), "text/csv");
+        var operation = await client.Ended(accepted.Headers.Location!.ToString());
+
+        var report = await client.GetByteArrayAsync(new Uri(operation.Result!, UriKind.Relative));
+        report.AsSpan().IndexOf(new byte[] { (byte)'R', 0xFC, (byte)'c' }).Should().BePositive();
+    }
+
+    [Fact]
+    public async Task a_list_of_json_is_rows_and_a_member_that_no_row_has_is_missing()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+
+        var list = await client.Imported(project, "callcenter", $"[{Json(1)},\n{Json(2)}]", "application/json");
+        var missing = await client.Import(
+            project, "callcenter", Json(1).Replace("answered_at", "answeredAt", StringComparison.Ordinal), "application/x-ndjson");
+
+        list.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 2));
+        await missing.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "missing-column");
+    }
+
+    [Fact]
+    public async Task a_trial_says_what_the_first_rows_would_become_and_stores_nothing()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var before = await api.EventCount();
+
+        var calls = await client.Tried(project, "callcenter", Csv(Enumerable.Range(0, 150).Select(i => i == 2 ? "c-2,x,never,,," : Row(i))));
+        var log = await client.Tried(project, "asterisk-queue-log",
+            "1766720000|a|q|NONE|DID|5\n1766720000|a|q|NONE|ENTERQUEUE||5|1\n1766720010|a|q|1042|CONNECT|10|b|1\n");
+        var states = await client.Tried(project, "asterisk-agent-states", "1766720000|NONE|q|1042|ADDMEMBER|\n");
+
+        calls.Rows.Should().HaveCount(100);
+        calls.Calls.Should().HaveCount(99).And.Contain(call => call.CallId == "c-7" && call.Call.TalkSeconds == 120);
+        calls.Rows[2].Should().BeEquivalentTo(new { Line = 4L, Result = TrialResult.Rejected, Column = "offered_at", Code = "unreadable-value" });
+        log.Rows.Select(row => row.Result).Should().Equal(TrialResult.Ignored, TrialResult.Taken, TrialResult.Taken);
+        log.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { CallId = "a/q", Call = new { Outcome = CallOutcome.Answered } });
+        states.States.Should().ContainSingle().Which.Should().BeEquivalentTo(new { State = AgentState.Login, Queue = "q" });
+        (await api.EventCount()).Should().Be(before);
+        Directory.EnumerateFiles(api.Folder, "*.part", SearchOption.AllDirectories).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("call_id,queue,offered_at,answered_at,ended_at,agent", "callcenter")]
+    [InlineData("1766720000|a|q|NONE|ENTERQUEUE||5|1", "asterisk-queue-log")]
+    [InlineData("1766720000|NONE|q|1042|ADDMEMBER|", "asterisk-agent-states")]
+    [InlineData("calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid", "freepbx-cdr")]
+    [InlineData("{\"ContactId\":\"k\",\"InitiationTimestamp\":\"2026-03-02T09:00:00Z\",\"Queue\":null,\"Agent\":null}", "amazon-connect")]
+    public async Task a_file_of_a_known_system_is_told_by_its_first_line(string line, string name)
+    {
+        var project = await api.Shared("known");
+        using var client = api.Integrator(project);
+
+        (await client.Get<MappingSuggestion>($"/mappings/suggestion?project={project}&header={Uri.EscapeDataString(line)}"))
+            .Should().BeEquivalentTo(new { Name = name, Missing = Array.Empty<string>() });
+    }
+
+    [Fact]
+    public async Task of_an_unknown_file_a_mapping_is_drafted_that_can_be_put_as_it_is()
+    {
+        var project = await api.Shared("known");
+        using var client = api.Integrator(project);
+        const string lines = "header=Uniqueid;Queue Name;Start Time;End Time;Agent&row=7;orders;02.03.2026 09:00:00;02.03.2026 09:01:00;1042";
+
+        var draft = await client.Get<System.Text.Json.JsonElement>($"/mappings/suggestion?project={project}&{lines}");
+        var put = await client.Send(HttpMethod.Put, $"/mappings/drafted?project={project}", body: draft.GetProperty("mapping"));
+        var tried = await client.Tried(project, "drafted", lines[7..].Replace("&row=", "\n", StringComparison.Ordinal));
+
+        put.StatusCode.Should().Be(HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync());
+        tried.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { CallId = "7", Call = new { Queue = "orders", EndedAt = Utc("2026-03-02T01:01:00Z") } });
+        (await client.Get<MappingSuggestion>($"/mappings/suggestion?project={project}&header=colour;size")).Missing
+            .Should().Equal("callId", "offeredAt");
+    }
+
+    [Theory]
+    [InlineData("HH:mm:ss", "/fields/offeredAt/1/format")]
+    public async Task a_format_that_cannot_be_used_is_refused_with_its_place(string format, string pointer)
+    {
+        var project = await api.Shared("known");
+        using var client = api.Integrator(project);
+
+        var answer = await client.Send(HttpMethod.Put, $"/mappings/unusable?project={project}", body: new
+        {
+            description = "", kind = "calls", source = "x",
+            fields = new
+            {
+                callId = new { column = "a" }, offeredAt = new object[] { new { column = "b", format = "iso" }, new { column = "c", format } },
+            },
+        });
+
+        await answer.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "format-unusable");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain(pointer);
     }
 
     [Fact]

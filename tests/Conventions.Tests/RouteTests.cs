@@ -62,7 +62,8 @@ public sealed partial class RouteTests
             var description = route.Endpoint.Metadata.GetMetadata<Description>();
             description.Should().NotBeNull(route.ToString());
 
-            if (route.Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("application/json") == true)
+            // A file of rows may be JSON too; it is no body of ours.
+            if (route.Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes is ["application/json", ..])
                 description!.Example.Should().NotBeNull($"{route} takes a body");
         }
     }

@@ -101,7 +101,7 @@ public static class AgentTime
         return inside;
     }
 
-    // Moments with what was reported of them, that of the whole person first and the greatest last, and the moment after.
+    // Moments with what was reported of them, that of the whole person first and the last and greatest last, and the moment after.
     private static IEnumerable<(DateTimeOffset At, List<AgentStateChanged> Reported, DateTimeOffset? Next)> Moments(
         IEnumerable<AgentStateChanged> changes)
     {
@@ -109,7 +109,7 @@ public static class AgentTime
 
         return moments.Select((moment, i) => (
             moment.Key,
-            moment.OrderBy(c => Lane.Of(c) != Lane.WholePerson).ThenBy(c => c.State).ThenBy(c => c.ProjectId).ToList(),
+            moment.OrderBy(c => Lane.Of(c) != Lane.WholePerson).ThenBy(c => c.Turn).ThenBy(c => c.State).ThenBy(c => c.ProjectId).ToList(),
             i + 1 < moments.Count ? moments[i + 1].Key : (DateTimeOffset?)null));
     }
 

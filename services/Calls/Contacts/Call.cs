@@ -24,16 +24,25 @@ public sealed record CallOffered(
 
 public sealed record CallQueued(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, string? Queue) : ICallReport;
 
-public sealed record CallAnswered(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, Guid? AgentId) : ICallReport;
+/// <param name="Queue">The queue it came from, where the source says it here.</param>
+/// <param name="WaitSeconds">How long it had waited, where the source says it here.</param>
+public sealed record CallAnswered(
+    Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, Guid? AgentId,
+    string? Queue = null, decimal? WaitSeconds = null) : ICallReport;
 
 public sealed record CallHeld(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
 public sealed record CallResumed(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
-/// <param name="Outcome">How it ended if nobody answered; abandoned unless the source says otherwise.</param>
+/// <param name="Outcome">How it ended if nobody is known to have answered; abandoned unless the source says otherwise.</param>
+/// <param name="AgentId">Whose part of it ended, where the source says so.</param>
+/// <param name="Queue">The queue it was in, where the source says it here.</param>
+/// <param name="WaitSeconds">How long it had waited in all, where the source says it here.</param>
+/// <param name="TalkSeconds">From the answer to this end, where the source says it here.</param>
 public sealed record CallEnded(
     Guid ProjectId, string Source, string ExternalId, DateTimeOffset At,
-    CallOutcome? Outcome = null, EndReason? EndReason = null) : ICallReport;
+    CallOutcome? Outcome = null, EndReason? EndReason = null, Guid? AgentId = null, string? Queue = null,
+    decimal? WaitSeconds = null, decimal? TalkSeconds = null) : ICallReport;
 
 public sealed record AfterContactWorkEnded(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
@@ -42,7 +51,10 @@ public sealed record CallWrappedUp(
     Stage? Stage = null, References? References = null) : ICallReport;
 
 /// <summary>A source's whole record of the leg. A later one with other content is a correction and takes its place.</summary>
-public sealed record CallImported(Guid ProjectId, string Source, string ExternalId, Guid ImportId, Leg Leg);
+/// <param name="Revision">Which copy of the record it is, where the source says so: an older one corrects nothing.</param>
+/// <param name="Rank">Which of several rows of the leg it is, 0 the best: of one revision a worse one corrects nothing.</param>
+public sealed record CallImported(
+    Guid ProjectId, string Source, string ExternalId, Guid ImportId, Leg Leg, decimal? Revision = null, int? Rank = null);
 
 /// <param name="RecordingId">SHA-256 of the audio, in hex.</param>
 public sealed record RecordingAttached(string RecordingId, decimal Seconds, Guid By, DateTimeOffset At);
@@ -63,9 +75,15 @@ public sealed record Call : IFolds<Call>
     public CallQueued? FirstQueued { get; init; }
     public CallQueued? LastQueued { get; init; }
     public CallAnswered? Answered { get; init; }
+
+    /// <summary>What each agent is said to have answered first; two may be joined to one call in the same moment.</summary>
+    public ImmutableSortedDictionary<Guid, CallAnswered> Answers { get; init; } = ImmutableSortedDictionary<Guid, CallAnswered>.Empty;
     public ImmutableSortedSet<DateTimeOffset> HeldAt { get; init; } = [];
     public ImmutableSortedSet<DateTimeOffset> ResumedAt { get; init; } = [];
+
+    /// <summary>The first end that names no agent; <see cref="Ends"/> has those that do, by agent.</summary>
     public CallEnded? Ended { get; init; }
+    public ImmutableSortedDictionary<Guid, CallEnded> Ends { get; init; } = ImmutableSortedDictionary<Guid, CallEnded>.Empty;
     public AfterContactWorkEnded? Worked { get; init; }
     public CallWrappedUp? WrappedUp { get; init; }
     public Noted<string>? Conversation { get; init; }
@@ -91,10 +109,19 @@ public sealed record Call : IFolds<Call>
             Stage = Latest(Stage, e.At, e.Stage), References = Latest(References, e.At, e.References),
         },
         CallQueued e => Of(e) with { FirstQueued = Earlier(FirstQueued, e), LastQueued = Later(LastQueued, e) },
-        CallAnswered e => Of(e) with { Answered = Earlier(Answered, e) },
+        CallAnswered e => Of(e) with
+        {
+            Answered = Earlier(Answered, e),
+            Answers = e.AgentId is { } agent ? Answers.SetItem(agent, Earlier(Answers.GetValueOrDefault(agent), e)) : Answers,
+        },
         CallHeld e => Of(e) with { HeldAt = HeldAt.Add(e.At) },
         CallResumed e => Of(e) with { ResumedAt = ResumedAt.Add(e.At) },
-        CallEnded e => Of(e) with { Ended = Earlier(Ended, e), EndReason = Latest(EndReason, e.At, e.EndReason) },
+        CallEnded e => Of(e) with
+        {
+            Ended = e.AgentId is null ? Earlier(Ended, e) : Ended,
+            Ends = e.AgentId is { } agent ? Ends.SetItem(agent, Earlier(Ends.GetValueOrDefault(agent), e)) : Ends,
+            EndReason = Latest(EndReason, e.At, e.EndReason),
+        },
         AfterContactWorkEnded e => Of(e) with { Worked = Earlier(Worked, e) },
         CallWrappedUp e => Of(e) with
         {
@@ -105,20 +132,46 @@ public sealed record Call : IFolds<Call>
         _ => this,
     };
 
+    /// <summary>When any report first speaks of it; its own times may begin before that.</summary>
+    internal DateTimeOffset? FirstSpokenOf => new[] { Offered?.At, FirstQueued?.At, Answered?.At, End?.At }.Min();
+
+    // Of those who answered in the same moment the one who stayed longest; the others were joined and dropped again.
+    private CallAnswered? Joined => Answers.Count < 2 ? Answered : Answers.Values.Where(answer => answer.At == Answered!.At)
+        .OrderByDescending(answer => Ends.GetValueOrDefault(answer.AgentId!.Value)?.At ?? DateTimeOffset.MaxValue)
+        .ThenBy(Content, StringComparer.Ordinal).FirstOrDefault(Answered);
+
+    // It ends with its own agent's part, not with that of another who was joined to it.
+    private CallEnded? End
+    {
+        get
+        {
+            var own = Joined?.AgentId;
+            return Ends.Where(end => end.Key == own || !Answers.ContainsKey(end.Key)).Select(end => end.Value)
+                .Aggregate(Ended, (CallEnded? first, CallEnded next) => Earlier(first, next));
+        }
+    }
+
     private Leg Live
     {
         get
         {
-            var answered = Answered?.At;
-            var ended = Ended?.At;
+            var (joined, end) = (Joined, End);
+            var answered = joined?.At ?? (end?.TalkSeconds is { } talked ? end.At.AddSeconds(-(double)talked) : null);
+            var ended = end?.At;
+            var outcome = answered is not null ? CallOutcome.Answered
+                : end is null ? CallOutcome.Open : end.Outcome ?? CallOutcome.Abandoned;
+            var waiting = (joined?.WaitSeconds ?? end?.WaitSeconds) is { } waited && (answered ?? ended) is { } until
+                && (Offered?.At ?? FirstQueued?.At) is null ? until.AddSeconds(-(double)waited) : (DateTimeOffset?)null;
             var (holds, held) = HeldUntil(ended);
             return new Leg(
-                LastQueued?.Queue ?? FirstQueued?.Queue ?? Offered?.Queue, Offered?.Direction ?? "inbound", Offered?.Channel ?? "voice",
-                Offered?.CustomerId, Offered?.At, FirstQueued?.At, answered, ended,
+                LastQueued?.Queue ?? FirstQueued?.Queue ?? Offered?.Queue ?? joined?.Queue ?? end?.Queue,
+                Offered?.Direction ?? "inbound", Offered?.Channel ?? "voice",
+                Offered?.CustomerId, Offered?.At ?? waiting, FirstQueued?.At ?? waiting, answered, ended,
                 held,
-                ended is { } end && Worked is { } worked ? (int)(worked.At - end).TotalSeconds : 0,
-                answered is not null ? CallOutcome.Answered : Ended is { } e ? e.Outcome ?? CallOutcome.Abandoned : CallOutcome.Open,
-                Answered?.AgentId, WrappedUp?.Code, Offered?.LinkedCallId,
+                ended is { } over && Worked is { } worked ? (int)(worked.At - over).TotalSeconds : 0,
+                outcome,
+                joined is not null ? joined.AgentId : outcome is CallOutcome.Answered ? end!.AgentId : null,
+                WrappedUp?.Code, Offered?.LinkedCallId,
                 Conversation?.Value, Stage?.Value, holds, EndReason?.Value,
                 Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))));
         }
@@ -188,8 +241,8 @@ public sealed record Call : IFolds<Call>
     {
         CallOffered e => $"{e.Queue}|{e.Direction}|{e.Channel}|{e.CustomerId}|{e.LinkedCallId}",
         CallQueued e => e.Queue ?? "",
-        CallAnswered e => $"{e.AgentId}",
-        CallEnded e => $"{e.Outcome}",
+        CallAnswered e => $"{e.AgentId}|{e.Queue}|{e.WaitSeconds}",
+        CallEnded e => $"{e.Outcome}|{e.Queue}|{e.WaitSeconds}|{e.TalkSeconds}",
         CallWrappedUp e => e.Code,
         _ => "",
     };

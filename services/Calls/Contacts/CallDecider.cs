@@ -23,7 +23,8 @@ public static class CallDecider
         return contradictions.Count == 0 ? [report] : throw new InvalidException(contradictions);
     }
 
-    public static object[] Decide(CallImported import, Call state) => state.Imported?.Leg == import.Leg ? [] : [import];
+    public static object[] Decide(CallImported import, Call state) => state.Imported is { } known && (known.Leg == import.Leg
+        || import.Revision < known.Revision || (import.Revision == known.Revision && import.Rank > known.Rank)) ? [] : [import];
 
     public static object[] Decide(AttachRecording command, Call state)
     {

@@ -44,7 +44,8 @@ internal static partial class CallIds
 /// <summary>What may be said along with a report; each kind takes what is its own.</summary>
 internal sealed record ReportDetails(
     string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, CallOutcome? Outcome, string? WrapUpCode,
-    Guid? LinkedCallId, string? ConversationId, Stage? Stage, EndReason? EndReason, References? References)
+    Guid? LinkedCallId, string? ConversationId, Stage? Stage, EndReason? EndReason, References? References,
+    decimal? WaitSeconds = null, decimal? TalkSeconds = null)
 {
     public static readonly IReadOnlyList<string> Kinds =
         ["offered", "queued", "answered", "held", "resumed", "ended", "after-contact-work-ended", "wrapped-up"];
@@ -55,11 +56,11 @@ internal sealed record ReportDetails(
         "offered" => new CallOffered(
             projectId, source, externalId, at, Queue, Direction, Channel, CustomerId, LinkedCallId, ConversationId, Stage, References),
         "queued" => new CallQueued(projectId, source, externalId, at, Queue),
-        "answered" => new CallAnswered(projectId, source, externalId, at, AgentId),
+        "answered" => new CallAnswered(projectId, source, externalId, at, AgentId, Queue, WaitSeconds),
         "held" => new CallHeld(projectId, source, externalId, at),
         "resumed" => new CallResumed(projectId, source, externalId, at),
         "ended" => new CallEnded(projectId, source, externalId, at,
-            Outcome is CallOutcome.Abandoned or CallOutcome.Other ? Outcome : null, EndReason),
+            Outcome is CallOutcome.Open ? null : Outcome, EndReason, AgentId, Queue, WaitSeconds, TalkSeconds),
         "after-contact-work-ended" => new AfterContactWorkEnded(projectId, source, externalId, at),
         "wrapped-up" when WrapUpCode is not null => new CallWrappedUp(projectId, source, externalId, at, WrapUpCode, Stage, References),
         _ => null,

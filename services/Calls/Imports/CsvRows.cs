@@ -6,6 +6,9 @@ namespace CallCenter.Calls.Imports;
 /// <summary>Rows of CSV by the columns that a mapping names; a report of rejected rows is read like the file it came from.</summary>
 internal sealed class CsvRows : IRows
 {
+    // Reports have a title, a period, a blank line before their columns.
+    private const int MostTitleLines = 50;
+
     private readonly CsvReader csv;
     private readonly RowFormat format;
     private readonly int[] ordinals;
@@ -14,14 +17,16 @@ internal sealed class CsvRows : IRows
 
     public CsvRows(Stream file, RowFormat format, IReadOnlyList<string> columns, RowPosition start)
     {
-        this.format = format;
         csv = new CsvReader(file, format.Delimiter[0], format.Quotes);
+        this.format = format with { Delimiter = csv.Delimiter.ToString() };
         var beginning = csv.Position;
 
         var first = First();
         reported = first is ["error_line", "error_column", "error_code", "error_message", ..] ? RejectedRowsReport.Columns.Count : 0;
+        if (format.Header && reported == 0)
+            first = Titled(first, columns);
         var hasHeader = format.Header || reported > 0;
-        string[] written = reported > 0 ? [.. first[reported..].Select(Csv.Unmarked)] : first;
+        string[] written = reported > 0 ? [.. first[reported..].Select(Web.Csv.Unmarked)] : first;
         var names = format.Header ? written : [.. format.Columns!];
 
         Header = hasHeader ? Join(written) : null;
@@ -35,8 +40,10 @@ internal sealed class CsvRows : IRows
 
     public string? Header { get; }
 
+    public RowFormat Csv => format;
+
     public string Original => reported == 0 || csv.Fault is not null ? csv.Original
-        : Join(Enumerable.Range(reported, Math.Max(0, csv.FieldCount - reported)).Select(i => Csv.Unmarked(csv.Field(i) ?? "")));
+        : Join(Enumerable.Range(reported, Math.Max(0, csv.FieldCount - reported)).Select(i => Web.Csv.Unmarked(csv.Field(i) ?? "")));
 
     public bool Read(Row row)
     {
@@ -65,7 +72,7 @@ internal sealed class CsvRows : IRows
             var text = ordinal < 0 || ordinal >= count ? "" : csv.Field(ordinal);
             if (text is null)
                 row.Broken = new("", "not-utf-8", $"Field {ordinal - reported + 1} is not UTF-8.");
-            row.Cells[i] = reported > 0 ? Csv.Unmarked(text ?? "") : text ?? "";
+            row.Cells[i] = reported > 0 ? Web.Csv.Unmarked(text ?? "") : text ?? "";
         }
     }
 
@@ -76,8 +83,25 @@ internal sealed class CsvRows : IRows
         if (csv.Fault is not null)
             throw new InvalidException("", "unreadable-header", "The first line cannot be read as CSV with this mapping's delimiter.");
 
-        return [.. Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i) ?? "")];
+        return Fields();
     }
+
+    // The first line that names every column that is needed; the first of all where none does.
+    private string[] Titled(string[] first, IReadOnlyList<string> columns)
+    {
+        bool HasAll(string[] names) => columns.All(column => names.Contains(column) || format.Optional?.Contains(column) == true);
+
+        for (var (line, passed) = (first, 0); ; passed++, line = csv.Fault is null ? Fields() : [])
+        {
+            if (HasAll(line))
+                return line;
+            if (passed == MostTitleLines || !csv.Read())
+                return first;
+        }
+    }
+
+    private string[] Fields() => [.. Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i) ?? throw new InvalidException(
+        "", "not-utf-8", "The line that names the columns is not UTF-8. A mapping says in format/encoding what else its files are."))];
 
     private int Ordinal(string[] names, string column)
     {

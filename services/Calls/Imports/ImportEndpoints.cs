@@ -20,7 +20,7 @@ internal static class ImportEndpoints
             imports.MapPost("/", Start)
                 .Takes(rows)
                 .Describe("Import call records or agent states, row by row, through a mapping",
-                    problems: ["missing-column", "empty-file", "unreadable-header"]);
+                    problems: ["missing-column", "empty-file", "unreadable-header", "not-utf-8"]);
             imports.MapGet("/{id:guid}/rejected", Rejected)
                 .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson")
                 .Describe("The rows that were not taken, as they came, with the reason: mend them and send the report itself")
@@ -38,9 +38,9 @@ internal static class ImportEndpoints
         await projects.Get(project, cancellation);
         var rules = await mappings.Find(project, mapping, session, cancellation);
 
-        using var upload = await folder.Save(request, cancellation);
+        using var upload = await folder.Save(request, rules, cancellation);
         var isCsv = ImportFolder.IsCsv(upload);
-        ImportFolder.Check(upload, rules, isCsv);
+        ImportFolder.Check(upload, rules);
         await folder.Keep(upload, id.Value, session, cancellation);
 
         var input = new ImportInput(mapping, rules, isCsv, upload.Sha256, upload.Bytes);

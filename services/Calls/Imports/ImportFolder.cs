@@ -15,17 +15,25 @@ internal sealed class ImportFolder(IConfiguration configuration)
 {
     private const string CsvType = "text/csv";
 
+    // Rows of JSON in which a member must be met once.
+    private const int LookedAt = 1000;
+
     private readonly string folder = Path.GetFullPath(configuration["Imports:Folder"] ?? "imports");
 
     public WatchedFolder Watched => new("imports", folder);
 
     /// <summary>Rows as text; largest upload in bytes: 4 GiB unless configured.</summary>
-    public UploadRule Rule { get; } =
-        UploadRule.Text(configuration.GetValue("Imports:MaxBytes", 4L << 30), CsvType, "application/x-ndjson");
+    public UploadRule Rule { get; } = UploadRule.EncodedText(
+        configuration.GetValue("Imports:MaxBytes", 4L << 30), CsvType, "application/x-ndjson", "application/json");
 
-    public Task<Upload> Save(HttpRequest request, CancellationToken cancellation) => Upload.Save(request, Rule, folder, cancellation);
+    /// <returns>The body as UTF-8, whatever its byte order mark or the mapping says it is.</returns>
+    public async Task<Upload> Save(HttpRequest request, Mapping mapping, CancellationToken cancellation)
+    {
+        var upload = await Upload.Save(request, Rule, folder, cancellation);
+        return await Encodings.AsUtf8(upload, mapping.Format?.Encoding, cancellation);
+    }
 
-    /// <returns>Whether it is CSV; NDJSON otherwise.</returns>
+    /// <returns>Whether it is CSV; JSON otherwise.</returns>
     public static bool IsCsv(Upload upload) => upload.MediaType == CsvType;
 
     /// <summary>Keeps an upload for its import; one that is repeated under the same id must be the same.</summary>
@@ -58,13 +66,39 @@ internal sealed class ImportFolder(IConfiguration configuration)
 
     /// <summary>Whether the rows of an upload have what the mapping needs, before it is accepted.</summary>
     /// <exception cref="InvalidException">422: a column is missing, or nothing is there.</exception>
-    public static void Check(Upload upload, Mapping mapping, bool isCsv)
+    public static void Check(Upload upload, Mapping mapping)
     {
-        using var rows = Open(upload.Path, mapping, isCsv, new RowMapper(mapping, LocalCalendar.Of("UTC")).Columns, default);
+        var columns = new RowMapper(mapping, LocalCalendar.Of("UTC")).Columns;
+        using var rows = Open(upload, mapping, columns);
+        if (rows is JsonRows json)
+            RequireMembers(json, columns, mapping.Format?.Optional ?? []);
     }
 
-    public RejectedRowsReport OpenRejections(Guid id, ImportInput input, string? header, long length) =>
-        new(RejectedPath(id), input.IsCsv ? input.Mapping.Format ?? new RowFormat() : null, header, length);
+    // A member that no row has is a misspelt one, as a column is that the header does not name.
+    private static void RequireMembers(JsonRows rows, IReadOnlyList<string> columns, IReadOnlyList<string> optional)
+    {
+        var row = new Row(columns.Count);
+        var isReport = false;
+        for (var read = 0; read < LookedAt && rows.Read(row); read++)
+            isReport |= rows.Original.Contains("\"error_line\"", StringComparison.Ordinal);
+
+        if (!isReport && rows.Met.Contains(true)
+            && columns.Where((column, i) => !rows.Met[i] && !optional.Contains(column)).FirstOrDefault() is { } missing)
+            throw new InvalidException("", "missing-column", $"No row has a member '{missing}', which the mapping needs.");
+    }
+
+    public static IRows Open(Upload upload, Mapping mapping, IReadOnlyList<string> columns) =>
+        Open(upload.Path, mapping, IsCsv(upload), columns, default);
+
+    public RejectedRowsReport OpenRejections(Guid id, ImportInput input, IRows rows, long length) =>
+        new(RejectedPath(id), rows, input.Mapping.Format ?? new RowFormat(), length);
+
+    /// <summary>A row that was read before, as it came.</summary>
+    public string OriginalOf(Guid id, ImportInput input, IReadOnlyList<string> columns, RowPosition start)
+    {
+        using var rows = OpenRows(id, input, columns, start);
+        return rows.Read(new Row(columns.Count)) ? rows.Original : "";
+    }
 
     private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, RowPosition from)
     {
@@ -72,7 +106,7 @@ internal sealed class ImportFolder(IConfiguration configuration)
             FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         try
         {
-            return isCsv ? new CsvRows(file, mapping.Format ?? new RowFormat(), columns, from) : new NdjsonRows(file, columns, from);
+            return isCsv ? new CsvRows(file, mapping.Format ?? new RowFormat(), columns, from) : new JsonRows(file, columns, from);
         }
         catch
         {

@@ -32,8 +32,6 @@ internal sealed class ImportRows(
     public static readonly Count RowsRejected = new("callcenter.imports.rows.rejected", "{row}",
         "Those of them that were not taken and stand in the imports' reports.");
 
-    private const int BatchSize = 3000;
-
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
         var input = run.Input<ImportInput>();
@@ -52,73 +50,56 @@ internal sealed class ImportRows(
     }
 
     private async Task Run<TState>(
-        OperationRun run, ImportInput input, ProjectView project, Func<RowMapper, long, Change<TState>?> map,
+        OperationRun run, ImportInput input, ProjectView project, Func<RowMapper, RowPlace, Change<TState>?> map,
         CancellationToken cancellation)
         where TState : class, IFolds<TState>, new()
     {
         var from = run.Checkpoint<ImportCheckpoint>() ?? new(0, 0, 0);
         var fields = new RowMapper(input.Mapping, input.Mapping.Zone is { } zone ? LocalCalendar.Of(zone) : project.Calendar);
         using var rows = folder.OpenRows(run.Id, input, fields.Columns, new RowPosition(from.Offset, from.Line));
-        using var rejections = folder.OpenRejections(run.Id, input, rows.Header, from.Rejected);
+        using var rejections = folder.OpenRejections(run.Id, input, rows, from.Rejected);
 
+        var reader = new BatchReader<TState>(rows, fields, map);
         var writer = new ImportWriter<TState>(store, database);
         var counts = new Counts(run.Counts);
-        var row = new Row(fields.Columns.Count);
         var writing = Task.CompletedTask;
 
         // One batch is read while the one before it is written.
         for (var more = true; more;)
         {
-            var batch = new List<Change<TState>>(BatchSize);
-            (more, var read) = Collect(rows, row, fields, map, rejections, batch);
+            var batch = reader.Next();
+            more = batch.More;
             await writing;
-
-            if (read.Rows == 0)
+            if (batch.Lines.Count == 0)
                 break;
 
-            counts += read;
-            meter.Add(RowsRead, read.Rows);
-            meter.Add(RowsRejected, read.Rejected);
-            var place = new ImportCheckpoint(rows.Position.Offset, rows.Position.Line,
-                read.Rejected > 0 ? rejections.Flush() : rejections.Length);
-            var percent = (int)Math.Min(99, 100 * place.Offset / Math.Max(1, input.Bytes));
-            var sofar = counts;
-            writing = Task.Run(() => writer.Write(batch, (session, tally) =>
+            var (sofar, written) = (counts, rejections.Length);
+            writing = Task.Run(async () =>
             {
-                counts = sofar with { Written = sofar.Written + tally };
-                run.Report(session, percent, counts.ByName, place);
-            }, cancellation), cancellation);
+                await writer.Write(batch.Changes, (session, tally, refused) =>
+                {
+                    var rejected = batch.Rejections.Concat(refused.Select(Refused)).OrderBy(rejection => rejection.Line).ToList();
+                    rejections.GoTo(written);
+                    rejected.ForEach(rejections.Add);
+
+                    counts = sofar + new Counts(
+                        batch.Lines.Count, rejected.Count, batch.Ignored.Count, tally + new Tally(0, 0, batch.Unchanged));
+                    run.Report(session, (int)Math.Min(99, 100 * batch.End.Offset / Math.Max(1, input.Bytes)), counts.ByName,
+                        new ImportCheckpoint(
+                            batch.End.Offset, batch.End.Line, rejected.Count > 0 ? rejections.Flush() : rejections.Length));
+                }, cancellation);
+                meter.Add(RowsRead, batch.Lines.Count);
+                meter.Add(RowsRejected, counts.Rejected - sofar.Rejected);
+            }, cancellation);
         }
 
         await writing;
-    }
 
-    private static (bool More, Counts Read) Collect<TState>(
-        IRows rows, Row row, RowMapper fields, Func<RowMapper, long, Change<TState>?> map, RejectedRowsReport rejections,
-        List<Change<TState>> batch)
-    {
-        var (read, rejected, ignored) = (0L, 0L, 0L);
-        while (read < BatchSize)
-        {
-            if (!rows.Read(row))
-                return (false, new(read, rejected, ignored, default));
-
-            read++;
-            fields.Start(row);
-            var change = fields.Error is null ? map(fields, row.Line) : null;
-
-            if (fields.Error is { } error)
-            {
-                rejections.Add(row.Line, error, rows.Original);
-                rejected++;
-            }
-            else if (change is null)
-                ignored++;
-            else
-                batch.Add(change);
-        }
-
-        return (true, new(read, rejected, ignored, default));
+        Rejection Refused((RowPlace Row, Error Error) refusal) => new(
+            refusal.Row.Line,
+            new(fields.ColumnsOf(input.Mapping.Kind is MappingKind.Calls ? ImportTranslator.FieldOf(refusal.Error.Code) : "at"),
+                refusal.Error.Code, refusal.Error.Message),
+            folder.OriginalOf(run.Id, input, fields.Columns, refusal.Row.Start));
     }
 
     private readonly record struct Counts(long Rows, long Rejected, long Ignored, Tally Written)

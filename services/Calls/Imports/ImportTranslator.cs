@@ -5,14 +5,13 @@ using CallCenter.EventSourcing;
 
 namespace CallCenter.Calls.Imports;
 
-/// <summary>What one row asks for: a decision on a stream.</summary>
-internal sealed record Change<TState>(long Line, Guid Id, Func<TState, object[]> Decide);
-
 /// <summary>What the rows of one import become.</summary>
 internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping mapping, ProjectView project, DateTimeOffset now)
 {
     // Clocks differ a little; a date a day ahead is a wrong date.
     private readonly DateTimeOffset future = now.AddDays(1);
+    private readonly TimeSpan skew = TimeSpan.FromSeconds(mapping.ClockSkewSeconds);
+    private readonly Dictionary<(Guid Agent, string? Channel, string? Queue), (DateTimeOffset At, int Turn)> latest = [];
 
     private readonly (string Name, string Field)[] references =
     [
@@ -21,7 +20,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
     ];
 
     /// <summary>A whole leg in one row. Null when the row is rejected or not ours.</summary>
-    public Change<Call>? Leg(RowMapper row, long line)
+    public Change<Call>? Leg(RowMapper row, RowPlace place)
     {
         var externalId = row.Required("callId");
         var (offered, queued, answered, ended) = (row.Time("offeredAt"), row.Time("queuedAt"), row.Time("answeredAt"), row.Time("endedAt"));
@@ -47,12 +46,13 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
         if (row.Error is not null || row.Ignored)
             return null;
 
-        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg);
-        return new(line, CallIds.Of(projectId, mapping.Source, externalId), state => CallDecider.Decide(import, state));
+        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg, row.Revision, row.Rank);
+        return Change<Call>.Of(place, CallIds.Of(projectId, mapping.Source, externalId), state => CallDecider.Decide(import, state),
+            mapping.Rank is null && mapping.Version is null ? leg.Outcome is CallOutcome.Answered : null);
     }
 
     /// <summary>One thing that happened to a leg; "offered queued" in one row is two.</summary>
-    public Change<Call>? Reports(RowMapper row, long line)
+    public Change<Call>? Reports(RowMapper row, RowPlace place)
     {
         var kinds = row.Text("type");
         if (kinds is null)
@@ -71,30 +71,41 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
         var details = new ReportDetails(
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
             row.Word<CallOutcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
-            row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row));
+            row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row),
+            row.Duration("waitSeconds"), row.Duration("talkSeconds"));
+        if (details.WaitSeconds < 0 || details.TalkSeconds < 0)
+            row.Fail(details.WaitSeconds < 0 ? "waitSeconds" : "talkSeconds", "negative-duration", "A duration cannot be negative.");
         if (row.Error is not null || row.Ignored)
             return null;
 
-        var reports = kinds.Split(' ').Select(kind => details.Report(kind, projectId, mapping.Source, externalId, at!.Value)).ToList();
+        List<ICallReport?> Reported(string id) =>
+            [.. kinds.Split(' ').Select(kind => details.Report(kind, projectId, mapping.Source, id, at!.Value))];
+        var reports = Reported(externalId);
         if (reports.Contains(null))
         {
             row.Fail("type", "unknown-value", $"'{kinds}' is not made of {string.Join(", ", ReportDetails.Kinds)}.");
             return null;
         }
 
-        return new(line, CallIds.Of(projectId, mapping.Source, externalId), state =>
-        {
-            var events = new List<object>();
-            foreach (var e in reports.SelectMany(report => CallDecider.Decide(report!, state)))
-            {
-                events.Add(e);
-                state = state.Evolve(e);
-            }
-            return [.. events];
-        });
+        return new(
+            place, visit => CallIds.Of(projectId, mapping.Source, Visits.IdOf(externalId, visit)),
+            visits => Visits.Of(visits, reports[0]!, skew),
+            (visit, state) => Decided(visit == 0 ? reports : Reported(Visits.IdOf(externalId, visit)), state), Several: true);
     }
 
-    public Change<AgentDay>? State(RowMapper row, long line)
+    private static object[] Decided(IEnumerable<ICallReport?> reports, Call state)
+    {
+        var events = new List<object>();
+        foreach (var e in reports.SelectMany(report => CallDecider.Decide(report!, state)))
+        {
+            events.Add(e);
+            state = state.Evolve(e);
+        }
+
+        return [.. events];
+    }
+
+    public Change<AgentDay>? State(RowMapper row, RowPlace place)
     {
         var state = row.Word<AgentState>("state");
         var agent = row.Ignored ? "" : row.Required("agent");
@@ -109,14 +120,23 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
         if (row.Error is not null)
             return null;
 
-        var change = project.StateChange(project.Agent(agent), state!.Value, at!.Value, channel, queue);
-        return new(line, AgentDay.IdOf(projectId, change.AgentId, change.Date), day => AgentDayDecider.Decide(change, day));
+        var change = InTurn(project.StateChange(project.Agent(agent), state!.Value, at!.Value, channel, queue));
+        return Change<AgentDay>.Of(
+            place, AgentDay.IdOf(projectId, change.AgentId, change.Date), day => AgentDayDecider.Decide(change, day));
+    }
+
+    // A log in whole seconds tells by its lines which of several changes of one second came last.
+    private AgentStateChanged InTurn(AgentStateChanged change)
+    {
+        var lane = (change.AgentId, change.Channel, change.Queue);
+        var turn = latest.TryGetValue(lane, out var before) && before.At == change.At ? before.Turn + 1 : 0;
+        latest[lane] = (change.At, turn);
+        return change with { Turn = turn };
     }
 
     // Times that are out of order by no more than the source's clocks are.
     private Leg InOrder(Leg leg)
     {
-        var skew = TimeSpan.FromSeconds(mapping.ClockSkewSeconds);
         var ended = leg.EndedAt < leg.AnsweredAt && leg.AnsweredAt - leg.EndedAt <= skew ? leg.AnsweredAt : leg.EndedAt;
         var latest = leg.AnsweredAt ?? ended;
         var queued = leg.QueuedAt > latest && leg.QueuedAt - latest <= skew ? latest : leg.QueuedAt;
@@ -163,7 +183,8 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
 
     private Guid? Linked(RowMapper row) => row.Text("linkedTo") is { } linked ? CallIds.Of(projectId, mapping.Source, linked) : null;
 
-    private static string FieldOf(string contradiction) => contradiction switch
+    /// <summary>Which field of a row breaks the rule.</summary>
+    public static string FieldOf(string contradiction) => contradiction switch
     {
         "negative-duration" or "hold-exceeds-call" => "holdSeconds",
         "abandoned-after-answer" => "outcome",

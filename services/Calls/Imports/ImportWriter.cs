@@ -1,16 +1,11 @@
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Marten;
 using Npgsql;
 using SessionOptions = Marten.Services.SessionOptions;
 
 namespace CallCenter.Calls.Imports;
-
-/// <summary>How many rows did what.</summary>
-internal readonly record struct Tally(long Created, long Changed, long Unchanged)
-{
-    public static Tally operator +(Tally a, Tally b) => new(a.Created + b.Created, a.Changed + b.Changed, a.Unchanged + b.Unchanged);
-}
 
 /// <summary>
 /// Writes a batch of changes and how far the import got in one transaction, so that a crash loses both or neither. New
@@ -23,78 +18,68 @@ internal sealed class ImportWriter<TState>(IDocumentStore store, NpgsqlDataSourc
 
     private readonly BulkAppend<TState> bulk = new(store);
 
+    /// <param name="progress">Told in the transaction what it does, and which rows contradict what is known.</param>
     // A live event may reach one of the streams first.
-    public Task Write(
-        IReadOnlyList<Change<TState>> changes, Action<IDocumentSession, Tally> progress, CancellationToken cancellation) =>
+    public Task Write(IReadOnlyList<Change<TState>> changes, Progress progress, CancellationToken cancellation) =>
         Conflict.Retry(Attempts, () => Attempt(changes, progress, cancellation), IsConflict);
 
-    private async Task<bool> Attempt(
-        IReadOnlyList<Change<TState>> changes, Action<IDocumentSession, Tally> progress, CancellationToken cancellation)
+    internal delegate void Progress(IDocumentSession session, Tally tally, IReadOnlyList<(RowPlace Row, Error Error)> refused);
+
+    private async Task<bool> Attempt(IReadOnlyList<Change<TState>> changes, Progress progress, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
 
-        var streams = changes.GroupBy(c => c.Id).ToList();
-        var tally = new Tally();
-        var opened = new List<(NewStream Stream, Tally Tally)>(streams.Count);
-        foreach (var stream in streams)
-        {
-            var (events, result) = Decided(new TState(), stream, isNew: true);
-            opened.Add((new NewStream(stream.Key, events), result));
-        }
+        var asked = changes.GroupBy(c => c.Id).Select(group => group.ToList()).ToList();
+        var decided = asked.ConvertAll(group => Decided<TState>.Of(group, []));
+        var existing = await bulk.Insert(transaction,
+            [.. decided.Where(d => d.Streams is [{ Events.Count: > 0 }]).Select(d => new NewStream(d.First, d.Streams[0].Events))],
+            cancellation);
 
-        var existing = await bulk.Insert(
-            transaction, [.. opened.Where(o => o.Stream.Events.Count > 0).Select(o => o.Stream)], cancellation);
-        foreach (var (stream, result) in opened)
-            if (!existing.Contains(stream.Id))
-                tally += result;
+        // What exists is decided on what is stored, and so is what is more than one stream or none.
+        bool IsOpened(Decided<TState> d) => d.Streams is [{ Events.Count: > 0 }] && !existing.Contains(d.First);
+        var opened = decided.Where(IsOpened).ToList();
+        if (opened.Count < decided.Count)
+            opened.AddRange(await Append(
+                session, [.. asked.Where((_, i) => !IsOpened(decided[i])).OrderBy(group => group[0].Id)], cancellation));
 
-        if (existing.Count > 0)
-            tally += await Append(session, [.. streams.Where(s => existing.Contains(s.Key))], cancellation);
-
-        progress(session, tally);
+        progress(session, opened.Aggregate(new Tally(), (sum, d) => sum + d.Tally), [.. opened.SelectMany(d => d.Refused)]);
         await session.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
 
-    private static async Task<Tally> Append(
-        IDocumentSession session, List<IGrouping<Guid, Change<TState>>> streams, CancellationToken cancellation)
+    private static async Task<List<Decided<TState>>> Append(
+        IDocumentSession session, List<List<Change<TState>>> asked, CancellationToken cancellation)
     {
-        var histories = await session.Histories<TState>([.. streams.Select(s => s.Key)], cancellation);
-        var tally = new Tally();
+        var known = await Known(session, [.. asked.Select(group => group[0])], cancellation);
+        var all = asked.ConvertAll(group => Decided<TState>.Of(group, known[group[0].Id]));
 
-        foreach (var stream in streams.OrderBy(s => s.Key))
-        {
-            var (state, version) = histories[stream.Key];
-            var (events, result) = Decided(state, stream, isNew: false);
-            tally += result;
-            if (events.Count > 0)
-                session.Events.Append(stream.Key, version + events.Count, events);
-        }
+        foreach (var (id, version, events) in all.SelectMany(d => d.Streams).Where(stream => stream.Events.Count > 0).OrderBy(s => s.Id))
+            if (version == 0)
+                session.Events.StartStream<TState>(id, events);
+            else
+                session.Events.Append(id, version + events.Count, events);
 
-        return tally;
+        return all;
     }
 
-    private static (List<object> Events, Tally Tally) Decided(TState state, IEnumerable<Change<TState>> changes, bool isNew)
+    // Of names with several streams the next is asked for as long as there is one.
+    private static async Task<Dictionary<Guid, List<(Guid Id, TState State, long Version)>>> Known(
+        IDocumentSession session, IReadOnlyList<Change<TState>> asked, CancellationToken cancellation)
     {
-        var events = new List<object>(1);
-        var tally = new Tally();
-        var folded = 0;
-
-        foreach (var change in changes)
+        var known = asked.ToDictionary(change => change.Id, _ => new List<(Guid, TState, long)>());
+        for (var (number, left) = (0, asked); left.Count > 0; number++)
         {
-            // Folded only when a second row asks for the same stream: nearly never.
-            for (; folded < events.Count; folded++)
-                state = state.Evolve(events[folded]);
-
-            var decided = change.Decide(state);
-            tally += decided.Length == 0 ? new(0, 0, 1) : isNew && events.Count == 0 ? new(1, 0, 0) : new(0, 1, 0);
-            events.AddRange(decided);
+            var histories = await session.Histories<TState>([.. left.Select(change => change.Streams(number))], cancellation);
+            left = [.. left.Where(change => histories.ContainsKey(change.Streams(number)))];
+            foreach (var (change, id) in left.Select(change => (change, change.Streams(number))))
+                known[change.Id].Add((id, histories[id].State, histories[id].Version));
+            left = [.. left.Where(change => change.Several)];
         }
 
-        return (events, tally);
+        return known;
     }
 
     // The statement that opens streams is our own, so PostgreSQL speaks for itself there.

@@ -28,23 +28,40 @@ public enum MappingKind
 /// <param name="ClockSkewSeconds">By how much a row's times may be out of order before the row is rejected; within it they are put in
 /// order.</param>
 /// <param name="Reject">Rows that are not wanted, looked at before anything else.</param>
+/// <param name="Ignore">Rows that are not ours: passed over, where those of <paramref name="Reject"/> are reported.</param>
+/// <param name="Version">Which copy of a record a row is: one with a lower number or an earlier time corrects nothing.</param>
+/// <param name="Rank">Which of several rows of one call counts, whatever their order.</param>
 /// <param name="Fields">Our fields, each with one rule or several alternatives, the first that yields a value counts.</param>
 public sealed record Mapping(
     string Description, MappingKind Kind, string Source, IReadOnlyDictionary<string, FieldRules> Fields,
-    RowFormat? Format = null, string? Zone = null, int ClockSkewSeconds = 2, IReadOnlyList<RejectRule>? Reject = null);
+    RowFormat? Format = null, string? Zone = null, int ClockSkewSeconds = 2, IReadOnlyList<RejectRule>? Reject = null,
+    VersionRule? Version = null, RankRule? Rank = null, IReadOnlyList<IgnoreRule>? Ignore = null);
+
+/// <param name="When">Column values that must all hold.</param>
+public sealed record IgnoreRule(IReadOnlyDictionary<string, IReadOnlyList<string>> When);
+
+/// <param name="Column">The column that tells a record's copies apart.</param>
+/// <param name="Format">How its times are written; a number when left out.</param>
+public sealed record VersionRule(string Column, string? Format = null);
+
+/// <param name="Column">The column whose value ranks the rows.</param>
+/// <param name="Order">Its values, the best first; others come after them.</param>
+public sealed record RankRule(string Column, IReadOnlyList<string> Order);
 
 /// <summary>
-/// How CSV rows are written. For NDJSON only <paramref name="Columns"/> and <paramref name="Optional"/> do not apply: members are named in
-/// the rows.
+/// How rows are written. For JSON only <paramref name="Optional"/> and <paramref name="Encoding"/> apply: members are named in the rows.
 /// </summary>
 /// <param name="Delimiter">One ASCII character.</param>
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Quotes">Whether a field may stand in double quotes.</param>
 /// <param name="Columns">Names for the columns by position, when there is no header.</param>
-/// <param name="Optional">Columns that a file may lack.</param>
+/// <param name="Optional">Columns, or members of JSON, that a file may lack.</param>
+/// <param name="Encoding">
+/// What files without a byte order mark are written in: utf-16le, utf-16be, latin-1, windows-1252, gb18030; UTF-8 when left out.
+/// </param>
 public sealed record RowFormat(
     string Delimiter = ",", bool Header = true, bool Quotes = true, IReadOnlyList<string>? Columns = null,
-    IReadOnlyList<string>? Optional = null);
+    IReadOnlyList<string>? Optional = null, string? Encoding = null);
 
 /// <param name="Code">What a row so rejected is listed under.</param>
 /// <param name="Message">Why it is not wanted, for people.</param>
@@ -65,6 +82,23 @@ public enum Otherwise
     Ignore,
 }
 
+/// <summary>How a value is wrapped up.</summary>
+public enum Decoding
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>As in addresses: <c>%40</c> is @.</summary>
+    Url,
+}
+
+public enum DurationUnit
+{
+    Seconds,
+    Milliseconds,
+    Minutes,
+}
+
 /// <summary>Where one of our fields comes from.</summary>
 /// <param name="Column">The column that holds it.</param>
 /// <param name="Columns">Instead: several columns, joined by <paramref name="Separator"/>.</param>
@@ -73,22 +107,34 @@ public enum Otherwise
 /// <param name="Values">Their value to ours.</param>
 /// <param name="Empty">Values that mean nothing is there.</param>
 /// <param name="Otherwise">What to do with a value that cannot be used.</param>
-/// <param name="Format">Times: <c>iso</c> (with offset), <c>epoch</c> (seconds), or a pattern such as <c>yyMMdd H:mm:ss</c>, local in the
-/// zone.</param>
+/// <param name="Format">Times: <c>iso</c> (with offset), <c>epoch</c> (seconds or smaller parts, told by their size), <c>rfc2822</c>, or a
+/// pattern such as <c>yyMMdd H:mm:ss</c>, local in the zone unless it has an offset.</param>
 /// <param name="After">Times: an earlier time field. A time of day more than 12 hours before it belongs to the next day; with <paramref
 /// name="Plus"/> it is counted from there.</param>
-/// <param name="Plus">Times: a column with a duration, in seconds or as h:mm:ss.</param>
+/// <param name="Plus">Times: a column with a duration that is added.</param>
+/// <param name="Minus">Times: a column with a duration that is taken away.</param>
+/// <param name="From">Durations: the column of the time at which it begins, <paramref name="To"/> that of its end; both by <paramref
+/// name="Format"/>.</param>
+/// <param name="To">Durations: the column of the time at which it ends.</param>
+/// <param name="Unit">Durations: what plain numbers count; seconds when left out.</param>
+/// <param name="Decode">How the column's value is wrapped up.</param>
+/// <param name="StripPrefixes">Beginnings of the value that are taken off, the first that it has.</param>
+/// <param name="StripSuffixes">Endings of the value that are taken off, the first that it has.</param>
+/// <param name="Pattern">A regular expression; the value is what its first group finds, or all that it finds when it has none.</param>
 /// <param name="When">The rule applies only when all these columns have one of these values.</param>
 /// <param name="Unless">The rule does not apply when all these columns have one of these values.</param>
 public sealed record FieldRule(
     string? Column = null, IReadOnlyList<string>? Columns = null, string Separator = " ", string? Constant = null,
     IReadOnlyDictionary<string, string>? Values = null, IReadOnlyList<string>? Empty = null, Otherwise Otherwise = Otherwise.Reject,
     string? Format = null, string? After = null, string? Plus = null,
-    IReadOnlyDictionary<string, IReadOnlyList<string>>? When = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Unless = null)
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? When = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Unless = null,
+    string? Minus = null, string? From = null, string? To = null, DurationUnit Unit = DurationUnit.Seconds,
+    Decoding Decode = Decoding.None, IReadOnlyList<string>? StripPrefixes = null, IReadOnlyList<string>? StripSuffixes = null,
+    string? Pattern = null)
 {
     /// <summary>Every column the rule looks at.</summary>
     internal IEnumerable<string> AllColumns() =>
-        [.. Sources(), .. Plus is null ? [] : new[] { Plus }, .. When?.Keys ?? [], .. Unless?.Keys ?? []];
+        [.. Sources(), .. new[] { Plus, Minus, From, To }.OfType<string>(), .. When?.Keys ?? [], .. Unless?.Keys ?? []];
 
     internal IReadOnlyList<string> Sources() => Column is not null ? [Column] : Columns ?? [];
 }

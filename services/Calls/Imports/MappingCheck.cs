@@ -7,6 +7,7 @@ namespace CallCenter.Calls.Imports;
 internal static class MappingCheck
 {
     private static readonly string[] Times = ["offeredAt", "queuedAt", "answeredAt", "endedAt", "at"];
+    private static readonly string[] DurationFields = ["holdSeconds", "afterContactSeconds", "waitSeconds", "talkSeconds"];
 
     /// <summary>What stands before the name of a reference in the name of its field.</summary>
     public const string Reference = "references.";
@@ -19,7 +20,7 @@ internal static class MappingCheck
              "conversationId", "stage"]),
         [MappingKind.CallEvents] = (["callId", "type", "at"],
             ["callId", "type", "at", "queue", "direction", "channel", "customerId", "outcome", "endReason", "agent", "wrapUpCode",
-             "linkedTo", "conversationId", "stage"]),
+             "linkedTo", "conversationId", "stage", "waitSeconds", "talkSeconds"]),
         [MappingKind.AgentStates] = (["agent", "state", "at"], ["agent", "state", "at", "channel", "queue"]),
     };
 
@@ -45,6 +46,20 @@ internal static class MappingCheck
             yield return new("/format/delimiter", "delimiter", "The delimiter is one ASCII character other than the quote.");
         if (!format.Header && format.Columns is not { Count: > 0 })
             yield return new("/format/columns", "columns-unnamed", "Without a header line the columns need names here.");
+        if (format.Encoding is { } encoding && !Encodings.Names.Contains(encoding))
+            yield return new("/format/encoding", "encoding", $"The encodings are {string.Join(", ", Encodings.Names)}.");
+        if (mapping.Version?.Format is { } versions && TimeReader.Fault(versions) is { } unusable)
+            yield return new("/version/format", "format-unusable", unusable);
+        if (mapping.Kind is not MappingKind.Calls && (mapping.Version is not null || mapping.Rank is not null))
+            yield return new(mapping.Version is null ? "/rank" : "/version", "not-for-kind", "version and rank are for mappings of calls.");
+        foreach (var i in Enumerable.Range(0, mapping.Ignore?.Count ?? 0).Where(i => mapping.Ignore![i].When.Count == 0))
+            yield return new($"/ignore/{i}/when", "rule-empty", "A rule that ignores rows names a column at least.");
+        if (mapping.Rank is { Order.Count: 0 })
+            yield return new("/rank/order", "rank-empty", "A rank needs at least one value.");
+        foreach (var error in Unnamed(format, new[] { (mapping.Version?.Column, "/version"), (mapping.Rank?.Column, "/rank") }
+            .Where(c => c.Item1 is not null).Select(c => (c.Item1!, c.Item2 + "/column"))
+            .Concat((mapping.Ignore ?? []).SelectMany((rule, i) => rule.When.Keys.Select(column => (column, $"/ignore/{i}/when"))))))
+            yield return error;
         if (mapping.ClockSkewSeconds is < 0 or > 3600)
             yield return new("/clockSkewSeconds", "clock-skew", "The clock skew is 0 to 3600 seconds.");
 
@@ -66,28 +81,44 @@ internal static class MappingCheck
             if (rules.Alternatives.Count == 0)
                 yield return new($"/fields/{field}", "rule-missing", "A field needs at least one rule.");
 
-            foreach (var error in rules.Alternatives.SelectMany(rule => Errors(field, rule, format, mapping.Fields)))
+            foreach (var error in rules.Alternatives.SelectMany((rule, i) => Errors(
+                field, rules.Alternatives.Count == 1 ? $"/fields/{field}" : $"/fields/{field}/{i}", rule, format, mapping.Fields)))
                 yield return error;
         }
     }
 
-    private static IEnumerable<Error> Errors(string field, FieldRule rule, RowFormat format, IReadOnlyDictionary<string, FieldRules> fields)
+    private static IEnumerable<Error> Errors(
+        string field, string pointer, FieldRule rule, RowFormat format, IReadOnlyDictionary<string, FieldRules> fields)
     {
-        var pointer = $"/fields/{field}";
         var isTime = Times.Contains(field);
+        var isDuration = DurationFields.Contains(field);
+        var isBetween = isDuration && rule.From is not null;
 
-        if (rule.Constant is null && rule.Sources().Count == 0 && !(isTime && rule.After is not null))
+        if (rule.Constant is null && rule.Sources().Count == 0 && !(isTime && rule.After is not null) && !isBetween)
             yield return new(pointer, "rule-empty", "A rule names a column, several, or a constant.");
-        if (isTime && rule.Sources().Count > 0 && rule.Format is null)
-            yield return new(pointer, "format-missing", "A time needs its format: iso, epoch or a pattern.");
-        if (!isTime && (rule.Format ?? rule.After ?? rule.Plus) is not null)
-            yield return new(pointer, "not-a-time", "format, after and plus are for times.");
+        if (rule.Format is null && ((isTime && rule.Sources().Count > 0) || isBetween))
+            yield return new(pointer, "format-missing", "A time needs its format: iso, epoch, rfc2822 or a pattern.");
+        if (rule.Format is { } times && TimeReader.Fault(times) is { } unusable)
+            yield return new($"{pointer}/format", "format-unusable", unusable);
+        if (!isTime && ((rule.After ?? rule.Plus ?? rule.Minus) is not null || (rule.Format is not null && !isBetween)))
+            yield return new(pointer, "not-a-time", "format, after, plus and minus are for times.");
+        if ((rule.From ?? rule.To) is not null && (!isDuration || rule.From is null || rule.To is null))
+            yield return new(pointer, "not-a-duration", $"from and to, both, are for {string.Join(", ", DurationFields)}.");
+        if (rule.Unit is not DurationUnit.Seconds && !isDuration && (rule.Plus ?? rule.Minus) is null)
+            yield return new($"{pointer}/unit", "not-a-duration", "A unit is for durations: of the field, of plus or of minus.");
         if (rule.After is { } after
             && (!fields.ContainsKey(after) || Array.IndexOf(Times, after) is var place
                 && (place < 0 || place >= Array.IndexOf(Times, field))))
             yield return new(pointer, "after-unknown", "'after' names a time that comes before this one.");
-        if (!format.Header && format.Columns is { } columns)
-            foreach (var column in rule.AllColumns().Except(columns))
-                yield return new(pointer, "unknown-column", $"'{column}' is not among format/columns.");
+        if (rule.Pattern is { } pattern && Patterns.Fault(pattern) is { } fault)
+            yield return new($"{pointer}/pattern", "pattern", fault);
+        foreach (var error in Unnamed(format, rule.AllColumns().Select(column => (column, pointer))))
+            yield return error;
     }
+
+    private static IEnumerable<Error> Unnamed(RowFormat format, IEnumerable<(string Column, string Pointer)> used) =>
+        format is { Header: false, Columns: { } columns }
+            ? used.Where(u => !columns.Contains(u.Column))
+                .Select(u => new Error(u.Pointer, "unknown-column", $"'{u.Column}' is not among format/columns."))
+            : [];
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
@@ -45,9 +47,11 @@ internal sealed class Mappings
     {
         if (name.Length > 60 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
             throw new InvalidException("name", "mapping-name", "A mapping's name has 1 to 60 letters, digits and hyphens.");
-        if (builtIn.ContainsKey(name))
+        if (builtIn.ContainsKey(name) || name is "suggestion")
             throw new RefusedException("built-in-mapping", $"'{name}' comes with the product; take another name for your own.");
     }
+
+    internal IReadOnlyCollection<string> ShippedNames => builtIn.Keys;
 
     internal Mapping Shipped(string name) => builtIn[name];
 
@@ -65,14 +69,21 @@ internal static class MappingEndpoints
 {
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapMappings()
+        public void MapMappings(UploadRule rows)
         {
             var mappings = routes.MapGroup("/mappings").WithTags("Imports");
 
             mappings.MapGet("/", All).Describe("The mappings a project can import with");
             mappings.MapGet("/{name}", One).Describe("One mapping, as a start for one of your own");
             mappings.MapPut("/{name}", Put).Describe("Add or replace a project's mapping: a new source needs no code",
-                example: Example, problems: ["built-in-mapping", "field-missing", "unknown-field", "format-missing", "unknown-zone"]);
+                example: Example, problems: ["built-in-mapping", "field-missing", "unknown-field", "format-missing", "format-unusable", "pattern", "encoding",
+                    "unknown-zone"]);
+            mappings.MapPost("/{name}/trial", Try)
+                .Takes(rows)
+                .Describe("Say what the first 100 rows of a file would become, and store nothing",
+                    problems: ["missing-column", "empty-file", "unreadable-header", "not-utf-8"]);
+            mappings.MapGet("/suggestion", Suggest)
+                .Describe("Propose a mapping for a file by its first line");
         }
     }
 
@@ -100,6 +111,30 @@ internal static class MappingEndpoints
     {
         caller.MustSee(project);
         return TypedResults.Ok(await mappings.Find(project, name, session, cancellation));
+    }
+
+    private static async Task<Ok<MappingTrial>> Try(
+        string name, Guid project, HttpRequest request, Caller caller, ImportFolder folder, Mappings mappings, Intake.Projects projects,
+        IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(project);
+        var view = await projects.Get(project, cancellation);
+        var mapping = await mappings.Find(project, name, session, cancellation);
+
+        using var upload = await folder.Save(request, mapping, cancellation);
+        ImportFolder.Check(upload, mapping);
+        return TypedResults.Ok(MappingTrial.Of(upload, mapping, view, caller.Now));
+    }
+
+    private static async Task<Ok<MappingSuggestion>> Suggest(
+        Guid project,
+        [StringLength(8000, MinimumLength = 1), Description("The line that names the columns, the first record where none does, or one object.")]
+        string header,
+        Caller caller, Mappings mappings, IQuerySession session, CancellationToken cancellation,
+        [StringLength(8000, MinimumLength = 1), Description("The first row, by which times are told.")] string? row = null)
+    {
+        caller.MustSee(project);
+        return TypedResults.Ok(MappingSuggestion.For(header, row, await mappings.Of(project, session, cancellation), caller.Now));
     }
 
     private static async Task<NoContent> Put(

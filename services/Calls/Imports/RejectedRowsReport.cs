@@ -21,25 +21,42 @@ internal sealed class RejectedRowsReport : IDisposable
     private readonly FileStream file;
     private readonly RowFormat? csv;
 
-    /// <param name="csv">Null for NDJSON.</param>
-    /// <param name="header">The upload's own header line, if it has one.</param>
+    /// <param name="rows">The upload, as far as its form goes.</param>
+    /// <param name="mapping">By which it and the report are read.</param>
     /// <param name="length">What is older than the last checkpoint; anything after it is written again.</param>
-    public RejectedRowsReport(string path, RowFormat? csv, string? header, long length)
+    public RejectedRowsReport(string path, IRows rows, RowFormat mapping, long length)
     {
-        this.csv = csv;
+        (csv, var header) = (rows.Csv, rows.Header);
         file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024);
+        GoTo(length);
+        if (length > 0)
+            return;
+
+        // The report is UTF-8 whatever the upload was, and has the upload's delimiter whatever the mapping says.
+        if (mapping.Encoding is not null)
+            file.Write(Encoding.UTF8.Preamble);
+        if (csv is not null && csv.Delimiter != mapping.Delimiter)
+            Line($"sep={csv.Delimiter}");
+        if (csv is not null)
+            Line(Join([.. Columns, .. header is null ? csv.Columns ?? [] : []], csv) + (header is null ? "" : csv.Delimiter + header));
+        Flush(); // a checkpoint names its length
+    }
+
+    /// <summary>Takes back what was written after it had this length.</summary>
+    public void GoTo(long length)
+    {
+        if (file.Position == length && file.Length == length)
+            return;
         file.SetLength(length);
         file.Position = length;
-
-        if (length == 0 && csv is not null)
-            Line(Join([.. Columns, .. header is null ? csv.Columns ?? [] : []], csv) + (header is null ? "" : csv.Delimiter + header));
     }
 
     /// <summary>What has been written, on disk or not.</summary>
     public long Length => file.Position;
 
-    public void Add(long line, RowError error, string original)
+    public void Add(Rejection rejection)
     {
+        var (line, error, original) = rejection;
         if (csv is null)
             Line(AsJson(line, error, original));
         else
@@ -75,7 +92,7 @@ internal sealed class RejectedRowsReport : IDisposable
         return row.ToJsonString(Readable);
     }
 
-    private void Line(string text) => file.Write(Encoding.UTF8.GetBytes(text + "\n"));
+    private void Line(string text) => file.Write(RowBytes.Bytes(text + "\n"));
 
     public void Dispose() => file.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CallCenter.Rules;
 using CallCenter.Time;
 
@@ -14,17 +15,25 @@ internal sealed class RowMapper
 
     private readonly Dictionary<string, Rule[]> rules;
     private readonly (RejectRule Rule, Condition[] When, int[] Negative)[] rejects;
+    private readonly Condition[][] ignores;
     private readonly Dictionary<string, DateTimeOffset> times = [];
     private readonly TimeReader reader;
+    private readonly (int Cell, string? Format)? version;
+    private readonly (int Cell, IReadOnlyList<string> Order)? rank;
     private Row row = null!;
 
     public RowMapper(Mapping mapping, LocalCalendar calendar)
     {
         reader = new TimeReader(calendar);
         Columns = [.. mapping.Fields.Values.SelectMany(f => f.Alternatives).SelectMany(r => r.AllColumns())
-            .Concat((mapping.Reject ?? []).SelectMany(r => (r.When?.Keys ?? []).Concat(r.Negative ?? []))).Distinct()];
+            .Concat((mapping.Reject ?? []).SelectMany(r => (r.When?.Keys ?? []).Concat(r.Negative ?? [])))
+            .Concat((mapping.Ignore ?? []).SelectMany(r => r.When.Keys))
+            .Concat(new[] { mapping.Version?.Column, mapping.Rank?.Column }.OfType<string>()).Distinct()];
+        version = mapping.Version is { } v ? (Place(v.Column), v.Format) : null;
+        rank = mapping.Rank is { } ranked ? (Place(ranked.Column), ranked.Order) : null;
         rules = mapping.Fields.ToDictionary(f => f.Key, f => f.Value.Alternatives.Select(Compiled).ToArray());
         rejects = [.. (mapping.Reject ?? []).Select(r => (r, Conditions(r.When), (r.Negative ?? []).Select(Place).ToArray()))];
+        ignores = [.. (mapping.Ignore ?? []).Select(r => Conditions(r.When))];
     }
 
     /// <summary>The columns that the rules look at, in the order of a row's cells.</summary>
@@ -35,13 +44,33 @@ internal sealed class RowMapper
     /// <summary>The row is not one of ours.</summary>
     public bool Ignored { get; private set; }
 
+    /// <summary>Which copy of a record the row is; null where nothing says so.</summary>
+    public decimal? Revision
+    {
+        get
+        {
+            if (version is not { } rule || row.Cells[rule.Cell] is not { Length: > 0 } text)
+                return null;
+
+            decimal? revision = rule.Format is { } format ? reader.Read(text, format, after: null)?.UtcTicks
+                : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+            if (revision is null)
+                Error ??= new RowError(Columns[rule.Cell], "unreadable-value", $"'{text}' is no version by the mapping.");
+            return revision;
+        }
+    }
+
+    /// <summary>Which of several rows of one call it is, 0 the best; null where nothing says so.</summary>
+    public int? Rank => rank is not { } rule ? null
+        : Enumerable.Range(0, rule.Order.Count).FirstOrDefault(i => rule.Order[i] == row.Cells[rule.Cell], rule.Order.Count);
+
     public void Start(Row next)
     {
         row = next;
         Error = next.Broken;
-        Ignored = false;
         times.Clear();
-        if (Error is null)
+        Ignored = Error is null && Array.Exists(ignores, Holds);
+        if (Error is null && !Ignored)
             Error = rejects.Where(r => Unwanted(r.When, r.Negative)).Select(r => new RowError(
                 string.Join('+', r.When.Select(c => c.Cell).Concat(r.Negative.Where(IsNegative)).Select(i => Columns[i])),
                 r.Rule.Code, r.Rule.Message)).FirstOrDefault();
@@ -70,7 +99,12 @@ internal sealed class RowMapper
         Enum.TryParse<TEnum>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var word) && !char.IsAsciiDigit(text[0])
             ? (TEnum?)word : null, $"is none of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
-    public int? Seconds(string field) => Value(field, (_, text) => TimeReader.Seconds(text), "is neither seconds nor h:mm:ss");
+    /// <summary>A duration in whole seconds.</summary>
+    public int? Seconds(string field) => Duration(field) is { } seconds ? (int)Math.Round(seconds, MidpointRounding.AwayFromZero) : null;
+
+    /// <summary>A duration in seconds and parts of them.</summary>
+    public decimal? Duration(string field) => Value(field, (rule, text) => Durations.Read(text, rule.Unit) is { } duration
+        ? (decimal?)duration.Ticks / TimeSpan.TicksPerSecond : null, Durations.Complaint, Between);
 
     public int? Number(string field) => Value(field, (_, text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (int?)number : null,
@@ -78,9 +112,9 @@ internal sealed class RowMapper
 
     public DateTimeOffset? Time(string field)
     {
-        var time = Value(field, (rule, text) => rule.Format is { } format
-            ? reader.Read(text, format, Known(rule.After)) : null, "is not a time of the mapping's format", Derived);
-        if (time is not { } known)
+        var time = Value(field, (rule, text) => rule.Format is { } format && reader.Read(text, format, Known(rule.After)) is { } read
+            ? Shifted(rule, read) : null, "is not a time of the mapping's format", Derived);
+        if (time is not { } known || Error is not null)
             return null;
 
         if (Ranges.Instants.Check(field, known) is { } broken)
@@ -107,8 +141,8 @@ internal sealed class RowMapper
                 continue;
             }
 
-            var text = rule.Constant ?? Joined(rule);
-            if (text.Length == 0 || rule.Empty.Contains(text))
+            var text = rule.Constant ?? rule.Plain(Joined(rule));
+            if (text.Length == 0 || rule.Empty.Contains(text) || TimeReader.IsUnset(rule.Format, text))
                 continue;
 
             var ours = rule.Values is null ? text : rule.Values.GetValueOrDefault(text);
@@ -133,20 +167,43 @@ internal sealed class RowMapper
     }
 
     // A time that is not in the file but follows from another one.
-    private DateTimeOffset? Derived(Rule rule)
-    {
-        if (Known(rule.After) is not { } start || rule.Plus < 0)
-            return Known(rule.After);
+    private DateTimeOffset? Derived(Rule rule) => Known(rule.After) is { } start ? Shifted(rule, start) : null;
 
-        var text = row.Cells[rule.Plus];
+    private DateTimeOffset? Shifted(Rule rule, DateTimeOffset time) =>
+        Moved(rule, rule.Plus, time, 1) is { } later ? Moved(rule, rule.Minus, later, -1) : null;
+
+    // Nothing where the duration is empty; the row is rejected where it is none.
+    private DateTimeOffset? Moved(Rule rule, int cell, DateTimeOffset time, int sign)
+    {
+        if (cell < 0)
+            return time;
+
+        var text = row.Cells[cell];
         if (text.Length == 0)
             return null;
 
-        if (TimeReader.Seconds(text) is { } seconds and >= 0)
-            return start.AddSeconds(seconds);
+        if (Durations.Read(text, rule.Unit) is { } duration && duration >= TimeSpan.Zero)
+            return time.UtcTicks + sign * duration.Ticks is var ticks and > 0 && ticks < DateTimeOffset.MaxValue.UtcTicks
+                ? new DateTimeOffset(ticks, TimeSpan.Zero) : time;
 
-        Error ??= new RowError(Columns[rule.Plus], text.StartsWith('-') ? "negative-duration" : "unreadable-value",
-            $"'{text}' is not a duration in seconds or h:mm:ss.");
+        Error ??= new RowError(Columns[cell], text.StartsWith('-') ? "negative-duration" : "unreadable-value",
+            $"'{text}' {Durations.Complaint}.");
+        return null;
+    }
+
+    // A duration that is not in the file but the difference of two times.
+    private decimal? Between(Rule rule)
+    {
+        if (rule.From < 0 || row.Cells[rule.From].Length == 0 || row.Cells[rule.To].Length == 0)
+            return null;
+
+        var times = new[] { rule.From, rule.To }
+            .Select(cell => (cell, At: reader.Read(row.Cells[cell], rule.Format!, after: null))).ToList();
+        if (times[1].At - times[0].At is { } duration)
+            return (decimal)duration.Ticks / TimeSpan.TicksPerSecond;
+
+        Error ??= new RowError(Columns[times.First(time => time.At is null).cell], "unreadable-value",
+            $"'{row.Cells[times.First(time => time.At is null).cell]}' is not a time of the mapping's format.");
         return null;
     }
 
@@ -173,19 +230,40 @@ internal sealed class RowMapper
     private bool IsNegative(int cell) =>
         decimal.TryParse(row.Cells[cell], NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && number < 0;
 
-    private string ColumnsOf(string field) => rules.TryGetValue(field, out var alternatives)
-        ? string.Join('+', alternatives.SelectMany(r => r.Sources.Append(r.Plus)).Where(i => i >= 0).Distinct().Select(i => Columns[i]))
+    /// <summary>The columns that a field is made of, for a report.</summary>
+    public string ColumnsOf(string field) => rules.TryGetValue(field, out var alternatives)
+        ? string.Join('+', alternatives.SelectMany(r => r.Sources.Concat([r.Plus, r.Minus, r.From, r.To]))
+            .Where(i => i >= 0).Distinct().Select(i => Columns[i]))
         : field;
 
     private sealed record Condition(int Cell, IReadOnlyList<string> Values);
 
     private sealed record Rule(
         int[] Sources, string Separator, string? Constant, IReadOnlyDictionary<string, string>? Values, IReadOnlyList<string> Empty,
-        Otherwise Otherwise, string? Format, string? After, int Plus, Condition[] When, Condition[] Unless);
+        Otherwise Otherwise, string? Format, string? After, int Plus, int Minus, int From, int To, DurationUnit Unit,
+        Decoding Decode, IReadOnlyList<string> Prefixes, IReadOnlyList<string> Suffixes, Regex? Pattern,
+        Condition[] When, Condition[] Unless)
+    {
+        /// <summary>The value without its wrapping; empty when it is not of the pattern.</summary>
+        public string Plain(string text)
+        {
+            if (Decode is Decoding.Url)
+                text = Uri.UnescapeDataString(text);
+            if (Prefixes.FirstOrDefault(prefix => text.StartsWith(prefix, StringComparison.Ordinal)) is { } begins)
+                text = text[begins.Length..];
+            if (Suffixes.FirstOrDefault(suffix => text.EndsWith(suffix, StringComparison.Ordinal)) is { } ends)
+                text = text[..^ends.Length];
+            return Pattern?.Match(text) is not { } found ? text : found.Groups.Count > 1 ? found.Groups[1].Value : found.Value;
+        }
+    }
 
     private Rule Compiled(FieldRule r) => new(
         [.. r.Sources().Select(Place)], r.Separator, r.Constant, r.Values, r.Empty ?? [], r.Otherwise, r.Format, r.After,
-        r.Plus is null ? -1 : Place(r.Plus), Conditions(r.When), Conditions(r.Unless));
+        PlaceOr(r.Plus), PlaceOr(r.Minus), PlaceOr(r.From), PlaceOr(r.To), r.Unit,
+        r.Decode, r.StripPrefixes ?? [], r.StripSuffixes ?? [], r.Pattern is { } pattern ? Patterns.Of(pattern) : null,
+        Conditions(r.When), Conditions(r.Unless));
+
+    private int PlaceOr(string? column) => column is null ? -1 : Place(column);
 
     private Condition[] Conditions(IReadOnlyDictionary<string, IReadOnlyList<string>>? conditions) =>
         [.. (conditions ?? new Dictionary<string, IReadOnlyList<string>>()).Select(c => new Condition(Place(c.Key), c.Value))];

@@ -25,6 +25,9 @@ internal interface IRows : IDisposable
     /// <summary>The line that names the columns, as a report of rejected rows repeats it; null when there is none.</summary>
     string? Header { get; }
 
+    /// <summary>How the rows are written; null for JSON.</summary>
+    RowFormat? Csv { get; }
+
     /// <summary>The row last read, as it came; only its beginning when it could not be read at all.</summary>
     string Original { get; }
 

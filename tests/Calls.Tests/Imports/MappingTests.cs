@@ -2,22 +2,15 @@ using System.Text;
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Imports;
-using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Time;
-using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests.Imports;
 
 public sealed class MappingTests
 {
-    private static readonly Guid Project = Guid.CreateVersion7();
-    private static readonly Guid Diane = Guid.CreateVersion7();
-    private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-
-    private static readonly ProjectView View = new(
-        Project, LocalCalendar.Of("Asia/Shanghai"), new Dictionary<string, Guid> { ["1042"] = Diane }, Now);
+    private static readonly Guid Project = Reading.Project;
+    private static readonly Guid Diane = Reading.Diane;
 
     [Fact]
     public void our_own_csv()
@@ -205,11 +198,10 @@ public sealed class MappingTests
             1366720661|1366720600.303301|sales|NONE|ENTERQUEUE||5551234|1
             """;
 
-        var (calls, rejected, ignored) = Fold<Call>("asterisk-queue-log", log, (changes, fields, line) => changes.Reports(fields, line));
+        var (legs, rejected, ignored) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(log));
 
         rejected.Should().BeEmpty();
         ignored.Should().Be(2);
-        var legs = calls.Values.ToDictionary(c => c.ExternalId, c => c.Leg);
         legs["1366720340.303267/support"].Should().BeEquivalentTo(new
         {
             Queue = "support", OfferedAt = Epoch(1366720340), QueuedAt = Epoch(1366720340), AnsweredAt = Epoch(1366720352),
@@ -223,17 +215,14 @@ public sealed class MappingTests
     [Fact]
     public void agents_states_are_read_from_our_csv_and_from_asterisk()
     {
-        Fold<AgentDay>("agent-states",
-            "agent,state,at\n1042,login,2026-03-01T16:30:00Z\n1042,after-contact-work,2026-03-02T01:00:00Z\n1042,asleep,2026-03-02T01:00:00Z\n",
-            (changes, fields, line) => changes.State(fields, line))
-                .Should().Match<(Dictionary<Guid, AgentDay> Days, List<RowError> Rejected, int)>(
-            r => r.Days.Single().Value.Date == new DateOnly(2026, 3, 2) && r.Days.Single().Value.Changes.Count == 2
-                && r.Rejected.Single().Code == "unreadable-value");
+        var ours = States("agent-states",
+            "agent,state,at\n1042,login,2026-03-01T16:30:00Z\n1042,after-contact-work,2026-03-02T01:00:00Z\n1042,asleep,2026-03-02T01:00:00Z\n");
+        ours.States.Single().Value.Should().Match<AgentDay>(day => day.Date == new DateOnly(2026, 3, 2) && day.Changes.Count == 2);
+        ours.Rejected.Single().Code.Should().Be("unreadable-value");
 
-        var (days, rejected, ignored) = Fold<AgentDay>("asterisk-agent-states",
-            "1366720300|NONE|support|1042|ADDMEMBER|\n1366720340|1|support|NONE|ENTERQUEUE||5|1\n1366720400|NONE|support|1042|PAUSE|lunch\n",
-            (changes, fields, line) => changes.State(fields, line));
-        (days.Count, rejected.Count, ignored).Should().Be((1, 0, 1));
+        var asterisk = States("asterisk-agent-states",
+            "1366720300|NONE|support|1042|ADDMEMBER|\n1366720340|1|support|NONE|ENTERQUEUE||5|1\n1366720400|NONE|support|1042|PAUSE|lunch\n");
+        (asterisk.States.Count, asterisk.Rejected.Count, asterisk.Ignored).Should().Be((1, 0, 1L));
     }
 
     [Theory]
@@ -247,6 +236,19 @@ public sealed class MappingTests
     [InlineData("""{"kind":"calls","source":"x","description":"","zone":"EST","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "unknown-zone")]
     [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"queuedAt":{"after":"endedAt"}}}""", "after-unknown")]
     [InlineData("""{"kind":"calls","source":"x","description":"","format":{"header":false},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "columns-unnamed")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"HH:mm:ss"}}}""", "format-unusable")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a","pattern":"("},"offeredAt":{"column":"b","format":"iso"}}}""", "pattern")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a","pattern":"(?=a)"},"offeredAt":{"column":"b","format":"iso"}}}""", "pattern")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a","minus":"c"},"offeredAt":{"column":"b","format":"iso"}}}""", "not-a-time")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a","from":"c","to":"d"},"offeredAt":{"column":"b","format":"iso"}}}""", "not-a-duration")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"holdSeconds":{"from":"c","format":"iso"}}}""", "not-a-duration")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"holdSeconds":{"from":"c","to":"d"}}}""", "format-missing")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a","unit":"minutes"},"offeredAt":{"column":"b","format":"iso"}}}""", "not-a-duration")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","format":{"encoding":"ebcdic"},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "encoding")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","rank":{"column":"r","order":[]},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rank-empty")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","ignore":[{"when":{}}],"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","version":{"column":"v","format":"HH"},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "format-unusable")]
+    [InlineData("""{"kind":"agent-states","source":"x","description":"","version":{"column":"v"},"fields":{"agent":{"column":"a"},"state":{"column":"s"},"at":{"column":"b","format":"iso"}}}""", "not-for-kind")]
     [InlineData("""{"kind":"calls","source":"x","description":"","format":{"delimiter":"ab"},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "delimiter")]
     public void a_mapping_that_cannot_work_is_refused(string json, string code)
     {
@@ -257,39 +259,12 @@ public sealed class MappingTests
 
     private static (Dictionary<string, Leg> Legs, List<RowError> Rejected) Legs(string mapping, string text)
     {
-        var (calls, rejected, _) = Fold<Call>(mapping, text, (changes, fields, line) => changes.Leg(fields, line));
-        return (calls.Values.ToDictionary(c => c.ExternalId, c => c.Leg), rejected);
+        var (legs, rejected, _) = Reading.Legs(new Mappings().Shipped(mapping), Reading.Utf8(text));
+        return (legs, rejected);
     }
 
-    private static (Dictionary<Guid, TState> States, List<RowError> Rejected, int Ignored) Fold<TState>(
-        string name, string text, Func<ImportTranslator, RowMapper, long, Change<TState>?> map) where TState : IFolds<TState>, new()
-    {
-        var mapping = new Mappings().Shipped(name);
-        var path = Path.GetTempFileName();
-        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-
-        var fields = new RowMapper(mapping, mapping.Zone is { } zone ? LocalCalendar.Of(zone) : View.Calendar);
-        var changes = new ImportTranslator(Guid.CreateVersion7(), Project, mapping, View, Now);
-        using var rows = new CsvRows(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.DeleteOnClose),
-            mapping.Format ?? new RowFormat(), fields.Columns, default);
-        var row = new Row(fields.Columns.Count);
-        var (states, rejected, ignored) = (new Dictionary<Guid, TState>(), new List<RowError>(), 0);
-
-        while (rows.Read(row))
-        {
-            fields.Start(row);
-            var change = fields.Error is null ? map(changes, fields, row.Line) : null;
-            if (fields.Error is { } error)
-                rejected.Add(error);
-            else if (change is null)
-                ignored++;
-            else
-                states[change.Id] = change.Decide(states.GetValueOrDefault(change.Id) ?? new TState())
-                    .Aggregate(states.GetValueOrDefault(change.Id) ?? new TState(), (state, e) => state.Evolve(e));
-        }
-
-        return (states, rejected, ignored);
-    }
+    private static Reading<AgentDay> States(string mapping, string text) =>
+        Reading.Days(new Mappings().Shipped(mapping), Reading.Utf8(text));
 
     private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -40,7 +40,7 @@ public sealed class RowsTests : IDisposable
     {
         byte[] file = [.. "a,b\n1,2\n3,"u8, 0xC3, 0x28, .. "\n5,é\n"u8];
 
-        Read(file, isCsv: true, Csv, "a", "b").Should().BeEquivalentTo(["2: 1|2", "3! not-utf-8 3,\uFFFD(", "4: 5|é"]);
+        Read(file, isCsv: true, Csv, "a", "b").Should().BeEquivalentTo(["2: 1|2", "3! not-utf-8 3,\uDCC3(", "4: 5|é"]);
     }
 
     [Theory]
@@ -78,6 +78,53 @@ public sealed class RowsTests : IDisposable
         Read(Encoding.UTF8.GetBytes($"{{\"a\":7}}\n{line}\n{{\"a\":8}}\n"), isCsv: false, Csv, "a")
             .Should().Equal("1: 7", $"2! {code} {line}", "3: 8");
 
+    [Theory]
+    [InlineData("{\"a\":1}{\"a\":2} {\"a\":3}\n{\"a\":4}", "1: 1", "1: 2", "1: 3", "2: 4")]
+    [InlineData("[{\"a\":1},{\"a\":2}]", "1: 1", "1: 2")]
+    [InlineData("\uFEFF[\n {\n  \"a\": 1\n },\n {\n  \"a\": 2\n }\n]\n", "2: 1", "5: 2")]
+    [InlineData("\uFEFF{\"a\":1}\n{\"a\":2}\n", "1: 1", "2: 2")]
+    [InlineData("{\"a\":1},\n{\"a\":2},\n", "1: 1", "2: 2")]
+    [InlineData("{\n\"a\":1}\n{\n\"a\":\n2}\n", "1: 1", "3: 2")]
+    [InlineData("[]", new string[0])]
+    [InlineData("[{\"a\":1},\n{\"a\":oops},\n{\"a\":3}]", "1: 1", "2! not-json {\"a\":oops},", "3: 3")]
+    [InlineData("[\n{\n\"a\":oops,\n\"b\":2\n},\n{\n\"a\":3}]", "2! not-json {", "6: 3")]
+    [InlineData("[{\"a\":1}, 7]", "1: 1", "1! not-json 7]")]
+    [InlineData("{\"a\":1} x\n{\"a\":2}", "1! not-json {\"a\":1} x", "2: 2")]
+    public void json_is_read_in_whatever_way_objects_follow_each_other(string text, params string[] rows) =>
+        Read(Encoding.UTF8.GetBytes(text), isCsv: false, Csv, "a").Should().Equal(rows);
+
+    [Theory]
+    [InlineData("a.1.b", "2")]
+    [InlineData("a[1].b", "2")]
+    [InlineData("a[-1].b", "4")]
+    [InlineData("a[kind=x].b", "1")]
+    [InlineData("a[kind=x][1].b", "3")]
+    [InlineData("a[kind=x][-1].b", "3")]
+    [InlineData("a[b=4].kind", "y")]
+    [InlineData("a[kind=x].deep[0].c", "5")]
+    [InlineData("a[kind=z].b", "")]
+    [InlineData("a[9].b", "")]
+    [InlineData("n.b", "")]
+    public void a_path_leads_into_lists(string path, string value) =>
+        Read("""
+            {"a":[{"kind":"x","b":1},{"kind":"y","b":2},{"kind":"x","b":3,"deep":[{"c":5}]},{"kind":"y","b":4}],"n":null}
+            """u8.ToArray(), isCsv: false, Csv, path).Should().Equal($"1: {value}");
+
+    [Theory]
+    [InlineData("sep=;\na;b\n1;2\n", "3: 1|2")]
+    [InlineData("\uFEFF\"sep=;\"\r\na;b\r\n1;2\r\n", "3: 1|2")]
+    [InlineData("Report,,\nof today\n\na,b\n1,2\n", "5: 1|2")]
+    [InlineData("z,b\nb,a\n1,2\n", "3: 2|1")]
+    public void lines_before_the_columns_are_passed_over(string text, string row) => Read(text, Csv, "a", "b").Should().Equal(row);
+
+    [Fact]
+    public void a_byte_that_is_not_utf8_comes_back_as_it_was()
+    {
+        byte[] bytes = [.. "Grüße "u8, 0xFC, 0xC3, 0x28, 0xED, 0xB0, 0x80, .. "😀"u8];
+
+        RowBytes.Bytes(RowBytes.Text(bytes)).Should().Equal(bytes);
+    }
+
     [Fact]
     public void reading_goes_on_from_any_place()
     {
@@ -100,6 +147,20 @@ public sealed class RowsTests : IDisposable
     }
 
     [Fact]
+    public void reading_json_goes_on_from_any_place()
+    {
+        File.WriteAllText(path, "[{\"a\":1,\"b\":2},{\"a\":3,\n\"b\":4}\n,{\"a\":5,\"b\":6}]");
+        List<(string Row, RowPosition Place)> From(RowPosition from)
+        {
+            using var rows = new JsonRows(Open(), ["a", "b"], from);
+            return [.. All(rows, 2)];
+        }
+
+        foreach (var (row, place) in From(default))
+            From(place).Select(r => r.Row).Should().Equal(From(default).Select(r => r.Row).SkipWhile(r => r != row).Skip(1));
+    }
+
+    [Fact]
     public void a_report_of_rejected_rows_is_read_like_the_file_it_came_from() =>
         Read("error_line,error_column,error_code,error_message,a,b\n7,a,bad,\"no, really\",1,2\n", Csv, "b", "a")
             .Should().Equal("2: 2|1");
@@ -110,7 +171,7 @@ public sealed class RowsTests : IDisposable
     private List<string> Read(byte[] file, bool isCsv, RowFormat format, params string[] columns)
     {
         File.WriteAllBytes(path, file);
-        using IRows rows = isCsv ? new CsvRows(Open(), format, columns, default) : new NdjsonRows(Open(), columns, default);
+        using IRows rows = isCsv ? new CsvRows(Open(), format, columns, default) : new JsonRows(Open(), columns, default);
         return [.. All(rows, columns.Length).Select(r => r.Row)];
     }
 

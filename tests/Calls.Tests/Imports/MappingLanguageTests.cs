@@ -1,0 +1,175 @@
+using System.Text;
+using CallCenter.Calls.AgentStates;
+using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Imports;
+using CallCenter.EventSourcing;
+
+namespace CallCenter.Calls.Tests.Imports;
+
+/// <summary>What a mapping can say, element by element.</summary>
+public sealed class MappingLanguageTests
+{
+    [Theory]
+    [InlineData("PJSIP/1042", "Diane")]
+    [InlineData("Local/1042@from-queue/n", "Diane")]
+    [InlineData("10 42", "Diane")]
+    [InlineData("1042", "Diane")]
+    [InlineData("Somebody Else", "somebody")]
+    public void beginnings_and_endings_are_taken_off(string agent, string whom) =>
+        Leg(new FieldRule("agent", StripPrefixes: ["PJSIP/", "Local/"], StripSuffixes: ["@from-queue/n"]), "agent", agent).AgentId
+            .Should().Be(whom == "Diane" ? Reading.Diane : NameId.Of("agent", Reading.Project, agent));
+
+    [Theory]
+    [InlineData("Dr. Ada <1042>", "1042")]
+    [InlineData("nobody", null)]
+    public void a_pattern_finds_the_value_and_without_it_there_is_none(string said, string? code) =>
+        Leg(new FieldRule("code", Pattern: "<([0-9]+)>"), "wrapUpCode", said, "code").WrapUpCode.Should().Be(code);
+
+    [Fact]
+    public void a_value_may_be_written_as_in_addresses() =>
+        Leg(new FieldRule("queue", Decode: Decoding.Url), "queue", "%E8%AE%A2%E5%8D%95%40office", "queue").Queue.Should().Be("订单@office");
+
+    [Fact]
+    public void a_duration_may_be_the_difference_of_two_times()
+    {
+        var (legs, rejected, _) = Calls(new()
+        {
+            ["afterContactSeconds"] = new([new(From: "begins", To: "ends", Format: "HH:mm:ss dd.MM.yyyy")]),
+        }, "id,start,begins,ends\n1,2026-03-02T09:00:00Z,23:59:50 02.03.2026,00:00:20 03.03.2026\n2,2026-03-02T09:00:00Z,,\n"
+            + "3,2026-03-02T09:00:00Z,00:00:20 03.03.2026,00:00:10 03.03.2026\n4,2026-03-02T09:00:00Z,00:00:20 03.03.2026,never\n");
+
+        (legs["1"].AfterContactSeconds, legs["2"].AfterContactSeconds).Should().Be((30, 0));
+        rejected.Select(r => (r.Code, r.Column)).Should().Equal(("negative-duration", "holdSeconds"), ("unreadable-value", "ends"));
+    }
+
+    [Fact]
+    public void a_time_is_another_one_less_a_duration()
+    {
+        var (legs, _, _) = Calls(new()
+        {
+            ["offeredAt"] = new([new("end", Format: "iso", Minus: "length", Unit: DurationUnit.Milliseconds)]),
+            ["endedAt"] = new([new("end", Format: "iso")]),
+        }, "id,end,length\n1,2026-03-02T09:00:00Z,90500\n2,2026-03-02T09:00:00Z,0:30\n");
+
+        legs["1"].OfferedAt.Should().Be(Utc("2026-03-02T08:58:29.5Z"));
+        legs["2"].OfferedAt.Should().Be(Utc("2026-03-02T08:59:30Z"), "a clock says itself what it counts");
+    }
+
+    [Theory]
+    [InlineData("1,A,10|1,B,20|1,C,5", 20)]
+    [InlineData("1,C,5|1,B,20", 20)]
+    [InlineData("1,B,20|2,B,1|1,A,10", 20)]
+    public void a_version_tells_newer_copies_from_older_ones(string rows, int hold) =>
+        Calls(new() { ["wrapUpCode"] = new([new("code")]), ["holdSeconds"] = new([new("copy")]) },
+            "id,start,end,code,copy\n" + string.Concat(rows.Split('|').Select(Timed).Select(row => $"{row}\n")),
+            mapping => mapping with { Version = new VersionRule("copy") }).Legs["1"].HoldSeconds.Should().Be(hold);
+
+    [Theory]
+    [InlineData("1,yes,10|1,no,20", 10)]
+    [InlineData("1,no,20|1,perhaps,30|1,yes,10|1,no,20", 10)]
+    [InlineData("1,no,20|2,no,5|1,yes,10|1,what,5", 10)]
+    public void a_rank_tells_which_of_the_rows_of_one_call_counts(string rows, int hold) =>
+        Calls(new() { ["wrapUpCode"] = new([new("code")]), ["holdSeconds"] = new([new("copy")]) },
+            "id,start,end,code,copy\n" + string.Concat(rows.Split('|').Select(Timed).Select(row => $"{row}\n")),
+            mapping => mapping with { Rank = new RankRule("code", ["yes", "perhaps", "no"]) }).Legs["1"].HoldSeconds.Should().Be(hold);
+
+    [Fact]
+    public void of_rows_of_one_call_that_follow_each_other_the_answered_one_counts()
+    {
+        var rows = "id,start,answer,end\n1,2026-03-02T09:00:00Z,,2026-03-02T09:01:00Z\n"
+            + "1,2026-03-02T09:00:00Z,2026-03-02T09:00:20Z,2026-03-02T09:01:00Z\n1,2026-03-02T09:00:00Z,,2026-03-02T09:01:00Z\n"
+            + "2,2026-03-02T09:00:00Z,,2026-03-02T09:01:00Z\n";
+
+        var (legs, _, _) = Calls(new()
+        {
+            ["answeredAt"] = new([new("answer", Format: "iso")]), ["endedAt"] = new([new("end", Format: "iso")]),
+        }, rows);
+
+        (legs["1"].Outcome, legs["2"].Outcome).Should().Be((CallOutcome.Answered, CallOutcome.Abandoned));
+    }
+
+    [Fact]
+    public void rows_that_are_not_ours_are_passed_over() =>
+        Calls([], "id,start,kind\n1,2026-03-02T09:00:00Z,call\nx,y,type\n",
+            mapping => mapping with { Ignore = [new(new Dictionary<string, IReadOnlyList<string>> { ["kind"] = ["type"] })] })
+            .Should().Match<(Dictionary<string, Leg> Legs, List<RowError> Rejected, long Ignored)>(
+                r => r.Legs.Count == 1 && r.Rejected.Count == 0 && r.Ignored == 1);
+
+    [Fact]
+    public void an_epoch_of_zero_is_no_time() =>
+        Calls(new() { ["endedAt"] = new([new("end", Format: "epoch")]) }, "id,start,end\n1,2026-03-02T09:00:00Z,0\n2,2026-03-02T09:00:00Z,0.0\n")
+            .Legs.Values.Should().HaveCount(2).And.OnlyContain(leg => leg.EndedAt == null && leg.Outcome == CallOutcome.Open);
+
+    [Fact]
+    public void a_row_of_year_one_is_one_rejected_row()
+    {
+        var (legs, rejected, _) = Calls(
+            new() { ["offeredAt"] = new([new("start", Format: "yyyy-MM-dd HH:mm:ss zzz"), new("start", Format: "iso")]) },
+            "id,start\n1,0001-01-01 00:00:00 +0000\n2,2026-03-02 09:00:00 +0100\n");
+
+        legs.Keys.Should().Equal("2");
+        rejected.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void of_two_states_in_one_second_the_later_line_counts()
+    {
+        var read = Reading.Days(new Mappings().Shipped("asterisk-agent-states"), Reading.Utf8(
+            "1780300800|NONE|orders|1042|ADDMEMBER|\n1780300900|NONE|orders|1042|PAUSE|x\n1780300900|NONE|orders|1042|UNPAUSE|\n"
+            + "1780301000|NONE|orders|1042|REMOVEMEMBER|\n1780301000|NONE|orders|1042|ADDMEMBER|\n"));
+
+        read.States.Single().Value.Changes.OrderBy(c => c.Key.At).Select(c => c.Value.State).Should().Equal(
+            AgentState.Login, AgentState.Ready, AgentState.Login);
+    }
+
+    [Theory]
+    [InlineData("1|a|q|NONE|ENTERQUEUE||x|1;5|a|q|NONE|EXITEMPTY|1|1|4;5|a|q|NONE|ENTERQUEUE||x|1;9|a|q|1042|CONNECT|4|b|1;20|a|q|1042|COMPLETEAGENT|4|11|1")]
+    [InlineData("5|a|q|NONE|ENTERQUEUE||x|1;9|a|q|1042|CONNECT|4|b|1;20|a|q|1042|COMPLETEAGENT|4|11|1;1|a|q|NONE|ENTERQUEUE||x|1;5|a|q|NONE|EXITEMPTY|1|1|4")]
+    public void a_caller_who_comes_back_makes_another_visit_in_whatever_order_it_is_told(string lines)
+    {
+        var log = string.Join('\n', lines.Split(';').Select(line => (1780300000 + int.Parse(line[..line.IndexOf('|')],
+            System.Globalization.CultureInfo.InvariantCulture)) + line[line.IndexOf('|')..]));
+
+        var (legs, rejected, _) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(log));
+
+        rejected.Should().BeEmpty();
+        legs.Values.OrderBy(leg => leg.OfferedAt).Select(leg => (leg.Outcome, (leg.EndedAt - leg.OfferedAt)!.Value.TotalSeconds))
+            .Should().Equal((CallOutcome.Other, 4), (CallOutcome.Answered, 15));
+    }
+
+    [Fact]
+    public void an_answer_and_an_end_of_one_second_are_one_visit_in_either_order()
+    {
+        var (legs, rejected, _) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(
+            "1780300000|a|q|NONE|ENTERQUEUE||x|1\n1780300009|a|q|1042|COMPLETEAGENT|9|0|1\n1780300009|a|q|1042|CONNECT|9|b|1\n"));
+
+        rejected.Should().BeEmpty();
+        legs.Should().ContainSingle().Which.Value.Should().BeEquivalentTo(new { Outcome = CallOutcome.Answered, AgentId = Reading.Diane });
+    }
+
+    private static Leg Leg(FieldRule rule, string field, string said, string column = "agent") => Calls(
+        new() { [field] = new([rule]), ["answeredAt"] = new([new("start", Format: "iso")]) },
+        $"id,start,{column}\n1,2026-03-02T09:00:00Z,{said}\n").Legs["1"];
+
+    private static string Timed(string row) =>
+        row.Split(',') is [var id, var code, var copy] ? $"{id},2026-03-02T09:00:00Z,2026-03-02T09:10:00Z,{code},{copy}" : "";
+
+    private static (Dictionary<string, Leg> Legs, List<RowError> Rejected, long Ignored) Calls(
+        Dictionary<string, FieldRules> fields, string csv, Func<Mapping, Mapping>? more = null)
+    {
+        var all = new Dictionary<string, FieldRules>
+        {
+            ["callId"] = new([new("id")]), ["offeredAt"] = new([new("start", Format: "iso")]),
+        };
+        foreach (var (field, rules) in fields)
+            all[field] = rules;
+        if (csv.Split('\n')[0].Split(',').Contains("end") && !all.ContainsKey("endedAt"))
+            (all["answeredAt"], all["endedAt"]) = (new([new("start", Format: "iso")]), new([new("end", Format: "iso")]));
+
+        var mapping = (more ?? (m => m))(new Mapping("", MappingKind.Calls, "test", all));
+        MappingCheck.Require(mapping);
+        return Reading.Legs(mapping, Encoding.UTF8.GetBytes(csv));
+    }
+
+    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}
