@@ -33,7 +33,7 @@ internal static class Epoch
     private const string Begin = """
         insert into epoch (number, place)
         select case when last.number is null then 0
-            else greatest(last.number + 1, extract(epoch from now() - timestamptz '2026-01-01Z')::bigint) end, here.place
+            else greatest(last.number + 1, floor(extract(epoch from now() - timestamptz '2026-01-01Z'))::bigint) end, here.place
         from (
             select concat_ws(' ', system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), oid) as place
             from pg_control_system(), pg_database where datname = current_database()

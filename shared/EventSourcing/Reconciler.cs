@@ -48,6 +48,7 @@ public sealed class Reconciler
                 if (await Epoch.Unannounced(database, cancellation) is { } epoch)
                 {
                     await services.GetRequiredService<ConsumerHost>().Ready.WaitAsync(cancellation);
+                    await retelling.AllTold(cancellation); // else we would not know of it when we are asked
                     await bus.Say(new RestoredV1(service, epoch), cancellation);
                     await Epoch.Announced(database, epoch, cancellation);
                 }

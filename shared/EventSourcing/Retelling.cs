@@ -15,6 +15,7 @@ internal sealed class Retelling(
     public static readonly Count Retold = new("callcenter.facts.retold", "{fact}", "Facts that were told again.");
 
     private const int Page = 200;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly string schema = store.Options.Events.DatabaseSchemaName;
 
@@ -50,6 +51,22 @@ internal sealed class Retelling(
                 foreach (var one in page)
                     await TellPage([one], cancellation);
         }
+    }
+
+    /// <summary>Waits until the publisher has told, or set aside, what is stored by now.</summary>
+    public async Task AllTold(CancellationToken cancellation)
+    {
+        if (streams.IsEmpty)
+            return;
+
+        await using var last = database.CreateCommand($"select coalesce(max(seq_id), 0) from {schema}.mt_events");
+        var stored = (long)(await last.ExecuteScalarAsync(cancellation))!;
+        await using var progress = database.CreateCommand($"""
+            select coalesce(max(last_seq_id), 0) >= $1 from {schema}.mt_event_progression where name = '{FactPublisher.Shard}:All'
+            """);
+        progress.Parameters.AddWithValue(stored);
+        while (await progress.ExecuteScalarAsync(cancellation) is not true)
+            await Task.Delay(Interval, cancellation);
     }
 
     /// <summary>

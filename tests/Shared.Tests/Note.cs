@@ -57,7 +57,8 @@ public static class NoteService
 
     /// <summary>The same service under another name: what a process measures is told apart by it.</summary>
     /// <param name="consume">What it listens to besides.</param>
-    public static Func<string[], WebApplication> Named(string name, Action<Consumers>? consume = null) => args => Build(name, args, consume);
+    public static Func<string[], WebApplication> Named(string name, Action<Consumers>? consume = null) =>
+        args => Build(name, args, consume);
 
     private static WebApplication Build(string name, string[] args, Action<Consumers>? consume)
     {

@@ -64,6 +64,9 @@ public sealed class ReconciliationTests(NotesAndReader both) : IClassFixture<Not
 
         foreach (var after in new[] { "after it", "after the second" })
         {
+            var second = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            await Eventually.True(
+                () => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > second + 1, "epochs to be seconds apart, as restores are");
             await Owner.Restart(Owner.RestoreDatabase);
 
             await Eventually.True(async () => await Holder.Held(gone) is null, "the reader to forget what is no more");
