@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
@@ -20,8 +21,10 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
         context.ProblemDetails.Title ??= ReasonPhrases.GetReasonPhrase(response.StatusCode);
         Problems.Shape(context);
 
-        await response.WriteAsJsonAsync(
-            context.ProblemDetails, context.ProblemDetails.GetType(), json.Value.SerializerOptions, "application/problem+json",
-            context.HttpContext.RequestAborted);
+        // Whole, and whatever has been cancelled: a request whose deadline has passed is told so as well.
+        response.ContentType = "application/problem+json";
+        await response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(context.ProblemDetails, context.ProblemDetails.GetType(), json.Value.SerializerOptions),
+            CancellationToken.None);
     }
 }

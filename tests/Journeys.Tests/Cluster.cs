@@ -29,12 +29,14 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
 
     /// <summary>Starts an instance of the service; of one that runs already, another.</summary>
     /// <param name="telemetry">Whether it records spans, for a collector that is not there.</param>
-    public async Task<ServiceProcess> Start(string service, bool telemetry = false)
+    /// <param name="listening">Whether to wait until it listens to the others; in vain while the broker is away.</param>
+    public async Task<ServiceProcess> Start(string service, bool telemetry = false, bool listening = true)
     {
         var process = Prepare(service, telemetry);
         process.Start();
         await process.Ready();
-        await Eventually.True(async () => await process.Health("consumers") == "listening", $"{service} to listen to the others");
+        if (listening)
+            await Eventually.True(async () => await process.Health("consumers") == "listening", $"{service} to listen to the others");
         return process;
     }
 

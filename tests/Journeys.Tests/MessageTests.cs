@@ -76,7 +76,7 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
     public async Task what_was_published_before_a_consumer_existed_reaches_it_when_it_is_published_again()
     {
         servers.KillBroker();
-        var people = await cluster.Start("People"); // before the broker
+        var people = await cluster.Start("People", listening: false); // before the broker
         var admin = cluster.As(people, "admin");
         var hired = await admin.Send(HttpMethod.Post, "/employees", body: new
         {

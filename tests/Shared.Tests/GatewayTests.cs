@@ -82,6 +82,7 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         using var client = As("supervisor");
         using var large = new StringContent(
             $$"""{"projectId":"{{project}}","text":"{{new string('x', 10 << 20)}}"}""", Encoding.UTF8, "application/json");
+        using var rows = new StringContent($"[{new string(' ', 10 << 20)}]", Encoding.UTF8, "application/json");
         using var other = new ByteArrayContent(new byte[10 << 20]);
         other.Headers.ContentType = new("text/csv");
         using var purpose = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
@@ -92,6 +93,7 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         purpose.DefaultRequestHeaders.TryAddWithoutValidation("X-Purpose", "评估");
 
         await (await client.PostAsync("/notes", large)).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        await (await client.PostAsync("/notes/imports", rows)).ShouldBeProblem(HttpStatusCode.MethodNotAllowed); // the service's own answer
         await (await client.PostAsync("/notes", other)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type");
         (await purpose.GetAsync($"/notes?project={project}")).StatusCode.Should().Be(HttpStatusCode.OK);
     }

@@ -12,4 +12,4 @@ CREATE TABLE IF NOT EXISTS republication (requested_at timestamptz PRIMARY KEY);
 ALTER TABLE republication ADD COLUMN IF NOT EXISTS told_through uuid;
 
 -- What was told before there was this table is told once more, and so gets into it.
-INSERT INTO republication VALUES (now()) ON CONFLICT DO NOTHING;
+INSERT INTO republication SELECT now() WHERE EXISTS (SELECT FROM pg_tables WHERE tablename = 'mt_events') ON CONFLICT DO NOTHING;
