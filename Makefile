@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run stop test test-long alerts lint-api bench bench-planning format clean token services backup backups verify-backups restore
+.PHONY: help demo run stop migrate test test-long alerts lint-api bench bench-planning format clean token services backup backups verify-backups restore
 
 PORT ?= 8080
 MAIL_PORT ?= 8025
@@ -37,6 +37,9 @@ run: ## Build, start PostgreSQL, RabbitMQ and all services in one process (SPLIT
 stop: ## End what run or demo left running; the data stays
 	@deploy/local/services down
 	@deploy/local/down demo
+
+migrate: ## Bring the databases to the version that was built, which run does first; services go on meanwhile
+	@deploy/local/services migrate
 
 backup: ## Back up databases, recordings and keys: KIND=full or incr; BACKUP_SECOND=<folder> for a second copy
 	@deploy/local/backup $(or $(KIND),next)

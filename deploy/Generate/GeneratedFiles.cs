@@ -75,9 +75,17 @@ public static class GeneratedFiles
                 ? ["      Smtp__Host: mailbox\n", "      Smtp__Port: 2525\n", "      Smtp__From: digest@callcenter.local\n"]
                 : Array.Empty<string>()).ToArray();
         return $$"""
+              {{service.Name}}-migration:
+                <<: *migration
+                build: { context: .., dockerfile: deploy/Dockerfile, args: { SERVICE: {{service.Project}} } }
+                env_file: ../.local/compose/services/{{service.Name}}.migration
+
               {{service.Name}}:
                 <<: *service
                 build: { context: .., dockerfile: deploy/Dockerfile, args: { SERVICE: {{service.Project}} } }
+                depends_on:
+                  rabbitmq: { condition: service_healthy }
+                  {{service.Name}}-migration: { condition: service_completed_successfully }
 
             """
             + (extra.Length == 0 ? "    environment: *environment\n" : "    environment:\n      <<: *environment\n" + string.Concat(extra))
@@ -120,6 +128,27 @@ public static class GeneratedFiles
                       persistentVolumeClaim: { claimName: {{files}} }
 
             """) + $$"""
+            ---
+            # Brings the database to this version and ends; the service waits for it. kubectl cannot change a job: it goes by itself.
+            apiVersion: batch/v1
+            kind: Job
+            metadata:
+              name: {{name}}-migration
+            spec:
+              backoffLimit: 20
+              ttlSecondsAfterFinished: 60
+              template:
+                metadata:
+                  labels: { app: {{name}}-migration, tier: migration }
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - name: migration
+                      image: callcenter/{{name}}
+                      args: [--Migrate=true]
+                      envFrom:
+                        - configMapRef: { name: settings }
+                        - secretRef: { name: {{name}}-migration }
             ---
             apiVersion: v1
             kind: Service

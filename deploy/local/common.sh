@@ -94,3 +94,13 @@ ConnectionStrings__Database='Host=$2;Port=$3;Username=$1;Password=$(password "po
 ConnectionStrings__Broker='amqp://$1:$(password "rabbitmq-$1")@$4:$5/callcenter'
 END
 }
+
+# migration_settings <service> <PostgreSQL's host and port>: what brings its schema is told
+migration_settings() {
+    cat <<END
+ConnectionStrings__Database='Host=$2;Port=$3;Username=${1}_owner;Password=$(password "postgres-${1}_owner");Database=$1'
+ConnectionStrings__Broker='amqp://nobody@127.0.0.1/none'
+Database__Role='$1'
+Migrate='true'
+END
+}

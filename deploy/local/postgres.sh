@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A PostgreSQL of our own: one database and one role for each service, nobody else's.
+# A PostgreSQL of our own. Each service has a database, a role that reads and writes its rows, and one that owns its tables: only that
+# one can change them, and only migrations use it.
 
 postgres_open() {
     postgres=$home/postgres
@@ -118,14 +119,23 @@ END
 
 # What psql must be told; saying it again changes nothing.
 postgres_roles() {
-    local service
+    local service role
     echo "revoke all on database postgres, template1 from public;"
     for service in "${services[@]}"; do
+        for role in "$service" "${service}_owner"; do
+            cat <<END
+select 'create role $role login' where not exists (select from pg_roles where rolname = '$role') \gexec
+alter role $role login nosuperuser nocreatedb nocreaterole password '$(password "postgres-$role")';
+END
+        done
         cat <<END
-select 'create role $service login' where not exists (select from pg_roles where rolname = '$service') \gexec
-alter role $service login nosuperuser nocreatedb nocreaterole password '$(password "postgres-$service")';
-select 'create database $service owner $service' where not exists (select from pg_database where datname = '$service') \gexec
+select 'create database $service owner ${service}_owner' where not exists (select from pg_database where datname = '$service') \gexec
+alter database $service owner to ${service}_owner;
 revoke all on database $service from public;
+grant connect on database $service to $service;
+\connect $service
+reassign owned by $service to ${service}_owner;
+\connect postgres
 END
     done
 }

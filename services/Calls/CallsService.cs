@@ -48,7 +48,7 @@ public static class CallsService
                 work.Retain<ImportFiles>();
             });
 
-        builder.Services.AddHostedService<AgentStateIndex>();
+        builder.AddMigration(AgentStateIndex.Name, AgentStateIndex.Sql);
         builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
         builder.Services.AddFolder(services => services.GetRequiredService<RecordingFolder>().Watched);
         builder.Services.AddFolder(services => services.GetRequiredService<ImportFolder>().Watched);

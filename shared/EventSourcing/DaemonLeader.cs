@@ -59,7 +59,8 @@ internal sealed class DaemonLeader(
             state.Leading = true;
             fence.Forget();
             // What may wait for the broker longer than the heartbeat can.
-            var (retrying, republishing, announcing) = (Task.CompletedTask, Task.CompletedTask, reconciler.Announce(leading.Token));
+            var (retrying, republishing) = (Task.CompletedTask, Task.CompletedTask);
+            _ = reconciler.Announce(leading.Token);
             var moved = new Progress(daemon.HighWaterMark(), TimeProvider.System.GetTimestamp());
 
             while (true)
@@ -118,24 +119,19 @@ internal sealed class DaemonLeader(
         return new Progress(slowest.Position, now);
     }
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Marten fences what a shard stores as its progress, but not the high-water mark: a leader frozen between reading
-        // and writing it would set back its successor's.
-        var progress = $"{store.Options.Events.DatabaseSchemaName}.mt_event_progression";
-        await using var command = database.CreateCommand($"""
-            select pg_advisory_xact_lock({LockKey.Leader}, 1);
-            create or replace function ignore_update() returns trigger language plpgsql as 'begin return null; end';
-            do $$ begin
-                if to_regclass('{progress}') is not null then -- a service without events of its own has no progress
-                    create or replace trigger high_water_mark_only_rises before update on {progress} for each row
-                        when (new.name = 'HighWaterMark' and new.last_seq_id < old.last_seq_id) execute function ignore_update();
-                end if;
-            end $$;
-            """);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
+    /// <summary>
+    /// Marten fences what a shard stores as its progress, but not the high-water mark: a leader frozen between reading and writing it
+    /// would set back its successor's.
+    /// </summary>
+    internal static string HighWaterMarkOnlyRises(string service) => $"""
+        create or replace function ignore_update() returns trigger language plpgsql as 'begin return null; end';
+        do $$ begin
+            if to_regclass('{service}.mt_event_progression') is not null then -- a service without events of its own has no progress
+                create or replace trigger high_water_mark_only_rises before update on {service}.mt_event_progression for each row
+                    when (new.name = 'HighWaterMark' and new.last_seq_id < old.last_seq_id) execute function ignore_update();
+            end if;
+        end $$;
+        """;
 }
 
 /// <summary>What this instance's daemon is doing, for health checks.</summary>

@@ -28,6 +28,8 @@ public static class EventStore
             var connection = builder.Configuration.GetConnectionString("Database")
                 ?? throw new InvalidOperationException("ConnectionStrings:Database is not configured.");
             builder.AddMigrations(typeof(EventStore).Assembly);
+            builder.AddMartenMigration();
+            builder.AddMigration("high-water mark", DaemonLeader.HighWaterMarkOnlyRises(service));
             var facts = new FactStreams();
             publish?.Invoke(facts);
 
@@ -49,13 +51,11 @@ public static class EventStore
                 {
                     var options = new StoreOptions();
                     options.DatabaseSchemaName = service;
-                    options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+                    options.AutoCreateSchemaObjects = AutoCreate.None; // the migration does
                     options.DisableNpgsqlLogging = true;
                     options.UseSystemTextJsonForSerialization(
                         EnumStorage.AsString, // names outlive the order of an enum
                         configure: json => json.AllowOutOfOrderMetadataProperties = true); // jsonb orders members by itself
-                    // Whether the schema is the one wanted is asked of a stamp, and only where it differs of the catalogue.
-                    options.Advanced.Migrator.UseSchemaFingerprinting = true;
 
                     options.Events.StreamIdentity = StreamIdentity.AsGuid;
                     options.Events.MetadataConfig.HeadersEnabled = true;
@@ -77,7 +77,6 @@ public static class EventStore
                 })
                 .UseNpgsqlDataSource()
                 .UseLightweightSessions()
-                .ApplyAllDatabaseChangesOnStartup()
                 .AddAsyncDaemon(DaemonMode.Disabled); // DaemonLeader runs it
 
             if (!facts.IsEmpty)

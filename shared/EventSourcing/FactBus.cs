@@ -35,12 +35,9 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
         Guid MessageId, Guid? CorrelationId, string[] MessageType, object Message, DateTime SentTime,
         IReadOnlyDictionary<string, string> Headers);
 
-    /// <summary>Returns when the broker has confirmed every fact. The message id follows from type, id and version.</summary>
+    /// <summary>Returns when the broker has confirmed every fact.</summary>
     /// <exception cref="TimeoutException">The broker did not confirm in time; what it may have taken comes again, which is the same fact
     /// twice.</exception>
-    public Task Publish(IReadOnlyList<IFact> facts, CancellationToken cancellation) =>
-        Publish([.. facts.Select(f => (f, NameId.Of(f.GetType().Name, f.Id, f.Version), (string?)null))], cancellation);
-
     internal async Task Publish(
         IReadOnlyList<(IFact Fact, Guid MessageId, string? Trace)> facts, CancellationToken cancellation)
     {
@@ -50,7 +47,7 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
             {
                 await Declare(channel, window.Select(f => f.Fact.GetType()), token);
                 await Task.WhenAll(window.Select(f =>
-                    PublishOne(channel, ExchangeOf(f.Fact.GetType()), f.Fact, f.MessageId, f.Fact.Id, f.Trace, token)));
+                    PublishOne(channel, f.Fact, f.MessageId, f.Fact.Id, f.Trace, token)));
                 return true;
             }, Deadline, cancellation);
             meter.Add(Published, window.Length);
@@ -61,7 +58,7 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
     internal Task Say(object message, CancellationToken cancellation) => connection.Use(async (channel, token) =>
     {
         await Declare(channel, [message.GetType()], token);
-        await PublishOne(channel, ExchangeOf(message.GetType()), message, Guid.CreateVersion7(), null, null, token);
+        await PublishOne(channel, message, Guid.CreateVersion7(), null, null, token);
         return true;
     }, Deadline, cancellation);
 
@@ -80,7 +77,7 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
     }
 
     private static async Task PublishOne(
-        IChannel channel, string exchange, object message, Guid messageId, Guid? about, string? trace, CancellationToken cancellation)
+        IChannel channel, object message, Guid messageId, Guid? about, string? trace, CancellationToken cancellation)
     {
         ActivityContext.TryParse(trace, null, isRemote: true, out var parent);
         using var activity = Activities.StartActivity("publish fact", ActivityKind.Producer, parent);
@@ -100,7 +97,7 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
                 headers),
             Format);
 
-        await channel.BasicPublishAsync(exchange, routingKey: "", mandatory: false, properties, body, cancellation);
+        await channel.BasicPublishAsync(ExchangeOf(message.GetType()), routingKey: "", mandatory: false, properties, body, cancellation);
     }
 
     internal static string ExchangeOf(Type fact) => $"{fact.Namespace}:{fact.Name}";

@@ -41,14 +41,15 @@ internal sealed class FactPublisher : SubscriptionBase
 
         var aside = await fence.Of(page, query, cancellationToken);
         var tellable = page.Events.Where(e => !aside.Holds(e.StreamId));
+        var telling = new List<(StreamFact, Guid?, string?)>();
         foreach (var (stream, touched) in await streams.ByStream(tellable, query, cancellationToken))
         {
             var facts = await Facts(stream, touched, page, aside, query, cancellationToken);
             var cause = touched.ToDictionary(g => g.Key, g => g.Last());
-
-            await told.Tell([.. facts.Select(f => Addressed(f, cause))], operations, cancellationToken);
+            telling.AddRange(facts.Select(f => Addressed(f, cause)));
         }
 
+        await told.Tell(telling, operations, cancellationToken);
         fence.Store(aside, operations);
         return new PageListener(wakeup);
     }
@@ -79,11 +80,9 @@ internal sealed class FactPublisher : SubscriptionBase
         }
     }
 
-    // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) a name.
-    private static (StreamFact, Guid, string?) Addressed(StreamFact of, Dictionary<Guid, IEvent> cause) =>
-        cause.TryGetValue(of.Fact.Id, out var e)
-            ? (of, e.Id, e.Trace)
-            : (of, NameId.Of(of.Fact.GetType().Name, of.Fact.Id, of.Fact.Version), null);
+    // A fact about the stream itself carries the id of the event that made it; one derived from it (a day of a roster) its own.
+    private static (StreamFact, Guid?, string?) Addressed(StreamFact of, Dictionary<Guid, IEvent> cause) =>
+        cause.TryGetValue(of.Fact.Id, out var e) ? (of, e.Id, e.Trace) : (of, null, null);
 
     // A stream that began in this page is folded from it alone; the older ones are read in one query.
     private static async Task<List<(Guid, long, IEnumerable<object>)>> Histories(

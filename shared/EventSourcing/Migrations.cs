@@ -2,55 +2,42 @@ using System.Reflection;
 using DbUp;
 using DbUp.Engine;
 using DbUp.Engine.Output;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CallCenter.EventSourcing;
 
 /// <summary>
 /// What a service stores beside Marten: the numbered SQL scripts of its folder <c>Migrations</c>, embedded in its assembly.
-/// Each runs once, in the order of its name, in a transaction of its own, and <c>public.migration</c> says which have run.
+/// Each runs once, in the order of its name, in a transaction of its own, and <c>public.migration</c> says which have run. Who runs
+/// them holds the lock of <see cref="Schema.Migrate"/>: two at a time would run the same twice.
 /// A script that has been released is never changed; it only adds, so that the version before can still run beside it.
 /// </summary>
 public static class Migrations
 {
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(10);
+    /// <returns>The names of the assembly's scripts, in their order.</returns>
+    internal static IEnumerable<string> Names(Assembly service) =>
+        service.GetManifestResourceNames().Where(IsScript).Order(StringComparer.Ordinal);
 
-    /// <summary>Runs the scripts of <paramref name="service"/> before anything else of it starts.</summary>
-    public static void AddMigrations(this WebApplicationBuilder builder, Assembly service) =>
-        // Not by AddHostedService, which takes one of a type.
-        builder.Services.AddSingleton<IHostedService>(provider => new Runner(
-            builder.Configuration.GetConnectionString("Database")!, service, provider.GetRequiredService<ILogger<Runner>>()));
+    private static bool IsScript(string name) =>
+        name.Contains(".Migrations.", StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal);
 
+    /// <summary>Runs the scripts that have not run yet.</summary>
     /// <exception cref="InvalidOperationException">A script failed; those before it have run.</exception>
     public static async Task Run(string connectionString, Assembly service, ILogger log, CancellationToken cancellation)
     {
-        // Two instances that start together would run the same script twice.
-        await using var turn = await LockSession.Open(connectionString, "migrations", IdleTimeout, cancellation);
-        await turn.Take(LockKey.Of("migrations"), cancellation);
-        var result = await turn.While(_ => Task.Run(() => Upgrade(connectionString, service, log), cancellation), cancellation);
+        var result = await Task.Run(() => Upgrade(connectionString, service, log), cancellation);
         if (!result.Successful)
             throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
     }
 
     private static DatabaseUpgradeResult Upgrade(string connectionString, Assembly service, ILogger log) =>
         DeployChanges.To.PostgresqlDatabase(connectionString)
-            .WithScriptsEmbeddedInAssembly(service, name => name.Contains(".Migrations.", StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(service, IsScript)
             .WithVariablesDisabled()
             .WithTransactionPerScript()
             .JournalToPostgresqlTable("public", "migration")
             .LogTo(new Log(log))
             .Build().PerformUpgrade();
-
-    internal sealed class Runner(string connectionString, Assembly service, ILogger log) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Run(connectionString, service, log, cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 
     private sealed class Log(ILogger log) : IUpgradeLog
     {

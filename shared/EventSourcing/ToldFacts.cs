@@ -22,19 +22,20 @@ public sealed class ToldFacts(FactBus bus)
     /// <summary>Returns when the broker has confirmed every fact. What was told is stored with the session.</summary>
     /// <param name="facts">With the owner's own versions; each is told as of this epoch.</param>
     public Task Tell(IReadOnlyList<StreamFact> facts, IDocumentOperations session, CancellationToken cancellation) =>
-        Tell(
-            [.. facts.Select(f => (f, NameId.Of(f.Fact.GetType().Name, f.Fact.Id, f.Fact.Version), (string?)null))], session,
-            cancellation);
+        Tell([.. facts.Select(f => (f, (Guid?)null, (string?)null))], session, cancellation);
 
+    /// <param name="facts">With the id of the event that made each, where one did: it is the message's id, so that whoever gets it twice
+    /// knows it; else that follows from what is told.</param>
     internal async Task Tell(
-        IReadOnlyList<(StreamFact Of, Guid MessageId, string? Trace)> facts, IDocumentOperations session, CancellationToken cancellation)
+        IReadOnlyList<(StreamFact Of, Guid? MessageId, string? Trace)> facts, IDocumentOperations session, CancellationToken cancellation)
     {
         if (facts.Count == 0)
             return;
 
         var epoch = (await session.AdvancedSql.QueryAsync<long>($"select {Epoch.Current}", cancellation)).Single();
         var telling = facts
-            .Select(f => (Fact: FactVersion.At(f.Of.Fact, Epoch.Told(epoch, f.Of.Fact.Version)), f.MessageId, f.Trace)).ToList();
+            .Select(f => (Fact: FactVersion.At(f.Of.Fact, Epoch.Told(epoch, f.Of.Fact.Version)),
+                f.MessageId ?? NameId.Of(f.Of.Fact.GetType().Name, f.Of.Fact.Id, f.Of.Fact.Version), f.Trace)).ToList();
         await bus.Publish(telling, cancellation);
 
         var newest = telling.Zip(facts, (told, f) => (told.Fact, f.Of.Stream))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CallCenter.EventSourcing;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -109,8 +110,7 @@ internal sealed class JobScheduler(
         await using (application.ApplicationStarted.Register(started.SetResult))
             await started.Task.WaitAsync(stoppingToken);
 
-        while (!await SchemaIsThere(stoppingToken))
-            await Task.Delay(Interval, stoppingToken);
+        await Answering(stoppingToken);
         scheduler = await quartz.GetScheduler(stoppingToken);
 
         // A node whose clock is off would tell all others when jobs are due next: it stands by until its clock is right.
@@ -123,6 +123,21 @@ internal sealed class JobScheduler(
             await (off ? scheduler.Standby(stoppingToken) : scheduler.Start(stoppingToken));
             running = !off;
         }
+    }
+
+    private async Task Answering(CancellationToken cancellation)
+    {
+        while (true)
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(cancellation);
+                return;
+            }
+            catch (NpgsqlException e)
+            {
+                log.LogWarning("Jobs wait for the database: {Reason}", e.Message);
+                await Task.Delay(Interval, cancellation);
+            }
     }
 
     private async Task<bool> ClockIsOff(CancellationToken cancellation)
@@ -141,24 +156,15 @@ internal sealed class JobScheduler(
         }
     }
 
-    // Quartz makes its tables but not the schema they are in.
-    private async Task<bool> SchemaIsThere(CancellationToken cancellation)
+    /// <summary>Quartz makes its tables but not the schema they are in.</summary>
+    internal static async Task Provide(IServiceProvider services, NpgsqlConnectionStringBuilder database, CancellationToken cancellation)
     {
-        try
-        {
-            await using var find = database.CreateCommand($"select to_regnamespace('{Schema}') is not null");
-            if (await find.ExecuteScalarAsync(cancellation) is true)
-                return true;
-
-            await using var create = database.CreateCommand($"create schema if not exists {Schema}");
+        await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
+        await using (var create = source.CreateCommand($"create schema if not exists {Schema}"))
             await create.ExecuteNonQueryAsync(cancellation);
-            return true;
-        }
-        catch (NpgsqlException e)
-        {
-            log.LogWarning("Jobs wait for the database: {Reason}", e.Message);
-            return false;
-        }
+
+        var scheduler = await services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
+        await scheduler.Shutdown(waitForJobsToComplete: false, cancellation);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

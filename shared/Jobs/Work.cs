@@ -108,8 +108,10 @@ public static class WorkSetup
             SearchPath = JobScheduler.Schema,
             ApplicationName = $"{service}-jobs",
             MaxPoolSize = 6,
+            Pooling = !builder.Migrates,
         };
 
+        builder.AddMigration("Quartz", typeof(IScheduler).Assembly.GetName().Version!.ToString(), JobScheduler.Provide);
         builder.Services.AddSingleton<JobRuns>();
         builder.Services.AddQuartz(quartz =>
         {
@@ -122,7 +124,8 @@ public static class WorkSetup
             {
                 store.UsePostgres(connection.ConnectionString);
                 store.UseSystemTextJsonSerializer();
-                store.ProvisionSchema();
+                if (builder.Migrates)
+                    store.ProvisionSchema();
                 store.ConfigureStore(options =>
                 {
                     options.StoreJobDataAsStrings = true;
@@ -134,8 +137,9 @@ public static class WorkSetup
                     cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(10);
                 });
             });
-            foreach (var job in jobs)
-                job(quartz);
+            if (!builder.Migrates)
+                foreach (var job in jobs)
+                    job(quartz);
         });
         builder.Services.AddHostedService<JobScheduler>();
     }

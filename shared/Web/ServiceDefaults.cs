@@ -179,11 +179,20 @@ public static class ServiceDefaults
 
     extension(WebApplication app)
     {
-        /// <summary>Runs the service until it is asked to stop. One that can't start says why in a line, and exits with 1.</summary>
+        /// <summary>
+        /// Runs the service until it is asked to stop; with <c>Migrate</c> it only brings its schema. One that can't says why in a line,
+        /// and exits with 1.
+        /// </summary>
         public async Task RunServiceAsync()
         {
             try
             {
+                if (app.Configuration.GetValue<bool>("Migrate"))
+                {
+                    await app.MigrateAsync();
+                    return;
+                }
+
                 await app.StartServiceAsync();
             }
             catch (Exception e)
@@ -198,20 +207,35 @@ public static class ServiceDefaults
         }
 
         /// <summary>
-        /// Starts the service, or the gateway. Its routes are compiled while the database's schema is looked at: either takes
-        /// most of a second.
+        /// Starts the service, or the gateway, once its schema is there. Its routes are compiled meanwhile: that takes most of a
+        /// second.
         /// </summary>
         public async Task StartServiceAsync()
         {
-            if (app.Services.GetService<NpgsqlDataSource>() is { } database)
-                await Answering(database, app.Logger);
-
             // The host would hand the routes over only when all else has started.
             ((IApplicationBuilder)app).UseEndpoints(_ => { });
             var routes = app.Services.GetRequiredService<EndpointDataSource>();
             _ = Task.Run(() => routes.Endpoints);
 
+            if (app.Services.GetService<NpgsqlDataSource>() is { } database)
+            {
+                await Answering(database, app.Logger);
+                await Schema.Wait(app, app.Lifetime.ApplicationStopping);
+            }
+
             await app.StartAsync();
+        }
+
+        /// <summary>Brings the service's schema, once the database answers; of the gateway, which has none, nothing.</summary>
+        public async Task MigrateAsync()
+        {
+            if (app.Services.GetService<NpgsqlDataSource>() is { } database)
+            {
+                await Answering(database, app.Logger);
+                await Schema.Migrate(app, CancellationToken.None);
+            }
+
+            await app.DisposeAsync();
         }
     }
 

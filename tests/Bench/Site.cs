@@ -28,8 +28,10 @@ internal sealed class Site : IAsyncDisposable
         {
             await Recreate(admin, "bench", "admin");
             foreach (var service in Services)
-                await Recreate(admin, service.ToLowerInvariant(), service.ToLowerInvariant());
+                await Recreate(admin, service.ToLowerInvariant(), $"{service.ToLowerInvariant()}_owner");
         }
+
+        await Migrate();
 
         await EmptyBroker();
         return site;
@@ -39,6 +41,17 @@ internal sealed class Site : IAsyncDisposable
     {
         await admin.CreateCommand($"drop database if exists {database} with (force)").ExecuteNonQueryAsync();
         await admin.CreateCommand($"create database {database} owner {owner}").ExecuteNonQueryAsync();
+    }
+
+    // As make bench does with its own set, whose folder the services' settings are in.
+    private static async Task Migrate()
+    {
+        var set = Path.GetFileName(Path.GetDirectoryName(Folder("CALLCENTER_TEST_SERVICES")))!;
+        var script = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "deploy", "local", "services");
+        using var migration = Process.Start(script, ["migrate", set]);
+        await migration.WaitForExitAsync();
+        if (migration.ExitCode != 0)
+            throw new InvalidOperationException($"'{script} migrate {set}' ended with {migration.ExitCode}.");
     }
 
     // The definitions bring back the virtual host with its users' permissions.

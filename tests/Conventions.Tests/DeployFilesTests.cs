@@ -43,11 +43,12 @@ public sealed class DeployFilesTests
     {
         var compose = Yaml("compose.yaml")[0];
 
-        foreach (var name in compose.Names("services").Except(["token"]))
+        foreach (var name in compose.Names("services").Except([.. Services.Select(service => $"{service}-migration"), "token"]))
             compose.At($"services/{name}/healthcheck/test").Should().NotBeNull($"{name} keeps running");
         foreach (var service in Services.Except(["gateway"]))
         {
-            compose.Value($"services/{service}/depends_on/postgres/condition").Should().Be("service_healthy");
+            compose.Value($"services/{service}-migration/depends_on/postgres/condition").Should().Be("service_healthy");
+            compose.Value($"services/{service}/depends_on/{service}-migration/condition").Should().Be("service_completed_successfully");
             compose.Value($"services/{service}/depends_on/rabbitmq/condition").Should().Be("service_healthy");
         }
     }
@@ -58,7 +59,12 @@ public sealed class DeployFilesTests
         var compose = Yaml("compose.yaml")[0];
 
         foreach (var service in Services.Except(["gateway"]))
+        {
             compose.Value($"services/{service}/env_file").Should().Be($"../.local/compose/services/{service}.env");
+            compose.Value($"services/{service}-migration/env_file").Should().Be($"../.local/compose/services/{service}.migration");
+            compose.Values($"services/{service}-migration/command").Should().Equal("--Migrate=true");
+        }
+
         Text("compose.yaml").Should().NotContainEquivalentOf("password=");
 
         compose.Names("services").SelectMany(name => compose.Values($"services/{name}/ports"))

@@ -30,9 +30,10 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
     /// <summary>Starts an instance of the service; of one that runs already, another.</summary>
     /// <param name="telemetry">Whether it records spans, for a collector that is not there.</param>
     /// <param name="listening">Whether to wait until it listens to the others; in vain while the broker is away.</param>
-    public async Task<ServiceProcess> Start(string service, bool telemetry = false, bool listening = true)
+    /// <param name="release">Where an earlier release was built, if it is to be one of that.</param>
+    public async Task<ServiceProcess> Start(string service, bool telemetry = false, bool listening = true, string? release = null)
     {
-        var process = Prepare(service, telemetry);
+        var process = Prepare(service, telemetry, release);
         process.Start();
         await process.Ready();
         if (listening)
@@ -41,12 +42,15 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
     }
 
     /// <summary>As above for several services at a time.</summary>
-    public async Task<Dictionary<string, ServiceProcess>> Start(params IReadOnlyList<string> services) =>
-        (await Task.WhenAll(services.Select(service => Start(service)))).ToDictionary(process => process.Service);
+    public Task<Dictionary<string, ServiceProcess>> Start(params IReadOnlyList<string> services) => Start(services, release: null);
 
-    private ServiceProcess Prepare(string service, bool telemetry)
+    /// <summary>As above, of an earlier release.</summary>
+    public async Task<Dictionary<string, ServiceProcess>> Start(IReadOnlyList<string> services, string? release) =>
+        (await Task.WhenAll(services.Select(service => Start(service, release: release)))).ToDictionary(process => process.Service);
+
+    private ServiceProcess Prepare(string service, bool telemetry, string? release)
     {
-        var environment = new Dictionary<string, string>(PrivateServers.Environment(service.ToLowerInvariant()))
+        var environment = new Dictionary<string, string>(PrivateServers.Environment(service.ToLowerInvariant(), release is not null))
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["DOTNET_ENVIRONMENT"] = "Development",
@@ -60,7 +64,8 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
         };
         if (telemetry)
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
-        var process = new ServiceProcess(service, FreePort(), Path.Combine(folder, $"{service}-{processes.Count}.log"), environment);
+        var process = new ServiceProcess(service, FreePort(), Path.Combine(folder, $"{service}-{processes.Count}.log"), environment,
+            release ?? Repository.Root);
         processes.Add(process);
         return process;
     }

@@ -15,11 +15,15 @@ public sealed class Ledger
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly ConcurrentQueue<TimeSpan> took = [];
     private int repeated;
+    private int interrupted;
 
     public int Acknowledged => took.Count;
 
     /// <summary>How often a command had to be sent again.</summary>
     public int Repeated => repeated;
+
+    /// <summary>How often that was because it was not answered, or not by somebody who could have done it.</summary>
+    public int Interrupted => interrupted;
 
     /// <summary>How long the slowest commands took until they were acknowledged.</summary>
     public TimeSpan Slowest => took.Max();
@@ -37,6 +41,7 @@ public sealed class Ledger
         for (var first = true; ; first = false)
         {
             string failure;
+            var behind = false;
             using var request = command();
             try
             {
@@ -50,7 +55,8 @@ public sealed class Ledger
                 }
 
                 failure = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
-                if (!MayBeRepeated(response.StatusCode, failure) && !(untilFound && IsBehind(response.StatusCode, failure)))
+                behind = untilFound && IsBehind(response.StatusCode, failure);
+                if (!MayBeRepeated(response.StatusCode, failure) && !behind)
                     throw new InvalidOperationException($"{request.Method} {request.RequestUri} was refused: {failure}");
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
@@ -63,6 +69,8 @@ public sealed class Ledger
                     $"{request.Method} {request.RequestUri} got no answer for {Patience}; the last attempt: {failure}");
 
             Interlocked.Increment(ref repeated);
+            if (!behind)
+                Interlocked.Increment(ref interrupted);
             await Task.Delay(Random.Shared.Next(50, 250));
         }
     }

@@ -11,6 +11,7 @@ namespace CallCenter.Journeys.Tests;
 public sealed class PrivateServers : IAsyncLifetime
 {
     private const string Set = "testjourneys"; // make test ends every set whose name begins with test
+    private const string DatabaseSetting = "ConnectionStrings__Database";
     private HttpClient management = null!;
 
     /// <summary>Where the servers and what runs beside them keep their files.</summary>
@@ -21,8 +22,9 @@ public sealed class PrivateServers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await Script("down");
+        await Script("down", Set);
         await Start();
+        await MakeTemplates();
 
         var addresses = Settings(Path.Combine(Home, "env"));
         Broker = new Uri(addresses["CALLCENTER_TEST_RABBITMQ"] + "/callcenter");
@@ -32,7 +34,7 @@ public sealed class PrivateServers : IAsyncLifetime
     }
 
     /// <summary>Starts whichever of the two does not run.</summary>
-    public Task Start() => Script("up");
+    public Task Start() => Script("up", Set);
 
     public void KillDatabase() => Kill("postgres.pid");
 
@@ -61,29 +63,59 @@ public sealed class PrivateServers : IAsyncLifetime
     ];
 
     /// <summary>What <c>deploy/local/up</c> has written for the service: its own database and its own user of the broker.</summary>
-    public static IReadOnlyDictionary<string, string> Environment(string service) =>
-        Settings(Path.Combine(Home, "services", $"{service}.env"));
+    /// <param name="owner">As the role that owns the tables, for a release whose services make them when they start.</param>
+    public static IReadOnlyDictionary<string, string> Environment(string service, bool owner = false)
+    {
+        var settings = Settings(Path.Combine(Home, "services", $"{service}.env"));
+        if (owner)
+            settings[DatabaseSetting] = Settings(Path.Combine(Home, "services", $"{service}.migration"))[DatabaseSetting];
+        return settings;
+    }
 
-    /// <summary>The service's database.</summary>
     /// <summary>Who may make databases and drop them.</summary>
     public static NpgsqlDataSource Administrator() =>
         NpgsqlDataSource.Create(Settings(Path.Combine(Home, "env"))["CALLCENTER_TEST_POSTGRES"]);
 
+    /// <summary>The service's database.</summary>
     public static NpgsqlDataSource Database(string service) =>
-        NpgsqlDataSource.Create(Environment(service)["ConnectionStrings__Database"]);
+        NpgsqlDataSource.Create(Environment(service)[DatabaseSetting]);
 
-    /// <summary>New databases and a new virtual host, as <c>deploy/local/up</c> makes them.</summary>
-    public async Task Empty()
+    // Databases as the migration leaves them, to be copied for each test.
+    private static async Task MakeTemplates()
+    {
+        await using var admin = Administrator();
+        foreach (var service in Repository.Services)
+        {
+            await Execute(admin, $"drop database if exists {service}_new with (force)");
+            await Create(admin, service, "template1");
+        }
+
+        await Migrate();
+        foreach (var service in Repository.Services)
+            await Execute(admin, $"alter database {service} rename to {service}_new");
+    }
+
+    /// <summary>Brings all databases to this version, whoever works on them.</summary>
+    public static Task Migrate() => Script("services", "migrate", Set);
+
+    private static async Task Create(NpgsqlDataSource admin, string service, string template)
+    {
+        await Execute(admin, $"drop database if exists {service} with (force)");
+        await Execute(admin, $"create database {service} template {template} owner {service}_owner");
+        await Execute(admin, $"revoke all on database {service} from public");
+        await Execute(admin, $"grant connect on database {service} to {service}");
+    }
+
+    private static async Task Execute(NpgsqlDataSource admin, string statement) =>
+        await admin.CreateCommand(statement).ExecuteNonQueryAsync();
+
+    /// <summary>New databases and a new virtual host, as <c>deploy/local/up</c> and the migration make them.</summary>
+    /// <param name="migrated">False for a release whose services make their tables when they start.</param>
+    public async Task Empty(bool migrated = true)
     {
         await using (var admin = Administrator())
             foreach (var service in Repository.Services)
-                foreach (var statement in new[]
-                {
-                    $"drop database if exists {service} with (force)",
-                    $"create database {service} owner {service}",
-                    $"revoke all on database {service} from public",
-                })
-                    await admin.CreateCommand(statement).ExecuteNonQueryAsync();
+                await Create(admin, service, migrated ? $"{service}_new" : "template1");
 
         (await management.DeleteAsync(new Uri("api/vhosts/callcenter", UriKind.Relative))).EnsureSuccessStatusCode();
         using var definitions = new StringContent(
@@ -146,9 +178,9 @@ public sealed class PrivateServers : IAsyncLifetime
         return int.Parse(remembered[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private async Task Script(string name)
+    internal static async Task<string> Script(string name, params string[] arguments)
     {
-        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "local", name), [Set])
+        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "local", name), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -157,6 +189,7 @@ public sealed class PrivateServers : IAsyncLifetime
         var (said, failure) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
         await script.WaitForExitAsync();
         script.ExitCode.Should().Be(0, $"deploy/local/{name} said: {await said}{await failure}");
+        return (await said).Trim();
     }
 
     private static Dictionary<string, string> Settings(string file) => File.ReadLines(file)
@@ -166,7 +199,7 @@ public sealed class PrivateServers : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         management?.Dispose();
-        await Script("down");
+        await Script("down", Set);
     }
 }
 

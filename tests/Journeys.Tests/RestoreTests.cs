@@ -36,7 +36,7 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
             var before = await Events(others);
 
             await Stopped(services[restored], () => OnServer(restored,
-                "drop database {0} with (force)", "create database {0} template {0}_backup owner {0}", "drop database {0}_backup"));
+                "drop database {0} with (force)", "create database {0} template {0}_backup owner {0}_owner", "drop database {0}_backup"));
             await Agree($"after {restored} was restored");
 
             var after = await Events(others);

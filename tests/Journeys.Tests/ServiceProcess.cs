@@ -6,7 +6,9 @@ using CallCenter.Testing;
 namespace CallCenter.Journeys.Tests;
 
 /// <summary>One instance of a service as an operating system process, at an address that it keeps over restarts.</summary>
-public sealed class ServiceProcess(string service, int port, string log, IReadOnlyDictionary<string, string> environment) : IDisposable
+/// <param name="root">The repository it was built in.</param>
+public sealed class ServiceProcess(
+    string service, int port, string log, IReadOnlyDictionary<string, string> environment, string root) : IDisposable
 {
     // Debug or release, whichever these tests were built as.
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
@@ -21,7 +23,7 @@ public sealed class ServiceProcess(string service, int port, string log, IReadOn
 
     public void Start()
     {
-        var folder = Path.Combine(Repository.Root, "artifacts", "bin", service, Configuration);
+        var folder = Path.Combine(root, "artifacts", "bin", service, Configuration);
         var start = new ProcessStartInfo(
             "/bin/sh", ["-c", "exec dotnet \"$0\" >> \"$1\" 2>&1 < /dev/null", $"CallCenter.{service}.dll", log])
         {

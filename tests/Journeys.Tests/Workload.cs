@@ -20,6 +20,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     private readonly DateTimeOffset start = Midnight(TimeProvider.System.GetUtcNow()).AddDays(-7);
     private readonly List<Guid> agents = [.. Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7())];
     private readonly List<Guid> teams = [];
+    private readonly ConcurrentDictionary<Guid, int> evaluated = [];
     private HttpClient people = null!;
     private HttpClient calls = null!;
     private HttpClient quality = null!;
@@ -128,7 +129,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         var team = teams[number % teams.Count];
         var body = new
         {
-            StaffNumber = $"E-{number}", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40,
+            StaffNumber = $"E-{seed}-{number}", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40,
             Zone = "Asia/Shanghai", TeamIds = new[] { team }, Skills = skills.Select(skill => new { Code = skill, Level = 3 }),
         };
 
@@ -162,7 +163,8 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
     {
         // It is another client's to answer one, while each kill in between may take a minute to get over on a loaded machine.
         var call = await Eventually.Some(
-            () => Task.FromResult(cluster.Facts.All<CallV1>().Where(c => c.AgentId is not null).ElementAtOrDefault(number)),
+            () => Task.FromResult(cluster.Facts.All<CallV1>().FirstOrDefault(
+                c => c.AgentId is not null && c.ProjectId == Project && evaluated.TryAdd(c.Id, number))),
             "an answered call",
             TimeSpan.FromMinutes(10));
         await Score(call.Id, call.AgentId!.Value, number);

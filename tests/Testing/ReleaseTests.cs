@@ -79,6 +79,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
 
     private sealed class Installed(string service, Func<string[], WebApplication> build, string dump) : ServiceFixture(service, build)
     {
+        protected override bool IsNew => false;
+
         protected override async Task Prepare(NpgsqlDataSource database)
         {
             await using var file = new GZipStream(File.OpenRead(dump), CompressionMode.Decompress);

@@ -6,6 +6,7 @@ using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.DevToken;
 using CallCenter.EventSourcing;
+using CallCenter.Web;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,7 +25,18 @@ namespace CallCenter.Testing;
 /// <param name="beside">Shares this one's virtual host: the two hear of each other.</param>
 public abstract class ServiceFixture(string service, Func<string[], WebApplication> build, ServiceFixture? beside = null) : IAsyncLifetime
 {
+    private const string Role = "callcenter_test_service";
     private static readonly SemaphoreSlim OneHostAtATime = new(1);
+
+    // As in production, a service may read and write rows and change no table.
+    private const string CreateRole = $"""
+        do $$
+        begin
+            create role {Role} login password '{Role}';
+        exception
+            when duplicate_object or unique_violation then null;
+        end $$
+        """;
 
     private readonly string name = $"t_{service}_{Guid.CreateVersion7():N}"[..40];
     private readonly string folder = Directory.CreateTempSubdirectory("callcenter-test-").FullName;
@@ -43,24 +55,39 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     /// <summary>Further settings as <c>--Key=value</c>.</summary>
     protected virtual IEnumerable<string> Settings => [];
 
+    /// <summary>The service's database, as an administrator.</summary>
     public string Database { get; private set; } = null!;
+
+    /// <summary>The same as the service.</summary>
+    public string Connection =>
+        new NpgsqlConnectionStringBuilder(Database) { Username = Role, Password = Role }.ConnectionString;
 
     public async ValueTask InitializeAsync()
     {
+        keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
+        broker = beside?.broker ?? await CreateVirtualHost();
         var server = new NpgsqlConnectionStringBuilder(Variable("CALLCENTER_TEST_POSTGRES"));
         await using (var admin = NpgsqlDataSource.Create(server))
-            await admin.CreateCommand($"create database {name}").ExecuteNonQueryAsync();
+        {
+            await admin.CreateCommand(CreateRole).ExecuteNonQueryAsync();
+            var template = IsNew ? await DatabaseTemplate.Of(service, build, server, Migrate) : "template1";
+            await admin.CreateCommand($"create database {name} template {template}").ExecuteNonQueryAsync();
+        }
+
         server.Database = name;
         Database = server.ConnectionString;
         await using (var database = NpgsqlDataSource.Create(server))
             await Prepare(database);
+        if (!IsNew)
+            await Migrate(Database);
 
-        broker = beside?.broker ?? await CreateVirtualHost();
-        keys = DevelopmentKeys.In(Path.Combine(folder, "keys"));
         await StartService();
         if (beside is null)
             await Listen(broker);
     }
+
+    /// <summary>Whether the database begins with this version's schema, and not empty.</summary>
+    protected virtual bool IsNew => true;
 
     /// <summary>What is in the database before the service starts for the first time.</summary>
     protected virtual Task Prepare(NpgsqlDataSource database) => Task.CompletedTask;
@@ -93,29 +120,44 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
 
     private async Task StartService()
     {
-        // MassTransit's log context is static: a host that is gone must not be logged to.
+        App = await OneHost(async () =>
+        {
+            var app = Build(Connection);
+            await app.StartServiceAsync();
+            return app;
+        });
+        Address = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await App.Services.GetRequiredService<ConsumerHost>().Ready.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Brings the schema of this build to the database, beside the service.</summary>
+    public Task Migrate() => Migrate(Database);
+
+    private Task Migrate(string database) => Build(database, "--Migrate=true", $"--Database:Role={Role}").MigrateAsync();
+
+    // MassTransit's log context is static: a host that is gone must not be logged to.
+    private static async Task<T> OneHost<T>(Func<Task<T>> use)
+    {
         await OneHostAtATime.WaitAsync();
         try
         {
             LogContext.ConfigureCurrentLogContext(NullLoggerFactory.Instance);
-            App = build(
-            [
-                "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
-                $"--ConnectionStrings:Database={Database}", $"--ConnectionStrings:Broker={broker}", "--Database:MaxPoolSize=20",
-                "--Requests:Deadline=00:05:00", // however busy the machine is
-                $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(folder, "keys"))}",
-                .. Settings,
-            ]);
-            await App.StartAsync();
+            return await use();
         }
         finally
         {
             OneHostAtATime.Release();
         }
-
-        Address = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        await App.Services.GetRequiredService<ConsumerHost>().Ready.WaitAsync(TimeSpan.FromSeconds(30));
     }
+
+    private WebApplication Build(string database, params string[] more) => build(
+    [
+        "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
+        $"--ConnectionStrings:Database={database}", $"--ConnectionStrings:Broker={broker}", "--Database:MaxPoolSize=20",
+        "--Requests:Deadline=00:05:00", // however busy the machine is
+        $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(folder, "keys"))}",
+        .. Settings, .. more,
+    ]);
 
     // Every fact anybody publishes in this virtual host, caught as it passes.
     private async Task Listen(string broker)

@@ -1,0 +1,92 @@
+using System.Globalization;
+using CallCenter.Testing;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>One release takes another's place while work goes on; the release before is built from its commit.</summary>
+[Collection(RealProcesses.Name)]
+public sealed class VersionTests(PrivateServers servers) : IAsyncLifetime
+{
+    private const int Commands = 4000;
+
+    private static readonly string[] Services = [.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)];
+    private readonly Cluster cluster = new(servers);
+
+    public ValueTask InitializeAsync() => cluster.InitializeAsync();
+
+    [Fact]
+    public async Task a_release_takes_the_place_of_the_one_before_and_gives_it_back_while_work_goes_on()
+    {
+        var release = await PrivateServers.Script("previous");
+        Assert.SkipWhen(release.Length == 0, "The commit of the release before is not at hand: this is no clone with its history.");
+        await servers.Empty(migrated: false);
+
+        // The release before at work; the schema is brought beneath it; both at work beside each other.
+        var before = await cluster.Start(Services, release);
+        var first = new Workload(cluster, before, seed: 1);
+        await first.Prepare();
+        first.Release(int.MaxValue);
+        var sending = first.Send(Commands);
+        await PrivateServers.Migrate();
+        var now = await cluster.Start(Services);
+        var second = new Workload(cluster, now, seed: 2);
+        await second.Prepare();
+        second.Release(int.MaxValue);
+        await Task.WhenAll(sending, second.Send(Commands / 4));
+        await Agree("while both run");
+
+        // The one before goes, and comes again as if the new one had been given up.
+        foreach (var process in before.Values)
+            await process.Stop();
+        await Hire(second, 10_000);
+        await Agree("while the new one runs alone");
+
+        foreach (var process in before.Values)
+            process.Start();
+        await Task.WhenAll(before.Values.Select(process => process.Ready()));
+        foreach (var process in now.Values)
+            await process.Stop();
+        await Hire(first, 20_000);
+        await Agree("when the one before runs alone again");
+
+        (first.Ledger.Interrupted + second.Ledger.Interrupted).Should().Be(0, "nobody was refused or cut off");
+        await ShouldBeStoredOnce(first, second);
+        await Projected.ShouldBeTheFoldOfTheirEvents();
+    }
+
+    private static async Task Hire(Workload work, int from)
+    {
+        foreach (var number in Enumerable.Range(from, 20))
+            await work.Hire(number);
+    }
+
+    private async Task Agree(string when)
+    {
+        IReadOnlyList<string> differences = [];
+        try
+        {
+            await Eventually.True(async () => (differences =
+            [
+                .. await Agreement.Differences(),
+                .. (await servers.Queues()).Where(queue => queue.Value > 0).Select(queue => $"{queue.Value} wait in {queue.Key}"),
+            ]).Count == 0, "agreement");
+        }
+        catch (TimeoutException)
+        {
+            differences.Should().BeEmpty(when);
+        }
+    }
+
+    private static async Task ShouldBeStoredOnce(params Workload[] works)
+    {
+        await using Books people = new("people"), calls = new("calls"), quality = new("quality");
+        foreach (var work in works)
+        {
+            work.Employees.Differences(await people.Streams("employee"), more: true).Should().BeEmpty();
+            work.Calls.Differences(await calls.Streams("call"), more: true).Should().BeEmpty();
+            work.Evaluations.Differences(await quality.Streams("evaluation"), more: true).Should().BeEmpty();
+        }
+    }
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+}
