@@ -233,8 +233,8 @@ public static class ServiceDefaults
         }
     }
 
-    // As to GET; the server leaves the body out. Programs ask so whether an address still holds.
-    private static Task AnswerHeads(HttpContext context, RequestDelegate next)
+    /// <summary>As to GET; the server leaves the body out. Programs ask so whether an address still holds.</summary>
+    public static Task AnswerHeads(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsHead(context.Request.Method))
             context.Request.Method = HttpMethods.Get;
