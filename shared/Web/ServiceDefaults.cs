@@ -146,9 +146,10 @@ public static class ServiceDefaults
             app.UseSafeHeaders();
             app.UseProblems();
             app.UseStatusCodePages();
-            app.UseReadableMedia();
+            app.UseRefusalsWithoutBody();
             app.Use(AnswerHeads);
             app.UseRouting();
+            app.UseReadableMedia();
             app.UseDeadlines();
             app.UseAuthentication();
             app.UseAuthorization();
