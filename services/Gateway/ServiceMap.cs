@@ -14,6 +14,11 @@ public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[
                 ?? throw new InvalidOperationException($"Services:{service.Key} is not configured.")),
             service.Get<string[]>()!)));
 
+    /// <summary>Whether a path is a service's to answer, and not the gateway's own.</summary>
+    public bool Answers(PathString path) => path.StartsWithSegments("/services", StringComparison.OrdinalIgnoreCase)
+        || Services.Values.SelectMany(service => service.Paths)
+            .Any(own => path.StartsWithSegments($"/{own}", StringComparison.OrdinalIgnoreCase));
+
     // Anonymous paths are few and named; everything else needs a valid token before it leaves the gateway.
     public IReadOnlyList<RouteConfig> Routes() =>
     [

@@ -32,7 +32,8 @@ public static class ReportingService
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
-            marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
+            marten.Schema.For<DigestSchedule>().UseNumericRevisions(true)
+                .Metadata(stored => stored.Revision.MapTo(schedule => schedule.Version));
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
             services.GetRequiredService<QueueDays>().PublishAgain(projects, cancellation)),

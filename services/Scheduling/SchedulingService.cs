@@ -49,6 +49,7 @@ public static class SchedulingService
         app.MapIntraday();
         app.MapRequirements();
         app.MapLeaves();
+        app.MapLeaveApproval();
         app.MapRosters();
         app.MapPrediction();
         app.MapRosterEditing();

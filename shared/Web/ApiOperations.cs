@@ -28,6 +28,9 @@ internal static partial class ApiOperations
         ["304"] = "If-None-Match named the newest version.",
     };
 
+    // The one refusal by the state of things that a reading meets, too.
+    private const string NotYetKnown = "project-unknown";
+
     public static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var services = context.ApplicationServices;
@@ -69,14 +72,15 @@ internal static partial class ApiOperations
         Answer("404", "No such thing, or none that the caller may see.", body || operation.Parameters!.Any(p =>
             p.In is ParameterLocation.Path || p.Name is "project" or "agent" || p.Name!.EndsWith("Id", StringComparison.Ordinal)));
         Answer("408", "The body did not arrive in time.", body);
-        Answer("409", "Refused by a rule.", writes);
-        Answer("412", "The version is no longer the newest.", writes);
+        Answer("409", "Refused by a rule.", writes || problems.Contains(NotYetKnown));
+        Answer("412", "The version is no longer the newest.", writes || operation.Responses.ContainsKey("206"));
         Answer("413", "The body is larger than this route takes.", body);
         Answer("415", "Of another type than the route takes, compressed, or not in UTF-8.", body);
         Answer("416", "None of the bytes that Range asked for are there.", operation.Responses.ContainsKey("206"));
         Answer("422", "Readable, but breaks a rule of the trade.",
             body || problems.Count > 0
-            || operation.Parameters!.Any(p => p.In is ParameterLocation.Query && p.Name is not ("limit" or "cursor")));
+            || operation.Parameters!.Any(p => (p.In is ParameterLocation.Query && p.Name is not ("limit" or "cursor"))
+                || (p.In is ParameterLocation.Path && p.Schema?.Format is "date" or "date-time")));
         Answer("428", "If-Match is missing.", operation.Parameters!.Any(p => p.Name == "If-Match"));
         Answer("429", "Asked too fast; see Retry-After.", true);
         Answer("503", "Something needed is away for a moment; see Retry-After.", true);

@@ -184,7 +184,8 @@ internal static class Idempotency
         context.Response.Headers.Location = answer.Location;
         context.Response.Headers.ETag = answer.ETag;
         context.Response.Headers["Idempotency-Replayed"] = "true";
-        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        if (answer.Body.Length > 0) // a 204 takes not even nothing
+            await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
     private static async Task<string> HashOfBody(HttpContext context)

@@ -11,14 +11,14 @@ namespace CallCenter.Web;
 /// <summary>Which bodies are taken: by each route its own types, by none what is compressed or in another encoding than UTF-8.</summary>
 internal static class Media
 {
-    // Compressed bodies would have to be counted unpacked, and other encodings guessed at.
+    // Compressed bodies would have to be counted unpacked, and other encodings guessed at. A route that takes no body looks at none.
     public static void UseReadableMedia(this WebApplication app) => app.Use((context, next) =>
     {
         var headers = context.Request.Headers;
-        var readable = headers.ContentEncoding.Count == 0 &&
+        var readable = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null || (headers.ContentEncoding.Count == 0 &&
             (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.Charset.Length == 0 ||
              type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                 || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase));
+                 || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase)));
 
         if (readable)
             return next(context);

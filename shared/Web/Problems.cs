@@ -40,6 +40,14 @@ public static class Problems
         }
     });
 
+    /// <summary>A refusal without a body, as of a range that is not there, says no type of it either: it becomes a problem too.</summary>
+    public static void UseRefusalsWithoutBody(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        await next(context);
+        if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentLength: null or 0 } refused)
+            (refused.ContentType, refused.ContentLength) = (null, null);
+    });
+
     internal static async Task Answer(HttpContext context, Exception exception, ILogger log)
     {
         var problem = For(exception);
@@ -163,6 +171,7 @@ public static class Problems
                 403 => ("/problems/forbidden", problem.Detail ?? "None of your roles may do this."),
                 404 => ("/problems/not-found", NotFound),
                 405 => ("/problems/method-not-allowed", "See the Allow header for what this path takes."),
+                412 => ("/problems/version-conflict", "The version is no longer the newest. Read it again."),
                 413 => ("/problems/too-large", "The body is larger than this route accepts."),
                 415 => ("/problems/media-type", Media.TakenBy(context.HttpContext)),
                 429 => ("/problems/too-many-requests", "Slow down; see Retry-After."),

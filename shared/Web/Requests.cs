@@ -102,8 +102,9 @@ public sealed class Versioned<T>(T value, long version, bool complete = true) : 
         System.Reflection.MethodInfo method, Microsoft.AspNetCore.Builder.EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void),
-            []) { Description = "If-None-Match named the newest version." });
+        if (builder.Metadata.OfType<IHttpMethodMetadata>().All(methods => methods.HttpMethods.Contains(HttpMethods.Get)))
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void),
+                []) { Description = "If-None-Match named the newest version." });
     }
 }
 

@@ -146,9 +146,10 @@ public static class ServiceDefaults
             app.UseSafeHeaders();
             app.UseProblems();
             app.UseStatusCodePages();
-            app.UseReadableMedia();
+            app.UseRefusalsWithoutBody();
             app.Use(AnswerHeads);
             app.UseRouting();
+            app.UseReadableMedia();
             app.UseDeadlines();
             app.UseAuthentication();
             app.UseAuthorization();
@@ -257,8 +258,8 @@ public static class ServiceDefaults
         }
     }
 
-    // As to GET; the server leaves the body out. Programs ask so whether an address still holds.
-    private static Task AnswerHeads(HttpContext context, RequestDelegate next)
+    /// <summary>As to GET; the server leaves the body out. Programs ask so whether an address still holds.</summary>
+    public static Task AnswerHeads(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsHead(context.Request.Method))
             context.Request.Method = HttpMethods.Get;

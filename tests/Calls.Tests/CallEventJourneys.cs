@@ -15,6 +15,24 @@ public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
 {
     private static readonly DateTimeOffset Nine = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
+    [Theory]
+    [InlineData("0197a8c0-7d1a-7c44-9b6e-0d2f1f5a7b01")]
+    [InlineData("9f0c3a52-1e4b-4b7e-8f16-3f0a9d2c8e71")]
+    [InlineData("12345678-1234-5678-1234-567812345678")]
+    public async Task a_uuid_is_taken_as_the_id_of_a_customer(string id)
+    {
+        var project = await api.Shared("customers");
+        using var client = api.Integrator(project);
+
+        var told = await client.Send(HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "switch", callId = id, type = "offered", at = Nine, customerId = id,
+        });
+
+        told.StatusCode.Should().Be(HttpStatusCode.Created, await told.Content.ReadAsStringAsync());
+        (await client.Get<CallView>(told.Headers.Location!.ToString())).CustomerId.Should().Be(id);
+    }
+
     [Fact]
     public async Task a_call_that_ended_before_it_was_answered_before_it_was_offered_is_one_whole_call()
     {

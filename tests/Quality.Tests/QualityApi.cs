@@ -12,15 +12,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Quality.Tests;
 
-public sealed class QualityApi() : ServiceFixture("quality", QualityService.Build)
+public class QualityApi() : ServiceFixture("quality", QualityService.Build)
 {
-    protected override IEnumerable<string> Settings => ["--Sampling:Every=00:00:01"];
+    protected override IEnumerable<string> Settings => ["--Sampling:Every=00:00:01", "--Sampling:Quiet=00:00:00"];
 
     /// <summary>A project of its own, in Shanghai, with people; known to the service.</summary>
     public async Task<World> World()
     {
         var world = new World(this);
-        await Publish(new ProjectV1(world.Project, 1, "Care", "Client", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], []));
+        await Publish(new ProjectV1(world.Project, 1, "Care", "Client", "Asia/Shanghai", DayOfWeek.Monday, [],
+            [new ProjectQueue("sales", "Sales", "voice", 20)], [], []));
         await Known<ProjectV1>(world.Project);
 
         return world;

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
+using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Tests.Forms;
 using CallCenter.Testing;
+using CallCenter.Web;
 
 namespace CallCenter.Quality.Tests;
 
@@ -145,6 +147,52 @@ public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
             .ShouldBeProblem(HttpStatusCode.Conflict, "calls-unknown");
         await world.Calls(3);
         (await world.Draw(plan)).Drawn.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task a_week_whose_calls_are_just_arriving_is_drawn_when_no_more_come()
+    {
+        var world = await api.World();
+        var plan = await world.Plan(await world.ActiveForm());
+        await world.Calls(3);
+        await using var never = new NeverAtRest();
+        await never.InitializeAsync();
+        var restless = await never.World();
+        var early = await restless.Plan(await restless.ActiveForm());
+        await restless.Calls(3);
+
+        await (await restless.Inspector.Send(HttpMethod.Post, $"{early}/draws", body: new { week = World.Week }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "calls-arriving");
+        (await restless.Inspector.Get<Page<DrawnWeek>>($"{early}/draws")).Items.Should().BeEmpty("a draw would be final");
+        (await world.Draw(plan)).Drawn.Should().Be(2);
+    }
+
+    private sealed class NeverAtRest : QualityApi
+    {
+        protected override IEnumerable<string> Settings => ["--Sampling:Quiet=1.00:00:00"];
+    }
+
+    [Fact]
+    public async Task a_plan_names_queues_that_the_project_or_a_call_of_it_has()
+    {
+        var world = await api.World();
+        var form = await world.ActiveForm();
+        await world.Calls(1, change: call => call with { Queue = "overflow" });
+
+        foreach (var (queue, status) in new[] { ("sales", HttpStatusCode.Created), ("overflow", HttpStatusCode.Created), ("sale", HttpStatusCode.Conflict) })
+        {
+            var made = await world.Inspector.Send(HttpMethod.Post, "/sampling-plans", body: new
+            {
+                projectId = world.Project, rules = new { name = "Weekly", formId = form, callsPerAgent = 2, queues = new[] { queue } },
+            });
+            made.StatusCode.Should().Be(status, $"{queue}: {await made.Content.ReadAsStringAsync()}");
+        }
+
+        var plan = await world.Plan(form);
+        await (await world.Inspector.Send(HttpMethod.Put, $"{plan}/rules", 1, new
+        {
+            rules = new { name = "Weekly", formId = form, callsPerAgent = 2, queues = new[] { "sale" } },
+        })).ShouldBeProblem(HttpStatusCode.Conflict, "queues-unknown");
     }
 
     [Fact]

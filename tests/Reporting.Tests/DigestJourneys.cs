@@ -149,6 +149,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         (await Manager.Get<DigestSchedule>(url)).At.Should().Be(new TimeOnly(7, 30));
         await (await Manager.Send(HttpMethod.Put, url, version: 0, new { at = "09:00:00" }))
             .ShouldBeProblem(HttpStatusCode.PreconditionFailed);
+        var read = await Manager.GetAsync(new Uri(url, UriKind.Relative));
+        (await Manager.Send(HttpMethod.Put, url, read.Version(), new { at = "09:00:00" })).Version().Should().Be(2);
         await (await Manager.Send(HttpMethod.Put, url, version: null, new { at = "09:00:00" })).ShouldBeProblem((HttpStatusCode)428);
     }
 

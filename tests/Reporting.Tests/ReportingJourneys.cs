@@ -167,6 +167,17 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         seen.Should().HaveCount(25).And.OnlyHaveUniqueItems();
     }
 
+    [Theory]
+    [InlineData("2026-03-02", null)]
+    [InlineData(null, "2026-03-02")]
+    public async Task a_period_to_roll_up_has_both_ends_or_none(string? from, string? to)
+    {
+        await Tell();
+
+        await (await Manager.Send(HttpMethod.Post, "/roll-ups", body: new { projectId = story.Project, from, to }))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+    }
+
     private async Task Tell(params Contracts.Calls.CallV1[] calls)
     {
         await api.Publish([story.ProjectFact, story.TeamFact, story.EmployeeFact, .. calls]);

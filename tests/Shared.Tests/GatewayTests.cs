@@ -76,6 +76,22 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         (await client.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("/openapi.json")]
+    [InlineData("/docs/")]
+    [InlineData("/health/live")]
+    [InlineData("/operations-desk")]
+    [InlineData("/notes?project=")]
+    public async Task head_is_answered_as_get_without_the_body(string page)
+    {
+        using var admin = As("admin");
+
+        var head = await admin.SendAsync(new(HttpMethod.Head, page.EndsWith('=') ? page + project : page));
+
+        head.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await head.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+    }
+
     [Fact]
     public async Task what_the_client_did_is_no_outage()
     {

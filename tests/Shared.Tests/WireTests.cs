@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CallCenter.Shared.Tests;
 
@@ -102,6 +106,30 @@ public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
             answer.Headers.CacheControl!.NoStore.Should().BeTrue();
             answer.Headers.GetValues("Content-Security-Policy").Should().ContainSingle().Which.Should().Contain("default-src 'none'");
         }
+    }
+
+    [Fact]
+    public async Task a_head_that_does_not_end_is_ended_after_ten_seconds()
+    {
+        using var line = new TcpClient(api.Address.Host, api.Address.Port);
+        await using var stream = line.GetStream();
+        using var answer = new StreamReader(stream);
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /notes HTTP/1.1\r\nHost: {api.Address.Authority}\r\nX-Slow: "));
+
+        (await answer.ReadLineAsync()).Should().Be("HTTP/1.1 408 Request Timeout");
+        api.App.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.RequestHeadersTimeout
+            .Should().Be(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task a_route_that_takes_no_body_does_not_look_at_its_type()
+    {
+        using var client = Supervisor;
+        using var odd = new StringContent("x", Encoding.Unicode, "application/json");
+        using var reading = new HttpRequestMessage(HttpMethod.Get, $"/notes?project={project}") { Content = odd };
+
+        (await client.SendAsync(reading)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Theory]

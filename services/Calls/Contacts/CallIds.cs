@@ -14,7 +14,8 @@ internal static partial class CallIds
     public static Guid Of(Guid projectId, string source, string externalId) => NameId.Of("call", projectId, source, externalId);
 
     public static bool IsOpaque(string customerId) =>
-        Opaque().IsMatch(customerId) && !(Numeric().IsMatch(customerId) && IsNumber(customerId));
+        Opaque().IsMatch(customerId)
+        && (Guid.TryParseExact(customerId, "D", out _) || !Numeric().IsMatch(customerId) || !IsNumber(customerId));
 
     // Telephone numbers have up to 15 digits; shorter ones than 10 are not told from any other number. Cards have 13 to 19.
     private static bool IsNumber(string customerId)

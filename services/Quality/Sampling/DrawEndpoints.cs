@@ -41,7 +41,7 @@ internal static class DrawEndpoints
 
             draws.MapPost("/draws", Draw).Describe(
                 "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
-                ["week-not-over", "calls-unknown", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
+                ["week-not-over", "calls-unknown", "calls-arriving", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
             draws.MapGet("/draws", List).Describe("The weeks that were drawn");
             draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's sample key and rank, and why each was drawn or not");
             draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");
@@ -98,10 +98,10 @@ internal static class DrawEndpoints
         "lot = SHA-256 hex of \"{seed}|{planVersion}|{agentId}|{week}|{callId}\"; an agent's callsPerAgent lowest lots are drawn";
 
     private static async Task<Created<DrawnWeek>> Draw(
-        Guid id, DrawRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, DrawRequest request, Caller caller, IDocumentSession session, IConfiguration configuration, CancellationToken cancellation)
     {
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
-        var draw = await session.Draw(plan, request.Week, caller.Id, caller.Now, cancellation);
+        var draw = await session.Draw(plan, request.Week, caller.Id, caller.Now, configuration.Quiet(), cancellation);
 
         return TypedResults.Created($"/sampling-plans/{id}/draws/{request.Week:yyyy-MM-dd}", new DrawnWeek
         {

@@ -40,12 +40,12 @@ internal sealed class SamplingJob(
         await using var session = store.LightweightSession();
         try
         {
-            var draw = await session.Draw(plan, week, by: null, clock.GetUtcNow(), cancellation);
+            var draw = await session.Draw(plan, week, by: null, clock.GetUtcNow(), configuration.Quiet(), cancellation);
 
             log.LogInformation("Drew {Calls} calls of the week of {Week} for plan {Plan}",
                 draw.Agents.Sum(agent => agent.Drawn.Count), week, plan.Id);
         }
-        catch (RefusedException e) when (e.Code == SamplingExtensions.CallsUnknown)
+        catch (RefusedException e) when (e.Code is SamplingExtensions.CallsUnknown or SamplingExtensions.CallsArriving)
         {
             // Asked again at the next run, as long as the week is due.
         }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Projects;
@@ -21,10 +23,10 @@ internal static class SamplingPlanEndpoints
             plans.MapPost("/", Make).Describe(
                 "Make a plan: so many calls of each agent and week, drawn at random",
                 new MakeRequest(FormExample.ProjectId, Example, "spring"),
-                ["malformed-queues", "duplicate-inspector"]);
+                ["malformed-queues", "duplicate-inspector", "queues-unknown"]);
             plans.MapPut("/{id:guid}/rules", Change).Describe(
                 "Change the rules for weeks not drawn yet", new ChangeRequest(Example),
-                ["plan-ended", "malformed-queues", "duplicate-inspector"]);
+                ["plan-ended", "malformed-queues", "duplicate-inspector", "queues-unknown"]);
             plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
             plans.MapGet("/", List).Describe("The plans of the caller's projects");
             plans.MapGet("/{id:guid}", Get).Describe("A plan");
@@ -63,6 +65,7 @@ internal static class SamplingPlanEndpoints
         caller.MustSee(request.ProjectId);
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, request.ProjectId, cancellation);
+        await session.MustKnow(request.Rules.Queues ?? [], request.ProjectId, cancellation);
         var seed = request.Seed ?? id.Value.ToString("N");
         var command = new MakeSamplingPlan(id.Value, request.ProjectId, seed, request.Rules, caller.Id, caller.Now);
 
@@ -76,6 +79,7 @@ internal static class SamplingPlanEndpoints
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, plan.ProjectId, cancellation);
+        await session.MustKnow((request.Rules.Queues ?? []).Except(plan.Rules.Queues ?? []), plan.ProjectId, cancellation);
         var command = new ChangeSamplingPlan(request.Rules, caller.Id, caller.Now);
 
         return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, state), cancellation));
@@ -111,4 +115,18 @@ internal static class SamplingPlanEndpoints
         _ = await session.LoadAsync<EvaluationForm>(formId, cancellation) is { } form && form.ProjectId == projectId
             ? form
             : throw new StreamNotFoundException(formId);
+
+    // From a queue that is misspelt nothing would ever be drawn. One that is new, or that only calls name, may be on its way here:
+    // that passes, so it is a refusal by the state of things; and of a project that is not known here nothing is missed.
+    private static async Task MustKnow(
+        this IQuerySession session, IEnumerable<string> queues, Guid projectId, CancellationToken cancellation)
+    {
+        if (await session.LoadAsync<ProjectV1>(projectId, cancellation) is not { } project)
+            return;
+
+        foreach (var queue in queues.Except(project.Queues.Select(known => known.Queue)))
+            if (!await session.Query<CallV1>().AnyAsync(call => call.ProjectId == projectId && call.Queue == queue, cancellation))
+                throw new RefusedException("queues-unknown",
+                    $"Neither the project nor any call of it that has arrived here names a queue '{queue}'.");
+    }
 }

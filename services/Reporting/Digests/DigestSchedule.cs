@@ -11,7 +11,7 @@ namespace CallCenter.Reporting.Digests;
 /// <param name="At">Local time of Monday.</param>
 public sealed record DigestSchedule(Guid Id, TimeOnly At)
 {
-    public int Version { get; init; }
+    public int Version { get; set; }
 
     /// <summary>The instant a week's digest is due: the first Monday after its end, at the local time.</summary>
     internal static DateTimeOffset Due(LocalCalendar calendar, DateOnly week, TimeOnly at)

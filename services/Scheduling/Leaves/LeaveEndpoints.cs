@@ -34,16 +34,13 @@ internal static class LeaveEndpoints
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
             leaves.MapHistory("/{id:guid}", Get);
-            leaves.MapPost("/{id:guid}/approval", Approve)
-                .Describe("Approve a leave, or the step of it that is due: once it is approved no shift fits into it any more",
-                problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already"]);
             leaves.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a leave, with a reason",
                 new DeclineRequest("Two others of the team are away."), ["leave-closed"]);
             leaves.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a leave back", problems: ["leave-closed"]);
         }
     }
 
-    private static readonly Visibility<Leave> Visible = new(
+    public static readonly Visibility<Leave> Visible = new(
         (leave, projects) => leave.ProjectId.IsOneOf(projects), own: (leave, agent) => leave.AgentId == agent);
 
     private static async Task<WriteResult> Request(
@@ -51,7 +48,7 @@ internal static class LeaveEndpoints
     {
         caller.MustSee(request.ProjectId);
         await MustBeIn(request.ProjectId, request.AgentId, caller, session, cancellation);
-        Check(request, await LeaveRulesOf(request.ProjectId, session, cancellation));
+        Check(request, await session.LeaveRulesOf(request.ProjectId, cancellation));
 
         var command = new RequestLeave(id.Value, request.ProjectId, request.AgentId, request.FirstDay, request.LastDay,
             request.Kind, request.Paid, caller.Id, caller.Now);
@@ -75,16 +72,6 @@ internal static class LeaveEndpoints
         var leave = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
 
         return new(leave, leave.Version);
-    }
-
-    private static async Task<WriteResult> Approve(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
-        await session.Lock([asked.AgentId], cancellation); // a roster that is being published either sees the leave or is seen
-        var rules = await LeaveRulesOf(asked.ProjectId, session, cancellation);
-        return await Change(id, expected, caller, session, leave =>
-            Decide(new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now), leave), cancellation);
     }
 
     private static Task<WriteResult> Decline(
@@ -126,7 +113,7 @@ internal static class LeaveEndpoints
                 caller.Sees(other, Visible) ? $"/leaves/{other.Id}" : null);
     }
 
-    private static async Task<LeaveRules> LeaveRulesOf(Guid projectId, IQuerySession session, CancellationToken cancellation) =>
+    public static async Task<LeaveRules> LeaveRulesOf(this IQuerySession session, Guid projectId, CancellationToken cancellation) =>
         (await session.RulesOf(await session.Project(projectId, cancellation), cancellation)).Rules.Leave ?? LeaveRules.Default;
 
     private static void Check(LeaveRequest request, LeaveRules rules)

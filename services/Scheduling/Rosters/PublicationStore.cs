@@ -1,5 +1,8 @@
 using CallCenter.Contracts;
+using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Leaves;
+using CallCenter.Time;
 using Marten;
 using Npgsql;
 
@@ -29,6 +32,35 @@ internal static class PublicationStore
             session.Store<PublishedDay>([.. days, .. gone]);
             Book(session, [.. days, .. gone]);
             session.Store<PublishedCoverage>([.. Publishing.Coverage(roster, context, publication)]);
+        }
+    }
+
+    extension(IDocumentSession session)
+    {
+        /// <summary>Adds days without their shift to the session, and the coverage of a roster that has no changes but these.</summary>
+        public async Task StoreFreed(
+            Roster roster, IReadOnlyList<PublishedDay> days, Leave leave, long publication, DateTimeOffset now,
+            CancellationToken cancellation)
+        {
+            var calendar = LocalCalendar.Of(roster.Zone);
+            var freed = days.Select(day => (day with
+            {
+                Publication = publication, Shift = null, ChangedAt = now,
+                Activities = day.Date < leave.FirstDay ? []
+                    : [new RosterActivity("leave", calendar.StartOf(day.Date), calendar.StartOf(day.Date.AddDays(1)), leave.Paid)],
+            }).After(day)).ToArray();
+            session.Store(freed);
+            Book(session, freed);
+
+            // What else was changed in it is nobody's business before it is published.
+            if (roster.Status is not RosterStatus.Published)
+                return;
+
+            var left = days.Aggregate(roster, (state, day) => state.Without(day.AgentId, day.Date));
+            var context = await RosterContext.For(left, session, cancellation);
+            var dates = days.Select(day => day.Date).ToHashSet();
+            session.Store<PublishedCoverage>(
+                [.. Publishing.Coverage(left, context, publication).Where(coverage => dates.Contains(coverage.Fact.Date))]);
         }
     }
 

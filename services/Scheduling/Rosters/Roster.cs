@@ -52,6 +52,10 @@ public sealed record ShiftAssigned(Guid RosterId, Guid AgentId, RosterShift Shif
 
 public sealed record ShiftUnassigned(Guid RosterId, Guid AgentId, DateOnly Date, Guid By, DateTimeOffset At);
 
+/// <summary>A published shift was taken away by a leave; what is published shows it as well.</summary>
+public sealed record ShiftFreed(
+    Guid RosterId, Guid AgentId, DateOnly Date, Guid LeaveId, long Publication, Guid By, DateTimeOffset At);
+
 /// <param name="Publication">Number of the publication in the project, from 1.</param>
 public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, DateTimeOffset At);
 
@@ -120,9 +124,13 @@ public sealed record Roster
         AgentRostered e => this with { Agents = Agents.SetItem(e.AgentId, e.Shifts) },
         ShiftAssigned e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Status = Touched },
         ShiftUnassigned e => this with { Agents = Without(e.AgentId, e.Date, null), Status = Touched },
+        ShiftFreed e => this with { Agents = Without(e.AgentId, e.Date, null), Publication = e.Publication },
         RosterPublished e => this with { Status = RosterStatus.Published, Publication = e.Publication },
         _ => this,
     };
+
+    /// <summary>The same without a shift of somebody's.</summary>
+    internal Roster Without(Guid agentId, DateOnly date) => this with { Agents = Without(agentId, date, null) };
 
     private RosterStatus Touched => Publication > 0 ? RosterStatus.Changed : RosterStatus.Draft;
 

@@ -46,8 +46,10 @@ internal static class ShiftRulesEndpoints
             var rules = routes.MapGroup("/shift-rules")
                 .WithTag("Shift rules", "The shifts of a project and what no roster of it may break.");
 
-            rules.MapGet("/{projectId:guid}", Get).Describe("Read the shifts of a project and its working rules; version 0 is the default");
-            rules.MapHistory("/{id:guid}", Get, ShiftRuleBook.IdOf);
+            rules.MapGet("/{projectId:guid}", Get).Describe(
+                "Read the shifts of a project and its working rules; version 0 is the default", problems: ["project-unknown"]);
+            rules.MapHistory("/{id:guid}", Get, ShiftRuleBook.IdOf)
+                .Describe("Who changed them, when and why, oldest first", problems: ["project-unknown"]);
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
                  "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "role-unknown", "role-twice", "project-unknown",

@@ -1,0 +1,288 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CallCenter.Testing;
+
+namespace CallCenter.Journeys.Tests.Requests;
+
+/// <summary>A centre opens: people, calls, evaluations, training, rosters and digests, so that there is something to ask about.</summary>
+internal sealed class Opening(Findings findings, Things things, Staff staff)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly List<(Guid Id, string Number)> agents = [];
+    private readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
+    private string project = "";
+    private string form = "";
+
+    public async Task Run()
+    {
+        await People();
+        await Calls();
+        await Quality();
+        await Training();
+        await Planning();
+        await Reporting();
+        things.Last();
+    }
+
+    private async Task People()
+    {
+        project = Id(await Do("POST /projects", staff.Admin, Example("POST /projects")));
+        staff.Project = Guid.Parse(project);
+        var elsewhere = Example("POST /projects");
+        (elsewhere["name"], elsewhere["zone"]) = ("Elsewhere", "Europe/Berlin");
+        await Do("POST /projects", staff.Admin, elsewhere);
+        foreach (var (role, kind) in new[]
+        {
+            ("supervisor", "supervisors"), ("inspector", "inspectors"), ("trainer", "trainers"), ("operations-manager", "supervisors"),
+        })
+        {
+            var person = Id(await Employ($"{role}-1"));
+            staff.Hire(role, Guid.Parse(person));
+            things.Learn(kind, person);
+        }
+
+        var team = Id(await Do("POST /teams", staff.Admin, new
+        {
+            projectId = project, name = "Billing 1", supervisorId = staff.As("supervisor").Person,
+        }));
+        for (var i = 0; i < 6; i++)
+        {
+            agents.Add((Guid.Parse(Id(await Employ($"A-{i}", team))), $"A-{i}"));
+            things.Learn("agents", $"{agents[i].Id}");
+        }
+
+        staff.Hire("agent", agents[0].Id);
+        var left = JsonSerializer.SerializeToNode(Employee("L-1"), Http.Json)!;
+        left["leftOn"] = "2024-03-31";
+        await Do("DELETE /employees/{id}/personal-data", staff.Admin, null, Id(await Do("POST /employees", staff.Admin, left)));
+        await Do("PUT /projects/{id}/digest-readers", staff.Admin, new
+        {
+            digestReaders = new[] { new { employeeId = staff.As("operations-manager").Person, email = "ops@example.com", language = "en" } },
+        }, project);
+    }
+
+    private Task<Answer> Employ(string number, params string[] teams) => Do("POST /employees", staff.Admin, Employee(number, teams));
+
+    private static object Employee(string number, params string[] teams) => new
+    {
+        staffNumber = number, name = "张伟", hiredOn = "2020-03-03", grade = "junior", weeklyHours = 40, zone = "Asia/Shanghai", teamIds = teams,
+        skills = new[] { new { code = "billing", level = 3 } },
+    };
+
+    private async Task Calls()
+    {
+        await Until(async () => (await Get("GET /staff", "/staff?limit=500&project=" + project))["items"]!.AsArray().Count >= agents.Count, "Calls to know the agents");
+        var rows = new StringBuilder(Files.Calls);
+        for (var day = 1; day <= 35; day++)
+            for (var call = 0; call < 8; call++)
+                rows.Append(Files.Call($"{day}-{call}", now.Date.AddDays(-day).AddHours(1 + call),
+                    call == 7 ? "" : agents[(day + call) % agents.Count].Number));
+        var import = await Do("POST /imports", staff.As("integrator"), rows.ToString(), query: $"project={project}&mapping=callcenter");
+        await Until(async () => (await Get("GET /imports/{id}", import.Headers["Location"]))["status"]!.GetValue<string>() == "succeeded", "the import to end");
+        things.Learn("/imports", Id(import));
+
+        foreach (var (i, type) in new[] { "offered", "queued", "answered", "ended" }.Index())
+            await Do("POST /call-events", staff.As("integrator"), new
+            {
+                projectId = project, source = "switch", callId = "live", type, at = now.AddMinutes(i - 9),
+                queue = type is "offered" or "queued" ? "billing" : null, agent = type == "answered" ? agents[0].Number : null,
+            });
+        foreach (var (i, state) in new[] { "login", "ready", "break", "logout" }.Index())
+            await Do("POST /agent-states", staff.As("integrator"), new
+            {
+                projectId = project, agent = agents[0].Number, state, at = now.AddMinutes(i - 50),
+            });
+
+        JsonArray found = [];
+        await Until(async () => (found = (await Get("GET /calls", $"/calls?outcome=answered&limit=500&project={project}"))["items"]!.AsArray())
+            .Count > 200, "the list of calls to follow the import");
+        foreach (var call in found.Take(3).Select(call => $"{call!["id"]}"))
+        {
+            var filed = await Do("POST /calls/{id}/recordings", staff.As("integrator"), Files.Recording(call.GetHashCode(StringComparison.Ordinal)), call);
+            things.Learn("/recordings", filed.Headers["Location"].Split('/')[2]);
+        }
+
+        await Do("PUT /mappings/{name}", staff.As("integrator"), Example("PUT /mappings/{name}"), "ours", query: $"project={project}");
+    }
+
+    private async Task Quality()
+    {
+        var content = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "how-to", "inbound-form.json")))!;
+        form = Id(await Do("POST /evaluation-forms", staff.As("inspector"), new { projectId = project, content }));
+        await Do("POST /evaluation-forms/{id}/activation", staff.As("inspector"), null, form);
+        var passing = Id(await Do("POST /evaluation-forms", staff.As("inspector"), new { projectId = project, content }));
+        await Do("PUT /evaluation-forms/{id}/draft", staff.As("inspector"), new { content }, passing);
+        await Do("POST /evaluation-forms/{id}/retirement", staff.As("inspector"), null, passing);
+        var plan = Id(await Do("POST /sampling-plans", staff.As("inspector"), new
+        {
+            projectId = project, rules = new { name = "Weekly", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
+        }));
+        await Do("POST /sampling-plans/{id}/draws", staff.As("inspector"), new { week = Values.Monday(-1) }, plan);
+
+        var calls = (await Get("GET /calls", $"/calls?outcome=answered&limit=60&project={project}"))["items"]!.AsArray();
+        for (var i = 0; i < 8; i++)
+        {
+            var call = calls[20 + i]!;
+            var evaluation = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = call["id"], formId = form }));
+            await Judge(evaluation, content, i, staff.As("agent", call["agentId"]!.GetValue<Guid>()));
+        }
+    }
+
+    // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.
+    private async Task Judge(string evaluation, JsonNode content, int far, Sender agent)
+    {
+        await Do("PUT /evaluations/{id}/answers/{question}", staff.As("inspector"), new { formVersion = 1, answer = new { choice = "full" } },
+            evaluation, "greeting");
+        await Do("PUT /evaluations/{id}/answers", staff.As("inspector"), new { formVersion = 1, answers = Answers(content) }, evaluation);
+        if (far > 1)
+            await Do("POST /evaluations/{id}/submission", staff.As("inspector"), null, evaluation);
+        if (far is 3)
+            await Do("POST /evaluations/{id}/acknowledgement", agent, new { comment = "Thank you." }, evaluation);
+        if (far > 4)
+            await Do("POST /evaluations/{id}/dispute", agent, new { reason = "I was told to." }, evaluation);
+        if (far > 6)
+            await Do("POST /evaluations/{id}/resolution", staff.As("supervisor"),
+                new { decision = "uphold", reason = "It was said.", formVersion = 1 }, evaluation);
+    }
+
+    private static List<object> Answers(JsonNode content) => [.. content["sections"]!.AsArray()
+        .SelectMany(section => section!["questions"]!.AsArray()).Select(question => (object)new
+        {
+            question = $"{question!["code"]}", comment = "Heard.",
+            answer = $"{question["kind"]}" switch
+            {
+                "yes-no" => (object)new { yes = false },
+                "number" => new { number = 1 },
+                _ => new { choice = $"{question["choices"]!.AsArray()[^1]!["code"]}" },
+            },
+        })];
+
+    private async Task Training()
+    {
+        var course = Id(await Do("POST /courses", staff.As("trainer"), new
+        {
+            title = "Empathy", kind = "quality-standard", minutes = 60, sections = new[] { "compliance" },
+        }));
+        foreach (var hours in new[] { -72, 72, 96 })
+        {
+            var (starts, ends) = (now.AddHours(hours), now.AddHours(hours + 1));
+            var session = Id(await Do("POST /training-sessions", staff.As("trainer"), new
+            {
+                courseId = course, projectId = project, trainerId = staff.As("trainer").Person, room = "Room 3", seats = 12,
+                startsAt = starts, endsAt = ends,
+            }));
+            await Do("PUT /training-sessions/{id}/enrolments/{employeeId}", staff.As("trainer"), new { }, session, $"{agents[1].Id}");
+            if (hours < 0)
+                await Do("PUT /training-sessions/{id}/register", staff.As("trainer"), new
+                {
+                    register = new[] { new { employeeId = agents[1].Id, attended = true, minutes = 55, result = "passed", score = 88.5 } },
+                }, session);
+            if (hours == 96)
+                await Do("DELETE /training-sessions/{id}/enrolments/{employeeId}", staff.As("trainer"), null, session, $"{agents[1].Id}");
+        }
+
+        await Until(async () => (await Get("GET /training-needs", "/training-needs?projectId=" + project))["items"]!.AsArray().Count > 0, "a training need");
+    }
+
+    private async Task Planning()
+    {
+        await Do("POST /roll-ups", staff.As("operations-manager"), new { projectId = project });
+        await Do("PUT /shift-rules/{projectId}", staff.As("scheduler"), Example("PUT /shift-rules/{projectId}"), project);
+        var forecast = Id(await Do("POST /forecasts", staff.As("scheduler"), new
+        {
+            projectId = project, from = Values.Monday(2), days = 7, historyWeeks = 4,
+        }));
+        await Do("POST /forecasts/{id}/overrides", staff.As("scheduler"), new
+        {
+            queue = "billing", date = Values.Monday(2), reason = "A letter", from = "09:00:00", to = "12:00:00", factor = 1.3,
+        }, forecast);
+        var made = $"{(await Get("GET /forecasts/{id}", $"/forecasts/{forecast}"))["overrides"]![0]!["id"]}";
+        await Do("DELETE /forecasts/{id}/overrides/{overrideId}", staff.As("scheduler"), null, forecast, made);
+        var requirement = Id(await Do("POST /requirements", staff.As("scheduler"), new
+        {
+            forecastId = forecast, goals = new[] { new { queue = "billing", serviceLevel = 0.8, withinSeconds = 20, shrinkage = 0.1 } },
+        }));
+        var leave = "";
+        foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
+            leave = Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
+            {
+                projectId = project, agentId = agent.Id, firstDay = Values.Monday(3 + i), lastDay = Values.Monday(3 + i), kind = "annual",
+                paid = true,
+            }));
+        await Do("POST /leaves/{id}/approval", staff.As("supervisor"), null, leave);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var operation = await Do("POST /rosters", staff.As("scheduler"), new
+            {
+                projectId = project, requirementId = requirement, seconds = 1, maxRounds = 3,
+            });
+            things.Learn("/scheduling-operations", Id(operation));
+            await Until(async () => $"{(await Get("GET /scheduling-operations/{id}", operation.Headers["Location"]))["status"]}" == "succeeded",
+                "a roster");
+            things.Learn("/rosters", Id(operation));
+            var day = $"{Values.Monday(2):yyyy-MM-dd}T";
+            foreach (var (method, shift) in new[] { ("PUT", (object?)new { startsAt = day + "09:00", endsAt = day + "17:30" }), ("DELETE", null) })
+                await Do(method + " /rosters/{id}/agents/{agentId}/days/{date}", staff.As("scheduler"), shift, Id(operation), $"{agents[4].Id}");
+            if (i == 0)
+                await Do("POST /rosters/{id}/publication", staff.As("scheduler"), null, Id(operation));
+        }
+
+        foreach (var agent in agents)
+            await Do("POST /rosters/feeds", staff.As("agent", agent.Id));
+    }
+
+    private async Task Reporting()
+    {
+        foreach (var week in new[] { -2, -1 })
+            await Do("POST /digests", staff.As("operations-manager"), new { projectId = project, week = Values.Monday(week) });
+        await Get("GET /digests", $"/digests?project={project}");
+        await Until(async () => (await Get("GET /backups", "/backups"))["items"]!.AsArray().Any(b => $"{b!["status"]}" == "succeeded"), "a backup");
+    }
+
+    private Operation Operation(string name) => staff.Operations.Single(o => o.Name == name);
+
+    private JsonNode Example(string name) => Operation(name).Bodies["application/json"]!["example"]!.DeepClone();
+
+    private async Task<JsonNode> Get(string name, string address) =>
+        Findings.JsonOf(await findings.Ask(new(Operation(name), "GET", address, staff.Admin)))!;
+
+    /// <summary>Asks until it is done: what it needs may still be on its way from another service.</summary>
+    private async Task<Answer> Do(string name, Sender sender, object? body = null, string id = "", string other = "", string query = "")
+    {
+        var operation = Operation(name);
+        var address = operation.Parameters.Where(p => p.In == "path").Index().Aggregate(operation.Path, (path, p) => path.Replace(
+            $"{{{p.Item.Name}}}", p.Item.Name is "date" ? $"{Values.Monday(2):yyyy-MM-dd}" : p.Index == 0 ? id : other, StringComparison.Ordinal));
+        var sent = body switch
+        {
+            null => null,
+            byte[] file => file,
+            string text => Encoding.UTF8.GetBytes(text),
+            _ => JsonSerializer.SerializeToUtf8Bytes(body, Http.Json),
+        };
+        var done = await Eventually.Some(async () =>
+        {
+            var request = new Request(operation, operation.Method, query.Length > 0 ? $"{address}?{query}" : address, sender)
+            {
+                Body = sent, Type = operation.Bodies.Count > 0 ? operation.Bodies.First().Key : null,
+            };
+            if (operation.Takes("If-Match"))
+                request.Headers.Add(("If-Match", await findings.VersionOf(operation, address, staff.Admin)));
+            var answer = await findings.Ask(request);
+            return answer.Status < 300 ? answer : answer.Status is 404 or 409 or 412 ? null
+                : throw new InvalidOperationException($"{request} answered {answer.Status} {answer.Text}");
+        }, $"{name} {address}", Patience);
+        if (sent is not null && body is not (byte[] or string))
+            things.Take(operation, JsonNode.Parse(sent)!);
+        return done;
+    }
+
+    private static Task Until(Func<Task<bool>> condition, string what) => Eventually.True(condition, what, Patience);
+
+    private static string Id(Answer answer) => answer.Headers["Location"].Split('/') switch
+    {
+                var parts => parts.Last(part => Guid.TryParse(part, out _)),
+    };
+}
