@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Calls.Intake;
 using CallCenter.Contracts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
@@ -144,21 +145,9 @@ internal static class AgentDayFacts
 }
 
 /// <summary>The index by which a person's changes are found among the events, whatever project and day they are filed under.</summary>
-internal sealed class AgentStateIndex(NpgsqlDataSource database) : IHostedService
+internal static class AgentStateIndex
 {
-    public const string Name = "agent_state_changed_by_agent";
     public const string EventType = "agent_state_changed";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Two instances that start together would both make it.
-        await using var command = database.CreateCommand($"""
-            select pg_advisory_xact_lock({LockKey.Of("schema", Name)});
-            create index if not exists {Name} on calls.mt_events ((data ->> 'AgentId'), (data ->> 'Date'))
-                where type = '{EventType}';
-            """);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public static readonly EventIndex Index = new("agent_state_changed_by_agent", EventType, "AgentId", "Date");
 }
