@@ -26,6 +26,7 @@ public static class QualityService
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapEvaluationForms();
+        app.MapFormRetirement();
         app.MapSamplingPlans();
         app.MapDraws();
         app.MapEvaluationLists();
