@@ -32,6 +32,7 @@ public static class ReportingService
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
+            marten.Schema.For<Digest>().Duplicate(d => d.ProjectId).Duplicate(d => d.Week).Index(d => d.Status);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
@@ -61,6 +62,7 @@ public static class ReportingService
         builder.Services.AddSingleton<QueueDays>();
         builder.Services.AddSingleton(DigestOptions.Of(builder.Configuration));
         builder.Services.AddSingleton<DigestRenderer>();
+        builder.Services.AddSingleton<DigestClaims>();
         builder.Services.AddSingleton<DigestDelivery>();
         builder.Services.AddSingleton<DigestService>();
         builder.AddBackups();
