@@ -26,7 +26,7 @@ public static class CallsService
             {
                 marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
                 marten.Schema.For<Call>()
-                    .Duplicate(call => call.ProjectId).Duplicate(call => call.StartedAt)
+                    .ListedBy(call => call.ProjectId).AndByTime(call => call.StartedAt)
                     .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();

@@ -32,8 +32,10 @@ public static class ReportingService
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
-            marten.Schema.For<Digest>().Duplicate(d => d.ProjectId).Duplicate(d => d.Week).Index(d => d.Status);
+            marten.Schema.For<Digest>().ListedBy(d => d.ProjectId).Duplicate(d => d.Week).Index(d => d.Status);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true);
+            marten.RegisterDocumentType<DigestReadership>();
+            marten.RegisterDocumentType<StoredMail>();
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
             services.GetRequiredService<QueueDays>().PublishAgain(projects, cancellation)),

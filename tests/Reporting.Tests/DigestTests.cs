@@ -45,7 +45,8 @@ public class DigestTests
 
     [Fact]
     public void being_sent_is_recorded_once() =>
-        Given(Planned, Rendered, new DigestSent(Monday)).When(state => Decide(new RecordSent(1, Monday.AddMinutes(1)), state)).ThenNothing();
+        Given(Planned, Rendered, new DigestSent(Monday))
+            .When(state => Decide(new RecordSent(1, Monday.AddMinutes(1)), state)).ThenNothing();
 
     [Fact]
     public void what_is_in_its_way_is_told_once_for_each_cause()

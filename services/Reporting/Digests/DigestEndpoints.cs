@@ -26,6 +26,7 @@ public sealed record DigestSummary(
 /// <param name="Cause">
 /// mail-server-away, login-refused or mail-refused by the mail server; failed, of which the log has more; reader-left, and it has ended.
 /// </param>
+/// <param name="Since">When it was first met.</param>
 /// <param name="Tries">How often it was tried in vain by itself; 0 while the mail server is away.</param>
 /// <param name="NextTry">Not tried before; null where it is tried at every run, or has ended.</param>
 public sealed record DigestHold(string Cause, DateTimeOffset Since, int Tries, DateTimeOffset? NextTry);
