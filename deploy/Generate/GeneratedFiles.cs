@@ -63,6 +63,7 @@ public static class GeneratedFiles
         {Made}
         services=({string.Join(' ', services.Select(s => s.Name))})
         declare -A port_above_gateway=({string.Join(' ', services.Select(s => $"[{s.Name}]={s.Port}"))})
+        declare -A connections_of=({string.Join(' ', services.Select(s => $"[{s.Name}]={s.Connections}"))})
         declare -A folders_of=({string.Join(' ', services.Where(s => s.Folders is not null).Select(s => $"[{s.Name}]='{string.Join(' ', s.Folders!)}'"))})
         declare -A sends_mail=({string.Join(' ', services.Where(s => s.Mail).Select(s => $"[{s.Name}]=yes"))})
 
@@ -70,10 +71,11 @@ public static class GeneratedFiles
 
     private static string Compose(ServiceEntry service)
     {
-        var extra = (service.Folders ?? []).Select(folder => $"      {folder}__Folder: /data/{folder.ToLowerInvariant()}\n")
+        var own = (service.Folders ?? []).Select(folder => $"      {folder}__Folder: /data/{folder.ToLowerInvariant()}\n")
+            .Prepend($"      Database__MaxPoolSize: {service.Connections}\n")
             .Concat(service.Mail
                 ? ["      Smtp__Host: mailbox\n", "      Smtp__Port: 2525\n", "      Smtp__From: digest@callcenter.local\n"]
-                : Array.Empty<string>()).ToArray();
+                : Array.Empty<string>());
         return $$"""
               {{service.Name}}-migration:
                 <<: *migration
@@ -88,7 +90,7 @@ public static class GeneratedFiles
                   {{service.Name}}-migration: { condition: service_completed_successfully }
 
             """
-            + (extra.Length == 0 ? "    environment: *environment\n" : "    environment:\n      <<: *environment\n" + string.Concat(extra))
+            + "    environment:\n      <<: *environment\n" + string.Concat(own)
             + $"    env_file: ../.local/compose/services/{service.Name}.env\n"
             + $"    volumes: [*keys{(service.Folders is null ? "" : ", \"files:/data\"")}]\n"
             + (service.Memory is { } limit ? $"    mem_limit: {limit}\n" : "") + "\n";
@@ -117,9 +119,10 @@ public static class GeneratedFiles
                       envFrom:
                         - configMapRef: { name: settings }
                         - secretRef: { name: {{name}}-connections }
+                      env:
+                        - { name: Database__MaxPoolSize, value: "{{service.Connections}}" }
 
             """ + (service.Folders is null ? "" : $$"""
-                      env:
             {{folders.TrimEnd('\n')}}
                       volumeMounts:
                         - { name: files, mountPath: /data }

@@ -26,11 +26,13 @@ public static class CallsService
             {
                 marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
                 marten.Schema.For<Call>()
-                    .Duplicate(call => call.ProjectId).Duplicate(call => call.StartedAt)
+                    .ListedBy(call => call.ProjectId).AndByTime(call => call.StartedAt)
                     .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
-                marten.Events.IgnoreIndex(AgentStateIndex.Name);
+                marten.RegisterDocumentType<ScrubProgress>();
+                marten.Events.IgnoreIndex(AgentStateIndex.Index.Name);
+                marten.Events.IgnoreIndex(RecordingScrub.Index.Name);
             },
             publish =>
             {
@@ -46,9 +48,16 @@ public static class CallsService
             {
                 work.Handle<ImportRows>(ImportRows.Kind);
                 work.Retain<ImportFiles>();
+                work.Retain<UnclaimedRecordings>();
+                work.Every<RecordingScrub>("recording-scrub", "Scrub:Every", TimeSpan.FromMinutes(1));
+                work.Every<Leftovers>("leftovers", "Leftovers:Every", TimeSpan.FromMinutes(20));
             });
 
-        builder.AddMigration(AgentStateIndex.Name, AgentStateIndex.Sql);
+        builder.AddMigration(AgentStateIndex.Index.Name, AgentStateIndex.Index.Sql);
+        builder.AddMigration(RecordingScrub.Index.Name, RecordingScrub.Index.Sql);
+        builder.Services.AddSingleton<RecordingFaults>();
+        builder.Services.AddSingleton(builder.Configuration.GetSection("Scrub").Get<ScrubOptions>() ?? new ScrubOptions());
+        builder.Services.AddCount(RecordingScrub.Verified);
         builder.Services.AddSingleton<Projects>().AddSingleton<Mappings>().AddSingleton<ImportFolder>().AddSingleton<RecordingFolder>();
         builder.Services.AddFolder(services => services.GetRequiredService<RecordingFolder>().Watched);
         builder.Services.AddFolder(services => services.GetRequiredService<ImportFolder>().Watched);

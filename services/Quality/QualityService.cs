@@ -1,5 +1,6 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -26,6 +27,7 @@ public static class QualityService
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapEvaluationForms();
+        app.MapFormRetirement();
         app.MapSamplingPlans();
         app.MapDraws();
         app.MapEvaluationLists();
@@ -44,12 +46,12 @@ public static class QualityService
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
 
-        marten.Schema.For<EvaluationForm>().Duplicate(form => form.ProjectId);
-        marten.Schema.For<SamplingPlan>().Duplicate(plan => plan.ProjectId);
-        marten.Schema.For<DrawnWeek>().Duplicate(week => week.PlanId);
+        marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
+        marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
+        marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
         marten.Schema.For<EvaluationSummary>()
-            .Duplicate(e => e.ProjectId).Duplicate(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
+            .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId);
-        marten.Schema.For<CallV1>().Duplicate(call => call.ProjectId).Duplicate(call => call.AnsweredAt!);
+        marten.Schema.For<CallV1>().ListedBy(call => call.ProjectId).AndByTime(call => call.AnsweredAt!);
     }
 }

@@ -32,8 +32,11 @@ public static class ReportingService
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
+            marten.Schema.For<Digest>().Index(d => d.ProjectId).Index(d => d.Week).Index(d => d.Status);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true)
                 .Metadata(stored => stored.Revision.MapTo(schedule => schedule.Version));
+            marten.RegisterDocumentType<DigestReadership>();
+            marten.RegisterDocumentType<StoredMail>();
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
             services.GetRequiredService<QueueDays>().PublishAgain(projects, cancellation)),
@@ -62,6 +65,7 @@ public static class ReportingService
         builder.Services.AddSingleton<QueueDays>();
         builder.Services.AddSingleton(DigestOptions.Of(builder.Configuration));
         builder.Services.AddSingleton<DigestRenderer>();
+        builder.Services.AddSingleton<DigestClaims>();
         builder.Services.AddSingleton<DigestDelivery>();
         builder.Services.AddSingleton<DigestService>();
         builder.AddBackups();

@@ -71,10 +71,10 @@ public static class SchedulingService
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RosterSummary>(SnapshotLifecycle.Inline);
 
-        marten.Schema.For<ForecastSummary>().Duplicate(f => f.ProjectId);
-        marten.Schema.For<RequirementSummary>().Duplicate(r => r.ProjectId);
-        marten.Schema.For<Leave>().Duplicate(l => l.ProjectId).Duplicate(l => l.AgentId);
-        marten.Schema.For<RosterSummary>().Duplicate(r => r.ProjectId);
+        marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
+        marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
+        marten.Schema.For<Leave>().ListedBy(l => l.ProjectId).Duplicate(l => l.AgentId);
+        marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
             .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);

@@ -36,7 +36,7 @@ public static class EventStore
             var settings = new NpgsqlConnectionStringBuilder(connection)
             {
                 ApplicationName = service,
-                MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", 40),
+                MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", Connections.Pool),
             };
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
             builder.Services.AddSingleton<DaemonState>();

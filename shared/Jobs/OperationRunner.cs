@@ -27,7 +27,8 @@ internal sealed class OperationRunner(
 
     private readonly ConcurrentDictionary<Guid, int> running = []; // by project, in this instance
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Work(stoppingToken), Work(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Connections.Operations).Select(_ => Work(stoppingToken)));
 
     private async Task Work(CancellationToken stopping)
     {

@@ -107,7 +107,7 @@ public static class WorkSetup
         {
             SearchPath = JobScheduler.Schema,
             ApplicationName = $"{service}-jobs",
-            MaxPoolSize = 6,
+            MaxPoolSize = Connections.Jobs,
             Pooling = !builder.Migrates,
         };
 

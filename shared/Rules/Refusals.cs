@@ -12,6 +12,12 @@ public sealed class RefusedException(string code, string message, string? existi
 /// <summary>There is no such thing, or none that the caller may know of: 404.</summary>
 public sealed class StreamNotFoundException(Guid id) : Exception($"Nothing is stored under {id}.");
 
+/// <summary>It was there, and what it consisted of is lost: 410. <see cref="Code"/> is public API; the message is for people.</summary>
+public sealed class GoneException(string code, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+}
+
 /// <summary>One thing wrong with a request.</summary>
 /// <param name="Pointer">Where: a JSON pointer into the body, or the name of a parameter or header.</param>
 /// <param name="Code">Stable, kebab-case.</param>

@@ -73,6 +73,7 @@ internal static partial class ApiOperations
             p.In is ParameterLocation.Path || p.Name is "project" or "agent" || p.Name!.EndsWith("Id", StringComparison.Ordinal)));
         Answer("408", "The body did not arrive in time.", body);
         Answer("409", "Refused by a rule.", writes || problems.Contains(NotYetKnown));
+        Answer("410", "It was there, and is lost.", context.Description.ActionDescriptor.EndpointMetadata.OfType<Losable>().Any());
         Answer("412", "The version is no longer the newest.", writes || operation.Responses.ContainsKey("206"));
         Answer("413", "The body is larger than this route takes.", body);
         Answer("415", "Of another type than the route takes, compressed, or not in UTF-8.", body);

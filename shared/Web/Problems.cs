@@ -73,6 +73,7 @@ public static class Problems
     {
         RefusedException e => Refused(e),
         StreamNotFoundException => Problem(StatusCodes.Status404NotFound, "not-found", "Not found", NotFound),
+        GoneException e => Problem(StatusCodes.Status410Gone, e.Code, "Gone", e.Message),
         StaleVersionException e => Problem(StatusCodes.Status412PreconditionFailed, "version-conflict", "Stale version", e.Message),
         ConcurrencyException or ExistingStreamIdCollisionException => Problem(StatusCodes.Status412PreconditionFailed,
             "version-conflict", "Stale version", "Somebody else changed it at the same moment. Read it again."),

@@ -125,6 +125,20 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
         File.Move(Path, path, overwrite: true);
     }
 
+    /// <summary>Deletes what uploads have left behind that broke off with their process.</summary>
+    /// <param name="before">Who is still writing has written since.</param>
+    /// <returns>How many.</returns>
+    public static int Sweep(string folder, DateTimeOffset before)
+    {
+        FileInfo[] left = Directory.Exists(folder)
+            ? [.. new DirectoryInfo(folder).EnumerateFiles(".*.part", SearchOption.AllDirectories)
+                .Where(file => file.LastWriteTimeUtc < before.UtcDateTime)]
+            : [];
+        foreach (var file in left)
+            file.Delete();
+        return left.Length;
+    }
+
     public void Dispose() => File.Delete(Path);
 }
 

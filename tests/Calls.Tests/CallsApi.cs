@@ -9,7 +9,7 @@ using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests;
 
-public sealed class CallsApi() : ServiceFixture("calls", CallsService.Build)
+public class CallsApi() : ServiceFixture("calls", CallsService.Build)
 {
     protected override IEnumerable<string> Settings =>
         [$"--Imports:Folder={Folder}/imports", $"--Recordings:Folder={Folder}/recordings", "--Recordings:MaxBytes=100000"];
@@ -47,6 +47,14 @@ public sealed class CallsApi() : ServiceFixture("calls", CallsService.Build)
         command.Parameters.AddWithValue(staffNumber);
         return (bool)(await command.ExecuteScalarAsync())!;
     }
+}
+
+/// <summary>The service that looks after its files all the time.</summary>
+public sealed class WatchfulCallsApi : CallsApi
+{
+    protected override IEnumerable<string> Settings =>
+        [.. base.Settings, "--Recordings:MaxBytes=2000000", "--Scrub:Every=00:00:01", "--Scrub:Round=00:00:00.1",
+            "--Leftovers:Every=00:00:01"];
 }
 
 internal static class Importing

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using CallCenter.Contracts.Calls;
 using CallCenter.Jobs;
 using CallCenter.Testing;
@@ -20,10 +17,9 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
         await api.App.StopAsync(TestContext.Current.CancellationToken);
         var before = await api.EventCount();
 
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(20) };
-        client.DefaultRequestHeaders.Authorization = uninterrupted.DefaultRequestHeaders.Authorization;
-        using var service = new Instance(api);
-        await service.Start(client);
+        using var service = new CallsProcess(api);
+        using var client = service.Client(uninterrupted);
+        await service.Start();
         var url = (await client.Import(project, "callcenter", Rows())).Headers.Location!.ToString();
 
         var kills = 0;
@@ -37,7 +33,7 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
 
             await service.Kill();
             kills++;
-            await service.Start(client);
+            await service.Start();
         }
 
         var operation = await client.Ended(url);
@@ -59,54 +55,4 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
     // 10,500 rows of which every 600th is bad.
     private static string Rows() => ImportJourneys.Csv(Enumerable.Range(0, 10_500)
         .Select(i => i % 600 == 599 ? $"c-{i},billing,never,,," : ImportJourneys.Row(i)));
-
-    private sealed class Instance(CallsApi api) : IDisposable
-    {
-        private Process? process;
-
-        public async Task Start(HttpClient client)
-        {
-            var arguments = new[] { "ConnectionStrings:Database", "ConnectionStrings:Broker", "Auth:Issuer", "Auth:KeysFile",
-                "Imports:Folder" }
-                .Select(key => $"--{key}={api.App.Configuration[key]}");
-            process = Process.Start("dotnet",
-                [typeof(CallsService).Assembly.Location, $"--urls={client.BaseAddress}", "--environment=Development", "--Log=Fatal",
-                    .. arguments]);
-            await Eventually.True(() => IsReady(client), "the service to be ready");
-        }
-
-        public async Task Kill()
-        {
-            process!.Kill();
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            process.Dispose();
-            process = null;
-        }
-
-        private async Task<bool> IsReady(HttpClient client)
-        {
-            try
-            {
-                return (await client.GetAsync("/health/ready")).StatusCode is HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                process!.HasExited.Should().BeFalse("it has just been started");
-                return false;
-            }
-        }
-
-        public void Dispose()
-        {
-            process?.Kill();
-            process?.Dispose();
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -8,7 +8,7 @@ using MimeKit;
 namespace CallCenter.Reporting.Tests;
 
 /// <summary>The service with a mail server of its own, which can be away.</summary>
-public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.Build)
+public class DigestApi() : ServiceFixture("reporting", ReportingService.Build)
 {
     private readonly int port = FreePort();
     private WebApplication? mailbox;
@@ -16,6 +16,8 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
     protected override IEnumerable<string> Settings =>
         ["--RollUps:Every=00:00:01", "--RollUps:Debounce=00:00:00.1", "--Digests:Every=00:00:01", $"--Smtp:Port={port}",
             "--Smtp:From=digest@callcenter.example"];
+
+    protected int MailPort => port;
 
     public string MailFolder => Path.Combine(Folder, "mail");
 
@@ -59,7 +61,7 @@ public sealed class DigestApi() : ServiceFixture("reporting", ReportingService.B
         [.. Directory.EnumerateFiles(MailFolder, "*.eml").Select(file => MimeMessage.Load(file))
             .Where(mail => mail.To.Mailboxes.Any(to => to.Address == address)).OrderBy(mail => mail.Date)];
 
-    private static int FreePort()
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -101,8 +101,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         // Taken by the server, never recorded by us: as if the process had died in between.
         await api.StartMailServer();
         var delivery = ActivatorUtilities.CreateInstance<DigestDelivery>(api.App.Services, NullLogger<DigestDelivery>.Instance);
-        await delivery.Send(stored, CancellationToken.None);
-        await delivery.Send(stored, CancellationToken.None);
+        await delivery.Send(stored, _ => Task.FromResult(true), CancellationToken.None);
+        await delivery.Send(stored, _ => Task.FromResult(true), CancellationToken.None);
 
         await Eventually.True(async () =>
             (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent,

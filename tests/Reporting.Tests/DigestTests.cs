@@ -41,11 +41,41 @@ public class DigestTests
 
     [Fact]
     public void nothing_is_sent_before_it_is_written() =>
-        Given(Planned).When(state => Decide(new RecordSent(Monday), state)).ThenRefused("digest-not-rendered");
+        Given(Planned).When(state => Decide(new RecordSent(1, Monday), state)).ThenRefused("digest-not-rendered");
 
     [Fact]
     public void being_sent_is_recorded_once() =>
-        Given(Planned, Rendered, new DigestSent(Monday)).When(state => Decide(new RecordSent(Monday.AddMinutes(1)), state)).ThenNothing();
+        Given(Planned, Rendered, new DigestSent(Monday))
+            .When(state => Decide(new RecordSent(1, Monday.AddMinutes(1)), state)).ThenNothing();
+
+    [Fact]
+    public void what_is_in_its_way_is_told_once_for_each_cause()
+    {
+        Given(Planned).When(state => Decide(new HoldDigestBack(MailCauses.ServerAway, Monday), state))
+            .Then(new DigestHeldBack(MailCauses.ServerAway, Monday));
+        Given(Planned, Rendered, new DigestHeldBack(MailCauses.ServerAway, Monday))
+            .When(state => Decide(new HoldDigestBack(MailCauses.ServerAway, Monday.AddDays(1)), state)).ThenNothing();
+        Given(Planned, Rendered, new DigestHeldBack(MailCauses.ServerAway, Monday))
+            .When(state => Decide(new HoldDigestBack(MailCauses.LoginRefused, Monday), state))
+            .Then(new DigestHeldBack(MailCauses.LoginRefused, Monday));
+        Given(Planned, Rendered, new DigestSent(Monday)).When(state => Decide(new HoldDigestBack(MailCauses.Failed, Monday), state))
+            .ThenNothing();
+    }
+
+    [Fact]
+    public void one_whose_reader_has_left_ends_and_begins_again_where_it_was_when_they_are_back()
+    {
+        var ended = new DigestEnded(MailCauses.ReaderLeft, Monday);
+
+        Given(Planned).When(state => Decide(new EndDigest(MailCauses.ReaderLeft, Monday), state)).Then(ended);
+        Given(Planned, Rendered, new DigestSent(Monday)).When(state => Decide(new EndDigest(MailCauses.ReaderLeft, Monday), state))
+            .ThenNothing();
+        Given(Planned, Rendered, ended).When(state => Decide(Plan, state)).Then(new DigestResumed(Plan.Now));
+        Given(Planned, Rendered, ended, new DigestResumed(Monday)).When(state => Decide(new RecordSent(1, Monday), state))
+            .Then(new DigestSent(Monday, 1));
+        Given(Planned, ended, new DigestResumed(Monday)).When(state => Decide(new RecordSent(1, Monday), state))
+            .ThenRefused("digest-not-rendered");
+    }
 
     [Fact]
     public void a_late_fact_that_changes_a_figure_makes_a_restatement() =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCenter.Calls.Intake;
 using CallCenter.Contracts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
@@ -146,11 +147,7 @@ internal static class AgentDayFacts
 /// <summary>The index by which a person's changes are found among the events, whatever project and day they are filed under.</summary>
 internal static class AgentStateIndex
 {
-    public const string Name = "agent_state_changed_by_agent";
     public const string EventType = "agent_state_changed";
 
-    public const string Sql = $"""
-        create index concurrently if not exists {Name} on calls.mt_events ((data ->> 'AgentId'), (data ->> 'Date'))
-            where type = '{EventType}'
-        """;
+    public static readonly EventIndex Index = new("agent_state_changed_by_agent", EventType, "AgentId", "Date");
 }

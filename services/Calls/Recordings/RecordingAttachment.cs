@@ -11,13 +11,20 @@ internal static class RecordingAttachment
 {
     extension(IDocumentSession session)
     {
-        /// <summary>Attaches the audio to the call, and the call to the audio, in one transaction.</summary>
-        public async Task<long> Attach(Guid callId, Upload upload, Wav wav, Caller caller, CancellationToken cancellation)
+        /// <summary>
+        /// Attaches the audio to the call, and the call to the audio, in one transaction. Its file is kept before that is stored, and
+        /// not where it is refused: whatever it is cut off at, no call names audio that is not there.
+        /// </summary>
+        public async Task<long> Attach(
+            Guid callId, Upload upload, Wav wav, RecordingFolder folder, Caller caller, CancellationToken cancellation)
         {
+            // Nobody takes the file for one that no call was told of until it is stored that one was.
+            await session.Lock([Recording.IdOf(upload.Sha256)], cancellation);
             var call = await session.Events.FetchForWriting<Call>(callId, cancellation);
             var state = call.Aggregate ?? throw new StreamNotFoundException(callId);
             var attached = CallDecider.Decide(new AttachRecording(upload.Sha256, wav.Seconds, caller.Id, caller.Now), state);
             call.AppendMany(attached);
+            folder.Keep(upload);
 
             var filed = new RecordingFiled(upload.Sha256, callId, state.ProjectId, wav.Seconds, upload.Bytes, caller.Id, caller.Now);
             await session.Start<Recording>(

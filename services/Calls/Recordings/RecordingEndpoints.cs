@@ -32,7 +32,8 @@ internal static class RecordingEndpoints
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
             recordings.MapGet("/{id}/audio", Audio).Produces<Stream>(StatusCodes.Status200OK, "audio/wav")
                 .Produces<Stream>(StatusCodes.Status206PartialContent, "audio/wav").Produces(StatusCodes.Status304NotModified)
-                .Describe("Listen; who did, and what for, is on record before the first byte").TakesLong();
+                .Describe("Listen; who did, and what for, is on record before the first byte",
+                    problems: ["recording-lost", "recording-damaged"]).MayBeGone().TakesLong();
             recordings.MapGet("/{id}/history", History).Describe("Which calls the recording was filed to, by whom, when and why");
             recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
         }
@@ -44,9 +45,8 @@ internal static class RecordingEndpoints
         await session.CallFor(caller, id, cancellation);
         using var upload = await folder.Save(request, cancellation);
         var wav = ReadWav(upload);
-        folder.Keep(upload);
 
-        return new(await session.Attach(id, upload, wav, caller, cancellation), $"/recordings/{upload.Sha256}/audio");
+        return new(await session.Attach(id, upload, wav, folder, caller, cancellation), $"/recordings/{upload.Sha256}/audio");
     }
 
     private static Wav ReadWav(Upload upload)
@@ -55,20 +55,29 @@ internal static class RecordingEndpoints
         return Wav.Read(file);
     }
 
-    private static async Task<PhysicalFileHttpResult> Audio(
-        [Description(Sha256)] string id, Caller caller, RecordingFolder folder, IDocumentSession session, HttpRequest request,
+    private static async Task<FileStreamHttpResult> Audio(
+        [Description(Sha256)] string id, Caller caller, RecordingFaults recordings, IDocumentSession session, HttpRequest request,
         CancellationToken cancellation,
         [Description("What it is listened to for, as the accesses tell it: 200 characters at most.")] string? purpose = null)
     {
         var recording = RecordingFolder.Require(id);
         var (_, calls) = await session.MustHear(caller, recording, cancellation);
 
-        var access = new RecordingAccessed(
-            recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now, calls);
-        session.Events.Append(Recording.AccessesOf(recording), access);
-        await session.SaveChangesAsync(cancellation);
+        var audio = await recordings.Open(recording, request.GetTypedHeaders().Range, cancellation);
+        try
+        {
+            var access = new RecordingAccessed(
+                recording, caller.Id, Short(request.Headers.Range), Short(purpose ?? request.Headers["X-Purpose"]), caller.Now, calls);
+            session.Events.Append(Recording.AccessesOf(recording), access);
+            await session.SaveChangesAsync(cancellation);
+        }
+        catch
+        {
+            await audio.DisposeAsync();
+            throw;
+        }
 
-        return TypedResults.PhysicalFile(folder.PathOf(recording), "audio/wav",
+        return TypedResults.Stream(audio, "audio/wav",
             entityTag: new EntityTagHeaderValue($"\"{recording}\""), enableRangeProcessing: true);
     }
 

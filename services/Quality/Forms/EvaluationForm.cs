@@ -23,7 +23,10 @@ public sealed record RedraftForm(FormContent Content, Guid By, DateTimeOffset No
 
 public sealed record ActivateForm(Guid By, DateTimeOffset Now);
 
-public sealed record RetireForm(Guid By, DateTimeOffset Now);
+/// <param name="UsedBy">The sampling plans that would be left without a form; empty where they are to wait for another.</param>
+public sealed record RetireForm(IReadOnlyList<PlanInUse> UsedBy, Guid By, DateTimeOffset Now);
+
+public sealed record PlanInUse(Guid Id, string Name);
 
 // ---- State
 
@@ -93,8 +96,14 @@ public static class EvaluationFormDecider
         return [new FormActivated(state.Id, state.ProjectId, state.ActiveVersion + 1, draft, command.By, command.Now)];
     }
 
-    public static object[] Decide(RetireForm command, EvaluationForm state) =>
-        state.Retired ? [] : [new FormRetired(command.By, command.Now)];
+    public static object[] Decide(RetireForm command, EvaluationForm state) => (state, command.UsedBy) switch
+    {
+        ({ Retired: true }, _) => [],
+        (_, []) => [new FormRetired(command.By, command.Now)],
+        (_, var plans) => throw new RefusedException("form-in-use",
+            $"Calls are drawn for this form by {string.Join(", ", plans.Select(plan => $"'{plan.Name}' ({plan.Id})"))}. Give these plans " +
+            "another form or end them first; with force=true they wait until they have another.", $"/sampling-plans/{plans[0].Id}"),
+    };
 
     /// <summary>The version new evaluations are made with.</summary>
     public static (int Version, FormContent Content) InForce(this EvaluationForm? state) => state switch

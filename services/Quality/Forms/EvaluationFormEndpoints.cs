@@ -24,7 +24,6 @@ internal static class EvaluationFormEndpoints
             forms.MapPost("/{id:guid}/activation", Activate).Describe(
                 "Make the draft the active version, which never changes again",
                 problems: ["form-retired", "no-draft", "too-many-versions"]);
-            forms.MapPost("/{id:guid}/retirement", Retire).Describe("Make no more evaluations with the form");
             forms.MapPost("/{id:guid}/trial", Try).Describe(
                 "Score some answers without evaluating anything", new TrialRequest([new("greeting", new Answer(Choice: "full"))]),
                 ["unknown-question", "answer-does-not-fit"]);
@@ -95,15 +94,6 @@ internal static class EvaluationFormEndpoints
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new ActivateForm(caller.Id, caller.Now);
-
-        return new(await session.Decide<EvaluationForm>(
-            id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));
-    }
-
-    private static async Task<WriteResult> Retire(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        var command = new RetireForm(caller.Id, caller.Now);
 
         return new(await session.Decide<EvaluationForm>(
             id, expected.Value, state => Decide(command, caller.MustSee(state, Visible)), cancellation));

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CallCenter.Quality.Sampling;
 
-/// <summary>A week that was drawn.</summary>
+/// <summary>A week that was drawn, or was not and why.</summary>
 public sealed record DrawnWeek
 {
     public Guid Id { get; init; }
@@ -23,9 +23,13 @@ public sealed record DrawnWeek
     public int Drawn { get; init; }
     public DateTimeOffset DrawnAt { get; init; }
 
+    /// <summary>Why nothing was drawn of it: no-calls, as none became known within five weeks; null where it was drawn.</summary>
+    public string? Skipped { get; init; }
+
     public DrawnWeek Evolve(object @event) => @event switch
     {
-        WeekDrawn e => this with { Id = e.DrawId, PlanId = e.PlanId, Week = e.Week, DrawnAt = e.At },
+        WeekDrawn e => this with { Id = e.DrawId, PlanId = e.PlanId, Week = e.Week, DrawnAt = e.At, Skipped = null },
+        WeekSkipped e => this with { Id = e.DrawId, PlanId = e.PlanId, Week = e.Week, DrawnAt = e.At, Skipped = e.Cause },
         AgentCallsDrawn e => this with { Agents = Agents + 1, Drawn = Drawn + e.Drawn.Count },
         _ => this,
     };
@@ -42,7 +46,7 @@ internal static class DrawEndpoints
             draws.MapPost("/draws", Draw).Describe(
                 "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
                 ["week-not-over", "calls-unknown", "calls-arriving", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
-            draws.MapGet("/draws", List).Describe("The weeks that were drawn");
+            draws.MapGet("/draws", List).Describe("The weeks that were drawn, and those that were skipped with their cause");
             draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's sample key and rank, and why each was drawn or not");
             draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");
             draws.MapGet("/candidates/{week}", Candidates).Describe(
@@ -125,7 +129,7 @@ internal static class DrawEndpoints
         var drawId = SamplingDrawDecider.IdOf(id, week);
         var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(drawId, token: cancellation)
             ?? throw new StreamNotFoundException(drawId);
-        var drawn = draw.Week!;
+        var drawn = draw.Week ?? throw new StreamNotFoundException(drawId);
 
         return new(
             id, drawn.ProjectId, week, drawn.From, drawn.To, drawn.Zone, drawn.By, drawn.At, Rule,

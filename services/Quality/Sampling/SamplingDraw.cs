@@ -22,6 +22,10 @@ public sealed record AgentCallsDrawn(
     Guid AgentId, int PlanVersion, string Seed, int CallsPerAgent, IReadOnlyList<Guid> Candidates,
     IReadOnlyDictionary<string, int> Excluded, IReadOnlyList<DrawnCall> Drawn, Guid? By, DateTimeOffset At);
 
+/// <summary>Nothing was drawn of a week, and it is not looked at again by itself.</summary>
+/// <param name="Cause"><c>no-calls</c>: no answered call of it became known within five weeks.</param>
+public sealed record WeekSkipped(Guid DrawId, Guid PlanId, DateOnly Week, string Cause, DateTimeOffset At);
+
 public sealed record DrawnCall(Guid CallId, Guid EvaluationId, Guid? InspectorId);
 
 // ---- Command
@@ -29,6 +33,8 @@ public sealed record DrawnCall(Guid CallId, Guid EvaluationId, Guid? InspectorId
 public sealed record DrawWeek(
     SamplingPlan Plan, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone,
     IReadOnlyList<AgentCalls> Agents, Guid? By, DateTimeOffset Now);
+
+public sealed record SkipWeek(SamplingPlan Plan, DateOnly Week, string Cause, DateTimeOffset Now);
 
 /// <summary>An agent's calls of a week, sorted into candidates and others.</summary>
 public sealed record AgentCalls(Guid AgentId, IReadOnlyList<Guid> Candidates, IReadOnlyDictionary<string, int> Excluded);
@@ -39,11 +45,13 @@ public sealed record SamplingDraw
 {
     public Guid Id { get; init; }
     public WeekDrawn? Week { get; init; }
+    public bool Skipped { get; init; }
     public ImmutableList<AgentCallsDrawn> Agents { get; init; } = [];
 
     public SamplingDraw Evolve(object @event) => @event switch
     {
         WeekDrawn e => this with { Id = e.DrawId, Week = e },
+        WeekSkipped e => this with { Id = e.DrawId, Skipped = true },
         AgentCallsDrawn e => this with { Agents = Agents.Add(e) },
         _ => this,
     };
@@ -87,6 +95,11 @@ public static class SamplingDrawDecider
                     command.By, command.Now)),
         ];
     }
+
+    public static object[] Decide(SkipWeek command, SamplingDraw state) => state.Week is not null || state.Skipped ? [] :
+    [
+        new WeekSkipped(IdOf(command.Plan.Id, command.Week), command.Plan.Id, command.Week, command.Cause, command.Now),
+    ];
 
     public static Guid IdOf(Guid planId, DateOnly week) => NameId.Of("sampling-draw", planId, week);
 }

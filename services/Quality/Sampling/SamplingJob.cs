@@ -10,7 +10,8 @@ namespace CallCenter.Quality.Sampling;
 
 /// <summary>
 /// Draws each plan's weeks when they are over and late calls have had time to come in. Weeks that had ended when
-/// the plan was made are drawn only by hand. A week that is drawn already stays as it is.
+/// the plan was made are drawn only by hand. A week that is drawn already stays as it is; one that could not be drawn, for want of a form
+/// or because nothing ran, waits however long that lasts.
 /// </summary>
 internal sealed class SamplingJob(
     IDocumentStore store, TimeProvider clock, IConfiguration configuration, Fence fence, ILogger<SamplingJob> log) : IJob
@@ -21,22 +22,23 @@ internal sealed class SamplingJob(
     {
         await using var query = store.QuerySession();
         var plans = await query.Query<SamplingPlan>().Where(plan => !plan.Ended).ToListAsync(cancellationToken);
+        var projects = (await query.LoadManyAsync<ProjectV1>(cancellationToken, plans.Select(plan => plan.ProjectId).Distinct()))
+            .ToDictionary(project => project.Id);
         await fence.Each("sampling", plans, plan => $"plan {plan.Id}", (plan, stopping) =>
-            DrawDue(plan, query, stopping), cancellationToken);
+            projects.TryGetValue(plan.ProjectId, out var project) ? DrawDue(plan, project, query, stopping) : Task.CompletedTask,
+            cancellationToken);
     }
 
-    private async Task DrawDue(SamplingPlan plan, IQuerySession query, CancellationToken cancellation)
+    private async Task DrawDue(SamplingPlan plan, ProjectV1 project, IQuerySession query, CancellationToken cancellation)
     {
-        if (await query.LoadAsync<ProjectV1>(plan.ProjectId, cancellation) is not { } project)
-            return;
-
-        foreach (var week in plan.DueWeeks(project.Calendar, clock.GetUtcNow() - settle))
-            if (await query.LoadAsync<DrawnWeek>(SamplingDrawDecider.IdOf(plan.Id, week), cancellation) is null or { Agents: 0 })
-                await Draw(plan, week, cancellation);
+        var drawn = await query.DrawnWeeks(plan, cancellation);
+        foreach (var due in plan.DueWeeks(project.Calendar, clock.GetUtcNow() - settle, drawn))
+            await Draw(plan, due, cancellation);
     }
 
-    private async Task Draw(SamplingPlan plan, DateOnly week, CancellationToken cancellation)
+    private async Task Draw(SamplingPlan plan, DueWeek due, CancellationToken cancellation)
     {
+        var week = due.Week;
         await using var session = store.LightweightSession();
         try
         {
@@ -47,7 +49,18 @@ internal sealed class SamplingJob(
         }
         catch (RefusedException e) when (e.Code is SamplingExtensions.CallsUnknown or SamplingExtensions.CallsArriving)
         {
-            // Asked again at the next run, as long as the week is due.
+            // Asked again at the next run, as long as calls may come in.
+            if (due.Last)
+                await Skip(plan, week, cancellation);
         }
+    }
+
+    private async Task Skip(SamplingPlan plan, DateOnly week, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var command = new SkipWeek(plan, week, "no-calls", clock.GetUtcNow());
+        await session.Start<SamplingDraw>(
+            SamplingDrawDecider.IdOf(plan.Id, week), state => SamplingDrawDecider.Decide(command, state), cancellation);
+        log.LogInformation("Skipped the week of {Week} for plan {Plan}: no call of it is known", week, plan.Id);
     }
 }

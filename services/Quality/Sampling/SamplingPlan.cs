@@ -55,7 +55,8 @@ public sealed record SamplingPlan
 
 public static class SamplingPlanDecider
 {
-    private const int WeeksBack = 5;
+    // So long calls may still come in of which nothing is known.
+    private const int WeeksOfLateCalls = 5;
 
     public static object[] Decide(MakeSamplingPlan command, SamplingPlan state) => state.PlanVersion > 0
         ? []
@@ -77,12 +78,22 @@ public static class SamplingPlanDecider
             throw new RefusedException("plan-ended", "The plan has ended.");
     }
 
-    /// <summary>The weeks over by <paramref name="now"/>: from the plan's first one on, at most the last five, oldest first.</summary>
-    public static IEnumerable<DateOnly> DueWeeks(this SamplingPlan plan, LocalCalendar calendar, DateTimeOffset now)
+    /// <summary>
+    /// The weeks over by <paramref name="now"/> that are to be drawn, from the plan's first one on, oldest first: those that were not drawn
+    /// and, of the last five, those in which nobody had a candidate.
+    /// </summary>
+    public static IEnumerable<DueWeek> DueWeeks(
+        this SamplingPlan plan, LocalCalendar calendar, DateTimeOffset now, IReadOnlyDictionary<DateOnly, DrawnWeek> drawn)
     {
         var current = calendar.WeekOf(calendar.DayOf(now));
-        var first = calendar.WeekOf(calendar.DayOf(plan.MadeAt));
-
-        return Enumerable.Range(1, WeeksBack).Select(back => current.AddDays(-7 * back)).Where(week => week >= first).Reverse();
+        for (var week = calendar.WeekOf(calendar.DayOf(plan.MadeAt)); week < current; week = week.AddDays(7))
+        {
+            var late = week < current.AddDays(-7 * WeeksOfLateCalls);
+            if (drawn.GetValueOrDefault(week) is not { } known || (known is { Agents: 0, Skipped: null } && !late))
+                yield return new(week, late);
+        }
     }
 }
+
+/// <param name="Last">Whether it is not looked at again when nothing is known of it.</param>
+public sealed record DueWeek(DateOnly Week, bool Last);

@@ -3,7 +3,6 @@ using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
-using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -23,10 +22,10 @@ internal static class SamplingPlanEndpoints
             plans.MapPost("/", Make).Describe(
                 "Make a plan: so many calls of each agent and week, drawn at random",
                 new MakeRequest(FormExample.ProjectId, Example, "spring"),
-                ["malformed-queues", "duplicate-inspector", "queues-unknown"]);
+                ["malformed-queues", "duplicate-inspector", "queues-unknown", "form-retired"]);
             plans.MapPut("/{id:guid}/rules", Change).Describe(
                 "Change the rules for weeks not drawn yet", new ChangeRequest(Example),
-                ["plan-ended", "malformed-queues", "duplicate-inspector", "queues-unknown"]);
+                ["plan-ended", "malformed-queues", "duplicate-inspector", "queues-unknown", "form-retired"]);
             plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
             plans.MapGet("/", List).Describe("The plans of the caller's projects");
             plans.MapGet("/{id:guid}", Get).Describe("A plan");
@@ -45,11 +44,13 @@ internal static class SamplingPlanEndpoints
     /// <param name="PlanVersion">Raised with each change of the rules; part of every sample key.</param>
     /// <param name="Rules">What is drawn.</param>
     /// <param name="Ended">Whether nothing more is drawn by it.</param>
+    /// <param name="Waits">Why it draws nothing now, though it has not ended; null where nothing is in its way.</param>
     public sealed record PlanView(
-        Guid Id, long Version, Guid ProjectId, string Seed, int PlanVersion, SamplingRules Rules, bool Ended, DateTimeOffset MadeAt)
+        Guid Id, long Version, Guid ProjectId, string Seed, int PlanVersion, SamplingRules Rules, bool Ended, DateTimeOffset MadeAt,
+        PlanWait? Waits)
     {
-        internal static PlanView Of(SamplingPlan plan) =>
-            new(plan.Id, plan.Version, plan.ProjectId, plan.Seed, plan.PlanVersion, plan.Rules, plan.Ended, plan.MadeAt);
+        internal static PlanView Of(SamplingPlan plan, PlanWait? waits) =>
+            new(plan.Id, plan.Version, plan.ProjectId, plan.Seed, plan.PlanVersion, plan.Rules, plan.Ended, plan.MadeAt, waits);
     }
 
     private static readonly SamplingRules Example = new(
@@ -99,7 +100,8 @@ internal static class SamplingPlanEndpoints
     {
         var found = await session.Query<SamplingPlan>().VisibleTo(caller, Visible, projectId).ToPage(page, plan => plan.Id, cancellation);
 
-        return new([.. found.Items.Select(PlanView.Of)], found.Next);
+        var waits = await session.WaitsOf(found.Items, caller.Now, cancellation);
+        return new([.. found.Items.Select(plan => PlanView.Of(plan, waits.GetValueOrDefault(plan.Id)))], found.Next);
     }
 
     private static async Task<Versioned<PlanView>> Get(
@@ -107,14 +109,9 @@ internal static class SamplingPlanEndpoints
     {
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
 
-        return new(PlanView.Of(plan), plan.Version);
+        var waits = await session.WaitsOf([plan], caller.Now, cancellation);
+        return new(PlanView.Of(plan, waits.GetValueOrDefault(plan.Id)), plan.Version, complete: false);
     }
-
-    // A form of another project is no form to this plan.
-    private static async Task MustHaveForm(this IQuerySession session, Guid formId, Guid projectId, CancellationToken cancellation) =>
-        _ = await session.LoadAsync<EvaluationForm>(formId, cancellation) is { } form && form.ProjectId == projectId
-            ? form
-            : throw new StreamNotFoundException(formId);
 
     // From a queue that is misspelt nothing would ever be drawn. One that is new, or that only calls name, may be on its way here:
     // that passes, so it is a refusal by the state of things; and of a project that is not known here nothing is missed.

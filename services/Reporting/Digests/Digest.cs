@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Rules;
@@ -15,7 +16,19 @@ public sealed record DigestPlanned(
 public sealed record DigestRendered(
     string Sha256, int Bytes, IReadOnlyList<ReportedFigure> Figures, long ChangesSeen, DateTimeOffset RenderedAt);
 
-public sealed record DigestSent(DateTimeOffset SentAt);
+/// <param name="Claim">The number of the claim it was sent under; null in events of before it was kept.</param>
+public sealed record DigestSent(DateTimeOffset SentAt, long? Claim = null);
+
+/// <summary>It is due and cannot be sent now; told once for each cause.</summary>
+/// <param name="Cause">One of <see cref="MailCauses"/>.</param>
+public sealed record DigestHeldBack(string Cause, DateTimeOffset At);
+
+/// <summary>It will not be sent.</summary>
+/// <param name="Cause"><see cref="MailCauses.ReaderLeft"/>.</param>
+public sealed record DigestEnded(string Cause, DateTimeOffset At);
+
+/// <summary>Its reader is there again.</summary>
+public sealed record DigestResumed(DateTimeOffset At);
 
 public sealed record DigestRestated(IReadOnlyList<Restatement> Restatements, long ChangesSeen, DateTimeOffset RestatedAt);
 
@@ -45,7 +58,11 @@ public sealed record PlanDigest(
 
 public sealed record RecordRendered(string Sha256, int Bytes, IReadOnlyList<ReportedFigure> Figures, long ChangesSeen, DateTimeOffset Now);
 
-public sealed record RecordSent(DateTimeOffset Now);
+public sealed record RecordSent(long Claim, DateTimeOffset Now);
+
+public sealed record HoldDigestBack(string Cause, DateTimeOffset Now);
+
+public sealed record EndDigest(string Cause, DateTimeOffset Now);
 
 public sealed record CompareFigures(
     IReadOnlyList<ReportedFigure> Figures, IReadOnlyList<Cause> Causes, long ChangesSeen, DateTimeOffset Now);
@@ -54,7 +71,28 @@ public sealed record NameRestatements(Guid InDigest);
 
 // ---- State
 
-public enum DigestStatus { None, Planned, Rendered, Sent }
+public enum DigestStatus { None, Planned, Rendered, Sent, Ended }
+
+/// <summary>Why a digest is not sent.</summary>
+public static class MailCauses
+{
+    /// <summary>Nobody answers at the mail server's address.</summary>
+    public const string ServerAway = "mail-server-away";
+
+    /// <summary>The mail server takes nothing from us, or not without another login.</summary>
+    public const string LoginRefused = "login-refused";
+
+    /// <summary>The mail server does not take this one: its recipient, its size.</summary>
+    public const string MailRefused = "mail-refused";
+
+    public const string Failed = "failed";
+
+    /// <summary>Who was to read it does not read the project's digests any more.</summary>
+    public const string ReaderLeft = "reader-left";
+}
+
+/// <param name="Cause">One of <see cref="MailCauses"/>.</param>
+public sealed record Hold(string Cause, DateTimeOffset Since);
 
 /// <summary>The digest of one manager, project and week: planned, then rendered (its bytes are stored), then sent.</summary>
 public sealed record Digest
@@ -70,8 +108,16 @@ public sealed record Digest
     public ImmutableList<ReportedFigure> Figures { get; init; } = [];
     public long ChangesSeen { get; init; }
     public ImmutableList<Restatement> Restatements { get; init; } = [];
+    public DateTimeOffset? PlannedAt { get; init; }
     public DateTimeOffset? RenderedAt { get; init; }
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Why it is not sent, or has ended; null where nothing is known to be in its way.</summary>
+    public Hold? Hold { get; init; }
+
+    /// <summary>Whether it is due and neither sent nor ended.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Status is DigestStatus.Planned or DigestStatus.Rendered;
 
     public static Guid IdOf(Guid managerId, Guid projectId, DateOnly week) => NameId.Of("digest", managerId, projectId, week);
 
@@ -86,6 +132,7 @@ public sealed record Digest
             Language = e.Language,
             MessageId = e.MessageId,
             Status = DigestStatus.Planned,
+            PlannedAt = e.PlannedAt,
         },
         DigestRendered e => this with
         {
@@ -94,7 +141,10 @@ public sealed record Digest
             ChangesSeen = e.ChangesSeen,
             RenderedAt = e.RenderedAt,
         },
-        DigestSent e => this with { Status = DigestStatus.Sent, SentAt = e.SentAt },
+        DigestSent e => this with { Status = DigestStatus.Sent, SentAt = e.SentAt, Hold = null },
+        DigestHeldBack e => this with { Hold = new Hold(e.Cause, e.At) },
+        DigestEnded e => this with { Status = DigestStatus.Ended, Hold = new Hold(e.Cause, e.At) },
+        DigestResumed _ => this with { Status = RenderedAt is null ? DigestStatus.Planned : DigestStatus.Rendered, Hold = null },
         DigestRestated e => this with
         {
             Figures = [.. Figures.Select(told =>
@@ -114,12 +164,17 @@ public sealed record Digest
 
 public static class DigestDecider
 {
-    public static object[] Decide(PlanDigest command, Digest state) => state.Status is not DigestStatus.None ? [] :
-    [
-        // The same mail sent again, after whatever crash, is recognised by this id.
-        new DigestPlanned(command.DigestId, command.ProjectId, command.ManagerId, command.Week, command.Language,
-            $"digest.{command.DigestId:N}@{command.MailDomain}", command.Now),
-    ];
+    public static object[] Decide(PlanDigest command, Digest state) => state.Status switch
+    {
+        DigestStatus.None =>
+        [
+            // The same mail sent again, after whatever crash, is recognised by this id.
+            new DigestPlanned(command.DigestId, command.ProjectId, command.ManagerId, command.Week, command.Language,
+                $"digest.{command.DigestId:N}@{command.MailDomain}", command.Now),
+        ],
+        DigestStatus.Ended => [new DigestResumed(command.Now)],
+        _ => [],
+    };
 
     public static object[] Decide(RecordRendered command, Digest state) => state.Status switch
     {
@@ -130,10 +185,15 @@ public static class DigestDecider
 
     public static object[] Decide(RecordSent command, Digest state) => state.Status switch
     {
-        DigestStatus.Rendered => [new DigestSent(command.Now)],
+        DigestStatus.Rendered or DigestStatus.Ended => [new DigestSent(command.Now, command.Claim)],
         DigestStatus.Sent => [],
         _ => throw new RefusedException("digest-not-rendered", "There is no mail yet that could have been sent."),
     };
+
+    public static object[] Decide(HoldDigestBack command, Digest state) =>
+        state.IsOpen && state.Hold?.Cause != command.Cause ? [new DigestHeldBack(command.Cause, command.Now)] : [];
+
+    public static object[] Decide(EndDigest command, Digest state) => state.IsOpen ? [new DigestEnded(command.Cause, command.Now)] : [];
 
     public static object[] Decide(CompareFigures command, Digest state)
     {

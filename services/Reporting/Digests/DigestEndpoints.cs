@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.Projects;
 using CallCenter.Rules;
@@ -10,12 +11,25 @@ namespace CallCenter.Reporting.Digests;
 /// <summary>A digest in a list.</summary>
 /// <param name="Week">First local day of the week that it is about.</param>
 /// <param name="Language">en or zh-CN.</param>
-/// <param name="Status">planned, rendered (written, not yet taken by the mail server) or sent.</param>
+/// <param name="Status">
+/// planned, rendered (written, not yet taken by the mail server), sent, or ended: it will not be sent, unless its reader comes back and it
+/// is asked for again.
+/// </param>
 /// <param name="MessageId">The mail's Message-ID header.</param>
 /// <param name="Restated">How many of its figures are no longer what it told.</param>
+/// <param name="Hold">Why it is not sent; null where nothing is in its way.</param>
 public sealed record DigestSummary(
     Guid Id, Guid ProjectId, Guid ManagerId, DateOnly Week, string Language, DigestStatus Status, string MessageId,
-    DateTimeOffset? RenderedAt, DateTimeOffset? SentAt, int Restated);
+    DateTimeOffset? RenderedAt, DateTimeOffset? SentAt, int Restated, DigestHold? Hold);
+
+/// <summary>What is in a digest's way.</summary>
+/// <param name="Cause">
+/// mail-server-away, login-refused or mail-refused by the mail server; failed, of which the log has more; reader-left, and it has ended.
+/// </param>
+/// <param name="Since">When it was first met.</param>
+/// <param name="Tries">How often it was tried in vain by itself; 0 while the mail server is away.</param>
+/// <param name="NextTry">Not tried before; null where it is tried at every run, or has ended.</param>
+public sealed record DigestHold(string Cause, DateTimeOffset Since, int Tries, DateTimeOffset? NextTry);
 
 internal static class DigestEndpoints
 {
@@ -47,7 +61,7 @@ internal static class DigestEndpoints
         var scope = await ProjectScope.Load(session, caller, request.ProjectId, cancellation);
         DigestRules.Check(scope, request.Week, caller.Now);
 
-        return [.. (await digests.Make(scope.Project, request.Week, cancellation)).Select(Summary)];
+        return await Summaries(await digests.Make(scope.Project, request.Week, cancellation), session, cancellation);
     }
 
     private static async Task<Page<DigestSummary>> List(
@@ -57,7 +71,7 @@ internal static class DigestEndpoints
         var found = await session.Query<Digest>().Where(digest => digest.ProjectId == project)
             .ToPage(page, digest => digest.Id, cancellation);
 
-        return new(found.Items.Select(Summary).ToList(), found.Next);
+        return new(await Summaries(found.Items, session, cancellation), found.Next);
     }
 
     private static async Task<IResult> Html(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
@@ -79,9 +93,20 @@ internal static class DigestEndpoints
         return caller.Sees(digest.ProjectId) ? digest : throw new StreamNotFoundException(id);
     }
 
-    private static DigestSummary Summary(Digest digest) => new(
-        digest.Id, digest.ProjectId, digest.ManagerId, digest.Week, digest.Language, digest.Status, digest.MessageId,
-        digest.RenderedAt, digest.SentAt, digest.Restatements.Count);
+    private static async Task<IReadOnlyList<DigestSummary>> Summaries(
+        IReadOnlyList<Digest> digests, IQuerySession session, CancellationToken cancellation)
+    {
+        var held = digests.Where(digest => digest.Hold is not null)
+            .Select(digest => SetAside.IdOf(DigestService.Work, DigestService.NameOf(digest.Id))).ToArray();
+        var aside = held is [] ? [] : (await session.LoadManyAsync<SetAside>(cancellation, held)).ToDictionary(s => s.Thing);
+        return [.. digests.Select(digest => new DigestSummary(
+            digest.Id, digest.ProjectId, digest.ManagerId, digest.Week, digest.Language, digest.Status, digest.MessageId,
+            digest.RenderedAt, digest.SentAt, digest.Restatements.Count,
+            HoldOf(digest, aside.GetValueOrDefault(DigestService.NameOf(digest.Id)))))];
+    }
+
+    private static DigestHold? HoldOf(Digest digest, SetAside? aside) => digest.Hold is { } hold
+        ? new DigestHold(hold.Cause, hold.Since, aside?.Failures ?? 0, digest.IsOpen ? aside?.NextTry : null) : null;
 }
 
 internal static class DigestRules

@@ -11,7 +11,7 @@ internal sealed class DigestHealth(IDocumentStore store, NpgsqlDataSource databa
 
     private static readonly Gauge Due = new("callcenter.digests.due", "{digest}", "Digests that are due and not sent.");
     private static readonly Gauge Age = new("callcenter.digests.due.age", Gauge.Seconds,
-        "How long ago the longest waiting of them was planned or written; 0 where there is none.");
+        "How long ago the longest waiting of them was planned; 0 where there is none.");
 
     public static string Name => "digests";
 
@@ -21,7 +21,7 @@ internal sealed class DigestHealth(IDocumentStore store, NpgsqlDataSource databa
     {
         var digests = store.Options.FindOrResolveDocumentType(typeof(Digest)).TableName.QualifiedName;
         await using var command = database.CreateCommand($"""
-            select count(*), coalesce(extract(epoch from clock_timestamp() - min(mt_last_modified)), 0)::float8
+            select count(*), coalesce(extract(epoch from clock_timestamp() - min(coalesce((data ->> 'PlannedAt')::timestamptz, mt_last_modified))), 0)::float8
             from {digests} where data ->> 'Status' = any($1)
             """);
         command.Parameters.AddWithValue((string[])[nameof(DigestStatus.Planned), nameof(DigestStatus.Rendered)]);

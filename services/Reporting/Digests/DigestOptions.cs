@@ -11,6 +11,9 @@ internal sealed record DigestOptions
     /// <summary>How many missed weeks are made up for after an outage.</summary>
     public int CatchUpWeeks { get; init; } = 8;
 
+    /// <summary>After how long a digest is taken from an instance that is not heard of; longer than a mail server is waited for.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+
     public string SmtpHost { get; init; } = "127.0.0.1";
     public int SmtpPort { get; init; } = 2525;
     public string? SmtpUser { get; init; }

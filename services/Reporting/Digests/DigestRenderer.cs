@@ -15,6 +15,13 @@ namespace CallCenter.Reporting.Digests;
 /// <summary>The bytes of a digest's mail, and to whom: written once, sent as they are, erasable.</summary>
 public sealed record StoredMail(Guid Id, string To, byte[] Bytes);
 
+/// <param name="ChangeId">The newest change of its figures.</param>
+internal sealed record ChangedWeek(Guid ProjectId, DateOnly Week, long ChangeId);
+
+/// <param name="ToCompare">Digests that told what has changed since.</param>
+/// <param name="Compared">Weeks that no digest is behind.</param>
+internal sealed record ChangedWeeks(IReadOnlyList<Guid> ToCompare, IReadOnlyList<ChangedWeek> Compared);
+
 /// <summary>Writes planned digests: figures, mail and what it tells are stored in one transaction, and never written again.</summary>
 internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore store, DigestOptions options, TimeProvider clock)
 {
@@ -54,17 +61,42 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
         return true;
     }
 
-    /// <summary>The digests that told figures of weeks that have changed since.</summary>
-    public async Task<IReadOnlyList<Guid>> ToCompare(CancellationToken cancellation)
+    /// <summary>The weeks whose figures have changed, and the digests that told them before.</summary>
+    public async Task<ChangedWeeks> ChangedWeeks(CancellationToken cancellation)
     {
-        await using var query = store.QuerySession();
-        var newest = (await database.Rows("SELECT project_id, week, max(id) FROM rollups.change GROUP BY project_id, week",
-            row => (Key: (row.GetGuid(0), row.GetFieldValue<DateOnly>(1)), Change: row.GetInt64(2)), cancellation))
-                .ToDictionary(row => row.Key, row => row.Change);
-        var told = await query.Query<Digest>().Where(d => d.Status == DigestStatus.Rendered || d.Status == DigestStatus.Sent)
-            .Select(d => new { d.Id, d.ProjectId, d.Week, d.ChangesSeen }).ToListAsync(cancellation);
+        var digests = store.Options.FindOrResolveDocumentType(typeof(Digest)).TableName.QualifiedName;
+        var told = await database.Rows($"""
+            SELECT week.project_id, week.week, week.change_id, digest.id, digest.data ->> 'Status', (digest.data ->> 'ChangesSeen')::bigint
+            FROM rollups.changed_week week
+            LEFT JOIN {digests} digest ON digest.project_id = week.project_id AND digest.week = week.week
+            """, row => (
+                Week: new ChangedWeek(row.GetGuid(0), row.GetFieldValue<DateOnly>(1), row.GetInt64(2)),
+                Digest: row.IsDBNull(3) ? (Guid?)null : row.GetGuid(3),
+                Status: row.IsDBNull(4) ? DigestStatus.None : Enum.Parse<DigestStatus>(row.GetString(4)),
+                Seen: row.IsDBNull(5) ? 0 : row.GetInt64(5)), cancellation);
 
-        return [.. told.Where(d => newest.GetValueOrDefault((d.ProjectId, d.Week)) > d.ChangesSeen).Select(d => d.Id)];
+        // One that is being written may have read the figures of before.
+        var open = told.Where(d => d.Status is DigestStatus.Planned || IsBehind(d.Status, d.Seen, d.Week)).Select(d => d.Week).ToHashSet();
+        return new([.. told.Where(d => IsBehind(d.Status, d.Seen, d.Week)).Select(d => d.Digest!.Value)],
+            [.. told.Select(d => d.Week).Distinct().Where(week => !open.Contains(week))]);
+    }
+
+    private static bool IsBehind(DigestStatus status, long seen, ChangedWeek week) =>
+        status is DigestStatus.Rendered or DigestStatus.Sent && seen < week.ChangeId;
+
+    /// <summary>Weeks that every digest was compared with, unless they have changed again.</summary>
+    public async Task Forget(IReadOnlyList<ChangedWeek> weeks, CancellationToken cancellation)
+    {
+        if (weeks.Count == 0)
+            return;
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.Execute("""
+            DELETE FROM rollups.changed_week USING unnest($1, $2, $3) AS compared(project_id, week, change_id)
+            WHERE changed_week.project_id = compared.project_id AND changed_week.week = compared.week
+                AND changed_week.change_id = compared.change_id
+            """, cancellation, weeks.Select(week => week.ProjectId).ToArray(), weeks.Select(week => week.Week).ToArray(),
+            weeks.Select(week => week.ChangeId).ToArray());
     }
 
     /// <summary>Compares what a digest told with what the figures say now.</summary>

@@ -33,7 +33,13 @@ public sealed record DigestSchedule(Guid Id, TimeOnly At)
 }
 
 /// <summary>Since when somebody reads a project's digests: what fell due before is not sent to them.</summary>
-public sealed record DigestReadership(Guid Id, Guid ProjectId, Guid ManagerId, DateTimeOffset Since);
+/// <param name="PlannedThrough">The last week whose digest was planned for them; null where none was, or that is not known.</param>
+public sealed record DigestReadership(Guid Id, Guid ProjectId, Guid ManagerId, DateTimeOffset Since, DateOnly? PlannedThrough = null)
+{
+    /// <summary>The weeks whose digests are due and not planned, oldest first.</summary>
+    internal IReadOnlyList<DateOnly> Due(LocalCalendar calendar, TimeOnly at, DateTimeOffset now, int atMost) =>
+        [.. DigestSchedule.DueWeeks(calendar, at, Since, now, atMost).Where(week => PlannedThrough is not { } through || week > through)];
+}
 
 internal static class DigestScheduleEndpoints
 {

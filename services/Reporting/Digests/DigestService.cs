@@ -1,7 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Time;
-using MailKit.Net.Smtp;
 using Marten;
 using static CallCenter.Reporting.Digests.DigestDecider;
 
@@ -9,40 +8,56 @@ namespace CallCenter.Reporting.Digests;
 
 /// <summary>From "due" to "sent": plans, renders and sends digests. Whatever it is cut off at, the next run goes on from there.</summary>
 internal sealed class DigestService(
-    LockSessions locks, IDocumentStore store, RollUps.RollUps rollUps, DigestRenderer renderer, DigestDelivery delivery,
+    DigestClaims claims, IDocumentStore store, RollUps.RollUps rollUps, DigestRenderer renderer, DigestDelivery delivery,
     DigestOptions options, TimeProvider clock, ILogger<DigestService> log) : IDisposable
 {
+    /// <summary>What is done with digests: <see cref="SetAside.Work"/>.</summary>
+    public const string Work = "digest";
+
     private const int AtOnce = 4;
 
     // A crowd of requests holds a few connections and not all of them.
     private readonly SemaphoreSlim turns = new(AtOnce);
 
-    /// <summary>Plans the digests of a project that have fallen due.</summary>
-    public async Task PlanDue(ProjectV1 project, CancellationToken cancellation)
+    /// <summary>A digest's name among what is set aside.</summary>
+    public static string NameOf(Guid digestId) => $"digest {digestId}";
+
+    /// <summary>Plans the digests of a project that have fallen due. Without any it asks the database nothing.</summary>
+    /// <param name="schedule">The project's own; null where it has none.</param>
+    /// <param name="known">Who was a reader of the project at the last run.</param>
+    public async Task PlanDue(
+        ProjectV1 project, DigestSchedule? schedule, IReadOnlyList<DigestReadership> known, CancellationToken cancellation)
     {
-        await using var session = store.LightweightSession();
         var now = clock.GetUtcNow();
         var calendar = LocalCalendar.Of(project.Zone, project.WeekStartsOn);
-        var at = (await session.LoadAsync<DigestSchedule>(project.Id, cancellation))?.At ?? options.At;
-        var known = await session.Query<DigestReadership>().Where(r => r.ProjectId == project.Id).ToListAsync(cancellation);
+        var gone = known.Where(r => project.DigestReaders.All(reader => reader.EmployeeId != r.ManagerId)).ToList();
+        var due = project.DigestReaders.Select(reader => (Reader: reader, Readership: Readership(project.Id, reader, known, now)))
+            .Select(r => (r.Reader, r.Readership, Weeks: r.Readership.Due(calendar, schedule?.At ?? options.At, now, options.CatchUpWeeks)))
+            .Where(r => r.Weeks.Count > 0 || !known.Contains(r.Readership)).ToList();
+        if (gone.Count == 0 && due.Count == 0)
+            return;
 
-        foreach (var reader in project.DigestReaders)
+        await using var session = store.LightweightSession();
+        foreach (var (reader, readership, weeks) in due)
         {
-            var since = known.FirstOrDefault(r => r.ManagerId == reader.EmployeeId)?.Since ?? now;
-            if (known.All(r => r.ManagerId != reader.EmployeeId))
-                session.Store(new DigestReadership(
-                    NameId.Of("digest-reader", project.Id, reader.EmployeeId), project.Id, reader.EmployeeId, now));
-
-            foreach (var week in DigestSchedule.DueWeeks(calendar, at, since, now, options.CatchUpWeeks))
+            foreach (var week in weeks)
                 await Plan(session, project, reader, week, now, cancellation);
+            session.Store(weeks is [.., var last] ? readership with { PlannedThrough = last } : readership);
         }
 
-        foreach (var gone in known.Where(r => project.DigestReaders.All(reader => reader.EmployeeId != r.ManagerId)))
-            session.Delete(gone);
+        foreach (var left in gone)
+            session.Delete(left);
         await session.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Makes a week's digests now, one for each reader of the project.</summary>
+    private static DigestReadership Readership(
+        Guid projectId, DigestReader reader, IReadOnlyList<DigestReadership> known, DateTimeOffset now) =>
+        known.FirstOrDefault(r => r.ManagerId == reader.EmployeeId)
+            ?? new(NameId.Of("digest-reader", projectId, reader.EmployeeId), projectId, reader.EmployeeId, now);
+
+    /// <summary>
+    /// Makes a week's digests now, one for each reader of the project. What the mail server does not take is tried again.
+    /// </summary>
     public async Task<IReadOnlyList<Digest>> Make(ProjectV1 project, DateOnly week, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
@@ -56,9 +71,9 @@ internal sealed class DigestService(
             {
                 await Finish(id, project.Id, run, wait: true, cancellation);
             }
-            catch (SmtpCommandException refused)
+            catch (Exception refused) when (DigestDelivery.CauseOf(refused) is not MailCauses.Failed)
             {
-                log.LogWarning(refused, "The mail server refused digest {DigestId}; it will be tried again", id);
+                log.LogWarning(refused, "The mail server did not take digest {DigestId}; it will be tried again", id);
             }
 
         await using var fresh = store.QuerySession();
@@ -71,25 +86,14 @@ internal sealed class DigestService(
 
     public void Dispose() => turns.Dispose();
 
-    // One holds a digest's lock over all instances, so that nobody writes or sends what another one is about to. Whoever is
-    // cut off or frozen lets go, and stops.
     private async Task Finish(Guid id, Guid projectId, DigestRun run, bool wait, CancellationToken cancellation)
     {
         await turns.WaitAsync(cancellation);
         try
         {
-            await using var hold = await locks.Open("digest", cancellation);
-            var digest = LockKey.Of("digest", id);
-            if (wait)
-                await hold.Take(digest, cancellation);
-            else if (!await hold.TryTake(digest, cancellation))
-                return;
-
-            await hold.While(async held =>
-            {
-                await RenderAndSend(id, projectId, run, held);
-                return true;
-            }, cancellation);
+            await using var claim = wait ? await claims.Take(id, cancellation) : await claims.TryTake(id, cancellation);
+            if (claim is not null)
+                await RenderAndSend(claim, projectId, run, cancellation);
         }
         finally
         {
@@ -97,26 +101,70 @@ internal sealed class DigestService(
         }
     }
 
-    private async Task RenderAndSend(Guid id, Guid projectId, DigestRun run, CancellationToken cancellation)
+    private async Task RenderAndSend(DigestClaim claim, Guid projectId, DigestRun run, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
-        if (await session.LoadAsync<Digest>(id, cancellation) is { Status: DigestStatus.Planned })
+        if (await session.LoadAsync<Digest>(claim.DigestId, cancellation) is not { IsOpen: true } digest)
+            return;
+
+        if (await session.LoadAsync<ProjectV1>(projectId, cancellation) is { } project
+            && project.DigestReaders.All(reader => reader.EmployeeId != digest.ManagerId))
         {
-            if (run.RolledUp.Add(projectId))
-                await rollUps.Run(projectId, settled: false, again: null, cancellation); // a digest knows all that has arrived
-            await renderer.Render(id, cancellation);
+            var ending = new EndDigest(MailCauses.ReaderLeft, clock.GetUtcNow());
+            await Change(digest.Id, state => Decide(ending, state), cancellation);
+            return;
         }
 
-        if (!run.MailIsAway)
-            run.MailIsAway = !await delivery.Send(id, cancellation);
+        try
+        {
+            if (digest.Status is DigestStatus.Planned)
+            {
+                if (run.RolledUp.Add(projectId))
+                    await rollUps.Run(projectId, settled: false, again: null, cancellation); // a digest knows all that has arrived
+                await renderer.Render(digest.Id, cancellation);
+            }
+
+            if (run.MailIsAway is { } away)
+                await HoldBack(digest, MailCauses.ServerAway, away);
+            else
+                await delivery.Send(claim, cancellation);
+        }
+        catch (MailServerAwayException away)
+        {
+            run.MailIsAway = away;
+            await HoldBack(digest, MailCauses.ServerAway, away);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            await HoldBack(digest, DigestDelivery.CauseOf(failure), failure);
+            throw;
+        }
     }
+
+    // Once for each cause: it is tried again and again.
+    private async Task HoldBack(Digest digest, string cause, Exception failure)
+    {
+        if (digest.Hold?.Cause == cause)
+            return;
+
+        log.LogWarning(failure, "Digest {DigestId} cannot be sent now ({Cause}) and is tried again", digest.Id, cause);
+        var holding = new HoldDigestBack(cause, clock.GetUtcNow());
+        await Change(digest.Id, state => Decide(holding, state), CancellationToken.None);
+    }
+
+    private Task<long> Change(Guid id, Func<Digest, object[]> decide, CancellationToken cancellation) =>
+        Conflict.Retry(attempts: 5, async () =>
+        {
+            await using var session = store.LightweightSession();
+            return await session.Decide(id, decide, cancellation);
+        });
 
     private async Task<Guid> Plan(
         IDocumentSession session, ProjectV1 project, DigestReader reader, DateOnly week, DateTimeOffset now, CancellationToken cancellation)
     {
         var id = Digest.IdOf(reader.EmployeeId, project.Id, week);
         var command = new PlanDigest(id, project.Id, reader.EmployeeId, week, reader.Language, options.MailDomain, now);
-        if (await session.LoadAsync<Digest>(id, cancellation) is null)
+        if (await session.LoadAsync<Digest>(id, cancellation) is null or { Status: DigestStatus.Ended })
             await session.Start<Digest>(id, state => Decide(command, state), cancellation);
 
         return id;
@@ -130,5 +178,5 @@ internal sealed class DigestRun
     public HashSet<Guid> RolledUp { get; } = [];
 
     /// <summary>The mail server does not answer: nothing more is sent.</summary>
-    public bool MailIsAway { get; set; }
+    public MailServerAwayException? MailIsAway { get; set; }
 }

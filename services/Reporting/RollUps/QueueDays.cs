@@ -47,6 +47,9 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
             row.GetString(0), row.GetFieldValue<DateOnly>(1), row.GetInt64(2), row.GetInt32(3),
             row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt64(7)), cancellation, project, Page);
 
+        if (counted.Count == 0)
+            return 0;
+
         QueueDayV1[] days = [.. counted.GroupBy(row => (row.Queue, row.Day, row.Version)).Select(day => new QueueDayV1(
             NameId.Of("queue-day", project, day.Key.Queue, day.Key.Day), day.Key.Version, project, day.Key.Queue, day.Key.Day,
             Intervals(calendar.QuartersOf(day.Key.Day), day.ToDictionary(row => row.Quarter))))];

@@ -17,13 +17,18 @@ internal sealed class RollUpJob(RollUps rollUps, QueueDays queueDays, IDocumentS
         await using var session = store.QuerySession();
         var projects = await session.Query<ProjectV1>().ToListAsync(cancellationToken);
         var teams = (await session.Query<TeamV1>().ToListAsync(cancellationToken)).ToLookup(team => team.ProjectId);
+        var waiting = await rollUps.Waiting(cancellationToken);
         var rolled = RolledUp.Nothing;
 
         await fence.Each("roll-up", projects, project => $"project {project.Id}", async (project, cancellation) =>
         {
             var dimensions = ProjectDimensions.Of(project, teams[project.Id]);
-            rolled += await rollUps.Run(dimensions, settled: true, again: null, cancellation);
-            await queueDays.Publish(dimensions, cancellation);
+            var known = waiting.GetValueOrDefault(project.Id);
+            var changed = known is null or { Marked: true } || known.Dimensions != dimensions.Fingerprint;
+            if (changed)
+                rolled += await rollUps.Run(dimensions, settled: true, again: null, cancellation);
+            if (changed || known!.Untold)
+                await queueDays.Publish(dimensions, cancellation);
         }, cancellationToken);
 
         if (rolled.Days > 0)

@@ -32,6 +32,11 @@ public sealed record RolledUp(int Days, int ChangedDays, long ChangedFigures)
         new(a.Days + b.Days, a.ChangedDays + b.ChangedDays, a.ChangedFigures + b.ChangedFigures);
 }
 
+/// <param name="Dimensions">What it was rolled up under: <see cref="ProjectDimensions.Fingerprint"/>.</param>
+/// <param name="Marked">Whether a day is marked.</param>
+/// <param name="Untold">Whether a queue's day was rolled up that the others have not been told of.</param>
+internal sealed record WaitingProject(string Dimensions, bool Marked, bool Untold);
+
 /// <summary>Which days to roll up whatever is marked, besides what is.</summary>
 /// <param name="CurrentRules">Take today's thresholds and teams: an open restatement of the past.</param>
 internal sealed record ForcedRange(Period Days, bool CurrentRules);
@@ -68,6 +73,14 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
 
         return total;
     }
+
+    /// <summary>What is to be done for the projects that were rolled up before, by one question for all of them.</summary>
+    public async Task<IReadOnlyDictionary<Guid, WaitingProject>> Waiting(CancellationToken cancellation) => (await database.Rows("""
+        SELECT project_id, dimensions, EXISTS (SELECT FROM rollups.mark WHERE mark.project_id = project.project_id),
+            EXISTS (SELECT FROM rollups.queue_day AS day WHERE day.project_id = project.project_id AND version > published_version)
+        FROM rollups.project
+        """, row => (Id: row.GetGuid(0), Waiting: new WaitingProject(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3))), cancellation))
+        .ToDictionary(row => row.Id, row => row.Waiting);
 
     public async Task<int> DaysToRollUp(ProjectDimensions project, CancellationToken cancellation)
     {

@@ -67,6 +67,18 @@ public class EvaluationFormTests
             .ThenRefused("form-retired");
 
     [Fact]
+    public void a_form_that_plans_use_is_retired_only_where_they_are_to_wait()
+    {
+        var plan = new PlanInUse(Guid.CreateVersion7(), "Weekly");
+
+        Given(Drafted, Activated(1)).When(state => Decide(new RetireForm([plan], Inspector, Monday), state)).ThenRefused("form-in-use");
+        Given(Drafted, Activated(1)).When(state => Decide(new RetireForm([], Inspector, Monday), state))
+            .Then(new FormRetired(Inspector, Monday));
+        Given(Drafted, Activated(1), new FormRetired(Inspector, Monday))
+            .When(state => Decide(new RetireForm([plan], Inspector, Monday), state)).ThenNothing();
+    }
+
+    [Fact]
     public void only_an_active_form_is_in_force()
     {
         object[][] histories = [[], [Drafted], [Drafted, Activated(1), new FormRetired(Inspector, Monday)]];

@@ -34,15 +34,40 @@ public class WeekTests
     [Fact]
     public void by_itself_a_plan_draws_its_first_week_and_later_ones()
     {
-        var shanghai = Calendar("Asia/Shanghai");
         var plan = new SamplingPlan { MadeAt = new(2026, 3, 4, 9, 0, 0, TimeSpan.Zero) };
 
-        IEnumerable<DateOnly> At(int day, int hour) => plan.DueWeeks(shanghai, new DateTimeOffset(2026, 3, day, hour, 0, 0, TimeSpan.Zero));
+        IEnumerable<DateOnly> At(int day, int hour) => Due(plan, new DateTimeOffset(2026, 3, day, hour, 0, 0, TimeSpan.Zero));
         At(8, 15).Should().BeEmpty();
         At(8, 16).Should().Equal(new DateOnly(2026, 3, 2));
         At(20, 0).Should().Equal(new DateOnly(2026, 3, 2), new(2026, 3, 9));
-        plan.DueWeeks(shanghai, plan.MadeAt.AddYears(1)).Should().HaveCount(5);
     }
+
+    [Fact]
+    public void a_week_that_was_not_drawn_waits_however_long_that_lasts()
+    {
+        var plan = new SamplingPlan { MadeAt = new(2026, 3, 4, 9, 0, 0, TimeSpan.Zero) };
+
+        Due(plan, plan.MadeAt.AddDays(7 * 20)).Should().HaveCount(20).And.BeInAscendingOrder();
+        plan.DueWeeks(Calendar("Asia/Shanghai"), plan.MadeAt.AddDays(7 * 20), NoWeeks).Where(due => !due.Last).Should().HaveCount(5);
+    }
+
+    [Fact]
+    public void a_week_without_candidates_is_looked_at_again_for_five_weeks_and_one_that_was_skipped_never()
+    {
+        var plan = new SamplingPlan { MadeAt = new(2026, 3, 4, 9, 0, 0, TimeSpan.Zero) };
+        var known = Due(plan, plan.MadeAt.AddDays(7 * 20)).ToDictionary(week => week, week => new DrawnWeek { Week = week });
+        known[new(2026, 3, 2)] = known[new(2026, 3, 2)] with { Skipped = "no-calls" };
+
+        Due(plan, plan.MadeAt.AddDays(7 * 20), known).Should().HaveCount(5);
+        Due(plan, plan.MadeAt.AddDays(7), known).Should().BeEmpty();
+        Due(plan, plan.MadeAt.AddDays(14), known).Should().Equal(new DateOnly(2026, 3, 9));
+    }
+
+    private static readonly Dictionary<DateOnly, DrawnWeek> NoWeeks = [];
+
+    private static IEnumerable<DateOnly> Due(
+        SamplingPlan plan, DateTimeOffset now, IReadOnlyDictionary<DateOnly, DrawnWeek>? drawn = null) =>
+        plan.DueWeeks(Calendar("Asia/Shanghai"), now, drawn ?? NoWeeks).Select(due => due.Week);
 
     private static LocalCalendar Calendar(string zone) => LocalCalendar.Of(zone);
 }

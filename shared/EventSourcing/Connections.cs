@@ -1,0 +1,22 @@
+namespace CallCenter.EventSourcing;
+
+/// <summary>
+/// How many connections to the database an instance of a service has at most, counted as it opens them: its pool, in which one listens
+/// all the time, its jobs' store, and sessions for locks. docs/reference/configuration.md adds them up.
+/// </summary>
+public static class Connections
+{
+    /// <summary>Of the pool where <c>Database:MaxPoolSize</c> says nothing.</summary>
+    public const int Pool = 20;
+
+    /// <summary>Of the store that jobs are kept in, a pool of its own.</summary>
+    public const int Jobs = 4;
+
+    /// <summary>Who leads, and who moves a message at the desk.</summary>
+    public const int Locks = 2;
+
+    /// <summary>One for each operation that is worked on, where a service has any.</summary>
+    public const int Operations = 2;
+
+    public static int Of(int pool, bool operations) => pool + Jobs + Locks + (operations ? Operations : 0);
+}
