@@ -1,8 +1,9 @@
 using System.Reflection;
 using CallCenter.Web;
 
-// All services and the gateway in one process, for a small centre; with Migrate it only brings their schemas. Each keeps its own port, database, broker user and
-// container of dependencies: its settings are those below its name (people__ConnectionStrings__Database), the others are shared.
+// All services and the gateway in one process, for a small centre; with Migrate it only brings their schemas. Each keeps its own port,
+// database, broker user and container of dependencies: its settings are those below its name
+// (people__ConnectionStrings__Database), the others are shared.
 var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
 var names = (settings["AllInOne"]
     ?? throw new InvalidOperationException("AllInOne is not configured: the services to run, separated by blanks."))

@@ -18,8 +18,8 @@ internal static class DatabaseTemplate
         string service, Func<string[], WebApplication> build, NpgsqlConnectionStringBuilder server, Func<string, Task> migrate)
     {
         var kind = $"template_{service}_{Short($"{build.Method.DeclaringType} {build.Method}")}";
-        var template = $"{kind}_{Short(string.Join(' ', new[] { build.Method.Module, Module<StreamFact>(), Module<Work>(), Module<Caller>() }
-            .Select(module => module.ModuleVersionId)))}";
+        var modules = new[] { build.Method.Module, Module<StreamFact>(), Module<Work>(), Module<Caller>() };
+        var template = $"{kind}_{Short(string.Join(' ', modules.Select(module => module.ModuleVersionId)))}";
 
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
