@@ -52,7 +52,8 @@ public sealed partial class ConnectionBudgetTests
     public void nothing_opens_connections_that_are_not_counted()
     {
         Sources.Where(file => Opened().IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(Repository.Root, file))
-            .Should().BeEquivalentTo("shared/EventSourcing/EventStore.cs", "shared/EventSourcing/LockSession.cs", "shared/Jobs/Work.cs");
+            .Should().BeEquivalentTo("shared/EventSourcing/EventStore.cs", "shared/EventSourcing/LockSession.cs", "shared/Jobs/Work.cs",
+                "shared/EventSourcing/Schema.cs", "shared/Jobs/JobScheduler.cs"); // the last two by a migration, which serves nobody
         Sources.SelectMany(file => Locked().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)
             .Should().BeEquivalentTo("daemon-leader", "operations-desk", "operation");
     }

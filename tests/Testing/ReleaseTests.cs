@@ -14,7 +14,8 @@ namespace CallCenter.Testing;
 /// holds its database after a small demo of that day, as <c>pg_dump --inserts --exclude-schema=quartz</c> wrote it.
 /// </summary>
 /// <param name="service">Its folder under <c>services/</c>.</param>
-public abstract class ReleaseTests(string service, Func<string[], WebApplication> build)
+/// <param name="settings">Further settings as <c>--Key=value</c>.</param>
+public abstract class ReleaseTests(string service, Func<string[], WebApplication> build, params string[] settings)
 {
     [Fact]
     public async Task every_installed_release_is_read_by_this_version()
@@ -24,7 +25,7 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
 
         foreach (var dump in dumps)
         {
-            await using var installed = new Installed(service.ToLowerInvariant(), build, dump);
+            await using var installed = new Installed(service.ToLowerInvariant(), build, dump, settings);
             await installed.InitializeAsync();
             var store = installed.App.Services.GetRequiredService<IDocumentStore>();
 
@@ -77,9 +78,12 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
             .Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
     }
 
-    private sealed class Installed(string service, Func<string[], WebApplication> build, string dump) : ServiceFixture(service, build)
+    private sealed class Installed(string service, Func<string[], WebApplication> build, string dump, string[] settings)
+        : ServiceFixture(service, build)
     {
         protected override bool IsNew => false;
+
+        protected override IEnumerable<string> Settings => settings;
 
         protected override async Task Prepare(NpgsqlDataSource database)
         {
