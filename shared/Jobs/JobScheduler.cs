@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CallCenter.EventSourcing;
 using Marten;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -94,14 +95,15 @@ internal sealed class NamedJob<TJob>(TJob job, JobRuns runs, NpgsqlDataSource da
 /// before the database answers, either: a scheduler that could not be made cannot be made again in the same process.
 /// </summary>
 internal sealed class JobScheduler(
-    ISchedulerFactory quartz, NpgsqlDataSource database, TimeProvider clock, IHostApplicationLifetime application,
-    ILogger<JobScheduler> log) : BackgroundService
+    ISchedulerFactory quartz, NpgsqlDataSource database, TimeProvider clock, JobPeriods periods, IConfiguration configuration,
+    IHostApplicationLifetime application, ILogger<JobScheduler> log) : BackgroundService
 {
     public const string Schema = "quartz";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ClockCheck = TimeSpan.FromMinutes(1);
 
+    private readonly TimeSpan check = configuration.GetValue("Jobs:Check", TimeSpan.FromMinutes(1));
+    private readonly TriggerKey[] triggers = [.. periods.Of.Keys.Select(job => new TriggerKey(job))];
     private IScheduler? scheduler;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -114,14 +116,38 @@ internal sealed class JobScheduler(
         scheduler = await quartz.GetScheduler(stoppingToken);
 
         // A node whose clock is off would tell all others when jobs are due next: it stands by until its clock is right.
-        for (var running = false; ; await Task.Delay(ClockCheck, stoppingToken))
+        for (var running = false; ; await Task.Delay(check, stoppingToken))
         {
             var off = await ClockIsOff(stoppingToken);
-            if (running != off)
-                continue;
+            if (running == off)
+            {
+                await (off ? scheduler.Standby(stoppingToken) : scheduler.Start(stoppingToken));
+                running = !off;
+            }
 
-            await (off ? scheduler.Standby(stoppingToken) : scheduler.Start(stoppingToken));
-            running = !off;
+            if (running)
+                await SetRight(scheduler, stoppingToken);
+        }
+    }
+
+    // A version that does not know a job yet stops it for all, and an instance whose clock was ahead has put it off.
+    private async Task SetRight(IScheduler scheduler, CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var key in await scheduler.ResetTriggersFromErrorState(triggers, cancellation))
+                log.LogWarning("Another instance could not run the job {Job} and stopped it; it goes on", key.Name);
+
+            foreach (var trigger in await scheduler.GetTriggers(triggers, cancellation))
+                if (trigger.NextFireTimeUtc > clock.GetUtcNow() + periods.Of[trigger.Key.Name] + check)
+                {
+                    await scheduler.RescheduleJob(trigger.Key, trigger.GetTriggerBuilder().StartNow().Build(), cancellation);
+                    log.LogWarning("The job {Job} was put off until {Next}; it runs now", trigger.Key.Name, trigger.NextFireTimeUtc);
+                }
+        }
+        catch (Exception e) when (Transient.Is(e) || e is SchedulerException)
+        {
+            log.LogWarning(e, "It could not be looked whether each job has its next time");
         }
     }
 

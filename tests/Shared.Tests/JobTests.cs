@@ -8,6 +8,7 @@ using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace CallCenter.Shared.Tests;
 
@@ -15,7 +16,7 @@ namespace CallCenter.Shared.Tests;
 public sealed class WorkingNotesApi() : ServiceFixture("notes", NoteService.Build)
 {
     protected override IEnumerable<string> Settings =>
-        ["--Failing:Every=00:00:01", "--Retention:Every=00:00:01", "--Retention:Operations=30.00:00:00"];
+        ["--Failing:Every=00:00:01", "--Jobs:Check=00:00:01", "--Retention:Every=00:00:01", "--Retention:Operations=30.00:00:00"];
 }
 
 public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesApi>
@@ -94,6 +95,26 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
     public async Task a_job_that_fails_is_named_in_health_and_runs_again() => await Eventually.True(
         async () => Regex.IsMatch((await Health()).Description, @"\bfailing failed ([2-9]|\d\d+) times, last success never"),
         "a second failure in health");
+
+    [Theory]
+    [InlineData("trigger_state = 'ERROR'")]
+    [InlineData("next_fire_time = next_fire_time + 8 * 864000000000")]
+    public async Task a_job_that_another_instance_has_stopped_or_put_off_runs_again(string wrong)
+    {
+        await using var database = NpgsqlDataSource.Create(api.Database);
+        await Eventually.True(async () => (int)(await database.CreateCommand(
+            $"update quartz.qrtz_triggers set {wrong} where trigger_name = 'failing' and trigger_state = 'WAITING'").ExecuteNonQueryAsync()) == 1,
+            "the job's trigger to be there");
+        var before = await Failures();
+
+        await Eventually.True(async () => await Failures() > before + 1, "the job to run again");
+    }
+
+    private async Task<int> Failures()
+    {
+        await using var session = Store.QuerySession();
+        return (await session.LoadAsync<JobRecord>("failing"))?.Failures ?? 0;
+    }
 
     [Fact]
     public async Task what_was_kept_long_enough_is_deleted_and_nothing_else()
