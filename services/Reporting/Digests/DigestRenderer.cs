@@ -64,11 +64,12 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
     /// <summary>The weeks whose figures have changed, and the digests that told them before.</summary>
     public async Task<ChangedWeeks> ChangedWeeks(CancellationToken cancellation)
     {
-        var digests = store.Options.FindOrResolveDocumentType(typeof(Digest)).TableName.QualifiedName;
+        var digests = store.Options.FindOrResolveDocumentType(typeof(Digest)).TableName;
         var told = await database.Rows($"""
             SELECT week.project_id, week.week, week.change_id, digest.id, digest.data ->> 'Status', (digest.data ->> 'ChangesSeen')::bigint
             FROM rollups.changed_week week
-            LEFT JOIN {digests} digest ON digest.project_id = week.project_id AND digest.week = week.week
+            LEFT JOIN {digests.QualifiedName} digest ON (digest.data ->> 'ProjectId')::uuid = week.project_id
+                AND {digests.Schema}.mt_immutable_date(digest.data ->> 'Week') = week.week -- as the indexes say it
             """, row => (
                 Week: new ChangedWeek(row.GetGuid(0), row.GetFieldValue<DateOnly>(1), row.GetInt64(2)),
                 Digest: row.IsDBNull(3) ? (Guid?)null : row.GetGuid(3),
