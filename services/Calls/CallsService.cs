@@ -1,8 +1,10 @@
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Erasure;
 using CallCenter.Calls.Imports;
 using CallCenter.Calls.Intake;
 using CallCenter.Calls.Recordings;
+using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Health;
@@ -33,10 +35,14 @@ public static class CallsService
                 marten.RegisterDocumentType<ScrubProgress>();
                 marten.Events.IgnoreIndex(AgentStateIndex.Index.Name);
                 marten.Events.IgnoreIndex(RecordingScrub.Index.Name);
+                foreach (var (name, _) in CustomerCalls.Indexes)
+                    marten.Events.IgnoreIndex(name);
+                CustomerErasure.Mask(marten.Events);
             },
             publish =>
             {
                 publish.Stream<Call>(CallFact.Of);
+                publish.Stream<CustomerErasure>(CustomerErasure.ToFact);
                 publish.Derived<AgentDay>(AgentDayFacts.Of);
             },
             bus =>
@@ -47,14 +53,24 @@ public static class CallsService
             work =>
             {
                 work.Handle<ImportRows>(ImportRows.Kind);
+                work.Handle<CustomerErasureRun>(CustomerErasureRun.Kind);
                 work.Retain<ImportFiles>();
                 work.Retain<UnclaimedRecordings>();
                 work.Every<RecordingScrub>("recording-scrub", "Scrub:Every", TimeSpan.FromMinutes(1));
                 work.Every<Leftovers>("leftovers", "Leftovers:Every", TimeSpan.FromMinutes(20));
+            },
+            places =>
+            {
+                places.From<CustomerErasedV1>("calls", (services, erased, cancellation) =>
+                    services.GetRequiredService<CustomerCalls>().Forget(erased, cancellation));
+                places.OnceMore(CustomerErasureRun.OnceMore);
             });
 
         builder.AddMigration(AgentStateIndex.Index.Name, AgentStateIndex.Index.Sql);
         builder.AddMigration(RecordingScrub.Index.Name, RecordingScrub.Index.Sql);
+        foreach (var (name, sql) in CustomerCalls.Indexes)
+            builder.AddMigration(name, sql);
+        builder.Services.AddSingleton<CustomerCalls>();
         builder.Services.AddSingleton<RecordingFaults>();
         builder.Services.AddSingleton(builder.Configuration.GetSection("Scrub").Get<ScrubOptions>() ?? new ScrubOptions());
         builder.Services.AddCount(RecordingScrub.Verified);
@@ -73,6 +89,7 @@ public static class CallsService
         app.MapAgentStates();
         app.MapStaff();
         app.MapMappings(app.Services.GetRequiredService<ImportFolder>().Rule);
+        app.MapCustomerErasure();
         app.MapImports(app.Services.GetRequiredService<ImportFolder>().Rule);
         app.MapRecordings(app.Services.GetRequiredService<RecordingFolder>().Rule);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CallCenter.Contracts.Calls;
 
 /// <summary>One contact leg, as far as it is known. A later version may fill in or correct any of it.</summary>
@@ -35,6 +37,17 @@ public sealed record CallV1(
 /// <param name="Name">order, ticket, campaign, …: each once.</param>
 /// <param name="Reference">The id that the other system gave.</param>
 public sealed record CallReference(string Name, string Reference);
+
+/// <summary>A customer of a project is to be forgotten: who they were, what was said, which papers it was about.</summary>
+/// <param name="Id">The request: of the customer nothing is told.</param>
+/// <param name="Calls">All that were known to be theirs. They stay, as calls of nobody.</param>
+/// <param name="By">Who asked for it; empty where nobody did: their time was over.</param>
+public sealed record CustomerErasedV1(
+    Guid Id, long Version, Guid ProjectId, IReadOnlyList<Guid> Calls, Guid By, DateTimeOffset RequestedAt) : IErasure
+{
+    [JsonIgnore]
+    public IReadOnlyList<Guid> About => Calls;
+}
 
 /// <summary>
 /// What an agent did in one local day of a project. It is cut from a time line over days and projects: what goes on over midnight

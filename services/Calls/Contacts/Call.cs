@@ -59,6 +59,21 @@ public sealed record CallImported(
 /// <param name="RecordingId">SHA-256 of the audio, in hex.</param>
 public sealed record RecordingAttached(string RecordingId, decimal Seconds, Guid By, DateTimeOffset At);
 
+/// <summary>Whose call it was is forgotten, and everything that would tell.</summary>
+/// <param name="By">Who asked for it; empty where nobody did.</param>
+public sealed record CustomerForgotten(Guid ErasureId, Guid By, DateTimeOffset At);
+
+public static class CallReports
+{
+    /// <summary>The same without what tells of the customer.</summary>
+    public static ICallReport OfNobody(this ICallReport report) => report switch
+    {
+        CallOffered e => e with { CustomerId = null, References = null },
+        CallWrappedUp e => e with { References = null },
+        _ => report,
+    };
+}
+
 // ---- State
 
 /// <summary>What was said along with a report. Of several the latest counts, and of those of one moment the greatest.</summary>
@@ -93,6 +108,9 @@ public sealed record Call : IFolds<Call>
         ImmutableSortedDictionary.Create<string, Noted<string>>(StringComparer.Ordinal);
     public CallImported? Imported { get; init; }
     public RecordingAttached? Recording { get; init; }
+
+    /// <summary>The customer was forgotten: of what is reported yet nothing that tells of them is kept.</summary>
+    public bool IsOfNobody { get; init; }
 
     /// <summary>What it all adds up to. Where a source's record says something, that counts; live events fill the gaps.</summary>
     public Leg Leg => Imported is { Leg: var stated } ? Filled(stated, Live) : Live;
@@ -129,6 +147,14 @@ public sealed record Call : IFolds<Call>
         },
         CallImported e => this with { ProjectId = e.ProjectId, Source = e.Source, ExternalId = e.ExternalId, Imported = e },
         RecordingAttached e => this with { Recording = e },
+        CustomerForgotten _ => this with
+        {
+            IsOfNobody = true,
+            Offered = (CallOffered?)Offered?.OfNobody(),
+            WrappedUp = (CallWrappedUp?)WrappedUp?.OfNobody(),
+            Imported = Imported is { } import ? import with { Leg = import.Leg.OfNobody() } : null,
+            References = References.Clear(),
+        },
         _ => this,
     };
 
