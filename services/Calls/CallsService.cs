@@ -32,6 +32,8 @@ public static class CallsService
                     .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
+                marten.Events.AddEventType<RecordingErased>();
+                marten.Events.AddEventType<CustomerErased>();
                 marten.RegisterDocumentType<ScrubProgress>();
                 marten.Events.IgnoreIndex(AgentStateIndex.Index.Name);
                 marten.Events.IgnoreIndex(RecordingScrub.Index.Name);
