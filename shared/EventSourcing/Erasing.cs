@@ -17,7 +17,8 @@ public sealed class Erasing
     /// <param name="erase">Returns how many things were erased.</param>
     public void From<TErasure>(string name, Func<IServiceProvider, TErasure, CancellationToken, Task<long>> erase)
         where TErasure : IErasure =>
-        places.Add(new Place(name, typeof(TErasure), (services, erasure, cancellation) => erase(services, (TErasure)erasure, cancellation)));
+        places.Add(new Place(
+            name, typeof(TErasure), (services, erasure, cancellation) => erase(services, (TErasure)erasure, cancellation)));
 
     /// <summary>How the owner does again what a restore has undone.</summary>
     internal Func<IServiceProvider, ErasureStandsV1, CancellationToken, Task>? Again { get; private set; }
@@ -137,7 +138,8 @@ public sealed class Erasures
             await using var command = database.CreateCommand($"""
                 select id, (data ->> 'RequestedAt')::timestamptz from {TableOf(kind)} erasure
                 where (data ->> 'RequestedAt')::timestamptz < $1 and $2 > (
-                    select count(*) from {TableOf(typeof(ErasureAnswer))} where (data ->> 'Erasure')::uuid = erasure.id and data ->> 'Fact' = $3)
+                    select count(*) from {TableOf(typeof(ErasureAnswer))}
+                    where (data ->> 'Erasure')::uuid = erasure.id and data ->> 'Fact' = $3)
                 """);
             command.Parameters.AddWithValue(before.ToUniversalTime());
             command.Parameters.AddWithValue(Asked.Count);
@@ -155,7 +157,7 @@ public sealed class Erasures
     private string TableOf(Type document) => store.Options.FindOrResolveDocumentType(document).TableName.QualifiedName;
 }
 
-/// <summary>Erasures that a service asked for and that not all have answered: what was to be forgotten in a day is known somewhere.</summary>
+/// <summary>Erasures that a service asked for and that not all have answered in a day: somebody may be known somewhere.</summary>
 internal sealed class ErasureHealth(Erasures erasures, TimeProvider clock) : ISubject
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);

@@ -87,7 +87,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         var team = await Created(people, "/teams", new { ProjectId = project, Name = "First" });
         var agent = await Created(people, "/employees", Employee("E-1", Word("agent-name"), team), key: "hire");
         var manager = await Created(people, "/employees", Employee("E-2", Word("manager-name"), team));
-        await Then(people, HttpMethod.Put, $"/employees/{agent}/qualifications", new { Education = Word("education"), Certificates = new[] { Word("certificate") } });
+        await Then(people, HttpMethod.Put, $"/employees/{agent}/qualifications",
+            new { Education = Word("education"), Certificates = new[] { Word("certificate") } });
         await Then(people, HttpMethod.Put, $"/projects/{project}/digest-readers", new
         {
             DigestReaders = new[] { new { EmployeeId = manager, Email = $"{Word("address")}@example.org", Language = "en" } },
@@ -98,8 +99,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private async Task<(Guid Call, string Customer)> Called(Guid agent)
     {
         var customer = Word("customer");
-        await Eventually.True(async () => (await calls.GetAsync(new Uri($"/staff?project={project}", UriKind.Relative))).IsSuccessStatusCode,
-            "Calls to know the project", Settling);
+        var staff = new Uri($"/staff?project={project}", UriKind.Relative);
+        await Eventually.True(async () => (await calls.GetAsync(staff)).IsSuccessStatusCode, "Calls to know the project", Settling);
         var call = await Reported("c-1", agent, customer);
         await Reported("c-2", agent, "C-88213");
         var recording = new ByteArrayContent(Wav(Word("spoken")));
@@ -155,7 +156,10 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private async Task LeaveRefused(Guid agent)
     {
         var scheduling = cluster.As(services["Scheduling"], "scheduler,supervisor", project);
-        var asked = new { ProjectId = project, AgentId = agent, FirstDay = Today.AddDays(40), LastDay = Today.AddDays(41), Kind = "annual", Paid = true };
+        var asked = new
+        {
+            ProjectId = project, AgentId = agent, FirstDay = Today.AddDays(40), LastDay = Today.AddDays(41), Kind = "annual", Paid = true,
+        };
         var leave = Guid.Empty;
         await Eventually.True(async () =>
         {
@@ -187,10 +191,12 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     {
         await servers.Publish<EmployeeV1>(new { Id = agent, Version = "seven", Name = Word("failed-employee") });
         await servers.Publish<CallV1>(new { Id = call, Version = "seven", CustomerId = Word("failed-call") });
-        await Eventually.True(async () => (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 1, "it to fail", Settling);
+        await Eventually.True(
+            async () => (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 1, "it to fail", Settling);
         var admin = cluster.As(services["Reporting"], "admin");
         var message = (await admin.Get<JsonElement>("/operations-desk")).GetProperty("errorQueues").EnumerateArray()
-            .Single(queue => queue.GetProperty("queue").GetString() == "reporting-call-v1").GetProperty("first")[0].GetProperty("id").GetGuid();
+            .Single(queue => queue.GetProperty("queue").GetString() == "reporting-call-v1")
+            .GetProperty("first")[0].GetProperty("id").GetGuid();
         (await admin.Send(HttpMethod.Post, $"/operations-desk/error-queues/reporting-call-v1/messages/{message}/skip",
             body: new { Reason = "A test" })).EnsureSuccessStatusCode();
     }
@@ -206,8 +212,10 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         accepted.StatusCode.Should().Be(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());
         JsonElement import = default;
         await Eventually.True(async () =>
-            (import = await calls.Get<JsonElement>($"{accepted.Headers.Location}")).GetProperty("status").GetString() is not ("queued" or "running"),
-            "the import to end", Settling);
+        {
+            import = await calls.Get<JsonElement>($"{accepted.Headers.Location}");
+            return import.GetProperty("status").GetString() is not ("queued" or "running");
+        }, "the import to end", Settling);
         import.GetProperty("status").GetString().Should().Be("succeeded", $"{import}");
     }
 
@@ -228,7 +236,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private async Task<string> Figures()
     {
         var reporting = cluster.As(services["Reporting"], "operations-manager,admin", project);
-        var asked = new[] { "", "&by=agent", "&by=queue" }.Select(by => $"/kpis/values?project={project}&from={Week:O}&to={Week.AddDays(6):O}{by}")
+        var asked = new[] { "", "&by=agent", "&by=queue" }
+            .Select(by => $"/kpis/values?project={project}&from={Week:O}&to={Week.AddDays(6):O}{by}")
             .Append($"/reports/calls?project={project}&from={Week:O}T00:00:00Z&to={Week.AddDays(7):O}T00:00:00Z").ToList();
         await using var books = new Books("reporting");
         await Eventually.True(async () =>
@@ -236,8 +245,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
 
         var answers = new StringBuilder();
         foreach (var address in asked)
-            foreach (var value in (await reporting.Get<JsonElement>(address)).EnumerateObject().Where(member => member.Value.ValueKind is JsonValueKind.Array)
-                .SelectMany(member => member.Value.EnumerateArray()))
+            foreach (var value in (await reporting.Get<JsonElement>(address)).EnumerateObject()
+                .Where(member => member.Value.ValueKind is JsonValueKind.Array).SelectMany(member => member.Value.EnumerateArray()))
                 answers.AppendLine(string.Join(' ', value.EnumerateObject().Where(IsFigure).Select(member => $"{member}")));
         return answers.ToString();
 
@@ -257,7 +266,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         var asked = await calls.Send(HttpMethod.Post, "/customer-erasures", body: new { ProjectId = project, CustomerId = customer });
         asked.StatusCode.Should().Be(HttpStatusCode.Accepted, await asked.Content.ReadAsStringAsync());
         await Answered(calls, $"{asked.Headers.Location}", view => view.GetProperty("erasure"));
-        (await calls.Get<JsonElement>($"{asked.Headers.Location}")).GetProperty("calls").GetInt32().Should().Be(2, "one reported, one imported");
+        (await calls.Get<JsonElement>($"{asked.Headers.Location}")).GetProperty("calls").GetInt32()
+            .Should().Be(2, "one was reported and one imported");
     }
 
     private async Task Answered(HttpClient owner, string address, Func<JsonElement, JsonElement> erasureOf)
@@ -277,8 +287,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         var recording = (await calls.Get<JsonElement>($"/calls/{call}")).GetProperty("recordingId").GetString();
         await (await calls.GetAsync(new Uri($"/recordings/{recording}/audio", UriKind.Relative)))
             .ShouldBeProblem(HttpStatusCode.Gone, "recording-erased");
-        await (await cluster.As(services["Reporting"], "operations-manager", project).GetAsync(new Uri($"/digests/{digest}", UriKind.Relative)))
-            .ShouldBeProblem(HttpStatusCode.Gone, "mail-erased");
+        var manager = cluster.As(services["Reporting"], "operations-manager", project);
+        await (await manager.GetAsync(new Uri($"/digests/{digest}", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.Gone, "mail-erased");
     }
 
     // In all that the product keeps, as text or as base64.
@@ -355,7 +365,11 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
                 Code = "opening", Title = new { En = "Opening" },
                 Questions = new[]
                 {
-                    new { Code = "greeting", Title = new { En = "Greeted" }, Kind = "yes-no", Weight = 100, Yes = new { Points = 1 }, No = new { Points = 0 } },
+                    new
+                    {
+                        Code = "greeting", Title = new { En = "Greeted" }, Kind = "yes-no", Weight = 100, Yes = new { Points = 1 },
+                        No = new { Points = 0 },
+                    },
                 },
             },
         },
@@ -382,7 +396,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private static async Task<Guid> Created(HttpClient client, string path, object body, string? key = null)
     {
         var answer = await client.Send(HttpMethod.Post, path, body: body, key: key);
-        answer.IsSuccessStatusCode.Should().BeTrue($"POST {path} answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        answer.IsSuccessStatusCode.Should().BeTrue($"POST {path} answered {await answer.Content.ReadAsStringAsync()}");
         return IdIn(answer);
     }
 
@@ -391,7 +405,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         var thing = string.Join('/', path.Split('/').Take(3));
         var version = (await client.GetAsync(new Uri(thing, UriKind.Relative))).Version();
         var answer = await client.Send(method, path, version, body);
-        answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
     }
 
     private static Guid IdIn(HttpResponseMessage created) => Guid.Parse(created.Headers.Location!.ToString()[^36..]);

@@ -31,8 +31,9 @@ internal static class ErasureEndpoints
             var erasures = routes.MapGroup("/customer-erasures")
                 .WithTag("Customer erasures", "Forgetting a customer in all services; their calls stay as calls of nobody.");
             erasures.MapPost("/", Ask).Describe("Erase a customer: their id, references and audio of their calls, what was written of them",
-                new ErasureRequest(new("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b01"), "C-88213"), ["customer-id-not-opaque"]);
+                new ErasureRequest(new("0197a8c0-0000-7000-8000-000000000001"), "C-88213"), ["customer-id-not-opaque"]);
             erasures.MapGet("/{id:guid}", Get).Describe("How far an erasure is: which services have erased what");
+            erasures.MapHistory("/{id:guid}", Get);
         }
     }
 

@@ -67,7 +67,8 @@ internal sealed class ImportFolder(IConfiguration configuration)
             file.Delete();
     }
 
-    private static bool Holds(string path, string customerId) => File.ReadLines(path).Any(line => line.Contains(customerId, StringComparison.Ordinal));
+    private static bool Holds(string path, string customerId) =>
+        File.ReadLines(path).Any(line => line.Contains(customerId, StringComparison.Ordinal));
 
     public string RowsPath(Guid id) => Path.Combine(folder, $"{id}.rows");
 

@@ -50,7 +50,7 @@ public sealed record Recording : IFolds<Recording>
     public Recording Evolve(object @event) => @event switch
     {
         RecordingFiled e => this with { Calls = Calls.Add(new(e.CallId, e.ProjectId)), IsErased = false },
-        RecordingErased => this with { IsErased = true },
+        RecordingErased _ => this with { IsErased = true },
         _ => this,
     };
 }

@@ -63,7 +63,8 @@ internal static class RecordingEndpoints
         var recording = RecordingFolder.Require(id);
         var (filed, calls) = await session.MustHear(caller, recording, cancellation);
         if (filed.IsErased)
-            throw new GoneException("recording-erased", "The recording was deleted, with its customer's personal data or since its time was over.");
+            throw new GoneException(
+                "recording-erased", "The recording was deleted, with its customer's personal data or since its time was over.");
 
         var audio = await recordings.Open(recording, request.GetTypedHeaders().Range, cancellation);
         try

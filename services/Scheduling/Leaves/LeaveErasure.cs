@@ -3,7 +3,9 @@ using Marten;
 
 namespace CallCenter.Scheduling.Leaves;
 
-/// <summary>Why somebody's leave was declined tells of them, and is taken out of the events. The days stay: rosters are made of them.</summary>
+/// <summary>
+/// Why leave was declined tells of who asked for it, and is taken out of the events. The days stay: rosters are made of them.
+/// </summary>
 internal static class LeaveErasure
 {
     public static async Task<long> Erase(IServiceProvider services, EmployeeErasedV1 erased, CancellationToken cancellation)

@@ -18,7 +18,8 @@ public sealed class ForgottenCustomerTests
         Project, "switch", "1", Nine.AddSeconds(90), "sold", References: about ? new References { ["ticket"] = "t-1" } : null);
 
     private static CallImported Imported(string? customer = "C-1") => new(Project, "switch", "1", Guid.Empty, new Leg(
-        "billing", "inbound", "voice", customer, Nine, null, Nine.AddSeconds(10), Nine.AddSeconds(80), 0, 0, CallOutcome.Answered, null, null, null,
+        "billing", "inbound", "voice", customer, Nine, null, Nine.AddSeconds(10), Nine.AddSeconds(80), 0, 0, CallOutcome.Answered,
+        null, null, null,
         References: customer is null ? null : new References { ["order"] = "o-2" }));
 
     private static CustomerForgotten Forgotten => new(Erasure, Admin, Nine.AddDays(1));
