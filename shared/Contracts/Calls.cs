@@ -23,6 +23,8 @@ namespace CallCenter.Contracts.Calls;
 /// <param name="Stage">pre-sale, in-sale or after-sale; null where nobody has said.</param>
 /// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
 /// <param name="EndReason">customer, agent, transfer, timeout, unattended, failure or other; null where nobody has said.</param>
+/// <param name="HoldMs">Time on hold to the millisecond; null in facts of before, and then <paramref name="HoldSeconds"/> is all there is.</param>
+/// <param name="AfterContactMs">After-contact work to the millisecond, likewise.</param>
 /// <param name="References">The order, the ticket, the campaign it is about: 10 at most; null where there are none.</param>
 public sealed record CallV1(
     Guid Id, long Version, Guid ProjectId, string Queue, string Direction, string Channel,
@@ -30,7 +32,8 @@ public sealed record CallV1(
     int TalkSeconds, int HoldSeconds, int AfterContactSeconds,
     string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId,
     string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
-    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null) : IFact;
+    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null,
+    long? HoldMs = null, long? AfterContactMs = null) : IFact;
 
 /// <param name="Name">order, ticket, campaign, …: each once.</param>
 /// <param name="Reference">The id that the other system gave.</param>

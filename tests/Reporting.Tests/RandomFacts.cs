@@ -61,10 +61,15 @@ internal sealed class RandomFacts
         var waited = queued.AddMilliseconds(random.Next(0, 60_000));
         DateTimeOffset? answered = outcome is "answered" ? waited : null;
 
+        DateTimeOffset? ended = outcome is "open" || (answered is not null && random.Next(8) == 0) ? null
+            : answered is null ? waited : waited.AddMilliseconds(random.Next(60_000, 4_000_000));
+        var (hold, work) = (random.Next(0, 60_000), random.Next(0, 90_000));
+
         return new CallV1(id, version, Project.Id, queue, random.Next(10) == 0 ? "outbound" : "inbound", "voice",
-            random.Next(20) == 0 ? null : offered, random.Next(5) == 0 ? null : queued, answered, outcome is "open" ? null : waited,
-            random.Next(0, 600), random.Next(0, 60), random.Next(0, 90), outcome,
-            answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null, null);
+            random.Next(8) == 0 ? null : offered, random.Next(5) == 0 ? null : queued, answered, ended,
+            ended is null || answered is null ? 0 : (int)(ended.Value - answered.Value).TotalSeconds, hold / 1000, work / 1000, outcome,
+            answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null, null,
+            HoldMs: random.Next(4) == 0 ? null : hold, AfterContactMs: random.Next(4) == 0 ? null : work);
     }
 
     private EvaluationV1 Evaluation(Guid id, long version)

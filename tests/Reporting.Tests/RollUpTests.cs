@@ -79,6 +79,80 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
     }
 
     [Fact]
+    public async Task where_states_do_not_say_who_is_on_a_call_the_calls_do()
+    {
+        var facts = new RandomFacts(6, "Asia/Shanghai", new DateOnly(2026, 3, 2), "from calls");
+        var nine = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9);
+        var (agent, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+
+        // Two hours signed in; two chats of ten minutes that overlap by five, and one call that goes on after the sign-off.
+        await Keep(
+        [
+            ReadyDay(agent, nine, nine.AddHours(2)), Answered(agent, nine.AddMinutes(10), minutes: 10),
+            Answered(agent, nine.AddMinutes(15), minutes: 10), Answered(agent, nine.AddMinutes(105), minutes: 30),
+            ReadyDay(other, nine, nine.AddHours(2)),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await Day(agent)).Should().Match<Figures>(f =>
+            f.OnCallsMs == 30 * 60_000 && f.ByCallsMs == 7_200_000 && f.ReadyMs == 7_200_000 && f.UnmeasuredMs == 0);
+        (await Day(other)).Should().Match<Figures>(f => f.OnCallsMs == 0 && f.ByCallsMs == 7_200_000 && f.UnmeasuredMs == 0);
+
+        async Task<Figures> Day(Guid of) =>
+            (await database.Figures(facts.Project.Id, "day", "agent")).Single(day => day.Key == $"{of}").Figures;
+
+        AgentDayV1 ReadyDay(Guid of, DateTimeOffset from, DateTimeOffset to) => new(
+            NameId.Of("ready", facts.Project.Id, of), 1, of, facts.Project.Id, new DateOnly(2026, 3, 2), [new("ready", from, to)]);
+        CallV1 Answered(Guid by, DateTimeOffset at, int minutes) => new(
+            Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "chat", at, null, at, at.AddMinutes(minutes),
+            0, 0, 0, "answered", by, null, null, null);
+    }
+
+    [Fact]
+    public async Task where_no_call_names_an_agent_nobody_knows_who_is_on_one()
+    {
+        var facts = new RandomFacts(7, "Asia/Shanghai", new DateOnly(2026, 3, 2), "nobody");
+        var (agent, nine) = (Guid.CreateVersion7(), facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9));
+        await Keep(
+        [
+            new AgentDayV1(agent, 1, agent, facts.Project.Id, new DateOnly(2026, 3, 2), [new("ready", nine, nine.AddHours(2))]),
+            new CallV1(Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "voice", nine, null, nine, nine.AddMinutes(5),
+                0, 0, 0, "answered", null, null, null, null),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var day = (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+        day.UnmeasuredMs.Should().Be(7_200_000);
+        KpiCatalogue.Get("occupancy").ValueOf(KpiCatalogue.Get("occupancy").Variants[0].Of(day)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task a_day_that_the_version_before_has_counted_is_counted_again_and_the_formula_is_its_cause()
+    {
+        var facts = new RandomFacts(8, "Asia/Shanghai", new DateOnly(2026, 3, 2), "before");
+        var nine = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9);
+        await Keep([.. Enumerable.Range(0, 10).Select(nth => new CallV1(
+            Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "voice", nine, null, nine, nine.AddMilliseconds(29_900),
+            29, 0, 0, "answered", null, null, null, null))]);
+        await database.RollUp(facts.Project, facts.Teams);
+        (await Day()).TalkMs.Should().Be(299_000);
+
+        // As it counts: it knows none of the new columns, and does not say what formulas it counts by.
+        await database.Source.CreateCommand(
+            $"UPDATE rollups.figure SET talk_ms = 290000, position = position + 1 WHERE project_id = '{facts.Project.Id}'").ExecuteNonQueryAsync();
+        await database.RollUp(facts.Project, facts.Teams);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await Day()).TalkMs.Should().Be(299_000);
+        (await database.Source.Rows("SELECT kind FROM rollups.change WHERE project_id = $1 ORDER BY id", row => row.GetString(0), default,
+            facts.Project.Id)).Should().EndWith("formula");
+        (await database.Source.Rows("SELECT day FROM rollups.outdated_day WHERE project_id = $1", row => row.GetFieldValue<DateOnly>(0),
+            default, facts.Project.Id)).Should().BeEmpty();
+
+        async Task<Figures> Day() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+    }
+
+    [Fact]
     public async Task rolling_up_again_changes_nothing()
     {
         var facts = new RandomFacts(77, "Europe/Berlin", new DateOnly(2026, 3, 29), "again");
@@ -224,7 +298,11 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             row.Offered.Should().Be(call.Count());
             row.Answered.Should().Be(call.Count(c => c.Outcome == "answered"));
             row.Other.Should().Be(call.Count(c => c.Outcome is "other" or "transferred"));
-            row.TalkS.Should().Be(call.Where(c => c.Outcome == "answered").Sum(c => c.TalkSeconds));
+            var ended = call.Where(c => c is { AnsweredAt: not null, EndedAt: not null }).ToList();
+            row.Handled.Should().Be(ended.Count);
+            row.AcwMs.Should().Be(ended.Sum(c => c.AfterContactMs ?? c.AfterContactSeconds * 1000L));
+            (row.TalkMs + row.HoldMs).Should().Be(ended.Sum(c => (long)(c.EndedAt - c.AnsweredAt)!.Value.TotalMilliseconds));
+            row.AnsweredTimed.Should().Be(call.Count(c => c.Outcome == "answered" && (c.QueuedAt ?? c.OfferedAt) is not null));
         }
 
         days.Sum(d => d.Figures.Offered).Should()

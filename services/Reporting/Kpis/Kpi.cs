@@ -20,6 +20,10 @@ public sealed record Kpi(
     string Id, int Version, string Name, string Unit, string Direction, IReadOnlyList<string> By, IReadOnlyList<KpiVariant> Variants,
     [property: JsonIgnore] string? Contacts = null)
 {
+    /// <summary>What a value was measured by, where there is more than one way; null where there is one only.</summary>
+    [JsonIgnore]
+    public Func<Figures, string>? Basis { get; init; }
+
     /// <summary>Decimals a value of the unit is rounded to, half away from zero.</summary>
     public int Decimals => Unit switch { "share" => 4, "hours" => 2, "seconds" or "points" => 1, _ => 0 };
 

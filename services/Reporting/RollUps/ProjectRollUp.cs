@@ -82,6 +82,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
         await connection.Execute("SET LOCAL jit = off", cancellation); // compiling would take longer than running
         await connection.Execute("SET LOCAL work_mem = '64MB'", cancellation); // one pass in memory instead of sorting on disk
 
+        await connection.Execute(SayFormulas, cancellation);
+
         if ((await Lock(cancellation))?.Dimensions != dimensions.Fingerprint)
             return RolledUp.Nothing; // another node knows the project differently; the marks stay for the next run
 
@@ -136,7 +138,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
 }
 
 /// <summary>Why figures changed: facts of a kind that came new or came again with other content.</summary>
-/// <param name="Kind">call, evaluation, training, agent-day, roster, coverage, restore, calendar, dimension or rules.</param>
+/// <param name="Kind">call, evaluation, training, agent-day, roster, coverage, restore, calendar, dimension, formula or rules.</param>
 /// <param name="Added">Facts that are new.</param>
 /// <param name="Changed">Facts that came again with other content.</param>
 public sealed record Cause(string Kind, int Added, int Changed);

@@ -1,3 +1,4 @@
+using CallCenter.Reporting.Facts;
 
 namespace CallCenter.Reporting.RollUps;
 
@@ -7,6 +8,12 @@ namespace CallCenter.Reporting.RollUps;
 /// </summary>
 internal static class RollUpSql
 {
+    /// <summary>
+    /// The edition of these formulas, which the database knows a roll-up of the version before by. Another edition takes a script that
+    /// names it in the trigger <c>note_outdated_day</c> and lists the days to be counted again.
+    /// </summary>
+    public const string SayFormulas = "SET LOCAL reporting.formulas = '2'";
+
     /// <summary>
     /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day and $6 the number
     /// in it of each, $7 default threshold, $8 short abandon (s). Answers how many figures of which day and which queues changed.
@@ -22,17 +29,22 @@ internal static class RollUpSql
                     sum(1 - outbound) AS offered, sum(answered) AS answered, sum(abandoned) AS abandoned, sum(open) AS open,
                     sum(1 - outbound - answered - abandoned - open) AS other, sum(outbound) AS outbound,
                     sum(answered * in_time) AS answered_in_time, sum(abandoned * in_time) AS abandoned_in_time,
-                    sum(abandoned * short) AS abandoned_short, sum(answered * wait_ms)::bigint AS wait_ms,
+                    sum(abandoned * short) AS abandoned_short, sum(answered * waited)::bigint AS wait_ms,
                     sum(answered * talk_s) AS talk_s, sum(answered * hold_s) AS hold_s, sum(answered * acw_s) AS acw_s,
+                    sum(answered * timed) AS answered_timed, sum(abandoned * timed) AS abandoned_timed, sum(answered * handled) AS handled,
+                    sum(answered * talked)::bigint AS talk_ms, sum(answered * handled * held)::bigint AS hold_ms,
+                    sum(answered * handled * worked)::bigint AS acw_ms,
                     max(position) AS position
                 FROM (
-                    SELECT slot, c.queue, c.agent_id, {Team("c")} AS team_id, position, wait_ms, talk_s, hold_s, acw_s,
+                    SELECT slot, c.queue, c.agent_id, {Team("c")} AS team_id, position, waited, talked, held, worked, talk_s, hold_s, acw_s,
                         (kind = 'outbound')::int AS outbound, (kind = 'answered')::int AS answered,
                         (kind = 'abandoned')::int AS abandoned, (kind = 'open')::int AS open,
-                        coalesce(wait_ms <= coalesce(rule.seconds, $7) * 1000, false)::int AS in_time,
-                        coalesce(wait_ms <= $8 * 1000, false)::int AS short
+                        coalesce(waited <= coalesce(rule.seconds, $7) * 1000, false)::int AS in_time,
+                        coalesce(waited <= $8 * 1000, false)::int AS short,
+                        (waited IS NOT NULL)::int AS timed, (talked IS NOT NULL)::int AS handled
                     FROM (
-                        SELECT *, CASE direction WHEN 'outbound' THEN direction ELSE outcome END AS kind, width_bucket(at, $4) AS slot
+                        SELECT *, {CallFacts.Waited} AS waited, {CallFacts.Talked} AS talked, {CallFacts.Held} AS held, {CallFacts.Worked} AS worked,
+                            CASE direction WHEN 'outbound' THEN direction ELSE outcome END AS kind, width_bucket(at, $4) AS slot
                         FROM facts.call WHERE project_id = $1 AND {Within("at")} OFFSET 0
                     ) c
                     LEFT JOIN rollups.rule ON rule.project_id = $1 AND rule.day = $5[slot] AND rule.queue = c.queue
@@ -42,28 +54,55 @@ internal static class RollUpSql
                 GROUP BY GROUPING SETS ((slot), (slot, queue), (slot, team_id), (slot, agent_id))
             ) counted
             WHERE sets IN (7, 3) OR sets = 5 AND team_id IS NOT NULL OR sets = 6 AND agent_id IS NOT NULL
+        ), unfed AS (
+            SELECT t.agent_id, t.position, s."from", s."to" FROM facts.timeline t
+            CROSS JOIN LATERAL jsonb_to_recordset(t.spans) AS s(kind text, "from" timestamptz, "to" timestamptz)
+            WHERE t.project_id = $1 AND t.kind = 'agent-day' AND t.day BETWEEN $2 - 1 AND $3 + 1 AND NOT t.spans @> '[{BusyState}]'
+                AND s.kind = 'ready' AND s."from" < s."to" AND s."from" < $4[array_upper($4, 1)] AND s."to" > $4[1]
+        ), on_calls AS (
+            SELECT agent_id, greatest(ready.position, calls.position) AS position, lower(piece) AS "from", upper(piece) AS "to"
+            FROM (SELECT agent_id, max(position) AS position, range_agg(tstzrange("from", "to")) AS times FROM unfed GROUP BY agent_id) ready
+            JOIN (
+                SELECT agent_id, max(position) AS position, range_agg(tstzrange(answered_at, {CallFacts.Done})) AS times FROM facts.call
+                WHERE project_id = $1 AND outcome = 'answered' AND answered_at < ended_at AND {CallFacts.Done} <= at + interval '1 day'
+                    AND at >= $4[1] - interval '1 day' AND at < $4[array_upper($4, 1)]
+                GROUP BY agent_id
+            ) calls USING (agent_id)
+            CROSS JOIN LATERAL unnest(ready.times * calls.times) AS piece
+            WHERE lower(piece) < $4[array_upper($4, 1)] AND upper(piece) > $4[1]
+        ), measured AS (
+            SELECT DISTINCT $5[width_bucket(at, $4)] AS day FROM facts.call
+            WHERE project_id = $1 AND {Within("at")} AND outcome = 'answered' AND agent_id IS NOT NULL
         ), span AS (
             SELECT scope, key, slot,
                 sum(ms) FILTER (WHERE fact = 'agent-day' AND kind <> 'ready')::bigint AS contact_ms,
                 sum(ms) FILTER (WHERE fact = 'agent-day' AND kind = 'ready')::bigint AS ready_ms,
+                sum(ms) FILTER (WHERE fact = 'on-calls')::bigint AS on_calls_ms,
+                sum(ms) FILTER (WHERE fact = 'unfed' AND measured)::bigint AS by_calls_ms,
+                sum(ms) FILTER (WHERE fact = 'unfed' AND NOT measured)::bigint AS unmeasured_ms,
                 sum(ms) FILTER (WHERE fact = 'roster')::bigint AS rostered_ms,
                 sum(required * ms / 1000) FILTER (WHERE fact = 'coverage') AS required_s,
                 sum(scheduled * ms / 1000) FILTER (WHERE fact = 'coverage') AS scheduled_s,
                 sum(least(required, scheduled) * ms / 1000) FILTER (WHERE fact = 'coverage') AS covered_s,
                 max(position) AS position
             FROM (
-                SELECT c.*, {Team("c")} AS team_id,
+                SELECT c.*, {Team("c")} AS team_id, $5[slot] = ANY (ARRAY(SELECT measured.day FROM measured)) AS measured,
                     round(extract(epoch FROM least("to", $4[slot + 1]) - greatest("from", $4[slot])) * 1000)::bigint AS ms
                 FROM (
-                    SELECT t.kind AS fact, t.agent_id, t.queue, t.position, s.*, slot
+                    SELECT s.*, slot
+                    FROM (
+                    SELECT t.kind AS fact, t.agent_id, t.queue, t.position, s.*
                     FROM facts.timeline t
                     CROSS JOIN LATERAL jsonb_to_recordset(t.spans)
                         AS s(kind text, "from" timestamptz, "to" timestamptz, required numeric, scheduled numeric)
+                    WHERE t.project_id = $1 AND t.day BETWEEN $2 - 1 AND $3 + 1 AND s."from" < $4[array_upper($4, 1)] AND s."to" > $4[1]
+                        AND (t.kind, s.kind) IN (('agent-day', 'busy'), ('agent-day', 'after-contact-work'), ('agent-day', 'ready'), ('roster', 'work'), ('coverage', 'staff'))
+                    UNION ALL SELECT 'on-calls', agent_id, NULL, position, NULL, "from", "to", NULL, NULL FROM on_calls
+                    UNION ALL SELECT 'unfed', agent_id, NULL, position, NULL, "from", "to", NULL, NULL FROM unfed
+                    ) s
                     CROSS JOIN LATERAL generate_series(
                         width_bucket(greatest(s."from", $4[1]), $4),
                         width_bucket(least(s."to", $4[array_upper($4, 1)]) - interval '1 microsecond', $4)) AS slot
-                    WHERE t.project_id = $1 AND t.day BETWEEN $2 - 1 AND $3 + 1 AND s."from" < $4[array_upper($4, 1)] AND s."to" > $4[1]
-                        AND (t.kind, s.kind) IN (('agent-day', 'busy'), ('agent-day', 'after-contact-work'), ('agent-day', 'ready'), ('roster', 'work'), ('coverage', 'staff'))
                 ) c
                 {Member("c")}
             ) s
@@ -121,18 +160,21 @@ internal static class RollUpSql
         {Upsert}
         """;
 
-    /// <summary>$1 project: the marks by day or quarter hour, with the age of the oldest and the newest.</summary>
+    /// <summary>$1 project: the marks by day or quarter hour, with the age of the oldest and the newest; and the days counted by older formulas.</summary>
     public const string Marks = """
         SELECT day, at, clock_timestamp() - min(marked_at), clock_timestamp() - max(marked_at)
         FROM rollups.mark WHERE project_id = $1 GROUP BY day, at
+        UNION ALL SELECT day, NULL, interval '1 day', interval '1 day' FROM rollups.outdated_day WHERE project_id = $1
         """;
 
     /// <summary>$1 project, $2 first day, $3 last day, $4 start, $5 end.</summary>
     public const string TakeMarks = """
         WITH taken AS (
             DELETE FROM rollups.mark WHERE project_id = $1 AND (day BETWEEN $2 AND $3 OR at >= $4 AND at < $5) RETURNING kind, added, changed
+        ), outdated AS (
+            DELETE FROM rollups.outdated_day WHERE project_id = $1 AND day BETWEEN $2 AND $3 RETURNING 'formula', 0, 0
         )
-        SELECT kind, sum(added)::int, sum(changed)::int FROM taken GROUP BY kind ORDER BY kind
+        SELECT kind, sum(added)::int, sum(changed)::int FROM (SELECT * FROM taken UNION ALL SELECT * FROM outdated) AS cause GROUP BY kind ORDER BY kind
         """;
 
     /// <summary>$1 project, $2 first day of the week (0 = Sunday): every day there is, under the old calendar or the new one.</summary>
@@ -195,6 +237,8 @@ internal static class RollUpSql
 
     // Whoever is in no team yet counts as a team of that name, so that the teams' sums are the agents' sums.
     private const string NoTeam = "'00000000-0000-0000-0000-000000000000'::uuid";
+
+    private const string BusyState = """{"kind": "busy"}""";
 
     private static string Team(string fact) => $"CASE WHEN {fact}.agent_id IS NOT NULL THEN coalesce(member.team_id, {NoTeam}) END";
 

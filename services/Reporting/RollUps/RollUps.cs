@@ -76,7 +76,8 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
 
     /// <summary>What is to be done for the projects that were rolled up before, by one question for all of them.</summary>
     public async Task<IReadOnlyDictionary<Guid, WaitingProject>> Waiting(CancellationToken cancellation) => (await database.Rows("""
-        SELECT project_id, dimensions, EXISTS (SELECT FROM rollups.mark WHERE mark.project_id = project.project_id),
+        SELECT project_id, dimensions, EXISTS (SELECT FROM rollups.mark WHERE mark.project_id = project.project_id)
+                OR EXISTS (SELECT FROM rollups.outdated_day AS day WHERE day.project_id = project.project_id),
             EXISTS (SELECT FROM rollups.queue_day AS day WHERE day.project_id = project.project_id AND version > published_version)
         FROM rollups.project
         """, row => (Id: row.GetGuid(0), Waiting: new WaitingProject(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3))), cancellation))
