@@ -109,6 +109,22 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
     }
 
     [Fact]
+    public async Task an_idle_agent_among_busy_ones_is_measured_by_states()
+    {
+        var facts = new RandomFacts(9, "Asia/Shanghai", new DateOnly(2026, 3, 2), "idle");
+        var (idle, nine) = (Guid.CreateVersion7(), facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9));
+        AgentDayV1 Day(Guid of, string state) =>
+            new(of, 1, of, facts.Project.Id, new DateOnly(2026, 3, 2), [new("ready", nine, nine.AddHours(1)), new(state, nine.AddHours(1),
+                nine.AddHours(2))]);
+        await Keep([Day(idle, "ready"), Day(Guid.CreateVersion7(), "busy")]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var day = (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+        day.Should().Match<Figures>(f => f.ContactMs == 3_600_000 && f.ReadyMs == 10_800_000 && f.ByCallsMs == 0 && f.UnmeasuredMs == 0);
+        KpiCatalogue.Get("occupancy").Basis!(day).Should().Be("states");
+    }
+
+    [Fact]
     public async Task where_no_call_names_an_agent_nobody_knows_who_is_on_one()
     {
         var facts = new RandomFacts(7, "Asia/Shanghai", new DateOnly(2026, 3, 2), "nobody");

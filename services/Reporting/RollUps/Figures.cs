@@ -102,10 +102,12 @@ public sealed record Figures
     /// <summary>Of <see cref="ByCallsMs"/> the time on calls and in the work after them, in milliseconds.</summary>
     public long OnCallsMs { get; init; }
 
-    /// <summary>Of <see cref="ReadyMs"/> that of agents whose states do not say when they are on calls, and whose calls do.</summary>
+    /// <summary>
+    /// Of <see cref="ReadyMs"/> that of agents whose states of the day do not say when they are on calls, and whose calls do.
+    /// </summary>
     public long ByCallsMs { get; init; }
 
-    /// <summary>Of <see cref="ReadyMs"/> that of agents of whom nothing says when they are on calls.</summary>
+    /// <summary>Of <see cref="ReadyMs"/> that of days on which neither a state nor a call says who is on one.</summary>
     public long UnmeasuredMs { get; init; }
 
     // In the order of declaration: this record is the one list of sums. A new one is a property here, what it counts in

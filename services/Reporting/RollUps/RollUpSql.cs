@@ -70,15 +70,22 @@ internal static class RollUpSql
             ) calls USING (agent_id)
             CROSS JOIN LATERAL unnest(ready.times * calls.times) AS piece
             WHERE lower(piece) < $4[array_upper($4, 1)] AND upper(piece) > $4[1]
+        ), fed AS (
+            SELECT DISTINCT day FROM facts.timeline
+            WHERE project_id = $1 AND kind = 'agent-day' AND day BETWEEN $2 AND $3 AND spans @> '[{BusyState}]'
         ), measured AS (
-            SELECT DISTINCT $5[width_bucket(at, $4)] AS day FROM facts.call
+            SELECT $5[width_bucket(at, $4)] AS day FROM facts.call
             WHERE project_id = $1 AND {Within("at")} AND outcome = 'answered' AND agent_id IS NOT NULL
+            UNION SELECT day FROM fed
+        ), called AS (
+            SELECT agent_id, $5[width_bucket("from", $4)] AS day FROM on_calls
+            UNION SELECT agent_id, $5[width_bucket("to" - interval '1 microsecond', $4)] FROM on_calls
         ), span AS (
             SELECT scope, key, slot,
                 sum(ms) FILTER (WHERE fact = 'agent-day' AND kind <> 'ready')::bigint AS contact_ms,
                 sum(ms) FILTER (WHERE fact = 'agent-day' AND kind = 'ready')::bigint AS ready_ms,
                 sum(ms) FILTER (WHERE fact = 'on-calls')::bigint AS on_calls_ms,
-                sum(ms) FILTER (WHERE fact = 'unfed' AND measured)::bigint AS by_calls_ms,
+                sum(ms) FILTER (WHERE fact = 'unfed' AND by_calls)::bigint AS by_calls_ms,
                 sum(ms) FILTER (WHERE fact = 'unfed' AND NOT measured)::bigint AS unmeasured_ms,
                 sum(ms) FILTER (WHERE fact = 'roster')::bigint AS rostered_ms,
                 sum(required * ms / 1000) FILTER (WHERE fact = 'coverage') AS required_s,
@@ -86,7 +93,9 @@ internal static class RollUpSql
                 sum(least(required, scheduled) * ms / 1000) FILTER (WHERE fact = 'coverage') AS covered_s,
                 max(position) AS position
             FROM (
-                SELECT c.*, {Team("c")} AS team_id, $5[slot] = ANY (ARRAY(SELECT measured.day FROM measured)) AS measured,
+                SELECT c.*, {Team("c")} AS team_id, $5[slot] IN (SELECT measured.day FROM measured) AS measured,
+                    $5[slot] IN (SELECT measured.day FROM measured) AND $5[slot] NOT IN (SELECT fed.day FROM fed)
+                        OR (c.agent_id, $5[slot]) IN (SELECT called.agent_id, called.day FROM called) AS by_calls,
                     round(extract(epoch FROM least("to", $4[slot + 1]) - greatest("from", $4[slot])) * 1000)::bigint AS ms
                 FROM (
                     SELECT s.*, slot
