@@ -37,7 +37,8 @@ public sealed record DigestModel(
 public sealed record Volume(long Offered, long Answered, long Abandoned, long Open, long Other, long? OfferedBefore);
 
 /// <param name="Before">The week before.</param>
-public sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? Before)
+/// <param name="Basis">What the value was measured by, where there is more than one way.</param>
+public sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? Before, string? Basis = null)
 {
     /// <summary>Whether the target is met; null without a target, a value or a better side.</summary>
     public bool? Met => (Value, Target, Kpi.Direction) switch

@@ -37,7 +37,7 @@ internal static class DigestModelBuilder
     private static KpiLine Line(Kpi kpi, ProjectV1 project, DateOnly week, Figures now, Figures? before) => new(
         kpi, Value(kpi, now),
         project.Targets.InForce(kpi.Id, week.AddDays(6)),
-        before is null ? null : Value(kpi, before));
+        before is null ? null : Value(kpi, before), kpi.Basis?.Invoke(now));
 
     private static DayLine Day(DateOnly day, Figures f) => new(day, f.Offered, f.Answered, f.Abandoned, Value(ServiceLevel, f));
 

@@ -83,6 +83,10 @@ public sealed class DigestResources
     /// <summary>What a KPI is called where room is scarce; in full where that is short enough.</summary>
     public string NameOf(Kpi kpi) => Find($"Kpi.{kpi.Id}") ?? kpi.NameIn(language);
 
+    /// <summary>A KPI's name with what it was measured by, where that is not the usual.</summary>
+    public string NameOf(KpiLine line) =>
+        line is { Value: not null, Basis: { } basis } && Find($"Basis.{basis}") is { } measured ? $"{NameOf(line.Kpi)} ({measured})" : NameOf(line.Kpi);
+
     /// <summary>What kind of fact changed a figure.</summary>
     public string CauseOf(string kind) => Find($"Cause.{kind}") ?? kind;
 

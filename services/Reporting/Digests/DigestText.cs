@@ -20,7 +20,7 @@ internal static class DigestText
         foreach (var line in model.Tiles.Concat(model.People))
             Line(text, string.Join("; ", new[]
             {
-                $"{words.NameOf(line.Kpi)}{words.Colon}{words.Show(line.Kpi, line.Value)}",
+                $"{words.NameOf(line)}{words.Colon}{words.Show(line.Kpi, line.Value)}",
                 line.Met switch { true => words.Met, false => words.Missed, null => null },
                 words.TargetOf(line),
                 words.ChangeOf(line),
