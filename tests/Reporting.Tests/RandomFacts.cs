@@ -17,6 +17,7 @@ internal sealed class RandomFacts
     private static readonly string[] States = ["ready", "busy", "after-contact-work", "break", "offline"];
 
     private readonly Random random;
+    private readonly Func<int, Guid> callId;
     private readonly DateTimeOffset start;
     private readonly Guid[] agents;
 
@@ -24,6 +25,7 @@ internal sealed class RandomFacts
     public RandomFacts(int seed, string zone, DateOnly around, string salt)
     {
         random = new Random(seed);
+        callId = nth => NameId.Of("call", seed, salt, nth);
         Calendar = LocalCalendar.Of(zone, DayOfWeek.Monday);
         start = Calendar.StartOf(around.AddDays(-1));
 
@@ -36,7 +38,7 @@ internal sealed class RandomFacts
             new TeamV1(NameId.Of("team", seed, 0), 1, id, "A", null, agents[..3], "under"),
             new TeamV1(NameId.Of("team", seed, 1), 1, id, "B", null, agents[3..5], "under"),
         ];
-        History = [.. Enumerable.Range(0, 60).SelectMany(nth => Versions(NameId.Of("call", seed, salt, nth), Call))
+        History = [.. Enumerable.Range(0, 60).SelectMany(nth => Versions(callId(nth), Call))
             .Concat(Enumerable.Range(0, 8).SelectMany(nth => Versions(NameId.Of("evaluation", seed, salt, nth), Evaluation)))
             .Concat(Enumerable.Range(0, 6).SelectMany(nth => Versions(NameId.Of("record", seed, salt, nth), Record)))
             .Concat(Enumerable.Range(0, 6).SelectMany(nth => Versions(NameId.Of("day", seed, salt, nth), AgentDay)))
@@ -68,7 +70,9 @@ internal sealed class RandomFacts
         return new CallV1(id, version, Project.Id, queue, random.Next(10) == 0 ? "outbound" : "inbound", "voice",
             random.Next(8) == 0 ? null : offered, random.Next(5) == 0 ? null : queued, answered, ended,
             ended is null || answered is null ? 0 : (int)(ended.Value - answered.Value).TotalSeconds, hold / 1000, work / 1000, outcome,
-            answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null, null,
+            answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null,
+            random.Next(4) == 0 ? callId(random.Next(60)) : null, random.Next(2) == 0 ? $"c-{random.Next(9)}" : null, "switch", null,
+            random.Next(3) == 0 ? $"v-{random.Next(9)}" : null,
             HoldMs: random.Next(4) == 0 ? null : hold, AfterContactMs: random.Next(4) == 0 ? null : work);
     }
 

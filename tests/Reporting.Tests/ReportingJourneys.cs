@@ -71,7 +71,7 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         await Tell(story.Call("2026-03-02T09:00:00+08:00", 5, 1));
         var first = await api.Published<QueueDayV1>(f => f.ProjectId == story.Project && f.Version == 1);
         first.Intervals.Should().HaveCount(96);
-        first.Intervals[36].Should().Be(new QueueInterval(Moments.At("2026-03-02T01:00:00Z"), 1, 1, 0, 230));
+        first.Intervals[36].Should().Be(new QueueInterval(Moments.At("2026-03-02T01:00:00Z"), 1, 1, 0, 230, 1));
 
         await api.Publish(story.Call("2026-03-02T23:50:00+08:00", -3, 2));
 
@@ -94,7 +94,7 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         response.Content.Headers.ContentType!.MediaType.Should().Be("text/csv");
         var lines = (await response.Content.ReadAsStringAsync()).Split("\r\n");
         lines[0].Should().StartWith("kpi,variant,version,unit,agent,name,");
-        lines[1].Should().StartWith($"asa,v1,1,seconds,{story.Agent},'=Li Na,2026-03-02T00:00:00+08:00,2026-03-03T00:00:00+08:00,5");
+        lines[1].Should().StartWith($"asa,v1,2,seconds,{story.Agent},'=Li Na,2026-03-02T00:00:00+08:00,2026-03-03T00:00:00+08:00,5");
         lines[2].Should().StartWith($"answered,v1,1,contacts,{story.Agent},'=Li Na,");
     }
 

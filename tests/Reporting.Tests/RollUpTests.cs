@@ -79,6 +79,59 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
     }
 
     [Fact]
+    public async Task legs_that_continue_each_other_are_one_conversation()
+    {
+        var facts = new RandomFacts(10, "Asia/Shanghai", new DateOnly(2026, 3, 2), "conversations");
+        var ten = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(10);
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        CallV1 Leg(Guid id, string queue, DateTimeOffset at, DateTimeOffset? answered, DateTimeOffset ended, Guid? continues, string? conversation,
+            string? customer) => new(id, 1, facts.Project.Id, queue, "inbound", "voice", at, null, answered, ended, 0, 10, 0,
+                answered is null ? "abandoned" : "answered", null, null, null, continues, customer, "switch", null, conversation,
+                AfterContactMs: 33_500);
+
+        await Keep(
+        [
+            // Transferred by a link, and on from there past midnight; passed on under one name; given up; a stranger.
+            Leg(second, "tech", ten.AddMinutes(3), ten.AddMinutes(4), ten.AddMinutes(7), first, null, "c-1"),
+            Leg(first, "sales", ten, ten.AddSeconds(20), ten.AddMinutes(3), null, null, "c-1"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddHours(14), ten.AddHours(14), ten.AddHours(14).AddMinutes(1), second, null, "c-1"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddHours(1), null, ten.AddHours(1).AddMinutes(1), null, "v-1", "c-2"),
+            Leg(Guid.CreateVersion7(), "tech", ten.AddHours(2), null, ten.AddHours(2).AddMinutes(1), null, "v-1", "c-2"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddDays(7), null, ten.AddDays(7).AddMinutes(1), null, null, "c-2"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddDays(1), null, ten.AddDays(1).AddMinutes(1), null, null, null),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var days = await database.Figures(facts.Project.Id, "day", "project");
+        days.Select(d => (d.Day.Day, d.Figures.Offered, d.Figures.Conversations, d.Figures.Transfers, d.Figures.ConversationsHandled,
+            d.Figures.ConversationHandleMs, d.Figures.ConversationsOfKnown, d.Figures.ConversationsRepeated)).Should().Equal(
+            (2, 4L, 2L, 3L, 1L, 160_000L + 180_000 + 60_000 + 3 * 33_500, 2L, 0L), (3, 2, 1, 0, 0, 0, 0, 0), (9, 1, 1, 0, 0, 0, 1, 1));
+        (await database.Figures(facts.Project.Id, "week", "queue")).Where(w => w.Key == "tech").Should()
+            .OnlyContain(w => w.Figures.Conversations == 0 && w.Figures.Offered == 2);
+    }
+
+    [Fact]
+    public async Task a_row_that_the_version_before_has_kept_is_behind_until_it_is_told_again()
+    {
+        var facts = new RandomFacts(11, "Asia/Shanghai", new DateOnly(2026, 3, 2), "behind");
+        var call = facts.Newest.OfType<CallV1>().First() with { Version = 3, ConversationId = "v-1" };
+        await database.Keep(call);
+        (await Held()).Should().Be(3);
+
+        await database.Source.CreateCommand($"UPDATE facts.call SET version = 4, conversation_id = NULL WHERE id = '{call.Id}'")
+            .ExecuteNonQueryAsync();
+        (await Held()).Should().Be(0);
+        await database.Keep(call with { Version = 4 });
+
+        (await Held()).Should().Be(4);
+        (await database.Source.Rows("SELECT conversation_id IS NOT NULL FROM facts.call WHERE id = $1", row => row.GetBoolean(0), default,
+            call.Id)).Should().Equal(true);
+
+        async Task<long> Held() => (await database.Source.Rows(
+            $"SELECT version FROM ({CallFacts.Table.Held}) held WHERE id = $1", row => row.GetInt64(0), default, call.Id)).Single();
+    }
+
+    [Fact]
     public async Task where_states_do_not_say_who_is_on_a_call_the_calls_do()
     {
         var facts = new RandomFacts(6, "Asia/Shanghai", new DateOnly(2026, 3, 2), "from calls");

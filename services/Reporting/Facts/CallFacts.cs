@@ -1,11 +1,12 @@
 using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
 using static CallCenter.Reporting.Facts.FactTable<CallCenter.Contracts.Calls.CallV1>;
 
 namespace CallCenter.Reporting.Facts;
 
 internal static class CallFacts
 {
-    public static readonly FactTable<CallV1> Table = new("call", "call", of: "true", ["at", "done_at"],
+    public static readonly FactTable<CallV1> Table = new("call", "call", of: "true", ["at", "done_at"], Related,
         Column("project_id", "uuid", call => call.ProjectId),
         Column("at", "timestamptz", At),
         Column("queue", "text", call => call.Queue),
@@ -23,7 +24,57 @@ internal static class CallFacts
         Column("queued_at", "timestamptz", call => call.QueuedAt?.ToUniversalTime()),
         Column("done_at", "timestamptz", call => call.EndedAt?.ToUniversalTime().AddMilliseconds(AfterContactMs(call))),
         Column("hold_ms", "bigint", call => call.HoldMs ?? call.HoldSeconds * 1000L),
-        Column("acw_ms", "bigint", AfterContactMs));
+        Column("acw_ms", "bigint", AfterContactMs),
+        Column("linked_call_id", "uuid", call => call.LinkedCallId),
+        Column("conversation_id", "uuid", call => Named("conversation", call, call.ConversationId)),
+        Column("customer_id", "uuid", call => Named("customer", call, call.CustomerId)),
+        Column(FactTable<CallV1>.KeptVersion, "bigint", call => call.Version));
+
+    /// <summary>The longest time in which a conversation goes on, and in which a customer comes back.</summary>
+    public const int LongestDays = 31;
+
+    /// <summary>Whether a leg continues one that is known, in SQL.</summary>
+    public static string Continues(string leg) =>
+        $"EXISTS (SELECT FROM facts.call before WHERE before.id = {leg}.linked_call_id AND before.id <> {leg}.id)";
+
+    // Which other quarter hours a leg touches: that of the first leg of its conversation, before and after; those of the legs that
+    // continue it; that of the customer's next one.
+    private static RelatedFacts Related => new(["linked_call_id", "conversation_id", "customer_id"], $"""
+        above AS (
+            SELECT id AS leg, id, project_id, at, linked_call_id, conversation_id, 0 AS steps FROM moved
+            UNION ALL
+            SELECT leg, c.id, c.project_id, c.at, c.linked_call_id, c.conversation_id, steps + 1
+            FROM above JOIN facts.call c ON c.id = above.linked_call_id AND c.project_id = above.project_id WHERE steps < 50
+        ), below AS (
+            SELECT c.id, c.project_id, c.at, c.linked_call_id, c.conversation_id
+            FROM moved JOIN facts.call c ON c.linked_call_id = moved.id AND c.project_id = moved.project_id
+        ), related AS (
+            SELECT project_id, at FROM above WHERE steps > 0 UNION ALL SELECT project_id, at FROM below
+            UNION ALL
+            SELECT c.project_id, c.at FROM (SELECT * FROM below UNION SELECT id, project_id, at, linked_call_id, conversation_id FROM above) leg
+            CROSS JOIN LATERAL (
+                SELECT project_id, at FROM facts.call other
+                WHERE other.project_id = leg.project_id AND other.conversation_id = leg.conversation_id AND other.id NOT IN (SELECT id FROM moved)
+                    AND other.at BETWEEN leg.at - interval '{LongestDays} days' AND leg.at + interval '{LongestDays} days'
+                ORDER BY at, id LIMIT 1
+            ) c
+            UNION ALL
+            SELECT c.project_id, c.at FROM moved CROSS JOIN LATERAL (
+                SELECT project_id, at FROM facts.call other
+                WHERE other.project_id = moved.project_id AND other.customer_id = moved.customer_id AND other.direction <> 'outbound'
+                    AND other.id NOT IN (SELECT id FROM moved) AND other.at > moved.at AND other.at <= moved.at + interval '{LongestDays} days'
+                ORDER BY at LIMIT 1
+            ) c
+        )
+        """);
+
+    /// <summary>By them, what belongs together is found among all calls.</summary>
+    public static readonly IReadOnlyList<(string Name, string Columns)> Indexes =
+        [("call_linked", "linked_call_id"), ("call_conversation", "conversation_id, at"), ("call_customer", "customer_id, at")];
+
+    // A source's own name of something.
+    private static Guid? Named(string what, CallV1 call, string? name) =>
+        name is null ? null : NameId.Of(what, call.ProjectId, call.Source ?? "", name);
 
     // What a row says; one that the version before has kept lacks some columns and takes unknown for zero.
 

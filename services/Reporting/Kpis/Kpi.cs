@@ -8,7 +8,7 @@ namespace CallCenter.Reporting.Kpis;
 /// <param name="Id">Code, also the code of targets.</param>
 /// <param name="Version">Raised when a formula changes; a value names the version it was computed with.</param>
 /// <param name="Name">In the caller's language.</param>
-/// <param name="Unit">contacts, share (0–1), seconds, points, hours or evaluations.</param>
+/// <param name="Unit">contacts, conversations, share (0–1), seconds, points, hours or evaluations.</param>
 /// <param name="Direction">higher, lower or none: which way is better.</param>
 /// <param name="By">What it can be broken down by.</param>
 /// <param name="Variants">The ways to compute it; the first is the default.</param>

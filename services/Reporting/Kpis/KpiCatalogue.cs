@@ -60,6 +60,16 @@ public static class KpiCatalogue
         Ratio("after-contact-work", "Average after-contact work", "seconds", "lower", Everything,
             "after-contact work / answered, of the same", f => new(f.AcwMs / 1000m, f.Handled), Handled, version: 2),
 
+        Count("conversations", "Conversations", "conversations that customers began: legs that continue each other are one", Inbound,
+            f => f.Conversations, unit: "conversations"),
+        Count("transfers", "Transfers", "legs of conversations after the first", Inbound, f => f.Transfers, "lower"),
+        Ratio("conversation-handle-time", "Handle time per conversation", "seconds", "lower", Everything,
+            "(talk + hold + after-contact work) of all legs / conversations answered, of which all ends are known",
+            f => new(f.ConversationHandleMs / 1000m, f.ConversationsHandled), Inbound),
+        Ratio("repeat-conversations", "Repeat conversations", "share", "lower", Everything,
+            "conversations of customers who had been there within n days / conversations of known customers",
+            f => new(f.ConversationsRepeated, f.ConversationsOfKnown), Inbound),
+
         Ratio("occupancy", "Occupancy", "share", "none", People,
             "(busy + after-contact work) / (busy + after-contact work + ready), from states; from calls where states say nothing of them", f =>
                 new((f.ContactMs + f.OnCallsMs) / 1000m, (f.ContactMs + f.ReadyMs - f.UnmeasuredMs) / 1000m), version: 2) with
@@ -100,8 +110,9 @@ public static class KpiCatalogue
     internal static string? NameOf(string id, Language language) =>
         Names.GetResourceSet(language.ToCulture(), createIfNotExists: true, tryParents: false)?.GetString(id);
 
-    private static Kpi Count(string id, string name, string formula, string contacts, Func<Figures, long> of, string direction = "none") =>
-        new(id, 1, name, "contacts", direction, Everything, [new("v1", formula, f => new(of(f), 1))], contacts);
+    private static Kpi Count(string id, string name, string formula, string contacts, Func<Figures, long> of, string direction = "none",
+        string unit = "contacts") =>
+        new(id, 1, name, unit, direction, Everything, [new("v1", formula, f => new(of(f), 1))], contacts);
 
     private static Kpi Ratio(
         string id, string name, string unit, string direction, string[] by, string formula, Func<Figures, Ratio> of,

@@ -20,7 +20,7 @@ public sealed record KpiValues(
 /// <summary>One number, with what it takes to believe it.</summary>
 /// <param name="Variant">Which of the KPI's formulas, and <paramref name="Version"/> which edition of it.</param>
 /// <param name="Version">Which edition of the formula.</param>
-/// <param name="Unit">contacts, share (0–1), seconds, points, hours or evaluations.</param>
+/// <param name="Unit">contacts, conversations, share (0–1), seconds, points, hours or evaluations.</param>
 /// <param name="Key">Queue code, team or agent; empty for the whole project; <c>none</c> for agents in no team.</param>
 /// <param name="Name">Name of the queue, team or agent.</param>
 /// <param name="StartsAt">First instant of the interval: in UTC; in CSV, which people read in a spreadsheet, local with its offset.</param>

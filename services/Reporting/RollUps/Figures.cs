@@ -110,6 +110,24 @@ public sealed record Figures
     /// <summary>Of <see cref="ReadyMs"/> that of days on which neither a state nor a call says who is on one.</summary>
     public long UnmeasuredMs { get; init; }
 
+    /// <summary>Conversations that customers began, each with all its legs, where the first was offered.</summary>
+    public long Conversations { get; init; }
+
+    /// <summary>Their legs after the first.</summary>
+    public long Transfers { get; init; }
+
+    /// <summary>Conversations that agents took and of which it is known how long all their answered legs lasted.</summary>
+    public long ConversationsHandled { get; init; }
+
+    /// <summary>Talk, hold and after-contact work of all legs of those, in milliseconds.</summary>
+    public long ConversationHandleMs { get; init; }
+
+    /// <summary>Conversations of which the customer is known.</summary>
+    public long ConversationsOfKnown { get; init; }
+
+    /// <summary>Those of a customer who had been there shortly before.</summary>
+    public long ConversationsRepeated { get; init; }
+
     // In the order of declaration: this record is the one list of sums. A new one is a property here, what it counts in
     // RollUpSql, and a migration that adds its column and marks what is to be counted again.
     private static readonly ImmutableArray<PropertyInfo> Sums =

@@ -95,7 +95,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
             row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1),
                 Queues: row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), cancellation,
             project, days.From, days.To, bounds, slots.Select(slot => slot.Day).ToArray(), slots.Select(slot => slot.Quarter).ToArray(),
-            options.ThresholdSeconds, options.ShortAbandonSeconds);
+            options.ThresholdSeconds, options.ShortAbandonSeconds, Math.Min(options.RepeatDays, CallFacts.LongestDays));
         await connection.Execute(Day, cancellation, project, days.From, days.To);
         await connection.Execute(Week, cancellation, project, week);
 

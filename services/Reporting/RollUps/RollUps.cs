@@ -19,6 +19,9 @@ public sealed record RollUpOptions
 
     /// <summary>The shorter time of service level v5.</summary>
     public int ShortAbandonSeconds { get; init; } = 5;
+
+    /// <summary>Within how many days a customer who comes back counts as repeated, 31 at most.</summary>
+    public int RepeatDays { get; init; } = 7;
 }
 
 /// <param name="Days">Days brought up to date.</param>
