@@ -58,9 +58,8 @@ public static class ReportingService
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
             work.AddBackupJob(builder.Configuration);
         });
-        foreach (var (name, columns) in CallFacts.Indexes)
-            builder.AddMigration(name,
-                $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON facts.call ({columns}) WHERE {columns.Split(',')[0]} IS NOT NULL");
+        foreach (var (name, sql) in CallFacts.Indexes)
+            builder.AddMigration(name, sql);
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
 
         builder.Services.AddSingleton(builder.Configuration.GetSection("RollUps").Get<RollUpOptions>() ?? new RollUpOptions());

@@ -36,7 +36,7 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
             ("asa", "v1", 17.5m, 35, 2));
         day.Values[0].Target.Should().Be(0.8m);
         day.Values[0].StartsAt.Should().Be(Moments.At("2026-03-02T00:00:00+08:00"));
-        day.Values.Should().OnlyContain(v => v.Revision == 1 && v.Position > 0 && v.Version == 1);
+        day.Values.Should().OnlyContain(v => v.Revision == 1 && v.Position > 0 && v.Version == KpiCatalogue.Get(v.Kpi).Version);
 
         var quarters = await Values("interval=quarter&kpi=offered");
         quarters.Values.Select(v => (v.StartsAt.Minute, v.Value)).Should().Equal((0, 2m), (15, 1m));

@@ -35,7 +35,7 @@ internal static class CallFacts
 
     /// <summary>Whether a leg continues one that is known, in SQL.</summary>
     public static string Continues(string leg) =>
-        $"EXISTS (SELECT FROM facts.call before WHERE before.id = {leg}.linked_call_id AND before.id <> {leg}.id)";
+        $"({leg}.linked_call_id IS NOT NULL AND EXISTS (SELECT FROM facts.call before WHERE before.id = {leg}.linked_call_id AND before.id <> {leg}.id))";
 
     // Which other quarter hours a leg touches: that of the first leg of its conversation, before and after; those of the legs that
     // continue it; that of the customer's next one.
@@ -51,13 +51,15 @@ internal static class CallFacts
         ), related AS (
             SELECT project_id, at FROM above WHERE steps > 0 UNION ALL SELECT project_id, at FROM below
             UNION ALL
-            SELECT c.project_id, c.at FROM (SELECT * FROM below UNION SELECT id, project_id, at, linked_call_id, conversation_id FROM above) leg
+            SELECT c.project_id, c.at
+            FROM (SELECT * FROM below UNION ALL SELECT id, project_id, at, linked_call_id, conversation_id FROM above) leg
             CROSS JOIN LATERAL (
                 SELECT project_id, at FROM facts.call other
                 WHERE other.project_id = leg.project_id AND other.conversation_id = leg.conversation_id AND other.id NOT IN (SELECT id FROM moved)
                     AND other.at BETWEEN leg.at - interval '{LongestDays} days' AND leg.at + interval '{LongestDays} days'
                 ORDER BY at, id LIMIT 1
             ) c
+            WHERE leg.conversation_id IS NOT NULL
             UNION ALL
             SELECT c.project_id, c.at FROM moved CROSS JOIN LATERAL (
                 SELECT project_id, at FROM facts.call other
@@ -65,12 +67,16 @@ internal static class CallFacts
                     AND other.id NOT IN (SELECT id FROM moved) AND other.at > moved.at AND other.at <= moved.at + interval '{LongestDays} days'
                 ORDER BY at LIMIT 1
             ) c
+            WHERE moved.customer_id IS NOT NULL
         )
         """);
 
     /// <summary>By them, what belongs together is found among all calls.</summary>
-    public static readonly IReadOnlyList<(string Name, string Columns)> Indexes =
-        [("call_linked", "linked_call_id"), ("call_conversation", "conversation_id, at"), ("call_customer", "customer_id, at")];
+    public static readonly IReadOnlyList<(string Name, string Sql)> Indexes =
+        [Index("call_linked", "linked_call_id"), Index("call_conversation", "conversation_id", ", at"), Index("call_customer", "customer_id", ", at")];
+
+    private static (string, string) Index(string name, string column, string order = "") =>
+        (name, $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON facts.call ({column}{order}) WHERE {column} IS NOT NULL");
 
     // A source's own name of something.
     private static Guid? Named(string what, CallV1 call, string? name) =>

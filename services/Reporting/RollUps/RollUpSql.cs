@@ -21,10 +21,12 @@ internal static class RollUpSql
     /// <remarks>OFFSET 0 keeps what it ends from being worked out again for each of the four sets.</remarks>
     public static readonly string Quarters = $"""
         WITH RECURSIVE first AS (
-            SELECT id, at, conversation_id, customer_id FROM facts.call c
-            WHERE project_id = $1 AND {Within("at")} AND NOT {CallFacts.Continues("c")} AND (conversation_id IS NULL OR NOT EXISTS (
-                SELECT FROM facts.call e WHERE e.project_id = $1 AND e.conversation_id = c.conversation_id AND (e.at, e.id) < (c.at, c.id)
-                    AND e.at >= c.at - interval '{CallFacts.LongestDays} days' AND NOT {CallFacts.Continues("e")}))
+            SELECT id, at, conversation_id FROM facts.call c
+            WHERE project_id = $1 AND {Within("at")} AND NOT {CallFacts.Continues("c")} AND CASE
+                WHEN conversation_id IS NULL THEN id IN (SELECT linked_call_id FROM facts.call WHERE project_id = $1 AND linked_call_id IS NOT NULL)
+                ELSE NOT EXISTS (
+                    SELECT FROM facts.call e WHERE e.project_id = $1 AND e.conversation_id = c.conversation_id AND (e.at, e.id) < (c.at, c.id)
+                        AND e.at >= c.at - interval '{CallFacts.LongestDays} days' AND NOT {CallFacts.Continues("e")}) END
         ), part AS (
             SELECT id AS first, id AS leg FROM first
             UNION SELECT first.id, c.id FROM first JOIN facts.call c ON c.project_id = $1 AND c.conversation_id = first.conversation_id
@@ -33,15 +35,10 @@ internal static class RollUpSql
             SELECT * FROM part
             UNION SELECT leg.first, c.id FROM leg JOIN facts.call c ON c.project_id = $1 AND c.linked_call_id = leg.leg
         ), conversation AS (
-            SELECT first.id AS first, count(*) - 1 AS transfers, max(c.position) AS conversation_position,
+            SELECT first, count(*) - 1 AS transfers, max(c.position) AS conversation_position,
                 (bool_or(c.outcome = 'answered') AND count(*) FILTER (WHERE c.outcome = 'answered' AND ({CallFacts.Talked}) IS NULL) = 0)::int AS conversation_handled,
-                coalesce(sum({CallFacts.Talked} + {CallFacts.Held} + {CallFacts.Worked}) FILTER (WHERE c.outcome = 'answered'), 0) AS conversation_ms,
-                (first.customer_id IS NOT NULL)::int AS of_known,
-                EXISTS (
-                    SELECT FROM facts.call e WHERE e.project_id = $1 AND e.customer_id = first.customer_id AND e.direction <> 'outbound'
-                        AND e.at < first.at AND e.at >= first.at - $9 * interval '1 day'
-                )::int AS repeated
-            FROM first JOIN leg ON leg.first = first.id JOIN facts.call c ON c.id = leg.leg GROUP BY first.id, first.at, first.customer_id
+                coalesce(sum({CallFacts.Talked} + {CallFacts.Held} + {CallFacts.Worked}) FILTER (WHERE c.outcome = 'answered'), 0) AS conversation_ms
+            FROM leg JOIN facts.call c ON c.id = leg.leg GROUP BY first
         ), call AS (
             SELECT CASE sets WHEN 7 THEN 'project' WHEN 3 THEN 'queue' WHEN 5 THEN 'team' ELSE 'agent' END AS scope,
                 CASE sets WHEN 7 THEN '' WHEN 3 THEN queue WHEN 5 THEN CASE team_id WHEN {NoTeam} THEN 'none' ELSE team_id::text END ELSE agent_id::text END AS key,
@@ -56,9 +53,10 @@ internal static class RollUpSql
                     sum(answered * timed) AS answered_timed, sum(abandoned * timed) AS abandoned_timed, sum(answered * handled) AS handled,
                     sum(answered * talked)::bigint AS talk_ms, sum(answered * handled * held)::bigint AS hold_ms,
                     sum(answered * handled * worked)::bigint AS acw_ms,
-                    sum(begun) AS conversations, sum(begun * transfers)::bigint AS transfers,
-                    sum(begun * conversation_handled) AS conversations_handled,
-                    sum(begun * conversation_handled * conversation_ms)::bigint AS conversation_handle_ms,
+                    sum(begun) AS conversations, sum(begun * coalesce(transfers, 0))::bigint AS transfers,
+                    sum(begun * coalesce(conversation_handled, answered * handled)) AS conversations_handled,
+                    sum(begun * coalesce(conversation_handled * conversation_ms, answered * handled * (talked + held + worked)))::bigint
+                        AS conversation_handle_ms,
                     sum(begun * of_known) AS conversations_of_known, sum(begun * of_known * repeated) AS conversations_repeated,
                     max(position) AS position
                 FROM (
@@ -68,13 +66,19 @@ internal static class RollUpSql
                         coalesce(waited <= coalesce(rule.seconds, $7) * 1000, false)::int AS in_time,
                         coalesce(waited <= $8 * 1000, false)::int AS short,
                         (waited IS NOT NULL)::int AS timed, (talked IS NOT NULL)::int AS handled,
-                        (first IS NOT NULL AND kind <> 'outbound')::int AS begun, transfers, conversation_handled, conversation_ms, of_known, repeated
+                        (begins AND kind <> 'outbound')::int AS begun, (c.customer_id IS NOT NULL)::int AS of_known, (begins AND repeats)::int AS repeated,
+                        transfers, conversation_handled, conversation_ms
                     FROM (
                         SELECT *, {CallFacts.Waited} AS waited, {CallFacts.Talked} AS talked, {CallFacts.Held} AS held, {CallFacts.Worked} AS worked,
                             CASE direction WHEN 'outbound' THEN direction ELSE outcome END AS kind, width_bucket(at, $4) AS slot
                         FROM facts.call WHERE project_id = $1 AND {Within("at")} OFFSET 0
                     ) c
                     LEFT JOIN conversation ON conversation.first = c.id
+                    CROSS JOIN LATERAL (SELECT
+                        conversation.first IS NOT NULL OR c.conversation_id IS NULL AND NOT {CallFacts.Continues("c")} AS begins,
+                        c.customer_id IS NOT NULL AND EXISTS (
+                            SELECT FROM facts.call e WHERE e.project_id = $1 AND e.customer_id = c.customer_id AND e.direction <> 'outbound'
+                                AND e.at < c.at AND e.at >= c.at - $9 * interval '1 day') AS repeats) AS whole
                     LEFT JOIN rollups.rule ON rule.project_id = $1 AND rule.day = $5[slot] AND rule.queue = c.queue
                     {Member("c")}
                     OFFSET 0
