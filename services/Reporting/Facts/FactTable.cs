@@ -55,7 +55,7 @@ internal sealed class FactTable<TFact>(
     {
         await using var batch = database.CreateBatch();
         // One instance at a time: what another has just moved to a new quarter hour must be seen there, to mark that one too.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)})"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Alone));
         var keep = new NpgsqlBatchCommand(Sql);
         foreach (var column in all)
             keep.Parameters.Add(column.Values(facts));
@@ -74,7 +74,7 @@ internal sealed class FactTable<TFact>(
     public async Task Forget(NpgsqlDataSource database, FactsGoneV1 gone)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)})"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Alone));
         var forget = new NpgsqlBatchCommand($"""
             WITH RECURSIVE gone AS (
                 DELETE FROM facts.{table} WHERE id = ANY($1) AND version < $2 AND {of}
@@ -92,6 +92,9 @@ internal sealed class FactTable<TFact>(
         batch.BatchCommands.Add(forget);
         await batch.ExecuteNonQueryAsync();
     }
+
+    // Compiling would take longer than running.
+    private string Alone => $"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)}), set_config('jit', 'off', true)";
 
     private string Sql => field ??= $"""
         WITH RECURSIVE input AS (
