@@ -58,7 +58,7 @@ public static class ReportingService
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
             work.AddBackupJob(builder.Configuration);
         });
-        foreach (var (name, sql) in CallFacts.Indexes)
+        foreach (var (name, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
             builder.AddMigration(name, sql);
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
 

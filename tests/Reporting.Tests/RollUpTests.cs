@@ -395,6 +395,9 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             .Be(spans.Where(s => s.To is not null).Sum(s => (long)(s.To!.Value - s.From).TotalMilliseconds));
         weeks.Sum(w => w.Figures.TrainingMinutes).Should()
             .Be(facts.Newest.OfType<TrainingRecordV1>().Where(r => r.Attended).Sum(r => r.Minutes));
+        var known = facts.Newest.OfType<CallV1>().Where(c => At(c) is not null).Select(c => c.Id).ToHashSet();
+        weeks.Sum(w => w.Figures.CallScoreSum).Should()
+            .Be(facts.Newest.OfType<EvaluationV1>().Where(e => known.Contains(e.CallId)).Sum(e => e.Score ?? 0));
         weeks.Sum(w => w.Figures.ScoreSum).Should()
             .Be(facts.Newest.OfType<EvaluationV1>().Where(e => e.SubmittedAt is not null).Sum(e => e.Score ?? 0));
     }

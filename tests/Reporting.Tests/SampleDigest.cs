@@ -36,6 +36,7 @@ internal static class SampleDigest
         var days = quarters.GroupBy(row => row.Day)
             .Select(day => new FigureRow(day.Key, 0, "", 90_000, 1, Sum(day.Select(row => row.Figures)))).ToArray();
         var week = Sum(quarters.Select(row => row.Figures)) with { Evaluations = 48, ScoreSum = 4181.5m, EvaluationsPassed = 41,
+            CallEvaluations = 31, CallScoreSum = 2679m, CallEvaluationsPassed = 27,
             TrainingMinutes = 570, RosteredMs = 3_320_400_000 };
         var beforeSum = Sum(before) with { Evaluations = 52, ScoreSum = 4400, EvaluationsPassed = 45, RosteredMs = 3_200_000_000 };
         FigureRow[] queues = [.. new[] { ("cards", 5), ("loans", 3), ("general", 2) }.Select(
@@ -45,7 +46,7 @@ internal static class SampleDigest
             Guid.Parse("0198c0de-0000-7000-8000-0000000000d1"), Project, Calendar, Week,
             new WeekFigures(empty ? null : new FigureRow(Week, 0, "", 91_427, 3, week),
                 empty ? null : new FigureRow(Week.AddDays(-7), 0, "", 1, 1, beforeSum), days, empty ? [] : queues, quarters,
-                empty ? new ScoredCalls(0, null, null) : new ScoredCalls(31, 86.42m, .871m), 17),
+                17),
             restated ? Restated : [], "http://localhost:8080/");
     }
 

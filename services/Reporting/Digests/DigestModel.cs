@@ -13,7 +13,7 @@ public sealed record DigestModel(
     Guid DigestId, Guid ProjectId, string Project, string Client, string Zone, DateOnly From, DateOnly To, Volume Volume,
     IReadOnlyList<KpiLine> Kpis,
     IReadOnlyList<DayLine> Days, IReadOnlyList<QueueLine> Queues, IReadOnlyList<IntervalLine> Best, IReadOnlyList<IntervalLine> Worst,
-    IReadOnlyList<HourCell> Hours, StaffLine? Staff, ScoredCalls Scored, IReadOnlyList<RestatedLine> Restated,
+    IReadOnlyList<HourCell> Hours, StaffLine? Staff, IReadOnlyList<RestatedLine> Restated,
     IReadOnlyList<int> Thresholds, long Position, string Gateway)
 {
     /// <summary>A KPI of the week by its code.</summary>
@@ -74,10 +74,6 @@ public sealed record HourCell(DateOnly Day, int Hour, decimal? ServiceLevel);
 /// <param name="ShortHours">Staff-hours that were required and not scheduled.</param>
 public sealed record StaffLine(decimal RequiredHours, decimal ScheduledHours, decimal ShortHours, int ShortQuarters);
 
-/// <summary>Evaluations of the week's calls, whenever they were submitted; it grows after the digest and is never restated.</summary>
-/// <param name="Passed">Share of them that passed.</param>
-public sealed record ScoredCalls(long Evaluations, decimal? Score, decimal? Passed);
-
 /// <param name="Week">The week that was told.</param>
 public sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal? Old, decimal? New, IReadOnlyList<Cause> Causes);
 
@@ -85,4 +81,4 @@ public sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal?
 /// <param name="ChangesSeen">The newest change of the week's figures in that snapshot.</param>
 internal sealed record WeekFigures(
     FigureRow? Week, FigureRow? Before, IReadOnlyList<FigureRow> Days, IReadOnlyList<FigureRow> Queues, IReadOnlyList<FigureRow> Quarters,
-    ScoredCalls Scored, long ChangesSeen);
+    long ChangesSeen);

@@ -29,7 +29,7 @@ internal static class DigestModelBuilder
                 .Select(day => Day(day, figures.Days.FirstOrDefault(row => row.Day == day)?.Figures ?? new Figures()))],
             [.. figures.Queues.Where(row => row.Figures.Offered > 0).OrderByDescending(row => row.Figures.Offered)
                 .ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => Queue(project, row))],
-            Best(quarters), Worst(quarters), Hours(week, quarters), Staff(quarters), figures.Scored, restated,
+            Best(quarters), Worst(quarters), Hours(week, quarters), Staff(quarters), restated,
             [.. project.Queues.Select(queue => queue.ServiceLevelSeconds).Distinct().Order()], figures.Week?.Position ?? 0,
             gateway.TrimEnd('/'));
     }

@@ -74,7 +74,6 @@ public sealed class DigestResources
     public string ShortInsight => Word();
     public string DaysAlt => Word();
     public string HoursAlt => Word();
-    public string ScoredInsight => Word();
     public string Quiet => Word();
     public string Late => Word();
     public string Corrected => Word();

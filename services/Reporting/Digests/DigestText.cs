@@ -26,9 +26,6 @@ internal static class DigestText
                 words.ChangeOf(line),
             }.Where(part => part is not null)));
 
-        if (model.ScoredSoFar(words) is { } scored)
-            Line(text, scored);
-
         var v = model.Volume;
         Line(text, "",
             $"{Count(v.Offered)} {words.Offered} = {Count(v.Answered)} {words.Answered} + {Count(v.Abandoned)} {words.Abandoned} + {Count(v.Open)} {words.Open} + {Count(v.Other)} {words.Other}".ToLowerInvariant());

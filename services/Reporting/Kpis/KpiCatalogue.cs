@@ -81,6 +81,12 @@ public static class KpiCatalogue
             "scores of submitted evaluations / their number", f => new(f.ScoreSum, f.Evaluations)),
         Ratio("qa-pass-rate", "QA pass rate", "share", "higher", People,
             "evaluations passed / evaluations scored", f => new(f.EvaluationsPassed, f.Evaluations)),
+        Ratio("qa-score-of-calls", "QA score of calls", "points", "higher", People,
+            "scores of evaluations of the calls, whenever submitted / their number", f => new(f.CallScoreSum, f.CallEvaluations)),
+        Ratio("qa-pass-rate-of-calls", "QA pass rate of calls", "share", "higher", People,
+            "evaluations of the calls, whenever submitted, that passed / scored", f => new(f.CallEvaluationsPassed, f.CallEvaluations)),
+        new("evaluations-of-calls", 1, "Evaluations of calls", "evaluations", "none", People,
+            [new("v1", "evaluations with a score of the calls, whenever submitted", f => new(f.CallEvaluations, 1))]),
         new("evaluations", 1, "Evaluations", "evaluations", "none", People,
             [new("v1", "submitted evaluations with a score", f => new(f.Evaluations, 1))]),
 

@@ -128,6 +128,15 @@ public sealed record Figures
     /// <summary>Those of a customer who had been there shortly before.</summary>
     public long ConversationsRepeated { get; init; }
 
+    /// <summary>Scored evaluations by the time of their call.</summary>
+    public long CallEvaluations { get; init; }
+
+    /// <summary>Their scores, summed.</summary>
+    public decimal CallScoreSum { get; init; }
+
+    /// <summary>Those that passed.</summary>
+    public long CallEvaluationsPassed { get; init; }
+
     // In the order of declaration: this record is the one list of sums. A new one is a property here, what it counts in
     // RollUpSql, and a migration that adds its column and marks what is to be counted again.
     private static readonly ImmutableArray<PropertyInfo> Sums =

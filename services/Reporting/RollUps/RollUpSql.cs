@@ -157,6 +157,17 @@ internal static class RollUpSql
                 ) c {Member("c")}
             ) e
             CROSS JOIN LATERAL {Places("NULL")} GROUP BY scope, key, slot
+        ), scored AS (
+            SELECT scope, key, slot, count(*) AS call_evaluations, sum(score) AS call_score_sum,
+                count(*) FILTER (WHERE passed) AS call_evaluations_passed, max(position) AS position
+            FROM (
+                SELECT c.*, {Team("c")} AS team_id FROM (
+                    SELECT e.agent_id, e.score, e.passed, greatest(e.position, k.position) AS position, width_bucket(k.at, $4) AS slot
+                    FROM facts.call k JOIN facts.evaluation e ON e.call_id = k.id
+                    WHERE k.project_id = $1 AND e.project_id = $1 AND {Within("k.at")} AND e.score IS NOT NULL
+                ) c {Member("c")}
+            ) e
+            CROSS JOIN LATERAL {Places("NULL")} GROUP BY scope, key, slot
         ), training AS (
             SELECT scope, key, slot, sum(minutes) AS training_minutes, max(position) AS position
             FROM (
@@ -171,9 +182,9 @@ internal static class RollUpSql
             WHERE project_id = $1 AND grain = 'quarter' AND scope IN ('project', 'queue', 'team', 'agent') AND day BETWEEN $2 AND $3
         ), fresh AS (
             SELECT 'quarter' AS grain, scope, $5[slot] AS day, $6[slot] AS quarter, key, {Each(column => $"coalesce({column}, 0) AS {column}")},
-                coalesce(greatest(call.position, span.position, evaluation.position, training.position), 0) AS position
+                coalesce(greatest(call.position, span.position, evaluation.position, scored.position, training.position), 0) AS position
             FROM call FULL JOIN span USING (scope, key, slot) FULL JOIN evaluation USING (scope, key, slot)
-                FULL JOIN training USING (scope, key, slot) FULL JOIN told USING (scope, key, slot)
+                FULL JOIN scored USING (scope, key, slot) FULL JOIN training USING (scope, key, slot) FULL JOIN told USING (scope, key, slot)
             WHERE told_offered IS NULL OR ({Each(column => $"coalesce({column}, 0)")}) IS DISTINCT FROM ({Each(column => $"told_{column}")})
         ), kept AS ({Upsert} RETURNING day, scope, key)
         SELECT day, count(*), array_agg(DISTINCT key) FILTER (WHERE scope = 'queue') FROM kept GROUP BY day
