@@ -22,8 +22,13 @@ namespace CallCenter.Contracts.Calls;
 /// <param name="ConversationId">That system's own id of what its legs are parts of; null where it has none.</param>
 /// <param name="Stage">pre-sale, in-sale or after-sale; null where nobody has said.</param>
 /// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
-/// <param name="EndReason">customer, agent, transfer, timeout, unattended, failure, other or unreported (closed since nobody said that it ended); null where nobody has said.</param>
-/// <param name="HoldMs">Time on hold to the millisecond; null in facts of before, and then <paramref name="HoldSeconds"/> is all there is.</param>
+/// <param name="EndReason">
+/// customer, agent, transfer, timeout, unattended, failure, other or unreported (closed since nobody said that it ended); null where
+/// nobody has said.
+/// </param>
+/// <param name="HoldMs">
+/// Time on hold to the millisecond; null in facts of before, and then <paramref name="HoldSeconds"/> is all there is.
+/// </param>
 /// <param name="AfterContactMs">After-contact work to the millisecond, likewise.</param>
 /// <param name="References">The order, the ticket, the campaign it is about: 10 at most; null where there are none.</param>
 public sealed record CallV1(

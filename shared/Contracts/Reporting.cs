@@ -18,7 +18,8 @@ public static class KpiCodes
     public static readonly IReadOnlyList<string> All =
     [
         "offered", "answered", "abandoned", "open", "other", "outbound", "service-level", "abandonment-rate", "asa", "aht", "talk-time",
-        "hold-time", "after-contact-work", "conversations", "transfers", "conversation-handle-time", "repeat-conversations", "occupancy", "qa-score", "qa-pass-rate", "qa-score-of-calls",
+        "hold-time", "after-contact-work", "conversations", "transfers", "conversation-handle-time",
+        "repeat-conversations", "occupancy", "qa-score", "qa-pass-rate", "qa-score-of-calls",
         "qa-pass-rate-of-calls", "evaluations-of-calls", "evaluations", "training-hours", "scheduled-hours",
         "coverage",
     ];

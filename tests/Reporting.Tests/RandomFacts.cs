@@ -79,7 +79,8 @@ internal sealed class RandomFacts
     private EvaluationV1 Evaluation(Guid id, long version)
     {
         var submitted = random.Next(4) > 0;
-        return new EvaluationV1(id, version, Project.Id, callId(random.Next(60)), Pick(agents), id, id, 1, submitted ? "submitted" : "draft",
+        return new EvaluationV1(id, version, Project.Id, callId(random.Next(60)), Pick(agents), id, id, 1,
+            submitted ? "submitted" : "draft",
             submitted && random.Next(5) > 0 ? random.Next(0, 1001) / 10m : null, submitted ? random.Next(2) == 0 : null, false, [],
             Instant(), submitted ? Instant() : null);
     }

@@ -84,8 +84,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         var facts = new RandomFacts(10, "Asia/Shanghai", new DateOnly(2026, 3, 2), "conversations");
         var ten = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(10);
         var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        CallV1 Leg(Guid id, string queue, DateTimeOffset at, DateTimeOffset? answered, DateTimeOffset ended, Guid? continues, string? conversation,
-            string? customer) => new(id, 1, facts.Project.Id, queue, "inbound", "voice", at, null, answered, ended, 0, 10, 0,
+        CallV1 Leg(Guid id, string queue, DateTimeOffset at, DateTimeOffset? answered, DateTimeOffset ended, Guid? continues,
+            string? conversation, string? customer) => new(id, 1, facts.Project.Id, queue, "inbound", "voice", at, null, answered, ended, 0, 10, 0,
                 answered is null ? "abandoned" : "answered", null, null, null, continues, customer, "switch", null, conversation,
                 AfterContactMs: 33_500);
 
@@ -208,7 +208,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
 
         // As it counts: it knows none of the new columns, and does not say what formulas it counts by.
         await database.Source.CreateCommand(
-            $"UPDATE rollups.figure SET talk_ms = 290000, position = position + 1 WHERE project_id = '{facts.Project.Id}'").ExecuteNonQueryAsync();
+            $"UPDATE rollups.figure SET talk_ms = 290000, position = position + 1 WHERE project_id = '{facts.Project.Id}'")
+            .ExecuteNonQueryAsync();
         await database.RollUp(facts.Project, facts.Teams);
         await database.RollUp(facts.Project, facts.Teams);
 

@@ -84,7 +84,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
             .Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
     }
 
-    private sealed class Installed(string service, Func<string[], WebApplication> build, string dump, Func<string, string> edit, string[] settings)
+    private sealed class Installed(
+        string service, Func<string[], WebApplication> build, string dump, Func<string, string> edit, string[] settings)
         : ServiceFixture(service, build)
     {
         protected override bool IsNew => false;

@@ -22,7 +22,9 @@ namespace CallCenter.Calls.Contacts;
 /// <param name="ContinuedBy">Legs that continue this one; only when one call is asked for.</param>
 /// <param name="Stage">Before, during or after the sale; null where nobody said.</param>
 /// <param name="Holds">How often it was put on hold.</param>
-/// <param name="EndReason">What brought it to its end; null while it lasts or where nobody said; <c>unreported</c> where it was closed for that.</param>
+/// <param name="EndReason">
+/// What brought it to its end; null while it lasts or where nobody said; <c>unreported</c> where it was closed for that.
+/// </param>
 public sealed record CallView(
     Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
     string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,

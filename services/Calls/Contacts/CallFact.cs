@@ -11,7 +11,8 @@ internal static class CallFact
         var leg = call.Leg;
         return new CallV1(
             id, version, call.ProjectId, leg.Queue ?? "unknown", leg.Direction, leg.Channel,
-            leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt, (int)(leg.Talk ?? TimeSpan.Zero).TotalSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
+            leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt,
+            (int)(leg.Talk ?? TimeSpan.Zero).TotalSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
             leg.Outcome.Code,
             leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId,
             leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,

@@ -84,7 +84,8 @@ public sealed class DigestResources
 
     /// <summary>A KPI's name with what it was measured by, where that is not the usual.</summary>
     public string NameOf(KpiLine line) =>
-        line is { Value: not null, Basis: { } basis } && Find($"Basis.{basis}") is { } measured ? $"{NameOf(line.Kpi)} ({measured})" : NameOf(line.Kpi);
+        line is { Value: not null, Basis: { } basis } && Find($"Basis.{basis}") is { } measured
+            ? $"{NameOf(line.Kpi)} ({measured})" : NameOf(line.Kpi);
 
     /// <summary>What kind of fact changed a figure.</summary>
     public string CauseOf(string kind) => Find($"Cause.{kind}") ?? kind;

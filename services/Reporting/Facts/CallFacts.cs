@@ -73,7 +73,10 @@ internal static class CallFacts
 
     /// <summary>By them, what belongs together is found among all calls.</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Indexes =
-        [Index("call_linked", "linked_call_id"), Index("call_conversation", "conversation_id", ", at"), Index("call_customer", "customer_id", ", at")];
+    [
+        Index("call_linked", "linked_call_id"), Index("call_conversation", "conversation_id", ", at"),
+        Index("call_customer", "customer_id", ", at"),
+    ];
 
     private static (string, string) Index(string name, string column, string order = "") =>
         (name, $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON facts.call ({column}{order}) WHERE {column} IS NOT NULL");

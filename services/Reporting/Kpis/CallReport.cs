@@ -21,7 +21,8 @@ namespace CallCenter.Reporting.Kpis;
 public sealed record CountedCall(
     Guid Id, string Queue, Guid? AgentId, string Channel, string Direction, string Outcome, DateTimeOffset At, DateTimeOffset? AnsweredAt,
     DateTimeOffset? EndedAt,
-    decimal? WaitSeconds, bool? WithinThreshold, decimal? TalkSeconds, decimal HoldSeconds, decimal AfterContactSeconds, long Version, long Position);
+    decimal? WaitSeconds, bool? WithinThreshold, decimal? TalkSeconds, decimal HoldSeconds, decimal AfterContactSeconds,
+    long Version, long Position);
 
 internal static class CallReport
 {
@@ -67,8 +68,8 @@ internal static class CallReport
     private static CountedCall Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5),
         row.GetFieldValue<DateTimeOffset>(6), Instant(row, 7), Instant(row, 8), Seconds(row, 9),
-        row.IsDBNull(10) ? null : row.GetBoolean(10), Seconds(row, 11), row.GetInt64(12) / 1000m, row.GetInt64(13) / 1000m, row.GetInt64(14),
-        row.GetInt64(15));
+        row.IsDBNull(10) ? null : row.GetBoolean(10), Seconds(row, 11), row.GetInt64(12) / 1000m, row.GetInt64(13) / 1000m,
+        row.GetInt64(14), row.GetInt64(15));
 
     private static decimal? Seconds(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at) / 1000m;
 

@@ -71,10 +71,11 @@ public static class KpiCatalogue
             f => new(f.ConversationsRepeated, f.ConversationsOfKnown), Inbound),
 
         Ratio("occupancy", "Occupancy", "share", "none", People,
-            "(busy + after-contact work) / (busy + after-contact work + ready), from states; from calls where states say nothing of them", f =>
-                new((f.ContactMs + f.OnCallsMs) / 1000m, (f.ContactMs + f.ReadyMs - f.UnmeasuredMs) / 1000m), version: 2) with
+            "(busy + after-contact work) / (busy + after-contact work + ready), from states; from calls where states say nothing of them",
+            f => new((f.ContactMs + f.OnCallsMs) / 1000m, (f.ContactMs + f.ReadyMs - f.UnmeasuredMs) / 1000m), version: 2) with
         {
-            Basis = f => f.ByCallsMs == 0 ? "states" : f.ByCallsMs < f.ContactMs + f.ReadyMs - f.UnmeasuredMs ? "states-and-calls" : "calls",
+            Basis = f => f.ByCallsMs == 0 ? "states"
+                : f.ByCallsMs < f.ContactMs + f.ReadyMs - f.UnmeasuredMs ? "states-and-calls" : "calls",
         },
 
         Ratio("qa-score", "QA score", "points", "higher", People,

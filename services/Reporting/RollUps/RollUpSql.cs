@@ -16,7 +16,8 @@ internal static class RollUpSql
 
     /// <summary>
     /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day and $6 the number
-    /// in it of each, $7 default threshold, $8 short abandon (s), $9 days in which a customer comes back. Answers how many figures of which day and which queues changed.
+    /// in it of each, $7 default threshold, $8 short abandon (s), $9 days in which a customer comes back.
+    /// Answers how many figures of which day and which queues changed.
     /// </summary>
     /// <remarks>OFFSET 0 keeps what it ends from being worked out again for each of the four sets.</remarks>
     public static readonly string Quarters = $"""
@@ -212,7 +213,9 @@ internal static class RollUpSql
         {Upsert}
         """;
 
-    /// <summary>$1 project: the marks by day or quarter hour, with the age of the oldest and the newest; and the days counted by older formulas.</summary>
+    /// <summary>
+    /// $1 project: the marks by day or quarter hour, with the age of the oldest and the newest; and the days counted by older formulas.
+    /// </summary>
     public const string Marks = """
         SELECT day, at, clock_timestamp() - min(marked_at), clock_timestamp() - max(marked_at)
         FROM rollups.mark WHERE project_id = $1 GROUP BY day, at

@@ -51,7 +51,8 @@ public sealed class CallTests
             At = Nine.AddMilliseconds(100_900),
         }, Worked(110)).Leg;
 
-        (leg.Talk!.Value.TotalMilliseconds, leg.Hold.TotalMilliseconds, leg.AfterContact.TotalMilliseconds).Should().Be((91_150, 9_750, 9_100));
+        (leg.Talk!.Value.TotalMilliseconds, leg.Hold.TotalMilliseconds, leg.AfterContact.TotalMilliseconds).Should()
+            .Be((91_150, 9_750, 9_100));
     }
 
     [Fact]

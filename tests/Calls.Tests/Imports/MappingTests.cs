@@ -24,7 +24,8 @@ public sealed class MappingTests
         rejected.Should().BeEmpty();
         legs["c-1"].Should().BeEquivalentTo(new
         {
-            Queue = "billing", Outcome = CallOutcome.Answered, AgentId = Diane, Talk = TimeSpan.FromSeconds(270), HoldSeconds = 30, AfterContactSeconds = 45,
+            Queue = "billing", Outcome = CallOutcome.Answered, AgentId = Diane,
+            Talk = TimeSpan.FromSeconds(270), HoldSeconds = 30, AfterContactSeconds = 45,
             CustomerId = "cust-7", WrapUpCode = "sold", LinkedCallId = CallIds.Of(Project, "callcenter", "c-0"),
         });
         legs["c-2"].Should().BeEquivalentTo(new { Outcome = CallOutcome.Abandoned, AgentId = (Guid?)null });
@@ -156,7 +157,8 @@ public sealed class MappingTests
         legs.Values.Count(l => l.Outcome is CallOutcome.Answered).Should().Be(27_141).And.Be(kept.Count(c => c[12] == "AGENT"));
         legs.Values.Count(l => l.Outcome is CallOutcome.Abandoned).Should().Be(3_961);
         legs.Values.Count(l => l.Outcome is CallOutcome.Abandoned or CallOutcome.Other).Should().Be(kept.Count(c => c[12] == "HANG"));
-        legs.Values.Sum(l => (long)(l.Talk ?? TimeSpan.Zero).TotalSeconds).Should().Be(kept.Where(c => c[12] == "AGENT").Sum(c => long.Parse(c[15], null)));
+        legs.Values.Sum(l => (long)(l.Talk ?? TimeSpan.Zero).TotalSeconds).Should()
+            .Be(kept.Where(c => c[12] == "AGENT").Sum(c => long.Parse(c[15], null)));
         legs.Values.Where(l => l.Outcome is CallOutcome.Abandoned && l.QueuedAt is not null)
             .Average(l => (l.EndedAt - l.QueuedAt)!.Value.TotalSeconds)
             .Should().BeApproximately(65.54, 0.01);

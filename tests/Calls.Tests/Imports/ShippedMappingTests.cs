@@ -142,7 +142,8 @@ public sealed class ShippedMappingTests
 
         legs["060126-0904-180-1042"].Should().BeEquivalentTo(new
         {
-            OfferedAt = Utc("2026-06-01T01:01:00Z"), EndedAt = Utc("2026-06-01T01:04:00Z"), Talk = TimeSpan.FromSeconds(180), AgentId = Diane,
+            OfferedAt = Utc("2026-06-01T01:01:00Z"), EndedAt = Utc("2026-06-01T01:04:00Z"),
+            Talk = TimeSpan.FromSeconds(180), AgentId = Diane,
         });
         legs["060126-0001-120-1043"].OfferedAt.Should().Be(Utc("2026-05-31T15:59:00Z"), "it began the day before");
     }
