@@ -22,13 +22,18 @@ rabbitmq_start() {
     remember "$rabbitmq_pid" $!
 }
 
+# What the node and the tool that speaks with it have to agree on.
+rabbitmq_environment() {
+    export HOME=$rabbitmq/home RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_NODENAME=callcenter-$set_name@localhost
+    export ERL_EPMD_PORT=$epmd_port ERL_EPMD_ADDRESS=127.0.0.1
+}
+
 rabbitmq_launch() {
     cd "$rabbitmq"
-    export HOME=$rabbitmq/home RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_NODENAME=callcenter-$set_name@localhost
+    rabbitmq_environment
     export RABBITMQ_CONFIG_FILE=$rabbitmq/rabbitmq.conf RABBITMQ_ENABLED_PLUGINS_FILE=$rabbitmq/plugins
     export RABBITMQ_MNESIA_BASE=$rabbitmq/data RABBITMQ_LOG_BASE=$log RABBITMQ_LOGS=$log/rabbitmq-node.log
     export RABBITMQ_PID_FILE=$rabbitmq/pid RABBITMQ_DIST_PORT=$dist_port
-    export ERL_EPMD_PORT=$epmd_port ERL_EPMD_ADDRESS=127.0.0.1
     # One scheduler that sleeps when there is nothing to do: the services need the machine's cores.
     export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
     # Without it a shell stays in front of the node, and the id we remember would be that shell's.

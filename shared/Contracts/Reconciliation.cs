@@ -24,6 +24,8 @@ public sealed record HeldFact(Guid Id, long Version);
 public sealed record FactsGoneV1(string Fact, IReadOnlyList<Guid> Ids, long Before);
 
 /// <summary>
-/// A service's database is not where it was: it was restored, or a standby took its place. All owners say what they have told.
+/// A service's database is not where it was: it was restored, or a standby took its place; or a queue of it was lost with what was in
+/// it. All owners say what they have told.
 /// </summary>
+/// <param name="Epoch">The one that lasts: seconds since 2026, or one more than the last; 0 until something was restored.</param>
 public sealed record RestoredV1(string Service, long Epoch);

@@ -16,7 +16,8 @@ internal sealed record ConsumedQueue(string Name, Action<IReceiveEndpointConfigu
 /// <summary>
 /// Runs the service's consumers: a MassTransit bus, and a watch over it. A bus can lose its consumers with the broker and
 /// never take up again, so where messages wait or nobody listens, and nothing is taken, the bus is abandoned and another
-/// made from nothing; where that does not help either, the process ends with a cause (docs/decisions/0010).
+/// made from nothing, with the queues that the broker has lost; where that does not help either, the process ends with a cause
+/// (docs/decisions/0010).
 /// </summary>
 public sealed class ConsumerHost : BackgroundService
 {
@@ -26,6 +27,7 @@ public sealed class ConsumerHost : BackgroundService
 
     private const int MaxAttempts = 4;
     private const int NotFound = 404;
+    private const int InternalError = 541;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
@@ -39,15 +41,18 @@ public sealed class ConsumerHost : BackgroundService
     private readonly ILoggerFactory loggers;
     private readonly ILogger log;
     private readonly IHostApplicationLifetime lifetime;
+    private readonly Func<CancellationToken, Task> askAgain;
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int attempts;
+    private bool missing;
 
+    /// <param name="askAgain">For what the others have told and a queue has lost.</param>
     internal ConsumerHost(
         Uri broker, string service, IReadOnlyList<ConsumedQueue> queues, ServiceMeter meter, ILoggerFactory loggers,
-        IHostApplicationLifetime lifetime)
+        IHostApplicationLifetime lifetime, Func<CancellationToken, Task> askAgain)
     {
         (this.broker, this.service, this.queues, this.meter) = (broker, service, queues, meter);
-        (this.loggers, this.lifetime) = (loggers, lifetime);
+        (this.loggers, this.lifetime, this.askAgain) = (loggers, lifetime, askAgain);
         log = loggers.CreateLogger<ConsumerHost>();
     }
 
@@ -83,6 +88,7 @@ public sealed class ConsumerHost : BackgroundService
 
             await abandon.CancelAsync();
             await Stop(bus, starting);
+            missing |= await DeleteLost(watching, stoppingToken);
         }
     }
 
@@ -93,9 +99,17 @@ public sealed class ConsumerHost : BackgroundService
             await bus.StartAsync(cancellation);
             ready.TrySetResult();
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
         {
-            log.LogError(e, "The consumers did not start");
+            if (!cancellation.IsCancellationRequested)
+                log.LogError(e, "The consumers did not start");
+            return;
+        }
+
+        if (missing)
+        {
+            await askAgain(cancellation);
+            missing = cancellation.IsCancellationRequested;
         }
     }
 
@@ -111,6 +125,52 @@ public sealed class ConsumerHost : BackgroundService
         catch (Exception e)
         {
             log.LogWarning(e, "The consumers did not stop within {Seconds} s", Deadline.TotalSeconds);
+        }
+    }
+
+    /// <summary>
+    /// A broker that was killed may list a queue that has no process any more: nobody can take from it, and whoever publishes to it is
+    /// refused. The bus declares it again, and what was in it is asked for.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    private async Task<bool> DeleteLost(BrokerConnection watching, CancellationToken stopping)
+    {
+        var lost = false;
+        foreach (var queue in Queues)
+            try
+            {
+                if (!await IsLost(queue, watching, stopping))
+                    continue;
+                await watching.Use((channel, token) => channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Interval, stopping);
+                log.LogError("ALARM: the broker has lost {Queue} with all that was in it. It is made anew, and what is missing is told again", queue);
+                lost = true;
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                log.LogDebug(e, "The broker does not say whether it has lost {Queue}", queue);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+        return lost;
+    }
+
+    private static async Task<bool> IsLost(string queue, BrokerConnection watching, CancellationToken stopping)
+    {
+        try
+        {
+            return await watching.Use(async (channel, token) =>
+            {
+                if (await channel.BasicGetAsync(queue, autoAck: false, token) is { } message)
+                    await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, token);
+                return false;
+            }, Interval, stopping);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason is { ReplyCode: InternalError } reason)
+        {
+            return reason.ReplyText.Contains("noproc", StringComparison.Ordinal); // and not one that has no majority just now
         }
     }
 

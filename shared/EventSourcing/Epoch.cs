@@ -51,6 +51,13 @@ internal static class Epoch
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
+    /// <returns>The number of the one that lasts.</returns>
+    public static async Task<long> Now(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select {Current}");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <returns>The number of the one that nobody has been told of; null where there is none.</returns>
     public static async Task<long?> Unannounced(NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -38,7 +38,7 @@ public static class Messaging
             builder.Services.AddSingleton(provider => new ConsumerHost(
                 broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
                 provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILoggerFactory>(),
-                provider.GetRequiredService<IHostApplicationLifetime>()));
+                provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<Reconciler>().AskAgain));
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerHost>());
 
             builder.Services.AddCount(FactBus.Published);

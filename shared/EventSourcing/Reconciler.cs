@@ -40,24 +40,33 @@ public sealed class Reconciler
     }
 
     /// <summary>Says that this database is not where it was, once for each epoch; the owners answer with a round, as we do.</summary>
-    internal async Task Announce(CancellationToken cancellation)
+    internal Task Announce(CancellationToken cancellation) => UntilTold(
+        async () =>
+        {
+            if (await Epoch.Unannounced(database, cancellation) is not { } epoch)
+                return;
+            await services.GetRequiredService<ConsumerHost>().Ready.WaitAsync(cancellation);
+            await retelling.AllTold(cancellation); // else we would not know of it when we are asked
+            await bus.Say(new RestoredV1(service, epoch), cancellation);
+            await Epoch.Announced(database, epoch, cancellation);
+        },
+        cancellation);
+
+    /// <summary>Asks all owners for a round, since what they have told was lost on its way.</summary>
+    internal Task AskAgain(CancellationToken cancellation) => UntilTold(
+        async () => await bus.Say(new RestoredV1(service, await Epoch.Now(database, cancellation)), cancellation), cancellation);
+
+    private async Task UntilTold(Func<Task> tell, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
             try
             {
-                if (await Epoch.Unannounced(database, cancellation) is { } epoch)
-                {
-                    await services.GetRequiredService<ConsumerHost>().Ready.WaitAsync(cancellation);
-                    await retelling.AllTold(cancellation); // else we would not know of it when we are asked
-                    await bus.Say(new RestoredV1(service, epoch), cancellation);
-                    await Epoch.Announced(database, epoch, cancellation);
-                }
-
+                await tell();
                 return;
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
-                log.LogWarning(e, "Nobody could be told that the database is not where it was; trying again");
+                log.LogWarning(e, "Nobody could be told that something is missing here; trying again");
                 await Task.Delay(Wait, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
     }

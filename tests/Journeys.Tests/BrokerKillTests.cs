@@ -18,7 +18,7 @@ namespace CallCenter.Journeys.Tests;
 public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private readonly int rounds = Setting("CALLCENTER_KILLS", 6);
+    private readonly int rounds = Setting("CALLCENTER_KILLS", 8);
     private readonly int seed = Setting("CALLCENTER_SEED", Random.Shared.Next(100_000));
     private readonly Cluster cluster = new(servers);
     private Dictionary<string, ServiceProcess> services = null!;
@@ -41,7 +41,13 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
         for (var round = 0; round < rounds; round++)
         {
             Func<Random, int, Task<string>> kill =
-                (round % 3) switch { 0 => BetweenPublishAndConfirm, 1 => WhileConsumersStop, _ => TwiceWithinAReconnect };
+                (round % 4) switch
+                {
+                    0 => BetweenPublishAndConfirm,
+                    1 => WhileConsumersStop,
+                    2 => TwiceWithinAReconnect,
+                    _ => AndComesBackWithoutSomeQueues,
+                };
             var rosterDays = cluster.Facts.All<RosterDayV1>().Count();
             var how = await kill(random, round);
             var back = Stopwatch.GetTimestamp();
@@ -84,6 +90,21 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
         await servers.Start();
         await working;
         return "twice within a reconnect";
+    }
+
+    // It lists them, and what is published to them is refused; RabbitMQ 3.10 does so now and then after a kill.
+    private async Task<string> AndComesBackWithoutSomeQueues(Random random, int round)
+    {
+        servers.KillBroker();
+        await servers.Start();
+        var queues = random.GetItems([.. (await servers.Queues()).Keys.Where(IsOurs).Order()], 3).Distinct().ToList();
+        foreach (var queue in queues)
+            await PrivateServers.LoseProcess(queue);
+        await Work(round);
+        return $"and came back without {string.Join(", ", queues)}";
+
+        static bool IsOurs(string queue) => Repository.Services.Any(service => queue.StartsWith(service, StringComparison.Ordinal))
+            && !queue.EndsWith("_error", StringComparison.Ordinal);
     }
 
     // Something new of every service: Training follows Quality and Reporting follows Calls; Scheduling tells its roster again.

@@ -132,6 +132,10 @@ public sealed class PrivateServers : IAsyncLifetime
             q => q.GetProperty("name").GetString()!, q => q.TryGetProperty("messages", out var n) ? n.GetInt64() : 0);
     }
 
+    /// <summary>The broker lists the queue as before, and has no process for it, as now and then after it was killed.</summary>
+    public static Task LoseProcess(string queue) => Script("rabbitmqctl", Set, "eval",
+        $$"""ok = ra:force_delete_server(quorum_queues, {list_to_atom("callcenter_{{queue}}"), node()}).""");
+
     /// <summary>The messages of a queue, which keeps them.</summary>
     public async Task<IReadOnlyList<JsonElement>> Peek(string queue)
     {
