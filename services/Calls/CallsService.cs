@@ -29,7 +29,8 @@ public static class CallsService
                 marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
                 marten.Schema.For<Call>()
                     .ListedBy(call => call.ProjectId).AndByTime(call => call.StartedAt)
-                    .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId);
+                    .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId)
+                    .IgnoreIndex(OpenLegs.IndexName);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
                 marten.Events.AddEventType<RecordingErased>();
@@ -59,6 +60,7 @@ public static class CallsService
                 work.Retain<ImportFiles>();
                 work.Retain<UnclaimedRecordings>();
                 work.Every<RecordingScrub>("recording-scrub", "Scrub:Every", TimeSpan.FromMinutes(1));
+                work.Every<OpenLegs>("open-legs", "OpenLegs:Every", TimeSpan.FromHours(1));
                 work.Every<Leftovers>("leftovers", "Leftovers:Every", TimeSpan.FromMinutes(20));
             },
             places =>
@@ -73,6 +75,8 @@ public static class CallsService
         foreach (var (name, sql) in CustomerCalls.Indexes)
             builder.AddMigration(name, sql);
         builder.Services.AddSingleton<CustomerCalls>();
+        builder.AddMigration(OpenLegs.IndexName, OpenLegs.IndexSql);
+        builder.Services.AddSingleton(builder.Configuration.GetSection("OpenLegs").Get<OpenLegOptions>() ?? new OpenLegOptions());
         builder.Services.AddSingleton<RecordingFaults>();
         builder.Services.AddSingleton(builder.Configuration.GetSection("Scrub").Get<ScrubOptions>() ?? new ScrubOptions());
         builder.Services.AddCount(RecordingScrub.Verified);

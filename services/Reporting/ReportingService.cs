@@ -59,6 +59,8 @@ public static class ReportingService
             work.AddBackupJob(builder.Configuration);
         },
         erase: places => places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase));
+        foreach (var (name, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
+            builder.AddMigration(name, sql);
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
 
         builder.Services.AddSingleton(builder.Configuration.GetSection("RollUps").Get<RollUpOptions>() ?? new RollUpOptions());

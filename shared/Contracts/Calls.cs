@@ -18,13 +18,21 @@ namespace CallCenter.Contracts.Calls;
 /// <param name="AgentId">Who answered; null when nobody did or the source does not say.</param>
 /// <param name="RecordingId">SHA-256 of the recording in hex, if there is one.</param>
 /// <param name="LinkedCallId">The leg this one continues.</param>
-/// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number.</param>
+/// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number. Once they are forgotten,
+/// <c>erased-</c> and the id of the erasure.</param>
 /// <param name="Source">Name of the system that reported it; with <paramref name="ExternalId"/> unique in the project.</param>
 /// <param name="ExternalId">That system's own id of the leg.</param>
 /// <param name="ConversationId">That system's own id of what its legs are parts of; null where it has none.</param>
 /// <param name="Stage">pre-sale, in-sale or after-sale; null where nobody has said.</param>
 /// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
-/// <param name="EndReason">customer, agent, transfer, timeout, unattended, failure or other; null where nobody has said.</param>
+/// <param name="EndReason">
+/// customer, agent, transfer, timeout, unattended, failure, other or unreported (closed since nobody said that it ended); null where
+/// nobody has said.
+/// </param>
+/// <param name="HoldMs">
+/// Time on hold to the millisecond; null in facts of before, and then <paramref name="HoldSeconds"/> is all there is.
+/// </param>
+/// <param name="AfterContactMs">After-contact work to the millisecond, likewise.</param>
 /// <param name="References">The order, the ticket, the campaign it is about: 10 at most; null where there are none.</param>
 public sealed record CallV1(
     Guid Id, long Version, Guid ProjectId, string Queue, string Direction, string Channel,
@@ -32,7 +40,8 @@ public sealed record CallV1(
     int TalkSeconds, int HoldSeconds, int AfterContactSeconds,
     string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId,
     string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
-    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null) : IFact;
+    string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null,
+    long? HoldMs = null, long? AfterContactMs = null) : IFact;
 
 /// <param name="Name">order, ticket, campaign, …: each once.</param>
 /// <param name="Reference">The id that the other system gave.</param>

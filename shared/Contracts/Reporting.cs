@@ -8,7 +8,9 @@ public sealed record QueueDayV1(
     Guid Id, long Version, Guid ProjectId, string Queue, DateOnly Date, IReadOnlyList<QueueInterval> Intervals) : IFact;
 
 /// <param name="HandleSeconds">Talk, hold and after-contact work of the answered, summed.</param>
-public sealed record QueueInterval(DateTimeOffset StartsAt, int Offered, int Answered, int Abandoned, long HandleSeconds);
+/// <param name="Handled">Those of the answered that <paramref name="HandleSeconds"/> is known of; null in facts of before: all.</param>
+public sealed record QueueInterval(
+    DateTimeOffset StartsAt, int Offered, int Answered, int Abandoned, long HandleSeconds, int? Handled = null);
 
 /// <summary>What may be agreed on and asked for: the codes of Reporting's catalogue, see docs/reference/kpis.md.</summary>
 public static class KpiCodes
@@ -16,7 +18,9 @@ public static class KpiCodes
     public static readonly IReadOnlyList<string> All =
     [
         "offered", "answered", "abandoned", "open", "other", "outbound", "service-level", "abandonment-rate", "asa", "aht", "talk-time",
-        "hold-time", "after-contact-work", "occupancy", "qa-score", "qa-pass-rate", "evaluations", "training-hours", "scheduled-hours",
+        "hold-time", "after-contact-work", "conversations", "transfers", "conversation-handle-time",
+        "repeat-conversations", "occupancy", "qa-score", "qa-pass-rate", "qa-score-of-calls",
+        "qa-pass-rate-of-calls", "evaluations-of-calls", "evaluations", "training-hours", "scheduled-hours",
         "coverage",
     ];
 }

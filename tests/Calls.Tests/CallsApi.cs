@@ -57,6 +57,12 @@ public sealed class WatchfulCallsApi : CallsApi
             "--Leftovers:Every=00:00:01"];
 }
 
+/// <summary>The service that looks for open legs all the time.</summary>
+public sealed class ClosingCallsApi : CallsApi
+{
+    protected override IEnumerable<string> Settings => [.. base.Settings, "--OpenLegs:Every=00:00:01"];
+}
+
 internal static class Importing
 {
     extension(HttpClient client)

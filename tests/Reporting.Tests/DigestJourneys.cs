@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Digests;
 using CallCenter.Testing;
@@ -71,6 +72,28 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         api.MailsTo(Address)[1].TextBody.Should()
             .Contain("Mon 2 Mar – Sun 8 Mar, Service level: Was 100.0\u00a0%, Now 50.0\u00a0% (1 late calls)");
         api.MailsTo(Address)[0].TextBody.Should().Contain("Nothing told earlier has changed.");
+    }
+
+    [Fact]
+    public async Task an_evaluation_made_after_the_digest_counts_in_the_week_of_its_call_and_is_restated()
+    {
+        await api.StartMailServer();
+        var call = story.Call("2026-03-03T10:00:00+08:00", 5, 1);
+        await Tell(calls: [call, story.Call("2026-03-10T10:00:00+08:00", 5, 2)]);
+        var told = await Made("2026-03-02");
+
+        var submitted = Moments.At("2026-03-10T09:00:00+08:00");
+        await api.Publish([new EvaluationV1(Guid.CreateVersion7(), 1, story.Project, call.Id, story.Agent, story.Manager, Guid.CreateVersion7(),
+            1, "submitted", 84.2m, true, false, [], submitted, submitted)]);
+        await Eventually.True(async () => (await Restatements(told.Id)).Count > 0, "the restatement");
+
+        (await Restatements(told.Id)).Single(r => r.Kpi == "qa-score-of-calls").Should().BeEquivalentTo(
+            new { Scope = "week", Old = (decimal?)null, New = 84.2m, Causes = new[] { new { Kind = "evaluation" } } });
+        (await Restatements(told.Id)).Should().NotContain(r => r.Kpi == "qa-score");
+        await Made("2026-03-09");
+        api.MailsTo(Address)[1].TextBody.Should().Contain("QA score, evaluated in the week: 84.2").And
+            .Contain("QA score, calls of the week: Was –, Now 84.2 (evaluations)").And
+            .NotContain("QA score, calls of the week: 84.2");
     }
 
     [Fact]

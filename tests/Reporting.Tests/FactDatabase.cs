@@ -23,6 +23,8 @@ public sealed class FactDatabase : IAsyncLifetime
         Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address) { Database = name, MaxPoolSize = 8 });
         await Migrate();
         await Migrate(); // can be repeated
+        foreach (var (_, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
+            await Source.CreateCommand(sql).ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,8 @@ public class KpiTests
     private static readonly Figures Vector = new()
     {
         Offered = 1060, Answered = 1000, Abandoned = 60, AnsweredInTime = 860, AbandonedInTime = 20, AbandonedShort = 10,
-        WaitMs = 12_345_600, TalkS = 180_000, HoldS = 12_000, AcwS = 45_050,
+        AnsweredTimed = 1000, AbandonedTimed = 60, Handled = 1000,
+        WaitMs = 12_345_600, TalkMs = 180_000_000, HoldMs = 12_000_000, AcwMs = 45_050_000,
     };
 
     [Fact]
@@ -39,6 +40,46 @@ public class KpiTests
     [InlineData("after-contact-work", 45.1)]
     [InlineData("abandonment-rate", 0.0566)]
     public void a_ratio_is_made_from_its_sums(string id, decimal value) => Value(id, Vector).Should().Be(value);
+
+    [Theory]
+    [InlineData("service-level", 0.5)] // 1 of the 2 whose wait is known, though 4 were answered and 2 abandoned
+    [InlineData("asa", 10)]
+    [InlineData("aht", 29.9)]
+    [InlineData("talk-time", 29.9)]
+    public void what_is_not_known_is_left_out_above_and_below(string id, decimal value) => Value(id, new Figures
+    {
+        Offered = 6, Answered = 4, Abandoned = 2, AnsweredTimed = 1, AbandonedTimed = 1, AnsweredInTime = 1, WaitMs = 10_000,
+        Handled = 3, TalkMs = 89_700,
+    }).Should().Be(value);
+
+    [Theory]
+    [InlineData("service-level")]
+    [InlineData("asa")]
+    [InlineData("aht")]
+    public void where_nothing_is_known_there_is_no_value(string id) =>
+        Value(id, new Figures { Offered = 6, Answered = 4, Abandoned = 2 }).Should().BeNull();
+
+    [Theory]
+    [InlineData(3600, 3600, 0, 0, 0, 0.5, "states")]
+    [InlineData(0, 7200, 1800, 7200, 0, 0.25, "calls")]
+    [InlineData(3600, 3600 + 7200, 1800, 7200, 0, 0.375, "states-and-calls")]
+    [InlineData(0, 3600 + 7200, 900, 3600, 7200, 0.25, "calls")] // the two hours of which nobody knows are left out
+    public void occupancy_says_what_it_was_measured_by(
+        int busy, int ready, int onCalls, int byCalls, int unmeasured, decimal value, string basis)
+    {
+        var figures = new Figures
+        {
+            ContactMs = busy * 1000L, ReadyMs = ready * 1000L, OnCallsMs = onCalls * 1000L, ByCallsMs = byCalls * 1000L,
+            UnmeasuredMs = unmeasured * 1000L,
+        };
+
+        Value("occupancy", figures).Should().Be(value);
+        KpiCatalogue.Get("occupancy").Basis!(figures).Should().Be(basis);
+    }
+
+    [Fact]
+    public void an_occupancy_of_which_nothing_says_anything_has_no_value() =>
+        Value("occupancy", new Figures { ReadyMs = 7_200_000, UnmeasuredMs = 7_200_000 }).Should().BeNull();
 
     [Theory]
     [InlineData("service-level")]

@@ -31,6 +31,8 @@ public sealed class MigrationTests(FactDatabase database) : IClassFixture<FactDa
             .ExecuteNonQueryAsync();
 
         await Migrations.Run(earlier.Address, typeof(ReportingService).Assembly, NullLogger.Instance, CancellationToken.None);
+        foreach (var (_, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
+            await earlier.Source.CreateCommand(sql).ExecuteNonQueryAsync();
 
         (await Rows(earlier.Source, Schema)).Should().Equal(await Rows(database.Source, Schema));
         (await Rows(earlier.Source, "SELECT zone FROM rollups.project")).Should().Equal("Asia/Shanghai");

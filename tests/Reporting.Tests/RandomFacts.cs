@@ -17,6 +17,7 @@ internal sealed class RandomFacts
     private static readonly string[] States = ["ready", "busy", "after-contact-work", "break", "offline"];
 
     private readonly Random random;
+    private readonly Func<int, Guid> callId;
     private readonly DateTimeOffset start;
     private readonly Guid[] agents;
 
@@ -24,6 +25,7 @@ internal sealed class RandomFacts
     public RandomFacts(int seed, string zone, DateOnly around, string salt)
     {
         random = new Random(seed);
+        callId = nth => NameId.Of("call", seed, salt, nth);
         Calendar = LocalCalendar.Of(zone, DayOfWeek.Monday);
         start = Calendar.StartOf(around.AddDays(-1));
 
@@ -36,7 +38,7 @@ internal sealed class RandomFacts
             new TeamV1(NameId.Of("team", seed, 0), 1, id, "A", null, agents[..3], "under"),
             new TeamV1(NameId.Of("team", seed, 1), 1, id, "B", null, agents[3..5], "under"),
         ];
-        History = [.. Enumerable.Range(0, 60).SelectMany(nth => Versions(NameId.Of("call", seed, salt, nth), Call))
+        History = [.. Enumerable.Range(0, 60).SelectMany(nth => Versions(callId(nth), Call))
             .Concat(Enumerable.Range(0, 8).SelectMany(nth => Versions(NameId.Of("evaluation", seed, salt, nth), Evaluation)))
             .Concat(Enumerable.Range(0, 6).SelectMany(nth => Versions(NameId.Of("record", seed, salt, nth), Record)))
             .Concat(Enumerable.Range(0, 6).SelectMany(nth => Versions(NameId.Of("day", seed, salt, nth), AgentDay)))
@@ -61,16 +63,24 @@ internal sealed class RandomFacts
         var waited = queued.AddMilliseconds(random.Next(0, 60_000));
         DateTimeOffset? answered = outcome is "answered" ? waited : null;
 
+        DateTimeOffset? ended = outcome is "open" || (answered is not null && random.Next(8) == 0) ? null
+            : answered is null ? waited : waited.AddMilliseconds(random.Next(60_000, 4_000_000));
+        var (hold, work) = (random.Next(0, 60_000), random.Next(0, 90_000));
+
         return new CallV1(id, version, Project.Id, queue, random.Next(10) == 0 ? "outbound" : "inbound", "voice",
-            random.Next(20) == 0 ? null : offered, random.Next(5) == 0 ? null : queued, answered, outcome is "open" ? null : waited,
-            random.Next(0, 600), random.Next(0, 60), random.Next(0, 90), outcome,
-            answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null, null);
+            random.Next(8) == 0 ? null : offered, random.Next(5) == 0 ? null : queued, answered, ended,
+            ended is null || answered is null ? 0 : (int)(ended.Value - answered.Value).TotalSeconds, hold / 1000, work / 1000, outcome,
+            answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null,
+            random.Next(4) == 0 ? callId(random.Next(60)) : null, random.Next(2) == 0 ? $"c-{random.Next(9)}" : null, "switch", null,
+            random.Next(3) == 0 ? $"v-{random.Next(9)}" : null,
+            HoldMs: random.Next(4) == 0 ? null : hold, AfterContactMs: random.Next(4) == 0 ? null : work);
     }
 
     private EvaluationV1 Evaluation(Guid id, long version)
     {
         var submitted = random.Next(4) > 0;
-        return new EvaluationV1(id, version, Project.Id, id, Pick(agents), id, id, 1, submitted ? "submitted" : "draft",
+        return new EvaluationV1(id, version, Project.Id, callId(random.Next(60)), Pick(agents), id, id, 1,
+            submitted ? "submitted" : "draft",
             submitted && random.Next(5) > 0 ? random.Next(0, 1001) / 10m : null, submitted ? random.Next(2) == 0 : null, false, [],
             Instant(), submitted ? Instant() : null);
     }

@@ -36,7 +36,7 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
             ("asa", "v1", 17.5m, 35, 2));
         day.Values[0].Target.Should().Be(0.8m);
         day.Values[0].StartsAt.Should().Be(Moments.At("2026-03-02T00:00:00+08:00"));
-        day.Values.Should().OnlyContain(v => v.Revision == 1 && v.Position > 0 && v.Version == 1);
+        day.Values.Should().OnlyContain(v => v.Revision == 1 && v.Position > 0 && v.Version == KpiCatalogue.Get(v.Kpi).Version);
 
         var quarters = await Values("interval=quarter&kpi=offered");
         quarters.Values.Select(v => (v.StartsAt.Minute, v.Value)).Should().Equal((0, 2m), (15, 1m));
@@ -71,7 +71,7 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         await Tell(story.Call("2026-03-02T09:00:00+08:00", 5, 1));
         var first = await api.Published<QueueDayV1>(f => f.ProjectId == story.Project && f.Version == 1);
         first.Intervals.Should().HaveCount(96);
-        first.Intervals[36].Should().Be(new QueueInterval(Moments.At("2026-03-02T01:00:00Z"), 1, 1, 0, 230));
+        first.Intervals[36].Should().Be(new QueueInterval(Moments.At("2026-03-02T01:00:00Z"), 1, 1, 0, 230, 1));
 
         await api.Publish(story.Call("2026-03-02T23:50:00+08:00", -3, 2));
 
@@ -94,7 +94,7 @@ public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<Reportin
         response.Content.Headers.ContentType!.MediaType.Should().Be("text/csv");
         var lines = (await response.Content.ReadAsStringAsync()).Split("\r\n");
         lines[0].Should().StartWith("kpi,variant,version,unit,agent,name,");
-        lines[1].Should().StartWith($"asa,v1,1,seconds,{story.Agent},'=Li Na,2026-03-02T00:00:00+08:00,2026-03-03T00:00:00+08:00,5");
+        lines[1].Should().StartWith($"asa,v1,2,seconds,{story.Agent},'=Li Na,2026-03-02T00:00:00+08:00,2026-03-03T00:00:00+08:00,5");
         lines[2].Should().StartWith($"answered,v1,1,contacts,{story.Agent},'=Li Na,");
     }
 

@@ -79,6 +79,150 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
     }
 
     [Fact]
+    public async Task legs_that_continue_each_other_are_one_conversation()
+    {
+        var facts = new RandomFacts(10, "Asia/Shanghai", new DateOnly(2026, 3, 2), "conversations");
+        var ten = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(10);
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        CallV1 Leg(Guid id, string queue, DateTimeOffset at, DateTimeOffset? answered, DateTimeOffset ended, Guid? continues,
+            string? conversation, string? customer) => new(id, 1, facts.Project.Id, queue, "inbound", "voice", at, null, answered, ended, 0, 10, 0,
+                answered is null ? "abandoned" : "answered", null, null, null, continues, customer, "switch", null, conversation,
+                AfterContactMs: 33_500);
+
+        await Keep(
+        [
+            // Transferred by a link, and on from there past midnight; passed on under one name; given up; a stranger.
+            Leg(second, "tech", ten.AddMinutes(3), ten.AddMinutes(4), ten.AddMinutes(7), first, null, "c-1"),
+            Leg(first, "sales", ten, ten.AddSeconds(20), ten.AddMinutes(3), null, null, "c-1"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddHours(14), ten.AddHours(14), ten.AddHours(14).AddMinutes(1), second, null, "c-1"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddHours(1), null, ten.AddHours(1).AddMinutes(1), null, "v-1", "c-2"),
+            Leg(Guid.CreateVersion7(), "tech", ten.AddHours(2), null, ten.AddHours(2).AddMinutes(1), null, "v-1", "c-2"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddDays(7), null, ten.AddDays(7).AddMinutes(1), null, null, "c-2"),
+            Leg(Guid.CreateVersion7(), "sales", ten.AddDays(1), null, ten.AddDays(1).AddMinutes(1), null, null, null),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var days = await database.Figures(facts.Project.Id, "day", "project");
+        days.Select(d => (d.Day.Day, d.Figures.Offered, d.Figures.Conversations, d.Figures.Transfers, d.Figures.ConversationsHandled,
+            d.Figures.ConversationHandleMs, d.Figures.ConversationsOfKnown, d.Figures.ConversationsRepeated)).Should().Equal(
+            (2, 4L, 2L, 3L, 1L, 160_000L + 180_000 + 60_000 + 3 * 33_500, 2L, 0L), (3, 2, 1, 0, 0, 0, 0, 0), (9, 1, 1, 0, 0, 0, 1, 1));
+        (await database.Figures(facts.Project.Id, "week", "queue")).Where(w => w.Key == "tech").Should()
+            .OnlyContain(w => w.Figures.Conversations == 0 && w.Figures.Offered == 2);
+    }
+
+    [Fact]
+    public async Task a_row_that_the_version_before_has_kept_is_behind_until_it_is_told_again()
+    {
+        var facts = new RandomFacts(11, "Asia/Shanghai", new DateOnly(2026, 3, 2), "behind");
+        var call = facts.Newest.OfType<CallV1>().First() with { Version = 3, ConversationId = "v-1" };
+        await database.Keep(call);
+        (await Held()).Should().Be(3);
+
+        await database.Source.CreateCommand($"UPDATE facts.call SET version = 4, conversation_id = NULL WHERE id = '{call.Id}'")
+            .ExecuteNonQueryAsync();
+        (await Held()).Should().Be(0);
+        await database.Keep(call with { Version = 4 });
+
+        (await Held()).Should().Be(4);
+        (await database.Source.Rows("SELECT conversation_id IS NOT NULL FROM facts.call WHERE id = $1", row => row.GetBoolean(0), default,
+            call.Id)).Should().Equal(true);
+
+        async Task<long> Held() => (await database.Source.Rows(
+            $"SELECT version FROM ({CallFacts.Table.Held}) held WHERE id = $1", row => row.GetInt64(0), default, call.Id)).Single();
+    }
+
+    [Fact]
+    public async Task where_states_do_not_say_who_is_on_a_call_the_calls_do()
+    {
+        var facts = new RandomFacts(6, "Asia/Shanghai", new DateOnly(2026, 3, 2), "from calls");
+        var nine = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9);
+        var (agent, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+
+        // Two hours signed in; two chats of ten minutes that overlap by five, and one call that goes on after the sign-off.
+        await Keep(
+        [
+            ReadyDay(agent, nine, nine.AddHours(2)), Answered(agent, nine.AddMinutes(10), minutes: 10),
+            Answered(agent, nine.AddMinutes(15), minutes: 10), Answered(agent, nine.AddMinutes(105), minutes: 30),
+            ReadyDay(other, nine, nine.AddHours(2)),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await Day(agent)).Should().Match<Figures>(f =>
+            f.OnCallsMs == 30 * 60_000 && f.ByCallsMs == 7_200_000 && f.ReadyMs == 7_200_000 && f.UnmeasuredMs == 0);
+        (await Day(other)).Should().Match<Figures>(f => f.OnCallsMs == 0 && f.ByCallsMs == 7_200_000 && f.UnmeasuredMs == 0);
+
+        async Task<Figures> Day(Guid of) =>
+            (await database.Figures(facts.Project.Id, "day", "agent")).Single(day => day.Key == $"{of}").Figures;
+
+        AgentDayV1 ReadyDay(Guid of, DateTimeOffset from, DateTimeOffset to) => new(
+            NameId.Of("ready", facts.Project.Id, of), 1, of, facts.Project.Id, new DateOnly(2026, 3, 2), [new("ready", from, to)]);
+        CallV1 Answered(Guid by, DateTimeOffset at, int minutes) => new(
+            Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "chat", at, null, at, at.AddMinutes(minutes),
+            0, 0, 0, "answered", by, null, null, null);
+    }
+
+    [Fact]
+    public async Task an_idle_agent_among_busy_ones_is_measured_by_states()
+    {
+        var facts = new RandomFacts(9, "Asia/Shanghai", new DateOnly(2026, 3, 2), "idle");
+        var (idle, nine) = (Guid.CreateVersion7(), facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9));
+        AgentDayV1 Day(Guid of, string state) =>
+            new(of, 1, of, facts.Project.Id, new DateOnly(2026, 3, 2), [new("ready", nine, nine.AddHours(1)), new(state, nine.AddHours(1),
+                nine.AddHours(2))]);
+        await Keep([Day(idle, "ready"), Day(Guid.CreateVersion7(), "busy")]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var day = (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+        day.Should().Match<Figures>(f => f.ContactMs == 3_600_000 && f.ReadyMs == 10_800_000 && f.ByCallsMs == 0 && f.UnmeasuredMs == 0);
+        KpiCatalogue.Get("occupancy").Basis!(day).Should().Be("states");
+    }
+
+    [Fact]
+    public async Task where_no_call_names_an_agent_nobody_knows_who_is_on_one()
+    {
+        var facts = new RandomFacts(7, "Asia/Shanghai", new DateOnly(2026, 3, 2), "nobody");
+        var (agent, nine) = (Guid.CreateVersion7(), facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9));
+        await Keep(
+        [
+            new AgentDayV1(agent, 1, agent, facts.Project.Id, new DateOnly(2026, 3, 2), [new("ready", nine, nine.AddHours(2))]),
+            new CallV1(Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "voice", nine, null, nine, nine.AddMinutes(5),
+                0, 0, 0, "answered", null, null, null, null),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var day = (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+        day.UnmeasuredMs.Should().Be(7_200_000);
+        KpiCatalogue.Get("occupancy").ValueOf(KpiCatalogue.Get("occupancy").Variants[0].Of(day)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task a_day_that_the_version_before_has_counted_is_counted_again_and_the_formula_is_its_cause()
+    {
+        var facts = new RandomFacts(8, "Asia/Shanghai", new DateOnly(2026, 3, 2), "before");
+        var nine = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9);
+        await Keep([.. Enumerable.Range(0, 10).Select(nth => new CallV1(
+            Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "voice", nine, null, nine, nine.AddMilliseconds(29_900),
+            29, 0, 0, "answered", null, null, null, null))]);
+        await database.RollUp(facts.Project, facts.Teams);
+        (await Day()).TalkMs.Should().Be(299_000);
+
+        // As it counts: it knows none of the new columns, and does not say what formulas it counts by.
+        await database.Source.CreateCommand(
+            $"UPDATE rollups.figure SET talk_ms = 290000, position = position + 1 WHERE project_id = '{facts.Project.Id}'")
+            .ExecuteNonQueryAsync();
+        await database.RollUp(facts.Project, facts.Teams);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await Day()).TalkMs.Should().Be(299_000);
+        (await database.Source.Rows("SELECT kind FROM rollups.change WHERE project_id = $1 ORDER BY id", row => row.GetString(0), default,
+            facts.Project.Id)).Should().EndWith("formula");
+        (await database.Source.Rows("SELECT day FROM rollups.outdated_day WHERE project_id = $1", row => row.GetFieldValue<DateOnly>(0),
+            default, facts.Project.Id)).Should().BeEmpty();
+
+        async Task<Figures> Day() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+    }
+
+    [Fact]
     public async Task rolling_up_again_changes_nothing()
     {
         var facts = new RandomFacts(77, "Europe/Berlin", new DateOnly(2026, 3, 29), "again");
@@ -224,7 +368,11 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             row.Offered.Should().Be(call.Count());
             row.Answered.Should().Be(call.Count(c => c.Outcome == "answered"));
             row.Other.Should().Be(call.Count(c => c.Outcome is "other" or "transferred"));
-            row.TalkS.Should().Be(call.Where(c => c.Outcome == "answered").Sum(c => c.TalkSeconds));
+            var ended = call.Where(c => c is { AnsweredAt: not null, EndedAt: not null }).ToList();
+            row.Handled.Should().Be(ended.Count);
+            row.AcwMs.Should().Be(ended.Sum(c => c.AfterContactMs ?? c.AfterContactSeconds * 1000L));
+            (row.TalkMs + row.HoldMs).Should().Be(ended.Sum(c => (long)(c.EndedAt - c.AnsweredAt)!.Value.TotalMilliseconds));
+            row.AnsweredTimed.Should().Be(call.Count(c => c.Outcome == "answered" && (c.QueuedAt ?? c.OfferedAt) is not null));
         }
 
         days.Sum(d => d.Figures.Offered).Should()
@@ -248,6 +396,9 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             .Be(spans.Where(s => s.To is not null).Sum(s => (long)(s.To!.Value - s.From).TotalMilliseconds));
         weeks.Sum(w => w.Figures.TrainingMinutes).Should()
             .Be(facts.Newest.OfType<TrainingRecordV1>().Where(r => r.Attended).Sum(r => r.Minutes));
+        var known = facts.Newest.OfType<CallV1>().Where(c => At(c) is not null).Select(c => c.Id).ToHashSet();
+        weeks.Sum(w => w.Figures.CallScoreSum).Should()
+            .Be(facts.Newest.OfType<EvaluationV1>().Where(e => known.Contains(e.CallId)).Sum(e => e.Score ?? 0));
         weeks.Sum(w => w.Figures.ScoreSum).Should()
             .Be(facts.Newest.OfType<EvaluationV1>().Where(e => e.SubmittedAt is not null).Sum(e => e.Score ?? 0));
     }

@@ -36,6 +36,7 @@ internal static class SampleDigest
         var days = quarters.GroupBy(row => row.Day)
             .Select(day => new FigureRow(day.Key, 0, "", 90_000, 1, Sum(day.Select(row => row.Figures)))).ToArray();
         var week = Sum(quarters.Select(row => row.Figures)) with { Evaluations = 48, ScoreSum = 4181.5m, EvaluationsPassed = 41,
+            CallEvaluations = 31, CallScoreSum = 2679m, CallEvaluationsPassed = 27,
             TrainingMinutes = 570, RosteredMs = 3_320_400_000 };
         var beforeSum = Sum(before) with { Evaluations = 52, ScoreSum = 4400, EvaluationsPassed = 45, RosteredMs = 3_200_000_000 };
         FigureRow[] queues = [.. new[] { ("cards", 5), ("loans", 3), ("general", 2) }.Select(
@@ -45,7 +46,7 @@ internal static class SampleDigest
             Guid.Parse("0198c0de-0000-7000-8000-0000000000d1"), Project, Calendar, Week,
             new WeekFigures(empty ? null : new FigureRow(Week, 0, "", 91_427, 3, week),
                 empty ? null : new FigureRow(Week.AddDays(-7), 0, "", 1, 1, beforeSum), days, empty ? [] : queues, quarters,
-                empty ? new ScoredCalls(0, null, null) : new ScoredCalls(31, 86.42m, .871m), 17),
+                17),
             restated ? Restated : [], "http://localhost:8080/");
     }
 
@@ -72,31 +73,38 @@ internal static class SampleDigest
         var required = Math.Ceiling(offered / 2.6m) + 1;
         var scheduled = load > .25 ? Math.Max(1, required - 4) : required + quarter % 3 - 1;
 
-        return new FigureRow(day, quarter, "", 1, 1, new Figures
+        return new FigureRow(day, quarter, "", 1, 1, Known(new Figures
         {
             Offered = offered, Answered = offered - abandoned, Abandoned = abandoned, AnsweredInTime = offered - late, AbandonedInTime = 0,
             WaitMs = (offered - abandoned) * 14_300L, TalkS = (offered - abandoned) * 182L, HoldS = (offered - abandoned) * 14L,
             AcwS = (offered - abandoned) * 41L,
             ContactMs = offered * 237_000L, ReadyMs = offered * 71_000L, RequiredS = required * 900, ScheduledS = scheduled * 900,
             CoveredS = Math.Min(required, scheduled) * 900,
-        });
+        }));
     }
 
-    private static Figures Sum(IEnumerable<Figures> figures) => figures.Aggregate(new Figures(), (a, b) => new Figures
+    private static Figures Sum(IEnumerable<Figures> figures) => figures.Aggregate(new Figures(), (a, b) => Known(new Figures
     {
         Offered = a.Offered + b.Offered, Answered = a.Answered + b.Answered, Abandoned = a.Abandoned + b.Abandoned,
         AnsweredInTime = a.AnsweredInTime + b.AnsweredInTime, WaitMs = a.WaitMs + b.WaitMs, TalkS = a.TalkS + b.TalkS, HoldS = a.HoldS
             + b.HoldS, AcwS = a.AcwS + b.AcwS,
         ContactMs = a.ContactMs + b.ContactMs, ReadyMs = a.ReadyMs + b.ReadyMs,
         RequiredS = a.RequiredS + b.RequiredS, ScheduledS = a.ScheduledS + b.ScheduledS, CoveredS = a.CoveredS + b.CoveredS,
-    });
+    }));
 
-    private static Figures Share(Figures f, int tenths) => f with
+    private static Figures Share(Figures f, int tenths) => Known(f with
     {
         Offered = f.Offered * tenths / 10,
         Answered = f.Offered * tenths / 10 - f.Abandoned * tenths / 10,
         Abandoned = f.Abandoned * tenths / 10,
         AnsweredInTime = f.AnsweredInTime * tenths / 10 - tenths % 3 * 40,
         WaitMs = f.WaitMs * tenths / 10,
+    });
+
+    // Everything is known of each contact.
+    private static Figures Known(Figures f) => f with
+    {
+        AnsweredTimed = f.Answered, AbandonedTimed = f.Abandoned, Handled = f.Answered,
+        TalkMs = f.TalkS * 1000, HoldMs = f.HoldS * 1000, AcwMs = f.AcwS * 1000,
     };
 }

@@ -20,12 +20,11 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
     [Fact]
     public async Task every_installed_release_is_read_by_this_version()
     {
-        var dumps = Directory.GetFiles(Path.Combine(Repository.Root, "tests", $"{service}.Tests", "Releases"), "*.sql.gz");
-        dumps.Should().NotBeEmpty();
+        Dumps.Should().NotBeEmpty();
 
-        foreach (var dump in dumps)
+        foreach (var dump in Dumps)
         {
-            await using var installed = new Installed(service.ToLowerInvariant(), build, dump, settings);
+            await using var installed = Install(dump);
             await installed.InitializeAsync();
             var store = installed.App.Services.GetRequiredService<IDocumentStore>();
 
@@ -36,6 +35,13 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
                 $"{service} to be healthy on {Path.GetFileName(dump)}");
         }
     }
+
+    protected IReadOnlyList<string> Dumps =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests", $"{service}.Tests", "Releases"), "*.sql.gz").Order()];
+
+    /// <param name="edit">What is changed of the dump before it is loaded.</param>
+    protected ServiceFixture Install(string dump, Func<string, string>? edit = null) =>
+        new Installed(service.ToLowerInvariant(), build, dump, edit ?? (sql => sql), settings);
 
     private static async Task EveryEventIsKnown(IDocumentStore store, long count)
     {
@@ -78,7 +84,8 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
             .Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
     }
 
-    private sealed class Installed(string service, Func<string[], WebApplication> build, string dump, string[] settings)
+    private sealed class Installed(
+        string service, Func<string[], WebApplication> build, string dump, Func<string, string> edit, string[] settings)
         : ServiceFixture(service, build)
     {
         protected override bool IsNew => false;
@@ -89,7 +96,7 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
         {
             await using var file = new GZipStream(File.OpenRead(dump), CompressionMode.Decompress);
             using var reader = new StreamReader(file);
-            await using var command = database.CreateCommand(await reader.ReadToEndAsync());
+            await using var command = database.CreateCommand(edit(await reader.ReadToEndAsync()));
             await command.ExecuteNonQueryAsync();
         }
     }

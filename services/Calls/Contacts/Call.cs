@@ -56,6 +56,10 @@ public sealed record CallWrappedUp(
 public sealed record CallImported(
     Guid ProjectId, string Source, string ExternalId, Guid ImportId, Leg Leg, decimal? Revision = null, int? Rank = null);
 
+/// <summary>Nobody has said that it ended for so long that it is taken for over; its end stays unknown.</summary>
+/// <param name="LastSpokenOf">The last that was reported of it: whatever is later opens it again.</param>
+public sealed record CallClosed(DateTimeOffset LastSpokenOf, DateTimeOffset At);
+
 /// <param name="RecordingId">SHA-256 of the audio, in hex.</param>
 public sealed record RecordingAttached(string RecordingId, decimal Seconds, Guid By, DateTimeOffset At);
 
@@ -108,12 +112,15 @@ public sealed record Call : IFolds<Call>
         ImmutableSortedDictionary.Create<string, Noted<string>>(StringComparer.Ordinal);
     public CallImported? Imported { get; init; }
     public RecordingAttached? Recording { get; init; }
+    public CallClosed? Closed { get; init; }
 
-    /// <summary>The customer was forgotten: of what is reported yet nothing that tells of them is kept.</summary>
-    public bool IsOfNobody { get; init; }
+    /// <summary>By which the customer was forgotten: of what is reported yet nothing that tells of them is kept.</summary>
+    public Guid? ErasureId { get; init; }
+
+    public bool IsOfNobody => ErasureId is not null;
 
     /// <summary>What it all adds up to. Where a source's record says something, that counts; live events fill the gaps.</summary>
-    public Leg Leg => Imported is { Leg: var stated } ? Filled(stated, Live) : Live;
+    public Leg Leg => Over(Imported is { Leg: var stated } ? Filled(stated, Live) : Live);
 
     /// <summary>What lists are filtered by.</summary>
     public DateTimeOffset? StartedAt => Leg.StartedAt;
@@ -147,19 +154,36 @@ public sealed record Call : IFolds<Call>
         },
         CallImported e => this with { ProjectId = e.ProjectId, Source = e.Source, ExternalId = e.ExternalId, Imported = e },
         RecordingAttached e => this with { Recording = e },
-        CustomerForgotten _ => this with
+        CustomerForgotten e => this with
         {
-            IsOfNobody = true,
+            ErasureId = e.ErasureId,
             Offered = (CallOffered?)Offered?.OfNobody(),
             WrappedUp = (CallWrappedUp?)WrappedUp?.OfNobody(),
             Imported = Imported is { } import ? import with { Leg = import.Leg.OfNobody() } : null,
             References = References.Clear(),
         },
+        CallClosed e => this with { Closed = Closed is { } held && held.LastSpokenOf >= e.LastSpokenOf ? held : e },
         _ => this,
     };
 
     /// <summary>When any report first speaks of it; its own times may begin before that.</summary>
     internal DateTimeOffset? FirstSpokenOf => new[] { Offered?.At, FirstQueued?.At, Answered?.At, End?.At }.Min();
+
+    /// <summary>When any report last speaks of it.</summary>
+    internal DateTimeOffset? LastSpokenOf => new[]
+    {
+        Offered?.At, LastQueued?.At, Worked?.At, WrappedUp?.At, Ended?.At, Imported?.Leg.OfferedAt, Imported?.Leg.QueuedAt,
+        Imported?.Leg.AnsweredAt,
+    }.Concat(Answers.Values.Concat<ICallReport>(Ends.Values).Append(Answered).Select(report => report?.At))
+        .Concat(HeldAt.Concat(ResumedAt).Select(at => (DateTimeOffset?)at)).Max();
+
+    // An end that is reported after all counts, and so does anything that is reported to have happened later.
+    private Leg Over(Leg leg) => leg is { EndedAt: null, Outcome: CallOutcome.Open or CallOutcome.Answered }
+        && Closed is { } closed && closed.LastSpokenOf >= LastSpokenOf ? leg with
+        {
+            Outcome = leg.Outcome is CallOutcome.Open ? CallOutcome.Other : leg.Outcome,
+            EndReason = Contacts.EndReason.Unreported,
+        } : leg;
 
     // Of those who answered in the same moment the one who stayed longest; the others were joined and dropped again.
     private CallAnswered? Joined => Answers.Count < 2 ? Answered : Answers.Values.Where(answer => answer.At == Answered!.At)
@@ -193,18 +217,17 @@ public sealed record Call : IFolds<Call>
                 LastQueued?.Queue ?? FirstQueued?.Queue ?? Offered?.Queue ?? joined?.Queue ?? end?.Queue,
                 Offered?.Direction ?? "inbound", Offered?.Channel ?? "voice",
                 Offered?.CustomerId, Offered?.At ?? waiting, FirstQueued?.At ?? waiting, answered, ended,
-                held,
-                ended is { } over && Worked is { } worked ? (int)(worked.At - over).TotalSeconds : 0,
-                outcome,
+                0, 0, outcome,
                 joined is not null ? joined.AgentId : outcome is CallOutcome.Answered ? end!.AgentId : null,
                 WrappedUp?.Code, Offered?.LinkedCallId,
                 Conversation?.Value, Stage?.Value, holds, EndReason?.Value,
-                Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))));
+                Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))))
+                .Holding(held).Working(Worked?.At - ended ?? TimeSpan.Zero);
         }
     }
 
     // A hold that is never resumed lasts until the end; while the call lasts it does not count yet.
-    private (int Times, int Seconds) HeldUntil(DateTimeOffset? ended)
+    private (int Times, TimeSpan Held) HeldUntil(DateTimeOffset? ended)
     {
         var (times, held) = (0, TimeSpan.Zero);
         DateTimeOffset? since = null;
@@ -216,10 +239,10 @@ public sealed record Call : IFolds<Call>
             since = holds ? since ?? at : null;
         }
 
-        return (times, (int)(since is { } open && ended > open ? held + (ended.Value - open) : held).TotalSeconds);
+        return (times, since is { } open && ended > open ? held + (ended.Value - open) : held);
     }
 
-    private static Leg Filled(Leg stated, Leg live) => stated with
+    private static Leg Filled(Leg stated, Leg live) => (stated with
     {
         Queue = stated.Queue ?? live.Queue,
         CustomerId = stated.CustomerId ?? live.CustomerId,
@@ -227,8 +250,6 @@ public sealed record Call : IFolds<Call>
         QueuedAt = stated.QueuedAt ?? live.QueuedAt,
         AnsweredAt = stated.AnsweredAt ?? (stated.Outcome is CallOutcome.Answered or CallOutcome.Open ? live.AnsweredAt : null),
         EndedAt = stated.EndedAt ?? live.EndedAt,
-        HoldSeconds = stated.HoldSeconds != 0 ? stated.HoldSeconds : live.HoldSeconds,
-        AfterContactSeconds = stated.AfterContactSeconds != 0 ? stated.AfterContactSeconds : live.AfterContactSeconds,
         Outcome = stated.Outcome is CallOutcome.Open ? live.Outcome : stated.Outcome,
         AgentId = stated.AgentId ?? (stated.Outcome is CallOutcome.Answered or CallOutcome.Open ? live.AgentId : null),
         WrapUpCode = live.WrapUpCode ?? stated.WrapUpCode,
@@ -238,7 +259,8 @@ public sealed record Call : IFolds<Call>
         Holds = stated.Holds != 0 ? stated.Holds : live.Holds,
         EndReason = stated.EndReason ?? live.EndReason,
         References = Contacts.References.Of((live.References ?? []).Concat(stated.References ?? []).Select(r => (r.Key, r.Value))),
-    };
+    }).Holding(stated.Hold != TimeSpan.Zero ? stated.Hold : live.Hold)
+        .Working(stated.AfterContact != TimeSpan.Zero ? stated.AfterContact : live.AfterContact);
 
     private Call Of(ICallReport report) => ProjectId != Guid.Empty
         ? this : this with { ProjectId = report.ProjectId, Source = report.Source, ExternalId = report.ExternalId };

@@ -10,6 +10,8 @@ public sealed record AttachRecording(string RecordingId, decimal Seconds, Guid B
 public sealed record WrapUp(Guid AgentId, string Code, DateTimeOffset Now, Stage? Stage = null, References? References = null);
 
 public sealed record ForgetCustomer(Guid ErasureId, Guid By, DateTimeOffset Now);
+/// <param name="After">How long nothing must have been reported of it.</param>
+public sealed record CloseOpenLeg(TimeSpan After, DateTimeOffset Now);
 
 // ---- Decisions: [] means "already so", however often and in whatever order it is said.
 
@@ -52,6 +54,10 @@ public static class CallDecider
             ? []
             : throw new RefusedException("recording-differs", "The call has another recording already; evidence is never replaced.");
     }
+
+    public static object[] Decide(CloseOpenLeg command, Call state) =>
+        state.Leg is { EndedAt: null, Outcome: CallOutcome.Open or CallOutcome.Answered, EndReason: not EndReason.Unreported }
+        && state.LastSpokenOf is { } last && last + command.After <= command.Now ? [new CallClosed(last, command.Now)] : [];
 
     public static object[] Decide(WrapUp command, Call state)
     {

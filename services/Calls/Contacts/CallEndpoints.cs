@@ -13,7 +13,7 @@ namespace CallCenter.Calls.Contacts;
 /// <param name="CallId">Your system's own id of the leg; lists are asked by it as <c>externalId</c>.</param>
 /// <param name="Direction"><c>inbound</c> or <c>outbound</c>.</param>
 /// <param name="Channel">voice, chat, email, …</param>
-/// <param name="TalkSeconds">Answer to end, without hold.</param>
+/// <param name="TalkSeconds">Answer to end, without hold; null while it lasts, or where either is unknown.</param>
 /// <param name="HoldSeconds">Time on hold, between answer and end.</param>
 /// <param name="AfterContactSeconds">Work after the contact, from its end.</param>
 /// <param name="Outcome"><c>open</c> until the leg has ended.</param>
@@ -22,20 +22,24 @@ namespace CallCenter.Calls.Contacts;
 /// <param name="ContinuedBy">Legs that continue this one; only when one call is asked for.</param>
 /// <param name="Stage">Before, during or after the sale; null where nobody said.</param>
 /// <param name="Holds">How often it was put on hold.</param>
-/// <param name="EndReason">What brought it to its end; null while it lasts or where nobody said.</param>
+/// <param name="EndReason">
+/// What brought it to its end; null while it lasts or where nobody said; <c>unreported</c> where it was closed for that.
+/// </param>
 public sealed record CallView(
     Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
     string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
-    int TalkSeconds, int HoldSeconds, int AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode,
+    decimal? TalkSeconds, decimal HoldSeconds, decimal AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode,
     string? RecordingId, Guid? LinkedCallId, IReadOnlyList<Guid>? ContinuedBy = null,
     string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
 {
     internal static CallView Of(Call call) => call.Leg is var leg ? new(
         call.Id, call.Version, call.ProjectId, call.Source, call.ExternalId, leg.Queue, leg.Direction, leg.Channel,
         leg.CustomerId, leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt,
-        leg.TalkSeconds, leg.HoldSeconds, leg.AfterContactSeconds, leg.Outcome, leg.AgentId, leg.WrapUpCode,
+        Seconds(leg.Talk), Seconds(leg.Hold)!.Value, Seconds(leg.AfterContact)!.Value, leg.Outcome, leg.AgentId, leg.WrapUpCode,
         call.Recording?.RecordingId, leg.LinkedCallId, ContinuedBy: null,
         leg.ConversationId, leg.Stage, leg.Holds, leg.EndReason, leg.References) : null!;
+
+    private static decimal? Seconds(TimeSpan? time) => time is { } known ? decimal.Truncate((decimal)known.TotalMilliseconds) / 1000 : null;
 }
 
 /// <summary>An outcome as it is written in an address: in lower case, like everywhere else.</summary>

@@ -11,10 +11,13 @@ internal static class CallFact
         var leg = call.Leg;
         return new CallV1(
             id, version, call.ProjectId, leg.Queue ?? "unknown", leg.Direction, leg.Channel,
-            leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt, leg.TalkSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
+            leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt,
+            (int)(leg.Talk ?? TimeSpan.Zero).TotalSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
             leg.Outcome.Code,
             leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId,
-            leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,
-            leg.References is { } references ? [.. references.Select(r => new CallReference(r.Key, r.Value))] : null);
+            // That calls are one customer's still counts, whoever that was.
+            call.ErasureId is { } erasure ? $"erased-{erasure:N}" : leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,
+            leg.References is { } references ? [.. references.Select(r => new CallReference(r.Key, r.Value))] : null,
+            (long)leg.Hold.TotalMilliseconds, (long)leg.AfterContact.TotalMilliseconds);
     }
 }

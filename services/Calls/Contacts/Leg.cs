@@ -56,6 +56,9 @@ public enum EndReason
 
     /// <summary>None of these.</summary>
     Other,
+
+    /// <summary>Nobody has said that it ended; it was closed after the time that is set (<c>OpenLegs:*</c>).</summary>
+    Unreported,
 }
 
 /// <summary>One contact leg as far as it is known: what an import row states, and what live events add up to.</summary>
@@ -67,11 +70,14 @@ public enum EndReason
 /// <param name="ConversationId">The source's own name of what its legs are parts of.</param>
 /// <param name="Holds">How often it was put on hold; 0 also where the source does not count.</param>
 /// <param name="References">Never empty: null where there are none.</param>
+/// <param name="HoldMs">Time on hold in milliseconds, where it is not <paramref name="HoldSeconds"/> to the millisecond.</param>
+/// <param name="AfterContactMs">Work after the contact in milliseconds, likewise.</param>
 public sealed record Leg(
     string? Queue, string Direction, string Channel, string? CustomerId,
     DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
     int HoldSeconds, int AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId,
-    string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
+    string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null,
+    long? HoldMs = null, long? AfterContactMs = null)
 {
     /// <summary>A leg that lasts longer is a stuck clock, not a conversation; left in, it would pull every mean.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
@@ -79,10 +85,26 @@ public sealed record Leg(
     // Parts of a telephone system stamp the same moment by clocks of their own.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(2);
 
-    /// <summary>Answer to end, without hold; 0 while it lasts or when either end is unknown.</summary>
     [JsonIgnore]
-    public int TalkSeconds => EndedAt is { } ended && AnsweredAt is { } answered
-        ? Math.Max(0, (int)(ended - answered).TotalSeconds - HoldSeconds) : 0;
+    public TimeSpan Hold => TimeSpan.FromMilliseconds(HoldMs ?? HoldSeconds * 1000L);
+
+    [JsonIgnore]
+    public TimeSpan AfterContact => TimeSpan.FromMilliseconds(AfterContactMs ?? AfterContactSeconds * 1000L);
+
+    /// <summary>Answer to end, without hold; null while it lasts or when either end is unknown.</summary>
+    [JsonIgnore]
+    public TimeSpan? Talk => EndedAt - AnsweredAt - Hold is not { } talk ? null : talk > TimeSpan.Zero ? talk : TimeSpan.Zero;
+
+    /// <summary>The leg with a time on hold, to the millisecond.</summary>
+    public Leg Holding(TimeSpan hold) => this with { HoldSeconds = Whole(hold), HoldMs = Exact(hold) };
+
+    /// <summary>The leg with a time of work after it, to the millisecond.</summary>
+    public Leg Working(TimeSpan work) => this with { AfterContactSeconds = Whole(work), AfterContactMs = Exact(work) };
+
+    private static int Whole(TimeSpan time) => (int)Math.Round(time.TotalSeconds, MidpointRounding.AwayFromZero);
+
+    private static long? Exact(TimeSpan time) =>
+        (long)Math.Round(time.TotalMilliseconds, MidpointRounding.AwayFromZero) is var ms && ms % 1000 == 0 ? null : ms;
 
     /// <summary>The earliest time known of it.</summary>
     [JsonIgnore]
@@ -109,7 +131,7 @@ public sealed record Leg(
         if (Outcome is CallOutcome.Abandoned && AnsweredAt is not null)
             yield return new("/outcome", "abandoned-after-answer", "A call that was answered was not abandoned.");
 
-        if (EndedAt - AnsweredAt is { } conversation && HoldSeconds > conversation.TotalSeconds)
+        if (EndedAt - AnsweredAt is { } conversation && Hold > conversation)
             yield return new("/holdSeconds", "hold-exceeds-call", "The call would be on hold for longer than it lasted.");
 
         if (EndedAt - StartedAt > Longest || AfterContactSeconds > Longest.TotalSeconds)

@@ -32,10 +32,11 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
         var agent = row.Text("agent");
         var leg = InOrder(new Leg(
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), offered, queued, answered, ended,
-            row.Seconds("holdSeconds") ?? 0, row.Seconds("afterContactSeconds") ?? 0, outcome,
+            0, 0, outcome,
             agent is not null && outcome is CallOutcome.Answered ? project.Agent(agent) : null,
             row.Text("wrapUpCode"), Linked(row), row.Text("conversationId"), row.Word<Stage>("stage"), row.Number("holds") ?? 0,
-            row.Word<EndReason>("endReason"), Referenced(row)));
+            row.Word<EndReason>("endReason"), Referenced(row))
+            .Holding(row.Duration("holdSeconds") ?? TimeSpan.Zero).Working(row.Duration("afterContactSeconds") ?? TimeSpan.Zero));
 
         if (leg.Holds < 0)
             row.Fail("holds", "negative-duration", "A number of holds cannot be negative.");
@@ -72,7 +73,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
             row.Word<CallOutcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
             row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row),
-            row.Duration("waitSeconds"), row.Duration("talkSeconds"));
+            Seconds(row.Duration("waitSeconds")), Seconds(row.Duration("talkSeconds")));
         if (details.WaitSeconds < 0 || details.TalkSeconds < 0)
             row.Fail(details.WaitSeconds < 0 ? "waitSeconds" : "talkSeconds", "negative-duration", "A duration cannot be negative.");
         if (row.Error is not null || row.Ignored)
@@ -92,6 +93,8 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             visits => Visits.Of(visits, reports[0]!, skew),
             (visit, state) => Decided(visit == 0 ? reports : Reported(Visits.IdOf(externalId, visit)), state), Several: true);
     }
+
+    private static decimal? Seconds(TimeSpan? time) => (decimal?)time?.Ticks / TimeSpan.TicksPerSecond;
 
     private static object[] Decided(IEnumerable<ICallReport?> reports, Call state)
     {

@@ -99,12 +99,7 @@ internal sealed class RowMapper
         Enum.TryParse<TEnum>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var word) && !char.IsAsciiDigit(text[0])
             ? (TEnum?)word : null, $"is none of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
-    /// <summary>A duration in whole seconds.</summary>
-    public int? Seconds(string field) => Duration(field) is { } seconds ? (int)Math.Round(seconds, MidpointRounding.AwayFromZero) : null;
-
-    /// <summary>A duration in seconds and parts of them.</summary>
-    public decimal? Duration(string field) => Value(field, (rule, text) => Durations.Read(text, rule.Unit) is { } duration
-        ? (decimal?)duration.Ticks / TimeSpan.TicksPerSecond : null, Durations.Complaint, Between);
+    public TimeSpan? Duration(string field) => Value(field, (rule, text) => Durations.Read(text, rule.Unit), Durations.Complaint, Between);
 
     public int? Number(string field) => Value(field, (_, text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (int?)number : null,
@@ -192,7 +187,7 @@ internal sealed class RowMapper
     }
 
     // A duration that is not in the file but the difference of two times.
-    private decimal? Between(Rule rule)
+    private TimeSpan? Between(Rule rule)
     {
         if (rule.From < 0 || row.Cells[rule.From].Length == 0 || row.Cells[rule.To].Length == 0)
             return null;
@@ -200,7 +195,7 @@ internal sealed class RowMapper
         var times = new[] { rule.From, rule.To }
             .Select(cell => (cell, At: reader.Read(row.Cells[cell], rule.Format!, after: null))).ToList();
         if (times[1].At - times[0].At is { } duration)
-            return (decimal)duration.Ticks / TimeSpan.TicksPerSecond;
+            return duration;
 
         Error ??= new RowError(Columns[times.First(time => time.At is null).cell], "unreadable-value",
             $"'{row.Cells[times.First(time => time.At is null).cell]}' is not a time of the mapping's format.");

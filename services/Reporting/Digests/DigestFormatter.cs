@@ -10,7 +10,11 @@ internal static class DigestFormatter
     public const int RestatedShown = 8;
 
     private static readonly string[] TileKpis = ["service-level", "abandonment-rate", "asa", "aht", "occupancy", "coverage"];
-    private static readonly string[] PeopleKpis = ["qa-score", "qa-pass-rate", "evaluations", "training-hours", "scheduled-hours"];
+    private static readonly string[] PeopleKpis = 
+    [
+        "qa-score-of-calls", "qa-pass-rate-of-calls", "evaluations-of-calls", "qa-score", "qa-pass-rate", "evaluations", "training-hours",
+        "scheduled-hours",
+    ];
 
     /// <summary>The KPIs that a digest shows, in its order.</summary>
     public static readonly IReadOnlyList<string> Kpis = [.. TileKpis, .. PeopleKpis];
@@ -47,12 +51,6 @@ internal static class DigestFormatter
 
         public IReadOnlyList<KpiLine> People =>
             [.. PeopleKpis.Select(model.Kpi).Where(line => line.Value is not null and not 0 || line.Target is not null)];
-
-        /// <summary>What the inspectors have found in the week's calls so far; null when nothing was scored.</summary>
-        public string? ScoredSoFar(DigestResources words) => model.Scored is { Evaluations: > 0, Score: { } score, Passed: var passed }
-            ? Fill(words.ScoredInsight, Count(model.Scored.Evaluations), Number(Math.Round(score, 1, MidpointRounding.AwayFromZero)),
-                Percent(passed))
-            : null;
 
         /// <summary>The finding of the picture of the days, for those who do not see it.</summary>
         public string DaysAlt(DigestResources words)

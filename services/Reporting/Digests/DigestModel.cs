@@ -13,7 +13,7 @@ public sealed record DigestModel(
     Guid DigestId, Guid ProjectId, string Project, string Client, string Zone, DateOnly From, DateOnly To, Volume Volume,
     IReadOnlyList<KpiLine> Kpis,
     IReadOnlyList<DayLine> Days, IReadOnlyList<QueueLine> Queues, IReadOnlyList<IntervalLine> Best, IReadOnlyList<IntervalLine> Worst,
-    IReadOnlyList<HourCell> Hours, StaffLine? Staff, ScoredCalls Scored, IReadOnlyList<RestatedLine> Restated,
+    IReadOnlyList<HourCell> Hours, StaffLine? Staff, IReadOnlyList<RestatedLine> Restated,
     IReadOnlyList<int> Thresholds, long Position, string Gateway)
 {
     /// <summary>A KPI of the week by its code.</summary>
@@ -37,7 +37,8 @@ public sealed record DigestModel(
 public sealed record Volume(long Offered, long Answered, long Abandoned, long Open, long Other, long? OfferedBefore);
 
 /// <param name="Before">The week before.</param>
-public sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? Before)
+/// <param name="Basis">What the value was measured by, where there is more than one way.</param>
+public sealed record KpiLine(Kpi Kpi, decimal? Value, decimal? Target, decimal? Before, string? Basis = null)
 {
     /// <summary>Whether the target is met; null without a target, a value or a better side.</summary>
     public bool? Met => (Value, Target, Kpi.Direction) switch
@@ -73,10 +74,6 @@ public sealed record HourCell(DateOnly Day, int Hour, decimal? ServiceLevel);
 /// <param name="ShortHours">Staff-hours that were required and not scheduled.</param>
 public sealed record StaffLine(decimal RequiredHours, decimal ScheduledHours, decimal ShortHours, int ShortQuarters);
 
-/// <summary>Evaluations of the week's calls, whenever they were submitted; it grows after the digest and is never restated.</summary>
-/// <param name="Passed">Share of them that passed.</param>
-public sealed record ScoredCalls(long Evaluations, decimal? Score, decimal? Passed);
-
 /// <param name="Week">The week that was told.</param>
 public sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal? Old, decimal? New, IReadOnlyList<Cause> Causes);
 
@@ -84,4 +81,4 @@ public sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal?
 /// <param name="ChangesSeen">The newest change of the week's figures in that snapshot.</param>
 internal sealed record WeekFigures(
     FigureRow? Week, FigureRow? Before, IReadOnlyList<FigureRow> Days, IReadOnlyList<FigureRow> Queues, IReadOnlyList<FigureRow> Quarters,
-    ScoredCalls Scored, long ChangesSeen);
+    long ChangesSeen);

@@ -29,7 +29,7 @@ internal static class DigestModelBuilder
                 .Select(day => Day(day, figures.Days.FirstOrDefault(row => row.Day == day)?.Figures ?? new Figures()))],
             [.. figures.Queues.Where(row => row.Figures.Offered > 0).OrderByDescending(row => row.Figures.Offered)
                 .ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => Queue(project, row))],
-            Best(quarters), Worst(quarters), Hours(week, quarters), Staff(quarters), figures.Scored, restated,
+            Best(quarters), Worst(quarters), Hours(week, quarters), Staff(quarters), restated,
             [.. project.Queues.Select(queue => queue.ServiceLevelSeconds).Distinct().Order()], figures.Week?.Position ?? 0,
             gateway.TrimEnd('/'));
     }
@@ -37,7 +37,7 @@ internal static class DigestModelBuilder
     private static KpiLine Line(Kpi kpi, ProjectV1 project, DateOnly week, Figures now, Figures? before) => new(
         kpi, Value(kpi, now),
         project.Targets.InForce(kpi.Id, week.AddDays(6)),
-        before is null ? null : Value(kpi, before));
+        before is null ? null : Value(kpi, before), kpi.Basis?.Invoke(now));
 
     private static DayLine Day(DateOnly day, Figures f) => new(day, f.Offered, f.Answered, f.Abandoned, Value(ServiceLevel, f));
 

@@ -131,18 +131,9 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
             await connection.Figures(project, "day", "project", week, end, cancellation),
             await connection.Figures(project, "week", "queue", week, week, cancellation),
             await connection.Figures(project, "quarter", "project", week, end, cancellation),
-            (await connection.Rows(Scored, row =>
-                new ScoredCalls(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDecimal(1), row.IsDBNull(2) ? null : row.GetDecimal(2)),
-                cancellation, project, scope.Calendar.StartOf(week).ToUniversalTime(), scope.Calendar.StartOf(week.AddDays(7))
-                    .ToUniversalTime())).Single(),
             (await connection.Rows("SELECT coalesce(max(id), 0) FROM rollups.change WHERE project_id = $1 AND week = $2",
                 row => row.GetInt64(0), cancellation, project, week)).Single());
     }
-
-    private const string Scored = """
-        SELECT count(*), avg(score), avg(passed::int) FROM facts.evaluation JOIN facts.call ON call.id = call_id
-        WHERE call.project_id = $1 AND call.at >= $2 AND call.at < $3 AND score IS NOT NULL
-        """;
 
     private static async Task<DigestReader?> Reader(IQuerySession session, Digest digest, CancellationToken cancellation) =>
         (await session.LoadAsync<ProjectV1>(digest.ProjectId, cancellation))?.DigestReaders.FirstOrDefault(

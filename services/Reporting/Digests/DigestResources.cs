@@ -74,7 +74,6 @@ public sealed class DigestResources
     public string ShortInsight => Word();
     public string DaysAlt => Word();
     public string HoursAlt => Word();
-    public string ScoredInsight => Word();
     public string Quiet => Word();
     public string Late => Word();
     public string Corrected => Word();
@@ -82,6 +81,11 @@ public sealed class DigestResources
 
     /// <summary>What a KPI is called where room is scarce; in full where that is short enough.</summary>
     public string NameOf(Kpi kpi) => Find($"Kpi.{kpi.Id}") ?? kpi.NameIn(language);
+
+    /// <summary>A KPI's name with what it was measured by, where that is not the usual.</summary>
+    public string NameOf(KpiLine line) =>
+        line is { Value: not null, Basis: { } basis } && Find($"Basis.{basis}") is { } measured
+            ? $"{NameOf(line.Kpi)} ({measured})" : NameOf(line.Kpi);
 
     /// <summary>What kind of fact changed a figure.</summary>
     public string CauseOf(string kind) => Find($"Cause.{kind}") ?? kind;

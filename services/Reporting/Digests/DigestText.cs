@@ -20,14 +20,11 @@ internal static class DigestText
         foreach (var line in model.Tiles.Concat(model.People))
             Line(text, string.Join("; ", new[]
             {
-                $"{words.NameOf(line.Kpi)}{words.Colon}{words.Show(line.Kpi, line.Value)}",
+                $"{words.NameOf(line)}{words.Colon}{words.Show(line.Kpi, line.Value)}",
                 line.Met switch { true => words.Met, false => words.Missed, null => null },
                 words.TargetOf(line),
                 words.ChangeOf(line),
             }.Where(part => part is not null)));
-
-        if (model.ScoredSoFar(words) is { } scored)
-            Line(text, scored);
 
         var v = model.Volume;
         Line(text, "",

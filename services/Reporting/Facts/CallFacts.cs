@@ -1,11 +1,12 @@
 using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
 using static CallCenter.Reporting.Facts.FactTable<CallCenter.Contracts.Calls.CallV1>;
 
 namespace CallCenter.Reporting.Facts;
 
 internal static class CallFacts
 {
-    public static readonly FactTable<CallV1> Table = new("call", "call", of: "true", ["at"],
+    public static readonly FactTable<CallV1> Table = new("call", "call", of: "true", ["at", "done_at"], Related,
         Column("project_id", "uuid", call => call.ProjectId),
         Column("at", "timestamptz", At),
         Column("queue", "text", call => call.Queue),
@@ -19,7 +20,90 @@ internal static class CallFacts
         Column("wait_ms", "bigint", WaitMs),
         Column("talk_s", "integer", call => call.TalkSeconds),
         Column("hold_s", "integer", call => call.HoldSeconds),
-        Column("acw_s", "integer", call => call.AfterContactSeconds));
+        Column("acw_s", "integer", call => call.AfterContactSeconds),
+        Column("queued_at", "timestamptz", call => call.QueuedAt?.ToUniversalTime()),
+        Column("done_at", "timestamptz", call => call.EndedAt?.ToUniversalTime().AddMilliseconds(AfterContactMs(call))),
+        Column("hold_ms", "bigint", call => call.HoldMs ?? call.HoldSeconds * 1000L),
+        Column("acw_ms", "bigint", AfterContactMs),
+        Column("linked_call_id", "uuid", call => call.LinkedCallId),
+        Column("conversation_id", "uuid", call => Named("conversation", call, call.ConversationId)),
+        Column("customer_id", "uuid", call => Named("customer", call, call.CustomerId)),
+        Column(FactTable<CallV1>.KeptVersion, "bigint", call => call.Version));
+
+    /// <summary>The longest time in which a conversation goes on, and in which a customer comes back.</summary>
+    public const int LongestDays = 31;
+
+    /// <summary>Whether a leg continues one that is known, in SQL.</summary>
+    public static string Continues(string leg) =>
+        $"({leg}.linked_call_id IS NOT NULL AND EXISTS (SELECT FROM facts.call before WHERE before.id = {leg}.linked_call_id AND before.id <> {leg}.id))";
+
+    // Which other quarter hours a leg touches: that of the first leg of its conversation, before and after; those of the legs that
+    // continue it; that of the customer's next one.
+    private static RelatedFacts Related => new(["linked_call_id", "conversation_id", "customer_id"], $"""
+        above AS (
+            SELECT id AS leg, id, project_id, at, linked_call_id, conversation_id, 0 AS steps FROM moved
+            UNION ALL
+            SELECT leg, c.id, c.project_id, c.at, c.linked_call_id, c.conversation_id, steps + 1
+            FROM above JOIN facts.call c ON c.id = above.linked_call_id AND c.project_id = above.project_id WHERE steps < 50
+        ), below AS (
+            SELECT c.id, c.project_id, c.at, c.linked_call_id, c.conversation_id
+            FROM moved JOIN facts.call c ON c.linked_call_id = moved.id AND c.project_id = moved.project_id
+        ), related AS (
+            SELECT project_id, at FROM above WHERE steps > 0 UNION ALL SELECT project_id, at FROM below
+            UNION ALL
+            SELECT c.project_id, c.at
+            FROM (SELECT * FROM below UNION ALL SELECT id, project_id, at, linked_call_id, conversation_id FROM above) leg
+            CROSS JOIN LATERAL (
+                SELECT project_id, at FROM facts.call other
+                WHERE other.project_id = leg.project_id AND other.conversation_id = leg.conversation_id AND other.id NOT IN (SELECT id FROM moved)
+                    AND other.at BETWEEN leg.at - interval '{LongestDays} days' AND leg.at + interval '{LongestDays} days'
+                ORDER BY at, id LIMIT 1
+            ) c
+            WHERE leg.conversation_id IS NOT NULL
+            UNION ALL
+            SELECT c.project_id, c.at FROM moved CROSS JOIN LATERAL (
+                SELECT project_id, at FROM facts.call other
+                WHERE other.project_id = moved.project_id AND other.customer_id = moved.customer_id AND other.direction <> 'outbound'
+                    AND other.id NOT IN (SELECT id FROM moved) AND other.at > moved.at AND other.at <= moved.at + interval '{LongestDays} days'
+                ORDER BY at LIMIT 1
+            ) c
+            WHERE moved.customer_id IS NOT NULL
+        )
+        """);
+
+    /// <summary>By them, what belongs together is found among all calls.</summary>
+    public static readonly IReadOnlyList<(string Name, string Sql)> Indexes =
+    [
+        Index("call_linked", "linked_call_id"), Index("call_conversation", "conversation_id", ", at"),
+        Index("call_customer", "customer_id", ", at"),
+    ];
+
+    private static (string, string) Index(string name, string column, string order = "") =>
+        (name, $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON facts.call ({column}{order}) WHERE {column} IS NOT NULL");
+
+    // A source's own name of something.
+    private static Guid? Named(string what, CallV1 call, string? name) =>
+        name is null ? null : NameId.Of(what, call.ProjectId, call.Source ?? "", name);
+
+    // What a row says; one that the version before has kept lacks some columns and takes unknown for zero.
+
+    /// <summary>How long it waited, in SQL; null where nobody knows.</summary>
+    public const string Waited = """
+        CASE WHEN outcome = 'answered' AND answered_at IS NULL OR offered_at IS NULL AND queued_at IS NULL AND wait_ms = 0 THEN NULL ELSE wait_ms END
+        """;
+
+    public const string Held = "coalesce(hold_ms, hold_s * 1000::bigint)";
+
+    public const string Worked = "coalesce(acw_ms, acw_s * 1000::bigint)";
+
+    /// <summary>How long they talked, in SQL; null where nobody knows.</summary>
+    public const string Talked = $"""
+        CASE WHEN answered_at < ended_at THEN greatest(0, round(extract(epoch FROM ended_at - answered_at) * 1000)::bigint - {Held})
+            WHEN answered_at IS NOT NULL AND ended_at IS NOT NULL THEN 0 END
+        """;
+
+    /// <summary>When its agent had done with it, in SQL.</summary>
+    public const string Done = $"coalesce(done_at, ended_at + {Worked} * interval '1 millisecond')";
 
     // A call counts where it was offered; until that is known, where it was first heard of.
     private static DateTimeOffset? At(CallV1 call) =>
@@ -27,5 +111,8 @@ internal static class CallFacts
 
     // From the queue (or the offer, where there was none) to the answer, or to the end for those nobody answered.
     private static long? WaitMs(CallV1 call) =>
-        (call.AnsweredAt ?? call.EndedAt) - (call.QueuedAt ?? At(call)) is { } wait ? Math.Max(0, (long)wait.TotalMilliseconds) : null;
+        (call.Outcome is "answered" ? call.AnsweredAt : call.AnsweredAt ?? call.EndedAt) - (call.QueuedAt ?? call.OfferedAt) is { } wait
+            ? Math.Max(0, (long)wait.TotalMilliseconds) : null;
+
+    private static long AfterContactMs(CallV1 call) => call.AfterContactMs ?? call.AfterContactSeconds * 1000L;
 }

@@ -12,23 +12,27 @@ namespace CallCenter.Reporting.Kpis;
 /// <param name="Direction">inbound or outbound.</param>
 /// <param name="Outcome">open, answered, abandoned or other.</param>
 /// <param name="At">The instant it counts at.</param>
-/// <param name="WaitSeconds">Until it was answered, or until it ended; null while neither.</param>
+/// <param name="WaitSeconds">Until it was answered, or until it ended; null while neither, or where its beginning is unknown.</param>
 /// <param name="WithinThreshold">Whether that is within T of its queue on its day.</param>
-/// <param name="TalkSeconds">Answer to end, without hold.</param>
+/// <param name="TalkSeconds">Answer to end, without hold; null while it lasts, or where either is unknown.</param>
 /// <param name="HoldSeconds">Time on hold.</param>
 /// <param name="AfterContactSeconds">Work after the contact.</param>
 /// <param name="Position">When the fact reached us.</param>
 public sealed record CountedCall(
     Guid Id, string Queue, Guid? AgentId, string Channel, string Direction, string Outcome, DateTimeOffset At, DateTimeOffset? AnsweredAt,
     DateTimeOffset? EndedAt,
-    decimal? WaitSeconds, bool? WithinThreshold, int TalkSeconds, int HoldSeconds, int AfterContactSeconds, long Version, long Position);
+    decimal? WaitSeconds, bool? WithinThreshold, decimal? TalkSeconds, decimal HoldSeconds, decimal AfterContactSeconds,
+    long Version, long Position);
 
 internal static class CallReport
 {
     private static string Sql(CallQuery question) => $"""
-        SELECT c.id, c.queue, c.agent_id, c.channel, c.direction, c.outcome, c.at, c.answered_at, c.ended_at, c.wait_ms,
-            c.wait_ms <= coalesce(rule.seconds, $9) * 1000, c.talk_s, c.hold_s, c.acw_s, c.version, c.position
-        FROM facts.call c
+        SELECT c.id, c.queue, c.agent_id, c.channel, c.direction, c.outcome, c.at, c.answered_at, c.ended_at, c.waited,
+            c.waited <= coalesce(rule.seconds, $9) * 1000, c.talked, c.held, c.worked, c.version, c.position
+        FROM (
+            SELECT *, {CallFacts.Waited} AS waited, {CallFacts.Talked} AS talked, {CallFacts.Held} AS held, {CallFacts.Worked} AS worked
+            FROM facts.call
+        ) c
         CROSS JOIN LATERAL (SELECT ($7::date[])[width_bucket(c.at, $8::timestamptz[])] AS day) AS local
         LEFT JOIN rollups.rule ON rule.project_id = $1 AND rule.day = local.day AND rule.queue = c.queue
         LEFT JOIN rollups.member ON member.project_id = $1 AND member.day = local.day AND member.agent_id = c.agent_id
@@ -63,9 +67,11 @@ internal static class CallReport
 
     private static CountedCall Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5),
-        row.GetFieldValue<DateTimeOffset>(6), Instant(row, 7), Instant(row, 8), row.IsDBNull(9) ? null : row.GetInt64(9) / 1000m,
-        row.IsDBNull(10) ? null : row.GetBoolean(10), row.GetInt32(11), row.GetInt32(12), row.GetInt32(13), row.GetInt64(14),
-        row.GetInt64(15));
+        row.GetFieldValue<DateTimeOffset>(6), Instant(row, 7), Instant(row, 8), Seconds(row, 9),
+        row.IsDBNull(10) ? null : row.GetBoolean(10), Seconds(row, 11), row.GetInt64(12) / 1000m, row.GetInt64(13) / 1000m,
+        row.GetInt64(14), row.GetInt64(15));
+
+    private static decimal? Seconds(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at) / 1000m;
 
     private static DateTimeOffset? Instant(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetFieldValue<DateTimeOffset>(at);
 

@@ -8,7 +8,7 @@ namespace CallCenter.Reporting.Kpis;
 /// <param name="Id">Code, also the code of targets.</param>
 /// <param name="Version">Raised when a formula changes; a value names the version it was computed with.</param>
 /// <param name="Name">In the caller's language.</param>
-/// <param name="Unit">contacts, share (0–1), seconds, points, hours or evaluations.</param>
+/// <param name="Unit">contacts, conversations, share (0–1), seconds, points, hours or evaluations.</param>
 /// <param name="Direction">higher, lower or none: which way is better.</param>
 /// <param name="By">What it can be broken down by.</param>
 /// <param name="Variants">The ways to compute it; the first is the default.</param>
@@ -20,6 +20,10 @@ public sealed record Kpi(
     string Id, int Version, string Name, string Unit, string Direction, IReadOnlyList<string> By, IReadOnlyList<KpiVariant> Variants,
     [property: JsonIgnore] string? Contacts = null)
 {
+    /// <summary>What a value was measured by, where there is more than one way; null where there is one only.</summary>
+    [JsonIgnore]
+    public Func<Figures, string>? Basis { get; init; }
+
     /// <summary>Decimals a value of the unit is rounded to, half away from zero.</summary>
     public int Decimals => Unit switch { "share" => 4, "hours" => 2, "seconds" or "points" => 1, _ => 0 };
 

@@ -1,4 +1,5 @@
 using System.Resources;
+using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 
@@ -17,6 +18,7 @@ public static class KpiCatalogue
     // The contacts behind a KPI, as GET /reports/calls lists them.
     private const string Inbound = "direction <> 'outbound'";
     private const string Answered = $"{Inbound} AND outcome = 'answered'";
+    private const string Handled = $"{Answered} AND ({CallFacts.Talked}) IS NOT NULL";
 
     public static readonly IReadOnlyList<Kpi> All =
     [
@@ -29,39 +31,63 @@ public static class KpiCatalogue
             $"{Inbound} AND outcome NOT IN ('answered', 'abandoned', 'open')", f => f.Other),
         Count("outbound", "Outbound", "contacts we made; in no other count", "direction = 'outbound'", f => f.Outbound),
 
-        new("service-level", 1, "Service level", "share", "higher", Everything,
+        new("service-level", 2, "Service level", "share", "higher", Everything,
         [
             new("v1", "(answered within T + abandoned within T) / (answered + abandoned)",
-                f => new(f.AnsweredInTime + f.AbandonedInTime, f.Answered + f.Abandoned)),
+                f => new(f.AnsweredInTime + f.AbandonedInTime, f.AnsweredTimed + f.AbandonedTimed)),
             new("v2", "answered within T / answered",
-                f => new(f.AnsweredInTime, f.Answered)),
+                f => new(f.AnsweredInTime, f.AnsweredTimed)),
             new("v3", "answered within T / (answered + abandoned)",
-                f => new(f.AnsweredInTime, f.Answered + f.Abandoned)),
+                f => new(f.AnsweredInTime, f.AnsweredTimed + f.AbandonedTimed)),
             new("v4", "answered within T / (answered + abandoned after T)",
-                f => new(f.AnsweredInTime, f.Answered + f.Abandoned - f.AbandonedInTime)),
+                f => new(f.AnsweredInTime, f.AnsweredTimed + f.AbandonedTimed - f.AbandonedInTime)),
             new("v5", "(answered within T + abandoned within 5 s) / (answered + abandoned)",
-                f => new(f.AnsweredInTime + f.AbandonedShort, f.Answered + f.Abandoned)),
+                f => new(f.AnsweredInTime + f.AbandonedShort, f.AnsweredTimed + f.AbandonedTimed)),
         ],
-        $"{Inbound} AND outcome IN ('answered', 'abandoned')"),
+        $"{Inbound} AND outcome IN ('answered', 'abandoned') AND ({CallFacts.Waited}) IS NOT NULL"),
         Ratio("abandonment-rate", "Abandonment rate", "share", "lower", Everything,
             "abandoned / offered", f => new(f.Abandoned, f.Offered), Inbound),
         Ratio("asa", "Average speed of answer", "seconds", "lower", Everything,
-            "waiting time of the answered / answered", f => new(f.WaitMs / 1000m, f.Answered), Answered),
+            "waiting time / answered, of those whose wait is known", f => new(f.WaitMs / 1000m, f.AnsweredTimed),
+            $"{Answered} AND ({CallFacts.Waited}) IS NOT NULL", version: 2),
         Ratio("aht", "Average handle time", "seconds", "lower", Everything,
-            "(talk + hold + after-contact work) / answered", f => new(f.TalkS + f.HoldS + f.AcwS, f.Answered), Answered),
-        Ratio("talk-time", "Average talk time", "seconds", "none", Everything, "talk / answered", f => new(f.TalkS, f.Answered), Answered),
-        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered", f => new(f.HoldS, f.Answered), Answered),
+            "(talk + hold + after-contact work) / answered, of those that are known to have ended", f =>
+                new((f.TalkMs + f.HoldMs + f.AcwMs) / 1000m, f.Handled), Handled, version: 2),
+        Ratio("talk-time", "Average talk time", "seconds", "none", Everything, "talk / answered, of the same", f =>
+            new(f.TalkMs / 1000m, f.Handled), Handled, version: 2),
+        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered, of the same", f =>
+            new(f.HoldMs / 1000m, f.Handled), Handled, version: 2),
         Ratio("after-contact-work", "Average after-contact work", "seconds", "lower", Everything,
-            "after-contact work / answered", f => new(f.AcwS, f.Answered), Answered),
+            "after-contact work / answered, of the same", f => new(f.AcwMs / 1000m, f.Handled), Handled, version: 2),
+
+        Count("conversations", "Conversations", "conversations that customers began: legs that continue each other are one", Inbound,
+            f => f.Conversations, unit: "conversations"),
+        Count("transfers", "Transfers", "legs of conversations after the first", Inbound, f => f.Transfers, "lower"),
+        Ratio("conversation-handle-time", "Handle time per conversation", "seconds", "lower", Everything,
+            "(talk + hold + after-contact work) of all legs / conversations answered, of which all ends are known",
+            f => new(f.ConversationHandleMs / 1000m, f.ConversationsHandled), Inbound),
+        Ratio("repeat-conversations", "Repeat conversations", "share", "lower", Everything,
+            "conversations of customers who had been there within n days / conversations of known customers",
+            f => new(f.ConversationsRepeated, f.ConversationsOfKnown), Inbound),
 
         Ratio("occupancy", "Occupancy", "share", "none", People,
-            "(busy + after-contact work) / (busy + after-contact work + ready)", f =>
-                new(f.ContactMs / 1000m, (f.ContactMs + f.ReadyMs) / 1000m)),
+            "(busy + after-contact work) / (busy + after-contact work + ready), from states; from calls where states say nothing of them",
+            f => new((f.ContactMs + f.OnCallsMs) / 1000m, (f.ContactMs + f.ReadyMs - f.UnmeasuredMs) / 1000m), version: 2) with
+        {
+            Basis = f => f.ByCallsMs == 0 ? "states"
+                : f.ByCallsMs < f.ContactMs + f.ReadyMs - f.UnmeasuredMs ? "states-and-calls" : "calls",
+        },
 
         Ratio("qa-score", "QA score", "points", "higher", People,
             "scores of submitted evaluations / their number", f => new(f.ScoreSum, f.Evaluations)),
         Ratio("qa-pass-rate", "QA pass rate", "share", "higher", People,
             "evaluations passed / evaluations scored", f => new(f.EvaluationsPassed, f.Evaluations)),
+        Ratio("qa-score-of-calls", "QA score of calls", "points", "higher", People,
+            "scores of evaluations of the calls, whenever submitted / their number", f => new(f.CallScoreSum, f.CallEvaluations)),
+        Ratio("qa-pass-rate-of-calls", "QA pass rate of calls", "share", "higher", People,
+            "evaluations of the calls, whenever submitted, that passed / scored", f => new(f.CallEvaluationsPassed, f.CallEvaluations)),
+        new("evaluations-of-calls", 1, "Evaluations of calls", "evaluations", "none", People,
+            [new("v1", "evaluations with a score of the calls, whenever submitted", f => new(f.CallEvaluations, 1))]),
         new("evaluations", 1, "Evaluations", "evaluations", "none", People,
             [new("v1", "submitted evaluations with a score", f => new(f.Evaluations, 1))]),
 
@@ -91,11 +117,12 @@ public static class KpiCatalogue
     internal static string? NameOf(string id, Language language) =>
         Names.GetResourceSet(language.ToCulture(), createIfNotExists: true, tryParents: false)?.GetString(id);
 
-    private static Kpi Count(string id, string name, string formula, string contacts, Func<Figures, long> of, string direction = "none") =>
-        new(id, 1, name, "contacts", direction, Everything, [new("v1", formula, f => new(of(f), 1))], contacts);
+    private static Kpi Count(string id, string name, string formula, string contacts, Func<Figures, long> of, string direction = "none",
+        string unit = "contacts") =>
+        new(id, 1, name, unit, direction, Everything, [new("v1", formula, f => new(of(f), 1))], contacts);
 
     private static Kpi Ratio(
         string id, string name, string unit, string direction, string[] by, string formula, Func<Figures, Ratio> of,
-        string? contacts = null) =>
-        new(id, 1, name, unit, direction, by, [new("v1", formula, of)], contacts);
+        string? contacts = null, int version = 1) =>
+        new(id, version, name, unit, direction, by, [new("v1", formula, of)], contacts);
 }

@@ -20,7 +20,7 @@ public sealed record KpiValues(
 /// <summary>One number, with what it takes to believe it.</summary>
 /// <param name="Variant">Which of the KPI's formulas, and <paramref name="Version"/> which edition of it.</param>
 /// <param name="Version">Which edition of the formula.</param>
-/// <param name="Unit">contacts, share (0–1), seconds, points, hours or evaluations.</param>
+/// <param name="Unit">contacts, conversations, share (0–1), seconds, points, hours or evaluations.</param>
 /// <param name="Key">Queue code, team or agent; empty for the whole project; <c>none</c> for agents in no team.</param>
 /// <param name="Name">Name of the queue, team or agent.</param>
 /// <param name="StartsAt">First instant of the interval: in UTC; in CSV, which people read in a spreadsheet, local with its offset.</param>
@@ -32,9 +32,13 @@ public sealed record KpiValues(
 /// <param name="Position">The newest fact counted when the figures last changed.</param>
 /// <param name="Revision">1 when first told; raised each time late facts changed them.</param>
 /// <param name="Calls">Where the contacts behind the number are listed; null for KPIs that are not about contacts.</param>
+/// <param name="Basis">
+/// What an occupancy was measured by: <c>states</c> of agents, <c>calls</c> where no state says when they are on calls, or
+/// <c>states-and-calls</c>; null for other KPIs and where there is no value.
+/// </param>
 public sealed record KpiValue(
     string Kpi, string Variant, int Version, string Unit, string Key, string Name, DateTimeOffset StartsAt, DateTimeOffset EndsAt,
-    decimal? Value, decimal Numerator, decimal Denominator, decimal? Target, long Position, int Revision, string? Calls);
+    decimal? Value, decimal Numerator, decimal Denominator, decimal? Target, long Position, int Revision, string? Calls, string? Basis);
 
 internal static class KpiEndpoints
 {
@@ -83,7 +87,8 @@ internal static class KpiEndpoints
             kpi.Id, variant.Id, kpi.Version, kpi.Unit, row.Key, scope.NameOf(row.Key), starts, ends, kpi.ValueOf(ratio), ratio.Numerator,
             ratio.Denominator,
             scope.TargetOf(kpi.Id, question.Interval == "week" ? row.Day.AddDays(6) : row.Day), row.Position, row.Revision,
-            CallQuery.Link(question.Project, kpi, question.By, row.Key, starts, ends));
+            CallQuery.Link(question.Project, kpi, question.By, row.Key, starts, ends),
+            ratio.Denominator == 0 ? null : kpi.Basis?.Invoke(row.Figures));
     }
 
     private static (DateTimeOffset, DateTimeOffset) Interval(LocalCalendar calendar, string interval, FigureRow row)
@@ -102,10 +107,11 @@ internal static class KpiEndpoints
     private static CsvTable Table(KpiValues values)
     {
         var table = new CsvTable("kpi", "variant", "version", "unit", values.By, "name", "starts_at", "ends_at",
-            "value", "numerator", "denominator", "target", "position", "revision");
+            "value", "numerator", "denominator", "target", "position", "revision", "basis");
         foreach (var value in values.Values)
             table.Add(value.Kpi, value.Variant, value.Version, value.Unit, value.Key, value.Name, value.StartsAt, value.EndsAt,
-                value.Value, value.Numerator, value.Denominator, value.Target, value.Position, value.Revision);
+                value.Value, value.Numerator, value.Denominator, value.Target, value.Position, value.Revision,
+                value.Basis);
 
         return table;
     }

@@ -42,13 +42,13 @@ public sealed record Figures
     /// <summary>Waiting time of the answered, in milliseconds.</summary>
     public long WaitMs { get; init; }
 
-    /// <summary>Talk time of the answered, in seconds.</summary>
+    /// <summary>Talk time of the answered in whole seconds, as the version before reads it.</summary>
     public long TalkS { get; init; }
 
-    /// <summary>Hold time of the answered, in seconds.</summary>
+    /// <summary>Hold time of the answered in whole seconds, as the version before reads it.</summary>
     public long HoldS { get; init; }
 
-    /// <summary>After-contact work of the answered, in seconds.</summary>
+    /// <summary>After-contact work of the answered in whole seconds, as the version before reads it.</summary>
     public long AcwS { get; init; }
 
     /// <summary>Time in the states busy and after-contact-work, in milliseconds.</summary>
@@ -80,6 +80,62 @@ public sealed record Figures
 
     /// <summary>The lower of required and scheduled staff, interval by interval, in staff-seconds.</summary>
     public decimal CoveredS { get; init; }
+
+    /// <summary>Answered of which it is known how long they waited.</summary>
+    public long AnsweredTimed { get; init; }
+
+    /// <summary>Abandoned of which it is known how long they waited.</summary>
+    public long AbandonedTimed { get; init; }
+
+    /// <summary>Answered of which it is known how long they lasted.</summary>
+    public long Handled { get; init; }
+
+    /// <summary>Their talk time, in milliseconds.</summary>
+    public long TalkMs { get; init; }
+
+    /// <summary>Their hold time, in milliseconds.</summary>
+    public long HoldMs { get; init; }
+
+    /// <summary>Their after-contact work, in milliseconds.</summary>
+    public long AcwMs { get; init; }
+
+    /// <summary>Of <see cref="ByCallsMs"/> the time on calls and in the work after them, in milliseconds.</summary>
+    public long OnCallsMs { get; init; }
+
+    /// <summary>
+    /// Of <see cref="ReadyMs"/> that of agents whose states of the day do not say when they are on calls, and whose calls do.
+    /// </summary>
+    public long ByCallsMs { get; init; }
+
+    /// <summary>Of <see cref="ReadyMs"/> that of days on which neither a state nor a call says who is on one.</summary>
+    public long UnmeasuredMs { get; init; }
+
+    /// <summary>Conversations that customers began, each with all its legs, where the first was offered.</summary>
+    public long Conversations { get; init; }
+
+    /// <summary>Their legs after the first.</summary>
+    public long Transfers { get; init; }
+
+    /// <summary>Conversations that agents took and of which it is known how long all their answered legs lasted.</summary>
+    public long ConversationsHandled { get; init; }
+
+    /// <summary>Talk, hold and after-contact work of all legs of those, in milliseconds.</summary>
+    public long ConversationHandleMs { get; init; }
+
+    /// <summary>Conversations of which the customer is known.</summary>
+    public long ConversationsOfKnown { get; init; }
+
+    /// <summary>Those of a customer who had been there shortly before.</summary>
+    public long ConversationsRepeated { get; init; }
+
+    /// <summary>Scored evaluations by the time of their call.</summary>
+    public long CallEvaluations { get; init; }
+
+    /// <summary>Their scores, summed.</summary>
+    public decimal CallScoreSum { get; init; }
+
+    /// <summary>Those that passed.</summary>
+    public long CallEvaluationsPassed { get; init; }
 
     // In the order of declaration: this record is the one list of sums. A new one is a property here, what it counts in
     // RollUpSql, and a migration that adds its column and marks what is to be counted again.

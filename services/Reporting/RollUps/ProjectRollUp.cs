@@ -82,6 +82,8 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
         await connection.Execute("SET LOCAL jit = off", cancellation); // compiling would take longer than running
         await connection.Execute("SET LOCAL work_mem = '64MB'", cancellation); // one pass in memory instead of sorting on disk
 
+        await connection.Execute(SayFormulas, cancellation);
+
         if ((await Lock(cancellation))?.Dimensions != dimensions.Fingerprint)
             return RolledUp.Nothing; // another node knows the project differently; the marks stay for the next run
 
@@ -93,7 +95,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
             row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1),
                 Queues: row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), cancellation,
             project, days.From, days.To, bounds, slots.Select(slot => slot.Day).ToArray(), slots.Select(slot => slot.Quarter).ToArray(),
-            options.ThresholdSeconds, options.ShortAbandonSeconds);
+            options.ThresholdSeconds, options.ShortAbandonSeconds, Math.Min(options.RepeatDays, CallFacts.LongestDays));
         await connection.Execute(Day, cancellation, project, days.From, days.To);
         await connection.Execute(Week, cancellation, project, week);
 
@@ -136,7 +138,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
 }
 
 /// <summary>Why figures changed: facts of a kind that came new or came again with other content.</summary>
-/// <param name="Kind">call, evaluation, training, agent-day, roster, coverage, restore, calendar, dimension or rules.</param>
+/// <param name="Kind">call, evaluation, training, agent-day, roster, coverage, restore, calendar, dimension, formula or rules.</param>
 /// <param name="Added">Facts that are new.</param>
 /// <param name="Changed">Facts that came again with other content.</param>
 public sealed record Cause(string Kind, int Added, int Changed);

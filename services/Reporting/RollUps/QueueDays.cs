@@ -19,7 +19,8 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
     // One statement, one snapshot: the version and the figures it stands for.
     private const string Unpublished = """
         SELECT due.queue, due.day, due.version, coalesce(figure.quarter::int, -1), coalesce(figure.offered::int, 0),
-            coalesce(figure.answered::int, 0), coalesce(figure.abandoned::int, 0), coalesce(figure.talk_s + figure.hold_s + figure.acw_s, 0)
+            coalesce(figure.answered::int, 0), coalesce(figure.abandoned::int, 0), coalesce(round((figure.talk_ms + figure.hold_ms + figure.acw_ms) / 1000.0), 0)::bigint,
+            coalesce(figure.handled::int, 0)
         FROM (
             SELECT queue, day, version FROM rollups.queue_day WHERE project_id = $1 AND version > published_version ORDER BY day, queue LIMIT $2
         ) due
@@ -45,7 +46,7 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var counted = await connection.Rows(Unpublished, row => new Counted(
             row.GetString(0), row.GetFieldValue<DateOnly>(1), row.GetInt64(2), row.GetInt32(3),
-            row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt64(7)), cancellation, project, Page);
+            row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt64(7), row.GetInt32(8)), cancellation, project, Page);
 
         if (counted.Count == 0)
             return 0;
@@ -74,9 +75,10 @@ internal sealed class QueueDays(NpgsqlDataSource database, IDocumentStore store,
 
     private static QueueInterval[] Intervals(IReadOnlyList<DateTimeOffset> quarters, Dictionary<int, Counted> counted) =>
         [.. quarters.Select((start, quarter) => counted.TryGetValue(quarter, out var row)
-            ? new QueueInterval(start, row.Offered, row.Answered, row.Abandoned, row.HandleSeconds)
-            : new QueueInterval(start, 0, 0, 0, 0))];
+            ? new QueueInterval(start, row.Offered, row.Answered, row.Abandoned, row.HandleSeconds, row.Handled)
+            : new QueueInterval(start, 0, 0, 0, 0, 0))];
 
     private sealed record Counted(
-        string Queue, DateOnly Day, long Version, int Quarter, int Offered, int Answered, int Abandoned, long HandleSeconds);
+        string Queue, DateOnly Day, long Version, int Quarter, int Offered, int Answered, int Abandoned, long HandleSeconds,
+        int Handled);
 }

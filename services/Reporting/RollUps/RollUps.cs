@@ -19,6 +19,9 @@ public sealed record RollUpOptions
 
     /// <summary>The shorter time of service level v5.</summary>
     public int ShortAbandonSeconds { get; init; } = 5;
+
+    /// <summary>Within how many days a customer who comes back counts as repeated, 31 at most.</summary>
+    public int RepeatDays { get; init; } = 7;
 }
 
 /// <param name="Days">Days brought up to date.</param>
@@ -76,7 +79,8 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
 
     /// <summary>What is to be done for the projects that were rolled up before, by one question for all of them.</summary>
     public async Task<IReadOnlyDictionary<Guid, WaitingProject>> Waiting(CancellationToken cancellation) => (await database.Rows("""
-        SELECT project_id, dimensions, EXISTS (SELECT FROM rollups.mark WHERE mark.project_id = project.project_id),
+        SELECT project_id, dimensions, EXISTS (SELECT FROM rollups.mark WHERE mark.project_id = project.project_id)
+                OR EXISTS (SELECT FROM rollups.outdated_day AS day WHERE day.project_id = project.project_id),
             EXISTS (SELECT FROM rollups.queue_day AS day WHERE day.project_id = project.project_id AND version > published_version)
         FROM rollups.project
         """, row => (Id: row.GetGuid(0), Waiting: new WaitingProject(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3))), cancellation))

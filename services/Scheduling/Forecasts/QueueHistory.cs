@@ -39,7 +39,7 @@ public static class QueueHistory
     {
         var slots = day.Intervals.ToLookup(i => calendar.SlotOf(i.StartsAt));
 
-        return new(day.Date, Of(i => i.Offered), Of(i => i.Answered), Of(i => i.HandleSeconds));
+        return new(day.Date, Of(i => i.Offered), Of(i => i.Handled ?? i.Answered), Of(i => i.HandleSeconds));
 
         double[] Of(Func<QueueInterval, double> value) =>
             [.. Enumerable.Range(0, LocalCalendar.SlotsPerDay)

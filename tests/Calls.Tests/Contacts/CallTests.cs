@@ -24,7 +24,7 @@ public sealed class CallTests
         leg.Should().BeEquivalentTo(new
         {
             Queue = "billing", Direction = "inbound", Channel = "voice", OfferedAt = Nine, QueuedAt = Nine.AddSeconds(2),
-            AnsweredAt = Nine.AddSeconds(20), EndedAt = Nine.AddSeconds(200), TalkSeconds = 150, HoldSeconds = 30,
+            AnsweredAt = Nine.AddSeconds(20), EndedAt = Nine.AddSeconds(200), Talk = TimeSpan.FromSeconds(150), HoldSeconds = 30,
             AfterContactSeconds = 30, Outcome = CallOutcome.Answered, AgentId = Agent, WrapUpCode = "sold",
         });
     }
@@ -41,7 +41,53 @@ public sealed class CallTests
 
     [Fact]
     public void a_hold_that_is_never_resumed_lasts_until_the_end() =>
-        Fold(Answered(0), Held(60), Ended(100)).Leg.Should().BeEquivalentTo(new { HoldSeconds = 40, TalkSeconds = 60 });
+        Fold(Answered(0), Held(60), Ended(100)).Leg.Should().BeEquivalentTo(new { HoldSeconds = 40, Talk = TimeSpan.FromSeconds(60) });
+
+    [Fact]
+    public void durations_are_kept_to_the_millisecond()
+    {
+        var leg = Fold(Answered(0), Held(60) with { At = Nine.AddMilliseconds(60_250) }, Resumed(70), Ended(100) with
+        {
+            At = Nine.AddMilliseconds(100_900),
+        }, Worked(110)).Leg;
+
+        (leg.Talk!.Value.TotalMilliseconds, leg.Hold.TotalMilliseconds, leg.AfterContact.TotalMilliseconds).Should()
+            .Be((91_150, 9_750, 9_100));
+    }
+
+    [Fact]
+    public void how_long_they_talked_is_not_known_without_an_answer_and_an_end()
+    {
+        Fold(Offered(), Answered(20)).Leg.Talk.Should().BeNull();
+        Fold(Offered(), Ended(20)).Leg.Talk.Should().BeNull();
+    }
+
+    [Fact]
+    public void a_leg_of_which_nothing_was_heard_for_the_set_time_is_closed_and_says_why()
+    {
+        Given(Offered(), Answered(20)).When(state => CallDecider.Decide(Close(86_419), state)).ThenNothing();
+        Given(Offered(), Answered(20)).When(state => CallDecider.Decide(Close(86_420), state)).Then(Closed(20, 86_420));
+        Given(Offered(), Answered(20), Closed(20, 86_420)).When(state => CallDecider.Decide(Close(90_000), state)).ThenNothing();
+        Given(Offered(), Answered(20), Ended(30)).When(state => CallDecider.Decide(Close(90_000), state)).ThenNothing();
+
+        Fold(Offered(), Answered(20), Closed(20, 86_420)).Leg.Should().BeEquivalentTo(new
+            { Outcome = CallOutcome.Answered, EndReason = EndReason.Unreported, EndedAt = (DateTimeOffset?)null });
+        Fold(Offered(), Closed(0, 86_400)).Leg.Should().BeEquivalentTo(new
+            { Outcome = CallOutcome.Other, EndReason = EndReason.Unreported, EndedAt = (DateTimeOffset?)null });
+    }
+
+    [Fact]
+    public void an_end_that_is_reported_after_all_counts_and_so_does_what_happened_later()
+    {
+        foreach (var late in new object[][] { [Closed(20, 86_420), Ended(200)], [Ended(200), Closed(20, 86_420)] })
+            Fold([Offered(), Answered(20), .. late]).Leg.Should().BeEquivalentTo(new
+                { Outcome = CallOutcome.Answered, EndReason = (EndReason?)null, EndedAt = Nine.AddSeconds(200) });
+
+        Fold(Offered(), Closed(0, 86_400), Answered(90_000)).Leg.Should().BeEquivalentTo(new
+            { Outcome = CallOutcome.Answered, EndReason = (EndReason?)null });
+        Given(Offered(), Closed(0, 86_400), Answered(90_000)).When(state => CallDecider.Decide(Close(176_400), state))
+            .Then(Closed(90_000, 176_400));
+    }
 
     [Fact]
     public void what_is_said_later_counts_and_what_is_not_said_again_stays() =>
@@ -207,6 +253,10 @@ public sealed class CallTests
     private static CallImported Imported(int ended) => new(Project, Source, Leg, Project, new Leg(
         "billing", "inbound", "voice", null, Nine, Nine, Nine.AddSeconds(20), Nine.AddSeconds(ended), 0, 0, CallOutcome.Answered, Agent, null,
         null));
+
+    private static CloseOpenLeg Close(int at) => new(TimeSpan.FromDays(1), Nine.AddSeconds(at));
+
+    private static CallClosed Closed(int lastSpokenOf, int at) => new(Nine.AddSeconds(lastSpokenOf), Nine.AddSeconds(at));
 
     private static AttachRecording Attach(string id) => new(id, Seconds: 1, Agent, Nine);
 

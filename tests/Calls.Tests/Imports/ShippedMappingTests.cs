@@ -93,7 +93,7 @@ public sealed class ShippedMappingTests
         var (legs, _) = Legs("genesys-cloud", "genesys-cloud.ndjson", isCsv: false);
 
         Told(legs).Should().BeEquivalentTo(
-            "v-1 answered customer wait 30.5 talk 259 hold 30 work 30 Diane", "v-2 abandoned wait 55", "v-3 other wait 20");
+            "v-1 answered customer wait 30.5 talk 259.5 hold 30 work 30 Diane", "v-2 abandoned wait 55", "v-3 other wait 20");
         legs["v-1"].Should().BeEquivalentTo(new { Queue = "orders", WrapUpCode = "order-placed", Channel = "voice" });
     }
 
@@ -103,7 +103,7 @@ public sealed class ShippedMappingTests
         var (legs, _) = Legs("vicidial-closer-log", "vicidial-closer-log.csv", isCsv: true);
 
         Told(legs).Should().BeEquivalentTo(
-            "901 answered agent wait 18.25 talk 101 Diane", "902 abandoned customer wait 36", "903 other timeout wait 120",
+            "901 answered agent wait 18.25 talk 101.75 Diane", "902 abandoned customer wait 36", "903 other timeout wait 120",
             "904 answered customer wait 5 talk 65 Eve");
         legs["904"].LinkedCallId.Should().Be(CallIds.Of(Reading.Project, "vicidial", "901"));
     }
@@ -142,7 +142,8 @@ public sealed class ShippedMappingTests
 
         legs["060126-0904-180-1042"].Should().BeEquivalentTo(new
         {
-            OfferedAt = Utc("2026-06-01T01:01:00Z"), EndedAt = Utc("2026-06-01T01:04:00Z"), TalkSeconds = 180, AgentId = Diane,
+            OfferedAt = Utc("2026-06-01T01:01:00Z"), EndedAt = Utc("2026-06-01T01:04:00Z"),
+            Talk = TimeSpan.FromSeconds(180), AgentId = Diane,
         });
         legs["060126-0001-120-1043"].OfferedAt.Should().Be(Utc("2026-05-31T15:59:00Z"), "it began the day before");
     }
@@ -174,8 +175,9 @@ public sealed class ShippedMappingTests
     {
         l.Key, l.Value.Outcome.Code, l.Value.EndReason?.Code,
         $"wait {((l.Value.AnsweredAt ?? l.Value.EndedAt) - (l.Value.QueuedAt ?? l.Value.OfferedAt))!.Value.TotalSeconds}",
-        l.Value.TalkSeconds > 0 ? $"talk {l.Value.TalkSeconds}" : null, l.Value.HoldSeconds > 0 ? $"hold {l.Value.HoldSeconds}" : null,
-        l.Value.AfterContactSeconds > 0 ? $"work {l.Value.AfterContactSeconds}" : null,
+        l.Value.Talk > TimeSpan.Zero ? $"talk {l.Value.Talk.Value.TotalSeconds}" : null,
+        l.Value.Hold > TimeSpan.Zero ? $"hold {l.Value.Hold.TotalSeconds}" : null,
+        l.Value.AfterContact > TimeSpan.Zero ? $"work {l.Value.AfterContact.TotalSeconds}" : null,
         l.Value.AgentId == Diane ? "Diane" : l.Value.AgentId == Eve ? "Eve" : l.Value.AgentId is null ? null : "somebody",
     }.OfType<string>()));
 
