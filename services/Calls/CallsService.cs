@@ -1,8 +1,10 @@
 using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Erasure;
 using CallCenter.Calls.Imports;
 using CallCenter.Calls.Intake;
 using CallCenter.Calls.Recordings;
+using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Health;
@@ -31,13 +33,19 @@ public static class CallsService
                     .IgnoreIndex(OpenLegs.IndexName);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
+                marten.Events.AddEventType<RecordingErased>();
+                marten.Events.AddEventType<CustomerErased>();
                 marten.RegisterDocumentType<ScrubProgress>();
                 marten.Events.IgnoreIndex(AgentStateIndex.Index.Name);
                 marten.Events.IgnoreIndex(RecordingScrub.Index.Name);
+                foreach (var (name, _) in CustomerCalls.Indexes)
+                    marten.Events.IgnoreIndex(name);
+                CustomerErasure.Mask(marten.Events);
             },
             publish =>
             {
                 publish.Stream<Call>(CallFact.Of);
+                publish.Stream<CustomerErasure>(CustomerErasure.ToFact);
                 publish.Derived<AgentDay>(AgentDayFacts.Of);
             },
             bus =>
@@ -48,15 +56,25 @@ public static class CallsService
             work =>
             {
                 work.Handle<ImportRows>(ImportRows.Kind);
+                work.Handle<CustomerErasureRun>(CustomerErasureRun.Kind);
                 work.Retain<ImportFiles>();
                 work.Retain<UnclaimedRecordings>();
                 work.Every<RecordingScrub>("recording-scrub", "Scrub:Every", TimeSpan.FromMinutes(1));
                 work.Every<OpenLegs>("open-legs", "OpenLegs:Every", TimeSpan.FromHours(1));
                 work.Every<Leftovers>("leftovers", "Leftovers:Every", TimeSpan.FromMinutes(20));
+            },
+            places =>
+            {
+                places.From<CustomerErasedV1>("calls", (services, erased, cancellation) =>
+                    services.GetRequiredService<CustomerCalls>().Forget(erased, cancellation));
+                places.OnceMore(CustomerErasureRun.OnceMore);
             });
 
         builder.AddMigration(AgentStateIndex.Index.Name, AgentStateIndex.Index.Sql);
         builder.AddMigration(RecordingScrub.Index.Name, RecordingScrub.Index.Sql);
+        foreach (var (name, sql) in CustomerCalls.Indexes)
+            builder.AddMigration(name, sql);
+        builder.Services.AddSingleton<CustomerCalls>();
         builder.AddMigration(OpenLegs.IndexName, OpenLegs.IndexSql);
         builder.Services.AddSingleton(builder.Configuration.GetSection("OpenLegs").Get<OpenLegOptions>() ?? new OpenLegOptions());
         builder.Services.AddSingleton<RecordingFaults>();
@@ -77,6 +95,7 @@ public static class CallsService
         app.MapAgentStates();
         app.MapStaff();
         app.MapMappings(app.Services.GetRequiredService<ImportFolder>().Rule);
+        app.MapCustomerErasure();
         app.MapImports(app.Services.GetRequiredService<ImportFolder>().Rule);
         app.MapRecordings(app.Services.GetRequiredService<RecordingFolder>().Rule);
 

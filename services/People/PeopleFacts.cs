@@ -19,15 +19,20 @@ internal static class PeopleFacts
     {
         var details = (await query.LoadManyAsync<PersonDetails>(cancellation, streams.Select(s => s.Id))).ToDictionary(d => d.Id);
 
-        return [.. streams.Select(s => new EmployeeV1(
-            s.Id, s.Version, s.State.StaffNumber, details.GetValueOrDefault(s.Id)?.Name ?? "", s.State.HiredOn, s.State.LeftOn,
-            s.State.Grade.Code, s.State.TeamIds, [.. s.State.TeamProjectIds.Distinct()],
-            [.. s.State.Skills.Select(k => new SkillLevel(k.Code, k.Level))], s.State.WeeklyHours, s.State.Zone,
-            [.. s.State.Grades.Select(g => new DatedGrade(g.Value.Code, g.From))],
-            [.. s.State.Contracts.Select(c => new DatedHours(c.Value.WeeklyHours, c.From))],
-            [.. s.State.TeamDates.Periods().Select(p => new TeamPeriod(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
-            [.. s.State.PostDates.Periods().Select(p => new PostPeriod(p.Of, posts.RoleOf(p.Of), p.From, p.To))]))];
+        return [.. streams.SelectMany(s => (IFact[])[Fact(s, posts, details.GetValueOrDefault(s.Id)), .. Erased(s)])];
     }
+
+    private static IEnumerable<EmployeeErasedV1> Erased(StreamAsOf<Employee> s) => s.State.ErasedAt is { } at
+        ? [new(s.Id, s.Version, s.State.ErasedBy, at)] : [];
+
+    private static EmployeeV1 Fact(StreamAsOf<Employee> s, PostList posts, PersonDetails? details) => new(
+        s.Id, s.Version, s.State.StaffNumber, details?.Name ?? "", s.State.HiredOn, s.State.LeftOn,
+        s.State.Grade.Code, s.State.TeamIds, [.. s.State.TeamProjectIds.Distinct()],
+        [.. s.State.Skills.Select(k => new SkillLevel(k.Code, k.Level))], s.State.WeeklyHours, s.State.Zone,
+        [.. s.State.Grades.Select(g => new DatedGrade(g.Value.Code, g.From))],
+        [.. s.State.Contracts.Select(c => new DatedHours(c.Value.WeeklyHours, c.From))],
+        [.. s.State.TeamDates.Periods().Select(p => new TeamPeriod(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
+        [.. s.State.PostDates.Periods().Select(p => new PostPeriod(p.Of, posts.RoleOf(p.Of), p.From, p.To))]);
 
     public static async Task<IFact[]> Projects(
         IReadOnlyList<StreamAsOf<Project>> streams, IQuerySession query, CancellationToken cancellation)

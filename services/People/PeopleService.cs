@@ -29,7 +29,8 @@ public static class PeopleService
         {
             work.Every<DatedChangesJob>("dated-changes", "DatedChanges:Every", TimeSpan.FromHours(1));
             work.Every<OffboardingJob>("offboarding", "Offboarding:Every", TimeSpan.FromHours(1));
-        });
+        },
+        erase: places => places.OnceMore(ErasureEndpoints.EraseOnceMore));
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -38,6 +39,7 @@ public static class PeopleService
         app.MapTeams();
         app.MapTeamViews();
         app.MapEmployees();
+        app.MapErasure();
         app.MapEmployeeViews();
         app.MapPositions();
         app.MapPosts();

@@ -22,7 +22,8 @@ public static class QualityService
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
         },
-        work => work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5)));
+        work => work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5)),
+        EvaluationErasure.Erase);
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -41,6 +42,7 @@ public static class QualityService
 
     private static void Store(StoreOptions marten)
     {
+        EvaluationErasure.Mask(marten.Events);
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);

@@ -57,7 +57,8 @@ public static class ReportingService
             work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
             work.AddBackupJob(builder.Configuration);
-        });
+        },
+        erase: places => places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase));
         foreach (var (name, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
             builder.AddMigration(name, sql);
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));

@@ -38,7 +38,19 @@ public static class SchedulingService
             bus.Replicate<TrainingSessionV1>();
             bus.Replicate<QueueDayV1>();
         },
-        work => work.Handle<RosterGeneration>(RosterGeneration.Kind));
+        work => work.Handle<RosterGeneration>(RosterGeneration.Kind),
+        places =>
+        {
+            places.From<EmployeeErasedV1>("leave-reasons", LeaveErasure.Erase);
+            places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
+            {
+                await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
+                var feeds = await session.Query<RosterFeed>().CountAsync(feed => feed.Id == erased.Id, cancellation);
+                session.Delete<RosterFeed>(erased.Id);
+                await session.SaveChangesAsync(cancellation);
+                return feeds;
+            });
+        });
         builder.RenameNumbers<Leave, LeaveStatus>(nameof(Leave.Status));
 
         var app = builder.Build();
@@ -62,6 +74,7 @@ public static class SchedulingService
 
     private static void Store(StoreOptions marten)
     {
+        marten.Events.AddMaskingRuleForProtectedInformation<LeaveDeclined>(e => e with { Reason = "" });
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);

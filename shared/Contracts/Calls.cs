@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CallCenter.Contracts.Calls;
 
 /// <summary>One contact leg, as far as it is known. A later version may fill in or correct any of it.</summary>
@@ -16,7 +18,8 @@ namespace CallCenter.Contracts.Calls;
 /// <param name="AgentId">Who answered; null when nobody did or the source does not say.</param>
 /// <param name="RecordingId">SHA-256 of the recording in hex, if there is one.</param>
 /// <param name="LinkedCallId">The leg this one continues.</param>
-/// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number.</param>
+/// <param name="CustomerId">The customer's id in the source's own books: never a name or a telephone number. Once they are forgotten,
+/// <c>erased-</c> and the id of the erasure.</param>
 /// <param name="Source">Name of the system that reported it; with <paramref name="ExternalId"/> unique in the project.</param>
 /// <param name="ExternalId">That system's own id of the leg.</param>
 /// <param name="ConversationId">That system's own id of what its legs are parts of; null where it has none.</param>
@@ -43,6 +46,17 @@ public sealed record CallV1(
 /// <param name="Name">order, ticket, campaign, …: each once.</param>
 /// <param name="Reference">The id that the other system gave.</param>
 public sealed record CallReference(string Name, string Reference);
+
+/// <summary>A customer of a project is to be forgotten: who they were, what was said, which papers it was about.</summary>
+/// <param name="Id">The request: of the customer nothing is told.</param>
+/// <param name="Calls">All that were known to be theirs. They stay, as calls of nobody.</param>
+/// <param name="By">Who asked for it; empty where nobody did: their time was over.</param>
+public sealed record CustomerErasedV1(
+    Guid Id, long Version, Guid ProjectId, IReadOnlyList<Guid> Calls, Guid By, DateTimeOffset RequestedAt) : IErasure
+{
+    [JsonIgnore]
+    public IReadOnlyList<Guid> About => Calls;
+}
 
 /// <summary>
 /// What an agent did in one local day of a project. It is cut from a time line over days and projects: what goes on over midnight

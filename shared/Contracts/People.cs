@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CallCenter.Contracts.People;
 
 /// <summary>An employee, as the other services need to know them.</summary>
@@ -23,6 +25,15 @@ public sealed record EmployeeV1(
     decimal WeeklyHours, string Zone,
     IReadOnlyList<DatedGrade>? Grades = null, IReadOnlyList<DatedHours>? ContractHours = null,
     IReadOnlyList<TeamPeriod>? Teams = null, IReadOnlyList<PostPeriod>? Posts = null) : IFact;
+
+/// <summary>Somebody who has left is to be forgotten: all that tells who they were.</summary>
+/// <param name="Id">The employee, whose id and staff number stay: figures are kept by them.</param>
+/// <param name="By">Empty where nobody did: their time was over.</param>
+public sealed record EmployeeErasedV1(Guid Id, long Version, Guid By, DateTimeOffset RequestedAt) : IErasure
+{
+    [JsonIgnore]
+    public IReadOnlyList<Guid> About => [Id];
+}
 
 /// <param name="Grade">junior, intermediate, senior or account-manager.</param>
 /// <param name="From">First local day it holds; the newest one not after a day counts for that day.</param>

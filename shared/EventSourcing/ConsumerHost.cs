@@ -141,8 +141,9 @@ public sealed class ConsumerHost : BackgroundService
             {
                 if (!await IsLost(queue, watching, stopping))
                     continue;
-                await watching.Use((channel, token) => channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Interval, stopping);
-                log.LogError("ALARM: the broker has lost {Queue} with all that was in it. It is made anew, and what is missing is told again", queue);
+                await watching.Use((channel, token) => channel.QueueDeleteAsync(
+                    queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Interval, stopping);
+                log.LogError("ALARM: the broker has lost {Queue} with all that was in it; it is made anew, and what is missing asked for", queue);
                 lost = true;
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)

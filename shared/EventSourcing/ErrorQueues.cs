@@ -96,6 +96,27 @@ public sealed class ErrorQueues : IAsyncDisposable
             await channel.BasicAckAsync(found.DeliveryTag, multiple: false, cancellation);
         }, cancellation);
 
+    /// <summary>Takes away all messages that are about somebody. What is true by now is told by their owners.</summary>
+    /// <returns>How many.</returns>
+    public async Task<long> Forget(Predicate<FailedMessage> isAbout, CancellationToken cancellation)
+    {
+        var forgotten = 0L;
+        foreach (var queue in queues)
+            forgotten += await Open(queue, async (channel, token) =>
+            {
+                var count = 0L;
+                while (await Next(channel, queue, token) is { } message)
+                    if (isAbout(Read(queue, message)))
+                    {
+                        await channel.BasicAckAsync(message.DeliveryTag, multiple: false, token);
+                        count++;
+                    }
+                return count;
+            }, cancellation);
+
+        return forgotten;
+    }
+
     private async Task<FailedMessage?> At(
         string queue, Guid id, Func<IChannel, FailedMessage, BasicGetResult, Task> work, CancellationToken cancellation) =>
         !queues.Contains(queue) ? null : await Open(queue, async (channel, token) =>

@@ -1,4 +1,6 @@
 using CallCenter.Contracts;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
 using CallCenter.Health;
 using Marten;
 using MassTransit;
@@ -19,7 +21,8 @@ public static class Messaging
         /// What the service publishes to and takes from RabbitMQ (<c>ConnectionStrings:Broker</c>). The API answers without
         /// the broker: what must be published waits in the event store.
         /// </summary>
-        public void AddMessaging(string service, Action<Consumers>? consume = null)
+        /// <param name="erase">Where it keeps what tells of people.</param>
+        public void AddMessaging(string service, Action<Consumers>? consume = null, Action<Erasing>? erase = null)
         {
             var broker = new Uri(builder.Configuration.GetConnectionString("Broker")
                 ?? throw new InvalidOperationException("ConnectionStrings:Broker is not configured."));
@@ -35,6 +38,7 @@ public static class Messaging
                 provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
                 provider.GetRequiredService<ILogger<Reconciler>>()));
             consumers.Queues.Add(Reconciliation(service));
+            builder.AddErasing(service, consumers, erase);
             builder.Services.AddSingleton(provider => new ConsumerHost(
                 broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
                 provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILoggerFactory>(),
@@ -53,16 +57,32 @@ public static class Messaging
                 broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
                 provider.GetRequiredService<ILogger<ErrorQueues>>()));
         }
+
+        private void AddErasing(string service, Consumers consumers, Action<Erasing>? erase)
+        {
+            var places = new Erasing();
+            erase?.Invoke(places);
+            builder.Services.AddSingleton(provider => new Erasures(
+                service, places, provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(),
+                provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
+                provider.GetRequiredService<TimeProvider>()));
+            builder.Services.ConfigureMarten(options => options.Schema.For<ErasureAnswer>().Index(answer => answer.Erasure));
+            builder.Services.AddSubject<ErasureHealth>();
+            consumers.Erase<EmployeeErasedV1>();
+            consumers.Erase<CustomerErasedV1>();
+        }
     }
 
     private static Func<IServiceProvider, ConsumedQueue> Reconciliation(string service) => provider =>
     {
-        var reconciler = provider.GetRequiredService<Reconciler>();
+        var (reconciler, erasures) = (provider.GetRequiredService<Reconciler>(), provider.GetRequiredService<Erasures>());
         return new ConsumedQueue(Reconciler.QueueOf(service), endpoint =>
         {
             endpoint.ConcurrentMessageLimit = 1; // answers can be large, and nobody waits for them
             endpoint.Handler<FactsHeldV1>(context => reconciler.Answer(context.Message, context.CancellationToken));
             endpoint.Handler<RestoredV1>(context => reconciler.Round(context.CancellationToken));
+            endpoint.Handler<ErasureAnsweredV1>(context => erasures.Hear(context.Message, context.CancellationToken));
+            endpoint.Handler<ErasureStandsV1>(context => erasures.Hear(context.Message, context.CancellationToken));
         });
     };
 }
@@ -96,6 +116,19 @@ public sealed class Consumers(string service, IServiceCollection services)
                     gone.Ids.ToArray(), gone.Before);
                 await session.SaveChangesAsync();
             });
+    }
+
+    internal void Erase<TErasure>() where TErasure : class, IErasure
+    {
+        services.ConfigureMarten(options => options.Schema.For<TErasure>().UseNumericRevisions(true));
+        Consume<TErasure, Erasures>(
+            async (erasures, asked) =>
+            {
+                foreach (var erasure in asked)
+                    await erasures.Erase(erasure, CancellationToken.None);
+            },
+            erasures => erasures.HeldOf<TErasure>(),
+            (erasures, gone) => erasures.Insist<TErasure>(gone, CancellationToken.None));
     }
 
     /// <summary>

@@ -81,6 +81,10 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
             session.Store(work = work with { Checkpoint = JsonSerializer.SerializeToElement(checkpoint, JsonSerializerOptions.Web) });
     }
 
+    /// <summary>Takes back what it was asked with, where that may not be kept; saved with the caller's own changes.</summary>
+    public void DropInput<TInput>(IDocumentSession session, TInput left) =>
+        session.Store(work = work with { Input = JsonSerializer.SerializeToElement(left, JsonSerializerOptions.Web) });
+
     internal async Task End(OperationStatus status, string? result, string? error)
     {
         await using var session = store.LightweightSession();

@@ -43,16 +43,21 @@ public static class ServiceDefaults
         /// <param name="publish">Which of its streams become facts for the others.</param>
         /// <param name="consume">Which facts of others it keeps.</param>
         /// <param name="work">Its jobs, operations and what it deletes when.</param>
+        /// <param name="erase">Where it keeps what tells of people.</param>
         /// <remarks>
         /// A service calls <c>AddValidation()</c> and <c>AddOpenApi()</c> itself: their code generators work on the calling assembly only.
         /// </remarks>
         public void AddService(
             string service, Action<StoreOptions> store, Action<FactStreams>? publish = null, Action<Consumers>? consume = null,
-            Action<Work>? work = null)
+            Action<Work>? work = null, Action<Erasing>? erase = null)
         {
             builder.AddServiceDefaults(service, store.Method.Module.Assembly);
             builder.AddEventStore(service, store, publish);
-            builder.AddMessaging(service, consume);
+            builder.AddMessaging(service, consume, places =>
+            {
+                places.EraseTraces();
+                erase?.Invoke(places);
+            });
             builder.AddWork(service, own =>
             {
                 own.Retain<IdempotencyKeys>();

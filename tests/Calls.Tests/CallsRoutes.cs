@@ -30,6 +30,6 @@ public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls"), IClass
             answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
         }
 
-        examples.Count().Should().Be(4);
+        examples.Count().Should().Be(5);
     }
 }

@@ -53,7 +53,8 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
             var back = Stopwatch.GetTimestamp();
 
             await AllFactsAreThere(rosterDays, $"round {round}, killed {how}");
-            output.WriteLine($"round {round}: killed {how}, all facts there {Stopwatch.GetElapsedTime(back).TotalSeconds:0.0} s after its return");
+            output.WriteLine(
+                $"round {round}: killed {how}, all facts there {Stopwatch.GetElapsedTime(back).TotalSeconds:0.0} s after its return");
         }
     }
 

@@ -1,14 +1,19 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using CallCenter.DevToken;
 using CallCenter.Testing;
+using Npgsql;
 
 namespace CallCenter.Journeys.Tests;
 
 /// <summary>The product as it runs in production, except that anything may be killed: processes, broker and database.</summary>
 public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
 {
+    /// <summary>What the services keep in files, and their logs.</summary>
+    public string Folder => folder;
+
     private readonly string folder = Path.Combine(PrivateServers.Home, $"cluster-{Guid.CreateVersion7():N}");
     private readonly List<ServiceProcess> processes = [];
     private readonly List<HttpClient> clients = [];
@@ -71,11 +76,15 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
     }
 
     /// <summary>A client signed in as a new person. Its address is the process's.</summary>
-    public HttpClient As(ServiceProcess process, string roles, params Guid[] projects)
+    public HttpClient As(ServiceProcess process, string roles, params Guid[] projects) =>
+        As(process, Guid.CreateVersion7(), roles, projects);
+
+    /// <summary>A client signed in as somebody.</summary>
+    public HttpClient As(ServiceProcess process, Guid person, string roles, params Guid[] projects)
     {
         var client = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromSeconds(15) };
         client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", keys.Token(Guid.CreateVersion7(), roles.Split(','), projects));
+            new AuthenticationHeaderValue("Bearer", keys.Token(person, roles.Split(','), projects));
         clients.Add(client);
         return client;
     }
@@ -84,6 +93,26 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
     public string LogOf(string service) =>
         processes.LastOrDefault(process => process.Service == service) is { } newest && File.Exists(newest.Log)
             ? File.ReadAllText(newest.Log) : "";
+
+    /// <summary>Keeps a copy of the service's database, as a backup is one.</summary>
+    public static Task BackUp(ServiceProcess service) =>
+        Stopped(service, "drop database if exists {0}_backup", "create database {0}_backup template {0}");
+
+    /// <summary>Takes the service back to its last backup.</summary>
+    public static Task Restore(ServiceProcess service) => Stopped(service,
+        "drop database {0} with (force)", "create database {0} template {0}_backup owner {0}_owner", "drop database {0}_backup");
+
+    private static async Task Stopped(ServiceProcess service, params string[] meanwhile)
+    {
+        service.Kill();
+        NpgsqlConnection.ClearAllPools();
+        await using (var admin = PrivateServers.Administrator())
+            foreach (var command in meanwhile.Prepend("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{0}'"))
+                await admin.CreateCommand(string.Format(CultureInfo.InvariantCulture, command, service.Service.ToLowerInvariant()))
+                    .ExecuteNonQueryAsync();
+        service.Start();
+        await service.Ready();
+    }
 
     private static int FreePort()
     {

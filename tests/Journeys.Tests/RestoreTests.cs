@@ -1,6 +1,5 @@
 using System.Globalization;
 using CallCenter.Testing;
-using Npgsql;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -30,13 +29,12 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
 
         foreach (var restored in new[] { "People", "Calls", "Quality", "Training", "Reporting" })
         {
-            await Stopped(services[restored], () => OnServer(restored, "create database {0}_backup template {0}"));
+            await Cluster.BackUp(services[restored]);
             await WorkOn();
             var others = Repository.Services.Where(service => !service.Equals(restored, StringComparison.OrdinalIgnoreCase)).ToList();
             var before = await Events(others);
 
-            await Stopped(services[restored], () => OnServer(restored,
-                "drop database {0} with (force)", "create database {0} template {0}_backup owner {0}_owner", "drop database {0}_backup"));
+            await Cluster.Restore(services[restored]);
             await Agree($"after {restored} was restored");
 
             var after = await Events(others);
@@ -83,23 +81,6 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
         }
 
         return events;
-    }
-
-    private static async Task Stopped(ServiceProcess process, Func<Task> meanwhile)
-    {
-        process.Kill();
-        await meanwhile();
-        process.Start();
-        await process.Ready();
-    }
-
-    private static async Task OnServer(string service, params string[] commands)
-    {
-        var name = service.ToLowerInvariant();
-        NpgsqlConnection.ClearAllPools();
-        await using var admin = PrivateServers.Administrator();
-        foreach (var command in commands.Prepend("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{0}'"))
-            await admin.CreateCommand(string.Format(CultureInfo.InvariantCulture, command, name)).ExecuteNonQueryAsync();
     }
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();

@@ -63,6 +63,21 @@ public sealed record CallClosed(DateTimeOffset LastSpokenOf, DateTimeOffset At);
 /// <param name="RecordingId">SHA-256 of the audio, in hex.</param>
 public sealed record RecordingAttached(string RecordingId, decimal Seconds, Guid By, DateTimeOffset At);
 
+/// <summary>Whose call it was is forgotten, and everything that would tell.</summary>
+/// <param name="By">Who asked for it; empty where nobody did.</param>
+public sealed record CustomerForgotten(Guid ErasureId, Guid By, DateTimeOffset At);
+
+public static class CallReports
+{
+    /// <summary>The same without what tells of the customer.</summary>
+    public static ICallReport OfNobody(this ICallReport report) => report switch
+    {
+        CallOffered e => e with { CustomerId = null, References = null },
+        CallWrappedUp e => e with { References = null },
+        _ => report,
+    };
+}
+
 // ---- State
 
 /// <summary>What was said along with a report. Of several the latest counts, and of those of one moment the greatest.</summary>
@@ -99,6 +114,11 @@ public sealed record Call : IFolds<Call>
     public RecordingAttached? Recording { get; init; }
     public CallClosed? Closed { get; init; }
 
+    /// <summary>By which the customer was forgotten: of what is reported yet nothing that tells of them is kept.</summary>
+    public Guid? ErasureId { get; init; }
+
+    public bool IsOfNobody => ErasureId is not null;
+
     /// <summary>What it all adds up to. Where a source's record says something, that counts; live events fill the gaps.</summary>
     public Leg Leg => Over(Imported is { Leg: var stated } ? Filled(stated, Live) : Live);
 
@@ -134,6 +154,14 @@ public sealed record Call : IFolds<Call>
         },
         CallImported e => this with { ProjectId = e.ProjectId, Source = e.Source, ExternalId = e.ExternalId, Imported = e },
         RecordingAttached e => this with { Recording = e },
+        CustomerForgotten e => this with
+        {
+            ErasureId = e.ErasureId,
+            Offered = (CallOffered?)Offered?.OfNobody(),
+            WrappedUp = (CallWrappedUp?)WrappedUp?.OfNobody(),
+            Imported = Imported is { } import ? import with { Leg = import.Leg.OfNobody() } : null,
+            References = References.Clear(),
+        },
         CallClosed e => this with { Closed = Closed is { } held && held.LastSpokenOf >= e.LastSpokenOf ? held : e },
         _ => this,
     };

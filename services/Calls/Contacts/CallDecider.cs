@@ -9,6 +9,7 @@ public sealed record AttachRecording(string RecordingId, decimal Seconds, Guid B
 
 public sealed record WrapUp(Guid AgentId, string Code, DateTimeOffset Now, Stage? Stage = null, References? References = null);
 
+public sealed record ForgetCustomer(Guid ErasureId, Guid By, DateTimeOffset Now);
 /// <param name="After">How long nothing must have been reported of it.</param>
 public sealed record CloseOpenLeg(TimeSpan After, DateTimeOffset Now);
 
@@ -18,6 +19,8 @@ public static class CallDecider
 {
     public static object[] Decide(ICallReport report, Call state)
     {
+        if (state.IsOfNobody)
+            report = report.OfNobody();
         var next = state.Evolve(report);
         if (next == state)
             return [];
@@ -26,11 +29,24 @@ public static class CallDecider
         return contradictions.Count == 0 ? [report] : throw new InvalidException(contradictions);
     }
 
-    public static object[] Decide(CallImported import, Call state) => state.Imported is { } known && (known.Leg == import.Leg
-        || import.Revision < known.Revision || (import.Revision == known.Revision && import.Rank > known.Rank)) ? [] : [import];
+    public static object[] Decide(CallImported import, Call state)
+    {
+        if (state.IsOfNobody)
+            import = import with { Leg = import.Leg.OfNobody() };
+
+        return state.Imported is { } known && (known.Leg == import.Leg
+            || import.Revision < known.Revision || (import.Revision == known.Revision && import.Rank > known.Rank)) ? [] : [import];
+    }
+
+    /// <summary>Once for all: of a call that was never reported there is nothing to forget.</summary>
+    public static object[] Decide(ForgetCustomer command, Call state) => state.IsOfNobody || state.ProjectId == Guid.Empty
+        ? [] : [new CustomerForgotten(command.ErasureId, command.By, command.Now)];
 
     public static object[] Decide(AttachRecording command, Call state)
     {
+        if (state.IsOfNobody)
+            throw new RefusedException("customer-erased", "The call's customer was erased, and its audio with them.");
+
         if (state.Recording is not { } recording)
             return [new RecordingAttached(command.RecordingId, command.Seconds, command.By, command.Now)];
 
@@ -49,7 +65,8 @@ public static class CallDecider
             throw new StreamNotFoundException(state.Id);
 
         var said = new CallWrappedUp(
-            state.ProjectId, state.Source, state.ExternalId, command.Now, command.Code, command.Stage, command.References);
+            state.ProjectId, state.Source, state.ExternalId, command.Now, command.Code, command.Stage,
+            state.IsOfNobody ? null : command.References);
         return state.Evolve(said).Leg == state.Leg ? [] : [said];
     }
 }

@@ -15,7 +15,8 @@ internal static class CallFact
             (int)(leg.Talk ?? TimeSpan.Zero).TotalSeconds, leg.HoldSeconds, leg.AfterContactSeconds,
             leg.Outcome.Code,
             leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId,
-            leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,
+            // That calls are one customer's still counts, whoever that was.
+            call.ErasureId is { } erasure ? $"erased-{erasure:N}" : leg.CustomerId, call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,
             leg.References is { } references ? [.. references.Select(r => new CallReference(r.Key, r.Value))] : null,
             (long)leg.Hold.TotalMilliseconds, (long)leg.AfterContact.TotalMilliseconds);
     }

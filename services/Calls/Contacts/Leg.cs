@@ -110,6 +110,9 @@ public sealed record Leg(
     [JsonIgnore]
     public DateTimeOffset? StartedAt => OfferedAt ?? QueuedAt ?? AnsweredAt ?? EndedAt;
 
+    /// <summary>The same without what tells of the customer.</summary>
+    public Leg OfNobody() => this with { CustomerId = null, References = null };
+
     /// <summary>What is impossible about it, worst first.</summary>
     public IEnumerable<Error> Contradictions()
     {

@@ -57,6 +57,19 @@ internal sealed class ImportFolder(IConfiguration configuration)
         ? [.. new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < instant.UtcDateTime)]
         : [];
 
+    /// <summary>Whether an import's rows speak of a customer.</summary>
+    public bool Holds(Guid id, string customerId) => File.Exists(RowsPath(id)) && Holds(RowsPath(id), customerId);
+
+    /// <summary>Deletes all rows and reports that speak of a customer.</summary>
+    public void Forget(string customerId)
+    {
+        foreach (var file in FilesBefore(DateTimeOffset.MaxValue).Where(file => Holds(file.FullName, customerId)))
+            file.Delete();
+    }
+
+    private static bool Holds(string path, string customerId) =>
+        File.ReadLines(path).Any(line => line.Contains(customerId, StringComparison.Ordinal));
+
     public string RowsPath(Guid id) => Path.Combine(folder, $"{id}.rows");
 
     public string RejectedPath(Guid id) => Path.Combine(folder, $"{id}.rejected");

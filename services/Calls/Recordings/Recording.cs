@@ -17,6 +17,14 @@ public sealed record RecordingFiled(
 public sealed record RecordingAccessed(
     string RecordingId, Guid By, string? Range, string? Purpose, DateTimeOffset At, IReadOnlyList<Guid>? Calls = null);
 
+/// <summary>The audio was deleted with the customers whose calls it was of.</summary>
+/// <param name="By">Who asked for it; empty where nobody did.</param>
+public sealed record RecordingErased(string RecordingId, Guid By, DateTimeOffset At);
+
+// ---- Commands
+
+public sealed record EraseRecording(string RecordingId, Guid By, DateTimeOffset Now);
+
 // ---- State
 
 public sealed record FiledCall(Guid CallId, Guid ProjectId);
@@ -25,6 +33,9 @@ public sealed record Recording : IFolds<Recording>
 {
     public Guid Id { get; init; }
     public ImmutableList<FiledCall> Calls { get; init; } = [];
+
+    /// <summary>Its audio is not there, and is not missing: until it is filed to another call.</summary>
+    public bool IsErased { get; init; }
 
     /// <summary>
     /// Whether an access to the audio is also one to a call of these: of older ones, which do not say, only if all calls are.
@@ -36,8 +47,12 @@ public sealed record Recording : IFolds<Recording>
 
     public static Guid AccessesOf(string recordingId) => NameId.Of("recording-accesses", recordingId);
 
-    public Recording Evolve(object @event) => @event is RecordingFiled e
-        ? this with { Calls = Calls.Add(new(e.CallId, e.ProjectId)) } : this;
+    public Recording Evolve(object @event) => @event switch
+    {
+        RecordingFiled e => this with { Calls = Calls.Add(new(e.CallId, e.ProjectId)), IsErased = false },
+        RecordingErased _ => this with { IsErased = true },
+        _ => this,
+    };
 }
 
 // ---- Decisions
@@ -46,4 +61,7 @@ public static class RecordingDecider
 {
     public static object[] Decide(RecordingFiled filing, Recording state) =>
         state.Calls.Any(c => c.CallId == filing.CallId) ? [] : [filing];
+
+    public static object[] Decide(EraseRecording command, Recording state) =>
+        state.IsErased ? [] : [new RecordingErased(command.RecordingId, command.By, command.Now)];
 }

@@ -27,13 +27,13 @@ internal static class RecordingEndpoints
         {
             routes.MapPost("/calls/{id:guid}/recordings", Attach).WithTag("Recordings", "The audio of calls, and who has heard it.")
                 .Takes(recording)
-                .Describe("Attach the recording of a call", problems: ["not-a-wav", "recording-differs"]);
+                .Describe("Attach the recording of a call", problems: ["not-a-wav", "recording-differs", "customer-erased"]);
 
             var recordings = routes.MapGroup("/recordings").WithTags("Recordings");
             recordings.MapGet("/{id}/audio", Audio).Produces<Stream>(StatusCodes.Status200OK, "audio/wav")
                 .Produces<Stream>(StatusCodes.Status206PartialContent, "audio/wav").Produces(StatusCodes.Status304NotModified)
                 .Describe("Listen; who did, and what for, is on record before the first byte",
-                    problems: ["recording-lost", "recording-damaged"]).MayBeGone().TakesLong();
+                    problems: ["recording-lost", "recording-damaged", "recording-erased"]).MayBeGone().TakesLong();
             recordings.MapGet("/{id}/history", History).Describe("Which calls the recording was filed to, by whom, when and why");
             recordings.MapGet("/{id}/accesses", Accesses).Describe("Who listened to a recording");
         }
@@ -61,7 +61,10 @@ internal static class RecordingEndpoints
         [Description("What it is listened to for, as the accesses tell it: 200 characters at most.")] string? purpose = null)
     {
         var recording = RecordingFolder.Require(id);
-        var (_, calls) = await session.MustHear(caller, recording, cancellation);
+        var (filed, calls) = await session.MustHear(caller, recording, cancellation);
+        if (filed.IsErased)
+            throw new GoneException(
+                "recording-erased", "The recording was deleted, with its customer's personal data or since its time was over.");
 
         var audio = await recordings.Open(recording, request.GetTypedHeaders().Range, cancellation);
         try

@@ -62,6 +62,12 @@ internal sealed class RecordingFolder(IConfiguration configuration)
         File.SetLastWriteTimeUtc(aside, now.UtcDateTime);
     }
 
+    public void Delete(string recordingId)
+    {
+        File.Delete(DigestsOf(recordingId));
+        File.Delete(PathOf(recordingId));
+    }
+
     /// <summary>What was moved aside before an instant.</summary>
     public IReadOnlyList<FileInfo> UnclaimedBefore(DateTimeOffset instant) =>
         new DirectoryInfo(Path.Combine(folder, Unclaimed)) is { Exists: true } aside

@@ -97,8 +97,11 @@ internal sealed class RecordingScrub(
     private async Task<IReadOnlyList<string>> Filed(string after, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select distinct data ->> 'RecordingId' from calls.mt_events
-            where type = '{Index.EventType}' and data ->> 'RecordingId' > $1 order by 1 limit {Page}
+            select distinct data ->> 'RecordingId' from calls.mt_events filed
+            where type = '{Index.EventType}' and data ->> 'RecordingId' > $1 and not exists (
+                select from calls.mt_events erased
+                where erased.stream_id = filed.stream_id and erased.type = 'recording_erased' and erased.version > filed.version)
+            order by 1 limit {Page}
             """);
         command.Parameters.AddWithValue(after);
         await using var row = await command.ExecuteReaderAsync(cancellation);

@@ -43,7 +43,8 @@ public sealed record QualificationsRecorded(DateTimeOffset At);
 /// <summary>A day came from which something holds that was entered before: it is what holds now.</summary>
 public sealed record ChangesTookEffect(DateOnly On, DateTimeOffset At);
 
-public sealed record PersonalDataErased(DateTimeOffset At);
+/// <param name="By">Who asked for it; empty in events of before it was kept.</param>
+public sealed record PersonalDataErased(DateTimeOffset At, Guid By = default);
 
 // ---- Commands
 
@@ -67,7 +68,7 @@ public sealed record BringUpToDate(DateOnly Today, DateTimeOffset Now);
 
 public sealed record LeaveTeams(DateOnly Today, DateTimeOffset Now);
 
-public sealed record ErasePersonalData(DateOnly Today, DateTimeOffset Now);
+public sealed record ErasePersonalData(DateOnly Today, Guid By, DateTimeOffset Now);
 
 // ---- State
 
@@ -89,6 +90,8 @@ public sealed record Employee
     /// <summary>The project of each team, in the order of <see cref="TeamIds"/>.</summary>
     public IReadOnlyList<Guid> TeamProjectIds { get; init; } = [];
     public bool Erased { get; init; }
+    public DateTimeOffset? ErasedAt { get; init; }
+    public Guid ErasedBy { get; init; }
 
     /// <summary>Codes of the posts held.</summary>
     public IReadOnlyList<string> Posts { get; init; } = [];
@@ -168,7 +171,7 @@ public sealed record Employee
         MentorAssigned e => Dating(e.At, e.From, (s, from) => s with { Mentors = s.Mentors.With(new(from, e.MentorId, e.At)) }),
         QualificationsRecorded _ => this,
         ChangesTookEffect e => (With([.. TeamDates.On(e.On)]) with { DatedOn = Later(DatedOn, e.On), NextChangeOn = null }).Present(),
-        PersonalDataErased _ => this with { Erased = true },
+        PersonalDataErased e => this with { Erased = true, ErasedAt = e.At, ErasedBy = e.By },
         _ => this,
     };
 
@@ -321,7 +324,7 @@ public static class EmployeeDecider
         if (state.LeftOn is not { } last || command.Today <= last)
             throw new RefusedException("still-employed", "Personal data is erased after the last day of work, not before.");
 
-        return [.. LeaveAll(state, command.Now), new PersonalDataErased(command.Now)];
+        return [.. LeaveAll(state, command.Now), new PersonalDataErased(command.Now, command.By)];
     }
 
     private static void EnsureOpen(Employee state)

@@ -33,8 +33,6 @@ internal static class EmployeeEndpoints
                 "Enter grade, hours or teams from a day on, past or to come; what is left out stays, and what begins later too",
                 new TermsRequest(new(2026, 3, 1), Grade.Intermediate, 40, Example.TeamIds),
                 ["weekly-hours", "unknown-team", "duplicate-team", "team-dissolved", "from-before-hire", "erased"]);
-            employees.MapDelete("/{id:guid}/personal-data", Erase).Describe(
-                "Erase the name and addresses of somebody who has left; the record stays under its id", problems: ["still-employed"]);
         }
     }
 
@@ -82,19 +80,6 @@ internal static class EmployeeEndpoints
         var command = new SetTerms(new(request.Grade, request.WeeklyHours, teams), request.From ?? employee.DayOf(caller.Now), caller.Now);
 
         return new(await session.DecideWithTeams(employee, state => Decide(command, state), caller.Now, cancellation));
-    }
-
-    private static async Task<WriteResult> Erase(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        var employee = await session.ReadAt(id, expected, cancellation);
-        var command = new ErasePersonalData(LocalCalendar.Of(employee.Zone).DayOf(caller.Now), caller.Now);
-
-        await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), caller.Now, cancellation);
-        await session.ForgetReader(id, caller.Now, cancellation);
-        session.Delete<PersonDetails>(id);
-
-        return new(await session.Decide<Employee>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
     extension(IDocumentSession session)

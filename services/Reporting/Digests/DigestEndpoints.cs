@@ -46,7 +46,7 @@ internal static class DigestEndpoints
                 ["week-starts-on-another-day", "week-not-over", "no-digest-readers"]).TakesLong();
             digests.MapGet("/", List).Describe("The digests of a project");
             digests.MapGet("/{id:guid}", Html).Produces<string>(StatusCodes.Status200OK, "text/html")
-                .Describe("A digest as it was sent: the mail's HTML with its pictures inside");
+                .Describe("A digest as it was sent: the mail's HTML with its pictures inside", problems: ["mail-erased"]).MayBeGone();
             digests.MapHistory("/{id:guid}", (id, caller, session, cancellation) => Find(id, caller, session, cancellation));
             digests.MapGet("/{id:guid}/restatements", Restatements).Describe("What a digest told and is no longer so");
         }
@@ -76,8 +76,10 @@ internal static class DigestEndpoints
 
     private static async Task<IResult> Html(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        await Find(id, caller, session, cancellation);
-        var stored = await session.LoadAsync<StoredMail>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        var digest = await Find(id, caller, session, cancellation);
+        var stored = await session.LoadAsync<StoredMail>(id, cancellation) ?? throw (digest.RenderedAt is null
+            ? new StreamNotFoundException(id)
+            : new GoneException("mail-erased", "The mail was deleted, with its reader's personal data or since its time was over."));
 
         return Results.Text(await DigestMail.PageOf(stored.Bytes, cancellation), "text/html; charset=utf-8");
     }

@@ -8,6 +8,7 @@ namespace CallCenter.People.Tests.Employees;
 public class EmployeeTests
 {
     private static readonly Guid Id = Guid.CreateVersion7();
+    private static readonly Guid Admin = Guid.CreateVersion7();
     private static readonly Membership Billing = new(Guid.CreateVersion7(), Guid.CreateVersion7());
     private static readonly Membership Sales = new(Guid.CreateVersion7(), Billing.ProjectId);
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -85,19 +86,19 @@ public class EmployeeTests
     [Fact]
     public void personal_data_stays_while_somebody_is_employed() =>
         Given(Hired, JoinedBilling)
-            .When(state => Decide(new ErasePersonalData(new(2026, 3, 2), Now), state))
+            .When(state => Decide(new ErasePersonalData(new(2026, 3, 2), Admin, Now), state))
             .ThenRefused("still-employed");
 
     [Fact]
     public void erasing_ends_the_memberships_and_is_done_once() =>
         Given(Hired, JoinedBilling, new EmploymentDated(Record.HiredOn, new(2026, 3, 1), Now))
-            .When(state => Decide(new ErasePersonalData(new(2026, 3, 2), Now), state))
-            .Then(new TeamLeft(Billing.TeamId, Now, new(2026, 3, 2)), new PersonalDataErased(Now));
+            .When(state => Decide(new ErasePersonalData(new(2026, 3, 2), Admin, Now), state))
+            .Then(new TeamLeft(Billing.TeamId, Now, new(2026, 3, 2)), new PersonalDataErased(Now, Admin));
 
     [Fact]
     public void erasing_twice_changes_nothing() =>
         Given(Hired, new PersonalDataErased(Now))
-            .When(state => Decide(new ErasePersonalData(new(2026, 3, 2), Now), state))
+            .When(state => Decide(new ErasePersonalData(new(2026, 3, 2), Admin, Now), state))
             .ThenNothing();
 
     [Fact]

@@ -1,0 +1,62 @@
+using CallCenter.Calls.Imports;
+using CallCenter.Contracts;
+using CallCenter.EventSourcing;
+using CallCenter.Jobs;
+using Marten;
+
+namespace CallCenter.Calls.Erasure;
+
+/// <summary>The request. The id is in here alone, and goes when the work is done.</summary>
+public sealed record ErasureInput(string? CustomerId);
+
+/// <summary>
+/// Finds the calls of a customer, and clears away what imports have left of them. The rest is done by everybody who is told, by this
+/// service as well.
+/// </summary>
+internal sealed class CustomerErasureRun(
+    CustomerCalls customers, ImportFolder imports, IDocumentStore store, TimeProvider clock) : IOperationHandler
+{
+    public const string Kind = "customer-erasure";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
+    {
+        if (run.Input<ErasureInput>().CustomerId is { } customer)
+        {
+            await ImportsEnded(run.ProjectId, customer, cancellation);
+            var calls = await customers.Find(run.ProjectId, customer, cancellation);
+            imports.Forget(customer);
+
+            await using var session = store.LightweightSession();
+            await session.Start<CustomerErasure>(run.Id, erasure => erasure.IsKnown ? []
+                : [new CustomerErased(run.Id, run.ProjectId, calls, run.By, clock.GetUtcNow())], cancellation);
+            run.Report(session, 99, new Dictionary<string, long> { ["calls"] = calls.Count }, checkpoint: null);
+            run.DropInput(session, new ErasureInput(null));
+            await session.SaveChangesAsync(cancellation);
+        }
+
+        return $"/customer-erasures/{run.Id}";
+    }
+
+    /// <summary>A restore has undone it; who was told of it says so.</summary>
+    public static async Task OnceMore(IServiceProvider services, ErasureStandsV1 stands, CancellationToken cancellation)
+    {
+        Actor.Current = Actor.Job("erasure");
+        await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
+        await session.Start<CustomerErasure>(stands.Id, erasure => erasure.IsKnown ? []
+            : [new CustomerErased(stands.Id, stands.ProjectId ?? default, stands.About, stands.By, stands.RequestedAt)], cancellation);
+        await session.SaveChangesAsync(cancellation);
+    }
+
+    // What an import is about to say of them is erased with the rest.
+    private async Task ImportsEnded(Guid project, string customer, CancellationToken cancellation)
+    {
+        await using var query = store.QuerySession();
+        while ((await query.Query<Operation>()
+            .Where(o => o.ProjectId == project && o.Kind == ImportRows.Kind
+                && (o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running))
+            .Select(o => o.Id).ToListAsync(cancellation)).Any(import => imports.Holds(import, customer)))
+            await Task.Delay(Interval, cancellation);
+    }
+}

@@ -1,0 +1,414 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.People;
+using CallCenter.Testing;
+using Npgsql;
+
+namespace CallCenter.Journeys.Tests;
+
+/// <summary>
+/// Words that occur nowhere else are written into every field of the product that takes somebody's data. After an agent, a manager and a
+/// customer were erased, none of them is found in any dump, queue, file or log; and no figure has moved.
+/// </summary>
+[Collection(RealProcesses.Name)]
+public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper output) : IAsyncLifetime
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(3);
+    private static readonly DateOnly Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+
+    // Monday of the last week that is over.
+    private static readonly DateOnly Week = Today.AddDays(-(((int)Today.DayOfWeek + 6) % 7) - 7);
+
+    private readonly Cluster cluster = new(servers);
+    private readonly List<string> planted = [];
+    private Dictionary<string, ServiceProcess> services = null!;
+    private HttpClient people = null!;
+    private HttpClient calls = null!;
+    private Guid project;
+
+    public ValueTask InitializeAsync() => cluster.InitializeAsync();
+
+    [Fact]
+    public async Task nothing_that_was_written_of_somebody_is_found_after_they_were_erased_and_no_figure_moves()
+    {
+        services = await cluster.Start([.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)]);
+        people = cluster.As(services["People"], "admin");
+        calls = cluster.As(services["Calls"], "admin,integrator");
+        var (agent, manager) = await Employed();
+        var (call, customer) = await Called(agent);
+        await Evaluated(call, agent);
+        await LeaveRefused(agent);
+        var digest = await DigestMade();
+        await Failed(agent, call);
+        await Imported(customer);
+        await Left(agent);
+        await Left(manager);
+        await Told();
+        var figures = await Figures();
+        planted.Except(await Found()).Should().BeEmpty("what is looked for is there to be found");
+        await Cluster.BackUp(services["People"]);
+
+        await Erased(agent);
+        await Erased(manager);
+        await CustomerErased(customer);
+        await AllIsGone();
+        await Told();
+        (await Figures()).Should().Be(figures);
+        await ItIsGoneAndSaysSo(call, digest);
+
+        // A telephone system repeats itself, and People is restored to a time before it was asked to forget anybody.
+        await Reported("c-1", Guid.CreateVersion7(), customer);
+        await Cluster.Restore(services["People"]);
+        await AllIsGone();
+        await Told();
+        await AllIsGone();
+    }
+
+    private Task AllIsGone() => Eventually.True(async () =>
+    {
+        var left = await Found();
+        output.WriteLine(string.Join(", ", left));
+        return left.Count == 0;
+    }, "all words to be gone", Settling);
+
+    private async Task<(Guid Agent, Guid Manager)> Employed()
+    {
+        project = await Created(people, "/projects", new
+        {
+            Name = "Acme care", Client = "Acme", Zone = "UTC", OpeningHours = Enum.GetNames<DayOfWeek>()
+                .Select(day => new { Day = day.ToLowerInvariant(), Opens = "08:00", Closes = "20:00" }),
+            Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
+        });
+        var team = await Created(people, "/teams", new { ProjectId = project, Name = "First" });
+        var agent = await Created(people, "/employees", Employee("E-1", Word("agent-name"), team), key: "hire");
+        var manager = await Created(people, "/employees", Employee("E-2", Word("manager-name"), team));
+        await Then(people, HttpMethod.Put, $"/employees/{agent}/qualifications",
+            new { Education = Word("education"), Certificates = new[] { Word("certificate") } });
+        await Then(people, HttpMethod.Put, $"/projects/{project}/digest-readers", new
+        {
+            DigestReaders = new[] { new { EmployeeId = manager, Email = $"{Word("address")}@example.org", Language = "en" } },
+        });
+        return (agent, manager);
+    }
+
+    private async Task<(Guid Call, string Customer)> Called(Guid agent)
+    {
+        var customer = Word("customer");
+        var staff = new Uri($"/staff?project={project}", UriKind.Relative);
+        await Eventually.True(async () => (await calls.GetAsync(staff)).IsSuccessStatusCode, "Calls to know the project", Settling);
+        var call = await Reported("c-1", agent, customer);
+        await Reported("c-2", agent, "C-88213");
+        var recording = new ByteArrayContent(Wav(Word("spoken")));
+        recording.Headers.ContentType = new("audio/wav");
+        (await calls.PostAsync(new Uri($"/calls/{call}/recordings", UriKind.Relative), recording)).EnsureSuccessStatusCode();
+        return (call, customer);
+    }
+
+    private async Task<Guid> Reported(string id, Guid agent, string customer)
+    {
+        var at = new DateTimeOffset(Week.AddDays(1), new TimeOnly(10, 0), TimeSpan.Zero);
+        var call = Guid.Empty;
+        foreach (var (type, after) in new[] { ("offered", 0), ("answered", 15), ("ended", 200), ("wrapped-up", 210) })
+            call = await Created(calls, "/call-events", new
+            {
+                ProjectId = project, Source = "switch", CallId = id, Type = type, At = at.AddSeconds(after),
+                Queue = type == "offered" ? "billing" : null, CustomerId = type == "offered" ? customer : null,
+                Agent = type == "answered" ? $"{agent}" : null, WrapUpCode = type == "wrapped-up" ? "solved" : null,
+                References = type is "offered" or "wrapped-up" && id == "c-1"
+                    ? new Dictionary<string, string> { [type == "offered" ? "order" : "ticket"] = Word($"reference-{type}") } : null,
+            });
+        return call;
+    }
+
+    private async Task Evaluated(Guid call, Guid agent)
+    {
+        var quality = cluster.As(services["Quality"], "inspector,supervisor,admin", project);
+        var form = await Created(quality, "/evaluation-forms", new { ProjectId = project, Content = Form });
+        (await quality.Send(HttpMethod.Post, $"/evaluation-forms/{form}/activation", 1)).EnsureSuccessStatusCode();
+        var evaluation = Guid.Empty;
+        await Eventually.True(async () =>
+        {
+            var started = await quality.Send(HttpMethod.Post, "/evaluations", body: new { CallId = call, FormId = form });
+            evaluation = started.StatusCode == HttpStatusCode.Created ? IdIn(started) : evaluation;
+            return started.StatusCode == HttpStatusCode.Created;
+        }, "Quality to know the call", Settling);
+
+        var path = $"/evaluations/{evaluation}";
+        var answers = new
+        {
+            FormVersion = 1,
+            Answers = new[] { new { Question = "greeting", Answer = new { Yes = false }, Comment = Word("comment") } },
+        };
+        await Then(quality, HttpMethod.Put, $"{path}/answers", answers);
+        await Then(quality, HttpMethod.Put, $"{path}/remarks", new { Feedback = Word("feedback"), PrivateNote = Word("private-note") });
+        await Then(quality, HttpMethod.Post, $"{path}/submission", null);
+        var agents = cluster.As(services["Quality"], agent, "agent", project);
+        await Then(agents, HttpMethod.Post, $"{path}/dispute", new { Reason = Word("dispute") });
+        await Then(cluster.As(services["Quality"], "supervisor,project-manager", project), HttpMethod.Post, $"{path}/resolution",
+            new { Decision = "uphold", Reason = Word("resolution"), FormVersion = 1 });
+    }
+
+    private async Task LeaveRefused(Guid agent)
+    {
+        var scheduling = cluster.As(services["Scheduling"], "scheduler,supervisor", project);
+        var asked = new
+        {
+            ProjectId = project, AgentId = agent, FirstDay = Today.AddDays(40), LastDay = Today.AddDays(41), Kind = "annual", Paid = true,
+        };
+        var leave = Guid.Empty;
+        await Eventually.True(async () =>
+        {
+            var answer = await scheduling.Send(HttpMethod.Post, "/leaves", body: asked);
+            leave = answer.StatusCode == HttpStatusCode.Created ? IdIn(answer) : leave;
+            return answer.StatusCode == HttpStatusCode.Created;
+        }, "Scheduling to know the agent", Settling);
+        await Then(scheduling, HttpMethod.Post, $"/leaves/{leave}/refusal", new { Reason = Word("refusal") });
+    }
+
+    private async Task<Guid> DigestMade()
+    {
+        var reporting = cluster.As(services["Reporting"], "operations-manager,admin", project);
+        var digest = Guid.Empty;
+        await Eventually.True(async () =>
+        {
+            var made = await reporting.Send(HttpMethod.Post, "/digests", body: new { ProjectId = project, Week });
+            if (made.StatusCode != HttpStatusCode.OK)
+                return false;
+            using var digests = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
+            digest = digests.RootElement[0].GetProperty("id").GetGuid();
+            return true;
+        }, "Reporting to make the digest", Settling);
+        return digest;
+    }
+
+    // One that nobody can read names an agent, one a call; a third is skipped at the desk.
+    private async Task Failed(Guid agent, Guid call)
+    {
+        await servers.Publish<EmployeeV1>(new { Id = agent, Version = "seven", Name = Word("failed-employee") });
+        await servers.Publish<CallV1>(new { Id = call, Version = "seven", CustomerId = Word("failed-call") });
+        await Eventually.True(
+            async () => (await servers.Queues()).GetValueOrDefault("reporting-call-v1_error") == 1, "it to fail", Settling);
+        var admin = cluster.As(services["Reporting"], "admin");
+        var message = (await admin.Get<JsonElement>("/operations-desk")).GetProperty("errorQueues").EnumerateArray()
+            .Single(queue => queue.GetProperty("queue").GetString() == "reporting-call-v1")
+            .GetProperty("first")[0].GetProperty("id").GetGuid();
+        (await admin.Send(HttpMethod.Post, $"/operations-desk/error-queues/reporting-call-v1/messages/{message}/skip",
+            body: new { Reason = "A test" })).EnsureSuccessStatusCode();
+    }
+
+    private async Task Imported(string customer)
+    {
+        var at = new DateTimeOffset(Week.AddDays(2), new TimeOnly(9, 0), TimeSpan.Zero);
+        var rows = "call_id,queue,offered_at,answered_at,ended_at,agent,customer_id\n"
+            + $"row-1,billing,{at:O},{at.AddSeconds(7):O},{at.AddSeconds(90):O},E-1,{customer}\n"
+            + $"row-2,billing,{at:O},never,{at.AddSeconds(90):O},E-1,{customer}\n";
+        using var file = new StringContent(rows, Encoding.UTF8, "text/csv");
+        var accepted = await calls.PostAsync(new Uri($"/imports?project={project}&mapping=callcenter", UriKind.Relative), file);
+        accepted.StatusCode.Should().Be(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());
+        JsonElement import = default;
+        await Eventually.True(async () =>
+        {
+            import = await calls.Get<JsonElement>($"{accepted.Headers.Location}");
+            return import.GetProperty("status").GetString() is not ("queued" or "running");
+        }, "the import to end", Settling);
+        import.GetProperty("status").GetString().Should().Be("succeeded", $"{import}");
+    }
+
+    private async Task Left(Guid employee)
+    {
+        var now = await people.Get<JsonElement>($"/employees/{employee}");
+        await Then(people, HttpMethod.Put, $"/employees/{employee}", new
+        {
+            StaffNumber = now.GetProperty("staffNumber").GetString(), Name = now.GetProperty("name").GetString(), HiredOn = "2026-01-05",
+            LeftOn = Today.AddDays(-2), Grade = "junior", WeeklyHours = 40, Zone = "UTC",
+            TeamIds = now.GetProperty("teamIds").EnumerateArray().Select(id => id.GetGuid()), Skills = Array.Empty<object>(),
+        });
+    }
+
+    private static Task Told() =>
+        Eventually.True(async () => (await Agreement.Differences()).Count == 0, "all to agree", Settling);
+
+    private async Task<string> Figures()
+    {
+        var reporting = cluster.As(services["Reporting"], "operations-manager,admin", project);
+        var asked = new[] { "", "&by=agent", "&by=queue" }
+            .Select(by => $"/kpis/values?project={project}&from={Week:O}&to={Week.AddDays(6):O}{by}")
+            .Append($"/reports/calls?project={project}&from={Week:O}T00:00:00Z&to={Week.AddDays(7):O}T00:00:00Z").ToList();
+        await using var books = new Books("reporting");
+        await Eventually.True(async () =>
+            (await books.Rows("select count(*) from rollups.mark", row => row.GetInt64(0))).Single() == 0, "all to be counted", Settling);
+
+        var answers = new StringBuilder();
+        foreach (var address in asked)
+            foreach (var value in (await reporting.Get<JsonElement>(address)).EnumerateObject()
+                .Where(member => member.Value.ValueKind is JsonValueKind.Array).SelectMany(member => member.Value.EnumerateArray()))
+                answers.AppendLine(string.Join(' ', value.EnumerateObject().Where(IsFigure).Select(member => $"{member}")));
+        return answers.ToString();
+
+        // How it was counted, and the name of whom it is of, may change; what it comes to may not.
+        static bool IsFigure(JsonProperty member) => member.Name is not ("position" or "revision" or "version" or "calls" or "name");
+    }
+
+    private async Task Erased(Guid employee)
+    {
+        var version = (await people.GetAsync(new Uri($"/employees/{employee}", UriKind.Relative))).Version();
+        (await people.Send(HttpMethod.Delete, $"/employees/{employee}/personal-data", version)).EnsureSuccessStatusCode();
+        await Answered(people, $"/employees/{employee}/erasure", erasure => erasure);
+    }
+
+    private async Task CustomerErased(string customer)
+    {
+        var asked = await calls.Send(HttpMethod.Post, "/customer-erasures", body: new { ProjectId = project, CustomerId = customer });
+        asked.StatusCode.Should().Be(HttpStatusCode.Accepted, await asked.Content.ReadAsStringAsync());
+        await Answered(calls, $"{asked.Headers.Location}", view => view.GetProperty("erasure"));
+        (await calls.Get<JsonElement>($"{asked.Headers.Location}")).GetProperty("calls").GetInt32()
+            .Should().Be(2, "one was reported and one imported");
+    }
+
+    private async Task Answered(HttpClient owner, string address, Func<JsonElement, JsonElement> erasureOf)
+    {
+        var last = default(JsonElement);
+        await Eventually.True(async () =>
+        {
+            last = erasureOf(await owner.Get<JsonElement>(address));
+            return last.ValueKind is JsonValueKind.Object && last.GetProperty("done").GetBoolean();
+        }, "all services to answer", Settling);
+        output.WriteLine($"{last}");
+        last.GetProperty("services").GetArrayLength().Should().Be(Repository.Services.Count);
+    }
+
+    private async Task ItIsGoneAndSaysSo(Guid call, Guid digest)
+    {
+        var recording = (await calls.Get<JsonElement>($"/calls/{call}")).GetProperty("recordingId").GetString();
+        await (await calls.GetAsync(new Uri($"/recordings/{recording}/audio", UriKind.Relative)))
+            .ShouldBeProblem(HttpStatusCode.Gone, "recording-erased");
+        var manager = cluster.As(services["Reporting"], "operations-manager", project);
+        await (await manager.GetAsync(new Uri($"/digests/{digest}", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.Gone, "mail-erased");
+    }
+
+    // In all that the product keeps, as text or as base64.
+    private async Task<IReadOnlyList<string>> Found()
+    {
+        var haystacks = new List<byte[]>();
+        foreach (var service in Repository.Services)
+            haystacks.Add(await Dump(service));
+        foreach (var (queue, count) in await servers.Queues())
+            if (count > 0)
+                haystacks.Add(Encoding.UTF8.GetBytes(string.Join('\n', await servers.Peek(queue))));
+        foreach (var file in Directory.EnumerateFiles(cluster.Folder, "*", SearchOption.AllDirectories))
+            haystacks.Add(await ReadShared(file));
+
+        return [.. planted.Where(word => Forms(word).Any(form => haystacks.Any(hay => hay.AsSpan().IndexOf(form) >= 0)))];
+    }
+
+    private static async Task<byte[]> ReadShared(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var all = new MemoryStream();
+        await file.CopyToAsync(all);
+        return all.ToArray();
+    }
+
+    private static IEnumerable<byte[]> Forms(string word)
+    {
+        var plain = Encoding.UTF8.GetBytes(word);
+        yield return plain;
+        for (var before = 0; before < 3; before++)
+        {
+            // What of its base64 does not hang on its neighbours.
+            var encoded = Convert.ToBase64String([.. new byte[before], .. plain]);
+            yield return Encoding.ASCII.GetBytes(encoded[4..^4]);
+        }
+    }
+
+    private static async Task<byte[]> Dump(string service)
+    {
+        var database = new NpgsqlConnectionStringBuilder(PrivateServers.Environment(service, owner: true)["ConnectionStrings__Database"]);
+        using var dump = Process.Start(new ProcessStartInfo("pg_dump",
+            ["-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, "-d", database.Database!, "--exclude-schema=quartz"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PGPASSWORD"] = database.Password },
+        })!;
+        using var all = new MemoryStream();
+        await dump.StandardOutput.BaseStream.CopyToAsync(all);
+        await dump.WaitForExitAsync();
+        dump.ExitCode.Should().Be(0);
+        return all.ToArray();
+    }
+
+    private string Word(string where)
+    {
+        var word = $"canary.{where}.{planted.Count}";
+        planted.Add(word);
+        return word;
+    }
+
+    private static object Employee(string number, string name, Guid team) => new
+    {
+        StaffNumber = number, Name = name, HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40, Zone = "UTC",
+        TeamIds = new[] { team }, Skills = Array.Empty<object>(),
+    };
+
+    private static object Form => new
+    {
+        Title = new { En = "Inbound" }, Weighting = "questions", PassMark = 80,
+        Sections = new[]
+        {
+            new
+            {
+                Code = "opening", Title = new { En = "Opening" },
+                Questions = new[]
+                {
+                    new
+                    {
+                        Code = "greeting", Title = new { En = "Greeted" }, Kind = "yes-no", Weight = 100, Yes = new { Points = 1 },
+                        No = new { Points = 0 },
+                    },
+                },
+            },
+        },
+    };
+
+    private static byte[] Wav(string spoken)
+    {
+        var samples = new byte[1600];
+        Encoding.ASCII.GetBytes(spoken, samples);
+        var header = new byte[44];
+        "RIFF"u8.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), 36 + samples.Length);
+        "WAVEfmt "u8.CopyTo(header.AsSpan(8));
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), 16);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(20), 1 << 16 | 1);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), 8000);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), 16000);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(32), 16 << 16 | 2);
+        "data"u8.CopyTo(header.AsSpan(36));
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(40), samples.Length);
+        return [.. header, .. samples];
+    }
+
+    private static async Task<Guid> Created(HttpClient client, string path, object body, string? key = null)
+    {
+        var answer = await client.Send(HttpMethod.Post, path, body: body, key: key);
+        answer.IsSuccessStatusCode.Should().BeTrue($"POST {path} answered {await answer.Content.ReadAsStringAsync()}");
+        return IdIn(answer);
+    }
+
+    private static async Task Then(HttpClient client, HttpMethod method, string path, object? body)
+    {
+        var thing = string.Join('/', path.Split('/').Take(3));
+        var version = (await client.GetAsync(new Uri(thing, UriKind.Relative))).Version();
+        var answer = await client.Send(method, path, version, body);
+        answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    private static Guid IdIn(HttpResponseMessage created) => Guid.Parse(created.Headers.Location!.ToString()[^36..]);
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+}
