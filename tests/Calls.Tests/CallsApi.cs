@@ -12,7 +12,8 @@ namespace CallCenter.Calls.Tests;
 public class CallsApi() : ServiceFixture("calls", CallsService.Build)
 {
     protected override IEnumerable<string> Settings =>
-        [$"--Imports:Folder={Folder}/imports", $"--Recordings:Folder={Folder}/recordings", "--Recordings:MaxBytes=100000"];
+        [$"--Imports:Folder={Folder}/imports", $"--Recordings:Folder={Folder}/recordings", "--Recordings:MaxBytes=100000",
+            "--OpenLegs:CloseAfter=36500.00:00:00"]; // the calls of the tests are of long ago
 
     private readonly ConcurrentDictionary<string, Task<Guid>> projects = new();
 
@@ -60,7 +61,7 @@ public sealed class WatchfulCallsApi : CallsApi
 /// <summary>The service that looks for open legs all the time.</summary>
 public sealed class ClosingCallsApi : CallsApi
 {
-    protected override IEnumerable<string> Settings => [.. base.Settings, "--OpenLegs:Every=00:00:01"];
+    protected override IEnumerable<string> Settings => [.. base.Settings, "--OpenLegs:Every=00:00:01", "--OpenLegs:CloseAfter=1.00:00:00"];
 }
 
 internal static class Importing

@@ -25,7 +25,8 @@ internal sealed class CallsProcess(CallsApi api) : IDisposable
     {
         // Jobs' times as well: the instance that started last tells all of them.
         var arguments = new[] { "ConnectionStrings:Database", "ConnectionStrings:Broker", "Auth:Issuer", "Auth:KeysFile",
-            "Imports:Folder", "Recordings:Folder", "Recordings:MaxBytes", "Scrub:Every", "Scrub:Round", "Leftovers:Every" }
+            "Imports:Folder", "Recordings:Folder", "Recordings:MaxBytes", "Scrub:Every", "Scrub:Round", "Leftovers:Every",
+            "OpenLegs:Every", "OpenLegs:CloseAfter" }
             .Where(key => api.App.Configuration[key] is not null).Select(key => $"--{key}={api.App.Configuration[key]}");
         process = Process.Start("dotnet",
             [typeof(CallsService).Assembly.Location, $"--urls={Address}", "--environment=Development", "--Log=Fatal", .. arguments]);

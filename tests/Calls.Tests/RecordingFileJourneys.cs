@@ -188,7 +188,8 @@ public sealed class RecordingFileJourneys(WatchfulCallsApi api) : IClassFixture<
             await line.GetStream().WriteAsync(wav.AsMemory(0, sent), TestContext.Current.CancellationToken);
             if (sent < wav.Length)
                 await Eventually.True(
-                    () => Directory.GetFiles(Folder, ".*.part").Any(part => new FileInfo(part).Length == sent), "the bytes");
+                    () => Directory.Exists(Folder) && Directory.GetFiles(Folder, ".*.part").Any(part => new FileInfo(part).Length == sent),
+                    "the bytes");
             await service.Kill();
 
             var told = (await integrator.Get<CallCenter.Calls.Contacts.CallView>(call)).RecordingId;

@@ -83,8 +83,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         var told = await Made("2026-03-02");
 
         var submitted = Moments.At("2026-03-10T09:00:00+08:00");
-        await api.Publish([new EvaluationV1(Guid.CreateVersion7(), 1, story.Project, call.Id, story.Agent, story.Manager, Guid.CreateVersion7(),
-            1, "submitted", 84.2m, true, false, [], submitted, submitted)]);
+        await api.Publish([new EvaluationV1(Guid.CreateVersion7(), 1, story.Project, call.Id, story.Agent, story.Manager,
+            Guid.CreateVersion7(), 1, "submitted", 84.2m, true, false, [], submitted, submitted)]);
         await Eventually.True(async () => (await Restatements(told.Id)).Count > 0, "the restatement");
 
         (await Restatements(told.Id)).Single(r => r.Kpi == "qa-score-of-calls").Should().BeEquivalentTo(
