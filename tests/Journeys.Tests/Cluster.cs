@@ -55,7 +55,7 @@ public sealed class Cluster(PrivateServers servers) : IAsyncLifetime
 
     private ServiceProcess Prepare(string service, bool telemetry, string? release)
     {
-        var environment = new Dictionary<string, string>(PrivateServers.Environment(service.ToLowerInvariant(), release is not null))
+        var environment = new Dictionary<string, string>(PrivateServers.Environment(service.ToLowerInvariant()))
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["DOTNET_ENVIRONMENT"] = "Development",

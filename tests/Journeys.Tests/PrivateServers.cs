@@ -63,7 +63,7 @@ public sealed class PrivateServers : IAsyncLifetime
     ];
 
     /// <summary>What <c>deploy/local/up</c> has written for the service: its own database and its own user of the broker.</summary>
-    /// <param name="owner">As the role that owns the tables, for a release whose services make them when they start.</param>
+    /// <param name="owner">As the role that owns the tables.</param>
     public static IReadOnlyDictionary<string, string> Environment(string service, bool owner = false)
     {
         var settings = Settings(Path.Combine(Home, "services", $"{service}.env"));
@@ -96,7 +96,9 @@ public sealed class PrivateServers : IAsyncLifetime
     }
 
     /// <summary>Brings all databases to this version, whoever works on them.</summary>
-    public static Task Migrate() => Script("services", "migrate", Set);
+    /// <param name="release">Where an earlier release was built, if it is to be that one's.</param>
+    public static Task Migrate(string? release = null) =>
+        Script("services", new Dictionary<string, string?> { ["RELEASE"] = release }, "migrate", Set);
 
     private static async Task Create(NpgsqlDataSource admin, string service, string template)
     {
@@ -110,7 +112,7 @@ public sealed class PrivateServers : IAsyncLifetime
         await admin.CreateCommand(statement).ExecuteNonQueryAsync();
 
     /// <summary>New databases and a new virtual host, as <c>deploy/local/up</c> and the migration make them.</summary>
-    /// <param name="migrated">False for a release whose services make their tables when they start.</param>
+    /// <param name="migrated">False to leave the migration to an earlier release.</param>
     public async Task Empty(bool migrated = true)
     {
         await using (var admin = Administrator())
@@ -182,14 +184,19 @@ public sealed class PrivateServers : IAsyncLifetime
         return int.Parse(remembered[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    internal static async Task<string> Script(string name, params string[] arguments)
+    internal static Task<string> Script(string name, params string[] arguments) => Script(name, new Dictionary<string, string?>(), arguments);
+
+    private static async Task<string> Script(string name, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "local", name), arguments)
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "local", name), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["INFRA_PORT"] = null }, // any five that are free
-        })!;
+        };
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
+        using var script = Process.Start(start)!;
         var (said, failure) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
         await script.WaitForExitAsync();
         script.ExitCode.Should().Be(0, $"deploy/local/{name} said: {await said}{await failure}");

@@ -20,6 +20,7 @@ public sealed class VersionTests(PrivateServers servers) : IAsyncLifetime
         var release = await PrivateServers.Script("previous");
         Assert.SkipWhen(release.Length == 0, "The commit of the release before is not at hand: this is no clone with its history.");
         await servers.Empty(migrated: false);
+        await PrivateServers.Migrate(release);
 
         // The release before at work; the schema is brought beneath it; both at work beside each other.
         var before = await cluster.Start(Services, release);
