@@ -184,7 +184,8 @@ public sealed class PrivateServers : IAsyncLifetime
         return int.Parse(remembered[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    internal static Task<string> Script(string name, params string[] arguments) => Script(name, new Dictionary<string, string?>(), arguments);
+    internal static Task<string> Script(string name, params string[] arguments) =>
+        Script(name, new Dictionary<string, string?>(), arguments);
 
     private static async Task<string> Script(string name, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
