@@ -79,6 +79,9 @@ public static class Schema
         await turn.Take(LockKey.Of("migrations"), cancellation);
         await turn.While(async stop =>
         {
+            if (await IsThere(services, version, stop))
+                return true; // whoever was before us brought it
+
             var impatient = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = $"-c lock_timeout={LockTimeout}" };
             foreach (var step in services.GetServices<Step>())
                 await Patiently(step.Name, log, () => step.Bring(services, impatient, stop), stop);

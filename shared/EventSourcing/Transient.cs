@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using JasperFx;
 using Marten.Exceptions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using BrokerClosed = RabbitMQ.Client.Exceptions.RabbitMQClientException;
 
@@ -9,6 +10,8 @@ namespace CallCenter.EventSourcing;
 /// <summary>Failures that say nothing about the request: the same attempt may succeed in a moment.</summary>
 public static class Transient
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     // 57: the server shuts down, recovers or took too long. 53: out of connections, memory or disk. 08: connection. 25006: it takes no
     // writes now. 28: a password that is being changed. 55P03: a lock that was not to be had in time.
     private static readonly string[] Away = ["57P", "57014", "53", "08", "25006", "28", "55P03"];
@@ -22,6 +25,22 @@ public static class Transient
         AggregateException e => e.InnerExceptions.Any(Is),
         _ => Is(exception.InnerException),
     };
+
+    /// <summary>Waits until the database answers: it may be started after those who need it.</summary>
+    public static async Task Answering(this NpgsqlDataSource database, ILogger log, CancellationToken cancellation)
+    {
+        while (true)
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(cancellation);
+                return;
+            }
+            catch (Exception e) when (Is(e))
+            {
+                log.LogWarning("Waiting for the database, which does not answer yet: {Reason}", e.Message);
+                await Task.Delay(Pause, cancellation);
+            }
+    }
 }
 
 /// <summary>

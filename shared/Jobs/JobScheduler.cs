@@ -100,8 +100,6 @@ internal sealed class JobScheduler(
 {
     public const string Schema = "quartz";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private readonly TimeSpan check = configuration.GetValue("Jobs:Check", TimeSpan.FromMinutes(1));
     private readonly TriggerKey[] triggers = [.. periods.Of.Keys.Select(job => new TriggerKey(job))];
     private IScheduler? scheduler;
@@ -112,7 +110,7 @@ internal sealed class JobScheduler(
         await using (application.ApplicationStarted.Register(started.SetResult))
             await started.Task.WaitAsync(stoppingToken);
 
-        await Answering(stoppingToken);
+        await database.Answering(log, stoppingToken);
         scheduler = await quartz.GetScheduler(stoppingToken);
 
         // A node whose clock is off would tell all others when jobs are due next: it stands by until its clock is right.
@@ -149,21 +147,6 @@ internal sealed class JobScheduler(
         {
             log.LogWarning(e, "It could not be looked whether each job has its next time");
         }
-    }
-
-    private async Task Answering(CancellationToken cancellation)
-    {
-        while (true)
-            try
-            {
-                await using var connection = await database.OpenConnectionAsync(cancellation);
-                return;
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Jobs wait for the database: {Reason}", e.Message);
-                await Task.Delay(Interval, cancellation);
-            }
     }
 
     private async Task<bool> ClockIsOff(CancellationToken cancellation)
