@@ -49,7 +49,8 @@ public static class Messaging
             builder.Services.AddCount(Retelling.Retold);
             builder.Services.AddCount(Reconciler.Forgotten);
             builder.Services.AddSingleton(provider => new QueueHealth(
-                Broker(), service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<ILogger<QueueHealth>>()));
+                Broker(), service, provider.GetRequiredService<ConsumerHost>().Queues,
+                provider.GetRequiredService<ILogger<QueueHealth>>()));
             builder.Services.AddSubject<QueueHealth>();
             builder.Services.AddSingleton(provider => new ErrorQueues(
                 Broker(), service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
