@@ -1,3 +1,5 @@
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Employment;
 using CallCenter.People.Imports;
@@ -30,7 +32,15 @@ public static class PeopleService
             work.Every<DatedChangesJob>("dated-changes", "DatedChanges:Every", TimeSpan.FromHours(1));
             work.Every<OffboardingJob>("offboarding", "Offboarding:Every", TimeSpan.FromHours(1));
         },
-        erase: places => places.OnceMore(ErasureEndpoints.EraseOnceMore));
+        erase: places =>
+        {
+            places.From<EmployeeErasedV1>("records", async (services, erased, cancellation) =>
+            {
+                await services.GetRequiredService<IDocumentStore>().EraseTexts([erased.Id], cancellation);
+                return 1;
+            });
+            places.OnceMore(ErasureEndpoints.EraseOnceMore);
+        });
 
         var app = builder.Build();
         app.UseServiceDefaults();

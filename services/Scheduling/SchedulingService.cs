@@ -41,7 +41,7 @@ public static class SchedulingService
         work => work.Handle<RosterGeneration>(RosterGeneration.Kind),
         places =>
         {
-            places.From<EmployeeErasedV1>("leave-reasons", LeaveErasure.Erase);
+            places.From<EmployeeErasedV1>("leave-texts", LeaveErasure.Erase);
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -67,7 +67,7 @@ public static class SchedulingService
         app.MapRosterEditing();
         app.MapMyRoster();
         app.MapRosterFeeds();
-        app.MapOperations("/scheduling-operations");
+        app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
         return app;
     }

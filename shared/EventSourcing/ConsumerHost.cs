@@ -26,11 +26,13 @@ public sealed class ConsumerHost : BackgroundService
         "Messages that could not be handled and went to an error queue.");
 
     private const int MaxAttempts = 4;
+    private const int Looks = 3;
     private const int NotFound = 404;
     private const int InternalError = 541;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
@@ -139,7 +141,7 @@ public sealed class ConsumerHost : BackgroundService
         foreach (var queue in Queues)
             try
             {
-                if (!await IsLost(queue, watching, stopping))
+                if (!await StaysLost(queue, watching, stopping))
                     continue;
                 await watching.Use((channel, token) => channel.QueueDeleteAsync(
                     queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Interval, stopping);
@@ -156,6 +158,19 @@ public sealed class ConsumerHost : BackgroundService
             }
 
         return lost;
+    }
+
+    // One that is just being started again answers alike.
+    private static async Task<bool> StaysLost(string queue, BrokerConnection watching, CancellationToken stopping)
+    {
+        for (var look = 0; look < Looks; look++)
+        {
+            if (!await IsLost(queue, watching, stopping))
+                return false;
+            await Task.Delay(BetweenLooks, stopping);
+        }
+
+        return true;
     }
 
     private static async Task<bool> IsLost(string queue, BrokerConnection watching, CancellationToken stopping)

@@ -36,6 +36,32 @@ public sealed class Erasing
     }
 }
 
+public static class EventTexts
+{
+    /// <summary>
+    /// Takes out of the events of streams what people wrote into them: members, by the service's masking rules, and reasons of requests.
+    /// </summary>
+    public static async Task EraseTexts(this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
+    {
+        foreach (var some in streams.Chunk(AtOnce))
+        {
+            await store.Advanced.ApplyEventDataMasking(masking =>
+            {
+                foreach (var stream in some)
+                    masking.IncludeStream(stream);
+            }, cancellation);
+
+            await using var session = store.LightweightSession();
+            session.QueueSqlCommand(
+                $"update {store.Options.Events.DatabaseSchemaName}.mt_events set headers = headers - ? where stream_id = any(?)",
+                EventActor.Reason, some);
+            await session.SaveChangesAsync(cancellation);
+        }
+    }
+
+    private const int AtOnce = 200;
+}
+
 /// <summary>What a service has answered to an erasure.</summary>
 /// <param name="Fact">The kind of erasure.</param>
 public sealed record ErasureAnswer(

@@ -31,6 +31,7 @@ public sealed class ErrorQueues : IAsyncDisposable
     private const int NotFound = 404;
     private const int Reach = 1000;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongLimit = TimeSpan.FromMinutes(10); // for all messages of a queue
 
     private readonly IReadOnlyList<string> queues;
     private readonly BrokerConnection connection;
@@ -112,7 +113,7 @@ public sealed class ErrorQueues : IAsyncDisposable
                         count++;
                     }
                 return count;
-            }, cancellation);
+            }, cancellation, LongLimit);
 
         return forgotten;
     }
@@ -132,7 +133,8 @@ public sealed class ErrorQueues : IAsyncDisposable
         }, cancellation);
 
     // One at a time over all instances: what one has taken out to look at, another would not find.
-    private async Task<T?> Open<T>(string queue, Func<IChannel, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    private async Task<T?> Open<T>(
+        string queue, Func<IChannel, CancellationToken, Task<T>> work, CancellationToken cancellation, TimeSpan? limit = null)
     {
         await using var turn = await locks.Open("operations-desk", cancellation);
         await turn.Take(LockKey.Of("error-queue", queue), cancellation);
@@ -152,7 +154,7 @@ public sealed class ErrorQueues : IAsyncDisposable
             {
                 throw new BusyException($"The broker does not let anybody at this queue: {e.ShutdownReason?.ReplyText}");
             }
-        }, Limit, cancellation);
+        }, limit ?? Limit, cancellation);
     }
 
     private static Task<BasicGetResult?> Next(IChannel channel, string queue, CancellationToken cancellation) =>

@@ -24,11 +24,13 @@ public static class Messaging
         /// <param name="erase">Where it keeps what tells of people.</param>
         public void AddMessaging(string service, Action<Consumers>? consume = null, Action<Erasing>? erase = null)
         {
+            var broker = new Uri(builder.Configuration.GetConnectionString("Broker")
+                ?? throw new InvalidOperationException("ConnectionStrings:Broker is not configured."));
             var consumers = new Consumers(service, builder.Services);
             consume?.Invoke(consumers);
 
             builder.Services.AddSingleton(provider => new FactBus(
-                Broker(), service, provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILogger<FactBus>>()));
+                broker, service, provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILogger<FactBus>>()));
             builder.Services.AddSingleton<ToldFacts>();
             builder.Services.AddSingleton<Retelling>();
             builder.Services.AddSingleton(provider => new Reconciler(
@@ -38,7 +40,7 @@ public static class Messaging
             consumers.Queues.Add(Reconciliation(service));
             builder.AddErasing(service, consumers, erase);
             builder.Services.AddSingleton(provider => new ConsumerHost(
-                Broker(), service, [.. consumers.Queues.Select(queue => queue(provider))],
+                broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
                 provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILoggerFactory>(),
                 provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<Reconciler>().AskAgain));
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerHost>());
@@ -49,16 +51,12 @@ public static class Messaging
             builder.Services.AddCount(Retelling.Retold);
             builder.Services.AddCount(Reconciler.Forgotten);
             builder.Services.AddSingleton(provider => new QueueHealth(
-                Broker(), service, provider.GetRequiredService<ConsumerHost>().Queues,
+                broker, service, provider.GetRequiredService<ConsumerHost>().Queues,
                 provider.GetRequiredService<ILogger<QueueHealth>>()));
             builder.Services.AddSubject<QueueHealth>();
             builder.Services.AddSingleton(provider => new ErrorQueues(
-                Broker(), service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
+                broker, service, provider.GetRequiredService<ConsumerHost>().Queues, provider.GetRequiredService<LockSessions>(),
                 provider.GetRequiredService<ILogger<ErrorQueues>>()));
-
-            // When it is needed: a migration speaks with nobody.
-            Uri Broker() => new(builder.Configuration.GetConnectionString("Broker")
-                ?? throw new InvalidOperationException("ConnectionStrings:Broker is not configured."));
         }
 
         private void AddErasing(string service, Consumers consumers, Action<Erasing>? erase)

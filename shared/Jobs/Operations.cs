@@ -82,8 +82,11 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
     }
 
     /// <summary>Takes back what it was asked with, where that may not be kept; saved with the caller's own changes.</summary>
-    public void DropInput<TInput>(IDocumentSession session, TInput left) =>
+    public void DropInput<TInput>(IDocumentSession session, TInput left)
+    {
+        session.Store(operation = operation with { Reason = null });
         session.Store(work = work with { Input = JsonSerializer.SerializeToElement(left, JsonSerializerOptions.Web) });
+    }
 
     internal async Task End(OperationStatus status, string? result, string? error)
     {

@@ -13,35 +13,43 @@ public static class OperationEndpoints
 {
     /// <summary><c>GET /{service}-operations/{id}</c> and <c>DELETE</c> to cancel.</summary>
     /// <param name="path">Where this service's operations live, unique behind the gateway.</param>
-    public static void MapOperations(this IEndpointRouteBuilder routes, string path)
+    /// <param name="kinds">Those that are read and cancelled there.</param>
+    public static void MapOperations(this IEndpointRouteBuilder routes, string path, params string[] kinds)
     {
         var operations = routes.MapGroup(path).WithTag("Operations", "Work that outlasts its request.");
 
-        operations.MapGet("/{id:guid}", Get).Describe("How far a long piece of work is");
-        operations.MapDelete("/{id:guid}", Cancel).Describe("Cancel it; what was done stays done");
+        operations.MapGet("/{id:guid}", (
+            Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation) =>
+            Get(id, kinds, caller, session, response, cancellation)).Describe("How far a long piece of work is");
+        operations.MapDelete("/{id:guid}", (
+            Guid id, Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation) =>
+            Cancel(id, kinds, caller, session, request, cancellation)).Describe("Cancel it; what was done stays done");
     }
 
     private static async Task<Ok<Operation>> Get(
-        Guid id, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
+        Guid id, string[] kinds, Caller caller, IQuerySession session, HttpResponse response, CancellationToken cancellation)
     {
-        var operation = await Find(id, caller, session, cancellation);
+        var operation = await Find(id, kinds, caller, session, cancellation);
         if (!operation.Ended)
             response.Headers.RetryAfter = "1";
         return TypedResults.Ok(operation);
     }
 
     private static async Task<Accepted> Cancel(
-        Guid id, Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
+        Guid id, string[] kinds, Caller caller, IDocumentSession session, HttpRequest request, CancellationToken cancellation)
     {
-        await Find(id, caller, session, cancellation);
+        await Find(id, kinds, caller, session, cancellation);
         session.Store(new OperationCancellation(id, caller.Id));
         await session.SaveChangesAsync(cancellation);
         return TypedResults.Accepted(request.Path);
     }
 
-    private static async Task<Operation> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    private static async Task<Operation> Find(
+        Guid id, string[] kinds, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var operation = await session.LoadAsync<Operation>(id, cancellation) ?? throw new StreamNotFoundException(id);
+        var operation = await session.LoadAsync<Operation>(id, cancellation);
+        if (operation is null || !kinds.Contains(operation.Kind))
+            throw new StreamNotFoundException(id);
         caller.MustSee(operation.ProjectId);
         return operation;
     }

@@ -50,7 +50,7 @@ internal static partial class Traces
         await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
         var telling = (await session.Query<SetAside>().ToListAsync(cancellation))
             .Where(aside => Names($"{aside.Thing} {aside.Reason}", about)).ToList();
-        session.Store([.. telling.Select(aside => aside with { Reason = "erased" })]);
+        session.Store([.. telling.Select(aside => aside with { Reason = "erased", Skipped = aside.Skipped is null ? null : "erased" })]);
         await session.SaveChangesAsync(cancellation);
         return telling.Count;
     }

@@ -26,7 +26,7 @@ public sealed class DemoTests(LocalSet set)
         foreach (var kpi in new[] { "service-level", "abandonment-rate", "asa", "aht", "occupancy" })
             week[kpi].Should().BePositive(kpi);
         digest.BodyParts.OfType<MimePart>().Count(part => part.ContentType.IsMimeType("image", "png")).Should().Be(2, "the charts");
-        digest.TextBody.Should().Contain("Evaluated of this week's calls so far: 52,");
+        digest.TextBody.Should().Contain("Evaluations of the week's calls: 52;");
     }
 
     [Fact]

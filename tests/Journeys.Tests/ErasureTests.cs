@@ -105,7 +105,9 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         await Reported("c-2", agent, "C-88213");
         var recording = new ByteArrayContent(Wav(Word("spoken")));
         recording.Headers.ContentType = new("audio/wav");
-        (await calls.PostAsync(new Uri($"/calls/{call}/recordings", UriKind.Relative), recording)).EnsureSuccessStatusCode();
+        var attached = (await calls.PostAsync(new Uri($"/calls/{call}/recordings", UriKind.Relative), recording)).EnsureSuccessStatusCode();
+        (await cluster.As(services["Calls"], "inspector", project).GetAsync(
+            new Uri($"{attached.Headers.Location}?purpose={Word("purpose")}", UriKind.Relative))).EnsureSuccessStatusCode();
         return (call, customer);
     }
 
@@ -139,6 +141,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         }, "Quality to know the call", Settling);
 
         var path = $"/evaluations/{evaluation}";
+        quality.DefaultRequestHeaders.Add("X-Reason", Word("reason-evaluation"));
         var answers = new
         {
             FormVersion = 1,
@@ -222,7 +225,9 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private async Task Left(Guid employee)
     {
         var now = await people.Get<JsonElement>($"/employees/{employee}");
-        await Then(people, HttpMethod.Put, $"/employees/{employee}", new
+        using var because = cluster.As(services["People"], "admin");
+        because.DefaultRequestHeaders.Add("X-Reason", Word("reason-employee"));
+        await Then(because, HttpMethod.Put, $"/employees/{employee}", new
         {
             StaffNumber = now.GetProperty("staffNumber").GetString(), Name = now.GetProperty("name").GetString(), HiredOn = "2026-01-05",
             LeftOn = Today.AddDays(-2), Grade = "junior", WeeklyHours = 40, Zone = "UTC",

@@ -38,8 +38,8 @@ public static class CallDecider
             || import.Revision < known.Revision || (import.Revision == known.Revision && import.Rank > known.Rank)) ? [] : [import];
     }
 
-    /// <summary>Once for all: of a call that was never reported there is nothing to forget.</summary>
-    public static object[] Decide(ForgetCustomer command, Call state) => state.IsOfNobody || state.ProjectId == Guid.Empty
+    /// <summary>Once for all, and also before it is reported: what a restore has lost is reported again.</summary>
+    public static object[] Decide(ForgetCustomer command, Call state) => state.IsOfNobody
         ? [] : [new CustomerForgotten(command.ErasureId, command.By, command.Now)];
 
     public static object[] Decide(AttachRecording command, Call state)

@@ -6,8 +6,11 @@ namespace CallCenter.Calls.Contacts;
 internal static class CallFact
 {
     /// <summary>What the other services may know of a call.</summary>
-    public static CallV1 Of(Guid id, long version, Call call)
+    public static CallV1? Of(Guid id, long version, Call call)
     {
+        if (call.ProjectId == Guid.Empty)
+            return null; // forgotten before it was reported
+
         var leg = call.Leg;
         return new CallV1(
             id, version, call.ProjectId, leg.Queue ?? "unknown", leg.Direction, leg.Channel,

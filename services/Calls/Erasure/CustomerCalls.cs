@@ -55,11 +55,7 @@ internal sealed class CustomerCalls(
         {
             await Task.WhenAll(some.Select(id => commit.Append(
                 id, call => CallDecider.Decide(new ForgetCustomer(erased.Id, erased.By, clock.GetUtcNow()), call), cancellation)));
-            await store.Advanced.ApplyEventDataMasking(masking =>
-            {
-                foreach (var call in some)
-                    masking.IncludeStream(call);
-            }, cancellation);
+            await store.EraseTexts([erased.Id, .. some], cancellation);
             await DeleteAudio(some, erased.By, cancellation);
         }
 
@@ -84,10 +80,11 @@ internal sealed class CustomerCalls(
         if (filed is null || of.Values.Any(call => !call.State.IsOfNobody))
             return;
 
+        folder.Delete(recordingId); // while the lock is held: what is filed after it is another file
         await session.Decide<Recording>(
             id, recording => RecordingDecider.Decide(new EraseRecording(recordingId, by, clock.GetUtcNow()), recording), cancellation);
         session.Delete<SetAside>(SetAside.IdOf(RecordingFaults.Work, recordingId)); // it is not lost any more
         await session.SaveChangesAsync(cancellation);
-        folder.Delete(recordingId);
+        await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation);
     }
 }

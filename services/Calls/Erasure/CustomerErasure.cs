@@ -1,5 +1,6 @@
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
+using CallCenter.Calls.Recordings;
 using CallCenter.Contracts.Calls;
 using Marten.Events;
 
@@ -36,6 +37,7 @@ public sealed record CustomerErasure : IFolds<CustomerErasure>
     {
         events.AddMaskingRuleForProtectedInformation<CallOffered>(e => (CallOffered)e.OfNobody());
         events.AddMaskingRuleForProtectedInformation<CallWrappedUp>(e => (CallWrappedUp)e.OfNobody());
+        events.AddMaskingRuleForProtectedInformation<RecordingAccessed>(e => e with { Purpose = null });
         events.AddMaskingRuleForProtectedInformation<CallImported>(e => e with { Leg = e.Leg.OfNobody() });
     }
 }

@@ -18,15 +18,12 @@ internal sealed class CustomerErasureRun(
 {
     public const string Kind = "customer-erasure";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
         if (run.Input<ErasureInput>().CustomerId is { } customer)
         {
-            await ImportsEnded(run.ProjectId, customer, cancellation);
+            await ForgetImports(run.ProjectId, customer, cancellation);
             var calls = await customers.Find(run.ProjectId, customer, cancellation);
-            imports.Forget(customer);
 
             await using var session = store.LightweightSession();
             await session.Start<CustomerErasure>(run.Id, erasure => erasure.IsKnown ? []
@@ -49,14 +46,16 @@ internal sealed class CustomerErasureRun(
         await session.SaveChangesAsync(cancellation);
     }
 
-    // What an import is about to say of them is erased with the rest.
-    private async Task ImportsEnded(Guid project, string customer, CancellationToken cancellation)
+    // What an import is about to say of them is erased with the rest, so that has to end first: the worker does not wait for it, but
+    // the run, which is tried again.
+    private async Task ForgetImports(Guid project, string customer, CancellationToken cancellation)
     {
         await using var query = store.QuerySession();
-        while ((await query.Query<Operation>()
-            .Where(o => o.ProjectId == project && o.Kind == ImportRows.Kind
-                && (o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running))
-            .Select(o => o.Id).ToListAsync(cancellation)).Any(import => imports.Holds(import, customer)))
-            await Task.Delay(Interval, cancellation);
+        var all = await query.Query<Operation>().Where(o => o.ProjectId == project && o.Kind == ImportRows.Kind).ToListAsync(cancellation);
+        foreach (var import in all.Where(import => imports.Holds(import.Id, customer)))
+            if (import.Ended)
+                imports.Delete(import.Id);
+            else
+                throw new TimeoutException($"Import {import.Id} speaks of the customer and has not ended.");
     }
 }

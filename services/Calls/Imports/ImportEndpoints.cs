@@ -25,7 +25,7 @@ internal static class ImportEndpoints
                 .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson")
                 .Describe("The rows that were not taken, as they came, with the reason: mend them and send the report itself")
                 .TakesLong();
-            routes.MapOperations("/imports");
+            routes.MapOperations("/imports", ImportRows.Kind);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using CallCenter.EventSourcing;
 using CallCenter.Health;
@@ -57,18 +58,38 @@ internal sealed class ImportFolder(IConfiguration configuration)
         ? [.. new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < instant.UtcDateTime)]
         : [];
 
-    /// <summary>Whether an import's rows speak of a customer.</summary>
-    public bool Holds(Guid id, string customerId) => File.Exists(RowsPath(id)) && Holds(RowsPath(id), customerId);
+    /// <summary>Whether an import's rows, or its report, speak of a customer.</summary>
+    public bool Holds(Guid id, string customerId) => Holds(RowsPath(id), customerId) || Holds(RejectedPath(id), customerId);
 
-    /// <summary>Deletes all rows and reports that speak of a customer.</summary>
-    public void Forget(string customerId)
+    public void Delete(Guid id)
     {
-        foreach (var file in FilesBefore(DateTimeOffset.MaxValue).Where(file => Holds(file.FullName, customerId)))
-            file.Delete();
+        File.Delete(RowsPath(id));
+        File.Delete(RejectedPath(id));
     }
 
-    private static bool Holds(string path, string customerId) =>
-        File.ReadLines(path).Any(line => line.Contains(customerId, StringComparison.Ordinal));
+    // By pieces that overlap: a file of gigabytes may have one line.
+    private static bool Holds(string path, string customerId)
+    {
+        var (word, buffer, kept) = (Encoding.UTF8.GetBytes(customerId), new byte[1 << 16], 0);
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            for (int read; (read = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
+            {
+                var filled = kept + read;
+                if (buffer.AsSpan(0, filled).IndexOf(word) >= 0)
+                    return true;
+                kept = Math.Min(word.Length - 1, filled);
+                buffer.AsSpan(filled - kept, kept).CopyTo(buffer);
+            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Its time was over.
+        }
+
+        return false;
+    }
 
     public string RowsPath(Guid id) => Path.Combine(folder, $"{id}.rows");
 

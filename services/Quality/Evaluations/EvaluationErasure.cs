@@ -13,8 +13,6 @@ namespace CallCenter.Quality.Evaluations;
 /// </summary>
 internal static class EvaluationErasure
 {
-    private const int AtOnce = 200;
-
     public static void Erase(Erasing places)
     {
         places.From<EmployeeErasedV1>("evaluation-texts", (services, erased, cancellation) =>
@@ -57,12 +55,7 @@ internal static class EvaluationErasure
         var store = services.GetRequiredService<IDocumentStore>();
         await using var query = store.QuerySession();
         var evaluations = await which(query.Query<EvaluationSummary>()).OrderBy(e => e.Id).Select(e => e.Id).ToListAsync(cancellation);
-        foreach (var some in evaluations.Chunk(AtOnce))
-            await store.Advanced.ApplyEventDataMasking(masking =>
-            {
-                foreach (var evaluation in some)
-                    masking.IncludeStream(evaluation);
-            }, cancellation);
+        await store.EraseTexts(evaluations, cancellation);
 
         return evaluations.Count;
     }

@@ -1,4 +1,5 @@
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using Marten;
 
 namespace CallCenter.Scheduling.Leaves;
@@ -12,19 +13,11 @@ internal static class LeaveErasure
     {
         var store = services.GetRequiredService<IDocumentStore>();
         await using var session = store.LightweightSession();
-        var declined = await session.Query<Leave>().Where(l => l.AgentId == erased.Id && l.Status == LeaveStatus.Declined)
-            .ToListAsync(cancellation);
-        if (declined.Count == 0)
-            return 0;
-
-        await store.Advanced.ApplyEventDataMasking(masking =>
-        {
-            foreach (var leave in declined)
-                masking.IncludeStream(leave.Id);
-        }, cancellation);
-        session.Store([.. declined.Select(leave => leave with { Reason = "" })]);
+        var leaves = await session.Query<Leave>().Where(l => l.AgentId == erased.Id).ToListAsync(cancellation);
+        await store.EraseTexts([.. leaves.Select(leave => leave.Id)], cancellation);
+        session.Store([.. leaves.Where(leave => leave.Reason is not null).Select(leave => leave with { Reason = "" })]);
         await session.SaveChangesAsync(cancellation);
 
-        return declined.Count;
+        return leaves.Count;
     }
 }

@@ -33,8 +33,8 @@ public sealed class ForgottenCustomerTests
         Given(Offered(), Forgotten).When(Forget).ThenNothing();
 
     [Fact]
-    public void of_a_call_that_nobody_has_reported_there_is_nothing_to_forget() =>
-        Given().When(Forget).ThenNothing();
+    public void a_call_that_a_restore_has_lost_is_forgotten_before_it_is_reported_again() =>
+        Given().When(Forget).Then(Forgotten);
 
     [Fact]
     public void a_call_of_nobody_tells_of_nobody_and_keeps_its_times()
