@@ -13,9 +13,10 @@ public static class OperationEndpoints
 {
     /// <summary><c>GET /{service}-operations/{id}</c> and <c>DELETE</c> to cancel.</summary>
     /// <param name="path">Where this service's operations live, unique behind the gateway.</param>
-    /// <param name="kinds">Those that are read and cancelled there.</param>
+    /// <param name="kinds">Those that are read and cancelled there, at least one; others are not found.</param>
     public static void MapOperations(this IEndpointRouteBuilder routes, string path, params string[] kinds)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(kinds.Length);
         var operations = routes.MapGroup(path).WithTag("Operations", "Work that outlasts its request.");
 
         operations.MapGet("/{id:guid}", (

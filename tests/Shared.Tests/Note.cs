@@ -99,7 +99,7 @@ public static class NoteService
         app.MapGet("/notes", List).Describe("List notes");
         app.MapGet("/unlisted", () => "never").Describe("Not in the table");
         app.MapPost("/counts", StartCount).Describe("Count slowly").TakesLong();
-        app.MapOperations("/operations");
+        app.MapOperations("/operations", "count", "stumble");
         return app;
     }
 
