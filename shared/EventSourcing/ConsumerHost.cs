@@ -26,7 +26,7 @@ public sealed class ConsumerHost : BackgroundService
         "Messages that could not be handled and went to an error queue.");
 
     private const int MaxAttempts = 4;
-    private const int Looks = 3;
+    private const int Looks = 2;
     private const int NotFound = 404;
     private const int InternalError = 541;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -160,17 +160,28 @@ public sealed class ConsumerHost : BackgroundService
         return lost;
     }
 
-    // One that is just being started again answers alike.
+    // One that is just being started again answers alike, so several answers count. Each closes the connection; a look that comes upon
+    // the closed one is none.
     private static async Task<bool> StaysLost(string queue, BrokerConnection watching, CancellationToken stopping)
     {
-        for (var look = 0; look < Looks; look++)
+        for (var (looks, seen) = (0, 0); looks < 2 * Looks; looks++)
         {
-            if (!await IsLost(queue, watching, stopping))
-                return false;
+            try
+            {
+                if (!await IsLost(queue, watching, stopping))
+                    return false;
+                if (++seen == Looks)
+                    return true;
+            }
+            catch (AlreadyClosedException)
+            {
+                // The look before did that.
+            }
+
             await Task.Delay(BetweenLooks, stopping);
         }
 
-        return true;
+        return false;
     }
 
     private static async Task<bool> IsLost(string queue, BrokerConnection watching, CancellationToken stopping)
