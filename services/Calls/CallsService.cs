@@ -17,6 +17,8 @@ namespace CallCenter.Calls;
 /// <summary>Calls, their recordings, and what agents did all day: the service on one page.</summary>
 public static class CallsService
 {
+    private static IReadOnlyList<EventIndex> EventIndexes => [AgentStateIndex.Index, RecordingScrub.Index, .. CustomerCalls.Indexes];
+
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
@@ -29,17 +31,15 @@ public static class CallsService
                 marten.Projections.Snapshot<Call>(SnapshotLifecycle.Async);
                 marten.Schema.For<Call>()
                     .ListedBy(call => call.ProjectId).AndByTime(call => call.StartedAt)
-                    .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId)
+                    .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId).Index(call => call.Leg.ConversationId!)
                     .IgnoreIndex(OpenLegs.IndexName);
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
                 marten.Events.AddEventType<RecordingErased>();
                 marten.Events.AddEventType<CustomerErased>();
                 marten.RegisterDocumentType<ScrubProgress>();
-                marten.Events.IgnoreIndex(AgentStateIndex.Index.Name);
-                marten.Events.IgnoreIndex(RecordingScrub.Index.Name);
-                foreach (var (name, _) in CustomerCalls.Indexes)
-                    marten.Events.IgnoreIndex(name);
+                foreach (var index in EventIndexes)
+                    marten.Events.IgnoreIndex(index.Name);
                 CustomerErasure.Mask(marten.Events);
             },
             publish =>
@@ -70,10 +70,8 @@ public static class CallsService
                 places.OnceMore(CustomerErasureRun.OnceMore);
             });
 
-        builder.AddMigration(AgentStateIndex.Index.Name, AgentStateIndex.Index.Sql);
-        builder.AddMigration(RecordingScrub.Index.Name, RecordingScrub.Index.Sql);
-        foreach (var (name, sql) in CustomerCalls.Indexes)
-            builder.AddMigration(name, sql);
+        foreach (var index in EventIndexes)
+            builder.AddMigration(index.Name, index.Sql);
         builder.Services.AddSingleton<CustomerCalls>();
         builder.AddMigration(OpenLegs.IndexName, OpenLegs.IndexSql);
         builder.Services.AddSingleton(builder.Configuration.GetSection("OpenLegs").Get<OpenLegOptions>() ?? new OpenLegOptions());

@@ -41,7 +41,7 @@ public static class SchedulingService
         work => work.Handle<RosterGeneration>(RosterGeneration.Kind),
         places =>
         {
-            places.From<EmployeeErasedV1>("leave-texts", LeaveErasure.Erase);
+            places.FromTexts(LeaveErasure.Texts);
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();

@@ -26,13 +26,10 @@ public sealed class ConsumerHost : BackgroundService
         "Messages that could not be handled and went to an error queue.");
 
     private const int MaxAttempts = 4;
-    private const int Looks = 2;
     private const int NotFound = 404;
-    private const int InternalError = 541;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
@@ -70,6 +67,7 @@ public sealed class ConsumerHost : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var watching = new BrokerConnection(broker, $"{service}: watch", log);
+        var lostQueues = new LostQueues(watching, log);
         while (!stoppingToken.IsCancellationRequested)
         {
             var deliveries = new Deliveries(meter);
@@ -90,7 +88,7 @@ public sealed class ConsumerHost : BackgroundService
 
             await abandon.CancelAsync();
             await Stop(bus, starting);
-            missing |= await DeleteLost(watching, stoppingToken);
+            missing |= await lostQueues.Delete([.. Queues, .. Queues.Select(QueueHealth.ErrorQueueOf)], stoppingToken);
         }
     }
 
@@ -127,77 +125,6 @@ public sealed class ConsumerHost : BackgroundService
         catch (Exception e)
         {
             log.LogWarning(e, "The consumers did not stop within {Seconds} s", Deadline.TotalSeconds);
-        }
-    }
-
-    /// <summary>
-    /// A broker that was killed may list a queue that has no process any more: nobody can take from it, and whoever publishes to it is
-    /// refused. The bus declares it again, and what was in it is asked for.
-    /// </summary>
-    /// <returns>Whether there was one.</returns>
-    private async Task<bool> DeleteLost(BrokerConnection watching, CancellationToken stopping)
-    {
-        var lost = false;
-        foreach (var queue in Queues)
-            try
-            {
-                if (!await StaysLost(queue, watching, stopping))
-                    continue;
-                await watching.Use((channel, token) => channel.QueueDeleteAsync(
-                    queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Interval, stopping);
-                log.LogError("ALARM: the broker has lost {Queue} with all that was in it; it is made anew, and what is missing asked for", queue);
-                lost = true;
-            }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
-            {
-                log.LogDebug(e, "The broker does not say whether it has lost {Queue}", queue);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-
-        return lost;
-    }
-
-    // One that is just being started again answers alike, so several answers count. Each closes the connection; a look that comes upon
-    // the closed one is none.
-    private static async Task<bool> StaysLost(string queue, BrokerConnection watching, CancellationToken stopping)
-    {
-        for (var (looks, seen) = (0, 0); looks < 2 * Looks; looks++)
-        {
-            try
-            {
-                if (!await IsLost(queue, watching, stopping))
-                    return false;
-                if (++seen == Looks)
-                    return true;
-            }
-            catch (AlreadyClosedException)
-            {
-                // The look before did that.
-            }
-
-            await Task.Delay(BetweenLooks, stopping);
-        }
-
-        return false;
-    }
-
-    private static async Task<bool> IsLost(string queue, BrokerConnection watching, CancellationToken stopping)
-    {
-        try
-        {
-            return await watching.Use(async (channel, token) =>
-            {
-                if (await channel.BasicGetAsync(queue, autoAck: false, token) is { } message)
-                    await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, token);
-                return false;
-            }, Interval, stopping);
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason is { ReplyCode: InternalError } reason)
-        {
-            return reason.ReplyText.Contains("noproc", StringComparison.Ordinal); // and not one that has no majority just now
         }
     }
 

@@ -1,6 +1,7 @@
 using CallCenter.Contracts;
 using CallCenter.Health;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace CallCenter.EventSourcing;
@@ -20,6 +21,22 @@ public sealed class Erasing
         places.Add(new Place(
             name, typeof(TErasure), (services, erasure, cancellation) => erase(services, (TErasure)erasure, cancellation)));
 
+    /// <summary>Streams whose events bear what people wrote about somebody, as one more place.</summary>
+    public void FromTexts(TextsAbout texts)
+    {
+        Texts.Add(texts);
+        From<IErasure>(texts.Name, async (services, erasure, cancellation) =>
+        {
+            var store = services.GetRequiredService<IDocumentStore>();
+            await using var query = store.QuerySession();
+            var streams = await texts.Find(query, erasure.About, cancellation);
+            await texts.Erase(store, streams, cancellation);
+            return streams.Count;
+        });
+    }
+
+    internal List<TextsAbout> Texts { get; } = [];
+
     /// <summary>How the owner does again what a restore has undone.</summary>
     internal Func<IServiceProvider, ErasureStandsV1, CancellationToken, Task>? Again { get; private set; }
 
@@ -34,32 +51,6 @@ public sealed class Erasing
 
         return erased;
     }
-}
-
-public static class EventTexts
-{
-    /// <summary>
-    /// Takes out of the events of streams what people wrote into them: members, by the service's masking rules, and reasons of requests.
-    /// </summary>
-    public static async Task EraseTexts(this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
-    {
-        foreach (var some in streams.Chunk(AtOnce))
-        {
-            await store.Advanced.ApplyEventDataMasking(masking =>
-            {
-                foreach (var stream in some)
-                    masking.IncludeStream(stream);
-            }, cancellation);
-
-            await using var session = store.LightweightSession();
-            session.QueueSqlCommand(
-                $"update {store.Options.Events.DatabaseSchemaName}.mt_events set headers = headers - ? where stream_id = any(?)",
-                EventActor.Reason, some);
-            await session.SaveChangesAsync(cancellation);
-        }
-    }
-
-    private const int AtOnce = 200;
 }
 
 /// <summary>What a service has answered to an erasure.</summary>
@@ -95,20 +86,12 @@ public sealed class Erasures
 
     /// <summary>All kinds.</summary>
     internal static IReadOnlyList<Type> Kinds { get; } =
-        [.. typeof(IErasure).Assembly.GetExportedTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IErasure)))];
-
-    /// <summary>Who has to answer: all services that have something to tell.</summary>
-    public static IReadOnlyList<string> Asked { get; } =
-    [
-        .. typeof(IFact).Assembly.GetExportedTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IFact)))
-            .Select(OwnerOf).Distinct().Order(StringComparer.Ordinal),
-    ];
-
-    internal static string OwnerOf(Type fact) => fact.Namespace!.Split('.')[^1].ToLowerInvariant();
+        [.. FactOwners.Facts.Where(fact => fact.IsAssignableTo(typeof(IErasure)))];
 
     /// <summary>Erases, remembers that it did, and says so. In this order: cut off anywhere, all of it is done again.</summary>
     internal async Task Erase<TErasure>(TErasure erasure, CancellationToken cancellation) where TErasure : class, IErasure
     {
+        await ErasedTexts.Mark(database, erasure.About, cancellation);
         var erased = await places.Erase(services, erasure, cancellation);
 
         await using var session = store.LightweightSession();
@@ -148,7 +131,7 @@ public sealed class Erasures
         await session.SaveChangesAsync(cancellation);
     }
 
-    private bool IsOurs(string fact) => Kinds.Any(kind => kind.Name == fact && OwnerOf(kind) == service);
+    private bool IsOurs(string fact) => Kinds.Any(kind => kind.Name == fact && FactOwners.OwnerOf(kind) == service);
 
     /// <summary>Those of ours that somebody owes an answer to for an hour are told again.</summary>
     public async Task AskAgain(CancellationToken cancellation) =>
@@ -159,7 +142,7 @@ public sealed class Erasures
         DateTimeOffset before, CancellationToken cancellation)
     {
         var unanswered = new List<(Guid, DateTimeOffset)>();
-        foreach (var kind in Kinds.Where(kind => OwnerOf(kind) == service))
+        foreach (var kind in Kinds.Where(kind => FactOwners.OwnerOf(kind) == service))
         {
             await using var command = database.CreateCommand($"""
                 select id, (data ->> 'RequestedAt')::timestamptz from {TableOf(kind)} erasure
@@ -168,7 +151,7 @@ public sealed class Erasures
                     where (data ->> 'Erasure')::uuid = erasure.id and data ->> 'Fact' = $3)
                 """);
             command.Parameters.AddWithValue(before.ToUniversalTime());
-            command.Parameters.AddWithValue(Asked.Count);
+            command.Parameters.AddWithValue(FactOwners.Services.Count);
             command.Parameters.AddWithValue(kind.Name);
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation))
@@ -178,7 +161,7 @@ public sealed class Erasures
         return unanswered;
     }
 
-    internal string HeldOf<TErasure>() => $"select id, mt_version as version from {TableOf(typeof(TErasure))}";
+    internal string HeldOf<TErasure>() => Consumers.HeldOf<TErasure>(store);
 
     private string TableOf(Type document) => store.Options.FindOrResolveDocumentType(document).TableName.QualifiedName;
 }

@@ -7,6 +7,18 @@ using Marten;
 
 namespace CallCenter.EventSourcing;
 
+/// <summary>Who tells what: a service owns the facts of its namespace in the contracts.</summary>
+public static class FactOwners
+{
+    public static IReadOnlyList<Type> Facts { get; } =
+        [.. typeof(IFact).Assembly.GetExportedTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IFact)))];
+
+    /// <summary>All services that have something to tell.</summary>
+    public static IReadOnlyList<string> Services { get; } = [.. Facts.Select(OwnerOf).Distinct().Order(StringComparer.Ordinal)];
+
+    public static string OwnerOf(Type fact) => fact.Namespace!.Split('.')[^1].ToLowerInvariant();
+}
+
 /// <summary>A stream as of one version, folded from its events.</summary>
 /// <param name="Version">The version of the last event folded in.</param>
 public readonly record struct StreamAsOf<TState>(Guid Id, long Version, TState State);

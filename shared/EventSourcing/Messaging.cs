@@ -63,6 +63,8 @@ public static class Messaging
         {
             var places = new Erasing();
             erase?.Invoke(places);
+            builder.Services.AddSingleton(places);
+            builder.Services.AddSingleton<ErasedTexts>();
             builder.Services.AddSingleton(provider => new Erasures(
                 service, places, provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(),
                 provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
@@ -108,7 +110,7 @@ public sealed class Consumers(string service, IServiceCollection services)
                     session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
                 await session.SaveChangesAsync();
             },
-            store => $"select id, mt_version as version from {store.Options.Schema.For<TFact>()}",
+            HeldOf<TFact>,
             async (store, gone) =>
             {
                 await using var session = store.LightweightSession();
@@ -118,6 +120,8 @@ public sealed class Consumers(string service, IServiceCollection services)
                 await session.SaveChangesAsync();
             });
     }
+
+    internal static string HeldOf<TFact>(IDocumentStore store) => $"select id, mt_version as version from {store.Options.Schema.For<TFact>()}";
 
     internal void Erase<TErasure>() where TErasure : class, IErasure
     {

@@ -86,7 +86,7 @@ public sealed class Reconciler
         await using var command = database.CreateCommand($"""
             select fact, bucket, {Sums} from told full join unnest($1) as owned(fact) using (fact) group by fact, bucket
             """);
-        command.Parameters.AddWithValue(Owned().ToArray());
+        command.Parameters.AddWithValue(FactOwners.Facts.Where(f => FactOwners.OwnerOf(f) == service).Select(f => f.Name).ToArray());
         var sums = new List<(string, FactBucket?)>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -94,11 +94,6 @@ public sealed class Reconciler
 
         return sums;
     }
-
-    private IEnumerable<string> Owned() => typeof(IFact).Assembly.GetExportedTypes()
-        .Where(type => type.IsClass && type.IsAssignableTo(typeof(IFact))
-            && type.Namespace!.Split('.')[^1].Equals(service, StringComparison.OrdinalIgnoreCase))
-        .Select(type => type.Name);
 
     /// <summary>
     /// Compares what is held of a kind with what its owner has told, and sends the owner what it holds of a bucket that differs.

@@ -111,13 +111,13 @@ internal sealed class OperationRunner(
         {
             var result = await hold.While(held => Handle(run, scope.ServiceProvider, held), stopping,
                 stillWanted: async cancellation => !await IsCancelled(run.Id, cancellation));
-            await run.End(OperationStatus.Succeeded, result, error: null);
+            await End(run, OperationStatus.Succeeded, result);
         }
         catch (OperationCanceledException)
         {
             // Stopped with the service: the next worker goes on. Otherwise somebody cancelled it.
             if (!stopping.IsCancellationRequested && await IsCancelled(run.Id, CancellationToken.None))
-                await run.End(OperationStatus.Cancelled, result: null, error: null);
+                await End(run, OperationStatus.Cancelled);
         }
         catch (Exception e) when (!Fault.IsOwn(e) && SetAside.After(
             run.GotFurther ? null : before, Named, run.Id.ToString(), e, clock.GetUtcNow()) is { Failures: < MaxAttempts } aside)
@@ -131,7 +131,7 @@ internal sealed class OperationRunner(
         catch (Exception e)
         {
             log.LogError(e, "Operation {Id} failed", run.Id);
-            await run.End(OperationStatus.Failed, result: null, e switch
+            await End(run, OperationStatus.Failed, error: e switch
             {
                 InvalidException invalid => invalid.Errors[0].Message,
                 RefusedException => e.Message,
@@ -141,13 +141,13 @@ internal sealed class OperationRunner(
         }
     }
 
+    private Task End(OperationRun run, OperationStatus status, string? result = null, string? error = null) =>
+        run.End(status, result, error, forget: handlers[run.Kind].IsAssignableTo(typeof(IForgetsInput)));
+
     private async Task<string?> Handle(OperationRun run, IServiceProvider services, CancellationToken cancellation)
     {
         await run.Report(0, null, cancellation);
-        await using var query = store.QuerySession();
-        var kind = (await query.LoadAsync<Operation>(run.Id, cancellation))!.Kind;
-
-        return await ((IOperationHandler)services.GetRequiredService(handlers[kind])).Run(run, cancellation);
+        return await ((IOperationHandler)services.GetRequiredService(handlers[run.Kind])).Run(run, cancellation);
     }
 
     private async Task<bool> IsCancelled(Guid id, CancellationToken cancellation)

@@ -38,6 +38,9 @@ public interface IOperationHandler
     Task<string?> Run(OperationRun run, CancellationToken cancellation);
 }
 
+/// <summary>What it is asked with tells of somebody, and is kept only until it has ended, however it ends.</summary>
+public interface IForgetsInput : IOperationHandler;
+
 /// <summary>One attempt at an operation.</summary>
 public sealed class OperationRun(IDocumentStore store, Operation operation, OperationWork work)
 {
@@ -47,6 +50,7 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
 
     public Guid Id => operation.Id;
     public Guid ProjectId => operation.ProjectId;
+    internal string Kind => operation.Kind;
     public Guid By => operation.By;
     public string? Reason => operation.Reason;
     public IReadOnlyDictionary<string, long> Counts => operation.Counts;
@@ -81,14 +85,8 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
             session.Store(work = work with { Checkpoint = JsonSerializer.SerializeToElement(checkpoint, JsonSerializerOptions.Web) });
     }
 
-    /// <summary>Takes back what it was asked with, where that may not be kept; saved with the caller's own changes.</summary>
-    public void DropInput<TInput>(IDocumentSession session, TInput left)
-    {
-        session.Store(operation = operation with { Reason = null });
-        session.Store(work = work with { Input = JsonSerializer.SerializeToElement(left, JsonSerializerOptions.Web) });
-    }
-
-    internal async Task End(OperationStatus status, string? result, string? error)
+    /// <param name="forget">Keeps neither what it was asked with nor why.</param>
+    internal async Task End(OperationStatus status, string? result, string? error, bool forget)
     {
         await using var session = store.LightweightSession();
         session.Store(operation with
@@ -97,8 +95,9 @@ public sealed class OperationRun(IDocumentStore store, Operation operation, Oper
             Result = result,
             Error = error,
             Percent = status is OperationStatus.Succeeded ? 100 : operation.Percent,
+            Reason = forget ? null : operation.Reason,
         });
-        session.Store(work with { Done = true });
+        session.Store(work with { Done = true, Input = forget ? JsonSerializer.SerializeToElement<object?>(null) : work.Input });
         session.Delete<SetAside>(SetAside.IdOf(OperationRunner.Named, Id.ToString()));
         await session.SaveChangesAsync(CancellationToken.None);
     }

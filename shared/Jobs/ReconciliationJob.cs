@@ -3,14 +3,20 @@ using Quartz;
 
 namespace CallCenter.Jobs;
 
-/// <summary>Says from time to time what was told, so that who lost some of it gets it again; and asks who has not answered.</summary>
-internal sealed class ReconciliationJob(Reconciler reconciler, Erasures erasures) : IJob
+/// <summary>Says from time to time what was told, so that who lost some of it gets it again.</summary>
+internal sealed class ReconciliationJob(Reconciler reconciler) : IJob
 {
     public const string Name = "reconciliation";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
         await reconciler.Round(cancellationToken);
+}
+
+/// <summary>Asks who has not answered an erasure.</summary>
+internal sealed class ErasureJob(Erasures erasures) : IJob
+{
+    public const string Name = "erasures";
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
         await erasures.AskAgain(cancellationToken);
-    }
 }

@@ -71,6 +71,7 @@ public static class WorkSetup
         configure?.Invoke(work);
         work.Every<RetentionJob>(RetentionJob.Name, "Retention:Every", TimeSpan.FromHours(1));
         work.Every<ReconciliationJob>(ReconciliationJob.Name, "Reconciliation:Every", TimeSpan.FromMinutes(10));
+        work.Every<ErasureJob>(ErasureJob.Name, "Erasures:Every", TimeSpan.FromMinutes(10));
 
         builder.Services.AddSingleton<Fence>();
         builder.Services.AddSingleton(work.Periods);

@@ -27,9 +27,9 @@ public static class ErasureViews
             var answers = (await session.Query<ErasureAnswer>().Where(a => a.Erasure == id && a.Fact == kind).ToListAsync(cancellation))
                 .ToDictionary(answer => answer.Service);
 
-            return new ErasureView(by, requestedAt, Erasures.Asked.All(answers.ContainsKey),
+            return new ErasureView(by, requestedAt, FactOwners.Services.All(answers.ContainsKey),
             [
-                .. Erasures.Asked.Select(service => answers.GetValueOrDefault(service)).Zip(Erasures.Asked, (answer, service) =>
+                .. FactOwners.Services.Select(service => answers.GetValueOrDefault(service)).Zip(FactOwners.Services, (answer, service) =>
                     new ErasureOfService(service, answer?.At,
                         answer?.Places.ToDictionary(place => place.Place, place => place.Count) ?? [])),
             ]);

@@ -26,6 +26,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
 
     private readonly Cluster cluster = new(servers);
     private readonly List<string> planted = [];
+    private readonly Guid inspector = Guid.CreateVersion7();
     private Dictionary<string, ServiceProcess> services = null!;
     private HttpClient people = null!;
     private HttpClient calls = null!;
@@ -42,7 +43,9 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         var (agent, manager) = await Employed();
         var (call, customer) = await Called(agent);
         await Evaluated(call, agent);
-        await LeaveRefused(agent);
+        var leave = await LeaveAsked(agent, Today.AddDays(40));
+        await LeaveRefused(leave, "refusal");
+        var (draft, asked) = (await Begun(call: await Reported("c-2", agent, "C-88213")), await LeaveAsked(agent, Today.AddDays(50)));
         var digest = await DigestMade();
         await Failed(agent, call);
         await Imported(customer);
@@ -60,6 +63,12 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         await Told();
         (await Figures()).Should().Be(figures);
         await ItIsGoneAndSaysSo(call, digest);
+
+        // A draft is finished, what was asked for is refused, and a call of theirs is evaluated for the first time.
+        await Finished(draft, "finished-later");
+        await Finished(await Begun(await Reported("c-4", agent, "C-88213")), "begun-later");
+        await LeaveRefused(asked, "refused-later");
+        await AllIsGone();
 
         // A telephone system repeats itself, and People is restored to a time before it was asked to forget anybody.
         await Reported("c-1", Guid.CreateVersion7(), customer);
@@ -103,6 +112,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         await Eventually.True(async () => (await calls.GetAsync(staff)).IsSuccessStatusCode, "Calls to know the project", Settling);
         var call = await Reported("c-1", agent, customer);
         await Reported("c-2", agent, "C-88213");
+        await Reported("c-3", agent, customer: null, after: "c-1"); // the leg after it says nothing of whose it is
+        await Reported("c-4", agent, "C-88213");
         var recording = new ByteArrayContent(Wav(Word("spoken")));
         recording.Headers.ContentType = new("audio/wav");
         var attached = (await calls.PostAsync(new Uri($"/calls/{call}/recordings", UriKind.Relative), recording)).EnsureSuccessStatusCode();
@@ -111,17 +122,18 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         return (call, customer);
     }
 
-    private async Task<Guid> Reported(string id, Guid agent, string customer)
+    private async Task<Guid> Reported(string id, Guid agent, string? customer, string? after = null)
     {
         var at = new DateTimeOffset(Week.AddDays(1), new TimeOnly(10, 0), TimeSpan.Zero);
         var call = Guid.Empty;
-        foreach (var (type, after) in new[] { ("offered", 0), ("answered", 15), ("ended", 200), ("wrapped-up", 210) })
+        foreach (var (type, seconds) in new[] { ("offered", 0), ("answered", 15), ("ended", 200), ("wrapped-up", 210) })
             call = await Created(calls, "/call-events", new
             {
-                ProjectId = project, Source = "switch", CallId = id, Type = type, At = at.AddSeconds(after),
+                ProjectId = project, Source = "switch", CallId = id, Type = type, At = at.AddSeconds(seconds),
                 Queue = type == "offered" ? "billing" : null, CustomerId = type == "offered" ? customer : null,
                 Agent = type == "answered" ? $"{agent}" : null, WrapUpCode = type == "wrapped-up" ? "solved" : null,
-                References = type is "offered" or "wrapped-up" && id == "c-1"
+                LinkedTo = type == "offered" ? after : null,
+                References = type is "offered" or "wrapped-up" && id is "c-1" or "c-3"
                     ? new Dictionary<string, string> { [type == "offered" ? "order" : "ticket"] = Word($"reference-{type}") } : null,
             });
         return call;
@@ -129,17 +141,10 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
 
     private async Task Evaluated(Guid call, Guid agent)
     {
-        var quality = cluster.As(services["Quality"], "inspector,supervisor,admin", project);
+        var quality = cluster.As(services["Quality"], inspector, "inspector,supervisor,admin", project);
         var form = await Created(quality, "/evaluation-forms", new { ProjectId = project, Content = Form });
         (await quality.Send(HttpMethod.Post, $"/evaluation-forms/{form}/activation", 1)).EnsureSuccessStatusCode();
-        var evaluation = Guid.Empty;
-        await Eventually.True(async () =>
-        {
-            var started = await quality.Send(HttpMethod.Post, "/evaluations", body: new { CallId = call, FormId = form });
-            evaluation = started.StatusCode == HttpStatusCode.Created ? IdIn(started) : evaluation;
-            return started.StatusCode == HttpStatusCode.Created;
-        }, "Quality to know the call", Settling);
-
+        var evaluation = await Begun(call);
         var path = $"/evaluations/{evaluation}";
         quality.DefaultRequestHeaders.Add("X-Reason", Word("reason-evaluation"));
         var answers = new
@@ -156,12 +161,40 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
             new { Decision = "uphold", Reason = Word("resolution"), FormVersion = 1 });
     }
 
-    private async Task LeaveRefused(Guid agent)
+    private async Task<Guid> Begun(Guid call)
+    {
+        var quality = cluster.As(services["Quality"], inspector, "inspector", project);
+        var form = (await quality.Get<JsonElement>($"/evaluation-forms?projectId={project}")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var evaluation = Guid.Empty;
+        await Eventually.True(async () =>
+        {
+            var started = await quality.Send(HttpMethod.Post, "/evaluations", body: new { CallId = call, FormId = form });
+            evaluation = started.StatusCode == HttpStatusCode.Created ? IdIn(started) : evaluation;
+            return started.StatusCode == HttpStatusCode.Created;
+        }, "Quality to know the call", Settling);
+        return evaluation;
+    }
+
+    private async Task Finished(Guid evaluation, string where)
+    {
+        var quality = cluster.As(services["Quality"], inspector, "inspector", project);
+        quality.DefaultRequestHeaders.Add("X-Reason", Word($"reason-{where}"));
+        await Then(quality, HttpMethod.Put, $"/evaluations/{evaluation}/answers", new
+        {
+            FormVersion = 1,
+            Answers = new[] { new { Question = "greeting", Answer = new { Yes = false }, Comment = Word($"comment-{where}") } },
+        });
+        await Then(quality, HttpMethod.Put, $"/evaluations/{evaluation}/remarks", new { Feedback = Word($"feedback-{where}") });
+        await AllIsGone(); // what is written is taken out while it is a draft, and it can be submitted all the same
+        await Then(quality, HttpMethod.Post, $"/evaluations/{evaluation}/submission", null);
+    }
+
+    private async Task<Guid> LeaveAsked(Guid agent, DateOnly first)
     {
         var scheduling = cluster.As(services["Scheduling"], "scheduler,supervisor", project);
         var asked = new
         {
-            ProjectId = project, AgentId = agent, FirstDay = Today.AddDays(40), LastDay = Today.AddDays(41), Kind = "annual", Paid = true,
+            ProjectId = project, AgentId = agent, FirstDay = first, LastDay = first.AddDays(1), Kind = "annual", Paid = true,
         };
         var leave = Guid.Empty;
         await Eventually.True(async () =>
@@ -170,8 +203,12 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
             leave = answer.StatusCode == HttpStatusCode.Created ? IdIn(answer) : leave;
             return answer.StatusCode == HttpStatusCode.Created;
         }, "Scheduling to know the agent", Settling);
-        await Then(scheduling, HttpMethod.Post, $"/leaves/{leave}/refusal", new { Reason = Word("refusal") });
+        return leave;
     }
+
+    private async Task LeaveRefused(Guid leave, string where) =>
+        await Then(cluster.As(services["Scheduling"], "scheduler,supervisor", project), HttpMethod.Post, $"/leaves/{leave}/refusal",
+            new { Reason = Word(where) });
 
     private async Task<Guid> DigestMade()
     {
@@ -272,7 +309,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         asked.StatusCode.Should().Be(HttpStatusCode.Accepted, await asked.Content.ReadAsStringAsync());
         await Answered(calls, $"{asked.Headers.Location}", view => view.GetProperty("erasure"));
         (await calls.Get<JsonElement>($"{asked.Headers.Location}")).GetProperty("calls").GetInt32()
-            .Should().Be(2, "one was reported and one imported");
+            .Should().Be(3, "one was reported, one comes after it, and one was imported");
     }
 
     private async Task Answered(HttpClient owner, string address, Func<JsonElement, JsonElement> erasureOf)

@@ -18,26 +18,36 @@ internal sealed class CustomerCalls(
     private const int AtOnce = 200;
 
     /// <summary>Finds a customer's calls by their events.</summary>
-    public static readonly IReadOnlyList<(string Name, string Sql)> Indexes =
+    public static readonly IReadOnlyList<EventIndex> Indexes =
     [
-        ("call_offered_by_customer",
-            "create index concurrently if not exists call_offered_by_customer on calls.mt_events ((data ->> 'CustomerId')) "
-            + "where type = 'call_offered' and data ->> 'CustomerId' is not null"),
-        ("call_imported_by_customer",
-            "create index concurrently if not exists call_imported_by_customer on calls.mt_events ((data -> 'Leg' ->> 'CustomerId')) "
-            + "where type = 'call_imported' and data -> 'Leg' ->> 'CustomerId' is not null"),
+        new("call_offered_by_customer", "call_offered", "CustomerId") { OfGivenOnly = true },
+        new("call_imported_by_customer", "call_imported", "Leg.CustomerId") { OfGivenOnly = true },
     ];
 
-    /// <returns>All calls of the project that anything ever reported of says are this customer's.</returns>
+    /// <returns>
+    /// All calls of the project that anything ever reported of says are this customer's, and the legs before and after them, or of the same
+    /// conversation, that say nobody's.
+    /// </returns>
     public async Task<IReadOnlyList<Guid>> Find(Guid project, string customerId, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
-            select stream_id from calls.mt_events
-            where type = 'call_offered' and data ->> 'CustomerId' = $1 and (data ->> 'ProjectId')::uuid = $2
-            union
-            select stream_id from calls.mt_events
-            where type = 'call_imported' and data -> 'Leg' ->> 'CustomerId' = $1 and (data ->> 'ProjectId')::uuid = $2
-            order by 1
+            with recursive theirs (id) as (
+                select stream_id from (
+                    select stream_id from calls.mt_events
+                    where type = 'call_offered' and data ->> 'CustomerId' = $1 and (data ->> 'ProjectId')::uuid = $2
+                    union all
+                    select stream_id from calls.mt_events
+                    where type = 'call_imported' and data -> 'Leg' ->> 'CustomerId' = $1 and (data ->> 'ProjectId')::uuid = $2) named
+                union
+                select beside.id from theirs join calls.mt_doc_call leg on leg.id = theirs.id cross join lateral (
+                    select id, data from calls.mt_doc_call where cast(data -> 'Leg' ->> 'LinkedCallId' as uuid) = leg.id
+                    union all
+                    select id, data from calls.mt_doc_call where id = cast(leg.data -> 'Leg' ->> 'LinkedCallId' as uuid)
+                    union all
+                    select id, data from calls.mt_doc_call where data -> 'Leg' ->> 'ConversationId' = leg.data -> 'Leg' ->> 'ConversationId'
+                        and data ->> 'Source' = leg.data ->> 'Source') beside
+                where (beside.data ->> 'ProjectId')::uuid = $2 and beside.data -> 'Leg' ->> 'CustomerId' is null)
+            select id from theirs order by id
             """);
         command.Parameters.AddWithValue(customerId);
         command.Parameters.AddWithValue(project);
@@ -51,11 +61,12 @@ internal sealed class CustomerCalls(
     /// <returns>How many calls there are.</returns>
     public async Task<long> Forget(CustomerErasedV1 erased, CancellationToken cancellation)
     {
+        await store.EraseTexts([erased.Id], cancellation); // why they wanted it
         foreach (var some in erased.Calls.Chunk(AtOnce))
         {
             await Task.WhenAll(some.Select(id => commit.Append(
                 id, call => CallDecider.Decide(new ForgetCustomer(erased.Id, erased.By, clock.GetUtcNow()), call), cancellation)));
-            await store.EraseTexts([erased.Id, .. some], cancellation);
+            await store.EraseTexts(some, cancellation);
             await DeleteAudio(some, erased.By, cancellation);
         }
 
@@ -81,10 +92,9 @@ internal sealed class CustomerCalls(
             return;
 
         folder.Delete(recordingId); // while the lock is held: what is filed after it is another file
+        session.Delete<SetAside>(SetAside.IdOf(RecordingFaults.Work, recordingId)); // it is not lost any more
         await session.Decide<Recording>(
             id, recording => RecordingDecider.Decide(new EraseRecording(recordingId, by, clock.GetUtcNow()), recording), cancellation);
-        session.Delete<SetAside>(SetAside.IdOf(RecordingFaults.Work, recordingId)); // it is not lost any more
-        await session.SaveChangesAsync(cancellation);
         await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation);
     }
 }

@@ -6,32 +6,28 @@ using Marten;
 
 namespace CallCenter.Calls.Erasure;
 
-/// <summary>The request. The id is in here alone, and goes when the work is done.</summary>
-public sealed record ErasureInput(string? CustomerId);
+/// <summary>The request. The id is in here alone.</summary>
+public sealed record ErasureInput(string CustomerId);
 
 /// <summary>
 /// Finds the calls of a customer, and clears away what imports have left of them. The rest is done by everybody who is told, by this
 /// service as well.
 /// </summary>
 internal sealed class CustomerErasureRun(
-    CustomerCalls customers, ImportFolder imports, IDocumentStore store, TimeProvider clock) : IOperationHandler
+    CustomerCalls customers, ImportFolder imports, IDocumentStore store, TimeProvider clock) : IForgetsInput
 {
     public const string Kind = "customer-erasure";
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
-        if (run.Input<ErasureInput>().CustomerId is { } customer)
-        {
-            await ForgetImports(run.ProjectId, customer, cancellation);
-            var calls = await customers.Find(run.ProjectId, customer, cancellation);
+        var customer = run.Input<ErasureInput>().CustomerId;
+        await ForgetImports(run.ProjectId, customer, cancellation);
+        var calls = await customers.Find(run.ProjectId, customer, cancellation);
 
-            await using var session = store.LightweightSession();
-            await session.Start<CustomerErasure>(run.Id, erasure => erasure.IsKnown ? []
-                : [new CustomerErased(run.Id, run.ProjectId, calls, run.By, clock.GetUtcNow())], cancellation);
-            run.Report(session, 99, new Dictionary<string, long> { ["calls"] = calls.Count }, checkpoint: null);
-            run.DropInput(session, new ErasureInput(null));
-            await session.SaveChangesAsync(cancellation);
-        }
+        await using var session = store.LightweightSession();
+        run.Report(session, 99, new Dictionary<string, long> { ["calls"] = calls.Count }, checkpoint: null);
+        await session.Start<CustomerErasure>(run.Id, erasure => erasure.IsKnown ? []
+            : [new CustomerErased(run.Id, run.ProjectId, calls, run.By, clock.GetUtcNow())], cancellation);
 
         return $"/customer-erasures/{run.Id}";
     }

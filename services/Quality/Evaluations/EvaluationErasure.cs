@@ -1,5 +1,4 @@
 using CallCenter.Contracts.Calls;
-using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using Marten;
 using Marten.Events;
@@ -15,28 +14,25 @@ internal static class EvaluationErasure
 {
     public static void Erase(Erasing places)
     {
-        places.From<EmployeeErasedV1>("evaluation-texts", (services, erased, cancellation) =>
-            MaskAll(services, evaluations => evaluations.Where(e => e.AgentId == erased.Id), cancellation));
-        places.From<CustomerErasedV1>("evaluation-texts", (services, erased, cancellation) =>
-        {
-            var calls = erased.Calls.ToArray();
-            return MaskAll(services, evaluations => evaluations.Where(e => e.CallId.IsOneOf(calls)), cancellation);
-        });
+        places.FromTexts(new("evaluation-texts", About, Find));
         places.From<CustomerErasedV1>("calls", ForgetCustomer);
     }
 
     public static void Mask(IEventStoreOptions events)
     {
         events.AddMaskingRuleForProtectedInformation<EvaluationReleased>(e => e with { Reason = "" });
-        events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => e with { Comment = null });
+        events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => e with { Comment = Emptied(e.Comment) });
         events.AddMaskingRuleForProtectedInformation<RemarksWritten>(e => e with { Feedback = null, PrivateNote = null });
         events.AddMaskingRuleForProtectedInformation<EvaluationAcknowledged>(e => e with { Comment = null });
         events.AddMaskingRuleForProtectedInformation<EvaluationDisputed>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<DisputeResolved>(e => e with
         {
-            Reason = "", Answers = [.. e.Answers.Select(answer => answer with { Comment = null })],
+            Reason = "", Answers = [.. e.Answers.Select(answer => answer with { Comment = Emptied(answer.Comment) })],
         });
     }
+
+    // That there was one stays: an answer that needs a comment has had it.
+    private static string? Emptied(string? comment) => comment is null ? null : "";
 
     // Their next version comes without; until it does, ours is.
     private static async Task<long> ForgetCustomer(IServiceProvider services, CustomerErasedV1 erased, CancellationToken cancellation)
@@ -49,14 +45,17 @@ internal static class EvaluationErasure
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<long> MaskAll(
-        IServiceProvider services, Func<IQueryable<EvaluationSummary>, IQueryable<EvaluationSummary>> which, CancellationToken cancellation)
+    private static IEnumerable<Guid> About(object @event) => @event switch
     {
-        var store = services.GetRequiredService<IDocumentStore>();
-        await using var query = store.QuerySession();
-        var evaluations = await which(query.Query<EvaluationSummary>()).OrderBy(e => e.Id).Select(e => e.Id).ToListAsync(cancellation);
-        await store.EraseTexts(evaluations, cancellation);
+        EvaluationPlanned e => [e.AgentId, e.CallId],
+        EvaluationStarted e => [e.AgentId, e.CallId],
+        _ => [],
+    };
 
-        return evaluations.Count;
+    private static async Task<IReadOnlyList<Guid>> Find(IQuerySession query, IReadOnlyList<Guid> about, CancellationToken cancellation)
+    {
+        var ids = about.ToArray();
+        return await query.Query<EvaluationSummary>().Where(e => e.AgentId.IsOneOf(ids) || e.CallId.IsOneOf(ids))
+            .OrderBy(e => e.Id).Select(e => e.Id).ToListAsync(cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using Marten;
 
@@ -9,15 +8,17 @@ namespace CallCenter.Scheduling.Leaves;
 /// </summary>
 internal static class LeaveErasure
 {
-    public static async Task<long> Erase(IServiceProvider services, EmployeeErasedV1 erased, CancellationToken cancellation)
-    {
-        var store = services.GetRequiredService<IDocumentStore>();
-        await using var session = store.LightweightSession();
-        var leaves = await session.Query<Leave>().Where(l => l.AgentId == erased.Id).ToListAsync(cancellation);
-        await store.EraseTexts([.. leaves.Select(leave => leave.Id)], cancellation);
-        session.Store([.. leaves.Where(leave => leave.Reason is not null).Select(leave => leave with { Reason = "" })]);
-        await session.SaveChangesAsync(cancellation);
+    public static readonly TextsAbout Texts = new("leave-texts", About, Find, ForgetReasons);
 
-        return leaves.Count;
+    private static IEnumerable<Guid> About(object @event) => @event is LeaveRequested e ? [e.AgentId] : [];
+
+    private static async Task<IReadOnlyList<Guid>> Find(IQuerySession query, IReadOnlyList<Guid> about, CancellationToken cancellation)
+    {
+        var agents = about.ToArray();
+        return await query.Query<Leave>().Where(leave => leave.AgentId.IsOneOf(agents)).Select(leave => leave.Id).ToListAsync(cancellation);
     }
+
+    private static async Task ForgetReasons(IDocumentSession session, IReadOnlyList<Guid> leaves, CancellationToken cancellation) =>
+        session.Store((await session.LoadManyAsync<Leave>(cancellation, leaves.ToArray()))
+            .Where(leave => leave.Reason is not (null or "")).Select(leave => leave with { Reason = "" }).ToArray());
 }
