@@ -33,9 +33,11 @@ public static class CallsService
                     .ListedBy(call => call.ProjectId).AndByTime(call => call.StartedAt)
                     .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId).Index(call => call.Leg.ConversationId!)
                     .IgnoreIndex(OpenLegs.IndexName);
+                marten.Projections.Snapshot<Recording>(SnapshotLifecycle.Async);
+                marten.Schema.For<Recording>().Index(
+                    r => new { r.ProjectId, r.FiledAt }, index => index.Predicate = "(data ->> 'IsErased')::boolean is false");
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
-                marten.Events.AddEventType<RecordingErased>();
                 marten.Events.AddEventType<CustomerErased>();
                 marten.RegisterDocumentType<ScrubProgress>();
                 foreach (var index in EventIndexes)
@@ -59,6 +61,7 @@ public static class CallsService
                 work.Handle<CustomerErasureRun>(CustomerErasureRun.Kind);
                 work.Retain<ImportFiles>();
                 work.Retain<UnclaimedRecordings>();
+                work.RetainByProject<RecordingRetention>();
                 work.Every<RecordingScrub>("recording-scrub", "Scrub:Every", TimeSpan.FromMinutes(1));
                 work.Every<OpenLegs>("open-legs", "OpenLegs:Every", TimeSpan.FromHours(1));
                 work.Every<Leftovers>("leftovers", "Leftovers:Every", TimeSpan.FromMinutes(20));
@@ -72,7 +75,7 @@ public static class CallsService
 
         foreach (var index in EventIndexes)
             builder.AddMigration(index.Name, index.Sql);
-        builder.Services.AddSingleton<CustomerCalls>();
+        builder.Services.AddSingleton<CustomerCalls>().AddSingleton<AudioDeletion>();
         builder.AddMigration(OpenLegs.IndexName, OpenLegs.IndexSql);
         builder.Services.AddSingleton(builder.Configuration.GetSection("OpenLegs").Get<OpenLegOptions>() ?? new OpenLegOptions());
         builder.Services.AddSingleton<RecordingFaults>();

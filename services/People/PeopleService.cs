@@ -46,6 +46,7 @@ public static class PeopleService
         app.UseServiceDefaults();
         app.MapProjects();
         app.MapProjectViews();
+        app.MapRetention();
         app.MapTeams();
         app.MapTeamViews();
         app.MapEmployees();

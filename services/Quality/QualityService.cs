@@ -22,7 +22,11 @@ public static class QualityService
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
         },
-        work => work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5)),
+        work =>
+        {
+            work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5));
+            work.RetainByProject<EvaluationRetention>();
+        },
         EvaluationErasure.Erase);
 
         var app = builder.Build();

@@ -56,6 +56,7 @@ public static class ReportingService
         {
             work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
+            work.RetainByProject<MailRetention>();
             work.AddBackupJob(builder.Configuration);
         },
         erase: places => places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase));

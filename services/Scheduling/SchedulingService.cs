@@ -38,7 +38,11 @@ public static class SchedulingService
             bus.Replicate<TrainingSessionV1>();
             bus.Replicate<QueueDayV1>();
         },
-        work => work.Handle<RosterGeneration>(RosterGeneration.Kind),
+        work =>
+        {
+            work.Handle<RosterGeneration>(RosterGeneration.Kind);
+            work.RetainByProject<LeaveRetention>();
+        },
         places =>
         {
             places.FromTexts(LeaveErasure.Texts);

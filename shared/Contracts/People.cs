@@ -81,10 +81,43 @@ public sealed record DatedSupervisor(Guid? SupervisorId, DateOnly From);
 /// <param name="OpeningHours">At most one per weekday and opening; a day without one is closed.</param>
 /// <param name="Targets">Every version of every target, oldest first.</param>
 /// <param name="DigestReaders">The operations managers who get the weekly digest.</param>
+/// <param name="Retention">For how many days each kind of thing is kept; what is not in it is kept as the services are set up.</param>
+/// <param name="LegalHolds">Those in force: what they cover is not deleted, however old.</param>
 public sealed record ProjectV1(
     Guid Id, long Version, string Name, string Client, string Zone, DayOfWeek WeekStartsOn,
     IReadOnlyList<OpeningHours> OpeningHours, IReadOnlyList<ProjectQueue> Queues, IReadOnlyList<KpiTarget> Targets,
-    IReadOnlyList<DigestReader> DigestReaders) : IFact;
+    IReadOnlyList<DigestReader> DigestReaders, IReadOnlyList<RetainedDays>? Retention = null,
+    IReadOnlyList<LegalHold>? LegalHolds = null) : IFact;
+
+/// <summary>Kinds of things that a project keeps for a number of days of its own.</summary>
+public static class RetainedKinds
+{
+    /// <summary>Audio, from the day it was filed.</summary>
+    public const string Recordings = "recordings";
+
+    /// <summary>Comments, feedback, notes and reasons in evaluations, from their submission.</summary>
+    public const string EvaluationTexts = "evaluation-texts";
+
+    /// <summary>Why leave was declined, from its last day.</summary>
+    public const string LeaveTexts = "leave-texts";
+
+    /// <summary>Digests as they were mailed, from the end of their week.</summary>
+    public const string DigestMails = "digest-mails";
+
+    public static IReadOnlyList<string> All { get; } = [Recordings, EvaluationTexts, LeaveTexts, DigestMails];
+}
+
+/// <param name="Kind">recordings, evaluation-texts, leave-texts or digest-mails.</param>
+/// <param name="Days">For how many days it is kept.</param>
+public sealed record RetainedDays(string Kind, int Days);
+
+/// <summary>What it covers is not deleted.</summary>
+/// <param name="From">First local day that it covers; null where there is none.</param>
+/// <param name="Through">Last local day that it covers; null where there is none.</param>
+public sealed record LegalHold(Guid Id, DateOnly? From, DateOnly? Through)
+{
+    public bool Covers(DateOnly day) => !(day < From) && !(day > Through);
+}
 
 /// <param name="Opens">Local time.</param>
 /// <param name="Closes">Local time; 00:00 means the end of the day.</param>

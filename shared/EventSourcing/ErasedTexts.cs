@@ -15,7 +15,8 @@ public sealed record TextsAbout(
     Func<IQuerySession, IReadOnlyList<Guid>, CancellationToken, Task<IReadOnlyList<Guid>>> Find,
     Func<IDocumentSession, IReadOnlyList<Guid>, CancellationToken, Task>? Documents = null)
 {
-    internal async Task Erase(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
+    /// <summary>Takes the texts out of streams, for good: of what is written into them later too.</summary>
+    public async Task Erase(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
     {
         await store.EraseTexts(streams, cancellation, Name);
         if (Documents is null)

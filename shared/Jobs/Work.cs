@@ -58,6 +58,13 @@ public sealed class Work
         builder.Services.AddSingleton<TRetained>();
         builder.Services.AddSingleton(RetentionRule.For<TRetained>(builder.Configuration));
     }
+
+    /// <summary>Deletes something when the time is over for which its project keeps it.</summary>
+    public void RetainByProject<TRetained>() where TRetained : class, IRetainedByProject
+    {
+        builder.Services.AddSingleton<TRetained>();
+        builder.Services.AddSingleton(ProjectRetentionRule.For<TRetained>(builder.Configuration));
+    }
 }
 
 public static class WorkSetup
@@ -69,6 +76,7 @@ public static class WorkSetup
     {
         var work = new Work(builder);
         configure?.Invoke(work);
+        work.Retain<RetentionSweeps>();
         work.Every<RetentionJob>(RetentionJob.Name, "Retention:Every", TimeSpan.FromHours(1));
         work.Every<ReconciliationJob>(ReconciliationJob.Name, "Reconciliation:Every", TimeSpan.FromMinutes(10));
         work.Every<ErasureJob>(ErasureJob.Name, "Erasures:Every", TimeSpan.FromMinutes(10));
@@ -79,6 +87,7 @@ public static class WorkSetup
         builder.Services.ConfigureMarten(options =>
         {
             options.Schema.For<SetAside>().Duplicate(s => s.Work);
+            options.Schema.For<RetentionSweep>().Index(sweep => sweep.ProjectId!);
             options.RegisterDocumentType<JobRecord>();
         });
         builder.Services.AddHealthChecks().AddCheck<JobHealth>("jobs", HealthStatus.Degraded);

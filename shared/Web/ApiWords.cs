@@ -15,6 +15,8 @@ internal static partial class ApiWords
         ["version"] = "Its version, as the ETag gives it.",
         ["items"] = "What is on this page, in the order of the list.",
         ["project"] = "Id of the project.",
+        ["hold"] = "Id of the legal hold.",
+        ["kind"] = "What kind of thing.",
         ["queue"] = "Code of the queue.",
         ["date"] = "The local day.",
         ["zone"] = "IANA name of the time zone, as `Asia/Shanghai`.",

@@ -94,8 +94,11 @@ internal static class OperationsDesk
     {
         public void MapOperationsDesk()
         {
-            var desk = routes.MapGroup("/operations-desk").WithTag("Operations desk", "What stands and waits for an operator: look, retry, skip.");
+            var desk = routes.MapGroup("/operations-desk")
+                .WithTag("Operations desk", "What stands and waits for an operator: look, retry, skip.");
             desk.MapGet("/", Get).Describe("What waits for somebody to look: error queues, what jobs have set aside, what was skipped");
+            desk.MapGet("/retention-sweeps", Sweeps)
+                .Describe("What was deleted since its time was over, and how much a legal hold kept, oldest first");
             desk.MapGet("/entries", Entries).Describe("Who looked, retried and skipped, when and why, oldest first");
 
             var message = desk.MapGroup("/error-queues/{queue}/messages/{id:guid}");
@@ -129,6 +132,12 @@ internal static class OperationsDesk
 
     private static async Task<Page<DeskEntry>> Entries(PageRequest page, IQuerySession session, CancellationToken cancellation) =>
         await session.Query<DeskEntry>().ToPage(page, entry => entry.Id, cancellation);
+
+    private static async Task<Page<RetentionSweep>> Sweeps(
+        Guid? projectId, string? kind, PageRequest page, IQuerySession session, CancellationToken cancellation) =>
+        await session.Query<RetentionSweep>()
+            .Where(sweep => (projectId == null || sweep.ProjectId == projectId) && (kind == null || sweep.Kind == kind))
+            .ToPage(page, sweep => sweep.Id, cancellation);
 
     private static async Task<Ok<DeskLook>> Look(
         string queue, Guid id, Caller caller, ErrorQueues queues, IDocumentSession session, CancellationToken cancellation)

@@ -269,6 +269,48 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     }
 
     [Fact]
+    public async Task who_worked_in_a_project_under_a_legal_hold_is_not_erased_until_somebody_else_releases_it()
+    {
+        var project = await api.OpenProject("Claimed");
+        var employee = await api.Hire("HELD-1", await api.FormTeam(project));
+        await admin.Send(HttpMethod.Put, $"/employees/{employee}", version: 1, Renamed("HELD-1", "Held").With("leftOn", "2025-12-31"));
+        var before = (await admin.GetAsync(new Uri($"/projects/{project}", UriKind.Relative))).Version();
+
+        var placed = await admin.Send(HttpMethod.Post, $"/projects/{project}/legal-holds", before, new { reason = "Claim 114" });
+
+        placed.StatusCode.Should().Be(HttpStatusCode.Created, await placed.Content.ReadAsStringAsync());
+        (await api.Published<ProjectV1>(f => f.Id == project && f.Version == before + 1)).LegalHolds.Should().ContainSingle();
+        await (await Erase()).ShouldBeProblem(HttpStatusCode.Conflict, "legal-hold");
+        await (await admin.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", before + 1, new { reason = "Settled" }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "hold-second-person");
+        using var other = api.Admin;
+        (await other.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", before + 1, new { reason = "Settled" })).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
+        (await Erase()).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        async Task<HttpResponseMessage> Erase() => await admin.Send(HttpMethod.Delete, $"/employees/{employee}/personal-data",
+            (await admin.GetAsync(new Uri($"/employees/{employee}", UriKind.Relative))).Version());
+    }
+
+    [Fact]
+    public async Task a_project_says_how_long_it_keeps_what()
+    {
+        var project = await api.OpenProject("Kept");
+        var version = (await admin.GetAsync(new Uri($"/projects/{project}", UriKind.Relative))).Version();
+        object[] periods = [new { kind = "recordings", days = 180 }, new { kind = "leave-texts", days = 30 }];
+
+        var set = await admin.Send(HttpMethod.Put, $"/projects/{project}/retention", version, new { periods });
+
+        set.StatusCode.Should().Be(HttpStatusCode.NoContent, await set.Content.ReadAsStringAsync());
+        (await api.Published<ProjectV1>(f => f.Id == project && f.Version == version + 1)).Retention.Should().Equal(
+            new RetainedDays("leave-texts", 30), new RetainedDays("recordings", 180));
+        (await admin.Get<RetentionView>($"/projects/{project}/retention")).Periods.Should().Equal(
+            new RetentionPeriod("leave-texts", 30), new RetentionPeriod("recordings", 180));
+        await (await admin.Send(HttpMethod.Put, $"/projects/{project}/retention", version + 1, new { periods = periods.Append(periods[0]) }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "duplicate-kind");
+    }
+
+    [Fact]
     public async Task leavers_leave_their_teams_the_day_after()
     {
         var team = await api.FormTeam(await api.OpenProject("Leavers"));

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
+using CallCenter.Jobs;
 using CallCenter.Reporting.Digests;
 using CallCenter.Testing;
 using CallCenter.Web;
@@ -131,6 +133,31 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
             (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent,
             "the record");
         api.MailsTo(Address).Should().ContainSingle().Which.MessageId.Should().Be(digest.MessageId);
+    }
+
+    [Fact]
+    public async Task mails_go_with_their_time_but_for_those_that_are_held_or_not_sent()
+    {
+        await api.StopMailServer();
+        await Tell(calls: story.Call("2026-03-03T10:00:00+08:00", 5, 1));
+        var digest = await Made("2026-03-02");
+        (await Sweep("2026-09-01")).Should().Be(new Swept(0, 0), "it waits for the mail server");
+        await api.StartMailServer();
+        await Eventually.True(async () =>
+            (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent, "it");
+
+        (await Sweep("2026-04-07")).Should().Be(new Swept(0, 0), "the week ended 30 days ago");
+        (await Sweep("2026-04-08", new LegalHold(Guid.Empty, null, new(2026, 3, 2)))).Should().Be(new Swept(0, 1));
+        (await Sweep("2026-04-08", new LegalHold(Guid.Empty, null, new(2026, 3, 1)))).Should().Be(new Swept(1, 0));
+
+        var gone = await Manager.GetAsync(new Uri($"/digests/{digest.Id}", UriKind.Relative));
+        await gone.ShouldBeProblem(HttpStatusCode.Gone, "mail-erased");
+        (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Should().ContainSingle();
+
+        Task<Swept> Sweep(string today, params LegalHold[] holds) =>
+            api.App.Services.GetRequiredService<MailRetention>().Delete(new RetainedProject(
+                new ProjectV1(story.Project, 1, "B", "C", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [], LegalHolds: holds), 30,
+                DateTimeOffset.Parse($"{today}T12:00:00+08:00", CultureInfo.InvariantCulture), _ => null), CancellationToken.None);
     }
 
     [Fact]

@@ -13,9 +13,9 @@ namespace CallCenter.Calls.Erasure;
 /// and their audio is deleted unless it is filed to a call of somebody else too. Each of these can be done again.
 /// </summary>
 internal sealed class CustomerCalls(
-    IDocumentStore store, NpgsqlDataSource database, GroupCommit<Call> commit, RecordingFolder folder, TimeProvider clock)
+    IDocumentStore store, NpgsqlDataSource database, GroupCommit<Call> commit, AudioDeletion audio, TimeProvider clock)
 {
-    private const int AtOnce = 200;
+    public const int AtOnce = 200;
 
     /// <summary>Finds a customer's calls by their events.</summary>
     public static readonly IReadOnlyList<EventIndex> Indexes =
@@ -78,23 +78,6 @@ internal sealed class CustomerCalls(
         await using var query = store.QuerySession();
         foreach (var recording in (await query.Histories<Call>(calls, cancellation)).Values
             .Select(call => call.State.Recording?.RecordingId).OfType<string>().Distinct())
-            await DeleteAudio(recording, by, cancellation);
-    }
-
-    private async Task DeleteAudio(string recordingId, Guid by, CancellationToken cancellation)
-    {
-        await using var session = store.LightweightSession();
-        var id = Recording.IdOf(recordingId);
-        await session.Lock([id], cancellation); // nobody files it to another call meanwhile
-        var filed = (await session.Histories<Recording>([id], cancellation)).GetValueOrDefault(id).State;
-        var of = await session.Histories<Call>([.. filed?.Calls.Select(call => call.CallId) ?? []], cancellation);
-        if (filed is null || of.Values.Any(call => !call.State.IsOfNobody))
-            return;
-
-        folder.Delete(recordingId); // while the lock is held: what is filed after it is another file
-        session.Delete<SetAside>(SetAside.IdOf(RecordingFaults.Work, recordingId)); // it is not lost any more
-        await session.Decide<Recording>(
-            id, recording => RecordingDecider.Decide(new EraseRecording(recordingId, by, clock.GetUtcNow()), recording), cancellation);
-        await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation);
+            await audio.Delete(recording, by, (_, of) => of.All(call => call.IsOfNobody), cancellation);
     }
 }

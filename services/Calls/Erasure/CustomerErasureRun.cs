@@ -1,7 +1,12 @@
+using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Imports;
+using CallCenter.Calls.Intake;
 using CallCenter.Contracts;
+using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
+using CallCenter.Rules;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Calls.Erasure;
@@ -25,6 +30,7 @@ internal sealed class CustomerErasureRun(
         var calls = await customers.Find(run.ProjectId, customer, cancellation);
 
         await using var session = store.LightweightSession();
+        await RequireNoHold(run.ProjectId, calls, session, cancellation);
         run.Report(session, 99, new Dictionary<string, long> { ["calls"] = calls.Count }, checkpoint: null);
         await session.Start<CustomerErasure>(run.Id, erasure => erasure.IsKnown ? []
             : [new CustomerErased(run.Id, run.ProjectId, calls, run.By, clock.GetUtcNow())], cancellation);
@@ -40,6 +46,19 @@ internal sealed class CustomerErasureRun(
         await session.Start<CustomerErasure>(stands.Id, erasure => erasure.IsKnown ? []
             : [new CustomerErased(stands.Id, stands.ProjectId ?? default, stands.About, stands.By, stands.RequestedAt)], cancellation);
         await session.SaveChangesAsync(cancellation);
+    }
+
+    /// <exception cref="RefusedException">A legal hold covers some of the calls.</exception>
+    private static async Task RequireNoHold(Guid project, IReadOnlyList<Guid> calls, IQuerySession query, CancellationToken cancellation)
+    {
+        if (await query.LoadAsync<ProjectV1>(project, cancellation) is not { LegalHolds: { Count: > 0 } holds } held)
+            return;
+
+        var calendar = LocalCalendar.Of(held.Zone);
+        foreach (var some in calls.Chunk(CustomerCalls.AtOnce))
+            foreach (var (id, (call, _)) in await query.Histories<Call>(some, cancellation))
+                if (call.StartedAt is not { } at || holds.Any(hold => hold.Covers(calendar.DayOf(at))))
+                    throw new RefusedException("legal-hold", $"A legal hold covers call {id}; ask again when it is released.");
     }
 
     // What an import is about to say of them is erased with the rest, so that has to end first: the worker does not wait for it, but

@@ -17,7 +17,7 @@ public sealed record RecordingFiled(
 public sealed record RecordingAccessed(
     string RecordingId, Guid By, string? Range, string? Purpose, DateTimeOffset At, IReadOnlyList<Guid>? Calls = null);
 
-/// <summary>The audio was deleted with the customers whose calls it was of.</summary>
+/// <summary>The audio was deleted, with the customers whose calls it was of or since its time was over.</summary>
 /// <param name="By">Who asked for it; empty where nobody did.</param>
 public sealed record RecordingErased(string RecordingId, Guid By, DateTimeOffset At);
 
@@ -32,6 +32,14 @@ public sealed record FiledCall(Guid CallId, Guid ProjectId);
 public sealed record Recording : IFolds<Recording>
 {
     public Guid Id { get; init; }
+    public long Version { get; init; }
+    public string RecordingId { get; init; } = "";
+
+    /// <summary>Of the call that it was filed to first.</summary>
+    public Guid ProjectId { get; init; }
+
+    /// <summary>When it was filed first; after its audio was deleted, when it was filed again.</summary>
+    public DateTimeOffset FiledAt { get; init; }
     public ImmutableList<FiledCall> Calls { get; init; } = [];
 
     /// <summary>Its audio is not there, and is not missing: until it is filed to another call.</summary>
@@ -49,7 +57,14 @@ public sealed record Recording : IFolds<Recording>
 
     public Recording Evolve(object @event) => @event switch
     {
-        RecordingFiled e => this with { Calls = Calls.Add(new(e.CallId, e.ProjectId)), IsErased = false },
+        RecordingFiled e => this with
+        {
+            RecordingId = e.RecordingId,
+            ProjectId = Calls.IsEmpty ? e.ProjectId : ProjectId,
+            FiledAt = Calls.IsEmpty || IsErased ? e.At : FiledAt,
+            Calls = Calls.Any(call => call.CallId == e.CallId) ? Calls : Calls.Add(new(e.CallId, e.ProjectId)),
+            IsErased = false,
+        },
         RecordingErased _ => this with { IsErased = true },
         _ => this,
     };
@@ -60,7 +75,7 @@ public sealed record Recording : IFolds<Recording>
 public static class RecordingDecider
 {
     public static object[] Decide(RecordingFiled filing, Recording state) =>
-        state.Calls.Any(c => c.CallId == filing.CallId) ? [] : [filing];
+        state.Calls.Any(c => c.CallId == filing.CallId) && !state.IsErased ? [] : [filing];
 
     public static object[] Decide(EraseRecording command, Recording state) =>
         state.IsErased ? [] : [new RecordingErased(command.RecordingId, command.By, command.Now)];

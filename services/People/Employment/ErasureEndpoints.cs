@@ -21,7 +21,7 @@ internal static class ErasureEndpoints
             var employees = routes.MapGroup("/employees").WithTags("Employees");
             employees.MapDelete("/{id:guid}/personal-data", Erase).Describe(
                 "Erase what tells who somebody was who has left, in all services; the record stays under its id and staff number",
-                problems: ["still-employed"]);
+                problems: ["still-employed", "legal-hold"]);
             employees.MapGet("/{id:guid}/erasure", Get).Describe("Which services have erased somebody, and what they found where");
         }
     }
@@ -30,6 +30,7 @@ internal static class ErasureEndpoints
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var employee = await session.ReadAt(id, expected, cancellation);
+        await session.RequireNoHold(employee, cancellation);
         var command = new ErasePersonalData(LocalCalendar.Of(employee.Zone).DayOf(caller.Now), caller.Id, caller.Now);
 
         return new(await session.Forget(employee, command, expected.Value, cancellation));
@@ -61,6 +62,15 @@ internal static class ErasureEndpoints
 
     extension(IDocumentSession session)
     {
+        private async Task RequireNoHold(Employee employee, CancellationToken cancellation)
+        {
+            var projects = employee.TeamDates.Periods().Select(period => period.Of.ProjectId).Distinct().ToArray();
+            foreach (var project in await session.LoadManyAsync<Project>(cancellation, projects))
+                if (project.HoldsInForce.Any())
+                    throw new RefusedException("legal-hold",
+                        $"A legal hold of project {project.Id}, in which they worked, is in force; ask again when it is released.");
+        }
+
         private async Task<long> Forget(Employee employee, ErasePersonalData command, long expected, CancellationToken cancellation)
         {
             await session.Assign(TeamAssignment.Changes(employee, Decide(command, employee)), command.Now, cancellation);

@@ -41,6 +41,9 @@ public sealed record DisputeResolved(
     DisputeDecision Decision, string Reason, IReadOnlyList<GivenAnswer> Answers, EvaluationResult Result, string Formula,
     Guid By, DateTimeOffset At);
 
+/// <summary>What people wrote in it was taken out of its events, since its time was over.</summary>
+public sealed record EvaluationTextsDeleted(DateTimeOffset At);
+
 public enum DisputeDecision { Uphold, Change }
 
 // ---- State: what the decisions look at, and what all views are made of.
@@ -92,6 +95,9 @@ public record EvaluationSummary
     public bool AutoFailed { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
 
+    /// <summary>Whether what people wrote in it was deleted, since its time was over.</summary>
+    public bool TextsDeleted { get; init; }
+
     public EvaluationSummary Evolve(object @event) => @event switch
     {
         EvaluationPlanned e => this with
@@ -131,6 +137,7 @@ public record EvaluationSummary
         EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
         EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed },
         DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved },
+        EvaluationTextsDeleted _ => this with { TextsDeleted = true },
         _ => this,
     };
 
@@ -180,6 +187,7 @@ public sealed record Evaluation : EvaluationSummary
             Formula = e.Formula,
             Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
         },
+        EvaluationTextsDeleted _ => After(@event),
         _ => this,
     };
 

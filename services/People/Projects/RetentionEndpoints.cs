@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Rules;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.People.Projects.ProjectDecider;
+
+namespace CallCenter.People.Projects;
+
+/// <param name="Kind">What is kept: recordings, evaluation-texts, leave-texts or digest-mails.</param>
+/// <param name="Days">For how many days; then it is deleted.</param>
+public sealed record RetentionPeriod(
+    [AllowedValues(RetainedKinds.Recordings, RetainedKinds.EvaluationTexts, RetainedKinds.LeaveTexts, RetainedKinds.DigestMails)]
+    string Kind,
+    [Range(1, 36_500)] int Days);
+
+/// <param name="Periods">All of them; what is not named is kept for as long as the services are set up to.</param>
+public sealed record RetentionRequest([MaxLength(50)] IReadOnlyList<RetentionPeriod> Periods);
+
+/// <param name="Reason">Who wants it kept, and why.</param>
+/// <param name="From">First local day that it covers; all before the last where it is not said.</param>
+/// <param name="Through">Last local day that it covers; all to come where it is not said.</param>
+public sealed record LegalHoldRequest(
+    [property: FreeText] [Required, MaxLength(500)] string Reason, DateOnly? From = null, DateOnly? Through = null);
+
+/// <param name="Reason">Why it need not be kept any more.</param>
+public sealed record HoldReleaseRequest([property: FreeText] [Required, MaxLength(500)] string Reason);
+
+/// <param name="Periods">For how many days each kind of thing is kept; what is not named is kept as the services are set up.</param>
+/// <param name="LegalHolds">All that were ever placed; those that are not released are in force.</param>
+public sealed record RetentionView(IReadOnlyList<RetentionPeriod> Periods, IReadOnlyList<PlacedHold> LegalHolds);
+
+/// <summary>How long a project keeps what, and what must not be deleted at all.</summary>
+internal static class RetentionEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRetention()
+        {
+            var projects = routes.MapGroup("/projects/{id:guid}").WithTags("Projects");
+            projects.MapGet("/retention", Get).Describe("For how long a project keeps what, and its legal holds");
+            projects.MapPut("/retention", Set).Describe("Say for how long a project keeps what",
+                new RetentionRequest([new(RetainedKinds.Recordings, 180), new(RetainedKinds.EvaluationTexts, 730)]), ["duplicate-kind"]);
+            projects.MapPost("/legal-holds", Place).Describe("Keep what is there of some days, or of all, until the hold is released",
+                new LegalHoldRequest("Claim 2026-114", new(2026, 3, 1), new(2026, 3, 31)), ["ends-before-start", "hold-exists"]);
+            projects.MapGet("/legal-holds/{hold:guid}", GetHold).Describe("One legal hold");
+            projects.MapPost("/legal-holds/{hold:guid}/release", Release).Describe("Release a legal hold that somebody else placed",
+                new HoldReleaseRequest("Claim 2026-114 was settled"), ["hold-unknown", "hold-second-person"]);
+        }
+    }
+
+    private static async Task<Versioned<RetentionView>> Get(
+        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), ProjectViewEndpoints.Visible);
+        return new(
+            new([.. project.Retention.OrderBy(kept => kept.Key, StringComparer.Ordinal)
+                .Select(kept => new RetentionPeriod(kept.Key, kept.Value))], project.LegalHolds),
+            project.Version);
+    }
+
+    private static async Task<Versioned<PlacedHold>> GetHold(
+        Guid id, Guid hold, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), ProjectViewEndpoints.Visible);
+        return new(
+            project.LegalHolds.FirstOrDefault(placed => placed.Id == hold) ?? throw new StreamNotFoundException(hold), project.Version);
+    }
+
+    private static async Task<WriteResult> Set(
+        Guid id, RetentionRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
+    {
+        caller.MustSee(id);
+        foreach (var (i, period) in request.Periods.Index())
+            if (request.Periods.Take(i).Any(other => other.Kind == period.Kind))
+                throw new InvalidException($"/periods/{i}/kind", "duplicate-kind", $"'{period.Kind}' is there twice.");
+
+        var command = new SetRetention(request.Periods.ToDictionary(period => period.Kind, period => period.Days), caller.Id, caller.Now);
+        return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<WriteResult> Place(
+        Guid id, LegalHoldRequest request, NewId hold, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
+    {
+        caller.MustSee(id);
+        if (request.Through < request.From)
+            throw new InvalidException("/through", "ends-before-start", "The last day that it covers is not before the first.");
+
+        var command = new PlaceLegalHold(hold.Value, request.Reason, request.From, request.Through, caller.Id, caller.Now);
+        return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation),
+            $"/projects/{id}/legal-holds/{hold.Value}");
+    }
+
+    private static async Task<WriteResult> Release(
+        Guid id, Guid hold, HoldReleaseRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
+    {
+        caller.MustSee(id);
+        var command = new ReleaseLegalHold(hold, request.Reason, caller.Id, caller.Now);
+        return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+}

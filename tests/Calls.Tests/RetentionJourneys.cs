@@ -1,0 +1,163 @@
+using System.Net;
+using CallCenter.Calls.Erasure;
+using CallCenter.Calls.Tests.Recordings;
+using CallCenter.Contracts.People;
+using CallCenter.Jobs;
+using CallCenter.Testing;
+using CallCenter.Web;
+using Npgsql;
+
+namespace CallCenter.Calls.Tests;
+
+/// <summary>The service that looks all the time for what was kept long enough.</summary>
+public sealed class RetainingCallsApi : CallsApi
+{
+    protected override IEnumerable<string> Settings => [.. base.Settings, "--Retention:Every=00:00:01"];
+}
+
+public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<RetainingCallsApi>
+{
+    private static readonly DateOnly Claimed = new(2026, 3, 2);
+
+    [Fact]
+    public async Task audio_goes_when_its_time_is_over_and_stays_where_a_hold_covers_its_call()
+    {
+        var project = await api.Project();
+        var old = await Recorded(project, Claimed.AddDays(-1));
+        var (held, young) = (await Recorded(project, Claimed), await Recorded(project, Claimed));
+        await Aged(old, held);
+
+        await Agreed(project, 2, new LegalHold(Guid.CreateVersion7(), Claimed, Claimed));
+
+        await Eventually.True(async () => (await Heard(project, old)).StatusCode == HttpStatusCode.Gone, "the old one to go");
+        await (await Heard(project, old)).ShouldBeProblem(HttpStatusCode.Gone, "recording-erased");
+        File.Exists(PathOf(old)).Should().BeFalse();
+        (await Heard(project, held)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await Heard(project, young)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await Swept(project)).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Kind = "recordings", Deleted = 1, Held = 1 });
+
+        await Agreed(project, 3);
+        await Eventually.True(async () => (await Heard(project, held)).StatusCode == HttpStatusCode.Gone, "what was held to go");
+        (await Heard(project, young)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await Swept(project)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task audio_of_two_projects_is_kept_as_long_as_the_second_says()
+    {
+        var (one, two) = (await api.Project(), await api.Project());
+        var wav = WavFile.Of(bytes: 4000);
+        Guid.CreateVersion7().ToByteArray().CopyTo(wav, 44);
+        var shared = await Recorded(one, Claimed, wav);
+        (await Recorded(two, Claimed, wav)).Should().Be(shared);
+        var alone = await Recorded(one, Claimed);
+        await Aged(shared, alone);
+
+        await Agreed(one, 2);
+
+        await Eventually.True(async () => (await Heard(one, alone)).StatusCode == HttpStatusCode.Gone, "the project's own to go");
+        (await Heard(one, shared)).StatusCode.Should().Be(HttpStatusCode.OK);
+        await Agreed(two, 2);
+        await Eventually.True(async () => (await Heard(one, shared)).StatusCode == HttpStatusCode.Gone, "the shared one to go");
+
+        // Whoever files it again begins anew.
+        (await Recorded(one, Claimed, wav)).Should().Be(shared);
+        (await Heard(one, shared)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_customer_is_not_erased_while_a_hold_covers_a_call_of_theirs()
+    {
+        var project = await api.Project();
+        using var client = api.As(Guid.CreateVersion7(), "integrator,admin", project);
+        await Call(client, project, Claimed, "C-held");
+        await Call(client, project, Claimed.AddDays(1), "C-free");
+        await Agreed(project, 2, new LegalHold(Guid.CreateVersion7(), Claimed, Claimed));
+
+        var refused = await Asked(client, project, "C-held");
+        refused.Status.Should().Be(OperationStatus.Failed);
+        refused.Error.Should().StartWith("A legal hold covers call");
+        (await Asked(client, project, "C-free")).Should().BeEquivalentTo(new { Status = OperationStatus.Succeeded, Calls = 1 });
+        await using var source = NpgsqlDataSource.Create(api.Database);
+        await using var kept = source.CreateCommand("select count(*) from calls.mt_doc_operationwork where data::text like '%C-held%'");
+        (await kept.ExecuteScalarAsync(TestContext.Current.CancellationToken)).Should().Be(0L);
+    }
+
+    private static async Task<CustomerErasureView> Asked(HttpClient client, Guid project, string customer)
+    {
+        var asked = await client.Send(HttpMethod.Post, "/customer-erasures", body: new { projectId = project, customerId = customer });
+        asked.StatusCode.Should().Be(HttpStatusCode.Accepted);
+        return await Eventually.Some(
+            async () => await client.Get<CustomerErasureView>($"{asked.Headers.Location}") is
+                { Status: OperationStatus.Failed or OperationStatus.Succeeded } view ? view : null, "it to end");
+    }
+
+    private async Task Agreed(Guid project, long version, params LegalHold[] holds)
+    {
+        await api.Publish(new ProjectV1(project, version, "Billing", "Acme", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [],
+            [new RetainedDays(RetainedKinds.Recordings, 30)], holds));
+        await using var source = NpgsqlDataSource.Create(api.Database);
+        await Eventually.True(async () =>
+        {
+            await using var command = source.CreateCommand("select mt_version >= $2 from calls.mt_doc_projectv1 where id = $1");
+            command.Parameters.AddWithValue(project);
+            command.Parameters.AddWithValue(version);
+            return await command.ExecuteScalarAsync() is true;
+        }, "the service to hear of it");
+    }
+
+    private async Task<string> Recorded(Guid project, DateOnly day, byte[]? wav = null)
+    {
+        using var client = api.Integrator(project);
+        if (wav is null)
+            Guid.CreateVersion7().ToByteArray().CopyTo(wav = WavFile.Of(bytes: 4000), 44);
+        var answer = await client.Upload(
+            $"{await Call(client, project, day, customer: null)}/recordings", new ByteArrayContent(wav), "audio/wav");
+        answer.StatusCode.Should().Be(HttpStatusCode.Created);
+        return answer.Headers.Location!.ToString().Split('/')[2];
+    }
+
+    private static async Task<string> Call(HttpClient client, Guid project, DateOnly day, string? customer) => (await client.Send(
+        HttpMethod.Post, "/call-events", body: new
+        {
+            projectId = project, source = "s", callId = customer ?? $"{Guid.CreateVersion7()}", type = "offered", customerId = customer,
+            queue = "billing", at = new DateTimeOffset(day, new(12, 0), TimeSpan.FromHours(8)),
+        })).Headers.Location!.ToString();
+
+    // As if they had been filed long ago.
+    private async Task Aged(params string[] recordings)
+    {
+        await using var source = NpgsqlDataSource.Create(api.Database);
+        await Eventually.True(async () =>
+        {
+            await using var known = source.CreateCommand(
+                "select count(*) from calls.mt_doc_recording where data ->> 'RecordingId' = any($1)");
+            known.Parameters.AddWithValue(recordings);
+            return await known.ExecuteScalarAsync() is long count && count == recordings.Length;
+        }, "them to be known");
+        foreach (var sql in new[]
+            {
+                """update calls.mt_events set data = data || '{"At": "2026-01-05T00:00:00Z"}' where type = 'recording_filed' """,
+                """update calls.mt_doc_recording set data = data || '{"FiledAt": "2026-01-05T00:00:00Z"}' where true """,
+            })
+        {
+            await using var command = source.CreateCommand(sql + "and data ->> 'RecordingId' = any($1)");
+            command.Parameters.AddWithValue(recordings);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Heard(Guid project, string recording)
+    {
+        using var inspector = api.As(Guid.CreateVersion7(), "inspector", project);
+        return await inspector.GetAsync(new Uri($"/recordings/{recording}/audio", UriKind.Relative));
+    }
+
+    private async Task<IReadOnlyList<RetentionSweep>> Swept(Guid project)
+    {
+        using var admin = api.As(Guid.CreateVersion7(), "admin");
+        return (await admin.Get<Page<RetentionSweep>>($"/operations-desk/retention-sweeps?projectId={project}&kind=recordings")).Items;
+    }
+
+    private string PathOf(string id) => Path.Combine(api.Folder, "recordings", id[..2], $"{id}.wav");
+}

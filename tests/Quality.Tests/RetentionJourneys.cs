@@ -1,0 +1,51 @@
+using System.Net;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Jobs;
+using CallCenter.Quality.Evaluations;
+using CallCenter.Testing;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.Quality.Tests;
+
+public sealed class RetentionJourneys(QualityApi api) : IClassFixture<QualityApi>
+{
+    // The call of World.Calls is of that day.
+    private static readonly DateOnly OfTheCall = new(2026, 3, 4);
+
+    [Fact]
+    public async Task what_was_written_goes_with_its_time_and_scores_stay()
+    {
+        var world = await api.World();
+        var (old, version) = await world.Disputed();
+        var before = await world.Supervisor.Get<EvaluationDetails>(old);
+        before.Answers.Should().OnlyContain(answer => answer.Value.Comment == "As heard.");
+
+        (await Sweep(world, days: 30, after: 29)).Should().Be(new Swept(0, 0));
+        (await Sweep(world, 30, 40, new LegalHold(Guid.CreateVersion7(), OfTheCall, OfTheCall))).Should().Be(new Swept(0, 1));
+        (await Sweep(world, 30, 40, new LegalHold(Guid.CreateVersion7(), OfTheCall.AddDays(1), null))).Should().Be(new Swept(1, 0));
+        (await Sweep(world, 30, 40)).Should().Be(new Swept(0, 0), "it is done");
+
+        var after = await world.Supervisor.Get<EvaluationDetails>(old);
+        after.Answers.Should().OnlyContain(answer => answer.Value.Comment == "");
+        after.Dispute!.Reason.Should().BeEmpty();
+        (after.Result!.Score, after.Status, after.Version).Should().Be((before.Result!.Score, before.Status, version + 1));
+
+        // What is written later goes too.
+        using var resolver = api.As(Guid.CreateVersion7(), "supervisor,project-manager", world.Project);
+        var resolved = await resolver.Send(HttpMethod.Post, $"{old}/resolution", after.Version,
+            new { decision = "uphold", reason = "Heard again.", formVersion = 1 });
+        resolved.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await Eventually.True(
+            async () => (await world.Supervisor.Get<EvaluationDetails>(old)).Dispute!.DecisionReason == "", "it to be taken out");
+    }
+
+    private async Task<Swept> Sweep(World world, int days, int after, params LegalHold[] holds)
+    {
+        Actor.Current = Actor.Job("retention");
+        return await api.App.Services.GetRequiredService<EvaluationRetention>().Delete(new RetainedProject(
+            new ProjectV1(world.Project, 1, "Care", "Client", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [], LegalHolds: holds), days,
+            TimeProvider.System.GetUtcNow().AddDays(after), _ => null), CancellationToken.None);
+    }
+}
