@@ -272,8 +272,10 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     public async Task who_worked_in_a_project_under_a_legal_hold_is_not_erased_until_somebody_else_releases_it()
     {
         var project = await api.OpenProject("Claimed");
-        var employee = await api.Hire("HELD-1", await api.FormTeam(project));
-        await admin.Send(HttpMethod.Put, $"/employees/{employee}", version: 1, Renamed("HELD-1", "Held").With("leftOn", "2025-12-31"));
+        var team = await api.FormTeam(project);
+        var employee = await api.Hire("HELD-1", team);
+        var left = Renamed("HELD-1", "Held").With("leftOn", "2025-12-31").With("teamIds", new[] { team });
+        (await admin.Send(HttpMethod.Put, $"/employees/{employee}", await Version(), left)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         var before = (await admin.GetAsync(new Uri($"/projects/{project}", UriKind.Relative))).Version();
 
         var placed = await admin.Send(HttpMethod.Post, $"/projects/{project}/legal-holds", before, new { reason = "Claim 114" });
@@ -286,10 +288,12 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         using var other = api.Admin;
         (await other.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", before + 1, new { reason = "Settled" })).StatusCode
             .Should().Be(HttpStatusCode.NoContent);
-        (await Erase()).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var erased = await Erase();
+        erased.StatusCode.Should().Be(HttpStatusCode.NoContent, await erased.Content.ReadAsStringAsync());
 
-        async Task<HttpResponseMessage> Erase() => await admin.Send(HttpMethod.Delete, $"/employees/{employee}/personal-data",
-            (await admin.GetAsync(new Uri($"/employees/{employee}", UriKind.Relative))).Version());
+        async Task<long> Version() => (await admin.GetAsync(new Uri($"/employees/{employee}", UriKind.Relative))).Version();
+        async Task<HttpResponseMessage> Erase() =>
+            await admin.Send(HttpMethod.Delete, $"/employees/{employee}/personal-data", await Version());
     }
 
     [Fact]
@@ -306,7 +310,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
             new RetainedDays("leave-texts", 30), new RetainedDays("recordings", 180));
         (await admin.Get<RetentionView>($"/projects/{project}/retention")).Periods.Should().Equal(
             new RetentionPeriod("leave-texts", 30), new RetentionPeriod("recordings", 180));
-        await (await admin.Send(HttpMethod.Put, $"/projects/{project}/retention", version + 1, new { periods = periods.Append(periods[0]) }))
+        var twice = new { periods = periods.Append(periods[0]) };
+        await (await admin.Send(HttpMethod.Put, $"/projects/{project}/retention", version + 1, twice))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "duplicate-kind");
     }
 
