@@ -35,6 +35,7 @@ public sealed class BackupTests(LocalSet set)
         await Does("restore", moment, "people");
         (await Answer(kept), await Answer(late)).Should().Be((HttpStatusCode.OK, HttpStatusCode.NotFound));
         File.Exists(file).Should().BeFalse("only the database of People was asked for");
+        await AllAgree();
 
         var after = await NewProject();
         moment = Now;
@@ -42,6 +43,7 @@ public sealed class BackupTests(LocalSet set)
         await Does("restore", moment, "all");
         (await Answer(after), await Answer(late)).Should().Be((HttpStatusCode.OK, HttpStatusCode.NotFound));
         File.ReadAllText(file).Should().Be("kept", "a file that is missing is put back");
+        await AllAgree();
         File.Delete(file);
 
         await Does("backup", "next");
@@ -63,6 +65,14 @@ public sealed class BackupTests(LocalSet set)
         well.Should().BeFalse();
         said.Should().Contain(reason);
         await NewProject();
+    }
+
+    private static async Task AllAgree()
+    {
+        IReadOnlyList<string> differences = [];
+        await Eventually.True(async () => (differences = await Agreement.Differences(LocalSet.Home)).Count == 0,
+            "all services to agree", TimeSpan.FromMinutes(3));
+        (await Agreement.Contents(LocalSet.Home)).Should().BeEmpty();
     }
 
     private async Task TheProductBacksUpByItself()

@@ -3,9 +3,10 @@ using Npgsql;
 namespace CallCenter.Journeys.Tests;
 
 /// <summary>What a service has stored, read past the service: the auditor's view.</summary>
-public sealed class Books(string service) : IAsyncDisposable
+/// <param name="home">The folder of the set of servers; that of the journeys unless said otherwise.</param>
+public sealed class Books(string service, string? home = null) : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource database = PrivateServers.Database(service);
+    private readonly NpgsqlDataSource database = PrivateServers.Database(service, home);
 
     public async Task<long> Events() => (await Rows<long>($"select count(*) from {service}.mt_events", r => r.GetInt64(0))).Single();
 
@@ -28,6 +29,15 @@ public sealed class Books(string service) : IAsyncDisposable
     /// <summary>The facts of another service that this one keeps, and their versions.</summary>
     public async Task<Dictionary<Guid, long>> Kept<TFact>() =>
         (await Rows($"select id, mt_version from {service}.mt_doc_{typeof(TFact).Name.ToLowerInvariant()}", Version)).ToDictionary();
+
+    /// <summary>The facts of a kind that this service has told the others, and their versions.</summary>
+    public async Task<Dictionary<Guid, long>> Told<TFact>() =>
+        (await Rows($"select id, version from told where fact = '{typeof(TFact).Name}'", Version)).ToDictionary();
+
+    /// <summary>The facts of another service that this one keeps, and what they say.</summary>
+    public async Task<Dictionary<Guid, string>> Contents<TFact>() =>
+        (await Rows($"select id, data::text from {service}.mt_doc_{typeof(TFact).Name.ToLowerInvariant()}",
+            row => KeyValuePair.Create(row.GetGuid(0), row.GetString(1)))).ToDictionary();
 
     /// <summary>Ids and versions in a table of the service's own making.</summary>
     public async Task<Dictionary<Guid, long>> Versions(string table, string where = "true", string version = "version") =>

@@ -46,7 +46,7 @@ public sealed class FaultTests(PrivateServers servers, ITestOutputHelper output)
         import.GetProperty("counts").GetProperty("rows").GetInt64().Should().Be(Rows);
         import.GetProperty("counts").GetProperty("created").GetInt64().Should().Be(Rows * 99 / 100);
         await ShouldBeStoredOnce(work);
-        await Settle("whoever keeps a thing keeps the newest version of its owner", Agreement.Differences);
+        await Settle("whoever keeps a thing keeps the newest version of its owner", () => Agreement.Differences());
         await EachAgentWhoFailedShouldNeedTrainingOnce(work);
         await Projected.ShouldBeTheFoldOfTheirEvents();
         await NothingShouldBeLeftInQueues();

@@ -64,11 +64,12 @@ public sealed class PrivateServers : IAsyncLifetime
 
     /// <summary>What <c>deploy/local/up</c> has written for the service: its own database and its own user of the broker.</summary>
     /// <param name="owner">As the role that owns the tables.</param>
-    public static IReadOnlyDictionary<string, string> Environment(string service, bool owner = false)
+    /// <param name="home">The folder of the set of servers; that of the journeys unless said otherwise.</param>
+    public static IReadOnlyDictionary<string, string> Environment(string service, bool owner = false, string? home = null)
     {
-        var settings = Settings(Path.Combine(Home, "services", $"{service}.env"));
+        var settings = Settings(Path.Combine(home ?? Home, "services", $"{service}.env"));
         if (owner)
-            settings[DatabaseSetting] = Settings(Path.Combine(Home, "services", $"{service}.migration"))[DatabaseSetting];
+            settings[DatabaseSetting] = Settings(Path.Combine(home ?? Home, "services", $"{service}.migration"))[DatabaseSetting];
         return settings;
     }
 
@@ -77,8 +78,8 @@ public sealed class PrivateServers : IAsyncLifetime
         NpgsqlDataSource.Create(Settings(Path.Combine(Home, "env"))["CALLCENTER_TEST_POSTGRES"]);
 
     /// <summary>The service's database.</summary>
-    public static NpgsqlDataSource Database(string service) =>
-        NpgsqlDataSource.Create(Environment(service)[DatabaseSetting]);
+    public static NpgsqlDataSource Database(string service, string? home = null) =>
+        NpgsqlDataSource.Create(Environment(service, home: home)[DatabaseSetting]);
 
     // Databases as the migration leaves them, to be copied for each test.
     private static async Task MakeTemplates()
