@@ -34,8 +34,7 @@ public static class CallsService
                     .Index(call => call.Leg.LinkedCallId!).Index(call => call.ExternalId).Index(call => call.Leg.ConversationId!)
                     .IgnoreIndex(OpenLegs.IndexName);
                 marten.Projections.Snapshot<Recording>(SnapshotLifecycle.Async);
-                marten.Schema.For<Recording>().Index(
-                    r => new { r.ProjectId, r.FiledAt }, index => index.Predicate = "(data ->> 'IsErased')::boolean is false");
+                marten.Schema.For<Recording>().Index(recording => new { recording.ProjectId, recording.KeptSince });
                 marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
                 marten.Events.AddEventType<RecordingAccessed>();
                 marten.Events.AddEventType<CustomerErased>();
@@ -54,6 +53,7 @@ public static class CallsService
             {
                 bus.Replicate<ProjectV1>();
                 bus.Replicate<EmployeeV1>();
+                bus.Replicate<RetentionV1>();
             },
             work =>
             {

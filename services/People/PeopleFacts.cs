@@ -58,7 +58,5 @@ internal static class PeopleFacts
                     t.Through)),
         ],
         [.. project.Readers.Where(r => emails?.ContainsKey(r.EmployeeId) == true)
-            .Select(r => new DigestReader(r.EmployeeId, emails![r.EmployeeId], r.Language))],
-        [.. project.Retention.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => new RetainedDays(kind.Key, kind.Value))],
-        [.. project.HoldsInForce.Select(hold => new LegalHold(hold.Id, hold.From, hold.Through))]);
+            .Select(r => new DigestReader(r.EmployeeId, emails![r.EmployeeId], r.Language))]);
 }

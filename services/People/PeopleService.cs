@@ -5,6 +5,7 @@ using CallCenter.People.Employment;
 using CallCenter.People.Imports;
 using CallCenter.People.Posts;
 using CallCenter.People.Projects;
+using CallCenter.People.Retention;
 using CallCenter.People.Teams;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -26,6 +27,8 @@ public static class PeopleService
             publish.Stream<Employee>((streams, query, cancellation) => PeopleFacts.Employees(streams, posts, query, cancellation));
             publish.Stream<Project>(PeopleFacts.Projects);
             publish.Stream<Team>(PeopleFacts.Team);
+            publish.Derived<ProjectRetention>((streams, _, _) => Task.FromResult<IReadOnlyList<StreamFact>>(
+                [.. streams.Select(s => s.State.ToFact(s.Id, s.Version))]));
         },
         work: work =>
         {
@@ -63,6 +66,7 @@ public static class PeopleService
         marten.Projections.Snapshot<Employee>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Team>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Project>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ProjectRetention>(SnapshotLifecycle.Inline);
         marten.Schema.For<Team>().Index(t => t.ProjectId);
         marten.Schema.For<StaffNumber>();
         marten.Schema.For<PersonDetails>();

@@ -21,6 +21,7 @@ public static class QualityService
         {
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
+            bus.Replicate<RetentionV1>();
         },
         work =>
         {
@@ -58,6 +59,8 @@ public static class QualityService
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId);
+        marten.Schema.For<EvaluationSummary>()
+            .Index(e => new { e.ProjectId, e.SubmittedAt }, index => index.Predicate = EvaluationRetention.WithTexts);
         marten.Schema.For<CallV1>().ListedBy(call => call.ProjectId).AndByTime(call => call.AnsweredAt!);
     }
 }

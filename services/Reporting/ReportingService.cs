@@ -45,6 +45,7 @@ public static class ReportingService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TeamV1>();
             bus.Replicate<ProjectV1>();
+            bus.Replicate<RetentionV1>();
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);
             Consume(bus, EvaluationFacts.Table);

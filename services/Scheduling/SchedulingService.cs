@@ -33,6 +33,7 @@ public static class SchedulingService
         bus =>
         {
             bus.Replicate<ProjectV1>();
+            bus.Replicate<RetentionV1>();
             bus.Replicate<TeamV1>();
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TrainingSessionV1>();

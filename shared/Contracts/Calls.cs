@@ -41,7 +41,12 @@ public sealed record CallV1(
     string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId,
     string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
     string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null,
-    long? HoldMs = null, long? AfterContactMs = null) : IFact;
+    long? HoldMs = null, long? AfterContactMs = null) : IFact
+{
+    /// <summary>The earliest time known of it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? StartedAt => OfferedAt ?? QueuedAt ?? AnsweredAt ?? EndedAt;
+}
 
 /// <param name="Name">order, ticket, campaign, …: each once.</param>
 /// <param name="Reference">The id that the other system gave.</param>

@@ -81,18 +81,24 @@ public sealed record DatedSupervisor(Guid? SupervisorId, DateOnly From);
 /// <param name="OpeningHours">At most one per weekday and opening; a day without one is closed.</param>
 /// <param name="Targets">Every version of every target, oldest first.</param>
 /// <param name="DigestReaders">The operations managers who get the weekly digest.</param>
-/// <param name="Retention">For how many days each kind of thing is kept; what is not in it is kept as the services are set up.</param>
-/// <param name="LegalHolds">Those in force: what they cover is not deleted, however old.</param>
 public sealed record ProjectV1(
     Guid Id, long Version, string Name, string Client, string Zone, DayOfWeek WeekStartsOn,
     IReadOnlyList<OpeningHours> OpeningHours, IReadOnlyList<ProjectQueue> Queues, IReadOnlyList<KpiTarget> Targets,
-    IReadOnlyList<DigestReader> DigestReaders, IReadOnlyList<RetainedDays>? Retention = null,
-    IReadOnlyList<LegalHold>? LegalHolds = null) : IFact;
+    IReadOnlyList<DigestReader> DigestReaders) : IFact;
+
+/// <summary>
+/// For how long a project keeps what, and what must not be deleted at all. Of a project without one nothing was ever said.
+/// </summary>
+/// <param name="Id">The project's.</param>
+/// <param name="Periods">For how many days each kind of thing is kept; what is not in it is kept as the services are set up.</param>
+/// <param name="LegalHolds">Those in force: what they cover is not deleted, however old.</param>
+public sealed record RetentionV1(
+    Guid Id, long Version, IReadOnlyList<RetainedDays> Periods, IReadOnlyList<LegalHold> LegalHolds) : IFact;
 
 /// <summary>Kinds of things that a project keeps for a number of days of its own.</summary>
 public static class RetainedKinds
 {
-    /// <summary>Audio, from the day it was filed.</summary>
+    /// <summary>Audio, from the day it was filed last.</summary>
     public const string Recordings = "recordings";
 
     /// <summary>Comments, feedback, notes and reasons in evaluations, from their submission.</summary>
@@ -116,7 +122,8 @@ public sealed record RetainedDays(string Kind, int Days);
 /// <param name="Through">Last local day that it covers; null where there is none.</param>
 public sealed record LegalHold(Guid Id, DateOnly? From, DateOnly? Through)
 {
-    public bool Covers(DateOnly day) => !(day < From) && !(day > Through);
+    /// <summary>Whether it covers some of these days.</summary>
+    public bool Covers(DateOnly first, DateOnly last) => !(last < From) && !(first > Through);
 }
 
 /// <param name="Opens">Local time.</param>

@@ -63,6 +63,17 @@ public static class Deciding
             return await session.Append(stream, decide(stream.Aggregate ?? new TState()), cancellation);
         }
 
+        /// <summary>As <c>Decide</c> on a version that the caller has seen; 0 where the stream was not there yet.</summary>
+        public async Task<long> Start<TState>(
+            Guid id, long expectedVersion, Func<TState, object[]> decide, CancellationToken cancellation)
+            where TState : class, new()
+        {
+            var stream = await session.Events.FetchForWriting<TState>(id, cancellation);
+            return (stream.CurrentVersion ?? 0) == expectedVersion
+                ? await session.Append(stream, decide(stream.Aggregate ?? new TState()), cancellation)
+                : throw new StaleVersionException(expectedVersion, stream.CurrentVersion ?? 0);
+        }
+
         private async Task<long> Append<TState>(
             JasperFx.Events.IEventStream<TState> stream, object[] events, CancellationToken cancellation)
             where TState : class

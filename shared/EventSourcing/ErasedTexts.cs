@@ -1,5 +1,9 @@
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
 using Marten;
+using Marten.Services;
+using Marten.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -7,18 +11,18 @@ namespace CallCenter.EventSourcing;
 
 /// <summary>Streams whose events bear what people wrote about somebody.</summary>
 /// <param name="Name">As a place of an erasure.</param>
+/// <param name="Events">Those that bear texts, and those that say what a stream is about.</param>
 /// <param name="About">Whom, or which calls, a stream is about, by the events that say so; of other events nothing.</param>
 /// <param name="Find">The streams that are about some of these.</param>
 /// <param name="Documents">Takes the texts out of what was folded from the streams; saved by the caller.</param>
 public sealed record TextsAbout(
-    string Name, Func<object, IEnumerable<Guid>> About,
+    string Name, IReadOnlyList<Type> Events, Func<object, IEnumerable<Guid>> About,
     Func<IQuerySession, IReadOnlyList<Guid>, CancellationToken, Task<IReadOnlyList<Guid>>> Find,
     Func<IDocumentSession, IReadOnlyList<Guid>, CancellationToken, Task>? Documents = null)
 {
-    /// <summary>Takes the texts out of streams, for good: of what is written into them later too.</summary>
-    public async Task Erase(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
+    internal async Task Erase(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
     {
-        await store.EraseTexts(streams, cancellation, Name);
+        await store.EraseTexts(streams, cancellation);
         if (Documents is null)
             return;
 
@@ -33,17 +37,20 @@ public static class EventTexts
     private const int AtOnce = 200;
 
     /// <summary>
-    /// Takes out of the events of streams what people wrote into them: members, by the service's masking rules, and reasons of requests;
-    /// and of those that are written to them later (<see cref="ErasedTexts"/>).
+    /// Takes out of the events of streams what people wrote into them: members, by the service's masking rules, and reasons of requests.
     /// </summary>
+    /// <param name="andLater">Also what is written into them from now on (<see cref="ErasedTexts"/>).</param>
     public static async Task EraseTexts(
-        this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation, string place = "")
+        this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation, bool andLater = true)
     {
         foreach (var some in streams.Chunk(AtOnce))
         {
             await using var session = store.LightweightSession();
-            session.QueueSqlCommand(ErasedTexts.Insert, place, some);
-            await session.SaveChangesAsync(cancellation); // first: what is written from now on is seen to by the publisher
+            if (andLater)
+            {
+                session.QueueSqlCommand("insert into erased select unnest(?) on conflict do nothing", some);
+                await session.SaveChangesAsync(cancellation); // first: what is written from now on is met by the subscription
+            }
 
             await store.Advanced.ApplyEventDataMasking(masking =>
             {
@@ -60,68 +67,96 @@ public static class EventTexts
 }
 
 /// <summary>
-/// What is written about somebody after they were erased: a draft that is finished, a call that is evaluated late. It is taken out when
-/// the events are told to the others, which is when every event passes once.
+/// What is written about somebody after they were erased: a draft that is finished, a call that is evaluated late. Each event that bears
+/// texts passes here once, in whatever version of the service it was written.
 /// </summary>
-internal sealed class ErasedTexts(Erasing places, NpgsqlDataSource database, IServiceProvider services)
+public sealed class ErasedTexts(Erasing places, NpgsqlDataSource database, IServiceProvider services, TimeProvider clock)
 {
-    /// <summary>Remembers who was erased and which streams are about them, by name of the texts; of place and ids.</summary>
-    public const string Insert = """
-        insert into erased (place, id) select ?, id from unnest(?) as id
-        on conflict (id) do update set place = excluded.place where erased.place = '' and excluded.place <> ''
-        """;
+    /// <summary>What is done with streams: <see cref="SetAside.Work"/>.</summary>
+    public const string Work = "erasing texts";
 
-    public static async Task Mark(NpgsqlDataSource database, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    internal static async Task Mark(NpgsqlDataSource database, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("insert into erased (place, id) select '', unnest($1) on conflict do nothing");
+        await using var command = database.CreateCommand("insert into erased select unnest($1) on conflict do nothing");
         command.Parameters.AddWithValue(ids.ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public async Task EraseIn(IReadOnlyList<IEvent> events, PageFence aside, CancellationToken cancellation)
+    internal async Task EraseIn(IReadOnlyList<IEvent> events, IDocumentOperations operations, CancellationToken cancellation)
     {
-        var about = events.SelectMany(e => places.Texts.SelectMany(texts => texts.About(e.Data).Select(id => (id, e.StreamId, texts.Name))))
-            .ToList();
-        var erased = await Erased([.. events.Select(e => e.StreamId).Concat(about.Select(one => one.id)).Distinct()], cancellation);
-        var byPlace = about.Where(one => erased.ContainsKey(one.id)).Select(one => (one.StreamId, Place: one.Name))
-            .Concat(events.Where(e => erased.ContainsKey(e.StreamId)).Select(e => (e.StreamId, Place: erased[e.StreamId])))
-            .DistinctBy(one => one.StreamId).ToLookup(one => one.Place, one => one.StreamId);
-
-        foreach (var streams in byPlace)
+        foreach (var texts in places.Texts)
+        {
+            var of = events.Where(e => texts.Events.Contains(e.EventType)).ToList();
+            var about = of.SelectMany(e => texts.About(e.Data).Append(e.StreamId).Select(id => (id, e.StreamId))).ToList();
+            var erased = await Erased([.. about.Select(one => one.id).Distinct()], cancellation);
+            Guid[] streams = [.. about.Where(one => erased.Contains(one.id)).Select(one => one.StreamId).Distinct()];
             try
             {
-                await Erase(streams.Key, [.. streams], cancellation);
+                await Erase(texts, streams, cancellation);
             }
             catch (Exception e) when (Fault.IsOwn(e))
             {
                 foreach (var stream in streams)
                     try
                     {
-                        await Erase(streams.Key, [stream], cancellation);
+                        await Erase(texts, [stream], cancellation);
                     }
                     catch (Exception own) when (Fault.IsOwn(own))
                     {
-                        aside.Fail(stream, own);
+                        operations.Store(SetAside.After(null, Work, $"{stream}", own, clock.GetUtcNow()));
                     }
             }
+        }
     }
 
-    private Task Erase(string place, IReadOnlyList<Guid> streams, CancellationToken cancellation)
+    /// <summary>Streams that could not be erased.</summary>
+    public async Task<IReadOnlyList<string>> Failed(CancellationToken cancellation)
     {
-        var store = services.GetRequiredService<IDocumentStore>(); // here, since it is being built while this is
-        return places.Texts.Find(texts => texts.Name == place) is { } texts
-            ? texts.Erase(store, streams, cancellation) : store.EraseTexts(streams, cancellation);
+        await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
+        return await query.Query<SetAside>().Where(aside => aside.Work == Work).Select(aside => aside.Thing).ToListAsync(cancellation);
     }
 
-    private async Task<Dictionary<Guid, string>> Erased(Guid[] ids, CancellationToken cancellation)
+    /// <summary>Tries one of them again.</summary>
+    public async Task EraseAgain(string stream, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select id, place from erased where id = any($1)");
+        foreach (var texts in places.Texts)
+            await Erase(texts, [Guid.Parse(stream)], cancellation);
+    }
+
+    // The store is resolved here: it is being built while the subscription is.
+    private Task Erase(TextsAbout texts, Guid[] streams, CancellationToken cancellation) =>
+        streams.Length == 0 ? Task.CompletedTask : texts.Erase(services.GetRequiredService<IDocumentStore>(), streams, cancellation);
+
+    private async Task<HashSet<Guid>> Erased(Guid[] ids, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select id from erased where id = any($1)");
         command.Parameters.AddWithValue(ids);
-        var erased = new Dictionary<Guid, string>();
+        var erased = new HashSet<Guid>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            erased.Add(row.GetGuid(0), row.GetString(1));
+            erased.Add(row.GetGuid(0));
 
         return erased;
+    }
+}
+
+/// <summary>Lets pass by <see cref="ErasedTexts"/> the events that bear texts, with a progress of its own.</summary>
+internal sealed class ErasedTextsSubscription : SubscriptionBase
+{
+    private readonly ErasedTexts texts;
+
+    public ErasedTextsSubscription(ErasedTexts texts, Erasing places)
+    {
+        this.texts = texts;
+        Name = "erased-texts";
+        foreach (var type in places.Texts.SelectMany(one => one.Events).Distinct())
+            IncludeType(type);
+    }
+
+    public override async Task<IChangeListener> ProcessEventsAsync(
+        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+    {
+        await texts.EraseIn(page.Events, operations, cancellationToken);
+        return NullChangeListener.Instance;
     }
 }

@@ -22,13 +22,11 @@ internal sealed class FactPublisher : SubscriptionBase
     private readonly ToldFacts told;
     private readonly DaemonWakeup wakeup;
     private readonly StreamFence fence;
-    private readonly ErasedTexts erased;
     private readonly IServiceProvider services;
 
-    public FactPublisher(
-        FactStreams streams, ToldFacts told, DaemonWakeup wakeup, StreamFence fence, ErasedTexts erased, IServiceProvider services)
+    public FactPublisher(FactStreams streams, ToldFacts told, DaemonWakeup wakeup, StreamFence fence, IServiceProvider services)
     {
-        (this.streams, this.told, this.wakeup, this.fence, this.erased, this.services) = (streams, told, wakeup, fence, erased, services);
+        (this.streams, this.told, this.wakeup, this.fence, this.services) = (streams, told, wakeup, fence, services);
         Name = Shard;
         Options.BatchSize = 1000;
         Options.MaximumHopperSize = 2000; // a backlog is read as it is sent: what waits in memory is what an import needs
@@ -51,7 +49,6 @@ internal sealed class FactPublisher : SubscriptionBase
             telling.AddRange(facts.Select(f => Addressed(f, cause)));
         }
 
-        await erased.EraseIn([.. page.Events.Where(e => !aside.Holds(e.StreamId))], aside, cancellationToken);
         await told.Tell(telling, operations, cancellationToken);
         fence.Store(aside, operations);
         return new PageListener(wakeup);

@@ -18,28 +18,41 @@ internal sealed class LostQueues(BrokerConnection broker, ILogger log)
     public async Task<bool> Delete(IEnumerable<string> queues, CancellationToken stopping)
     {
         var lost = false;
-        try
-        {
-            foreach (var queue in queues)
-                if (await StaysLost(queue, stopping))
-                {
-                    await broker.Use((channel, token) => channel.QueueDeleteAsync(
-                        queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Limit, stopping);
-                    log.LogError(
-                        "ALARM: the broker has lost {Queue} with all that was in it; it is made anew, and what is missing asked for", queue);
-                    lost = true;
-                }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-        catch (Exception e)
-        {
-            log.LogDebug(e, "The broker does not say which queues it has lost"); // it is asked again if the consumers do not work
-        }
+        foreach (var queue in queues)
+            try
+            {
+                if (!await StaysLost(queue, stopping))
+                    continue;
+                await broker.Use((channel, token) => channel.QueueDeleteAsync(
+                    queue, ifUnused: false, ifEmpty: false, cancellationToken: token), Limit, stopping);
+                log.LogError(
+                    "ALARM: the broker has lost {Queue} with all that was in it; it is made anew, and what is missing asked for", queue);
+                lost = true;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break; // the service stops
+            }
+            catch (Exception e)
+            {
+                log.LogDebug(e, "The broker does not say whether it has lost {Queue}", queue);
+                if (!await Answers(stopping))
+                    break; // it is asked again if the consumers do not work
+            }
 
         return lost;
+    }
+
+    private async Task<bool> Answers(CancellationToken stopping)
+    {
+        try
+        {
+            return await broker.Use((channel, _) => Task.FromResult(channel.IsOpen), Limit, stopping);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     // One that is just being started again answers alike, so several answers count. Each closes the connection; a look that comes upon

@@ -65,6 +65,9 @@ public static class Messaging
             erase?.Invoke(places);
             builder.Services.AddSingleton(places);
             builder.Services.AddSingleton<ErasedTexts>();
+            if (places.Texts.Count > 0)
+                builder.Services.ConfigureMarten((provider, options) => options.Events.Subscribe(
+                    new ErasedTextsSubscription(provider.GetRequiredService<ErasedTexts>(), places)));
             builder.Services.AddSingleton(provider => new Erasures(
                 service, places, provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(),
                 provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
@@ -121,7 +124,8 @@ public sealed class Consumers(string service, IServiceCollection services)
             });
     }
 
-    internal static string HeldOf<TFact>(IDocumentStore store) => $"select id, mt_version as version from {store.Options.Schema.For<TFact>()}";
+    internal static string HeldOf<TFact>(IDocumentStore store) =>
+        $"select id, mt_version as version from {store.Options.Schema.For<TFact>()}";
 
     internal void Erase<TErasure>() where TErasure : class, IErasure
     {

@@ -142,7 +142,7 @@ internal sealed class OperationRunner(
     }
 
     private Task End(OperationRun run, OperationStatus status, string? result = null, string? error = null) =>
-        run.End(status, result, error, forget: handlers[run.Kind].IsAssignableTo(typeof(IForgetsInput)));
+        run.End(status, result, error, forget: handlers.GetValueOrDefault(run.Kind)?.IsAssignableTo(typeof(IForgetsInput)) == true);
 
     private async Task<string?> Handle(OperationRun run, IServiceProvider services, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 using CallCenter.Contracts.People;
-using CallCenter.EventSourcing;
 using CallCenter.Time;
+using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,10 +13,11 @@ public interface IRetainedByProject
     static abstract string Kind { get; }
 
     /// <summary>
-    /// Deletes what of the project is due and not held; once more changes nothing. What it takes depends on what is due, not on all that
-    /// there is.
+    /// Deletes what of a project is due and not held, some at a time; once more changes nothing. What holds say is asked for anew with each
+    /// part: one that is placed meanwhile counts.
     /// </summary>
-    Task<Swept> Delete(RetainedProject project, CancellationToken cancellation);
+    /// <returns>What was done, part by part.</returns>
+    IAsyncEnumerable<Swept> Sweep(Guid project, RetainedProjects projects, CancellationToken cancellation);
 }
 
 /// <param name="Deleted">How many were deleted.</param>
@@ -28,8 +29,7 @@ public readonly record struct Swept(long Deleted, long Held)
 
 /// <summary>What of a project is due for deletion, of one kind.</summary>
 /// <param name="days">For how many days it is kept; null for ever.</param>
-/// <param name="other">The same of another project; null where it is not known.</param>
-public sealed class RetainedProject(ProjectV1 project, int? days, DateTimeOffset now, Func<Guid, RetainedProject?> other)
+public sealed class RetainedProject(ProjectV1 project, RetentionV1? said, int? days, DateTimeOffset now)
 {
     private readonly LocalCalendar calendar = LocalCalendar.Of(project.Zone);
 
@@ -41,47 +41,66 @@ public sealed class RetainedProject(ProjectV1 project, int? days, DateTimeOffset
     /// <summary>What is from before this is due; nothing is where all is kept.</summary>
     public DateTimeOffset Before => FirstKept is { } day ? calendar.StartOf(day) : DateTimeOffset.MinValue;
 
-    public bool IsHeld(DateTimeOffset at) => IsHeld(calendar.DayOf(at));
+    /// <summary>Whether a hold covers every day.</summary>
+    public bool IsHeldWhole => said?.LegalHolds.Any(hold => hold is { From: null, Through: null }) == true;
 
-    public bool IsHeld(DateOnly day) => IsHeld(day, day);
+    /// <summary>Whether a hold covers the moment; of one that is not known, any could.</summary>
+    public bool IsHeld(DateTimeOffset? at) => at is { } moment
+        ? IsHeld(calendar.DayOf(moment), calendar.DayOf(moment)) : said?.LegalHolds is [_, ..];
 
     /// <summary>Whether a hold covers some of these days.</summary>
-    public bool IsHeld(DateOnly first, DateOnly last) =>
-        project.LegalHolds?.Any(hold => !(last < hold.From) && !(first > hold.Through)) == true;
+    public bool IsHeld(DateOnly first, DateOnly last) => said?.LegalHolds.Any(hold => hold.Covers(first, last)) == true;
+}
 
-    public RetainedProject? Other(Guid id) => id == Id ? this : other(id);
+/// <summary>What is due of one kind, by what is known of projects at the moment of asking.</summary>
+/// <param name="days">For how many days it is kept where a project says nothing; null for ever.</param>
+public sealed class RetainedProjects(IDocumentStore store, string kind, int? days, TimeProvider clock)
+{
+    /// <returns>Null where there is no such project.</returns>
+    public async Task<RetainedProject?> Find(Guid id, CancellationToken cancellation)
+    {
+        await using var query = store.QuerySession();
+        if (await query.LoadAsync<ProjectV1>(id, cancellation) is not { } project)
+            return null;
+
+        var said = await query.LoadAsync<RetentionV1>(id, cancellation);
+        return new RetainedProject(project, said, said?.Periods.FirstOrDefault(kept => kept.Kind == kind)?.Days ?? days, clock.GetUtcNow());
+    }
+
+    /// <returns>Null where there is no such project, or it keeps all.</returns>
+    public async Task<RetainedProject?> Due(Guid id, CancellationToken cancellation) =>
+        await Find(id, cancellation) is { FirstKept: not null } project ? project : null;
+
+    /// <returns>The projects that keep this kind for a time.</returns>
+    internal async Task<IReadOnlyList<Guid>> All(CancellationToken cancellation)
+    {
+        await using var query = store.QuerySession();
+        if (days is not null)
+            return await query.Query<ProjectV1>().Select(project => project.Id).ToListAsync(cancellation);
+
+        return [.. (await query.Query<RetentionV1>().ToListAsync(cancellation))
+            .Where(said => said.Periods.Any(kept => kept.Kind == kind)).Select(said => said.Id)];
+    }
 }
 
 /// <summary>One <see cref="IRetainedByProject"/>, and for how long where projects do not say.</summary>
 internal sealed record ProjectRetentionRule(
-    string Kind, int? Days, Func<IServiceProvider, Func<RetainedProject, CancellationToken, Task<Swept>>> Delete)
+    string Kind, int? Days, Func<IServiceProvider, Func<Guid, RetainedProjects, CancellationToken, IAsyncEnumerable<Swept>>> Sweep)
 {
     public static ProjectRetentionRule For<TRetained>(IConfiguration configuration) where TRetained : class, IRetainedByProject
     {
         var setting = $"Retention:{string.Concat(TRetained.Kind.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))}";
         var period = configuration.GetValue<TimeSpan?>(setting);
         return period is null || period >= TimeSpan.FromDays(1)
-            ? new(TRetained.Kind, (int?)period?.TotalDays, services => services.GetRequiredService<TRetained>().Delete)
+            ? new(TRetained.Kind, (int?)period?.TotalDays, services => services.GetRequiredService<TRetained>().Sweep)
             : throw new InvalidOperationException($"{setting} is {period}; it is a day or longer.");
-    }
-
-    /// <summary>The projects that keep this kind for a time.</summary>
-    public IReadOnlyList<RetainedProject> Of(IReadOnlyList<ProjectV1> projects, DateTimeOffset now)
-    {
-        var byId = new Dictionary<Guid, RetainedProject>();
-        foreach (var project in projects)
-            byId.Add(project.Id, new(
-                project, project.Retention?.FirstOrDefault(kept => kept.Kind == Kind)?.Days ?? Days, now, byId.GetValueOrDefault));
-        return [.. byId.Values.Where(project => project.FirstKept is not null)];
     }
 }
 
 /// <summary>What a sweep has deleted: the report of retention.</summary>
 /// <param name="Kind">What kind of thing.</param>
 /// <param name="ProjectId">Whose; null where it is not kept by project.</param>
-/// <param name="Before">What was from before this was due.</param>
 /// <param name="Deleted">How many were deleted.</param>
-/// <param name="Held">How many were due and are kept by a legal hold.</param>
+/// <param name="Held">How many were due and are kept by a legal hold, as far as it had looked.</param>
 /// <param name="At">When.</param>
-public sealed record RetentionSweep(
-    Guid Id, string Kind, Guid? ProjectId, DateTimeOffset Before, long Deleted, long Held, DateTimeOffset At);
+public sealed record RetentionSweep(Guid Id, string Kind, Guid? ProjectId, long Deleted, long Held, DateTimeOffset At);

@@ -12,11 +12,15 @@ internal sealed class ReconciliationJob(Reconciler reconciler) : IJob
         await reconciler.Round(cancellationToken);
 }
 
-/// <summary>Asks who has not answered an erasure.</summary>
-internal sealed class ErasureJob(Erasures erasures) : IJob
+/// <summary>Asks who has not answered an erasure, and tries again what could not be erased here.</summary>
+internal sealed class ErasureJob(Erasures erasures, ErasedTexts texts, Fence fence) : IJob
 {
     public const string Name = "erasures";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        await fence.Each(
+            ErasedTexts.Work, await texts.Failed(cancellationToken), stream => stream, texts.EraseAgain, cancellationToken);
         await erasures.AskAgain(cancellationToken);
+    }
 }

@@ -1,4 +1,3 @@
-using CallCenter.Contracts.People;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,34 +42,34 @@ internal sealed class RetentionJob(
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         await fence.Each(Name, [.. rules], rule => rule.Name, Apply, cancellationToken);
-        if (byProject.Any())
-            await fence.Each($"{Name} by project", await Due(cancellationToken),
-                due => $"{due.Rule.Kind} of {due.Project.Id}", Apply, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<(ProjectRetentionRule Rule, RetainedProject Project)>> Due(CancellationToken cancellation)
-    {
-        await using var query = store.QuerySession();
-        var projects = await query.Query<ProjectV1>().ToListAsync(cancellation);
-        return [.. byProject.SelectMany(rule => rule.Of(projects, clock.GetUtcNow()).Select(project => (rule, project)))];
+        foreach (var rule in byProject)
+        {
+            var projects = new RetainedProjects(store, rule.Kind, rule.Days, clock);
+            await fence.Each($"{Name} of {rule.Kind}", await projects.All(cancellationToken), project => $"{project}",
+                (project, cancellation) => Apply(rule, project, projects, cancellation), cancellationToken);
+        }
     }
 
     private async Task Apply(RetentionRule rule, CancellationToken cancellation)
     {
-        var before = clock.GetUtcNow() - rule.Period;
-        var deleted = await rule.Delete(services)(before, cancellation);
+        var deleted = await rule.Delete(services)(clock.GetUtcNow() - rule.Period, cancellation);
         if (deleted > 0)
-            await Report(new(Guid.CreateVersion7(), rule.Name, null, before, deleted, 0, clock.GetUtcNow()), cancellation);
+            await Report(rule.Name, null, new(deleted, 0), cancellation);
     }
 
-    private async Task Apply((ProjectRetentionRule Rule, RetainedProject Project) due, CancellationToken cancellation)
+    // Reported part by part: a sweep that fails, or is cut off, has deleted what it has deleted.
+    private async Task Apply(ProjectRetentionRule rule, Guid project, RetainedProjects projects, CancellationToken cancellation)
     {
-        var (rule, project) = due;
-        var swept = await rule.Delete(services)(project, cancellation);
-        if (swept.Deleted > 0 || (swept.Held > 0 && swept.Held != await LastHeld(rule.Kind, project.Id, cancellation)))
-            await Report(
-                new(Guid.CreateVersion7(), rule.Kind, project.Id, project.Before, swept.Deleted, swept.Held, clock.GetUtcNow()),
-                cancellation);
+        var held = 0L;
+        await foreach (var swept in rule.Sweep(services)(project, projects, cancellation))
+        {
+            held += swept.Held;
+            if (swept.Deleted > 0)
+                await Report(rule.Kind, project, swept with { Held = held }, cancellation);
+        }
+
+        if (held > 0 && held != await LastHeld(rule.Kind, project, cancellation))
+            await Report(rule.Kind, project, new(0, held), cancellation);
     }
 
     private async Task<long?> LastHeld(string kind, Guid project, CancellationToken cancellation)
@@ -80,10 +79,10 @@ internal sealed class RetentionJob(
             .OrderByDescending(sweep => sweep.Id).FirstOrDefaultAsync(cancellation))?.Held;
     }
 
-    private async Task Report(RetentionSweep sweep, CancellationToken cancellation)
+    private async Task Report(string kind, Guid? project, Swept swept, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
-        session.Insert(sweep);
+        session.Insert(new RetentionSweep(Guid.CreateVersion7(), kind, project, swept.Deleted, swept.Held, clock.GetUtcNow()));
         await session.SaveChangesAsync(cancellation);
     }
 }

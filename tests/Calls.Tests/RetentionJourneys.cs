@@ -94,12 +94,11 @@ public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<Ret
 
     private async Task Agreed(Guid project, long version, params LegalHold[] holds)
     {
-        await api.Publish(new ProjectV1(project, version, "Billing", "Acme", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [],
-            [new RetainedDays(RetainedKinds.Recordings, 30)], holds));
+        await api.Publish(new RetentionV1(project, version, [new RetainedDays(RetainedKinds.Recordings, 30)], holds));
         await using var source = NpgsqlDataSource.Create(api.Database);
         await Eventually.True(async () =>
         {
-            await using var command = source.CreateCommand("select mt_version >= $2 from calls.mt_doc_projectv1 where id = $1");
+            await using var command = source.CreateCommand("select mt_version >= $2 from calls.mt_doc_retentionv1 where id = $1");
             command.Parameters.AddWithValue(project);
             command.Parameters.AddWithValue(version);
             return await command.ExecuteScalarAsync() is true;
@@ -138,7 +137,7 @@ public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<Ret
         foreach (var sql in new[]
             {
                 """update calls.mt_events set data = data || '{"At": "2026-01-05T00:00:00Z"}' where type = 'recording_filed' """,
-                """update calls.mt_doc_recording set data = data || '{"FiledAt": "2026-01-05T00:00:00Z"}' where true """,
+                """update calls.mt_doc_recording set data = data || '{"KeptSince": "2026-01-05T00:00:00Z"}' where true """,
             })
         {
             await using var command = source.CreateCommand(sql + "and data ->> 'RecordingId' = any($1)");

@@ -4,6 +4,7 @@ using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Employment;
 using CallCenter.People.Projects;
+using CallCenter.People.Retention;
 using CallCenter.People.Teams;
 using CallCenter.Testing;
 using CallCenter.Web;
@@ -275,18 +276,18 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         var team = await api.FormTeam(project);
         var employee = await api.Hire("HELD-1", team);
         var left = Renamed("HELD-1", "Held").With("leftOn", "2025-12-31").With("teamIds", new[] { team });
-        (await admin.Send(HttpMethod.Put, $"/employees/{employee}", await Version(), left)).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        var before = (await admin.GetAsync(new Uri($"/projects/{project}", UriKind.Relative))).Version();
+        (await admin.Send(HttpMethod.Put, $"/employees/{employee}", await Version(), left)).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
 
-        var placed = await admin.Send(HttpMethod.Post, $"/projects/{project}/legal-holds", before, new { reason = "Claim 114" });
+        var placed = await admin.Send(HttpMethod.Post, $"/projects/{project}/legal-holds", version: 0, new { reason = "Claim 114" });
 
         placed.StatusCode.Should().Be(HttpStatusCode.Created, await placed.Content.ReadAsStringAsync());
-        (await api.Published<ProjectV1>(f => f.Id == project && f.Version == before + 1)).LegalHolds.Should().ContainSingle();
+        (await api.Published<RetentionV1>(f => f.Id == project && f.Version == 1)).LegalHolds.Should().ContainSingle();
         await (await Erase()).ShouldBeProblem(HttpStatusCode.Conflict, "legal-hold");
-        await (await admin.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", before + 1, new { reason = "Settled" }))
+        await (await admin.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", version: 1, new { reason = "Settled" }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "hold-second-person");
         using var other = api.Admin;
-        (await other.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", before + 1, new { reason = "Settled" })).StatusCode
+        (await other.Send(HttpMethod.Post, $"{placed.Headers.Location}/release", version: 1, new { reason = "Settled" })).StatusCode
             .Should().Be(HttpStatusCode.NoContent);
         var erased = await Erase();
         erased.StatusCode.Should().Be(HttpStatusCode.NoContent, await erased.Content.ReadAsStringAsync());
@@ -300,13 +301,13 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     public async Task a_project_says_how_long_it_keeps_what()
     {
         var project = await api.OpenProject("Kept");
-        var version = (await admin.GetAsync(new Uri($"/projects/{project}", UriKind.Relative))).Version();
+        var version = (await admin.GetAsync(new Uri($"/projects/{project}/retention", UriKind.Relative))).Version();
         object[] periods = [new { kind = "recordings", days = 180 }, new { kind = "leave-texts", days = 30 }];
 
         var set = await admin.Send(HttpMethod.Put, $"/projects/{project}/retention", version, new { periods });
 
         set.StatusCode.Should().Be(HttpStatusCode.NoContent, await set.Content.ReadAsStringAsync());
-        (await api.Published<ProjectV1>(f => f.Id == project && f.Version == version + 1)).Retention.Should().Equal(
+        (await api.Published<RetentionV1>(f => f.Id == project && f.Version == version + 1)).Periods.Should().Equal(
             new RetainedDays("leave-texts", 30), new RetainedDays("recordings", 180));
         (await admin.Get<RetentionView>($"/projects/{project}/retention")).Periods.Should().Equal(
             new RetentionPeriod("leave-texts", 30), new RetentionPeriod("recordings", 180));

@@ -1,6 +1,5 @@
 using System.Net;
 using CallCenter.Contracts.People;
-using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Testing;
@@ -22,10 +21,10 @@ public sealed class RetentionJourneys(QualityApi api) : IClassFixture<QualityApi
         var before = await world.Supervisor.Get<EvaluationDetails>(old);
         before.Answers.Should().OnlyContain(answer => answer.Value.Comment == "As heard.");
 
-        (await Sweep(world, days: 30, after: 29)).Should().Be(new Swept(0, 0));
-        (await Sweep(world, 30, 40, new LegalHold(Guid.CreateVersion7(), OfTheCall, OfTheCall))).Should().Be(new Swept(0, 1));
-        (await Sweep(world, 30, 40, new LegalHold(Guid.CreateVersion7(), OfTheCall.AddDays(1), null))).Should().Be(new Swept(1, 0));
-        (await Sweep(world, 30, 40)).Should().Be(new Swept(0, 0), "it is done");
+        (await Sweep(world, after: 29)).Should().Be(new Swept(0, 0));
+        (await Sweep(world, 40, new LegalHold(Guid.CreateVersion7(), OfTheCall, OfTheCall))).Should().Be(new Swept(0, 1));
+        (await Sweep(world, 40, new LegalHold(Guid.CreateVersion7(), OfTheCall.AddDays(1), null))).Should().Be(new Swept(1, 0));
+        (await Sweep(world, 40)).Should().Be(new Swept(0, 0), "it is done");
 
         var after = await world.Supervisor.Get<EvaluationDetails>(old);
         after.Answers.Should().OnlyContain(answer => answer.Value.Comment == "");
@@ -37,15 +36,11 @@ public sealed class RetentionJourneys(QualityApi api) : IClassFixture<QualityApi
         var resolved = await resolver.Send(HttpMethod.Post, $"{old}/resolution", after.Version,
             new { decision = "uphold", reason = "Heard again.", formVersion = 1 });
         resolved.StatusCode.Should().Be(HttpStatusCode.NoContent);
-        await Eventually.True(
-            async () => (await world.Supervisor.Get<EvaluationDetails>(old)).Dispute!.DecisionReason == "", "it to be taken out");
+        (await Sweep(world, 40, new LegalHold(Guid.CreateVersion7(), null, OfTheCall))).Should().Be(new Swept(0, 1), "it is held now");
+        (await Sweep(world, 40)).Should().Be(new Swept(1, 0));
+        (await world.Supervisor.Get<EvaluationDetails>(old)).Dispute!.DecisionReason.Should().BeEmpty();
     }
 
-    private async Task<Swept> Sweep(World world, int days, int after, params LegalHold[] holds)
-    {
-        Actor.Current = Actor.Job("retention");
-        return await api.App.Services.GetRequiredService<EvaluationRetention>().Delete(new RetainedProject(
-            new ProjectV1(world.Project, 1, "Care", "Client", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [], LegalHolds: holds), days,
-            TimeProvider.System.GetUtcNow().AddDays(after), _ => null), CancellationToken.None);
-    }
+    private Task<Swept> Sweep(World world, int after, params LegalHold[] holds) =>
+        Sweeping.Of<EvaluationRetention>(api, world.Project, TimeProvider.System.GetUtcNow().AddDays(after), holds);
 }

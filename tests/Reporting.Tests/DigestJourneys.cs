@@ -136,6 +136,23 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
     }
 
     [Fact]
+    public async Task a_digest_whose_sending_a_restore_has_undone_comes_again_under_the_same_message_id()
+    {
+        await api.StopMailServer();
+        await Tell(calls: story.Call("2026-03-03T10:00:00+08:00", 5, 1));
+        var digest = await Made("2026-03-02");
+        await api.Restart(api.CopyDatabase);
+        await api.StartMailServer();
+        await Eventually.True(() => Task.FromResult(api.MailsTo(Address).Count == 1), "the mail");
+
+        await api.Restart(api.RestoreDatabase);
+
+        await Eventually.True(async () =>
+            (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Single().Status == DigestStatus.Sent, "it");
+        api.MailsTo(Address).Should().ContainSingle("a mailbox knows it again").Which.MessageId.Should().Be(digest.MessageId);
+    }
+
+    [Fact]
     public async Task mails_go_with_their_time_but_for_those_that_are_held_or_not_sent()
     {
         await api.StopMailServer();
@@ -154,10 +171,8 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
         await gone.ShouldBeProblem(HttpStatusCode.Gone, "mail-erased");
         (await Manager.Get<Page<DigestSummary>>($"/digests?project={story.Project}")).Items.Should().ContainSingle();
 
-        Task<Swept> Sweep(string today, params LegalHold[] holds) =>
-            api.App.Services.GetRequiredService<MailRetention>().Delete(new RetainedProject(
-                new ProjectV1(story.Project, 1, "B", "C", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [], LegalHolds: holds), 30,
-                DateTimeOffset.Parse($"{today}T12:00:00+08:00", CultureInfo.InvariantCulture), _ => null), CancellationToken.None);
+        Task<Swept> Sweep(string today, params LegalHold[] holds) => Sweeping.Of<MailRetention>(
+            api, story.Project, DateTimeOffset.Parse($"{today}T12:00:00+08:00", CultureInfo.InvariantCulture), holds);
     }
 
     [Fact]

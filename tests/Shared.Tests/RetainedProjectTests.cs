@@ -33,12 +33,18 @@ public class RetainedProjectTests
     public void a_hold_without_days_covers_all() => Of(1, new LegalHold(Guid.Empty, null, null)).IsHeld(Now).Should().BeTrue();
 
     [Fact]
+    public void of_what_has_no_known_time_any_hold_could_be() =>
+        (Of(1, new LegalHold(Guid.Empty, new(2026, 1, 1), new(2026, 1, 1))).IsHeld(null), Of(1).IsHeld(null)).Should().Be((true, false));
+
+    [Fact]
     public void an_instant_is_held_by_its_local_day() =>
         Of(1, new LegalHold(Guid.Empty, new(2026, 3, 3), new(2026, 3, 3))).IsHeld(Now).Should().BeTrue();
 
     private static DateOnly Day(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd");
 
-    private static RetainedProject Of(int? days, params LegalHold[] holds) => new(
-        new ProjectV1(Guid.CreateVersion7(), 1, "Care", "Acme", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [], LegalHolds: holds),
-        days, Now, _ => null);
+    private static RetainedProject Of(int? days, params LegalHold[] holds)
+    {
+        var project = new ProjectV1(Guid.CreateVersion7(), 1, "Care", "Acme", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], []);
+        return new RetainedProject(project, new RetentionV1(project.Id, 1, [], holds), days, Now);
+    }
 }

@@ -4,6 +4,7 @@ using CallCenter.Calls.Recordings;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using Marten;
+using Marten.Events;
 using Npgsql;
 
 namespace CallCenter.Calls.Erasure;
@@ -16,6 +17,7 @@ internal sealed class CustomerCalls(
     IDocumentStore store, NpgsqlDataSource database, GroupCommit<Call> commit, AudioDeletion audio, TimeProvider clock)
 {
     public const int AtOnce = 200;
+    private static readonly TimeSpan Folding = TimeSpan.FromSeconds(30);
 
     /// <summary>Finds a customer's calls by their events.</summary>
     public static readonly IReadOnlyList<EventIndex> Indexes =
@@ -28,8 +30,10 @@ internal sealed class CustomerCalls(
     /// All calls of the project that anything ever reported of says are this customer's, and the legs before and after them, or of the same
     /// conversation, that say nobody's.
     /// </returns>
+    /// <exception cref="TimeoutException">Calls that were reported are not folded yet.</exception>
     public async Task<IReadOnlyList<Guid>> Find(Guid project, string customerId, CancellationToken cancellation)
     {
+        await store.WaitForNonStaleProjectionDataAsync(Folding);
         await using var command = database.CreateCommand("""
             with recursive theirs (id) as (
                 select stream_id from (
@@ -78,6 +82,6 @@ internal sealed class CustomerCalls(
         await using var query = store.QuerySession();
         foreach (var recording in (await query.Histories<Call>(calls, cancellation)).Values
             .Select(call => call.State.Recording?.RecordingId).OfType<string>().Distinct())
-            await audio.Delete(recording, by, (_, of) => of.All(call => call.IsOfNobody), cancellation);
+            await audio.Delete(recording, by, (_, of) => Task.FromResult(of.All(call => call.IsOfNobody)), cancellation);
     }
 }

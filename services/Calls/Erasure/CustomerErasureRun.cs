@@ -6,7 +6,6 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Rules;
-using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Calls.Erasure;
@@ -19,23 +18,28 @@ public sealed record ErasureInput(string CustomerId);
 /// service as well.
 /// </summary>
 internal sealed class CustomerErasureRun(
-    CustomerCalls customers, ImportFolder imports, IDocumentStore store, TimeProvider clock) : IForgetsInput
+    CustomerCalls customers, ImportFolder folder, IDocumentStore store, TimeProvider clock) : IForgetsInput
 {
     public const string Kind = "customer-erasure";
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
-        var customer = run.Input<ErasureInput>().CustomerId;
-        await ForgetImports(run.ProjectId, customer, cancellation);
-        var calls = await customers.Find(run.ProjectId, customer, cancellation);
-
         await using var session = store.LightweightSession();
+        var result = $"/customer-erasures/{run.Id}";
+        if ((await session.Histories<CustomerErasure>([run.Id], cancellation)).ContainsKey(run.Id))
+            return result; // all are told; it was cut off before it could say so
+
+        var customer = run.Input<ErasureInput>().CustomerId;
+        var imports = await ImportsAbout(run.ProjectId, customer, session, cancellation);
+        var calls = await customers.Find(run.ProjectId, customer, cancellation);
         await RequireNoHold(run.ProjectId, calls, session, cancellation);
+        foreach (var import in imports)
+            folder.Delete(import);
         run.Report(session, 99, new Dictionary<string, long> { ["calls"] = calls.Count }, checkpoint: null);
         await session.Start<CustomerErasure>(run.Id, erasure => erasure.IsKnown ? []
             : [new CustomerErased(run.Id, run.ProjectId, calls, run.By, clock.GetUtcNow())], cancellation);
 
-        return $"/customer-erasures/{run.Id}";
+        return result;
     }
 
     /// <summary>A restore has undone it; who was told of it says so.</summary>
@@ -51,26 +55,25 @@ internal sealed class CustomerErasureRun(
     /// <exception cref="RefusedException">A legal hold covers some of the calls.</exception>
     private static async Task RequireNoHold(Guid project, IReadOnlyList<Guid> calls, IQuerySession query, CancellationToken cancellation)
     {
-        if (await query.LoadAsync<ProjectV1>(project, cancellation) is not { LegalHolds: { Count: > 0 } holds } held)
+        if (await query.LoadAsync<RetentionV1>(project, cancellation) is not { LegalHolds: [_, ..] } said
+            || await query.LoadAsync<ProjectV1>(project, cancellation) is not { } known)
             return;
 
-        var calendar = LocalCalendar.Of(held.Zone);
+        var retained = new RetainedProject(known, said, days: null, now: default);
         foreach (var some in calls.Chunk(CustomerCalls.AtOnce))
             foreach (var (id, (call, _)) in await query.Histories<Call>(some, cancellation))
-                if (call.StartedAt is not { } at || holds.Any(hold => hold.Covers(calendar.DayOf(at))))
+                if (retained.IsHeld(call.StartedAt))
                     throw new RefusedException("legal-hold", $"A legal hold covers call {id}; ask again when it is released.");
     }
 
     // What an import is about to say of them is erased with the rest, so that has to end first: the worker does not wait for it, but
     // the run, which is tried again.
-    private async Task ForgetImports(Guid project, string customer, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Guid>> ImportsAbout(
+        Guid project, string customer, IQuerySession query, CancellationToken cancellation)
     {
-        await using var query = store.QuerySession();
         var all = await query.Query<Operation>().Where(o => o.ProjectId == project && o.Kind == ImportRows.Kind).ToListAsync(cancellation);
-        foreach (var import in all.Where(import => imports.Holds(import.Id, customer)))
-            if (import.Ended)
-                imports.Delete(import.Id);
-            else
-                throw new TimeoutException($"Import {import.Id} speaks of the customer and has not ended.");
+        var about = all.Where(import => folder.Holds(import.Id, customer)).ToList();
+        return about.Find(import => !import.Ended) is not { } going ? [.. about.Select(import => import.Id)]
+            : throw new TimeoutException($"Import {going.Id} speaks of the customer and has not ended.");
     }
 }

@@ -9,26 +9,30 @@ namespace CallCenter.Calls.Recordings;
 internal sealed class AudioDeletion(IDocumentStore store, RecordingFolder folder, TimeProvider clock)
 {
     /// <param name="by">Who asked for it; empty where nobody did.</param>
-    /// <param name="may">Whether it may go, by all the calls that it was filed to.</param>
+    /// <param name="may">
+    /// Whether it may go, by all the calls that it was filed to; asked when nobody can file it to another one any more.
+    /// </param>
     /// <returns>Whether it is deleted now.</returns>
     public async Task<bool> Delete(
-        string recordingId, Guid by, Func<Recording, IReadOnlyCollection<Call>, bool> may, CancellationToken cancellation)
+        string recordingId, Guid by, Func<Recording, IReadOnlyCollection<Call>, Task<bool>> may, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
         var id = Recording.IdOf(recordingId);
-        await session.Lock([id], cancellation); // nobody files it to another call meanwhile
+        await session.Lock([id], cancellation);
         if ((await session.Histories<Recording>([id], cancellation)).GetValueOrDefault(id).State is not { } filed)
             return false;
 
         var calls = await session.Histories<Call>([.. filed.Calls.Select(call => call.CallId)], cancellation);
-        if (!may(filed, [.. calls.Values.Select(call => call.State)]))
+        if (!await may(filed, [.. calls.Values.Select(call => call.State)]))
             return false;
 
-        folder.Delete(recordingId); // while the lock is held: what is filed after it is another file
+        // The event comes last: cut off before it, all of it is done again. What is filed after the lock is another file, with its own
+        // listeners.
+        await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation, andLater: false);
+        folder.Delete(recordingId);
         session.Delete<SetAside>(SetAside.IdOf(RecordingFaults.Work, recordingId)); // it is not lost any more
         await session.Decide<Recording>(
             id, recording => RecordingDecider.Decide(new EraseRecording(recordingId, by, clock.GetUtcNow()), recording), cancellation);
-        await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation);
         return true;
     }
 }

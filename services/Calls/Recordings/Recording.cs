@@ -38,8 +38,8 @@ public sealed record Recording : IFolds<Recording>
     /// <summary>Of the call that it was filed to first.</summary>
     public Guid ProjectId { get; init; }
 
-    /// <summary>When it was filed first; after its audio was deleted, when it was filed again.</summary>
-    public DateTimeOffset FiledAt { get; init; }
+    /// <summary>When its audio was filed last; null where it was deleted.</summary>
+    public DateTimeOffset? KeptSince { get; init; }
     public ImmutableList<FiledCall> Calls { get; init; } = [];
 
     /// <summary>Its audio is not there, and is not missing: until it is filed to another call.</summary>
@@ -61,11 +61,11 @@ public sealed record Recording : IFolds<Recording>
         {
             RecordingId = e.RecordingId,
             ProjectId = Calls.IsEmpty ? e.ProjectId : ProjectId,
-            FiledAt = Calls.IsEmpty || IsErased ? e.At : FiledAt,
+            KeptSince = e.At,
             Calls = Calls.Any(call => call.CallId == e.CallId) ? Calls : Calls.Add(new(e.CallId, e.ProjectId)),
             IsErased = false,
         },
-        RecordingErased _ => this with { IsErased = true },
+        RecordingErased _ => this with { IsErased = true, KeptSince = null },
         _ => this,
     };
 }

@@ -3,6 +3,7 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;
 using CallCenter.People.Projects;
+using CallCenter.People.Retention;
 using CallCenter.Rules;
 using CallCenter.Time;
 using CallCenter.Web;
@@ -64,11 +65,11 @@ internal static class ErasureEndpoints
     {
         private async Task RequireNoHold(Employee employee, CancellationToken cancellation)
         {
-            var projects = employee.TeamDates.Periods().Select(period => period.Of.ProjectId).Distinct().ToArray();
-            foreach (var project in await session.LoadManyAsync<Project>(cancellation, projects))
+            var projects = employee.TeamDates.Periods().Select(period => ProjectRetention.IdOf(period.Of.ProjectId)).Distinct().ToArray();
+            foreach (var project in await session.LoadManyAsync<ProjectRetention>(cancellation, projects))
                 if (project.HoldsInForce.Any())
                     throw new RefusedException("legal-hold",
-                        $"A legal hold of project {project.Id}, in which they worked, is in force; ask again when it is released.");
+                        $"A legal hold of project {project.ProjectId}, in which they worked, is in force; ask again when it is released.");
         }
 
         private async Task<long> Forget(Employee employee, ErasePersonalData command, long expected, CancellationToken cancellation)

@@ -23,15 +23,6 @@ public sealed record TargetAgreed(
 /// <summary>Their addresses are in DigestAddresses; a new address alone is this event too, with the same readers.</summary>
 public sealed record DigestReadersSet(IReadOnlyList<Reader> Readers, DateTimeOffset At);
 
-/// <param name="Days">For how many days each kind of thing is kept.</param>
-public sealed record RetentionSet(IReadOnlyDictionary<string, int> Days, Guid By, DateTimeOffset At);
-
-/// <param name="From">First local day that it covers; null for all before <paramref name="Through"/>.</param>
-/// <param name="Through">Last local day that it covers; null for all to come.</param>
-public sealed record LegalHoldPlaced(Guid HoldId, string Reason, DateOnly? From, DateOnly? Through, Guid By, DateTimeOffset At);
-
-public sealed record LegalHoldReleased(Guid HoldId, string Reason, Guid By, DateTimeOffset At);
-
 // ---- Commands
 
 public sealed record OpenProject(
@@ -48,26 +39,7 @@ public sealed record AgreeTarget(Target Target, DateTimeOffset Now);
 
 public sealed record SetDigestReaders(IReadOnlyList<Reader> Readers, bool AddressesChanged, DateTimeOffset Now);
 
-public sealed record SetRetention(IReadOnlyDictionary<string, int> Days, Guid By, DateTimeOffset Now);
-
-public sealed record PlaceLegalHold(Guid HoldId, string Reason, DateOnly? From, DateOnly? Through, Guid By, DateTimeOffset Now);
-
-public sealed record ReleaseLegalHold(Guid HoldId, string Reason, Guid By, DateTimeOffset Now);
-
 // ---- State
-
-/// <summary>What it covers is not deleted, whatever retention and erasures say.</summary>
-/// <param name="Reason">Why it was placed.</param>
-/// <param name="From">First local day that it covers; null for all before <paramref name="Through"/>.</param>
-/// <param name="Through">Last local day that it covers; null for all to come.</param>
-/// <param name="PlacedBy">Who placed it.</param>
-/// <param name="PlacedAt">When it was placed.</param>
-/// <param name="ReleasedBy">Who released it; null while it is in force.</param>
-/// <param name="ReleasedAt">When it was released; null while it is in force.</param>
-/// <param name="ReleaseReason">Why it was released; null while it is in force.</param>
-public sealed record PlacedHold(
-    Guid Id, string Reason, DateOnly? From, DateOnly? Through, Guid PlacedBy, DateTimeOffset PlacedAt,
-    Guid? ReleasedBy = null, DateTimeOffset? ReleasedAt = null, string? ReleaseReason = null);
 
 public sealed record Project
 {
@@ -83,14 +55,6 @@ public sealed record Project
     /// <summary>Every version of every target, in the order of KPI and date.</summary>
     public IReadOnlyList<Target> Targets { get; init; } = [];
     public IReadOnlyList<Reader> Readers { get; init; } = [];
-
-    /// <summary>For how many days each kind of thing is kept.</summary>
-    public IReadOnlyDictionary<string, int> Retention { get; init; } = new Dictionary<string, int>();
-
-    /// <summary>All that were ever placed, in that order.</summary>
-    public IReadOnlyList<PlacedHold> LegalHolds { get; init; } = [];
-
-    public IEnumerable<PlacedHold> HoldsInForce => LegalHolds.Where(hold => hold.ReleasedBy is null);
 
     public Project Evolve(object @event) => @event switch
     {
@@ -108,13 +72,6 @@ public sealed record Project
             ],
         },
         DigestReadersSet e => this with { Readers = e.Readers },
-        RetentionSet e => this with { Retention = e.Days },
-        LegalHoldPlaced e => this with { LegalHolds = [.. LegalHolds, new(e.HoldId, e.Reason, e.From, e.Through, e.By, e.At)] },
-        LegalHoldReleased e => this with
-        {
-            LegalHolds = [.. LegalHolds.Select(hold => hold.Id != e.HoldId ? hold
-                : hold with { ReleasedBy = e.By, ReleasedAt = e.At, ReleaseReason = e.Reason })],
-        },
         _ => this,
     };
 }
@@ -171,30 +128,6 @@ public static class ProjectDecider
         command.AddressesChanged || !command.Readers.SequenceEqual(state.Readers)
             ? [new DigestReadersSet(command.Readers, command.Now)]
             : [];
-
-    public static object[] Decide(SetRetention command, Project state) =>
-        command.Days.OrderBy(kind => kind.Key, StringComparer.Ordinal)
-            .SequenceEqual(state.Retention.OrderBy(kind => kind.Key, StringComparer.Ordinal))
-            ? [] : [new RetentionSet(command.Days, command.By, command.Now)];
-
-    public static object[] Decide(PlaceLegalHold command, Project state) => Hold(command.HoldId, state) switch
-    {
-        null => [new LegalHoldPlaced(command.HoldId, command.Reason, command.From, command.Through, command.By, command.Now)],
-        var placed when (placed.Reason, placed.From, placed.Through) == (command.Reason, command.From, command.Through) => [],
-        _ => throw new RefusedException("hold-exists", "There is another hold under this id."),
-    };
-
-    // What a hold protects is wanted by somebody else than who would rather be rid of it: two people end it.
-    public static object[] Decide(ReleaseLegalHold command, Project state) => Hold(command.HoldId, state) switch
-    {
-        null => throw new RefusedException("hold-unknown", "The project has no such hold."),
-        { ReleasedBy: not null } => [],
-        var hold when hold.PlacedBy == command.By => throw new RefusedException(
-            "hold-second-person", "A hold is released by somebody else than who placed it."),
-        _ => [new LegalHoldReleased(command.HoldId, command.Reason, command.By, command.Now)],
-    };
-
-    private static PlacedHold? Hold(Guid id, Project state) => state.LegalHolds.FirstOrDefault(hold => hold.Id == id);
 
     private static TargetAgreed Agreed(Target target, DateTimeOffset now) =>
         new(target.Kpi, target.Value, target.EffectiveFrom, now, target.Scope, target.ScopeId, target.Through);

@@ -95,7 +95,7 @@ public record EvaluationSummary
     public bool AutoFailed { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>Whether what people wrote in it was deleted, since its time was over.</summary>
+    /// <summary>Whether what people wrote in it was deleted, since its time was over, and nobody has written more.</summary>
     public bool TextsDeleted { get; init; }
 
     public EvaluationSummary Evolve(object @event) => @event switch
@@ -134,9 +134,9 @@ public record EvaluationSummary
         QuestionAnswered _ => this, // for the version
         RemarksWritten _ => this,
         EvaluationSubmitted e => Scored(e.Result) with { Status = EvaluationStatus.Submitted, Week = e.Week, SubmittedAt = e.At },
-        EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged },
-        EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed },
-        DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved },
+        EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged, TextsDeleted = false },
+        EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
+        DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved, TextsDeleted = false },
         EvaluationTextsDeleted _ => this with { TextsDeleted = true },
         _ => this,
     };

@@ -12,9 +12,16 @@ namespace CallCenter.Quality.Evaluations;
 /// </summary>
 internal static class EvaluationErasure
 {
+    private static readonly Type[] WithTexts =
+    [
+        typeof(EvaluationPlanned), typeof(EvaluationStarted), typeof(EvaluationReleased), typeof(QuestionAnswered), typeof(RemarksWritten),
+        typeof(EvaluationAcknowledged), typeof(EvaluationDisputed), typeof(DisputeResolved), typeof(EvaluationSubmitted),
+        typeof(EvaluationAssigned),
+    ];
+
     public static void Erase(Erasing places)
     {
-        places.FromTexts(new("evaluation-texts", About, Find));
+        places.FromTexts(new("evaluation-texts", WithTexts, About, Find));
         places.From<CustomerErasedV1>("calls", ForgetCustomer);
     }
 

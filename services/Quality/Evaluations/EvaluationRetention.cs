@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using Marten;
+using Marten.Linq.MatchesSql;
 
 namespace CallCenter.Quality.Evaluations;
 
@@ -12,35 +14,47 @@ namespace CallCenter.Quality.Evaluations;
 /// </summary>
 internal sealed class EvaluationRetention(IDocumentStore store, TimeProvider clock) : IRetainedByProject
 {
+    /// <summary>Those whose texts are not deleted, for an index and who asks by it.</summary>
+    public const string WithTexts = "(data ->> 'TextsDeleted') is distinct from 'true'";
+
     private const int AtOnce = 200;
 
     public static string Kind => RetainedKinds.EvaluationTexts;
 
-    public async Task<Swept> Delete(RetainedProject project, CancellationToken cancellation)
+    public async IAsyncEnumerable<Swept> Sweep(
+        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (id, before, swept) = (project.Id, project.Before, new Swept());
-        for (var after = Guid.Empty; ;)
+        var passed = 0; // those that are held are at the beginning of what is due
+        while (await projects.Due(project, cancellation) is { } owner)
         {
             await using var session = store.LightweightSession();
-            var due = await session.Query<EvaluationSummary>()
-                .Where(e => e.ProjectId == id && !e.TextsDeleted && e.SubmittedAt < before && e.Id > after)
-                .OrderBy(e => e.Id).Take(AtOnce).ToListAsync(cancellation);
+            var before = owner.Before;
+            var all = session.Query<EvaluationSummary>()
+                .Where(e => e.ProjectId == project && e.SubmittedAt < before && e.MatchesSql(WithTexts));
+            if (owner.IsHeldWhole)
+            {
+                yield return new Swept(0, await all.CountAsync(cancellation));
+                yield break;
+            }
+
+            var due = await all.OrderBy(e => e.SubmittedAt).ThenBy(e => e.Id).Skip(passed).Take(AtOnce).ToListAsync(cancellation);
             var calls = (await session.LoadManyAsync<CallV1>(cancellation, due.Select(e => e.CallId).Distinct()))
-                .ToDictionary(call => call.Id, call => call.OfferedAt ?? call.AnsweredAt);
-            var held = due.Where(e => project.IsHeld(calls.GetValueOrDefault(e.CallId) ?? e.SubmittedAt!.Value)).ToHashSet();
+                .ToDictionary(call => call.Id, call => call.StartedAt);
+            var held = due.Where(e => owner.IsHeld(calls.GetValueOrDefault(e.CallId))).ToHashSet();
             await Delete([.. due.Except(held).Select(e => e.Id)], session, cancellation);
 
-            swept += new Swept(due.Count - held.Count, held.Count);
+            yield return new Swept(due.Count - held.Count, held.Count);
             if (due.Count < AtOnce)
-                return swept;
-            after = due[^1].Id;
+                yield break;
+            passed += held.Count;
         }
     }
 
-    // In this order: cut off in between, they are masked once more.
+    // In this order: cut off in between, they are masked once more. What is written into them from now on is for the next sweep, which
+    // asks what is held.
     private async Task Delete(IReadOnlyList<Guid> evaluations, IDocumentSession session, CancellationToken cancellation)
     {
-        await store.EraseTexts(evaluations, cancellation);
+        await store.EraseTexts(evaluations, cancellation, andLater: false);
         foreach (var evaluation in evaluations)
             session.Events.Append(evaluation, new EvaluationTextsDeleted(clock.GetUtcNow()));
         await session.SaveChangesAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallCenter.Contracts.People;
 using CallCenter.Jobs;
 using Marten;
@@ -6,7 +7,7 @@ namespace CallCenter.Reporting.Digests;
 
 /// <summary>
 /// Digests as they were mailed are kept for as long as the project says, from the end of their week; what they told stays in the figures.
-/// One that is not sent yet is kept however old it is. A hold covers the digests of weeks in its days.
+/// One that was not sent is kept however old it is: its reader may come back. A hold covers the digests of weeks in its days.
 /// </summary>
 internal sealed class MailRetention(IDocumentStore store) : IRetainedByProject
 {
@@ -14,23 +15,25 @@ internal sealed class MailRetention(IDocumentStore store) : IRetainedByProject
 
     public static string Kind => RetainedKinds.DigestMails;
 
-    public async Task<Swept> Delete(RetainedProject project, CancellationToken cancellation)
+    public async IAsyncEnumerable<Swept> Sweep(
+        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (await projects.Due(project, cancellation) is not { FirstKept: { } kept } owner)
+            yield break;
+
         await using var session = store.LightweightSession();
-        var begun = project.FirstKept?.AddDays(-Week);
         var due = await session.AdvancedSql.QueryAsync<DigestWeek>($"""
             select jsonb_build_object('Digest', digest.id, 'Week', digest.data -> 'Week')
-            from {session.DocumentStore.Options.Schema.For<StoredMail>()} mail
-            join {session.DocumentStore.Options.Schema.For<Digest>()} digest on digest.id = mail.id
+            from {store.Options.Schema.For<StoredMail>()} mail join {store.Options.Schema.For<Digest>()} digest on digest.id = mail.id
             where (digest.data ->> 'ProjectId')::uuid = ? and (digest.data ->> 'Week')::date <= ?
-                and digest.data ->> 'Status' not in ('{DigestStatus.Planned}', '{DigestStatus.Rendered}')
-            """, cancellation, project.Id, begun!);
-        var held = due.Where(one => project.IsHeld(one.Week, one.Week.AddDays(Week - 1))).ToHashSet();
+                and digest.data ->> 'Status' = '{DigestStatus.Sent}'
+            """, cancellation, project, kept.AddDays(-Week));
+        var held = due.Where(one => owner.IsHeld(one.Week, one.Week.AddDays(Week - 1))).ToHashSet();
         var gone = due.Except(held).Select(one => one.Digest).ToArray();
         session.DeleteWhere<StoredMail>(mail => mail.Id.IsOneOf(gone));
         await session.SaveChangesAsync(cancellation);
 
-        return new Swept(gone.Length, held.Count);
+        yield return new Swept(gone.Length, held.Count);
     }
 
     private sealed record DigestWeek(Guid Digest, DateOnly Week);

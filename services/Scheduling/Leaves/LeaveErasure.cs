@@ -8,7 +8,9 @@ namespace CallCenter.Scheduling.Leaves;
 /// </summary>
 internal static class LeaveErasure
 {
-    public static readonly TextsAbout Texts = new("leave-texts", About, Find, ForgetReasons);
+    public static readonly TextsAbout Texts = new(
+        "leave-texts", [typeof(LeaveRequested), typeof(LeaveApproved), typeof(LeaveDeclined), typeof(LeaveWithdrawn)], About, Find,
+        ForgetReasons);
 
     private static IEnumerable<Guid> About(object @event) => @event is LeaveRequested e ? [e.AgentId] : [];
 
@@ -18,7 +20,7 @@ internal static class LeaveErasure
         return await query.Query<Leave>().Where(leave => leave.AgentId.IsOneOf(agents)).Select(leave => leave.Id).ToListAsync(cancellation);
     }
 
-    private static async Task ForgetReasons(IDocumentSession session, IReadOnlyList<Guid> leaves, CancellationToken cancellation) =>
+    public static async Task ForgetReasons(IDocumentSession session, IReadOnlyList<Guid> leaves, CancellationToken cancellation) =>
         session.Store((await session.LoadManyAsync<Leave>(cancellation, leaves.ToArray()))
             .Where(leave => leave.Reason is not (null or "")).Select(leave => leave with { Reason = "" }).ToArray());
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using Marten;
 
@@ -9,16 +11,22 @@ internal sealed class LeaveRetention(IDocumentStore store) : IRetainedByProject
 {
     public static string Kind => RetainedKinds.LeaveTexts;
 
-    public async Task<Swept> Delete(RetainedProject project, CancellationToken cancellation)
+    public async IAsyncEnumerable<Swept> Sweep(
+        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (id, kept) = (project.Id, project.FirstKept!.Value);
-        await using var query = store.QuerySession();
-        var due = await query.Query<Leave>()
-            .Where(leave => leave.ProjectId == id && leave.LastDay < kept && leave.Reason != null && leave.Reason != "")
-            .ToListAsync(cancellation);
-        var held = due.Where(leave => project.IsHeld(leave.FirstDay, leave.LastDay)).ToHashSet();
-        await LeaveErasure.Texts.Erase(store, [.. due.Except(held).Select(leave => leave.Id)], cancellation);
+        if (await projects.Due(project, cancellation) is not { FirstKept: { } kept } owner)
+            yield break;
 
-        return new Swept(due.Count - held.Count, held.Count);
+        await using var session = store.LightweightSession();
+        var due = await session.Query<Leave>()
+            .Where(leave => leave.ProjectId == project && leave.LastDay < kept && leave.Reason != null && leave.Reason != "")
+            .ToListAsync(cancellation);
+        var held = due.Where(leave => owner.IsHeld(leave.FirstDay, leave.LastDay)).ToHashSet();
+        Guid[] gone = [.. due.Except(held).Select(leave => leave.Id)];
+        await store.EraseTexts(gone, cancellation, andLater: false); // a leave that was declined is written to no more
+        await LeaveErasure.ForgetReasons(session, gone, cancellation);
+        await session.SaveChangesAsync(cancellation);
+
+        yield return new Swept(gone.Length, held.Count);
     }
 }

@@ -14,8 +14,6 @@ public class ProjectTests
     private static readonly Target Agreed = new("service-level", 0.8m, new(2026, 1, 1));
     private static readonly Reader Manager = new(Guid.CreateVersion7(), "en");
 
-    private static readonly Guid Ops = Guid.CreateVersion7();
-
     private static OpenProject Open => new(
         Id, "Acme care", "Acme", "Asia/Shanghai", DayOfWeek.Monday, Hours, Queues, [Agreed], [Manager], AddressesChanged: true, Now);
 
@@ -113,39 +111,6 @@ public class ProjectTests
         Opening Of(string from, string to) => new(DayOfWeek.Friday, TimeOnly.ParseExact(from, "HH:mm"), TimeOnly.ParseExact(to, "HH:mm"));
 
         Of(opens, closes).Overlaps(Of(opens2, closes2)).Should().Be(overlap);
-    }
-
-    [Fact]
-    public void the_same_periods_in_another_order_change_nothing() =>
-        Given([.. Opened, new RetentionSet(new Dictionary<string, int> { ["recordings"] = 180, ["leave-texts"] = 30 }, Ops, Now)])
-            .When(state => Decide(new SetRetention(
-                new Dictionary<string, int> { ["leave-texts"] = 30, ["recordings"] = 180 }, Ops, Now), state))
-            .ThenNothing();
-
-    [Fact]
-    public void a_hold_is_in_force_until_somebody_else_releases_it()
-    {
-        var hold = Guid.CreateVersion7();
-        object[] placed = [.. Opened, new LegalHoldPlaced(hold, "Claim", new(2026, 3, 1), null, Ops, Now)];
-        var release = new ReleaseLegalHold(hold, "Settled", Guid.CreateVersion7(), Now);
-
-        Given(placed).When(state => Decide(release with { By = Ops }, state)).ThenRefused("hold-second-person");
-        Given(placed).When(state => Decide(release with { HoldId = Id }, state)).ThenRefused("hold-unknown");
-        Given(placed).When(state => Decide(release, state)).Then(new LegalHoldReleased(hold, "Settled", release.By, Now));
-        Given([.. placed, new LegalHoldReleased(hold, "Settled", release.By, Now)]).When(state => Decide(release, state)).ThenNothing();
-        placed.Aggregate(new Project(), (state, e) => state.Evolve(e)).HoldsInForce.Should().ContainSingle();
-        new Project().Evolve(placed[^1]).Evolve(new LegalHoldReleased(hold, "Settled", release.By, Now)).HoldsInForce.Should().BeEmpty();
-    }
-
-    [Fact]
-    public void placing_a_hold_again_changes_nothing_and_another_can_not_take_its_id()
-    {
-        var place = new PlaceLegalHold(Guid.CreateVersion7(), "Claim", null, new(2026, 3, 1), Ops, Now);
-        object[] placed = [.. Opened, new LegalHoldPlaced(place.HoldId, "Claim", null, new(2026, 3, 1), Ops, Now)];
-
-        Given(Opened).When(state => Decide(place, state)).Then(placed[^1]);
-        Given(placed).When(state => Decide(place, state)).ThenNothing();
-        Given(placed).When(state => Decide(place with { Through = null }, state)).ThenRefused("hold-exists");
     }
 
     private static Spec<Project> Given(params object[] events) => new(new Project(), (state, e) => state.Evolve(e), events);

@@ -32,9 +32,7 @@ public sealed class LeaveRetentionTests(SchedulingApi api) : IClassFixture<Sched
         var kept = await supervisor.Get<JsonElement>(leave);
         (kept.GetProperty("reason").GetString(), kept.GetProperty("firstDay").GetString()).Should().Be(("", "2026-03-02"));
 
-        Task<Swept> Sweep(DateOnly today, params LegalHold[] holds) =>
-            api.App.Services.GetRequiredService<LeaveRetention>().Delete(new RetainedProject(
-                new ProjectV1(world.Project, 1, "B", "C", "Asia/Shanghai", DayOfWeek.Monday, [], [], [], [], LegalHolds: holds), 30,
-                new DateTimeOffset(today, new(12, 0), TimeSpan.FromHours(8)), _ => null), CancellationToken.None);
+        Task<Swept> Sweep(DateOnly today, params LegalHold[] holds) => Sweeping.Of<LeaveRetention>(
+            api, world.Project, new DateTimeOffset(today, new(12, 0), TimeSpan.FromHours(8)), holds);
     }
 }

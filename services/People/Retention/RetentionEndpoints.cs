@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.People.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
-using static CallCenter.People.Projects.ProjectDecider;
+using static CallCenter.People.Retention.RetentionDecider;
 
-namespace CallCenter.People.Projects;
+namespace CallCenter.People.Retention;
 
 /// <param name="Kind">What is kept: recordings, evaluation-texts, leave-texts or digest-mails.</param>
 /// <param name="Days">For how many days; then it is deleted.</param>
@@ -31,66 +32,76 @@ public sealed record HoldReleaseRequest([property: FreeText] [Required, MaxLengt
 /// <param name="LegalHolds">All that were ever placed; those that are not released are in force.</param>
 public sealed record RetentionView(IReadOnlyList<RetentionPeriod> Periods, IReadOnlyList<PlacedHold> LegalHolds);
 
-/// <summary>How long a project keeps what, and what must not be deleted at all.</summary>
+/// <summary>How long a project keeps what, and what must not be deleted at all. Its version is 0 until something is said of it.</summary>
 internal static class RetentionEndpoints
 {
     extension(IEndpointRouteBuilder routes)
     {
         public void MapRetention()
         {
-            var projects = routes.MapGroup("/projects/{id:guid}").WithTags("Projects");
-            projects.MapGet("/retention", Get).Describe("For how long a project keeps what, and its legal holds");
-            projects.MapPut("/retention", Set).Describe("Say for how long a project keeps what",
+            var projects = routes.MapGroup("/projects").WithTags("Projects");
+            projects.MapGet("/{id:guid}/retention", Get).Describe("For how long a project keeps what, and its legal holds");
+            projects.MapHistory("/{id:guid}/retention", Find, ProjectRetention.IdOf);
+            projects.MapPut("/{id:guid}/retention", Set).Describe("Say for how long a project keeps what",
                 new RetentionRequest([new(RetainedKinds.Recordings, 180), new(RetainedKinds.EvaluationTexts, 730)]), ["duplicate-kind"]);
-            projects.MapPost("/legal-holds", Place).Describe("Keep what is there of some days, or of all, until the hold is released",
+            projects.MapPost("/{id:guid}/legal-holds", Place).Describe(
+                "Keep what is there of some days, or of all, until the hold is released",
                 new LegalHoldRequest("Claim 2026-114", new(2026, 3, 1), new(2026, 3, 31)), ["ends-before-start", "hold-exists"]);
-            projects.MapGet("/legal-holds/{hold:guid}", GetHold).Describe("One legal hold");
-            projects.MapPost("/legal-holds/{hold:guid}/release", Release).Describe("Release a legal hold that somebody else placed",
-                new HoldReleaseRequest("Claim 2026-114 was settled"), ["hold-unknown", "hold-second-person"]);
+            projects.MapGet("/{id:guid}/legal-holds/{hold:guid}", GetHold).Describe("One legal hold");
+            projects.MapPost("/{id:guid}/legal-holds/{hold:guid}/release", Release).Describe(
+                "Release a legal hold that somebody else placed", new HoldReleaseRequest("Claim 2026-114 was settled"),
+                ["hold-unknown", "hold-second-person"]);
         }
+    }
+
+    private static async Task<ProjectRetention> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(await session.LoadAsync<Project>(id, cancellation), ProjectViewEndpoints.Visible);
+        return await session.LoadAsync<ProjectRetention>(ProjectRetention.IdOf(id), cancellation) ?? new();
     }
 
     private static async Task<Versioned<RetentionView>> Get(
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), ProjectViewEndpoints.Visible);
+        var retention = await Find(id, caller, session, cancellation);
         return new(
-            new([.. project.Retention.OrderBy(kept => kept.Key, StringComparer.Ordinal)
-                .Select(kept => new RetentionPeriod(kept.Key, kept.Value))], project.LegalHolds),
-            project.Version);
+            new([.. retention.Days.OrderBy(kept => kept.Key, StringComparer.Ordinal)
+                .Select(kept => new RetentionPeriod(kept.Key, kept.Value))], retention.LegalHolds),
+            retention.Version);
     }
 
     private static async Task<Versioned<PlacedHold>> GetHold(
         Guid id, Guid hold, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var project = caller.MustSee(await session.LoadAsync<Project>(id, cancellation), ProjectViewEndpoints.Visible);
+        var retention = await Find(id, caller, session, cancellation);
         return new(
-            project.LegalHolds.FirstOrDefault(placed => placed.Id == hold) ?? throw new StreamNotFoundException(hold), project.Version);
+            retention.LegalHolds.FirstOrDefault(placed => placed.Id == hold) ?? throw new StreamNotFoundException(hold), retention.Version);
     }
 
     private static async Task<WriteResult> Set(
         Guid id, RetentionRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
-        caller.MustSee(id);
+        await Find(id, caller, session, cancellation);
         foreach (var (i, period) in request.Periods.Index())
             if (request.Periods.Take(i).Any(other => other.Kind == period.Kind))
                 throw new InvalidException($"/periods/{i}/kind", "duplicate-kind", $"'{period.Kind}' is there twice.");
 
-        var command = new SetRetention(request.Periods.ToDictionary(period => period.Kind, period => period.Days), caller.Id, caller.Now);
-        return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
+        var days = request.Periods.ToDictionary(period => period.Kind, period => period.Days);
+        var command = new SetRetention(id, days, caller.Id, caller.Now);
+        return new(await Change(id, expected, state => Decide(command, state), session, cancellation));
     }
 
     private static async Task<WriteResult> Place(
         Guid id, LegalHoldRequest request, NewId hold, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
-        caller.MustSee(id);
+        await Find(id, caller, session, cancellation);
         if (request.Through < request.From)
             throw new InvalidException("/through", "ends-before-start", "The last day that it covers is not before the first.");
 
-        var command = new PlaceLegalHold(hold.Value, request.Reason, request.From, request.Through, caller.Id, caller.Now);
-        return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation),
+        var command = new PlaceLegalHold(id, hold.Value, request.Reason, request.From, request.Through, caller.Id, caller.Now);
+        return new(await Change(id, expected, state => Decide(command, state), session, cancellation),
             $"/projects/{id}/legal-holds/{hold.Value}");
     }
 
@@ -98,8 +109,13 @@ internal static class RetentionEndpoints
         Guid id, Guid hold, HoldReleaseRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
-        caller.MustSee(id);
+        await Find(id, caller, session, cancellation);
         var command = new ReleaseLegalHold(hold, request.Reason, caller.Id, caller.Now);
-        return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
+        return new(await Change(id, expected, state => Decide(command, state), session, cancellation));
     }
+
+    private static Task<long> Change(
+        Guid project, ExpectedVersion expected, Func<ProjectRetention, object[]> decide, IDocumentSession session,
+        CancellationToken cancellation) =>
+        session.Start(ProjectRetention.IdOf(project), expected.Value, decide, cancellation);
 }

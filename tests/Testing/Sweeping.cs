@@ -1,0 +1,36 @@
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Jobs;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCenter.Testing;
+
+/// <summary>What is kept for 30 days is swept as if it were another day.</summary>
+public static class Sweeping
+{
+    public static async Task<Swept> Of<TRetained>(ServiceFixture api, Guid project, DateTimeOffset now, params LegalHold[] holds)
+        where TRetained : IRetainedByProject
+    {
+        var store = api.App.Services.GetRequiredService<IDocumentStore>();
+        var said = new RetentionV1(project, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), [], holds);
+        await api.Publish(said);
+        await Eventually.True(async () =>
+        {
+            await using var query = store.QuerySession();
+            return (await query.LoadAsync<RetentionV1>(project))?.Version == said.Version;
+        }, "the service to hear of it");
+
+        Actor.Current = Actor.Job("retention");
+        var swept = new Swept();
+        await foreach (var part in api.App.Services.GetRequiredService<TRetained>().Sweep(
+            project, new RetainedProjects(store, TRetained.Kind, days: 30, new StoppedClock(now)), CancellationToken.None))
+            swept += part;
+        return swept;
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
