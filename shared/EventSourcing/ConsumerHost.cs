@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.Health;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace CallCenter.EventSourcing;
@@ -71,7 +73,8 @@ public sealed class ConsumerHost : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             var deliveries = new Deliveries(meter);
-            var bus = Build(deliveries);
+            var sockets = new Sockets();
+            var bus = Build(deliveries, sockets);
             using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var starting = Start(bus, abandon.Token);
             try
@@ -88,6 +91,7 @@ public sealed class ConsumerHost : BackgroundService
 
             await abandon.CancelAsync();
             await Stop(bus, starting);
+            sockets.Cut();
             missing |= await lostQueues.Delete([.. Queues, .. Queues.Select(QueueHealth.ErrorQueueOf)], stoppingToken);
         }
     }
@@ -113,7 +117,7 @@ public sealed class ConsumerHost : BackgroundService
         }
     }
 
-    // A bus that does not react is left behind: its messages come again.
+    // A bus that does not react is left behind, and cut off: its messages come again.
     private async Task Stop(IBusControl bus, Task starting)
     {
         try
@@ -135,12 +139,20 @@ public sealed class ConsumerHost : BackgroundService
         lifetime.StopApplication();
     }
 
-    private IBusControl Build(Deliveries deliveries)
+    private IBusControl Build(Deliveries deliveries, Sockets sockets)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
-            rabbit.Host(broker, $"{service}: consumers", host => host.PublisherConfirmation = true); // for what goes to error queues
+            rabbit.Host(broker, $"{service}: consumers", host =>
+            {
+                host.PublisherConfirmation = true; // for what goes to error queues
+                host.OnRefreshConnectionFactory = factory =>
+                {
+                    factory.SocketFactory = sockets.Open;
+                    return Task.CompletedTask;
+                };
+            });
             rabbit.Publish<IFact>(topology => topology.Exclude = true); // nobody listens to facts of every kind
             // What lacks a part fails while it is read, by itself; in a group it would take others along.
             rabbit.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json)
@@ -222,6 +234,32 @@ public sealed class ConsumerHost : BackgroundService
         }
 
         return states;
+    }
+
+    /// <summary>
+    /// What a bus is connected by. One that hangs in a message and can't be stopped holds it, and nobody else gets it, for as long as
+    /// its connection lives.
+    /// </summary>
+    private sealed class Sockets
+    {
+        private readonly ConcurrentBag<ITcpClient> opened = [];
+        private volatile bool cut;
+
+        public ITcpClient Open(AddressFamily family)
+        {
+            var client = ConnectionFactoryBase.DefaultSocketFactory(family);
+            opened.Add(client);
+            if (cut)
+                Cut();
+            return client;
+        }
+
+        public void Cut()
+        {
+            cut = true;
+            foreach (var client in opened)
+                client.Dispose();
+        }
     }
 
     /// <summary>What came out of each queue.</summary>

@@ -58,8 +58,8 @@ public class DigestApi() : ServiceFixture("reporting", ReportingService.Build)
 
     /// <summary>The mails somebody got, in order of time.</summary>
     public IReadOnlyList<MimeMessage> MailsTo(string address) => !Directory.Exists(MailFolder) ? [] :
-        [.. Directory.EnumerateFiles(MailFolder, "*.eml").Select(file => MimeMessage.Load(file))
-            .Where(mail => mail.To.Mailboxes.Any(to => to.Address == address)).OrderBy(mail => mail.Date)];
+        [.. Directory.EnumerateFiles(MailFolder, "*.eml").OrderBy(File.GetLastWriteTimeUtc).Select(file => MimeMessage.Load(file))
+            .Where(mail => mail.To.Mailboxes.Any(to => to.Address == address))];
 
     protected static int FreePort()
     {
