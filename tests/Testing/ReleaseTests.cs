@@ -28,6 +28,7 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
             await installed.InitializeAsync();
             var store = installed.App.Services.GetRequiredService<IDocumentStore>();
 
+            (await installed.ColumnsAdded()).Except(FilledByTheReleaseBefore).Should().BeEmpty("the version before, beside this one, would not fill them (decision 18)");
             await EveryEventIsKnown(store, await installed.EventCount());
             await EveryAggregateIsFolded(store);
             await Eventually.True(async () => await Checks(installed) is { Length: > 0 } checks
@@ -36,11 +37,14 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
         }
     }
 
+    /// <summary>Columns of documents that are younger than the dumps, and that the release before this one has as well.</summary>
+    protected virtual IReadOnlyList<string> FilledByTheReleaseBefore => [];
+
     protected IReadOnlyList<string> Dumps =>
         [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests", $"{service}.Tests", "Releases"), "*.sql.gz").Order()];
 
     /// <param name="edit">What is changed of the dump before it is loaded.</param>
-    protected ServiceFixture Install(string dump, Func<string, string>? edit = null) =>
+    protected Installed Install(string dump, Func<string, string>? edit = null) =>
         new Installed(service.ToLowerInvariant(), build, dump, edit ?? (sql => sql), settings);
 
     private static async Task EveryEventIsKnown(IDocumentStore store, long count)
@@ -84,10 +88,12 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
             .Select(check => $"{check.Name} {check.Value.GetProperty("status").GetString()}")];
     }
 
-    private sealed class Installed(
+    protected sealed class Installed(
         string service, Func<string[], WebApplication> build, string dump, Func<string, string> edit, string[] settings)
         : ServiceFixture(service, build)
     {
+        private IReadOnlyList<(string Table, string Column)> columns = [];
+
         protected override bool IsNew => false;
 
         protected override IEnumerable<string> Settings => settings;
@@ -98,6 +104,27 @@ public abstract class ReleaseTests(string service, Func<string[], WebApplication
             using var reader = new StreamReader(file);
             await using var command = database.CreateCommand(edit(await reader.ReadToEndAsync()));
             await command.ExecuteNonQueryAsync();
+            columns = await Columns(database);
+        }
+
+        /// <summary>Columns of documents that the migration has added to tables that were there.</summary>
+        public async Task<IReadOnlyList<string>> ColumnsAdded()
+        {
+            await using var database = NpgsqlDataSource.Create(Database);
+            var tables = columns.Select(column => column.Table).ToHashSet();
+            return [.. (await Columns(database)).Except(columns).Where(column => tables.Contains(column.Table))
+                .Select(column => $"{column.Table}.{column.Column}")];
+        }
+
+        private static async Task<IReadOnlyList<(string Table, string Column)>> Columns(NpgsqlDataSource database)
+        {
+            await using var command = database.CreateCommand(
+                "select table_name::text, column_name::text from information_schema.columns where table_name like 'mt_doc_%'");
+            await using var row = await command.ExecuteReaderAsync();
+            var found = new List<(string, string)>();
+            while (await row.ReadAsync())
+                found.Add((row.GetString(0), row.GetString(1)));
+            return found;
         }
     }
 }
