@@ -150,7 +150,7 @@ public sealed class ConsumerHost : BackgroundService
                 host.OnRefreshConnectionFactory = factory =>
                 {
                     factory.SocketFactory = sockets.Open;
-                    return Task.CompletedTask;
+                    return sockets.AreCut ? throw new InvalidOperationException("This bus was left behind.") : Task.CompletedTask;
                 };
             });
             rabbit.Publish<IFact>(topology => topology.Exclude = true); // nobody listens to facts of every kind
@@ -244,6 +244,9 @@ public sealed class ConsumerHost : BackgroundService
     {
         private readonly ConcurrentBag<ITcpClient> opened = [];
         private volatile bool cut;
+
+        /// <summary>No other connection is to be tried.</summary>
+        public bool AreCut => cut;
 
         public ITcpClient Open(AddressFamily family)
         {

@@ -85,10 +85,12 @@ public static class Messaging
         return new ConsumedQueue(Reconciler.QueueOf(service), endpoint =>
         {
             endpoint.ConcurrentMessageLimit = 1; // answers can be large, and nobody waits for them
-            endpoint.Handler<FactsHeldV1>(context => reconciler.Answer(context.Message, context.CancellationToken));
-            endpoint.Handler<RestoredV1>(context => reconciler.Round(context.CancellationToken));
-            endpoint.Handler<ErasureAnsweredV1>(context => erasures.Hear(context.Message, context.CancellationToken));
-            endpoint.Handler<ErasureStandsV1>(context => erasures.Hear(context.Message, context.CancellationToken));
+
+            // By no token of the delivery: that ends with its channel, and what it cuts off would be taken for the message's own fault.
+            endpoint.Handler<FactsHeldV1>(context => reconciler.Answer(context.Message, CancellationToken.None));
+            endpoint.Handler<RestoredV1>(_ => reconciler.Round(CancellationToken.None));
+            endpoint.Handler<ErasureAnsweredV1>(context => erasures.Hear(context.Message, CancellationToken.None));
+            endpoint.Handler<ErasureStandsV1>(context => erasures.Hear(context.Message, CancellationToken.None));
         });
     };
 }
@@ -168,7 +170,7 @@ public sealed class Consumers(string service, IServiceCollection services)
                 {
                     endpoint.Handler<TFact>(context => group.Keep(context.Message));
                     endpoint.Handler<FactsToldV1>(context => OfThisKind(context.Message.Fact, () =>
-                        provider.GetRequiredService<Reconciler>().Compare(context.Message, held(store), context.CancellationToken)));
+                        provider.GetRequiredService<Reconciler>().Compare(context.Message, held(store), CancellationToken.None)));
                     endpoint.Handler<FactsGoneV1>(context => OfThisKind(context.Message.Fact, async () =>
                     {
                         Actor.Current = Actor.Job(queue);
