@@ -75,6 +75,7 @@ public static class CallsService
 
         foreach (var index in EventIndexes)
             builder.AddMigration(index.Name, index.Sql);
+        builder.AddMigration("recordings", RecordingRetention.FromTheFirst);
         builder.Services.AddSingleton<CustomerCalls>().AddSingleton<AudioDeletion>();
         builder.AddMigration(OpenLegs.IndexName, OpenLegs.IndexSql);
         builder.Services.AddSingleton(builder.Configuration.GetSection("OpenLegs").Get<OpenLegOptions>() ?? new OpenLegOptions());

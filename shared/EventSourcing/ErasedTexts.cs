@@ -22,7 +22,7 @@ public sealed record TextsAbout(
 {
     internal async Task Erase(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
     {
-        await store.EraseTexts(streams, cancellation);
+        await store.EraseTexts(streams, cancellation, andLater: true);
         if (Documents is null)
             return;
 
@@ -41,7 +41,7 @@ public static class EventTexts
     /// </summary>
     /// <param name="andLater">Also what is written into them from now on (<see cref="ErasedTexts"/>).</param>
     public static async Task EraseTexts(
-        this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation, bool andLater = true)
+        this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation, bool andLater = false)
     {
         foreach (var some in streams.Chunk(AtOnce))
         {
@@ -109,18 +109,27 @@ public sealed class ErasedTexts(Erasing places, NpgsqlDataSource database, IServ
         }
     }
 
-    /// <summary>Streams that could not be erased.</summary>
-    public async Task<IReadOnlyList<string>> Failed(CancellationToken cancellation)
+    /// <summary>Tries again the streams that could not be erased, each when its time has come.</summary>
+    public async Task Retry(CancellationToken cancellation)
     {
-        await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
-        return await query.Query<SetAside>().Where(aside => aside.Work == Work).Select(aside => aside.Thing).ToListAsync(cancellation);
-    }
+        await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
+        var now = clock.GetUtcNow();
+        var due = await session.Query<SetAside>().Where(aside => aside.Work == Work && aside.NextTry <= now).ToListAsync(cancellation);
+        foreach (var aside in due)
+        {
+            try
+            {
+                foreach (var texts in places.Texts)
+                    await Erase(texts, [Guid.Parse(aside.Thing)], cancellation);
+                session.Delete(aside);
+            }
+            catch (Exception e) when (Fault.IsOwn(e))
+            {
+                session.Store(SetAside.After(aside, Work, aside.Thing, e, clock.GetUtcNow()));
+            }
 
-    /// <summary>Tries one of them again.</summary>
-    public async Task EraseAgain(string stream, CancellationToken cancellation)
-    {
-        foreach (var texts in places.Texts)
-            await Erase(texts, [Guid.Parse(stream)], cancellation);
+            await session.SaveChangesAsync(cancellation);
+        }
     }
 
     // The store is resolved here: it is being built while the subscription is.

@@ -13,14 +13,13 @@ internal sealed class ReconciliationJob(Reconciler reconciler) : IJob
 }
 
 /// <summary>Asks who has not answered an erasure, and tries again what could not be erased here.</summary>
-internal sealed class ErasureJob(Erasures erasures, ErasedTexts texts, Fence fence) : IJob
+internal sealed class ErasureJob(Erasures erasures, ErasedTexts texts) : IJob
 {
     public const string Name = "erasures";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        await fence.Each(
-            ErasedTexts.Work, await texts.Failed(cancellationToken), stream => stream, texts.EraseAgain, cancellationToken);
+        await texts.Retry(cancellationToken);
         await erasures.AskAgain(cancellationToken);
     }
 }

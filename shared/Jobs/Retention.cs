@@ -54,7 +54,7 @@ internal sealed class RetentionJob(
     {
         var deleted = await rule.Delete(services)(clock.GetUtcNow() - rule.Period, cancellation);
         if (deleted > 0)
-            await Report(rule.Name, null, new(deleted, 0), cancellation);
+            await Report(rule.Name, null, new(deleted, 0));
     }
 
     // Reported part by part: a sweep that fails, or is cut off, has deleted what it has deleted.
@@ -65,11 +65,11 @@ internal sealed class RetentionJob(
         {
             held += swept.Held;
             if (swept.Deleted > 0)
-                await Report(rule.Kind, project, swept with { Held = held }, cancellation);
+                await Report(rule.Kind, project, swept with { Held = held });
         }
 
         if (held > 0 && held != await LastHeld(rule.Kind, project, cancellation))
-            await Report(rule.Kind, project, new(0, held), cancellation);
+            await Report(rule.Kind, project, new(0, held));
     }
 
     private async Task<long?> LastHeld(string kind, Guid project, CancellationToken cancellation)
@@ -79,11 +79,12 @@ internal sealed class RetentionJob(
             .OrderByDescending(sweep => sweep.Id).FirstOrDefaultAsync(cancellation))?.Held;
     }
 
-    private async Task Report(string kind, Guid? project, Swept swept, CancellationToken cancellation)
+    // Whatever ends the sweep: it has been done.
+    private async Task Report(string kind, Guid? project, Swept swept)
     {
         await using var session = store.LightweightSession();
         session.Insert(new RetentionSweep(Guid.CreateVersion7(), kind, project, swept.Deleted, swept.Held, clock.GetUtcNow()));
-        await session.SaveChangesAsync(cancellation);
+        await session.SaveChangesAsync(CancellationToken.None);
     }
 }
 

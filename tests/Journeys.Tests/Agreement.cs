@@ -45,6 +45,7 @@ internal static class Agreement
             .. Between("sessions in Scheduling", await training.Told<TrainingSessionV1>(), await scheduling.Kept<TrainingSessionV1>()),
             .. Between("training in Reporting", await training.Told<TrainingRecordV1>(), await reporting.Versions("facts.training_record")),
             .. Between("queues' days in Scheduling", await reporting.Told<QueueDayV1>(), await scheduling.Kept<QueueDayV1>()),
+            .. await Everywhere<RetentionV1>("retention", people, calls, quality, scheduling, reporting),
             .. Between("rosters in Reporting", await scheduling.Told<RosterDayV1>(),
                 await reporting.Versions("facts.timeline", "kind = 'roster'")),
             .. Between("coverage in Reporting", await scheduling.Told<CoverageDayV1>(),
@@ -71,6 +72,15 @@ internal static class Agreement
 
         return held.GroupBy(one => one.Id).Where(of => of.Select(one => one.Content).Distinct().Count() > 1)
             .Select(of => $"{typeof(TFact).Name} {of.Key}: {string.Join("; ", of.Select(one => $"{one.Holder} has {one.Content}"))}");
+    }
+
+    private static async Task<IEnumerable<string>> Everywhere<TFact>(string what, Books owner, params IReadOnlyList<Books> holders)
+    {
+        var told = await owner.Told<TFact>();
+        var differences = new List<string>();
+        foreach (var holder in holders)
+            differences.AddRange(Between($"{what} in {holder.Service}", told, await holder.Kept<TFact>()));
+        return differences;
     }
 
     private static Dictionary<Guid, long> OfTheStream(Dictionary<Guid, long> told) =>

@@ -6,6 +6,8 @@ namespace CallCenter.Journeys.Tests;
 /// <param name="home">The folder of the set of servers; that of the journeys unless said otherwise.</param>
 public sealed class Books(string service, string? home = null) : IAsyncDisposable
 {
+    public string Service => service;
+
     private readonly NpgsqlDataSource database = PrivateServers.Database(service, home);
 
     public async Task<long> Events() => (await Rows<long>($"select count(*) from {service}.mt_events", r => r.GetInt64(0))).Single();

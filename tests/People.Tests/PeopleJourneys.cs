@@ -279,7 +279,8 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
         (await admin.Send(HttpMethod.Put, $"/employees/{employee}", await Version(), left)).StatusCode
             .Should().Be(HttpStatusCode.NoContent);
 
-        var placed = await admin.Send(HttpMethod.Post, $"/projects/{project}/legal-holds", version: 0, new { reason = "Claim 114" });
+        var placed = await admin.Send(
+            HttpMethod.Post, $"/projects/{project}/retention/legal-holds", version: 0, new { reason = "Claim 114" });
 
         placed.StatusCode.Should().Be(HttpStatusCode.Created, await placed.Content.ReadAsStringAsync());
         (await api.Published<RetentionV1>(f => f.Id == project && f.Version == 1)).LegalHolds.Should().ContainSingle();

@@ -28,7 +28,7 @@ internal sealed class AudioDeletion(IDocumentStore store, RecordingFolder folder
 
         // The event comes last: cut off before it, all of it is done again. What is filed after the lock is another file, with its own
         // listeners.
-        await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation, andLater: false);
+        await store.EraseTexts([id, Recording.AccessesOf(recordingId)], cancellation);
         folder.Delete(recordingId);
         session.Delete<SetAside>(SetAside.IdOf(RecordingFaults.Work, recordingId)); // it is not lost any more
         await session.Decide<Recording>(

@@ -14,6 +14,14 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
 {
     private const int AtOnce = 200;
 
+    /// <summary>What is known of recordings begins with the first, and not with the first event of all.</summary>
+    public const string FromTheFirst = """
+        insert into calls.mt_event_progression (name, last_seq_id)
+        select 'Recording:All', coalesce(
+            (select min(seq_id) - 1 from calls.mt_events where type = 'recording_filed'), (select max(seq_id) from calls.mt_events))
+        where exists (select from calls.mt_events) on conflict do nothing
+        """;
+
     public static string Kind => RetainedKinds.Recordings;
 
     private enum May { Go, BeKept, BeHeld }
@@ -22,7 +30,8 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
     public async IAsyncEnumerable<Swept> Sweep(
         Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (passed, failures) = (0, new List<Exception>()); // what stays is at the beginning of what is due
+        var failures = new List<Exception>();
+        var (since, after) = (DateTimeOffset.MinValue, Guid.Empty); // the last one looked at
         while (await projects.Due(project, cancellation) is { } owner)
         {
             await using var query = store.QuerySession();
@@ -34,34 +43,43 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
                 break;
             }
 
-            var due = await all.OrderBy(recording => recording.KeptSince).ThenBy(recording => recording.Id)
-                .Skip(passed).Take(AtOnce).ToListAsync(cancellation);
+            var due = await all.Where(recording => recording.KeptSince > since || (recording.KeptSince == since && recording.Id > after))
+                .OrderBy(recording => recording.KeptSince).ThenBy(recording => recording.Id).Take(AtOnce).ToListAsync(cancellation);
             var calls = (await query.LoadManyAsync<Call>(cancellation, due.SelectMany(r => r.Calls.Select(call => call.CallId)).Distinct()))
                 .ToLookup(call => call.Id);
             var swept = new Swept();
             foreach (var recording in due)
                 try
                 {
-                    var may = await Ask(recording, [.. recording.Calls.SelectMany(call => calls[call.CallId])], projects, cancellation);
-                    if (may is May.Go && !await audio.Delete(recording.RecordingId, by: Guid.Empty,
-                        async (filed, of) => (may = await Ask(filed, of, projects, cancellation)) is May.Go, cancellation))
-                        may = may is May.Go ? May.BeKept : may; // another has
-                    swept += new Swept(may is May.Go ? 1 : 0, may is May.BeHeld ? 1 : 0);
-                    passed += may is May.Go ? 0 : 1;
+                    swept += await Delete(recording, [.. recording.Calls.SelectMany(call => calls[call.CallId])], projects, cancellation);
                 }
-                catch (Exception e) when (!cancellation.IsCancellationRequested)
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    break; // what was deleted is reported
+                }
+                catch (Exception e)
                 {
                     failures.Add(new InvalidOperationException($"Recording {recording.RecordingId} can't be deleted.", e));
-                    passed++;
                 }
 
             yield return swept;
-            if (due.Count < AtOnce)
+            if (due.Count < AtOnce || cancellation.IsCancellationRequested)
                 break;
+            (since, after) = (due[^1].KeptSince!.Value, due[^1].Id);
         }
 
         if (failures.Count > 0)
             throw new AggregateException(failures.Take(10));
+    }
+
+    // Asked before the lock, which what is held for long need not take each hour, and under it.
+    private async Task<Swept> Delete(
+        Recording recording, IReadOnlyCollection<Call> calls, RetainedProjects projects, CancellationToken cancellation)
+    {
+        var may = await Ask(recording, calls, projects, cancellation);
+        var deleted = may is May.Go && await audio.Delete(recording.RecordingId, by: Guid.Empty,
+            async (filed, of) => (may = await Ask(filed, of, projects, cancellation)) is May.Go, cancellation);
+        return new Swept(deleted ? 1 : 0, may is May.BeHeld ? 1 : 0);
     }
 
     private static async Task<May> Ask(

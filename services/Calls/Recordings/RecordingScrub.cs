@@ -43,7 +43,7 @@ internal sealed class RecordingScrub(
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        await fence.Each(RecordingFaults.Work, await faults.Known(cancellationToken), id => id, folder.Check, cancellationToken);
+        await fence.Each(RecordingFaults.Work, await faults.Known(cancellationToken), id => id, LookAgain, cancellationToken);
         await GoOn(cancellationToken);
     }
 
@@ -75,6 +75,15 @@ internal sealed class RecordingScrub(
 
         session.Store(progress);
         await session.SaveChangesAsync(cancellation);
+    }
+
+    // One that was asked for just while it was deleted is not lost.
+    private async Task LookAgain(string recordingId, CancellationToken cancellation)
+    {
+        await using var query = store.QuerySession();
+        var recording = await query.Histories<Recording>([Recording.IdOf(recordingId)], cancellation);
+        if (!recording.Values.Any(known => known.State.IsErased))
+            await folder.Check(recordingId, cancellation);
     }
 
     private static ScrubProgress Begin(DateTimeOffset now) => new(Progress, After: "", now, Ended: false);

@@ -44,11 +44,11 @@ internal static class RetentionEndpoints
             projects.MapHistory("/{id:guid}/retention", Find, ProjectRetention.IdOf);
             projects.MapPut("/{id:guid}/retention", Set).Describe("Say for how long a project keeps what",
                 new RetentionRequest([new(RetainedKinds.Recordings, 180), new(RetainedKinds.EvaluationTexts, 730)]), ["duplicate-kind"]);
-            projects.MapPost("/{id:guid}/legal-holds", Place).Describe(
+            projects.MapPost("/{id:guid}/retention/legal-holds", Place).Describe(
                 "Keep what is there of some days, or of all, until the hold is released",
                 new LegalHoldRequest("Claim 2026-114", new(2026, 3, 1), new(2026, 3, 31)), ["ends-before-start", "hold-exists"]);
-            projects.MapGet("/{id:guid}/legal-holds/{hold:guid}", GetHold).Describe("One legal hold");
-            projects.MapPost("/{id:guid}/legal-holds/{hold:guid}/release", Release).Describe(
+            projects.MapGet("/{id:guid}/retention/legal-holds/{hold:guid}", GetHold).Describe("One legal hold");
+            projects.MapPost("/{id:guid}/retention/legal-holds/{hold:guid}/release", Release).Describe(
                 "Release a legal hold that somebody else placed", new HoldReleaseRequest("Claim 2026-114 was settled"),
                 ["hold-unknown", "hold-second-person"]);
         }
@@ -102,7 +102,7 @@ internal static class RetentionEndpoints
 
         var command = new PlaceLegalHold(id, hold.Value, request.Reason, request.From, request.Through, caller.Id, caller.Now);
         return new(await Change(id, expected, state => Decide(command, state), session, cancellation),
-            $"/projects/{id}/legal-holds/{hold.Value}");
+            $"/projects/{id}/retention/legal-holds/{hold.Value}");
     }
 
     private static async Task<WriteResult> Release(

@@ -24,39 +24,65 @@ internal sealed class EvaluationRetention(IDocumentStore store, TimeProvider clo
     public async IAsyncEnumerable<Swept> Sweep(
         Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var passed = 0; // those that are held are at the beginning of what is due
+        var failures = new List<Exception>();
+        var (since, after) = (DateTimeOffset.MinValue, Guid.Empty); // the last one looked at
         while (await projects.Due(project, cancellation) is { } owner)
         {
-            await using var session = store.LightweightSession();
+            await using var query = store.QuerySession();
             var before = owner.Before;
-            var all = session.Query<EvaluationSummary>()
+            var all = query.Query<EvaluationSummary>()
                 .Where(e => e.ProjectId == project && e.SubmittedAt < before && e.MatchesSql(WithTexts));
             if (owner.IsHeldWhole)
             {
                 yield return new Swept(0, await all.CountAsync(cancellation));
-                yield break;
+                break;
             }
 
-            var due = await all.OrderBy(e => e.SubmittedAt).ThenBy(e => e.Id).Skip(passed).Take(AtOnce).ToListAsync(cancellation);
-            var calls = (await session.LoadManyAsync<CallV1>(cancellation, due.Select(e => e.CallId).Distinct()))
+            var due = await all.Where(e => e.SubmittedAt > since || (e.SubmittedAt == since && e.Id > after))
+                .OrderBy(e => e.SubmittedAt).ThenBy(e => e.Id).Take(AtOnce).ToListAsync(cancellation);
+            var calls = (await query.LoadManyAsync<CallV1>(cancellation, due.Select(e => e.CallId).Distinct()))
                 .ToDictionary(call => call.Id, call => call.StartedAt);
-            var held = due.Where(e => owner.IsHeld(calls.GetValueOrDefault(e.CallId))).ToHashSet();
-            await Delete([.. due.Except(held).Select(e => e.Id)], session, cancellation);
+            var swept = new Swept();
+            foreach (var evaluation in due)
+                try
+                {
+                    swept += owner.IsHeld(calls.GetValueOrDefault(evaluation.CallId)) ? new Swept(0, 1)
+                        : await Delete(evaluation, cancellation);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    break; // what was deleted is reported
+                }
+                catch (Exception e)
+                {
+                    failures.Add(new InvalidOperationException($"Texts of evaluation {evaluation.Id} can't be deleted.", e));
+                }
 
-            yield return new Swept(due.Count - held.Count, held.Count);
-            if (due.Count < AtOnce)
-                yield break;
-            passed += held.Count;
+            yield return swept;
+            if (due.Count < AtOnce || cancellation.IsCancellationRequested)
+                break;
+            (since, after) = (due[^1].SubmittedAt!.Value, due[^1].Id);
         }
+
+        if (failures.Count > 0)
+            throw new AggregateException(failures.Take(10));
     }
 
-    // In this order: cut off in between, they are masked once more. What is written into them from now on is for the next sweep, which
-    // asks what is held.
-    private async Task Delete(IReadOnlyList<Guid> evaluations, IDocumentSession session, CancellationToken cancellation)
+    // In this order: cut off in between, they are masked once more. Where something was written meanwhile it is not marked, and is for the
+    // next sweep, which asks what is held.
+    private async Task<Swept> Delete(EvaluationSummary evaluation, CancellationToken cancellation)
     {
-        await store.EraseTexts(evaluations, cancellation, andLater: false);
-        foreach (var evaluation in evaluations)
-            session.Events.Append(evaluation, new EvaluationTextsDeleted(clock.GetUtcNow()));
-        await session.SaveChangesAsync(cancellation);
+        await store.EraseTexts([evaluation.Id], cancellation);
+        await using var session = store.LightweightSession();
+        session.Events.Append(evaluation.Id, evaluation.Version + 1, new EvaluationTextsDeleted(clock.GetUtcNow()));
+        try
+        {
+            await session.SaveChangesAsync(cancellation);
+            return new Swept(1, 0);
+        }
+        catch (Exception e) when (Conflict.Is(e))
+        {
+            return new Swept(0, 0);
+        }
     }
 }

@@ -22,11 +22,22 @@ internal sealed class LeaveRetention(IDocumentStore store) : IRetainedByProject
             .Where(leave => leave.ProjectId == project && leave.LastDay < kept && leave.Reason != null && leave.Reason != "")
             .ToListAsync(cancellation);
         var held = due.Where(leave => owner.IsHeld(leave.FirstDay, leave.LastDay)).ToHashSet();
-        Guid[] gone = [.. due.Except(held).Select(leave => leave.Id)];
-        await store.EraseTexts(gone, cancellation, andLater: false); // a leave that was declined is written to no more
-        await LeaveErasure.ForgetReasons(session, gone, cancellation);
-        await session.SaveChangesAsync(cancellation);
+        var (deleted, failures) = (0, new List<Exception>());
+        foreach (var leave in due.Except(held))
+            try
+            {
+                await store.EraseTexts([leave.Id], cancellation); // a leave that was declined is written to no more
+                await LeaveErasure.ForgetReasons(session, [leave.Id], cancellation);
+                await session.SaveChangesAsync(cancellation);
+                deleted++;
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                failures.Add(new InvalidOperationException($"The reason of leave {leave.Id} can't be deleted.", e));
+            }
 
-        yield return new Swept(gone.Length, held.Count);
+        yield return new Swept(deleted, held.Count);
+        if (failures.Count > 0)
+            throw new AggregateException(failures.Take(10));
     }
 }
