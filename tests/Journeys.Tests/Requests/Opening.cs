@@ -56,7 +56,13 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         staff.Hire("agent", agents[0].Id);
         var left = JsonSerializer.SerializeToNode(Employee("L-1"), Http.Json)!;
         left["leftOn"] = "2024-03-31";
-        await Do("DELETE /employees/{id}/personal-data", staff.Admin, null, Id(await Do("POST /employees", staff.Admin, left)));
+        var gone = Id(await Do("POST /employees", staff.Admin, left));
+        await Do("DELETE /employees/{id}/personal-data", staff.Admin, null, gone);
+        await Get("GET /employees/{id}/erasure", $"/employees/{gone}/erasure");
+        var hold = Id(await Do("POST /projects/{id}/retention/legal-holds", staff.Admin, new { reason = "Claim 114" }, project));
+        things.Learn("holds", hold);
+        await Do("POST /projects/{id}/retention/legal-holds/{hold}/release", staff.As("project-manager"), new { reason = "Settled" }, project,
+            hold);
         await Do("PUT /projects/{id}/digest-readers", staff.Admin, new
         {
             digestReaders = new[] { new { employeeId = staff.As("operations-manager").Person, email = "ops@example.com", language = "en" } },
