@@ -4,6 +4,7 @@ using Marten.Exceptions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using BrokerClosed = RabbitMQ.Client.Exceptions.RabbitMQClientException;
+using ConsumerCanceled = MassTransit.ConsumerCanceledException;
 
 namespace CallCenter.EventSourcing;
 
@@ -57,7 +58,7 @@ public static class Fault
     {
         FileNotFoundException or DirectoryNotFoundException => true,
         OperationCanceledException or IOException or SocketException or TimeoutException or OutOfMemoryException
-            or ObjectDisposedException or BrokerClosed => false,
+            or ObjectDisposedException or BrokerClosed or ConsumerCanceled => false,
         PostgresException e => OfTheData.Any(state => e.SqlState.StartsWith(state, StringComparison.Ordinal)),
         NpgsqlException => false,
         AggregateException e => e.InnerExceptions.All(IsOwn),
