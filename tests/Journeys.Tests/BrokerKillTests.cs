@@ -21,7 +21,7 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
 
     // Each lost queue is noticed, and what others said meanwhile is tried again; two may wait for each other.
     private static readonly TimeSpan LimitWithoutQueues = TimeSpan.FromSeconds(150);
-    private readonly int rounds = Setting("CALLCENTER_KILLS", 8);
+    private readonly int rounds = Setting("CALLCENTER_KILLS", 4);
     private readonly int seed = Setting("CALLCENTER_SEED", Random.Shared.Next(100_000));
     private readonly Cluster cluster = new(servers);
     private Dictionary<string, ServiceProcess> services = null!;
