@@ -24,7 +24,7 @@ internal sealed class BrokerConnection(Uri address, string name, ILogger log) : 
         RequestedHeartbeat = TimeSpan.FromSeconds(10),
         RequestedConnectionTimeout = Answer,
         HandshakeContinuationTimeout = Answer,
-        ContinuationTimeout = Answer,
+        ContinuationTimeout = TimeSpan.FromSeconds(20), // what is asked has a limit of its own
         SocketReadTimeout = TimeSpan.FromSeconds(20),
         SocketWriteTimeout = TimeSpan.FromSeconds(20),
     };

@@ -95,11 +95,12 @@ internal sealed class OperationRunner(
 
         await using var session = store.LightweightSession();
         var work = await session.LoadAsync<OperationWork>(operation.Id, stopping);
-        if (work is null or { Done: true })
+        var before = await session.LoadAsync<SetAside>(SetAside.IdOf(Named, operation.Id.ToString()), stopping);
+        // Another may have ended it, or set it aside, since it was seen to wait.
+        if (work is null or { Done: true } || before?.NextTry > clock.GetUtcNow())
             return false;
 
-        await Run(hold, new OperationRun(store, (await session.LoadAsync<Operation>(operation.Id, stopping))!, work),
-            await session.LoadAsync<SetAside>(SetAside.IdOf(Named, operation.Id.ToString()), stopping), stopping);
+        await Run(hold, new OperationRun(store, (await session.LoadAsync<Operation>(operation.Id, stopping))!, work), before, stopping);
         return true;
     }
 

@@ -20,7 +20,7 @@ internal static class Agreement
         await using Books training = new("training", home), reporting = new("reporting", home), scheduling = new("scheduling", home);
         var (employees, teams, projects) =
             (await people.Streams("employee"), await people.Streams("team"), await people.Streams("project"));
-        var (contacts, days) = (await calls.Streams("call"), await calls.Streams("agent_day"));
+        var contacts = await calls.Streams("call");
         var evaluations = await quality.Streams("evaluation");
 
         return
@@ -38,7 +38,8 @@ internal static class Agreement
             .. Between("projects in Training", projects, await training.Kept<ProjectV1>()),
             .. Between("calls in Quality", contacts, await quality.Kept<CallV1>()),
             .. Between("calls in Reporting", contacts, await reporting.Versions("facts.call")),
-            .. Between("agents' days in Reporting", days, await reporting.Versions("facts.timeline", "kind = 'agent-day'")),
+            .. Between("agents' days in Reporting", await calls.Told<AgentDayV1>(),
+                await reporting.Versions("facts.timeline", "kind = 'agent-day'")),
             .. Between("evaluations in Training", evaluations,
                 await training.Versions("training.mt_doc_assessment", version: "(data ->> 'Revision')::bigint")),
             .. Between("evaluations in Reporting", evaluations, await reporting.Versions("facts.evaluation")),
