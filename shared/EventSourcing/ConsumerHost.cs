@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text.Json;
 using CallCenter.Contracts;
 using CallCenter.Health;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace CallCenter.EventSourcing;
@@ -23,10 +20,6 @@ internal sealed record ConsumedQueue(string Name, Action<IReceiveEndpointConfigu
 /// </summary>
 public sealed class ConsumerHost : BackgroundService
 {
-    internal static readonly Count Taken = new("callcenter.messages.consumed", "{message}", "Messages that were taken and handled.");
-    internal static readonly Count GivenUp = new("callcenter.messages.failed", "{message}",
-        "Messages that could not be handled and went to an error queue.");
-
     private const int MaxAttempts = 4;
     private const int NotFound = 404;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -73,7 +66,7 @@ public sealed class ConsumerHost : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             var deliveries = new Deliveries(meter);
-            var sockets = new Sockets();
+            var sockets = new BusSockets();
             var bus = Build(deliveries, sockets);
             using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var starting = Start(bus, abandon.Token);
@@ -139,7 +132,7 @@ public sealed class ConsumerHost : BackgroundService
         lifetime.StopApplication();
     }
 
-    private IBusControl Build(Deliveries deliveries, Sockets sockets)
+    private IBusControl Build(Deliveries deliveries, BusSockets sockets)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
@@ -234,66 +227,5 @@ public sealed class ConsumerHost : BackgroundService
         }
 
         return states;
-    }
-
-    /// <summary>
-    /// What a bus is connected by. One that hangs in a message and can't be stopped holds it, and nobody else gets it, for as long as
-    /// its connection lives.
-    /// </summary>
-    private sealed class Sockets
-    {
-        private readonly ConcurrentBag<ITcpClient> opened = [];
-        private volatile bool cut;
-
-        /// <summary>No other connection is to be tried.</summary>
-        public bool AreCut => cut;
-
-        public ITcpClient Open(AddressFamily family)
-        {
-            var client = ConnectionFactoryBase.DefaultSocketFactory(family);
-            opened.Add(client);
-            if (cut)
-                Cut();
-            return client;
-        }
-
-        public void Cut()
-        {
-            cut = true;
-            foreach (var client in opened)
-                client.Dispose();
-        }
-    }
-
-    /// <summary>What came out of each queue.</summary>
-    private sealed class Deliveries(ServiceMeter meter) : IReceiveObserver
-    {
-        private readonly ConcurrentDictionary<string, (long Taken, long InHand)> counts = [];
-
-        public (long Taken, long InHand) Of(string queue) => counts.GetValueOrDefault(queue);
-
-        public Task PreReceive(ReceiveContext context) => Count(context, taken: 1, inHand: 1);
-
-        public Task PostReceive(ReceiveContext context) => Done(context, Taken);
-
-        public Task ReceiveFault(ReceiveContext context, Exception exception) => Done(context, GivenUp);
-
-        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
-
-        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
-            where T : class => Task.CompletedTask;
-
-        private Task Done(ReceiveContext context, Count count)
-        {
-            meter.Add(count);
-            return Count(context, taken: 0, inHand: -1);
-        }
-
-        private Task Count(ReceiveContext context, int taken, int inHand)
-        {
-            counts.AddOrUpdate(context.InputAddress.Segments[^1],
-                _ => (taken, inHand), (_, count) => (count.Taken + taken, count.InHand + inHand));
-            return Task.CompletedTask;
-        }
     }
 }

@@ -20,9 +20,12 @@ public sealed record TextsAbout(
     Func<IQuerySession, IReadOnlyList<Guid>, CancellationToken, Task<IReadOnlyList<Guid>>> Find,
     Func<IDocumentSession, IReadOnlyList<Guid>, CancellationToken, Task>? Documents = null)
 {
-    internal async Task Erase(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
+    // Marked first: what is written from now on is met by the subscription.
+    internal async Task Erase(IServiceProvider services, IReadOnlyList<Guid> streams, CancellationToken cancellation)
     {
-        await store.EraseTexts(streams, cancellation, andLater: true);
+        await ErasedTexts.Mark(services.GetRequiredService<NpgsqlDataSource>(), streams, cancellation);
+        var store = services.GetRequiredService<IDocumentStore>();
+        await store.EraseTexts(streams, cancellation);
         if (Documents is null)
             return;
 
@@ -39,19 +42,11 @@ public static class EventTexts
     /// <summary>
     /// Takes out of the events of streams what people wrote into them: members, by the service's masking rules, and reasons of requests.
     /// </summary>
-    /// <param name="andLater">Also what is written into them from now on (<see cref="ErasedTexts"/>).</param>
-    public static async Task EraseTexts(
-        this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation, bool andLater = false)
+    public static async Task EraseTexts(this IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
     {
         foreach (var some in streams.Chunk(AtOnce))
         {
             await using var session = store.LightweightSession();
-            if (andLater)
-            {
-                session.QueueSqlCommand("insert into erased select unnest(?) on conflict do nothing", some);
-                await session.SaveChangesAsync(cancellation); // first: what is written from now on is met by the subscription
-            }
-
             await store.Advanced.ApplyEventDataMasking(masking =>
             {
                 foreach (var stream in some)
@@ -113,28 +108,17 @@ public sealed class ErasedTexts(Erasing places, NpgsqlDataSource database, IServ
     public async Task Retry(CancellationToken cancellation)
     {
         await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
-        var now = clock.GetUtcNow();
-        var due = await session.Query<SetAside>().Where(aside => aside.Work == Work && aside.NextTry <= now).ToListAsync(cancellation);
-        foreach (var aside in due)
+        var asides = await session.Query<SetAside>().Where(aside => aside.Work == Work).ToListAsync(cancellation);
+        await session.Retry(asides, clock, async aside =>
         {
-            try
-            {
-                foreach (var texts in places.Texts)
-                    await Erase(texts, [Guid.Parse(aside.Thing)], cancellation);
-                session.Delete(aside);
-            }
-            catch (Exception e) when (Fault.IsOwn(e))
-            {
-                session.Store(SetAside.After(aside, Work, aside.Thing, e, clock.GetUtcNow()));
-            }
-
-            await session.SaveChangesAsync(cancellation);
-        }
+            foreach (var texts in places.Texts)
+                await Erase(texts, [Guid.Parse(aside.Thing)], cancellation);
+        }, cancellation);
     }
 
-    // The store is resolved here: it is being built while the subscription is.
+    // The store is resolved there: it is being built while the subscription is.
     private Task Erase(TextsAbout texts, Guid[] streams, CancellationToken cancellation) =>
-        streams.Length == 0 ? Task.CompletedTask : texts.Erase(services.GetRequiredService<IDocumentStore>(), streams, cancellation);
+        streams.Length == 0 ? Task.CompletedTask : texts.Erase(services, streams, cancellation);
 
     private async Task<HashSet<Guid>> Erased(Guid[] ids, CancellationToken cancellation)
     {

@@ -27,10 +27,9 @@ public sealed class Erasing
         Texts.Add(texts);
         From<IErasure>(texts.Name, async (services, erasure, cancellation) =>
         {
-            var store = services.GetRequiredService<IDocumentStore>();
-            await using var query = store.QuerySession();
+            await using var query = services.GetRequiredService<IDocumentStore>().QuerySession();
             var streams = await texts.Find(query, erasure.About, cancellation);
-            await texts.Erase(store, streams, cancellation);
+            await texts.Erase(services, streams, cancellation);
             return streams.Count;
         });
     }

@@ -46,8 +46,8 @@ public static class Messaging
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerHost>());
 
             builder.Services.AddCount(FactBus.Published);
-            builder.Services.AddCount(ConsumerHost.Taken);
-            builder.Services.AddCount(ConsumerHost.GivenUp);
+            builder.Services.AddCount(Deliveries.Taken);
+            builder.Services.AddCount(Deliveries.GivenUp);
             builder.Services.AddCount(Retelling.Retold);
             builder.Services.AddCount(Reconciler.Forgotten);
             builder.Services.AddSingleton(provider => new QueueHealth(

@@ -15,7 +15,6 @@ internal sealed class Retelling(
     public static readonly Count Retold = new("callcenter.facts.retold", "{fact}", "Facts that were told again.");
 
     private const int Page = 200;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly string schema = store.Options.Events.DatabaseSchemaName;
 
@@ -54,20 +53,8 @@ internal sealed class Retelling(
     }
 
     /// <summary>Waits until the publisher has told, or set aside, what is stored by now.</summary>
-    public async Task AllTold(CancellationToken cancellation)
-    {
-        if (streams.IsEmpty)
-            return;
-
-        await using var last = database.CreateCommand($"select coalesce(max(seq_id), 0) from {schema}.mt_events");
-        var stored = (long)(await last.ExecuteScalarAsync(cancellation))!;
-        await using var progress = database.CreateCommand($"""
-            select coalesce(max(last_seq_id), 0) >= $1 from {schema}.mt_event_progression where name = '{FactPublisher.Shard}:All'
-            """);
-        progress.Parameters.AddWithValue(stored);
-        while (await progress.ExecuteScalarAsync(cancellation) is not true)
-            await Task.Delay(Interval, cancellation);
-    }
+    public Task AllTold(CancellationToken cancellation) =>
+        streams.IsEmpty ? Task.CompletedTask : database.CaughtUp(schema, $"{FactPublisher.Shard}:All", cancellation);
 
     /// <summary>
     /// Tells all streams again if somebody has asked for it. How far it has come is stored, so that another leader goes on from there.

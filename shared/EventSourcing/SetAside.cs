@@ -1,3 +1,5 @@
+using Marten;
+
 namespace CallCenter.EventSourcing;
 
 /// <summary>One of many things whose turn failed: left out until its time comes, while the others go on.</summary>
@@ -40,5 +42,29 @@ public sealed record SetAside(
         return new SetAside(
             IdOf(work, thing), work, thing, failures, reason.Length <= LongestReason ? reason : reason[..LongestReason],
             before?.Since ?? now, now, now + (wait < LongestWait ? wait : LongestWait));
+    }
+}
+
+internal static class SetAsides
+{
+    /// <summary>Tries again those whose time has come, each by itself. What is no fault of one of them keeps all from their turn.</summary>
+    public static async Task Retry(
+        this IDocumentSession session, IEnumerable<SetAside> asides, TimeProvider clock, Func<SetAside, Task> turn,
+        CancellationToken cancellation)
+    {
+        foreach (var aside in asides.Where(aside => aside.NextTry <= clock.GetUtcNow()))
+        {
+            try
+            {
+                await turn(aside);
+                session.Delete(aside);
+            }
+            catch (Exception e) when (Fault.IsOwn(e))
+            {
+                session.Store(SetAside.After(aside, aside.Work, aside.Thing, e, clock.GetUtcNow()));
+            }
+
+            await session.SaveChangesAsync(cancellation);
+        }
     }
 }

@@ -67,29 +67,16 @@ internal sealed class StreamFence(
             await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
             var all = await All(session, cancellation);
             some = all.Count > 0;
-            foreach (var aside in all.Values.Where(aside => aside.NextTry <= clock.GetUtcNow()))
-                await Retry(aside, session, cancellation);
+            await session.Retry(all.Values, clock, async aside =>
+            {
+                await Tell(Guid.Parse(aside.Thing), session, cancellation);
+                log.LogInformation("Stream {Stream} was set aside and is told again", aside.Thing);
+            }, cancellation);
         }
         catch (Exception e)
         {
             log.LogWarning(e, "Streams that were set aside could not be tried again");
         }
-    }
-
-    private async Task Retry(SetAside aside, IDocumentSession session, CancellationToken cancellation)
-    {
-        try
-        {
-            await Tell(Guid.Parse(aside.Thing), session, cancellation);
-            session.Delete(aside);
-            log.LogInformation("Stream {Stream} was set aside and is told again", aside.Thing);
-        }
-        catch (Exception e) when (Fault.IsOwn(e))
-        {
-            session.Store(SetAside.After(aside, Work, aside.Thing, e, clock.GetUtcNow()));
-        }
-
-        await session.SaveChangesAsync(cancellation);
     }
 
     // A page that meets the stream while it is told stores it as set aside once more, and so it is told again from its end.

@@ -27,6 +27,62 @@ public readonly record struct Swept(long Deleted, long Held)
     public static Swept operator +(Swept some, Swept others) => new(some.Deleted + others.Deleted, some.Held + others.Held);
 }
 
+/// <summary>The deletions of one sweep, each by itself: one that fails keeps no other from its turn, and is said in the end.</summary>
+public sealed class Deletions
+{
+    private const int Said = 10;
+
+    private readonly List<Exception> failures = [];
+
+    /// <param name="nameOf">What it is, for whoever reads that it can't be deleted.</param>
+    /// <returns>What was deleted and held of these; until it was cancelled, for a report says that too.</returns>
+    public async Task<Swept> Each<T>(
+        IEnumerable<T> due, Func<T, string> nameOf, Func<T, Task<Swept>> delete, CancellationToken cancellation)
+    {
+        var swept = new Swept();
+        foreach (var one in due)
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                swept += await delete(one);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                failures.Add(new InvalidOperationException($"{nameOf(one)} can't be deleted.", e));
+            }
+
+        return swept;
+    }
+
+    /// <exception cref="AggregateException">Some could not be deleted; the others are.</exception>
+    public void ThrowFailures()
+    {
+        if (failures.Count > 0)
+            throw new AggregateException(failures.Take(Said));
+    }
+}
+
+/// <summary>What legal holds of a project cover.</summary>
+public sealed class HeldDays(ProjectV1 project, RetentionV1? said)
+{
+    private readonly LocalCalendar calendar = LocalCalendar.Of(project.Zone);
+    private readonly IReadOnlyList<LegalHold> holds = said?.LegalHolds ?? [];
+
+    /// <summary>Whether a hold covers every day.</summary>
+    public bool AreAll => holds.Any(hold => hold is { From: null, Through: null });
+
+    /// <summary>Whether a hold covers the moment; of one that is not known, any could.</summary>
+    public bool Include(DateTimeOffset? at) => at is { } moment
+        ? Include(calendar.DayOf(moment), calendar.DayOf(moment)) : holds.Count > 0;
+
+    /// <summary>Whether a hold covers some of these days.</summary>
+    public bool Include(DateOnly first, DateOnly last) => holds.Any(hold => hold.Covers(first, last));
+}
+
 /// <summary>What of a project is due for deletion, of one kind.</summary>
 /// <param name="days">For how many days it is kept; null for ever.</param>
 public sealed class RetainedProject(ProjectV1 project, RetentionV1? said, int? days, DateTimeOffset now)
@@ -41,15 +97,8 @@ public sealed class RetainedProject(ProjectV1 project, RetentionV1? said, int? d
     /// <summary>What is from before this is due; nothing is where all is kept.</summary>
     public DateTimeOffset Before => FirstKept is { } day ? calendar.StartOf(day) : DateTimeOffset.MinValue;
 
-    /// <summary>Whether a hold covers every day.</summary>
-    public bool IsHeldWhole => said?.LegalHolds.Any(hold => hold is { From: null, Through: null }) == true;
-
-    /// <summary>Whether a hold covers the moment; of one that is not known, any could.</summary>
-    public bool IsHeld(DateTimeOffset? at) => at is { } moment
-        ? IsHeld(calendar.DayOf(moment), calendar.DayOf(moment)) : said?.LegalHolds is [_, ..];
-
-    /// <summary>Whether a hold covers some of these days.</summary>
-    public bool IsHeld(DateOnly first, DateOnly last) => said?.LegalHolds.Any(hold => hold.Covers(first, last)) == true;
+    /// <summary>What is kept though it is due.</summary>
+    public HeldDays Held { get; } = new(project, said);
 }
 
 /// <summary>What is due of one kind, by what is known of projects at the moment of asking.</summary>

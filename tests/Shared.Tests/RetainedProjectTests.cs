@@ -27,18 +27,19 @@ public class RetainedProjectTests
     [InlineData("2026-01-13", "2026-01-20", false)]
     [InlineData("2026-01-01", "2026-01-31", true)]
     public void a_hold_covers_from_its_first_day_through_its_last(string first, string last, bool held) =>
-        Of(1, new LegalHold(Guid.Empty, new(2026, 1, 10), new(2026, 1, 12))).IsHeld(Day(first), Day(last)).Should().Be(held);
+        Of(1, new LegalHold(Guid.Empty, new(2026, 1, 10), new(2026, 1, 12))).Held.Include(Day(first), Day(last)).Should().Be(held);
 
     [Fact]
-    public void a_hold_without_days_covers_all() => Of(1, new LegalHold(Guid.Empty, null, null)).IsHeld(Now).Should().BeTrue();
+    public void a_hold_without_days_covers_all() => Of(1, new LegalHold(Guid.Empty, null, null)).Held.Include(Now).Should().BeTrue();
 
     [Fact]
     public void of_what_has_no_known_time_any_hold_could_be() =>
-        (Of(1, new LegalHold(Guid.Empty, new(2026, 1, 1), new(2026, 1, 1))).IsHeld(null), Of(1).IsHeld(null)).Should().Be((true, false));
+        (Of(1, new LegalHold(Guid.Empty, new(2026, 1, 1), new(2026, 1, 1))).Held.Include(null), Of(1).Held.Include(null))
+            .Should().Be((true, false));
 
     [Fact]
     public void an_instant_is_held_by_its_local_day() =>
-        Of(1, new LegalHold(Guid.Empty, new(2026, 3, 3), new(2026, 3, 3))).IsHeld(Now).Should().BeTrue();
+        Of(1, new LegalHold(Guid.Empty, new(2026, 3, 3), new(2026, 3, 3))).Held.Include(Now).Should().BeTrue();
 
     private static DateOnly Day(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd");
 

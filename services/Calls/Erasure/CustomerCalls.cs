@@ -16,8 +16,7 @@ internal sealed class CustomerCalls(
     IDocumentStore store, NpgsqlDataSource database, GroupCommit<Call> commit, AudioDeletion audio, TimeProvider clock)
 {
     public const int AtOnce = 200;
-    private const int Patience = 120; // looks
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Finds a customer's calls by their events.</summary>
     public static readonly IReadOnlyList<EventIndex> Indexes =
@@ -33,7 +32,8 @@ internal sealed class CustomerCalls(
     /// <exception cref="TimeoutException">Calls that were reported are not folded yet.</exception>
     public async Task<IReadOnlyList<Guid>> Find(Guid project, string customerId, CancellationToken cancellation)
     {
-        await Folded(cancellation);
+        // The legs beside a call are found by what was folded, which is a moment behind what was reported.
+        await database.CaughtUp("calls", "Call:All", cancellation, Patience);
         await using var command = database.CreateCommand("""
             with recursive theirs (id) as (
                 select stream_id from (
@@ -60,21 +60,6 @@ internal sealed class CustomerCalls(
         while (await row.ReadAsync(cancellation))
             calls.Add(row.GetGuid(0));
         return calls;
-    }
-
-    // The legs beside a call are found by what was folded, which is a moment behind what was reported.
-    private async Task Folded(CancellationToken cancellation)
-    {
-        await using var last = database.CreateCommand("select coalesce(max(seq_id), 0) from calls.mt_events");
-        var reported = (long)(await last.ExecuteScalarAsync(cancellation))!;
-        await using var progress = database.CreateCommand(
-            "select coalesce(max(last_seq_id), 0) >= $1 from calls.mt_event_progression where name = 'Call:All'");
-        progress.Parameters.AddWithValue(reported);
-        for (var asked = 0; await progress.ExecuteScalarAsync(cancellation) is not true; asked++)
-            if (asked < Patience)
-                await Task.Delay(BetweenLooks, cancellation);
-            else
-                throw new TimeoutException("Calls that were reported are not folded yet.");
     }
 
     /// <returns>How many calls there are.</returns>

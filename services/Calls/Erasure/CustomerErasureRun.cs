@@ -59,10 +59,10 @@ internal sealed class CustomerErasureRun(
             || await query.LoadAsync<ProjectV1>(project, cancellation) is not { } known)
             return;
 
-        var retained = new RetainedProject(known, said, days: null, now: default);
+        var held = new HeldDays(known, said);
         foreach (var some in calls.Chunk(CustomerCalls.AtOnce))
             foreach (var (id, (call, _)) in await query.Histories<Call>(some, cancellation))
-                if (retained.IsHeld(call.StartedAt))
+                if (held.Include(call.StartedAt))
                     throw new RefusedException("legal-hold", $"A legal hold covers call {id}; ask again when it is released.");
     }
 

@@ -30,14 +30,14 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
     public async IAsyncEnumerable<Swept> Sweep(
         Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var failures = new List<Exception>();
+        var deletions = new Deletions();
         var (since, after) = (DateTimeOffset.MinValue, Guid.Empty); // the last one looked at
         while (await projects.Due(project, cancellation) is { } owner)
         {
             await using var query = store.QuerySession();
             var before = owner.Before;
             var all = query.Query<Recording>().Where(recording => recording.ProjectId == project && recording.KeptSince < before);
-            if (owner.IsHeldWhole)
+            if (owner.Held.AreAll)
             {
                 yield return new Swept(0, await all.CountAsync(cancellation));
                 break;
@@ -47,29 +47,14 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
                 .OrderBy(recording => recording.KeptSince).ThenBy(recording => recording.Id).Take(AtOnce).ToListAsync(cancellation);
             var calls = (await query.LoadManyAsync<Call>(cancellation, due.SelectMany(r => r.Calls.Select(call => call.CallId)).Distinct()))
                 .ToLookup(call => call.Id);
-            var swept = new Swept();
-            foreach (var recording in due)
-                try
-                {
-                    swept += await Delete(recording, [.. recording.Calls.SelectMany(call => calls[call.CallId])], projects, cancellation);
-                }
-                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-                {
-                    break; // what was deleted is reported
-                }
-                catch (Exception e)
-                {
-                    failures.Add(new InvalidOperationException($"Recording {recording.RecordingId} can't be deleted.", e));
-                }
-
-            yield return swept;
+            yield return await deletions.Each(due, recording => $"Recording {recording.RecordingId}", recording =>
+                Delete(recording, [.. recording.Calls.SelectMany(call => calls[call.CallId])], projects, cancellation), cancellation);
             if (due.Count < AtOnce || cancellation.IsCancellationRequested)
                 break;
             (since, after) = (due[^1].KeptSince!.Value, due[^1].Id);
         }
 
-        if (failures.Count > 0)
-            throw new AggregateException(failures.Take(10));
+        deletions.ThrowFailures();
     }
 
     // Asked before the lock, which what is held for long need not take each hour, and under it.
@@ -89,7 +74,7 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
         foreach (var of in calls.GroupBy(call => call.ProjectId))
             if (await projects.Find(of.Key, cancellation) is not { } owner || !(filed.KeptSince < owner.Before))
                 answer = answer is May.BeHeld ? answer : May.BeKept;
-            else if (of.Any(call => owner.IsHeld(call.StartedAt)))
+            else if (of.Any(call => owner.Held.Include(call.StartedAt)))
                 answer = May.BeHeld;
 
         return answer;

@@ -53,10 +53,15 @@ public sealed record ProjectRetention
 
     public IEnumerable<PlacedHold> HoldsInForce => LegalHolds.Where(hold => hold.ReleasedBy is null);
 
+    /// <summary>What is said of each kind, by its name.</summary>
+    public IReadOnlyList<RetainedDays> Periods() => PeriodsOf(Days);
+
+    internal static IReadOnlyList<RetainedDays> PeriodsOf(IReadOnlyDictionary<string, int> days) =>
+        [.. days.OrderBy(kept => kept.Key, StringComparer.Ordinal).Select(kept => new RetainedDays(kept.Key, kept.Value))];
+
     public static Guid IdOf(Guid project) => NameId.Of("project-retention", project);
 
-    public StreamFact ToFact(Guid id, long version) => new(id, new RetentionV1(ProjectId, version,
-        [.. Days.OrderBy(kept => kept.Key, StringComparer.Ordinal).Select(kept => new RetainedDays(kept.Key, kept.Value))],
+    public StreamFact ToFact(Guid id, long version) => new(id, new RetentionV1(ProjectId, version, Periods(),
         [.. HoldsInForce.Select(hold => new LegalHold(hold.Id, hold.From, hold.Through))]));
 
     public ProjectRetention Evolve(object @event) => @event switch
@@ -81,7 +86,7 @@ public sealed record ProjectRetention
 public static class RetentionDecider
 {
     public static object[] Decide(SetRetention command, ProjectRetention state) =>
-        Ordered(command.Days).SequenceEqual(Ordered(state.Days)) ? []
+        ProjectRetention.PeriodsOf(command.Days).SequenceEqual(state.Periods()) ? []
             : [new RetentionSet(command.ProjectId, command.Days, command.By, command.Now)];
 
     public static object[] Decide(PlaceLegalHold command, ProjectRetention state) => Hold(command.HoldId, state) switch
@@ -104,9 +109,6 @@ public static class RetentionDecider
             "hold-second-person", "A hold is released by somebody else than who placed it."),
         _ => [new LegalHoldReleased(command.HoldId, command.Reason, command.By, command.Now)],
     };
-
-    private static IEnumerable<KeyValuePair<string, int>> Ordered(IReadOnlyDictionary<string, int> days) =>
-        days.OrderBy(kept => kept.Key, StringComparer.Ordinal);
 
     private static PlacedHold? Hold(Guid id, ProjectRetention state) => state.LegalHolds.FirstOrDefault(hold => hold.Id == id);
 }

@@ -65,8 +65,7 @@ internal static class RetentionEndpoints
     {
         var retention = await Find(id, caller, session, cancellation);
         return new(
-            new([.. retention.Days.OrderBy(kept => kept.Key, StringComparer.Ordinal)
-                .Select(kept => new RetentionPeriod(kept.Key, kept.Value))], retention.LegalHolds),
+            new([.. retention.Periods().Select(kept => new RetentionPeriod(kept.Kind, kept.Days))], retention.LegalHolds),
             retention.Version);
     }
 

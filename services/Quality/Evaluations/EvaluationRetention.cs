@@ -24,7 +24,7 @@ internal sealed class EvaluationRetention(IDocumentStore store, TimeProvider clo
     public async IAsyncEnumerable<Swept> Sweep(
         Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var failures = new List<Exception>();
+        var deletions = new Deletions();
         var (since, after) = (DateTimeOffset.MinValue, Guid.Empty); // the last one looked at
         while (await projects.Due(project, cancellation) is { } owner)
         {
@@ -32,7 +32,7 @@ internal sealed class EvaluationRetention(IDocumentStore store, TimeProvider clo
             var before = owner.Before;
             var all = query.Query<EvaluationSummary>()
                 .Where(e => e.ProjectId == project && e.SubmittedAt < before && e.MatchesSql(WithTexts));
-            if (owner.IsHeldWhole)
+            if (owner.Held.AreAll)
             {
                 yield return new Swept(0, await all.CountAsync(cancellation));
                 break;
@@ -42,30 +42,15 @@ internal sealed class EvaluationRetention(IDocumentStore store, TimeProvider clo
                 .OrderBy(e => e.SubmittedAt).ThenBy(e => e.Id).Take(AtOnce).ToListAsync(cancellation);
             var calls = (await query.LoadManyAsync<CallV1>(cancellation, due.Select(e => e.CallId).Distinct()))
                 .ToDictionary(call => call.Id, call => call.StartedAt);
-            var swept = new Swept();
-            foreach (var evaluation in due)
-                try
-                {
-                    swept += owner.IsHeld(calls.GetValueOrDefault(evaluation.CallId)) ? new Swept(0, 1)
-                        : await Delete(evaluation, cancellation);
-                }
-                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-                {
-                    break; // what was deleted is reported
-                }
-                catch (Exception e)
-                {
-                    failures.Add(new InvalidOperationException($"Texts of evaluation {evaluation.Id} can't be deleted.", e));
-                }
-
-            yield return swept;
+            yield return await deletions.Each(due, evaluation => $"The text of evaluation {evaluation.Id}", async evaluation =>
+                owner.Held.Include(calls.GetValueOrDefault(evaluation.CallId)) ? new Swept(0, 1) : await Delete(evaluation, cancellation),
+                cancellation);
             if (due.Count < AtOnce || cancellation.IsCancellationRequested)
                 break;
             (since, after) = (due[^1].SubmittedAt!.Value, due[^1].Id);
         }
 
-        if (failures.Count > 0)
-            throw new AggregateException(failures.Take(10));
+        deletions.ThrowFailures();
     }
 
     // In this order: cut off in between, they are masked once more. Where something was written meanwhile it is not marked, and is for the

@@ -28,7 +28,7 @@ internal sealed class MailRetention(IDocumentStore store) : IRetainedByProject
             where (digest.data ->> 'ProjectId')::uuid = ? and (digest.data ->> 'Week')::date <= ?
                 and digest.data ->> 'Status' = '{DigestStatus.Sent}'
             """, cancellation, project, kept.AddDays(-Week));
-        var held = due.Where(one => owner.IsHeld(one.Week, one.Week.AddDays(Week - 1))).ToHashSet();
+        var held = due.Where(one => owner.Held.Include(one.Week, one.Week.AddDays(Week - 1))).ToHashSet();
         var gone = due.Except(held).Select(one => one.Digest).ToArray();
         session.DeleteWhere<StoredMail>(mail => mail.Id.IsOneOf(gone));
         await session.SaveChangesAsync(cancellation);

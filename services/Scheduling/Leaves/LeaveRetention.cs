@@ -21,23 +21,17 @@ internal sealed class LeaveRetention(IDocumentStore store) : IRetainedByProject
         var due = await session.Query<Leave>()
             .Where(leave => leave.ProjectId == project && leave.LastDay < kept && leave.Reason != null && leave.Reason != "")
             .ToListAsync(cancellation);
-        var held = due.Where(leave => owner.IsHeld(leave.FirstDay, leave.LastDay)).ToHashSet();
-        var (deleted, failures) = (0, new List<Exception>());
-        foreach (var leave in due.Except(held))
-            try
-            {
-                await store.EraseTexts([leave.Id], cancellation); // a leave that was declined is written to no more
-                await LeaveErasure.ForgetReasons(session, [leave.Id], cancellation);
-                await session.SaveChangesAsync(cancellation);
-                deleted++;
-            }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
-            {
-                failures.Add(new InvalidOperationException($"The reason of leave {leave.Id} can't be deleted.", e));
-            }
+        var deletions = new Deletions();
+        yield return await deletions.Each(due, leave => $"The reason of leave {leave.Id}", async leave =>
+        {
+            if (owner.Held.Include(leave.FirstDay, leave.LastDay))
+                return new Swept(0, 1);
 
-        yield return new Swept(deleted, held.Count);
-        if (failures.Count > 0)
-            throw new AggregateException(failures.Take(10));
+            await store.EraseTexts([leave.Id], cancellation); // a leave that was declined is written to no more
+            await LeaveErasure.ForgetReasons(session, [leave.Id], cancellation);
+            await session.SaveChangesAsync(cancellation);
+            return new Swept(1, 0);
+        }, cancellation);
+        deletions.ThrowFailures();
     }
 }
