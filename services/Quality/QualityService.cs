@@ -21,7 +21,7 @@ public static class QualityService
         {
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
-            bus.Replicate<RetentionV1>();
+            bus.ReplicateRetention();
         },
         work =>
         {

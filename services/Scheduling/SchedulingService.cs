@@ -33,7 +33,7 @@ public static class SchedulingService
         bus =>
         {
             bus.Replicate<ProjectV1>();
-            bus.Replicate<RetentionV1>();
+            bus.ReplicateRetention();
             bus.Replicate<TeamV1>();
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TrainingSessionV1>();

@@ -126,6 +126,15 @@ public sealed record LegalHold(Guid Id, DateOnly? From, DateOnly? Through)
     public bool Covers(DateOnly first, DateOnly last) => !(last < From) && !(first > Through);
 }
 
+/// <summary>
+/// Who has heard of a legal hold tells People, which was restored to a time before it and does not know: it is placed again.
+/// </summary>
+/// <param name="ProjectId">Whose things it keeps.</param>
+/// <param name="HoldId">The hold's own id.</param>
+/// <param name="From">First local day that it covers; null where there is none.</param>
+/// <param name="Through">Last local day that it covers; null where there is none.</param>
+public sealed record HoldStandsV1(Guid ProjectId, Guid HoldId, DateOnly? From, DateOnly? Through);
+
 /// <param name="Opens">Local time.</param>
 /// <param name="Closes">Local time; 00:00 means the end of the day.</param>
 public sealed record OpeningHours(DayOfWeek Day, TimeOnly Opens, TimeOnly Closes);

@@ -55,7 +55,7 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
     }
 
     /// <summary>Tells all services something that is no fact. Returns when the broker has confirmed it.</summary>
-    internal Task Say(object message, CancellationToken cancellation) => connection.Use(async (channel, token) =>
+    public Task Say(object message, CancellationToken cancellation) => connection.Use(async (channel, token) =>
     {
         await Declare(channel, [message.GetType()], token);
         await PublishOne(channel, message, Guid.CreateVersion7(), null, null, token);

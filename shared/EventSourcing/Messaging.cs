@@ -37,7 +37,7 @@ public static class Messaging
                 service, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<FactStreams>(),
                 provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
                 provider.GetRequiredService<ILogger<Reconciler>>()));
-            consumers.Queues.Add(Reconciliation(service));
+            consumers.Queues.Add(Reconciliation(service, consumers));
             builder.AddErasing(service, consumers, erase);
             builder.Services.AddSingleton(provider => new ConsumerHost(
                 broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
@@ -79,7 +79,7 @@ public static class Messaging
         }
     }
 
-    private static Func<IServiceProvider, ConsumedQueue> Reconciliation(string service) => provider =>
+    private static Func<IServiceProvider, ConsumedQueue> Reconciliation(string service, Consumers consumers) => provider =>
     {
         var (reconciler, erasures) = (provider.GetRequiredService<Reconciler>(), provider.GetRequiredService<Erasures>());
         return new ConsumedQueue(Reconciler.QueueOf(service), endpoint =>
@@ -91,6 +91,8 @@ public static class Messaging
             endpoint.Handler<RestoredV1>(_ => reconciler.Round(CancellationToken.None));
             endpoint.Handler<ErasureAnsweredV1>(context => erasures.Hear(context.Message, CancellationToken.None));
             endpoint.Handler<ErasureStandsV1>(context => erasures.Hear(context.Message, CancellationToken.None));
+            foreach (var hear in consumers.Heard)
+                hear(provider, endpoint);
         });
     };
 }
@@ -99,6 +101,30 @@ public static class Messaging
 public sealed class Consumers(string service, IServiceCollection services)
 {
     internal List<Func<IServiceProvider, ConsumedQueue>> Queues { get; } = [];
+
+    internal List<Action<IServiceProvider, IReceiveEndpointConfigurator>> Heard { get; } = [];
+
+    /// <summary>Does what others say is to be done here. What it changes is told before anybody is told what was told.</summary>
+    public void Hear<TMessage>(Func<IServiceProvider, TMessage, CancellationToken, Task> then) where TMessage : class =>
+        Heard.Add((provider, endpoint) => endpoint.Handler<TMessage>(async context =>
+        {
+            await then(provider, context.Message, CancellationToken.None);
+            await provider.GetRequiredService<Retelling>().AllTold(CancellationToken.None);
+        }));
+
+    /// <summary>Replicates what projects say of how long things are kept (<see cref="HeardRetention"/>).</summary>
+    public void ReplicateRetention()
+    {
+        services.AddSingleton<HeardRetention>();
+        services.ConfigureMarten(options =>
+        {
+            options.Schema.For<RetentionV1>().UseNumericRevisions(true);
+            options.RegisterDocumentType<FactAgreement>();
+        });
+        Consume<RetentionV1, HeardRetention>(
+            (heard, facts) => heard.Keep(facts), heard => heard.Held, (heard, gone) => heard.Forget(gone),
+            (heard, said) => heard.Agree(said));
+    }
 
     /// <summary>
     /// Replicates the newest version of each <typeparamref name="TFact"/> into a document of the service's own:
@@ -119,12 +145,14 @@ public sealed class Consumers(string service, IServiceCollection services)
             async (store, gone) =>
             {
                 await using var session = store.LightweightSession();
-                session.QueueSqlCommand(
-                    $"delete from {store.Options.Schema.For<TFact>()} where id = any(?) and mt_version < ?",
-                    gone.Ids.ToArray(), gone.Before);
+                Forget<TFact>(session, gone);
                 await session.SaveChangesAsync();
             });
     }
+
+    internal static void Forget<TFact>(IDocumentSession session, FactsGoneV1 gone) => session.QueueSqlCommand(
+        $"delete from {session.DocumentStore.Options.Schema.For<TFact>()} where id = any(?) and mt_version < ?", gone.Ids.ToArray(),
+        gone.Before);
 
     internal static string HeldOf<TFact>(IDocumentStore store) =>
         $"select id, mt_version as version from {store.Options.Schema.For<TFact>()}";
@@ -149,8 +177,10 @@ public sealed class Consumers(string service, IServiceCollection services)
     /// <param name="consume">Returns when the group is on disk; what it throws for one fact must not have stored another.</param>
     /// <param name="held">SQL that answers <c>id</c> and <c>version</c> of each that is held.</param>
     /// <param name="forget">Forgets those that are held in a lower version: their owner was restored to a time before them.</param>
+    /// <param name="agree">Told when what is held is all that the owner had told at an instant, by the owner's clock.</param>
     public void Consume<TFact, TStore>(
-        Func<TStore, IReadOnlyList<TFact>, Task> consume, Func<TStore, string> held, Func<TStore, FactsGoneV1, Task> forget)
+        Func<TStore, IReadOnlyList<TFact>, Task> consume, Func<TStore, string> held, Func<TStore, FactsGoneV1, Task> forget,
+        Func<TStore, DateTimeOffset, Task>? agree = null)
         where TFact : class, IFact where TStore : notnull =>
         Queues.Add(provider =>
         {
@@ -169,8 +199,12 @@ public sealed class Consumers(string service, IServiceCollection services)
                 endpoint =>
                 {
                     endpoint.Handler<TFact>(context => group.Keep(context.Message));
-                    endpoint.Handler<FactsToldV1>(context => OfThisKind(context.Message.Fact, () =>
-                        provider.GetRequiredService<Reconciler>().Compare(context.Message, held(store), CancellationToken.None)));
+                    endpoint.Handler<FactsToldV1>(context => OfThisKind(context.Message.Fact, async () =>
+                    {
+                        var reconciler = provider.GetRequiredService<Reconciler>();
+                        if (await reconciler.Compare(context.Message, held(store), CancellationToken.None) && agree is not null)
+                            await agree(store, context.SentTime ?? DateTime.MinValue);
+                    }));
                     endpoint.Handler<FactsGoneV1>(context => OfThisKind(context.Message.Fact, async () =>
                     {
                         Actor.Current = Actor.Job(queue);

@@ -53,7 +53,7 @@ public sealed class Reconciler
         cancellation);
 
     /// <summary>Asks all owners for a round, since what they have told was lost on its way.</summary>
-    internal Task AskAgain(CancellationToken cancellation) => UntilTold(
+    public Task AskAgain(CancellationToken cancellation) => UntilTold(
         async () => await bus.Say(new RestoredV1(service, await Epoch.Now(database, cancellation)), cancellation), cancellation);
 
     private async Task UntilTold(Func<Task> tell, CancellationToken cancellation)
@@ -99,13 +99,16 @@ public sealed class Reconciler
     /// Compares what is held of a kind with what its owner has told, and sends the owner what it holds of a bucket that differs.
     /// </summary>
     /// <param name="rowsHeld">SQL that answers <c>id</c> and <c>version</c> of each.</param>
-    internal async Task Compare(FactsToldV1 told, string rowsHeld, CancellationToken cancellation)
+    /// <returns>Whether it is the same.</returns>
+    internal async Task<bool> Compare(FactsToldV1 told, string rowsHeld, CancellationToken cancellation)
     {
         var owners = told.Buckets.ToDictionary(bucket => bucket.Bucket);
         var held = (await Held(rowsHeld, cancellation)).ToDictionary(bucket => bucket.Bucket);
+        var different = owners.Keys.Union(held.Keys).Where(n => owners.GetValueOrDefault(n) != held.GetValueOrDefault(n)).Order().ToList();
 
-        foreach (var bucket in owners.Keys.Union(held.Keys).Where(n => owners.GetValueOrDefault(n) != held.GetValueOrDefault(n)).Order())
+        foreach (var bucket in different)
             await bus.Say(new FactsHeldV1(told.Owner, told.Fact, bucket, await Held(rowsHeld, bucket, cancellation)), cancellation);
+        return different.Count == 0;
     }
 
     private async Task<IReadOnlyList<FactBucket>> Held(string rowsHeld, CancellationToken cancellation)

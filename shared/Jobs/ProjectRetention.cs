@@ -1,4 +1,5 @@
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Time;
 using Marten;
 using Microsoft.Extensions.Configuration;
@@ -103,11 +104,13 @@ public sealed class RetainedProject(ProjectV1 project, RetentionV1? said, int? d
 
 /// <summary>What is due of one kind, by what is known of projects at the moment of asking.</summary>
 /// <param name="days">For how many days it is kept where a project says nothing; null for ever.</param>
-public sealed class RetainedProjects(IDocumentStore store, string kind, int? days, TimeProvider clock)
+public sealed class RetainedProjects(IDocumentStore store, HeardRetention heard, string kind, int? days, TimeProvider clock)
 {
     /// <returns>Null where there is no such project.</returns>
+    /// <exception cref="TimeoutException">It is not known what is held.</exception>
     public async Task<RetainedProject?> Find(Guid id, CancellationToken cancellation)
     {
+        await heard.Require(cancellation);
         await using var query = store.QuerySession();
         if (await query.LoadAsync<ProjectV1>(id, cancellation) is not { } project)
             return null;

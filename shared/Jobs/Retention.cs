@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,8 +45,12 @@ internal sealed class RetentionJob(
         await fence.Each(Name, [.. rules], rule => rule.Name, Apply, cancellationToken);
         foreach (var rule in byProject)
         {
-            var projects = new RetainedProjects(store, rule.Kind, rule.Days, clock);
-            await fence.Each($"{Name} of {rule.Kind}", await projects.All(cancellationToken), project => $"{project}",
+            var heard = services.GetRequiredService<HeardRetention>();
+            var projects = new RetainedProjects(store, heard, rule.Kind, rule.Days, clock);
+            var all = await projects.All(cancellationToken);
+            if (all.Count > 0)
+                await heard.Ask(cancellationToken); // or this run fails, and says why
+            await fence.Each($"{Name} of {rule.Kind}", all, project => $"{project}",
                 (project, cancellation) => Apply(rule, project, projects, cancellation), cancellationToken);
         }
     }

@@ -2,9 +2,11 @@ using System.Net;
 using CallCenter.Calls.Erasure;
 using CallCenter.Calls.Tests.Recordings;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace CallCenter.Calls.Tests;
@@ -63,6 +65,69 @@ public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<Ret
         // Whoever files it again begins anew.
         (await Recorded(one, Claimed, wav)).Should().Be(shared);
         (await Heard(one, shared)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task nothing_goes_while_it_is_not_known_what_is_held()
+    {
+        var project = await api.Project();
+        var old = await Recorded(project, Claimed);
+        await Aged(old);
+        await using var source = NpgsqlDataSource.Create(api.Database);
+        api.PeopleIsSilent = true;
+        try
+        {
+            await Sql("delete from calls.mt_doc_factagreement");
+            await Agreed(project, 2);
+            await Eventually.True(async () => await Failures() > 0, "a run to fail");
+            (await Heard(project, old)).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+        finally
+        {
+            api.PeopleIsSilent = false;
+        }
+
+        await Eventually.True(async () => (await Heard(project, old)).StatusCode == HttpStatusCode.Gone, "it to go once People has spoken");
+
+        async Task<long> Failures() => (long)(await Sql(
+            "select coalesce(max((data ->> 'Failures')::bigint), 0) from calls.mt_doc_jobrecord where id = 'retention'"))!;
+
+        async Task<object?> Sql(string sql)
+        {
+            await using var command = source.CreateCommand(sql);
+            return await command.ExecuteScalarAsync();
+        }
+    }
+
+    [Fact]
+    public async Task a_hold_that_a_restore_has_taken_from_its_owner_is_told_back_and_nothing_goes_meanwhile()
+    {
+        const long LaterEpoch = 1L << 22;
+        var project = await api.Project();
+        var old = await Recorded(project, Claimed);
+        var (lost, kept) = (new LegalHold(Guid.CreateVersion7(), Claimed, Claimed), new LegalHold(Guid.CreateVersion7(), Claimed, null));
+        await Agreed(project, 3, lost, kept);
+        await Aged(old);
+        api.PeopleIsSilent = true;
+        try
+        {
+            await Agreed(project, LaterEpoch + 2, kept);
+            await Eventually.True(() => api.AllPublished<HoldStandsV1>().Any(said => said.ProjectId == project), "it to be told back");
+            await Agreed(project, LaterEpoch + 3); // nobody holds it: but that is not known yet
+            api.AllPublished<HoldStandsV1>().Where(said => said.ProjectId == project).Distinct().Should().Equal(
+                new HoldStandsV1(project, lost.Id, Claimed, Claimed));
+            var heard = api.App.Services.GetRequiredService<HeardRetention>();
+            await heard.Awaiting(h => h.Require(CancellationToken.None)).Should().ThrowAsync<TimeoutException>();
+            (await Heard(project, old)).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+        finally
+        {
+            api.PeopleIsSilent = false;
+        }
+
+        await Agreed(project, LaterEpoch + 4, lost);
+        await Eventually.True(async () => (await Swept(project)).Any(sweep => sweep.Held == 1), "it to be held");
+        (await Heard(project, old)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]

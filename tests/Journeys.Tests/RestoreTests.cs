@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
@@ -14,6 +15,8 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     private readonly Cluster cluster = new(servers);
+    private readonly List<Guid> holds = [];
+    private Dictionary<string, ServiceProcess> services = null!;
     private Workload work = null!;
     private int number;
 
@@ -22,7 +25,7 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
     [Fact]
     public async Task all_agree_after_one_service_was_restored_to_a_moment_in_between()
     {
-        var services = await cluster.Start([.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)]);
+        services = await cluster.Start([.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)]);
         work = new Workload(cluster, services, seed: 17);
         await work.Prepare();
         await WorkOn();
@@ -30,6 +33,7 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
         foreach (var restored in new[] { "People", "Calls", "Quality", "Training", "Scheduling", "Reporting" })
         {
             await Cluster.BackUp(services[restored]);
+            await PlaceHold(restored);
             await WorkOn();
             var others = Repository.Services.Where(service => !service.Equals(restored, StringComparison.OrdinalIgnoreCase)).ToList();
             var before = await Events(others);
@@ -40,9 +44,26 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
 
             var after = await Events(others);
             others.Should().OnlyContain(service => after[service] >= before[service], "nobody loses an event of their own");
+            (await HoldsInForce()).Should().BeEquivalentTo(holds, $"a hold outlives that {restored} was restored to a time before it");
             await WorkOn();
         }
     }
+
+    private async Task PlaceHold(string reason)
+    {
+        var placed = await work.Ledger.Send(cluster.As(services["People"], "admin"), () =>
+            new HttpRequestMessage(HttpMethod.Post, $"/projects/{work.Project}/retention/legal-holds")
+            {
+                Headers = { IfMatch = { new($"\"{holds.Count}\"") } },
+                Content = JsonContent.Create(new { reason }),
+            });
+        holds.Add(Guid.Parse(placed.Headers.Location!.ToString()[^36..]));
+    }
+
+    private async Task<IEnumerable<Guid>> HoldsInForce() =>
+        (await Ledger.Read(
+            cluster.As(services["People"], "admin"), new Uri($"/projects/{work.Project}/retention", UriKind.Relative)))!.Value
+            .GetProperty("legalHolds").EnumerateArray().Select(hold => hold.GetProperty("id").GetGuid());
 
     // People are hired into teams, calls are answered, and some of them are scored, of whom some need training.
     private async Task WorkOn()

@@ -299,6 +299,26 @@ public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
     }
 
     [Fact]
+    public async Task a_hold_that_a_restore_has_undone_is_placed_again_once_and_never_after_its_release()
+    {
+        var project = await api.OpenProject("Restored");
+        var stands = new HoldStandsV1(project, Guid.CreateVersion7(), new(2026, 3, 1), null);
+        for (var holder = 0; holder < 2; holder++)
+            await api.Say(stands);
+
+        (await api.Published<RetentionV1>(f => f.Id == project)).LegalHolds.Should().Equal(
+            new LegalHold(stands.HoldId, stands.From, stands.Through));
+        (await admin.Send(
+            HttpMethod.Post, $"/projects/{project}/retention/legal-holds/{stands.HoldId}/release", version: 1, new { reason = "Settled" }))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var other = stands with { HoldId = Guid.CreateVersion7() };
+        await api.Say(stands);
+        await api.Say(other);
+        (await api.Published<RetentionV1>(f => f.Id == project && f.LegalHolds.Any(hold => hold.Id == other.HoldId))).LegalHolds
+            .Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task a_project_says_how_long_it_keeps_what()
     {
         var project = await api.OpenProject("Kept");

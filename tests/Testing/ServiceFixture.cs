@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using CallCenter.Contracts;
+using CallCenter.Contracts.People;
 using CallCenter.DevToken;
 using CallCenter.EventSourcing;
 using CallCenter.Web;
@@ -40,7 +41,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
 
     private readonly string name = $"t_{service}_{Guid.CreateVersion7():N}"[..40];
     private readonly string folder = Directory.CreateTempSubdirectory("callcenter-test-").FullName;
-    private readonly ConcurrentBag<IFact> published = [];
+    private readonly ConcurrentBag<object> published = [];
     private IBusControl bus = null!;
     private string broker = null!;
     private DevelopmentKeys keys = null!;
@@ -51,6 +52,9 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
 
     /// <summary>A folder of this fixture's own, gone afterwards.</summary>
     public string Folder => folder;
+
+    /// <summary>People is away, and says nothing of what it has told.</summary>
+    public bool PeopleIsSilent { get; set; }
 
     /// <summary>Further settings as <c>--Key=value</c>.</summary>
     protected virtual IEnumerable<string> Settings => [];
@@ -167,6 +171,8 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             rabbit.Host(new Uri(broker));
             rabbit.ReceiveEndpoint("test-listener", endpoint =>
             {
+                endpoint.Handler<RestoredV1>(_ => SayRetention());
+                Catch<HoldStandsV1>(endpoint);
                 foreach (var fact in typeof(IFact).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IFact)) && t.IsClass))
                     typeof(ServiceFixture).GetMethod(nameof(Catch), BindingFlags.NonPublic | BindingFlags.Instance)!
                         .MakeGenericMethod(fact).Invoke(this, [endpoint]);
@@ -175,8 +181,8 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
         await bus.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    private void Catch<TFact>(IReceiveEndpointConfigurator endpoint) where TFact : class, IFact =>
-        endpoint.Handler<TFact>(context =>
+    private void Catch<TMessage>(IReceiveEndpointConfigurator endpoint) where TMessage : class =>
+        endpoint.Handler<TMessage>(context =>
         {
             published.Add(context.Message);
             return Task.CompletedTask;
@@ -201,6 +207,27 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             await bus.Publish(fact, fact.GetType(), context => context.MessageId = NameId.Of(fact.GetType().Name, fact.Id, fact.Version));
     }
 
+    // As People would, of what was published here in its place: nothing is deleted by who has not heard of all legal holds.
+    private async Task SayRetention()
+    {
+        if (PeopleIsSilent)
+            return;
+
+        var newest = published.OfType<RetentionV1>().GroupBy(said => said.Id).Select(of => of.MaxBy(said => said.Version)!).ToList();
+        await using var source = NpgsqlDataSource.Create(Database);
+        await using var command = source.CreateCommand("""
+            select get_byte(uuid_send(id), 15), count(*), bit_xor(hashtextextended(id::text || ' ' || version, 0))
+            from unnest($1, $2) as told(id, version) group by 1
+            """);
+        command.Parameters.AddWithValue(newest.Select(said => said.Id).ToArray());
+        command.Parameters.AddWithValue(newest.Select(said => said.Version).ToArray());
+        var buckets = new List<FactBucket>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            buckets.Add(new FactBucket(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)));
+        await Say(new FactsToldV1("people", nameof(RetentionV1), buckets));
+    }
+
     /// <summary>Says something to the service that is no fact.</summary>
     public Task Say(object message) => bus.Publish(message, message.GetType());
 
@@ -212,8 +239,8 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     public Task<TFact> Published<TFact>(Func<TFact, bool> which) where TFact : class, IFact => Eventually.Some(
         () => Task.FromResult(published.OfType<TFact>().Where(which).MaxBy(f => f.Version)), $"a {typeof(TFact).Name}");
 
-    /// <summary>Every such fact that has passed so far.</summary>
-    public IReadOnlyList<TFact> AllPublished<TFact>() where TFact : class, IFact => [.. published.OfType<TFact>()];
+    /// <summary>All of a kind that has passed so far.</summary>
+    public IReadOnlyList<TMessage> AllPublished<TMessage>() where TMessage : class => [.. published.OfType<TMessage>()];
 
     /// <summary>How many events the service has stored.</summary>
     public async Task<long> EventCount()

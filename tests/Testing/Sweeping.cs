@@ -21,10 +21,12 @@ public static class Sweeping
             return (await query.LoadAsync<RetentionV1>(project))?.Version == said.Version;
         }, "the service to hear of it");
 
+        var heard = api.App.Services.GetRequiredService<HeardRetention>();
+        await heard.Ask(CancellationToken.None);
         Actor.Current = Actor.Job("retention");
         var swept = new Swept();
         await foreach (var part in api.App.Services.GetRequiredService<TRetained>().Sweep(
-            project, new RetainedProjects(store, TRetained.Kind, days: 30, new StoppedClock(now)), CancellationToken.None))
+            project, new RetainedProjects(store, heard, TRetained.Kind, days: 30, new StoppedClock(now)), CancellationToken.None))
             swept += part;
         return swept;
     }

@@ -18,7 +18,7 @@ public sealed record ErasureInput(string CustomerId);
 /// service as well.
 /// </summary>
 internal sealed class CustomerErasureRun(
-    CustomerCalls customers, ImportFolder folder, IDocumentStore store, TimeProvider clock) : IForgetsInput
+    CustomerCalls customers, ImportFolder folder, HeardRetention heard, IDocumentStore store, TimeProvider clock) : IForgetsInput
 {
     public const string Kind = "customer-erasure";
 
@@ -32,6 +32,7 @@ internal sealed class CustomerErasureRun(
         var customer = run.Input<ErasureInput>().CustomerId;
         var imports = await ImportsAbout(run.ProjectId, customer, session, cancellation);
         var calls = await customers.Find(run.ProjectId, customer, cancellation);
+        await heard.Ask(cancellation);
         await RequireNoHold(run.ProjectId, calls, session, cancellation);
         foreach (var import in imports)
             folder.Delete(import);

@@ -23,6 +23,9 @@ public sealed record SetRetention(Guid ProjectId, IReadOnlyDictionary<string, in
 public sealed record PlaceLegalHold(
     Guid ProjectId, Guid HoldId, string Reason, DateOnly? From, DateOnly? Through, Guid By, DateTimeOffset Now);
 
+/// <summary>A restore has undone it.</summary>
+public sealed record PlaceLegalHoldAgain(Guid ProjectId, Guid HoldId, DateOnly? From, DateOnly? Through, DateTimeOffset Now);
+
 public sealed record ReleaseLegalHold(Guid HoldId, string Reason, Guid By, DateTimeOffset Now);
 
 // ---- State
@@ -99,6 +102,11 @@ public static class RetentionDecider
         var placed when (placed.Reason, placed.From, placed.Through) == (command.Reason, command.From, command.Through) => [],
         _ => throw new RefusedException("hold-exists", "There is another hold under this id."),
     };
+
+    // Placed by nobody, so that anybody may release it. One that is known is in force, or was released since.
+    public static object[] Decide(PlaceLegalHoldAgain command, ProjectRetention state) => Hold(command.HoldId, state) is not null ? []
+        : [new LegalHoldPlaced(command.ProjectId, command.HoldId, "In force before a restore, which has undone it with its reason.",
+            command.From, command.Through, Guid.Empty, command.Now)];
 
     // What a hold protects is wanted by somebody else than who would rather be rid of it: two people end it.
     public static object[] Decide(ReleaseLegalHold command, ProjectRetention state) => Hold(command.HoldId, state) switch

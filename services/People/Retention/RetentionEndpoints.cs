@@ -113,6 +113,18 @@ internal static class RetentionEndpoints
         return new(await Change(id, expected, state => Decide(command, state), session, cancellation));
     }
 
+    /// <summary>A restore has undone a hold; who was told of it says so.</summary>
+    public static async Task PlaceAgain(IServiceProvider services, HoldStandsV1 stands, CancellationToken cancellation)
+    {
+        Actor.Current = Actor.Job("legal-holds");
+        await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
+        var command = new PlaceLegalHoldAgain(
+            stands.ProjectId, stands.HoldId, stands.From, stands.Through, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        await session.Start<ProjectRetention>(
+            ProjectRetention.IdOf(stands.ProjectId), state => Decide(command, state), cancellation);
+        await session.SaveChangesAsync(cancellation);
+    }
+
     private static Task<long> Change(
         Guid project, ExpectedVersion expected, Func<ProjectRetention, object[]> decide, IDocumentSession session,
         CancellationToken cancellation) =>
