@@ -35,7 +35,7 @@ public static class CallsService
                     .IgnoreIndex(OpenLegs.IndexName);
                 marten.Projections.Snapshot<Recording>(SnapshotLifecycle.Async);
                 marten.Schema.For<Recording>().Index(recording => new { recording.ProjectId, recording.KeptSince });
-                marten.Schema.For<StoredMapping>().Index(mapping => mapping.ProjectId);
+                marten.Schema.For<StoredMapping>().ListedByMember(mapping => mapping.ProjectId, "mapping_by_project");
                 marten.Events.AddEventType<RecordingAccessed>();
                 marten.Events.AddEventType<CustomerErased>();
                 marten.RegisterDocumentType<ScrubProgress>();
@@ -53,7 +53,7 @@ public static class CallsService
             {
                 bus.Replicate<ProjectV1>();
                 bus.Replicate<EmployeeV1>();
-                bus.Replicate<RetentionV1>();
+                bus.ReplicateRetention();
             },
             work =>
             {

@@ -30,12 +30,13 @@ public static class PeopleService
             publish.Derived<ProjectRetention>((streams, _, _) => Task.FromResult<IReadOnlyList<StreamFact>>(
                 [.. streams.Select(s => s.State.ToFact(s.Id, s.Version))]));
         },
-        work: work =>
+        bus => bus.Hear<HoldStandsV1>(RetentionEndpoints.PlaceAgain),
+        work =>
         {
             work.Every<DatedChangesJob>("dated-changes", "DatedChanges:Every", TimeSpan.FromHours(1));
             work.Every<OffboardingJob>("offboarding", "Offboarding:Every", TimeSpan.FromHours(1));
         },
-        erase: places =>
+        places =>
         {
             places.From<EmployeeErasedV1>("records", async (services, erased, cancellation) =>
             {
@@ -67,7 +68,7 @@ public static class PeopleService
         marten.Projections.Snapshot<Team>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Project>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ProjectRetention>(SnapshotLifecycle.Inline);
-        marten.Schema.For<Team>().Index(t => t.ProjectId);
+        marten.Schema.For<Team>().ListedByMember(t => t.ProjectId, "team_by_project");
         marten.Schema.For<StaffNumber>();
         marten.Schema.For<PersonDetails>();
         marten.Schema.For<DigestAddresses>();

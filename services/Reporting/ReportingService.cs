@@ -32,7 +32,7 @@ public static class ReportingService
         {
             marten.Projections.Snapshot<Digest>(SnapshotLifecycle.Inline);
             marten.Projections.Snapshot<Backup>(SnapshotLifecycle.Inline);
-            marten.Schema.For<Digest>().Index(d => d.ProjectId).Index(d => d.Week).Index(d => d.Status);
+            marten.Schema.For<Digest>().ListedByMember(d => d.ProjectId, "digest_by_project").Index(d => d.Week).Index(d => d.Status);
             marten.Schema.For<DigestSchedule>().UseNumericRevisions(true)
                 .Metadata(stored => stored.Revision.MapTo(schedule => schedule.Version));
             marten.RegisterDocumentType<DigestReadership>();
@@ -45,7 +45,7 @@ public static class ReportingService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TeamV1>();
             bus.Replicate<ProjectV1>();
-            bus.Replicate<RetentionV1>();
+            bus.ReplicateRetention();
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);
             Consume(bus, EvaluationFacts.Table);

@@ -1,5 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
+using CallCenter.EventSourcing;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
@@ -44,9 +45,9 @@ public static class TrainingService
         marten.Projections.Snapshot<TrainingSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingNeed>(SnapshotLifecycle.Inline);
         marten.Projections.Add<TrainingRecordProjection>(ProjectionLifecycle.Inline);
-        marten.Schema.For<TrainingSession>().Index(s => s.ProjectId);
-        marten.Schema.For<TrainingNeed>().Index(n => n.AgentId);
-        marten.Schema.For<TrainingRecord>().Index(r => r.EmployeeId);
+        marten.Schema.For<TrainingSession>().ListedByMember(s => s.ProjectId, "session_by_project");
+        marten.Schema.For<TrainingNeed>().Index(n => n.AgentId).ListedByMember(n => n.ProjectId, "need_by_project");
+        marten.Schema.For<TrainingRecord>().Index(r => r.EmployeeId).ListedByMember(r => r.ProjectId, "record_by_project");
         marten.Schema.For<Assessment>().Index(a => a.AgentId);
         marten.Schema.For<ResourceCalendar>().DocumentAlias("timetable");
     }

@@ -16,6 +16,14 @@ public static class Lists
         public MartenRegistry.DocumentMappingExpression<T> ListedBy(Expression<Func<T, object?>> parent) =>
             documents.Indexed(parent, columns: "?, id");
 
+        /// <summary>As above where no release has had the member as a column.</summary>
+        public MartenRegistry.DocumentMappingExpression<T> ListedByMember(Expression<Func<T, object?>> parent, string name) =>
+            documents.Index(parent!, index =>
+            {
+                index.Name = name;
+                index.Mask = "?, id";
+            });
+
         /// <summary>They are asked for by a range of times as well.</summary>
         /// <param name="parent">Column of what they are listed below.</param>
         public MartenRegistry.DocumentMappingExpression<T> AndByTime(Expression<Func<T, object?>> time, string parent = "project_id") =>

@@ -87,7 +87,7 @@ public static class WorkSetup
         builder.Services.ConfigureMarten(options =>
         {
             options.Schema.For<SetAside>().Duplicate(s => s.Work);
-            options.Schema.For<RetentionSweep>().Index(sweep => sweep.ProjectId!);
+            options.Schema.For<RetentionSweep>().ListedByMember(sweep => sweep.ProjectId, "retention_sweep_by_project");
             options.RegisterDocumentType<JobRecord>();
         });
         builder.Services.AddHealthChecks().AddCheck<JobHealth>("jobs", HealthStatus.Degraded);
