@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Calls.Tests;
 
-public sealed class CallEventJourneys(CallsApi api) : IClassFixture<CallsApi>
+public sealed class CallEventJourneys(CallsApi api)
 {
     private static readonly DateTimeOffset Nine = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 

@@ -7,6 +7,10 @@ using CallCenter.Jobs;
 using CallCenter.Testing;
 using CallCenter.Web;
 
+// One service for all classes, one after the other: what is counted in it was done by the test that counts.
+[assembly: Xunit.AssemblyFixture(typeof(CallCenter.Calls.Tests.CallsApi))]
+[assembly: Xunit.CollectionBehavior(Xunit.CollectionBehavior.CollectionPerAssembly)]
+
 namespace CallCenter.Calls.Tests;
 
 public class CallsApi() : ServiceFixture("calls", CallsService.Build)

@@ -3,7 +3,7 @@ using CallCenter.Testing;
 
 namespace CallCenter.Calls.Tests;
 
-public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls"), IClassFixture<CallsApi>
+public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls")
 {
     [Fact]
     public async Task the_examples_of_the_api_document_can_be_sent_as_they_stand()

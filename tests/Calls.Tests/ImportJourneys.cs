@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Calls.Tests;
 
-public sealed class ImportJourneys(CallsApi api) : IClassFixture<CallsApi>
+public sealed class ImportJourneys(CallsApi api)
 {
     private const string Header = "call_id,queue,offered_at,answered_at,ended_at,agent";
 

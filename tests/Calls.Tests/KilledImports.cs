@@ -6,7 +6,7 @@ using CallCenter.Web;
 namespace CallCenter.Calls.Tests;
 
 /// <summary>The service as a process of its own, killed while it imports.</summary>
-public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi>
+public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi> // one of its own, since it is ended
 {
     [Fact]
     public async Task an_import_that_is_killed_goes_on_and_ends_as_if_it_had_not_been()

@@ -9,7 +9,7 @@ using CallCenter.Web;
 
 namespace CallCenter.Calls.Tests;
 
-public sealed class RecordingJourneys(CallsApi api) : IClassFixture<CallsApi>
+public sealed class RecordingJourneys(CallsApi api)
 {
     private static readonly DateTimeOffset Nine = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 

@@ -5,9 +5,10 @@ namespace CallCenter.Journeys.Tests;
 
 /// <summary>One release takes another's place while work goes on; the release before is built from its commit.</summary>
 [Collection(RealProcesses.Name)]
-public sealed class VersionTests(PrivateServers servers) : IAsyncLifetime
+public sealed class VersionTests(PrivateServers servers, ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Commands = 4000;
+    private static readonly int Commands = // 100,000 are some ten minutes of both
+        int.Parse(Environment.GetEnvironmentVariable("CALLCENTER_COMMANDS") ?? "4000", CultureInfo.InvariantCulture);
 
     private static readonly string[] Services = [.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)];
     private readonly Cluster cluster = new(servers);
@@ -35,7 +36,9 @@ public sealed class VersionTests(PrivateServers servers) : IAsyncLifetime
         var second = new Workload(cluster, now, seed: 2);
         await second.Prepare();
         second.Release(int.MaxValue);
-        await Task.WhenAll(sending, second.Send(Commands / 4));
+        var (most, allowed) = await MostConnections(Task.WhenAll(sending, second.Send(Commands / 4)));
+        output.WriteLine($"{most} of {allowed} connections at most");
+        most.Should().BeInRange(2, (int)(0.9 * allowed), "two instances of each service leave a tenth to whoever looks after them");
         await Agree("while both run");
 
         // The one before goes, and comes again as if the new one had been given up.
@@ -55,6 +58,24 @@ public sealed class VersionTests(PrivateServers servers) : IAsyncLifetime
         (first.Ledger.Interrupted + second.Ledger.Interrupted).Should().Be(0, "nobody was refused or cut off");
         await ShouldBeStoredOnce(first, second);
         await Projected.ShouldBeTheFoldOfTheirEvents();
+    }
+
+    /// <returns>How many connections all services had at most while something went on, and how many there may be.</returns>
+    private static async Task<(int Most, int Allowed)> MostConnections(Task during)
+    {
+        await using var books = new Books("people");
+        var (most, allowed) = (0, 0);
+        do
+        {
+            (var now, allowed) = (await books.Rows(
+                "select count(*)::int, current_setting('max_connections')::int from pg_stat_activity where backend_type = 'client backend'",
+                row => (row.GetInt32(0), row.GetInt32(1)))).Single();
+            most = Math.Max(most, now);
+        }
+        while (await Task.WhenAny(during, Task.Delay(200)) != during);
+
+        await during;
+        return (most, allowed);
     }
 
     private static async Task Hire(Workload work, int from)

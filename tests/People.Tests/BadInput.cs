@@ -6,7 +6,7 @@ using CallCenter.Testing;
 namespace CallCenter.People.Tests;
 
 /// <summary>What must not be taken, row by row: the documented answer, and no event stored.</summary>
-public sealed class BadInput(PeopleApi api) : IClassFixture<PeopleApi>
+public sealed class BadInput(PeopleApi api)
 {
     private const HttpStatusCode Unreadable = HttpStatusCode.BadRequest, Broken = HttpStatusCode.UnprocessableEntity;
     private static readonly Guid Unknown = Guid.CreateVersion7();

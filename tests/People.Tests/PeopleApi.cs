@@ -2,6 +2,10 @@ using System.Net;
 using System.Text;
 using CallCenter.Testing;
 
+// One service for all classes, one after the other: what is counted in it was done by the test that counts.
+[assembly: Xunit.AssemblyFixture(typeof(CallCenter.People.Tests.PeopleApi))]
+[assembly: Xunit.CollectionBehavior(Xunit.CollectionBehavior.CollectionPerAssembly)]
+
 namespace CallCenter.People.Tests;
 
 public sealed class PeopleApi() : ServiceFixture("people", PeopleService.Build)

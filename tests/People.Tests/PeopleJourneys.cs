@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.People.Tests;
 
-public sealed class PeopleJourneys(PeopleApi api) : IClassFixture<PeopleApi>
+public sealed class PeopleJourneys(PeopleApi api)
 {
     private readonly HttpClient admin = api.Admin;
 

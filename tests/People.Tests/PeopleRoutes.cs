@@ -2,4 +2,4 @@ using CallCenter.Testing;
 
 namespace CallCenter.People.Tests;
 
-public sealed class PeopleRoutes(PeopleApi api) : RouteTests(api, "People"), IClassFixture<PeopleApi>;
+public sealed class PeopleRoutes(PeopleApi api) : RouteTests(api, "People");

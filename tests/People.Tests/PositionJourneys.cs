@@ -9,7 +9,7 @@ using CallCenter.Web;
 
 namespace CallCenter.People.Tests;
 
-public sealed class PositionJourneys(PeopleApi api) : IClassFixture<PeopleApi>
+public sealed class PositionJourneys(PeopleApi api)
 {
     private readonly HttpClient admin = api.Admin;
 

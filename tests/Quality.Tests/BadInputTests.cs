@@ -7,7 +7,7 @@ using CallCenter.Testing;
 namespace CallCenter.Quality.Tests;
 
 /// <summary>Whatever is sent: the documented answer, and no event.</summary>
-public sealed class BadInputTests(QualityApi api) : IClassFixture<QualityApi>
+public sealed class BadInputTests(QualityApi api)
 {
     private const string Content =
         """{"title":{"en":"F"},"weighting":"questions","passMark":80,"sections":[{"code":"a","title":{"en":"A"},"questions":[{"code":"q","title":{"en":"Q"},"kind":"yes-no","weight":100,"yes":{"points":1},"no":{"points":0}}]}]}""";

@@ -10,7 +10,7 @@ using CallCenter.Web;
 
 namespace CallCenter.Quality.Tests;
 
-public sealed class EvaluationJourneys(QualityApi api) : IClassFixture<QualityApi>
+public sealed class EvaluationJourneys(QualityApi api)
 {
     [Fact]
     public async Task a_call_is_scored_disputed_and_scored_anew()

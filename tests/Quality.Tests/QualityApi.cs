@@ -10,6 +10,10 @@ using CallCenter.Web;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 
+// One service for all classes, one after the other: what is counted in it was done by the test that counts.
+[assembly: Xunit.AssemblyFixture(typeof(CallCenter.Quality.Tests.QualityApi))]
+[assembly: Xunit.CollectionBehavior(Xunit.CollectionBehavior.CollectionPerAssembly)]
+
 namespace CallCenter.Quality.Tests;
 
 public class QualityApi() : ServiceFixture("quality", QualityService.Build)

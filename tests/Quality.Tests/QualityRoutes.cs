@@ -5,7 +5,7 @@ using CallCenter.Testing;
 
 namespace CallCenter.Quality.Tests;
 
-public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality"), IClassFixture<QualityApi>
+public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality")
 {
     [Fact]
     public async Task the_examples_of_the_api_document_can_be_sent_as_they_stand()

@@ -8,7 +8,7 @@ using CallCenter.Web;
 namespace CallCenter.Quality.Tests;
 
 /// <summary>What can be read and is still not done: the documented answer, and no event.</summary>
-public sealed class RefusalTests(QualityApi api) : IClassFixture<QualityApi>
+public sealed class RefusalTests(QualityApi api)
 {
     [Fact]
     public async Task a_stale_or_missing_version_changes_nothing()

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Quality.Tests;
 
-public sealed class RetentionJourneys(QualityApi api) : IClassFixture<QualityApi>
+public sealed class RetentionJourneys(QualityApi api)
 {
     // The call of World.Calls is of that day.
     private static readonly DateOnly OfTheCall = new(2026, 3, 4);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CallCenter.Quality.Tests;
 
 /// <summary>Forms that plans use, and plans whose form is gone.</summary>
-public sealed class RetirementJourneys(QualityApi api) : IClassFixture<QualityApi>
+public sealed class RetirementJourneys(QualityApi api)
 {
     [Fact]
     public async Task a_form_in_use_is_not_retired_and_the_refusal_names_the_plans()

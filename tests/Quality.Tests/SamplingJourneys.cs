@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Quality.Tests;
 
-public sealed class SamplingJourneys(QualityApi api) : IClassFixture<QualityApi>
+public sealed class SamplingJourneys(QualityApi api)
 {
     [Fact]
     public async Task anybody_can_make_the_draw_again_from_what_it_shows()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CallCenter.Quality.Tests;
 
 /// <summary>Documents of installed systems, as the first release wrote them and the database orders their members.</summary>
-public sealed class StoredDocumentTests(QualityApi api) : IClassFixture<QualityApi>
+public sealed class StoredDocumentTests(QualityApi api)
 {
     private const string Summary =
         """

@@ -13,8 +13,7 @@ using Npgsql;
 namespace CallCenter.Reporting.Tests;
 
 /// <summary>How fast, printed when asked for (<c>-explicit only</c>): figures, not tests.</summary>
-public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHelper output) : IClassFixture<FactDatabase>,
-    IClassFixture<ReportingApi>
+public sealed class Rates(FactDatabase database, ReportingApi api, ITestOutputHelper output) : IClassFixture<FactDatabase>
 {
     private const string PlainAggregate = """
         SELECT count(aggregate) FROM (

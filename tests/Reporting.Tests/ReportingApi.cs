@@ -3,6 +3,10 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Testing;
 
+// One service for all classes, one after the other: what is counted in it was done by the test that counts.
+[assembly: Xunit.AssemblyFixture(typeof(CallCenter.Reporting.Tests.ReportingApi))]
+[assembly: Xunit.CollectionBehavior(Xunit.CollectionBehavior.CollectionPerAssembly)]
+
 namespace CallCenter.Reporting.Tests;
 
 public sealed class ReportingApi() : ServiceFixture("reporting", ReportingService.Build)

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Reporting.Tests;
 
-public sealed class ReportingJourneys(ReportingApi api) : IClassFixture<ReportingApi>
+public sealed class ReportingJourneys(ReportingApi api)
 {
     private readonly Story story = new();
 

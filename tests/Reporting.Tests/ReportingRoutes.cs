@@ -2,4 +2,4 @@ using CallCenter.Testing;
 
 namespace CallCenter.Reporting.Tests;
 
-public sealed class ReportingRoutes(ReportingApi api) : RouteTests(api, "Reporting"), IClassFixture<ReportingApi>;
+public sealed class ReportingRoutes(ReportingApi api) : RouteTests(api, "Reporting");

@@ -5,7 +5,7 @@ using CallCenter.Testing;
 namespace CallCenter.Scheduling.Tests;
 
 /// <summary>What is answered to input that is wrong, and that none of it leaves a trace.</summary>
-public sealed class BadInputTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class BadInputTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CallCenter.Scheduling.Tests;
 
 /// <summary>What people do to a roster by hand, and what it does not let them do.</summary>
-public sealed class EditingTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class EditingTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 

@@ -7,7 +7,7 @@ using CallCenter.Testing;
 namespace CallCenter.Scheduling.Tests;
 
 /// <summary>From four weeks of calls to an agent's calendar, through HTTP and RabbitMQ.</summary>
-public sealed class JourneyTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class JourneyTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 

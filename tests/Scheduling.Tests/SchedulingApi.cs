@@ -8,6 +8,10 @@ using CallCenter.Time;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 
+// One service for all classes, one after the other: what is counted in it was done by the test that counts.
+[assembly: Xunit.AssemblyFixture(typeof(CallCenter.Scheduling.Tests.SchedulingApi))]
+[assembly: Xunit.CollectionBehavior(Xunit.CollectionBehavior.CollectionPerAssembly)]
+
 namespace CallCenter.Scheduling.Tests;
 
 public sealed class SchedulingApi() : ServiceFixture("scheduling", SchedulingService.Build);

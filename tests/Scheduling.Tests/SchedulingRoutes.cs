@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallCenter.Scheduling.Tests;
 
-public sealed class SchedulingRoutes(SchedulingApi api) : RouteTests(api, "Scheduling"), IClassFixture<SchedulingApi>
+public sealed class SchedulingRoutes(SchedulingApi api) : RouteTests(api, "Scheduling")
 {
     [Fact]
     public void every_request_in_the_api_document_has_an_example() =>

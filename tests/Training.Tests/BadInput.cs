@@ -6,7 +6,7 @@ using CallCenter.Testing;
 namespace CallCenter.Training.Tests;
 
 /// <summary>What must not be taken, row by row: the documented answer, and no event stored.</summary>
-public sealed class BadInput(TrainingApi api) : IClassFixture<TrainingApi>
+public sealed class BadInput(TrainingApi api)
 {
     private const HttpStatusCode Unreadable = HttpStatusCode.BadRequest, Broken = HttpStatusCode.UnprocessableEntity;
     private static readonly Guid Unknown = Guid.CreateVersion7();

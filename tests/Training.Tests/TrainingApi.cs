@@ -5,6 +5,10 @@ using CallCenter.Testing;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 
+// One service for all classes, one after the other: what is counted in it was done by the test that counts.
+[assembly: Xunit.AssemblyFixture(typeof(CallCenter.Training.Tests.TrainingApi))]
+[assembly: Xunit.CollectionBehavior(Xunit.CollectionBehavior.CollectionPerAssembly)]
+
 namespace CallCenter.Training.Tests;
 
 public sealed class TrainingApi() : ServiceFixture("training", TrainingService.Build)

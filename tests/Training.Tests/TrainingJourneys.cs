@@ -11,7 +11,7 @@ using CallCenter.Web;
 
 namespace CallCenter.Training.Tests;
 
-public sealed class TrainingJourneys(TrainingApi api) : IClassFixture<TrainingApi>
+public sealed class TrainingJourneys(TrainingApi api)
 {
     private readonly HttpClient admin = api.Admin;
 

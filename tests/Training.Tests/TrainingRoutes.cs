@@ -2,4 +2,4 @@ using CallCenter.Testing;
 
 namespace CallCenter.Training.Tests;
 
-public sealed class TrainingRoutes(TrainingApi api) : RouteTests(api, "Training"), IClassFixture<TrainingApi>;
+public sealed class TrainingRoutes(TrainingApi api) : RouteTests(api, "Training");

@@ -8,7 +8,7 @@ using CallCenter.Testing;
 
 namespace CallCenter.People.Tests.Imports;
 
-public sealed class ImportJourneys(PeopleApi api) : IClassFixture<PeopleApi>
+public sealed class ImportJourneys(PeopleApi api)
 {
     private const string Header = "staff_number,name,hired_on,grade,weekly_hours,zone";
 

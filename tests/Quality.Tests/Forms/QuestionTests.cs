@@ -10,7 +10,7 @@ using static CallCenter.Quality.Tests.Forms.Samples;
 
 namespace CallCenter.Quality.Tests.Forms;
 
-public sealed class QuestionTests(QualityApi api) : IClassFixture<QualityApi>
+public sealed class QuestionTests(QualityApi api)
 {
     private const string Sent =
         """

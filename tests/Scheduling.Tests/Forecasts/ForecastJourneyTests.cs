@@ -4,7 +4,7 @@ using CallCenter.Testing;
 
 namespace CallCenter.Scheduling.Tests.Forecasts;
 
-public sealed class ForecastJourneyTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class ForecastJourneyTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 

@@ -5,7 +5,7 @@ using CallCenter.Testing;
 
 namespace CallCenter.Scheduling.Tests.Leaves;
 
-public sealed class LeaveOverShiftTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class LeaveOverShiftTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 

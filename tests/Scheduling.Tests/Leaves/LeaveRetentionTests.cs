@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Scheduling.Tests.Leaves;
 
-public sealed class LeaveRetentionTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class LeaveRetentionTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 2);
 

@@ -10,7 +10,7 @@ using Npgsql;
 namespace CallCenter.Scheduling.Tests.Leaves;
 
 /// <summary>Enums were numbers once, in events and in documents.</summary>
-public sealed class LeavesOfTheOldForm(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class LeavesOfTheOldForm(SchedulingApi api)
 {
     [Fact]
     public async Task a_leave_stored_with_numbers_is_found_and_read_after_a_start()

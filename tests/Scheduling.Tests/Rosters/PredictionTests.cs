@@ -4,7 +4,7 @@ using CallCenter.Testing;
 
 namespace CallCenter.Scheduling.Tests.Rosters;
 
-public sealed class PredictionTests(SchedulingApi api) : IClassFixture<SchedulingApi>
+public sealed class PredictionTests(SchedulingApi api)
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 
