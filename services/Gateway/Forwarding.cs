@@ -11,7 +11,6 @@ namespace CallCenter.Gateway;
 internal static class Forwarding
 {
     private const long Large = 64 << 10;
-    private const long MostRead = 32 << 20;
 
     // Well before a service would have had to answer.
     private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(20);
@@ -26,7 +25,7 @@ internal static class Forwarding
             && IsJson(context.Request) && !IsFile(context.Request.Path))
         {
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-                size.MaxRequestBodySize = MostRead;
+                size.MaxRequestBodySize = LargeBodies.MostRead;
             context.Request.Body = await Whole(context);
         }
 
@@ -52,7 +51,7 @@ internal static class Forwarding
 
         whole.Position = 0;
         return total <= ServiceDefaults.BodyLimit ? whole
-            : throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            : throw LargeBodies.TooLarge();
     }
 
     private static bool IsJson(HttpRequest request) => request.ContentType is null

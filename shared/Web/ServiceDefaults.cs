@@ -73,7 +73,7 @@ public static class ServiceDefaults
             builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
             builder.Services.Configure<KestrelServerOptions>(options =>
             {
-                options.Limits.MaxRequestBodySize = BodyLimit; // imports and recordings set their own
+                options.Limits.MaxRequestBodySize = LargeBodies.MostRead; // imports and recordings set their own
                 options.Limits.MinRequestBodyDataRate = SlowestBody;
             });
 
@@ -161,6 +161,7 @@ public static class ServiceDefaults
             app.UseAccessTable();
             app.UseActor();
             app.UseStrictAddresses();
+            app.UseBodyLimit();
             app.UseIdempotencyKeys();
 
             app.MapOpenApi("/openapi.json").AllowAnonymous().TakesLong(); // it is made when it is first asked for

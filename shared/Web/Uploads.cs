@@ -59,7 +59,7 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
     public static async Task<Upload> Save(HttpRequest request, UploadRule rule, string folder, CancellationToken cancellation)
     {
         if (request.ContentLength > rule.MaxBytes)
-            throw TooLarge();
+            throw LargeBodies.TooLarge();
 
         var type = TypeOf(request, rule);
         Directory.CreateDirectory(folder);
@@ -77,8 +77,6 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
             throw;
         }
     }
-
-    private static BadHttpRequestException TooLarge() => new("The upload is too large.", StatusCodes.Status413PayloadTooLarge);
 
     private static string TypeOf(HttpRequest request, UploadRule rule) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -107,7 +105,7 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
             }
 
             if (bytes > limit)
-                throw TooLarge();
+                throw LargeBodies.TooLarge();
 
             file.Flush(flushToDisk: true);
             return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
@@ -144,13 +142,10 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
 
 public static class Uploading
 {
-    // How much more than allowed is read for the sake of an answer; Kestrel cuts off what is larger.
-    private const long Overrun = 1 << 20;
-
     /// <summary>
     /// The route takes an upload by this rule: its size is refused before it is read, and the API document says its types.
     /// </summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, UploadRule rule) =>
-        route.WithMetadata(new RequestSizeLimitAttribute(rule.MaxBytes + Overrun))
+        route.WithMetadata(new RequestSizeLimitAttribute(rule.MaxBytes + LargeBodies.MostRead))
             .Accepts(rule.Body, rule.Types[0], rule.Types[1..]).TakesLong();
 }

@@ -320,6 +320,28 @@ public sealed class ImportJourneys(CallsApi api)
     }
 
     [Fact]
+    public async Task pages_of_an_api_are_imported_as_they_are_downloaded_and_each_visit_of_a_queue_is_a_leg()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        string Pages(string system) => File.ReadAllText(Imports.Reading.Sample($"Pages/{system}.json"));
+
+        var twilio = await client.Imported(project, "twilio-calls", Pages("twilio-calls"), "application/json");
+        var genesys = await client.Imported(project, "genesys-cloud", Pages("genesys-cloud"), "application/json");
+        var again = await client.Imported(project, "genesys-cloud", Pages("genesys-cloud"), "application/json");
+        var back = (await client.Get<Page<CallView>>($"/calls?project={project}&source=genesys-cloud&externalId=w-3%2F2")).Items.Single();
+
+        twilio.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 2));
+        genesys.Counts.Should().BeEquivalentTo(Counts(rows: 8, created: 8));
+        again.Counts.Should().BeEquivalentTo(Counts(rows: 8, unchanged: 8));
+        back.Should().BeEquivalentTo(new
+        {
+            ConversationId = "w-3", Queue = "orders", OfferedAt = Utc("2026-06-01T10:33:00Z"), AnsweredAt = Utc("2026-06-01T10:35:00Z"),
+            EndedAt = Utc("2026-06-01T10:40:00Z"),
+        });
+    }
+
+    [Fact]
     public async Task a_trial_says_what_the_first_rows_would_become_and_stores_nothing()
     {
         var project = await api.Project();
@@ -348,6 +370,8 @@ public sealed class ImportJourneys(CallsApi api)
     [InlineData("1766720000|NONE|q|1042|ADDMEMBER|", "asterisk-agent-states")]
     [InlineData("calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid", "freepbx-cdr")]
     [InlineData("{\"ContactId\":\"k\",\"InitiationTimestamp\":\"2026-03-02T09:00:00Z\",\"Queue\":null,\"Agent\":null}", "amazon-connect")]
+    [InlineData("{\"calls\":[{\"sid\":\"CA\",\"direction\":\"inbound\",\"status\":\"busy\",\"to\":\"client:7\",\"date_created\":null,\"duration\":\"0\"}]}",
+        "twilio-calls")]
     public async Task a_file_of_a_known_system_is_told_by_its_first_line(string line, string name)
     {
         var project = await api.Shared("known");

@@ -42,6 +42,36 @@ public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
         await (await client.PostAsync("/notes", text)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type");
     }
 
+    [Theory]
+    [InlineData("Content-Length: 8388608\r\n", true)]
+    [InlineData("Content-Length: 8388608\r\nConnection: close\r\n", true)]
+    [InlineData("Transfer-Encoding: chunked\r\n", true)]
+    [InlineData("Transfer-Encoding: chunked\r\nConnection: close\r\nIdempotency-Key: large\r\n", true)]
+    [InlineData("Content-Length: 8388608\r\n", false)]
+    [InlineData("Transfer-Encoding: chunked\r\n", false)]
+    public async Task who_sends_all_of_a_body_before_listening_hears_that_it_is_too_large(string head, bool isKnown)
+    {
+        using var client = Supervisor;
+        using var line = new TcpClient(api.Address.Host, api.Address.Port);
+        await using var stream = line.GetStream();
+        var (part, isChunked) = (new byte[1 << 16], head.StartsWith('T'));
+        Array.Fill(part, (byte)' ');
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /notes HTTP/1.1\r\nHost: {api.Address.Authority}\r\n{head}" +
+            $"Content-Type: application/json\r\n" +
+            (isKnown ? $"Authorization: {client.DefaultRequestHeaders.Authorization}\r\n\r\n" : "\r\n")));
+        for (var i = 0; i < 128; i++)
+            await stream.WriteAsync(isChunked ? [.. "10000\r\n"u8, .. part, .. "\r\n"u8] : part);
+        if (isChunked)
+            await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
+        var answer = "";
+        for (int read; !answer.Contains("traceId", StringComparison.Ordinal) && (read = await stream.ReadAsync(part)) > 0;)
+            answer += Encoding.UTF8.GetString(part, 0, read);
+
+        answer.Should().StartWith(isKnown ? "HTTP/1.1 413 " : "HTTP/1.1 401 ").And.Contain("application/problem+json")
+            .And.Contain(isKnown ? "/problems/too-large" : "/problems/unauthenticated");
+    }
+
     [Fact]
     public async Task head_is_answered_as_get_without_the_body()
     {

@@ -39,7 +39,7 @@ internal sealed class BatchReader<TState>(
         for (; ; held = null)
         {
             batch.End = rows.Position;
-            var isFull = batch.Lines.Count >= size || originals >= LongestOriginals;
+            var isFull = !rows.IsWithin && (batch.Lines.Count >= size || originals >= LongestOriginals);
             if (isFull && batch.Changes is not [.., { IsAnswered: not null }])
                 return Ended(batch, more: true);
             if ((held ?? Read()) is not { } taken)

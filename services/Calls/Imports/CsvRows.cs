@@ -38,6 +38,8 @@ internal sealed class CsvRows : IRows
 
     public RowPosition Position => csv.Position;
 
+    public bool IsWithin => false;
+
     public string? Header { get; }
 
     public RowFormat Csv => format;

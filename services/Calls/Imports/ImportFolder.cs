@@ -136,11 +136,12 @@ internal sealed class ImportFolder(IConfiguration configuration)
 
     private static IRows Open(string path, Mapping mapping, bool isCsv, IReadOnlyList<string> columns, RowPosition from)
     {
+        var format = mapping.Format ?? new RowFormat();
         var file = new FileStream(path, FileMode.Open, FileAccess.Read,
             FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         try
         {
-            return isCsv ? new CsvRows(file, mapping.Format ?? new RowFormat(), columns, from) : new JsonRows(file, columns, from);
+            return isCsv ? new CsvRows(file, format, columns, from) : new JsonRows(file, format, columns, from);
         }
         catch
         {

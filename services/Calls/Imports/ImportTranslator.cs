@@ -22,7 +22,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
     /// <summary>A whole leg in one row. Null when the row is rejected or not ours.</summary>
     public Change<Call>? Leg(RowMapper row, RowPlace place)
     {
-        var externalId = row.Required("callId");
+        var externalId = Visits.IdOf(row.Required("callId"), row.Part);
         var (offered, queued, answered, ended) = (row.Time("offeredAt"), row.Time("queuedAt"), row.Time("answeredAt"), row.Time("endedAt"));
         if (offered is null)
             row.Fail("offeredAt", "missing-value", "A leg needs the time it was offered.");

@@ -6,7 +6,8 @@ namespace CallCenter.Calls.Imports;
 
 /// <summary>
 /// The way to a value in an object: members joined by dots, <c>[0]</c> for an element of a list and <c>[-1]</c> for its last,
-/// <c>[purpose=agent]</c> for those whose member has that value. Of several the first counts.
+/// <c>[purpose=agent]</c> for those whose member has that value, <c>[sessions.kind=call]</c> for those of which any element of the list has
+/// it. Of several the first counts.
 /// </summary>
 internal sealed partial class JsonPath
 {
@@ -22,7 +23,7 @@ internal sealed partial class JsonPath
 
     private sealed record Element(int Index) : Step;
 
-    private sealed record Where(string Member, string Value) : Step;
+    private sealed record Where(string[] Members, string Value) : Step;
 
     /// <summary>A text that is no path is the name of a member.</summary>
     public static JsonPath Of(string text)
@@ -43,7 +44,7 @@ internal sealed partial class JsonPath
 
         var inner = step[1..^1];
         return int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? new Element(index)
-            : inner.Split('=', 2) is [var member, var value] ? new Where(member, value) : new Element(0);
+            : inner.Split('=', 2) is [var members, var value] ? new Where(members.Split('.'), value) : new Element(0);
     }
 
     private static Member Named(string name) =>
@@ -66,6 +67,8 @@ internal sealed partial class JsonPath
                 Go(step, element, next, ref isMet);
             }
 
+            if (step is Where again && chosen)
+                next.AddRange(at.Where(element => Holds(again, element)));
             at = step is Element(var index) && chosen ? Place(at, index) is { } place ? [at[place]] : [] : next;
             chosen = step is Where;
         }
@@ -89,18 +92,29 @@ internal sealed partial class JsonPath
                 if (index < element.GetArrayLength() && index >= -element.GetArrayLength())
                     next.Add(element[index < 0 ? element.GetArrayLength() + index : index]);
                 break;
-            case (Where(var name, var value), JsonValueKind.Array):
+            case (Where where, JsonValueKind.Array):
                 isMet = true;
-                next.AddRange(element.EnumerateArray().Where(item => item.ValueKind is JsonValueKind.Object
-                    && item.TryGetProperty(name, out var said) && TextOf(said) == value));
+                next.AddRange(element.EnumerateArray().Where(item => Holds(where, item)));
                 break;
         }
     }
 
+    private static bool Holds(Where where, JsonElement item) =>
+        item.ValueKind is JsonValueKind.Object && Any(item, where.Members).Any(said => TextOf(said) == where.Value);
+
+    // All that the members lead to, through every element of lists on the way.
+    private static IEnumerable<JsonElement> Any(JsonElement from, ReadOnlyMemory<string> members) => from.ValueKind switch
+    {
+        JsonValueKind.Array when members.Length > 0 => from.EnumerateArray().SelectMany(item => Any(item, members)),
+        JsonValueKind.Object when members.Length > 0 =>
+            from.TryGetProperty(members.Span[0], out var member) ? Any(member, members[1..]) : [],
+        _ => members.Length == 0 ? [from] : [],
+    };
+
     private static int? Place(List<JsonElement> chosen, int index) =>
         index < chosen.Count && index >= -chosen.Count ? (index < 0 ? chosen.Count + index : index) : null;
 
-    private static string TextOf(JsonElement value) =>
+    internal static string TextOf(JsonElement value) =>
         value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     [GeneratedRegex(@"\A(?<step>[^.\[\]]+)(?:\.(?<step>[^.\[\]]+)|(?<step>\[-?\d+\]|\[[^\[\]=]+=[^\[\]]*\]))*\z")]

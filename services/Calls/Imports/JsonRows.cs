@@ -5,8 +5,8 @@ using CallCenter.Web;
 namespace CallCenter.Calls.Imports;
 
 /// <summary>
-/// Objects of JSON, one after another: a line each, all in one line, over several lines, or in one list. A column is a member or a
-/// path (<see cref="JsonPath"/>).
+/// Objects of JSON, one after another: a line each, all in one line, over several lines, in one list, or in the lists of pages. A column
+/// is a member or a path (<see cref="JsonPath"/>).
 /// </summary>
 internal sealed class JsonRows : IRows
 {
@@ -18,31 +18,45 @@ internal sealed class JsonRows : IRows
 
     private readonly FileStream file;
     private readonly JsonPath[] paths;
+    private readonly RecordParts? parts;
+    private readonly string? list; // a page's member, where the file is made of pages
     private readonly bool isList;
     private readonly byte[] buffer = new byte[RowBytes.LongestRow];
     private bool isLines = true; // as long as every object was found on a line of its own
     private int start;
     private int end;
     private ReadOnlyMemory<byte> current;
+    private JsonReaderState inPage;
+    private bool isBetweenPages;
+    private JsonElement[] record = []; // as its rows, where it has several
+    private int part;
+    private int recordLength;
     private string? setAside;
 
-    public JsonRows(FileStream file, IReadOnlyList<string> columns, RowPosition start)
+    public JsonRows(FileStream file, RowFormat format, IReadOnlyList<string> columns, RowPosition start)
     {
         this.file = file;
+        parts = format.Each is { } each ? new(each) : null;
         paths = [.. columns.Select(JsonPath.Of)];
         Met = new bool[paths.Length];
 
         Refill();
         var beginning = buffer.AsSpan(0, end).StartsWith(Bom) ? Bom.Length : 0;
         isList = buffer.AsSpan(beginning, end - beginning).TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+        this.start = beginning;
+        list = format.List is { } member && !isList && PassBlanks() && PassUpTo(() => HeadLength(member)) ? member : null;
+        isList |= list is not null;
         Position = start.Offset > 0 ? start : new(beginning, 0);
         file.Position = Position.Offset;
         (this.start, end) = (0, 0);
-        if (isList && start.Offset == 0)
+        isBetweenPages = list is not null && start.Offset == 0;
+        if (isList && list is null && start.Offset == 0)
             PassList();
     }
 
     public RowPosition Position { get; private set; }
+
+    public bool IsWithin => part + 1 < record.Length;
 
     public string? Header => null;
 
@@ -55,10 +69,18 @@ internal sealed class JsonRows : IRows
 
     public bool Read(Row row)
     {
+        if (IsWithin)
+        {
+            (row.Line, row.Broken, row.Part) = (Position.Line + 1, null, ++part);
+            Fill(row, record[part]);
+            PassRecord();
+            return true;
+        }
+
         if (!PassBlanks())
             return false;
 
-        (row.Line, row.Broken, setAside) = (Position.Line + 1, null, null);
+        (row.Line, row.Broken, row.Part, setAside) = (Position.Line + 1, null, 0, null);
         if (buffer[start] == '{' && (OfLine(row) || OfObject(row)))
             return true;
 
@@ -72,7 +94,8 @@ internal sealed class JsonRows : IRows
         if (!isLines || Line() is not { } line || !Fill(row, line))
             return false;
 
-        Pass(Math.Min(line.Length + 1, end - start));
+        recordLength = Math.Min(line.Length + 1, end - start);
+        PassRecord();
         return true;
     }
 
@@ -96,7 +119,8 @@ internal sealed class JsonRows : IRows
             if (!Fill(row, whole))
                 row.Broken = NotJson;
             current = whole;
-            Pass(length);
+            recordLength = length;
+            PassRecord();
             return true;
         }
 
@@ -181,13 +205,84 @@ internal sealed class JsonRows : IRows
     {
         while (start < end || Refill())
         {
-            if (buffer[start] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',')
-                && !(isList && buffer[start] == ']'))
+            if (isBetweenPages && buffer[start] == '{')
+            {
+                isBetweenPages = false;
+                if (!PassUpTo(() => HeadLength(list!)))
+                    return true;
+            }
+            else if (list is not null && buffer[start] == ']' && PassUpTo(TailLength))
+                isBetweenPages = true;
+            else if (buffer[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' || (isList && buffer[start] == ']'))
+                Pass(1);
+            else
                 return true;
-            Pass(1);
         }
 
         return false;
+    }
+
+    // By a length that is 0 when it goes on behind what has been read, negative when there is none.
+    private bool PassUpTo(Func<int> length)
+    {
+        int found;
+        while ((found = length()) == 0)
+            if (!Refill())
+                return false;
+        if (found > 0)
+            Pass(found);
+        return found > 0;
+    }
+
+    // How far a page goes before the rows of its list.
+    private int HeadLength(string member)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(buffer.AsSpan(start, end - start), isFinalBlock: false, new JsonReaderState(Reading));
+            while (reader.Read())
+            {
+                if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } || !reader.ValueTextEquals(member))
+                    continue;
+                if (!reader.Read())
+                    return 0;
+                if (reader.TokenType is not JsonTokenType.StartArray)
+                    return -1;
+
+                inPage = reader.CurrentState;
+                return (int)reader.BytesConsumed;
+            }
+
+            return reader is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 } ? -1 : 0;
+        }
+        catch (JsonException)
+        {
+            return -1;
+        }
+    }
+
+    // How far a page goes from the end of its list.
+    private int TailLength()
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(buffer.AsSpan(start, end - start), isFinalBlock: false, inPage);
+            while (reader.Read())
+                if (reader is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 })
+                    return (int)reader.BytesConsumed;
+            return 0;
+        }
+        catch (JsonException)
+        {
+            return -1;
+        }
+    }
+
+    // A record is left behind with its last row.
+    private void PassRecord()
+    {
+        if (!IsWithin)
+            Pass(recordLength);
     }
 
     private void Pass(int length)
@@ -222,8 +317,8 @@ internal sealed class JsonRows : IRows
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
                 return false;
 
-            for (var i = 0; i < paths.Length; i++)
-                row.Cells[i] = Cell(document.RootElement, i, row);
+            (record, part) = (parts?.Of(document.RootElement) ?? [], 0);
+            Fill(row, record is [var first, ..] ? first : document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -232,6 +327,12 @@ internal sealed class JsonRows : IRows
 
         current = json;
         return true;
+    }
+
+    private void Fill(Row row, JsonElement record)
+    {
+        for (var i = 0; i < paths.Length; i++)
+            row.Cells[i] = Cell(record, i, row);
     }
 
     private string Cell(JsonElement root, int column, Row row)

@@ -49,7 +49,7 @@ public sealed record VersionRule(string Column, string? Format = null);
 public sealed record RankRule(string Column, IReadOnlyList<string> Order);
 
 /// <summary>
-/// How rows are written. For JSON only <paramref name="Optional"/> and <paramref name="Encoding"/> apply: members are named in the rows.
+/// How rows are written. The first four are of CSV, the last two of JSON, whose members are named in the rows.
 /// </summary>
 /// <param name="Delimiter">One ASCII character.</param>
 /// <param name="Header">Whether the first line names the columns.</param>
@@ -59,9 +59,20 @@ public sealed record RankRule(string Column, IReadOnlyList<string> Order);
 /// <param name="Encoding">
 /// What files without a byte order mark are written in: utf-16le, utf-16be, latin-1, windows-1252, gb18030; UTF-8 when left out.
 /// </param>
+/// <param name="List">The member of a page of the source's API that is the list of rows; files without pages are read as well.</param>
+/// <param name="Each">Which part of a record is a row, where a record has several.</param>
 public sealed record RowFormat(
     string Delimiter = ",", bool Header = true, bool Quotes = true, IReadOnlyList<string>? Columns = null,
-    IReadOnlyList<string>? Optional = null, string? Encoding = null);
+    IReadOnlyList<string>? Optional = null, string? Encoding = null, string? List = null, EachRule? Each = null);
+
+/// <summary>
+/// A record is as many rows as there are such elements in one of its lists. Each row has all of the record, but of the list what stands
+/// before the first of them, its own and what follows that until the next.
+/// </summary>
+/// <param name="List">The member that is the list.</param>
+/// <param name="When">Values of an element's members that must all hold.</param>
+/// <param name="By">A path in the elements by whose value they are put in order first; as they stand when left out.</param>
+public sealed record EachRule(string List, IReadOnlyDictionary<string, IReadOnlyList<string>> When, string? By = null);
 
 /// <param name="Code">What a row so rejected is listed under.</param>
 /// <param name="Message">Why it is not wanted, for people.</param>

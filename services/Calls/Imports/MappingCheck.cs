@@ -54,6 +54,12 @@ internal static class MappingCheck
             yield return new(mapping.Version is null ? "/rank" : "/version", "not-for-kind", "version and rank are for mappings of calls.");
         foreach (var i in Enumerable.Range(0, mapping.Ignore?.Count ?? 0).Where(i => mapping.Ignore![i].When.Count == 0))
             yield return new($"/ignore/{i}/when", "rule-empty", "A rule that ignores rows names a column at least.");
+        if (format.List is "")
+            yield return new("/format/list", "rule-empty", "The list of rows is named by its member.");
+        if (format.Each is not null && mapping.Kind is not MappingKind.Calls)
+            yield return new("/format/each", "not-for-kind", "each is for mappings of calls.");
+        if (format.Each is { List: "" } or { When.Count: 0 })
+            yield return new("/format/each", "rule-empty", "A record's rows are told by a list and a member of its elements at least.");
         if (mapping.Rank is { Order.Count: 0 })
             yield return new("/rank/order", "rank-empty", "A rank needs at least one value.");
         foreach (var error in Unnamed(format, new[] { (mapping.Version?.Column, "/version"), (mapping.Rank?.Column, "/rank") }

@@ -71,7 +71,8 @@ public sealed record MappingSuggestion(string? Name, Mapping Mapping, IReadOnlyL
             throw new InvalidException("header", "unreadable-header", "This is not one whole JSON object.");
         }
 
-        int Met(Mapping mapping, IEnumerable<string> columns) => columns.Count(column => JsonPath.Of(column).In(record).IsMet);
+        int Met(Mapping mapping, IEnumerable<string> columns) =>
+            columns.Count(column => JsonPath.Of(column).In(RowOf(record, mapping.Format?.List)).IsMet);
         var suiting = mappings.Where(m => m.Mapping.Format is null or { Header: true }
                 && Met(m.Mapping, Needed(m.Mapping)) == Needed(m.Mapping).Count)
             .MaxBy(m => Met(m.Mapping, new RowMapper(m.Mapping, Utc).Columns));
@@ -81,6 +82,11 @@ public sealed record MappingSuggestion(string? Name, Mapping Mapping, IReadOnlyL
         var members = record.ValueKind is JsonValueKind.Object ? record.EnumerateObject().ToArray() : [];
         return Draft([.. members.Select(m => m.Name)], [.. members.Select(m => m.Value.ToString())], ',');
     }
+
+    // Of a page it is the first of its list.
+    private static JsonElement RowOf(JsonElement record, string? list) =>
+        list is not null && record.ValueKind is JsonValueKind.Object && record.TryGetProperty(list, out var rows)
+        && rows.ValueKind is JsonValueKind.Array && rows.GetArrayLength() > 0 ? rows[0] : record;
 
     private static IReadOnlyList<string> Needed(Mapping mapping) =>
         [.. new RowMapper(mapping, Utc).Columns.Except(mapping.Format?.Optional ?? [])];

@@ -71,7 +71,7 @@ public sealed record MappingTrial(IReadOnlyList<TrialRow> Rows, IReadOnlyList<Tr
         var decided = batch.Changes.GroupBy(change => change.Id).Select(group => Decided<TState>.Of([.. group], [])).ToList();
         var wrong = batch.Rejections.Select(rejection => (rejection.Line, rejection.Error))
             .Concat(decided.SelectMany(d => d.Refused).Select(r => (r.Row.Line, new RowError("", r.Error.Code, r.Error.Message))))
-            .ToDictionary();
+            .DistinctBy(rejected => rejected.Line).ToDictionary();
 
         return (
             [.. batch.Lines.Take(Most).Select(line => wrong.TryGetValue(line, out var error)

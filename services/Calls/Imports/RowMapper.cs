@@ -60,6 +60,9 @@ internal sealed class RowMapper
         }
     }
 
+    /// <summary>Which row of its record it is, where a record has several.</summary>
+    public int Part => row.Part;
+
     /// <summary>Which of several rows of one call it is, 0 the best; null where nothing says so.</summary>
     public int? Rank => rank is not { } rule ? null
         : Enumerable.Range(0, rule.Order.Count).FirstOrDefault(i => rule.Order[i] == row.Cells[rule.Cell], rule.Order.Count);

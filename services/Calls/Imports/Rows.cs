@@ -11,6 +11,9 @@ internal sealed class Row(int columns)
     public string[] Cells { get; } = new string[columns];
     public long Line { get; set; }
     public RowError? Broken { get; set; }
+
+    /// <summary>Which row of its record it is, where a record has several.</summary>
+    public int Part { get; set; }
 }
 
 /// <summary>
@@ -19,8 +22,11 @@ internal sealed class Row(int columns)
 /// </summary>
 internal interface IRows : IDisposable
 {
-    /// <summary>Where the next row begins.</summary>
+    /// <summary>Where the next row begins; of a record with several, where the record does.</summary>
     RowPosition Position { get; }
+
+    /// <summary>Whether the next row is of the same record as the last.</summary>
+    bool IsWithin { get; }
 
     /// <summary>The line that names the columns, as a report of rejected rows repeats it; null when there is none.</summary>
     string? Header { get; }

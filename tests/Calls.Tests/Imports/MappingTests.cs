@@ -252,6 +252,9 @@ public sealed class MappingTests
     [InlineData("""{"kind":"calls","source":"x","description":"","version":{"column":"v","format":"HH"},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "format-unusable")]
     [InlineData("""{"kind":"agent-states","source":"x","description":"","version":{"column":"v"},"fields":{"agent":{"column":"a"},"state":{"column":"s"},"at":{"column":"b","format":"iso"}}}""", "not-for-kind")]
     [InlineData("""{"kind":"calls","source":"x","description":"","format":{"delimiter":"ab"},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "delimiter")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","format":{"list":""},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","format":{"each":{"list":"l","when":{}}},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
+    [InlineData("""{"kind":"agent-states","source":"x","description":"","format":{"each":{"list":"l","when":{"k":["q"]}}},"fields":{"agent":{"column":"a"},"state":{"column":"s"},"at":{"column":"b","format":"iso"}}}""", "not-for-kind")]
     public void a_mapping_that_cannot_work_is_refused(string json, string code)
     {
         var read = () => Mappings.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)));

@@ -48,8 +48,9 @@ internal static class Reading
 
         var fields = new RowMapper(mapping, mapping.Zone is { } zone ? LocalCalendar.Of(zone) : view.Calendar);
         var changes = new ImportTranslator(Guid.CreateVersion7(), Project, mapping, view, Now);
-        using IRows rows = isCsv ? new CsvRows(stream, mapping.Format ?? new RowFormat(), fields.Columns, default)
-            : new JsonRows(stream, fields.Columns, default);
+        var format = mapping.Format ?? new RowFormat();
+        using IRows rows = isCsv ? new CsvRows(stream, format, fields.Columns, default)
+            : new JsonRows(stream, format, fields.Columns, default);
         var reader = new BatchReader<TState>(rows, fields, (mapper, row) => map(changes, mapper, row));
         var (read, rejected, ignored) = (new List<Change<TState>>(), new List<RowError>(), 0L);
 

@@ -94,6 +94,39 @@ public sealed class RowsTests : IDisposable
         Read(Encoding.UTF8.GetBytes(text), isCsv: false, Csv, "a").Should().Equal(rows);
 
     [Theory]
+    [InlineData("{\"page\":1,\"rows\":[{\"a\":1},{\"a\":2}],\"next\":\"]}\"}", "1: 1", "1: 2")]
+    [InlineData("\uFEFF{\n\"rows\": [\n {\"a\": 1},\n {\n\"a\": 2}\n],\n\"end\": [{}]\n}\n", "3: 1", "4: 2")]
+    [InlineData("{\"rows\":[{\"a\":1}]}{\"rows\":[]}\n{\"n\":{\"rows\":[7]},\"rows\":[{\"a\":2}]}", "1: 1", "2: 2")]
+    [InlineData("{\"rows\":[{\"a\":1},{\"a\":oops},\n{\"a\":3}],\"x\":1}", "1: 1", "1! not-json {\"a\":oops},", "2: 3")]
+    [InlineData("{\"rows\":[{\"a\":1},{\"a\":2", "1: 1", "1! not-json {\"a\":2")]
+    [InlineData("{\"rows\":[]}", new string[0])]
+    [InlineData("[{\"a\":1}]", "1: 1")]
+    [InlineData("{\"a\":1}\n{\"a\":2}", "1: 1", "2: 2")]
+    [InlineData("{\"rows\":7,\"a\":1}", "1: 1")]
+    public void rows_may_be_the_list_of_a_page(string text, params string[] rows) =>
+        Read(Encoding.UTF8.GetBytes(text), isCsv: false, new RowFormat(List: "rows"), "a").Should().Equal(rows);
+
+    [Fact]
+    public void a_page_of_any_length_is_read()
+    {
+        var page = $"{{\"rows\":[{string.Join(',', Enumerable.Range(0, 5000).Select(i => $"{{\"a\":{i},\"b\":\"{new string('x', 90)}\"}}"))}],\"next\":1}}";
+
+        Read(Encoding.UTF8.GetBytes(page + page), isCsv: false, new RowFormat(List: "rows"), "a").Should()
+            .HaveCount(10_000).And.StartWith("1: 0").And.EndWith("1: 4999");
+    }
+
+    [Theory]
+    [InlineData("", "1: r|0|", "1: r|0|2", "1: r|0|3", "2: s||9")]
+    [InlineData("at", "1: r|0|3", "1: r|0|2", "1: r|0|", "2: s||9")]
+    public void a_record_may_be_several_rows(string by, params string[] rows) =>
+        Read("""
+            {"id":"r","of":[{"k":"x","n":0,"at":"a"},{"k":"q","at":"d"},{"k":"q","at":"c"},{"k":"y","n":2,"at":"c"},{"k":"q","at":"b"},{"k":"y","n":3,"at":"b"}]}
+            {"id":"s","of":[{"k":"y","n":9}]}
+            """u8.ToArray(), isCsv: false,
+            new RowFormat(Each: new("of", new Dictionary<string, IReadOnlyList<string>> { ["k"] = ["q"] }, by.Length > 0 ? by : null)),
+            "id", "of[k=x].n", "of[k=y].n").Should().Equal(rows);
+
+    [Theory]
     [InlineData("a.1.b", "2")]
     [InlineData("a[1].b", "2")]
     [InlineData("a[-1].b", "4")]
@@ -101,6 +134,9 @@ public sealed class RowsTests : IDisposable
     [InlineData("a[kind=x][1].b", "3")]
     [InlineData("a[kind=x][-1].b", "3")]
     [InlineData("a[b=4].kind", "y")]
+    [InlineData("a[kind=x][b=3].deep[0].c", "5")]
+    [InlineData("a[deep.c=5].b", "3")]
+    [InlineData("a[kind=x][deep.c=6].b", "")]
     [InlineData("a[kind=x].deep[0].c", "5")]
     [InlineData("a[kind=z].b", "")]
     [InlineData("a[9].b", "")]
@@ -146,13 +182,15 @@ public sealed class RowsTests : IDisposable
         read.Should().Throw<InvalidException>().Which.Errors.Should().ContainSingle(e => e.Code == code);
     }
 
-    [Fact]
-    public void reading_json_goes_on_from_any_place()
+    [Theory]
+    [InlineData("[{\"a\":1,\"b\":2},{\"a\":3,\n\"b\":4}\n,{\"a\":5,\"b\":6}]")]
+    [InlineData("{\"p\":1,\"rows\":[{\"a\":1,\"b\":2},{\"a\":3,\n\"b\":4}],\"n\":{}}\n{\"rows\":[{\"a\":5,\"b\":6}]}")]
+    public void reading_json_goes_on_from_any_place(string text)
     {
-        File.WriteAllText(path, "[{\"a\":1,\"b\":2},{\"a\":3,\n\"b\":4}\n,{\"a\":5,\"b\":6}]");
+        File.WriteAllText(path, text);
         List<(string Row, RowPosition Place)> From(RowPosition from)
         {
-            using var rows = new JsonRows(Open(), ["a", "b"], from);
+            using var rows = new JsonRows(Open(), new RowFormat(List: "rows"), ["a", "b"], from);
             return [.. All(rows, 2)];
         }
 
@@ -171,7 +209,7 @@ public sealed class RowsTests : IDisposable
     private List<string> Read(byte[] file, bool isCsv, RowFormat format, params string[] columns)
     {
         File.WriteAllBytes(path, file);
-        using IRows rows = isCsv ? new CsvRows(Open(), format, columns, default) : new JsonRows(Open(), columns, default);
+        using IRows rows = isCsv ? new CsvRows(Open(), format, columns, default) : new JsonRows(Open(), format, columns, default);
         return [.. All(rows, columns.Length).Select(r => r.Row)];
     }
 

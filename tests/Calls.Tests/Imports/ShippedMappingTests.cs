@@ -98,6 +98,31 @@ public sealed class ShippedMappingTests
     }
 
     [Fact]
+    public void genesys_cloud_by_visits_of_queues()
+    {
+        var (legs, _) = Legs("genesys-cloud", "Pages/genesys-cloud.json", isCsv: false);
+
+        Told(legs).Should().BeEquivalentTo(
+            "w-1 answered transfer wait 15 talk 200 hold 20 work 10 Diane",
+            "w-1/2 answered customer wait 25.5 talk 454.5 work 20 Eve",
+            "w-2 other timeout wait 90",
+            "w-2/2 abandoned customer wait 45",
+            "w-3 answered transfer wait 52 talk 120 Eve",
+            "w-3/2 answered agent wait 120 talk 300 Diane",
+            "w-4 answered transfer wait 40 talk 60 Diane",
+            "w-4/2 open");
+        legs.ToDictionary(leg => leg.Key, leg => (leg.Value.Queue, leg.Value.ConversationId, $"{leg.Value.OfferedAt:HH:mm:ss}"))
+            .Should().BeEquivalentTo(new Dictionary<string, (string?, string?, string)>
+            {
+                ["w-1"] = ("orders", "w-1", "10:00:05"), ["w-1/2"] = ("returns", "w-1", "10:04:00"),
+                ["w-2"] = ("orders", "w-2", "10:20:00"), ["w-2/2"] = ("returns", "w-2", "10:21:30"),
+                ["w-3"] = ("orders", "w-3", "10:30:08"), ["w-3/2"] = ("orders", "w-3", "10:33:00"),
+                ["w-4"] = ("orders", "w-4", "10:50:00"), ["w-4/2"] = ("returns", "w-4", "10:51:40"),
+            });
+        (legs["w-1"].WrapUpCode, legs["w-1/2"].WrapUpCode).Should().Be(("to-returns", "refund"));
+    }
+
+    [Fact]
     public void vicidial_closer_log()
     {
         var (legs, _) = Legs("vicidial-closer-log", "vicidial-closer-log.csv", isCsv: true);
@@ -148,10 +173,12 @@ public sealed class ShippedMappingTests
         legs["060126-0001-120-1043"].OfferedAt.Should().Be(Utc("2026-05-31T15:59:00Z"), "it began the day before");
     }
 
-    [Fact]
-    public void twilio_calls()
+    [Theory]
+    [InlineData("twilio-calls.json")]
+    [InlineData("Pages/twilio-calls.json")]
+    public void twilio_calls(string sample)
     {
-        var (legs, _) = Legs("twilio-calls", "twilio-calls.json", isCsv: false);
+        var (legs, _) = Legs("twilio-calls", sample, isCsv: false);
 
         Told(legs).Should().BeEquivalentTo("CA01 answered wait 15 talk 75 Diane", "CA02 abandoned wait 20");
         legs["CA02"].LinkedCallId.Should().Be(CallIds.Of(Reading.Project, "twilio", "CA01"));
@@ -174,7 +201,7 @@ public sealed class ShippedMappingTests
     private static IEnumerable<string> Told(Dictionary<string, Leg> legs) => legs.Select(l => string.Join(' ', new[]
     {
         l.Key, l.Value.Outcome.Code, l.Value.EndReason?.Code,
-        $"wait {((l.Value.AnsweredAt ?? l.Value.EndedAt) - (l.Value.QueuedAt ?? l.Value.OfferedAt))!.Value.TotalSeconds}",
+        (l.Value.AnsweredAt ?? l.Value.EndedAt) - (l.Value.QueuedAt ?? l.Value.OfferedAt) is { } wait ? $"wait {wait.TotalSeconds}" : null,
         l.Value.Talk > TimeSpan.Zero ? $"talk {l.Value.Talk.Value.TotalSeconds}" : null,
         l.Value.Hold > TimeSpan.Zero ? $"hold {l.Value.Hold.TotalSeconds}" : null,
         l.Value.AfterContact > TimeSpan.Zero ? $"work {l.Value.AfterContact.TotalSeconds}" : null,
