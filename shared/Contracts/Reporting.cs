@@ -23,4 +23,13 @@ public static class KpiCodes
         "qa-pass-rate-of-calls", "evaluations-of-calls", "evaluations", "training-hours", "scheduled-hours",
         "coverage",
     ];
+
+    /// <summary>Those whose value is a share, 0 to 1.</summary>
+    public static readonly IReadOnlyList<string> Shares =
+    [
+        "service-level", "abandonment-rate", "repeat-conversations", "occupancy", "qa-pass-rate", "qa-pass-rate-of-calls", "coverage",
+    ];
+
+    /// <summary>Those whose value is points, 0 to 100.</summary>
+    public static readonly IReadOnlyList<string> Points = ["qa-score", "qa-score-of-calls"];
 }

@@ -23,7 +23,7 @@ public static class Names
         if (!Text.IsVisible(name))
             return "A name has something visible in it.";
 
-        if (name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
+        if (Text.Fault(name) is not null || name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
             return "A name is one line without control characters.";
 
         return name.Any(Reorders) ? "A name has no characters that turn the reading direction." : null;

@@ -6,7 +6,7 @@ namespace CallCenter.Rules;
 /// <summary>What holds for every text, wherever it comes from.</summary>
 public static class Text
 {
-    /// <summary>What PostgreSQL cannot store or a log line must not contain; null when the text has neither.</summary>
+    /// <summary>What is no text, PostgreSQL cannot store or a log line must not contain; null when the text has nothing of it.</summary>
     public static string? Fault(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -16,10 +16,20 @@ public static class Text
 
             if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
                 return "The text is not valid Unicode.";
+
+            if (IsNoCharacter(text[i]))
+                return $"The text contains U+{(int)text[i]:X4}, which is no character.";
         }
 
         return null;
     }
+
+    /// <summary>The text in one normal form (NFC); as it is where it has a <see cref="Fault"/>.</summary>
+    public static string Composed(string text) =>
+        Fault(text) is not null || text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
+
+    // Unicode keeps them for the inner use of programs: a turned byte order mark is one of them.
+    private static bool IsNoCharacter(char unit) => unit is '\uFFFE' or '\uFFFF' or (>= '\uFDD0' and <= '\uFDEF');
 
     /// <summary>
     /// Whether a reader sees anything: a letter, digit, punctuation mark or symbol. Blanks of all kinds, zero-width

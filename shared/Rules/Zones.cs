@@ -3,12 +3,19 @@ namespace CallCenter.Rules;
 /// <summary>IANA zones only: an abbreviation or offset does not say when clocks change.</summary>
 public static class Zones
 {
+    // The longest known has half of that; who writes more has no name in mind that could be near.
+    private const int Longest = 64;
+
     /// <exception cref="InvalidException">422 <c>unknown-zone</c>, with near matches.</exception>
     public static TimeZoneInfo Require(string pointer, string zone)
     {
-        if (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC")
+        if (zone.Length <= Longest && (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC"))
             if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId)
                 return found;
+
+        if (zone.Length > Longest)
+            throw new InvalidException(pointer, "unknown-zone",
+                $"An IANA time zone has {Longest} characters at most, such as Asia/Shanghai.");
 
         var near = TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)
             .Where(id => id.Contains('/', StringComparison.Ordinal))

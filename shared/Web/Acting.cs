@@ -33,11 +33,12 @@ internal static partial class Acting
         if (header.Count == 0)
             return null;
 
-        var reason = header.Count == 1 ? Decoded(header.ToString())?.Trim().Normalize() : null;
+        var reason = header.Count == 1 ? Decoded(header.ToString())?.Trim() : null;
 
-        return reason is { Length: > 0 and <= LongestReason } && !reason.Any(char.IsControl)
-            ? FreeTexts.Masked(reason)
-            : throw new BadHttpRequestException($"{ReasonHeader} is 1 to {LongestReason} characters, one line, percent-encoded UTF-8.");
+        return reason is { Length: > 0 and <= LongestReason } && !reason.Any(char.IsControl) && Text.Fault(reason) is null
+            ? FreeTexts.Masked(Text.Composed(reason))
+            : throw new UnreadableException(
+                ReasonHeader, $"{ReasonHeader} is 1 to {LongestReason} characters, one line, percent-encoded UTF-8.");
     }
 
     // Strictly: half an escape, or what is no UTF-8, would be kept for ever as something that nobody meant.

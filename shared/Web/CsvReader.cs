@@ -96,8 +96,12 @@ public sealed class CsvReader : IDisposable
             var raw = reader.GetRawRecordSpan();
             Position = new(Position.Offset + raw.Length, Position.Line + Math.Max(1, raw.Count('\n')));
 
-            if (!raw.Trim(" \r\n").IsEmpty)
-                return true;
+            if (raw.Trim(" \r\n").IsEmpty)
+                continue;
+
+            if (reader.RowFieldCount > RowBytes.MostFields)
+                Fault = new("", "too-many-fields", $"A row has {RowBytes.MostFields:N0} fields at most.");
+            return true;
         }
     }
 
@@ -170,6 +174,9 @@ public static class RowBytes
     /// <summary>A longer row is rejected: no record needs it, and memory must not depend on what is sent.</summary>
     public const int LongestRow = 128 * 1024;
 
+    /// <summary>No record needs more, and each costs what it costs.</summary>
+    public const int MostFields = 2000;
+
     private const int Shown = 1000;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -183,7 +190,7 @@ public static class RowBytes
         Encoding.Latin1.GetBytes(latin1, bytes);
         try
         {
-            return Strict.GetString(bytes).Trim().Normalize(NormalizationForm.FormC);
+            return Rules.Text.Composed(Strict.GetString(bytes).Trim());
         }
         catch (ArgumentException)
         {

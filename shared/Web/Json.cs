@@ -131,10 +131,7 @@ internal class TextConverter : JsonConverter<string>
 
     private static string Checked(string text)
     {
-        if (Text.Fault(text) is { } fault)
-            throw new TextException(fault);
-
-        return text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
+        return Text.Fault(text) is { } fault ? throw new TextException(fault) : Text.Composed(text);
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Resources;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using JasperFx;
@@ -18,7 +19,7 @@ namespace CallCenter.Web;
 /// The only place where a failure becomes an HTTP status. It is told in English where it arises; for other languages each code has a
 /// general sentence in <c>Problems.zh-CN.resx</c>.
 /// </summary>
-public static class Problems
+public static partial class Problems
 {
     private static readonly ResourceManager Sentences = new(typeof(Problems));
 
@@ -118,9 +119,31 @@ public static class Problems
             StatusCodes.Status415UnsupportedMediaType => Problem(415, "media-type", "Unsupported media type", exception.Message),
             StatusCodes.Status408RequestTimeout => Problem(408, "body-too-slow", "Too slow", "The body did not arrive in time."),
             StatusCodes.Status428PreconditionRequired => Problem(428, "version-required", "Version required", exception.Message),
+            var status when Said(exception.Message) is { } said =>
+                Problem(status, "unreadable", "Unreadable request", said.Message, [said]),
             var status => Problem(status, "unreadable", "Unreadable request", exception.Message),
         };
     }
+
+    // The framework's own messages name .NET types and ways of binding; callers know the contract.
+    private static Error? Said(string message)
+    {
+        if (NotRead().Match(message) is { Success: true } unread)
+            return new(Member(unread), "unreadable",
+                $"{Member(unread)} cannot be '{unread.Groups["value"].Value}'; the API document says what it is.");
+        if (NotThere().Match(message) is { Success: true } missing)
+            return new(Member(missing), "unreadable", $"{Member(missing)} is required.");
+        return message.StartsWith("Implicit body inferred", StringComparison.Ordinal)
+            ? new("", "unreadable", "The request needs a body.") : null;
+
+        static string Member(Match match) => JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value);
+    }
+
+    [GeneratedRegex("""^Failed to bind parameter "(?:.* )?(?<name>[\w-]+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
+    private static partial Regex NotRead();
+
+    [GeneratedRegex("""^Required parameter "(?:.* )?(?<name>[\w-]+)" was not provided""")]
+    private static partial Regex NotThere();
 
     // The serializer's own messages name .NET types; callers know the contract, not our classes.
     private static string Reason(JsonException e) => e switch
@@ -157,11 +180,15 @@ public static class Problems
     internal static void Shape(ProblemDetailsContext context)
     {
         if (context.ProblemDetails is HttpValidationProblemDetails validation)
-            context.ProblemDetails = Problem(StatusCodes.Status400BadRequest, "invalid", "Breaks the wire contract", "See errors.",
-                [
-                    .. validation.Errors.SelectMany(field =>
-                        field.Value.Select(message => new Error(FieldPointer(field.Key), "invalid", message))),
-                ]);
+        {
+            IReadOnlyList<Error> errors =
+            [
+                .. validation.Errors.SelectMany(field =>
+                    field.Value.Select(message => new Error(FieldPointer(field.Key), "invalid", message))),
+            ];
+            context.ProblemDetails = Problem(
+                StatusCodes.Status400BadRequest, "invalid", "Breaks the wire contract", errors is [var first, ..] ? first.Message : "", errors);
+        }
 
         var problem = context.ProblemDetails;
         if (problem.Type?.StartsWith("/problems/", StringComparison.Ordinal) != true)

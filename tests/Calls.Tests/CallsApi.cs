@@ -90,10 +90,10 @@ internal static class Importing
         }
 
         /// <summary>What the first rows would become.</summary>
-        public async Task<Calls.Imports.MappingTrial> Tried(Guid project, string mapping, string text)
+        public async Task<Calls.Imports.MappingTrial> Tried(Guid project, string mapping, string text, string type = "text/csv")
         {
             var answer = await client.Upload(
-                $"/mappings/{mapping}/trial?project={project}", new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "text/csv");
+                $"/mappings/{mapping}/trial?project={project}", new ByteArrayContent(Encoding.UTF8.GetBytes(text)), type);
             ((int)answer.StatusCode).Should().Be(200, await answer.Content.ReadAsStringAsync());
             return (await answer.Content.ReadFromJsonAsync<Calls.Imports.MappingTrial>(Http.Json))!;
         }

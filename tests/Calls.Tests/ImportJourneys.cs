@@ -140,6 +140,37 @@ public sealed class ImportJourneys(CallsApi api)
             .Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
     }
 
+    // Half a surrogate pair, which no text is, and a mark that stands for no character; the rows before and after are taken.
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\\ufffe")]
+    [InlineData("\uFFFE")]
+    public async Task a_row_whose_text_is_none_is_rejected_by_itself(string text)
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var file = string.Join('\n', Json(1), Json(2).Replace("c-2", $"c{text}2", StringComparison.Ordinal), Json(3));
+
+        var import = await client.Imported(project, "callcenter", file, "application/x-ndjson");
+
+        import.Status.Should().Be(OperationStatus.Succeeded);
+        import.Counts.Should().BeEquivalentTo(Counts(rows: 3, created: 2, rejected: 1));
+        (await client.GetStringAsync(new Uri(import.Result!, UriKind.Relative))).Should().Contain("\"error_line\":2");
+    }
+
+    [Fact]
+    public async Task a_trial_tells_rows_of_one_line_apart()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var bad = Json(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal);
+
+        var trial = await client.Tried(project, "callcenter", $"[{bad},{Json(1)},{bad}]", "application/json");
+
+        trial.Rows.Select(row => (row.Line, row.Result)).Should().Equal(
+            (1, TrialResult.Rejected), (1, TrialResult.Taken), (1, TrialResult.Rejected));
+    }
+
     [Fact]
     public async Task a_report_of_rejected_rows_holds_no_formula_and_is_read_as_the_rows_were()
     {

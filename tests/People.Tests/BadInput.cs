@@ -219,6 +219,19 @@ public sealed class BadInput(PeopleApi api)
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-kpi");
     }
 
+    [Theory]
+    [InlineData("service-level", 85)]
+    [InlineData("qa-score", 101)]
+    public async Task a_target_lies_where_its_figure_can(string kpi, int value)
+    {
+        var project = await api.OpenProject($"Targets of {kpi}");
+        var manager = api.As(Guid.CreateVersion7(), "project-manager", project);
+
+        await (await manager.Send(HttpMethod.Post, $"/projects/{project}/targets", version: 1,
+            new { kpi, value, effectiveFrom = "2026-01-01" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "target-value");
+    }
+
     [Fact]
     public async Task another_projects_things_do_not_exist()
     {

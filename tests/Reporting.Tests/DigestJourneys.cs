@@ -50,6 +50,18 @@ public sealed class DigestJourneys(DigestApi api) : IClassFixture<DigestApi>
     }
 
     [Fact]
+    public async Task who_asks_for_a_digest_at_the_same_moment_gets_the_same_one()
+    {
+        await api.StartMailServer();
+        await Tell(calls: story.Call("2026-03-03T10:00:00+08:00", 5, 1));
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Made("2026-03-02")));
+
+        made.Select(digest => digest.Id).Distinct().Should().ContainSingle();
+        api.MailsTo(Address).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task a_late_call_restates_what_was_told_and_the_next_digest_says_so()
     {
         await api.StartMailServer();

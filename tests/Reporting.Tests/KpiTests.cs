@@ -18,6 +18,13 @@ public class KpiTests
     [Fact]
     public void others_know_the_codes_of_the_catalogue() => KpiCodes.All.Should().Equal(KpiCatalogue.All.Select(kpi => kpi.Id));
 
+    [Fact]
+    public void others_know_which_of_them_are_shares_and_which_are_points()
+    {
+        KpiCodes.Shares.Should().BeEquivalentTo(KpiCatalogue.All.Where(kpi => kpi.Unit == "share").Select(kpi => kpi.Id));
+        KpiCodes.Points.Should().BeEquivalentTo(KpiCatalogue.All.Where(kpi => kpi.Unit == "points").Select(kpi => kpi.Id));
+    }
+
     [Theory]
     [InlineData("v1", 83.0)]
     [InlineData("v2", 86.0)]

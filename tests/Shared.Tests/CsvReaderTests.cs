@@ -46,6 +46,15 @@ public sealed class CsvReaderTests
     }
 
     [Fact]
+    public void a_line_of_more_fields_than_any_record_has_is_one_row_that_cannot_be_read()
+    {
+        var rows = Read([.. "1,2\n"u8, .. Encoding.UTF8.GetBytes(new string(',', 120_000)), .. "\n3,4\n"u8]);
+
+        rows.Should().HaveCount(3).And.HaveElementAt(0, "1: 1|2").And.HaveElementAt(2, "3: 3|4");
+        rows[1].Should().StartWith("2! too-many-fields ,,,");
+    }
+
+    [Fact]
     public void reading_goes_on_from_any_place()
     {
         var file = Encoding.UTF8.GetBytes("1,é\r\n3,\"x\ny\"\n5,\"6\n7,8");

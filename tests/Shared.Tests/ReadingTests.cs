@@ -45,13 +45,18 @@ public sealed class ReadingTests(NotesApi api) : IClassFixture<NotesApi>
 
     [Theory]
     [InlineData("""{"projectId":"P","text":"a\u0000b"}""")]
+    [InlineData("""{"projectId":"P","text":"a\ufffeb"}""")]
+    [InlineData("""{"projectId":"P","text":"a\uffffb"}""")]
+    [InlineData("""{"projectId":"P","text":"a\ufdd0b"}""")]
+    [InlineData("""{"projectId":"P","text":"x","t\ufffe":1}""")]
     [InlineData("""{"projectId":"P","text":"x","t\u0000":1}""")]
     [InlineData("""{"projectId":"P","text":"x","tags":[{"name":"b","words":{"c\u0000":[]}}]}""")]
-    public async Task no_text_of_a_body_holds_a_nul_not_even_a_name(string body) =>
+    public async Task no_text_of_a_body_holds_what_is_no_character_not_even_a_name(string body) =>
         await Answer(body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal), 400, "unreadable");
 
     [Theory]
     [InlineData("name=%00")]
+    [InlineData("name=a%EF%BF%BEb")]
     [InlineData("%00=1")]
     [InlineData("project=%00")]
     [InlineData("project={P}&cursor=a")]

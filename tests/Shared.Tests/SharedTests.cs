@@ -98,7 +98,7 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         }
         const string Invalid = "某个值过长、过大或过多，超出接口文档的规定。";
         (await Said(invalid)).Should().Be(language == "en"
-            ? ("invalid", "Breaks the wire contract", "See errors.", "/text", "The Text field is required.")
+            ? ("invalid", "Breaks the wire contract", "The Text field is required.", "/text", "The Text field is required.")
             : ("invalid", Invalid, Invalid, "/text", Invalid));
         (await Said(unknown)).Should().Be(language == "en"
             ? ("not-found", "Not found", "There is no such thing, or none that you may see.", null, null)

@@ -77,6 +77,7 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
     [InlineData("100% sure")]
     [InlineData("%FF%FE")]
     [InlineData("a%0Ab")]
+    [InlineData("a%EF%BF%BEb")]
     [InlineData("501")]
     public async Task a_reason_that_is_none_is_refused(string reason)
     {

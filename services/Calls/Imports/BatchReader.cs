@@ -8,9 +8,9 @@ internal sealed class Batch<TState>
     public List<Change<TState>> Changes { get; } = [];
     public List<Rejection> Rejections { get; } = [];
 
-    /// <summary>The lines of all its rows, and of those that were not ours.</summary>
-    public List<long> Lines { get; } = [];
-    public List<long> Ignored { get; } = [];
+    /// <summary>All its rows, of which several may stand on one line, and those that were not ours.</summary>
+    public List<RowPlace> Rows { get; } = [];
+    public List<RowPlace> Ignored { get; } = [];
     public long Unchanged { get; set; }
 
     /// <summary>Where the next batch begins.</summary>
@@ -30,7 +30,7 @@ internal sealed class BatchReader<TState>(
     private readonly Row row = new(fields.Columns.Count);
     private Taken? held;
 
-    private readonly record struct Taken(long Line, Change<TState>? Change, Rejection? Rejection);
+    private readonly record struct Taken(RowPlace Row, Change<TState>? Change, Rejection? Rejection);
 
     public Batch<TState> Next()
     {
@@ -39,7 +39,7 @@ internal sealed class BatchReader<TState>(
         for (; ; held = null)
         {
             batch.End = rows.Position;
-            var isFull = !rows.IsWithin && (batch.Lines.Count >= size || originals >= LongestOriginals);
+            var isFull = !rows.IsWithin && (batch.Rows.Count >= size || originals >= LongestOriginals);
             if (isFull && batch.Changes is not [.., { IsAnswered: not null }])
                 return Ended(batch, more: true);
             if ((held ?? Read()) is not { } taken)
@@ -52,7 +52,7 @@ internal sealed class BatchReader<TState>(
                 return batch;
             }
 
-            batch.Lines.Add(taken.Line);
+            batch.Rows.Add(taken.Row);
             originals += taken.Rejection?.Original.Length ?? 0;
             Add(batch, taken);
         }
@@ -71,9 +71,10 @@ internal sealed class BatchReader<TState>(
             return null;
 
         fields.Start(row);
-        var change = fields.Error is null && !fields.Ignored ? map(fields, new RowPlace(row.Line, start)) : null;
+        var place = new RowPlace(row.Line, start);
+        var change = fields.Error is null && !fields.Ignored ? map(fields, place) : null;
         return fields.Error is { } error
-            ? new Taken(row.Line, null, new Rejection(row.Line, error, rows.Original)) : new Taken(row.Line, change, null);
+            ? new Taken(place, null, new Rejection(place, error, rows.Original)) : new Taken(place, change, null);
     }
 
     private static void Add(Batch<TState> batch, Taken taken)
@@ -81,7 +82,7 @@ internal sealed class BatchReader<TState>(
         if (taken.Rejection is { } rejection)
             batch.Rejections.Add(rejection);
         else if (taken.Change is not { } change)
-            batch.Ignored.Add(taken.Line);
+            batch.Ignored.Add(taken.Row);
         else if (change.IsAnswered is { } isAnswered && batch.Changes is [.., { IsAnswered: { } wasAnswered } before]
             && before.Id == change.Id && isAnswered != wasAnswered)
         {

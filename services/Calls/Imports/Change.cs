@@ -8,7 +8,10 @@ namespace CallCenter.Calls.Imports;
 internal readonly record struct RowPlace(long Line, RowPosition Start);
 
 /// <summary>A row that was not taken, as it came.</summary>
-internal sealed record Rejection(long Line, RowError Error, string Original);
+internal sealed record Rejection(RowPlace Row, RowError Error, string Original)
+{
+    public long Line => Row.Line;
+}
 
 /// <summary>What one row asks for: a decision on a stream, or on one of several that a source knows by one name.</summary>
 /// <param name="Streams">The streams' ids by number; only the first where a name is one stream.</param>

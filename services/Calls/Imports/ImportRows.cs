@@ -70,7 +70,7 @@ internal sealed class ImportRows(
             var batch = reader.Next();
             more = batch.More;
             await writing;
-            if (batch.Lines.Count == 0)
+            if (batch.Rows.Count == 0)
                 break;
 
             var (sofar, written) = (counts, rejections.Length);
@@ -83,12 +83,12 @@ internal sealed class ImportRows(
                     rejected.ForEach(rejections.Add);
 
                     counts = sofar + new Counts(
-                        batch.Lines.Count, rejected.Count, batch.Ignored.Count, tally + new Tally(0, 0, batch.Unchanged));
+                        batch.Rows.Count, rejected.Count, batch.Ignored.Count, tally + new Tally(0, 0, batch.Unchanged));
                     run.Report(session, (int)Math.Min(99, 100 * batch.End.Offset / Math.Max(1, input.Bytes)), counts.ByName,
                         new ImportCheckpoint(
                             batch.End.Offset, batch.End.Line, rejected.Count > 0 ? rejections.Flush() : rejections.Length));
                 }, cancellation);
-                meter.Add(RowsRead, batch.Lines.Count);
+                meter.Add(RowsRead, batch.Rows.Count);
                 meter.Add(RowsRejected, counts.Rejected - sofar.Rejected);
             }, cancellation);
         }
@@ -96,7 +96,7 @@ internal sealed class ImportRows(
         await writing;
 
         Rejection Refused((RowPlace Row, Error Error) refusal) => new(
-            refusal.Row.Line,
+            refusal.Row,
             new(fields.ColumnsOf(input.Mapping.Kind is MappingKind.Calls ? ImportTranslator.FieldOf(refusal.Error.Code) : "at"),
                 refusal.Error.Code, refusal.Error.Message),
             folder.OriginalOf(run.Id, input, fields.Columns, refusal.Row.Start));

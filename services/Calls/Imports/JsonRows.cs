@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using CallCenter.Rules;
 using CallCenter.Web;
 
 namespace CallCenter.Calls.Imports;
@@ -343,7 +343,7 @@ internal sealed class JsonRows : IRows
         switch (found.ValueKind)
         {
             case JsonValueKind.String:
-                return found.GetString()!.Trim().Normalize(NormalizationForm.FormC);
+                return Text.Composed(found.GetString()!.Trim());
             case JsonValueKind.Null or JsonValueKind.Undefined:
                 return "";
             case JsonValueKind.Object or JsonValueKind.Array:

@@ -69,14 +69,14 @@ public sealed record MappingTrial(IReadOnlyList<TrialRow> Rows, IReadOnlyList<Tr
     {
         var batch = new BatchReader<TState>(rows, fields, map, Most).Next();
         var decided = batch.Changes.GroupBy(change => change.Id).Select(group => Decided<TState>.Of([.. group], [])).ToList();
-        var wrong = batch.Rejections.Select(rejection => (rejection.Line, rejection.Error))
-            .Concat(decided.SelectMany(d => d.Refused).Select(r => (r.Row.Line, new RowError("", r.Error.Code, r.Error.Message))))
-            .DistinctBy(rejected => rejected.Line).ToDictionary();
+        var wrong = batch.Rejections.Select(rejection => (rejection.Row, rejection.Error))
+            .Concat(decided.SelectMany(d => d.Refused).Select(r => (r.Row, new RowError("", r.Error.Code, r.Error.Message))))
+            .DistinctBy(rejected => rejected.Row).ToDictionary();
 
         return (
-            [.. batch.Lines.Take(Most).Select(line => wrong.TryGetValue(line, out var error)
-                ? new TrialRow(line, TrialResult.Rejected, error.Column, error.Code, error.Message)
-                : new TrialRow(line, batch.Ignored.Contains(line) ? TrialResult.Ignored : TrialResult.Taken, null, null, null))],
+            [.. batch.Rows.Take(Most).Select(row => wrong.TryGetValue(row, out var error)
+                ? new TrialRow(row.Line, TrialResult.Rejected, error.Column, error.Code, error.Message)
+                : new TrialRow(row.Line, batch.Ignored.Contains(row) ? TrialResult.Ignored : TrialResult.Taken, null, null, null))],
             [.. decided.SelectMany(d => d.Streams).Select(stream => (
                 stream.Id, stream.Events.Aggregate(new TState(), (state, e) => state.Evolve(e)), (long)stream.Events.Count))]);
     }

@@ -56,7 +56,7 @@ internal sealed class RejectedRowsReport : IDisposable
 
     public void Add(Rejection rejection)
     {
-        var (line, error, original) = rejection;
+        var (line, error, original) = (rejection.Line, rejection.Error, rejection.Original);
         if (csv is null)
             Line(AsJson(line, error, original));
         else
@@ -77,19 +77,22 @@ internal sealed class RejectedRowsReport : IDisposable
 
     private static string AsJson(long line, RowError error, string original)
     {
-        JsonObject row;
         try
         {
-            row = JsonNode.Parse(original)?.AsObject() ?? [];
-            _ = row.Count; // duplicate members only show when it is looked into
+            return Marked(JsonNode.Parse(original)?.AsObject() ?? []);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            row = new JsonObject { ["error_original"] = original };
+            // No JSON, a member twice, or half a surrogate pair, which only shows when it is written.
+            return Marked(new JsonObject { ["error_original"] = original });
         }
 
-        (row["error_line"], row["error_column"], row["error_code"], row["error_message"]) = (line, error.Column, error.Code, error.Message);
-        return row.ToJsonString(Readable);
+        string Marked(JsonObject row)
+        {
+            (row["error_line"], row["error_column"], row["error_code"]) = (line, error.Column, error.Code);
+            row["error_message"] = error.Message;
+            return row.ToJsonString(Readable);
+        }
     }
 
     private void Line(string text) => file.Write(RowBytes.Bytes(text + "\n"));

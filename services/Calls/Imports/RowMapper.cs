@@ -95,7 +95,8 @@ internal sealed class RowMapper
 
     /// <returns>Null when nothing is there.</returns>
     public string? Text(string field) => Value(field, (_, text) =>
-        text.Length > LongestText || text.Any(char.IsControl) ? null : text, $"is not text of at most {LongestText} characters");
+        text.Length > LongestText || text.Any(char.IsControl) || Rules.Text.Fault(text) is not null ? null : text,
+        $"is not text of at most {LongestText} characters");
 
     /// <summary>One of our own words.</summary>
     public TEnum? Word<TEnum>(string field) where TEnum : struct, Enum => Value(field, (_, text) =>

@@ -26,7 +26,8 @@ internal static class ProjectEndpoints
             projects.MapPost("/", Open).Describe("Open a client project",
                 new OpenProjectRequest("Acme care", "Acme", "Asia/Shanghai", Hours, Queues, [ServiceLevel], []),
                 ["name", "unknown-zone", "closes-before-opens", "overlapping-hours", "queue-code", "channel", "duplicate-queue",
-                 "service-level-seconds", "duplicate-target", "unknown-kpi", "target-scope", "ends-before-start", "duplicate-reader",
+                 "service-level-seconds", "duplicate-target", "unknown-kpi", "target-value", "target-scope", "ends-before-start",
+                 "duplicate-reader",
                  "unknown-reader", "project-exists"]);
             projects.MapPut("/{id:guid}", Change).Describe("Rename a project or its client, or move its reporting week",
                 new ChangeProjectRequest("Acme care", "Acme", DayOfWeek.Monday), ["name"]);
@@ -35,7 +36,7 @@ internal static class ProjectEndpoints
             projects.MapPut("/{id:guid}/queues", SetQueues).Describe("Say which queues a project has",
                 new QueuesRequest(Queues), ["name", "queue-code", "channel", "duplicate-queue", "service-level-seconds"]);
             projects.MapPost("/{id:guid}/targets", Agree).Describe("Agree on a new version of a KPI target; earlier ones keep their days",
-                ServiceLevel, ["target-agreed", "unknown-kpi", "target-scope", "ends-before-start"]);
+                ServiceLevel, ["target-agreed", "unknown-kpi", "target-value", "target-scope", "ends-before-start"]);
             projects.MapPut("/{id:guid}/digest-readers", SetReaders).Describe("Say who gets the weekly digest",
                 new ReadersRequest([Reader]), ["duplicate-reader", "unknown-reader"]);
         }

@@ -109,6 +109,11 @@ internal static partial class ProjectRules
         if (!KpiCodes.All.Contains(request.Kpi))
             throw new InvalidException($"{pointer}/kpi", "unknown-kpi", $"A target is for one of {string.Join(", ", KpiCodes.All)}.");
 
+        var most = KpiCodes.Shares.Contains(request.Kpi) ? 1 : KpiCodes.Points.Contains(request.Kpi) ? 100 : decimal.MaxValue;
+        if (request.Value > most)
+            throw new InvalidException($"{pointer}/value", "target-value", most == 1
+                ? $"{request.Kpi} is a share, 0 to 1: 0.85 is 85 %." : $"{request.Kpi} is 0 to {most} points.");
+
         var named = request.Scope switch
         {
             TargetScope.Project or TargetScope.Centre => request.ScopeId is null,

@@ -15,6 +15,7 @@ internal sealed class DigestService(
     public const string Work = "digest";
 
     private const int AtOnce = 4;
+    private const int Attempts = 5;
 
     // A crowd of requests holds a few connections and not all of them.
     private readonly SemaphoreSlim turns = new(AtOnce);
@@ -60,10 +61,15 @@ internal sealed class DigestService(
     /// </summary>
     public async Task<IReadOnlyList<Digest>> Make(ProjectV1 project, DateOnly week, CancellationToken cancellation)
     {
-        await using var session = store.LightweightSession();
-        var ids = new List<Guid>();
-        foreach (var reader in project.DigestReaders)
-            ids.Add(await Plan(session, project, reader, week, clock.GetUtcNow(), cancellation));
+        // Whoever asks at the same moment gets the same digests.
+        var ids = await Conflict.Retry(Attempts, async () =>
+        {
+            await using var session = store.LightweightSession();
+            var planned = new List<Guid>();
+            foreach (var reader in project.DigestReaders)
+                planned.Add(await Plan(session, project, reader, week, clock.GetUtcNow(), cancellation));
+            return planned;
+        });
 
         var run = new DigestRun();
         foreach (var id in ids)

@@ -12,7 +12,7 @@ internal sealed class Values(Operation operation, Things things, Random random)
 
     private static readonly string[] Texts =
     [
-        "", " ", "\0", "a\0b", "\u0001", "\u200B", "\u00AD", "\u2800", "\u0301", "\u202Eabc", "a\nb", "=cmd|' /C calc'!A0", "'; drop table x;--",
+        "", " ", "\0", "a\0b", "\u0001", "a\uFFFEb", "\uFFFF", "\u200B", "\u00AD", "\u2800", "\u0301", "\u202Eabc", "a\nb", "=cmd|' /C calc'!A0", "'; drop table x;--",
         "<script>", "%00", "../../etc/passwd", "评估", "\U0001F600", "e\u0301", "ﬁ", "4111111111111111", "13800138000", "null", "-1", "NaN",
         new string('a', 101), new string('字', 1001), new string('x', 20_000),
     ];
