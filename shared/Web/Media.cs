@@ -35,7 +35,7 @@ internal static class Media
             .SelectMany(route => route.Metadata.OfType<IAcceptsMetadata>()).SelectMany(accepts => accepts.ContentTypes).Distinct().ToList();
 
         return $"This route takes {(types.Count == 0 ? "application/json" : string.Join(" or ", types))}, " +
-            "text in UTF-8 and nothing compressed.";
+            $"{(types.Exists(type => type.StartsWith("audio/", StringComparison.Ordinal)) ? "" : "text in UTF-8 and ")}nothing compressed.";
     }
 
     // Where the type is none that the route takes, the router answers with an endpoint of its own, which knows neither.

@@ -113,6 +113,12 @@ public static partial class Problems
                 [new Error(pointer, "unreadable", Reason(json))]);
         }
 
+        // The framework's own message names .NET types.
+        if (Missing().Match(exception.Message) is { Success: true } missing)
+            return Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request", "Something that is needed is missing.",
+                [missing.Groups["from"].Value == "body" ? new Error("", "unreadable", "A body is needed.")
+                    : new Error(JsonNamingPolicy.CamelCase.ConvertName(missing.Groups["name"].Value), "unreadable", "A value is needed.")]);
+
         return exception.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => Problem(413, "too-large", "Too large", "The body is larger than this route accepts."),
@@ -163,6 +169,9 @@ public static partial class Problems
 
     private static string Quoted(string message) =>
         string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1 && i > 1));
+
+    [GeneratedRegex("^(?:Required parameter \"(?:\\S+ )?(?<name>\\w+)\" was not provided from (?<from>body)?|Implicit (?<from>body) inferred)")]
+    private static partial Regex Missing();
 
     private static string Pointer(string? jsonPath) =>
         string.IsNullOrEmpty(jsonPath) ? "" : jsonPath.TrimStart('$').Replace('.', '/')

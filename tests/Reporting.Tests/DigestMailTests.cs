@@ -43,6 +43,26 @@ public sealed partial class DigestMailTests
     }
 
     [Fact]
+    public async Task a_share_of_nothing_is_told_and_a_number_of_nothing_is_not()
+    {
+        var model = SampleDigest.Model();
+        KpiLine With(KpiLine line, decimal? value) => line with { Value = value, Before = null };
+
+        var mail = await Compose(model with
+        {
+            Kpis = [.. model.Kpis.Select(line => line.Kpi.Id switch
+            {
+                "qa-pass-rate-of-calls" or "training-hours" => With(line, 0),
+                "qa-score-of-calls" => With(line, null),
+                _ => line,
+            })],
+        }, "en");
+
+        mail.TextBody.Should().Contain("QA passed, calls of the week: 0.0").And.NotContain("Training").And.NotContain("QA score, calls");
+        mail.HtmlBody.Should().Contain("QA passed, calls of the week").And.NotContain("QA score, calls");
+    }
+
+    [Fact]
     public async Task names_are_text_wherever_they_appear()
     {
         var html = (await Compose(SampleDigest.Model(), "en")).HtmlBody;

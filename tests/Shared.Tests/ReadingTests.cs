@@ -55,6 +55,21 @@ public sealed class ReadingTests(NotesApi api) : IClassFixture<NotesApi>
         await Answer(body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal), 400, "unreadable");
 
     [Theory]
+    [InlineData("GET", "project")]
+    [InlineData("POST", "")]
+    public async Task what_is_needed_and_missing_is_named_as_callers_know_it(string method, string pointer)
+    {
+        using var client = api.As(Guid.CreateVersion7(), "supervisor", project);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/notes");
+
+        var answer = await client.SendAsync(request);
+
+        await answer.ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain($"\"pointer\":\"{pointer}\"")
+            .And.NotContain("Guid").And.NotContain("WriteNote");
+    }
+
+    [Theory]
     [InlineData("name=%00")]
     [InlineData("name=a%EF%BF%BEb")]
     [InlineData("%00=1")]

@@ -10,7 +10,7 @@ internal static class DigestFormatter
     public const int RestatedShown = 8;
 
     private static readonly string[] TileKpis = ["service-level", "abandonment-rate", "asa", "aht", "occupancy", "coverage"];
-    private static readonly string[] PeopleKpis = 
+    private static readonly string[] PeopleKpis =
     [
         "qa-score-of-calls", "qa-pass-rate-of-calls", "evaluations-of-calls", "qa-score", "qa-pass-rate", "evaluations", "training-hours",
         "scheduled-hours",
@@ -49,8 +49,9 @@ internal static class DigestFormatter
         public IReadOnlyList<KpiLine> Tiles =>
             [.. TileKpis.Select(model.Kpi).Where(line => line.Value is not null || line.Target is not null)];
 
-        public IReadOnlyList<KpiLine> People =>
-            [.. PeopleKpis.Select(model.Kpi).Where(line => line.Value is not null and not 0 || line.Target is not null)];
+        // That nobody passed is a finding; that there was no training is none.
+        public IReadOnlyList<KpiLine> People => [.. PeopleKpis.Select(model.Kpi).Where(line =>
+            line.Target is not null || line.Value is not null and not 0 || line is { Value: 0, Kpi.Unit: "share" or "points" })];
 
         /// <summary>The finding of the picture of the days, for those who do not see it.</summary>
         public string DaysAlt(DigestResources words)
