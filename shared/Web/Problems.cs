@@ -113,12 +113,6 @@ public static partial class Problems
                 [new Error(pointer, "unreadable", Reason(json))]);
         }
 
-        // The framework's own message names .NET types.
-        if (Missing().Match(exception.Message) is { Success: true } missing)
-            return Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request", "Something that is needed is missing.",
-                [missing.Groups["from"].Value == "body" ? new Error("", "unreadable", "A body is needed.")
-                    : new Error(JsonNamingPolicy.CamelCase.ConvertName(missing.Groups["name"].Value), "unreadable", "A value is needed.")]);
-
         return exception.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => Problem(413, "too-large", "Too large", "The body is larger than this route accepts."),
@@ -137,19 +131,16 @@ public static partial class Problems
         if (NotRead().Match(message) is { Success: true } unread)
             return new(Member(unread), "unreadable",
                 $"{Member(unread)} cannot be '{unread.Groups["value"].Value}'; the API document says what it is.");
-        if (NotThere().Match(message) is { Success: true } missing)
-            return new(Member(missing), "unreadable", $"{Member(missing)} is required.");
-        return message.StartsWith("Implicit body inferred", StringComparison.Ordinal)
-            ? new("", "unreadable", "The request needs a body.") : null;
+        if (Missing().Match(message) is { Success: true } missing)
+            return missing.Groups["from"].Value == "body" ? new("", "unreadable", "A body is needed.")
+                : new(Member(missing), "unreadable", $"{Member(missing)} is needed.");
+        return null;
 
         static string Member(Match match) => JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value);
     }
 
     [GeneratedRegex("""^Failed to bind parameter "(?:.* )?(?<name>[\w-]+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
     private static partial Regex NotRead();
-
-    [GeneratedRegex("""^Required parameter "(?:.* )?(?<name>[\w-]+)" was not provided""")]
-    private static partial Regex NotThere();
 
     // The serializer's own messages name .NET types; callers know the contract, not our classes.
     private static string Reason(JsonException e) => e switch
