@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 
 namespace CallCenter.Web;
 
@@ -13,11 +14,20 @@ public static class LargeBodies
     public const long MostRead = 32 << 20;
 
     /// <summary>On routes that take no upload: those have a limit of their own.</summary>
-    internal static void UseBodyLimit(this WebApplication app) => app.Use((context, next) =>
+    internal static void UseBodyLimit(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is null)
+        if (context.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is null)
+        {
             context.Request.Body = new Limited(context.Request.Body);
-        return next(context);
+            if (context.Request.ContentLength > ServiceDefaults.BodyLimit)
+            {
+                if (context.Request.Headers.Expect.Count == 0) // who asks first has not begun to send
+                    await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                throw TooLarge();
+            }
+        }
+
+        await next(context);
     });
 
     public static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
