@@ -123,6 +123,35 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         ];
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task legs_linked_in_a_circle_are_one_conversation(int legs)
+    {
+        var facts = new RandomFacts(13, "Asia/Shanghai", new DateOnly(2026, 3, 2), $"circle of {legs}");
+        var ten = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(10);
+        Guid[] ids = [.. Enumerable.Range(0, legs + 1).Select(_ => Guid.CreateVersion7())];
+        CallV1 Leg(int nth, Guid continues) => new(ids[nth], 1, facts.Project.Id, "sales", "inbound", "voice", ten.AddHours(5 * nth), null, null,
+            ten.AddHours(5 * nth).AddMinutes(1), 0, 0, 0, "abandoned", null, null, null, continues, null, "switch", null, null);
+
+        // One leg hangs on the circle, and the leg that closes it comes last and counts on another day than some.
+        foreach (var nth in Enumerable.Range(0, legs).Reverse())
+        {
+            await Keep([Leg(nth, ids[(nth + 1) % legs])]);
+            await database.RollUp(facts.Project, facts.Teams);
+        }
+        await Keep([Leg(legs, ids[legs - 1])]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var days = (await database.Figures(facts.Project.Id, "day", "project")).Select(day => day.Figures).ToList();
+        days.Sum(day => day.Offered).Should().Be(legs + 1);
+        days.Sum(day => day.Conversations).Should().Be(1);
+        days.Sum(day => day.Transfers).Should().Be(legs);
+        days[0].Conversations.Should().Be(1);
+    }
+
     [Fact]
     public async Task legs_that_continue_each_other_are_one_conversation()
     {
