@@ -35,7 +35,7 @@ internal static partial class Acting
 
         var reason = header.Count == 1 ? Decoded(header.ToString())?.Trim().Normalize() : null;
 
-        return reason is { Length: > 0 and <= LongestReason } && !reason.Any(char.IsControl)
+        return reason is { Length: > 0 and <= LongestReason } && Text.IsVisible(reason) && !reason.Any(char.IsControl)
             ? FreeTexts.Masked(reason)
             : throw new BadHttpRequestException($"{ReasonHeader} is 1 to {LongestReason} characters, one line, percent-encoded UTF-8.");
     }
