@@ -133,6 +133,29 @@ public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
         (await client.SendAsync(reading)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task what_an_address_takes_names_the_heads_it_answers()
+    {
+        var refused = await Supervisor.Send(HttpMethod.Delete, "/notes");
+
+        refused.Content.Headers.Allow.Should().BeEquivalentTo("GET", "HEAD", "POST");
+        (await Supervisor.SendAsync(new(HttpMethod.Head, $"/notes?project={project}"))).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("GET", "/notes/{0}?asof=2026-03-02")]
+    [InlineData("GET", "/notes/{0}?id={0}")]
+    [InlineData("GET", "/notes?project={1}&pages=2")]
+    [InlineData("POST", "/notes?project={1}")]
+    public async Task what_no_route_asks_by_that_name_is_refused(string method, string url)
+    {
+        var note = await Supervisor.Send(HttpMethod.Post, "/notes", body: new { projectId = project, text = "Hello" });
+
+        await (await Supervisor.Send(new(method), string.Format(null, url, note.Headers.Location!.ToString().Split('/')[^1], project),
+            body: method == "POST" ? new { projectId = project, text = "Hello" } : null))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+    }
+
     [Theory]
     [InlineData("1e13")]
     [InlineData("-1e308")]
@@ -171,7 +194,7 @@ public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
         string[] scripts = ["0", "\u0660", "\u0966", "\uFF10"];
         string[] separators = ["", "", "", " ", "-", ".", "/", "\u00A0", "\u2003", "\u2011", "\u2014", "\u00B7", " - ", "  ", "\t"];
         var written = string.Concat(number.Select((digit, nth) =>
-            $"{(char)(scripts[random.Next(scripts.Length)][0] + digit - '0')}{(nth < number.Length - 1 ? separators[random.Next(separators.Length)] : "")}"));
+            $"{(nth > 0 ? separators[random.Next(separators.Length)] : "")}{(char)(scripts[random.Next(scripts.Length)][0] + digit - '0')}"));
 
         var masked = FreeTexts.Masked($"card {written}, thanks");
 
