@@ -35,7 +35,8 @@ internal static partial class Acting
 
         var reason = header.Count == 1 ? Decoded(header.ToString())?.Trim() : null;
 
-        return reason is { Length: > 0 and <= LongestReason } && !reason.Any(char.IsControl) && Text.Fault(reason) is null
+        return reason is { Length: > 0 and <= LongestReason } && Text.IsVisible(reason) && !reason.Any(char.IsControl)
+            && Text.Fault(reason) is null
             ? FreeTexts.Masked(Text.Composed(reason))
             : throw new UnreadableException(
                 ReasonHeader, $"{ReasonHeader} is 1 to {LongestReason} characters, one line, percent-encoded UTF-8.");

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Json;
 using CallCenter.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,9 +36,30 @@ internal static class Addresses
                 foreach (var text in context.Request.RouteValues.TryGetValue(parameter.Name, out var segment)
                     ? [segment as string] : query[parameter.Name].AsEnumerable())
                     Json.Read(type, parameter.Name, text ?? "");
+        RefuseUnknown(context);
 
         return next(context);
     });
+
+    // A filter that is misspelt must not quietly answer with everything. Health and the like, which are no handlers, ask nothing.
+    private static void RefuseUnknown(HttpContext context)
+    {
+        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } route || route.Metadata.GetMetadata<MethodInfo>() is null)
+            return;
+
+        var parameters = route.Metadata.OfType<IParameterBindingMetadata>().ToList();
+        List<string> known =
+        [
+            .. parameters.Where(p => !context.Request.RouteValues.ContainsKey(p.Name)
+                    && (p.HasTryParse || p.ParameterInfo.ParameterType == typeof(string) || p.ParameterInfo.ParameterType.IsArray))
+                .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)),
+            .. parameters.Any(p => p.ParameterInfo.ParameterType == typeof(PageRequest)) ? ["limit", "cursor"] : (string[])[],
+        ];
+
+        if (context.Request.Query.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new UnreadableException(unknown, known.Count == 0 ? $"'{unknown}': nothing is asked of this address by name."
+                : $"'{unknown}' is none of what this address is asked by: {string.Join(", ", known)}.");
+    }
 
     // Which parameters the framework reads from text; its own parsers are for these types, ours are strict already.
     private static Type? Read(Type type)

@@ -246,7 +246,8 @@ public static class RowBytes
     /// <summary>The beginning of a line that could not be read, fit to be shown.</summary>
     public static string Beginning(ReadOnlySpan<byte> line)
     {
-        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, Shown)]).ReplaceLineEndings(" ").TrimEnd();
+        // A tab at its end is a delimiter.
+        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, Shown)]).ReplaceLineEndings(" ").TrimEnd(' ');
         return new string([.. text.Select(c => char.IsControl(c) && c != '\t' ? '\uFFFD' : c)]);
     }
 

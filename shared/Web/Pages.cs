@@ -3,10 +3,8 @@ using System.Globalization;
 using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallCenter.Web;
 
@@ -21,7 +19,6 @@ public readonly record struct PageRequest(int Limit, Guid After, string Filter)
     {
         var query = context.Request.Query;
         var filter = FilterOf(context.Request);
-        RefuseUnknown(context);
 
         var limit = 50;
         if (query.TryGetValue("limit", out var text) &&
@@ -46,22 +43,6 @@ public readonly record struct PageRequest(int Limit, Guid After, string Filter)
     }
 
     private string CursorAfter(Guid id) => Base64Url.EncodeToString([.. id.ToByteArray(bigEndian: true), .. Seal(id, Filter)]);
-
-    // A filter that is misspelt must not quietly answer with everything.
-    private static void RefuseUnknown(HttpContext context)
-    {
-        var parameters = context.GetEndpoint()!.Metadata.OfType<IParameterBindingMetadata>().ToList();
-        var known = parameters.Where(p => p.HasTryParse || p.ParameterInfo.ParameterType == typeof(string))
-            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Concat(["limit", "cursor"])
-                .ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-        // What else reads the query for itself knows what is in it.
-        var readsItself = parameters.Any(p =>
-            p.HasBindAsync && p.ParameterInfo.ParameterType != typeof(PageRequest) && p.ParameterInfo.ParameterType != typeof(Caller));
-
-        if (!readsItself && context.Request.Query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
-            throw new UnreadableException(unknown, $"'{unknown}' is none of this list's filters: {string.Join(", ", known)}.");
-    }
 
     private static bool TryRead(string cursor, string filter, out Guid after)
     {

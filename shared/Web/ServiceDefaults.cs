@@ -185,11 +185,16 @@ public static class ServiceDefaults
     }
 
     /// <summary>As to GET; the server leaves the body out. Programs ask so whether an address still holds.</summary>
-    public static Task AnswerHeads(HttpContext context, RequestDelegate next)
+    public static async Task AnswerHeads(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsHead(context.Request.Method))
             context.Request.Method = HttpMethods.Get;
-        return next(context);
+        await next(context);
+
+        // The router, which says what an address takes, knows nothing of it.
+        var allowed = context.Response.Headers.Allow.ToString().Split(", ");
+        if (!context.Response.HasStarted && allowed.Contains(HttpMethods.Get) && !allowed.Contains(HttpMethods.Head))
+            context.Response.Headers.Allow = string.Join(", ", [.. allowed, HttpMethods.Head]);
     }
 
     private static async Task<IResult> Republish(TimeProvider clock, NpgsqlDataSource database, CancellationToken cancellation)

@@ -105,6 +105,27 @@ public sealed class CallEventJourneys(CallsApi api)
         });
     }
 
+    [Theory]
+    [InlineData("callId")]
+    [InlineData("source")]
+    [InlineData("wrapUpCode")]
+    [InlineData("conversationId")]
+    public async Task a_text_that_nobody_sees_is_none(string member)
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        foreach (var invisible in new[] { "\u200B", "  ", "\u2800\u2060" })
+        {
+            var report = new Dictionary<string, object>
+            {
+                ["projectId"] = project, ["source"] = "switch", ["callId"] = "7", ["type"] = "wrapped-up", ["at"] = Nine,
+                ["wrapUpCode"] = "sold",
+            };
+            report[member] = invisible;
+            await (await client.Send(HttpMethod.Post, "/call-events", body: report)).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
+        }
+    }
+
     [Fact]
     public async Task a_call_is_found_by_the_ids_of_its_source()
     {

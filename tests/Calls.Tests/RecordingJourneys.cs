@@ -28,8 +28,11 @@ public sealed class RecordingJourneys(CallsApi api)
         var whole = await inspector.GetAsync($"{url}?purpose=evaluation");
         var part = await inspector.SendAsync(new(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(44, 59) } });
         var beyond = await inspector.SendAsync(new(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(1 << 30, null) } });
+        var items = await inspector.SendAsync(new(HttpMethod.Get, url) { Headers = { { "Range", "items=0-1" } } });
         var own = await agent.GetAsync(url);
 
+        items.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await items.Content.ReadAsByteArrayAsync()).Should().Equal(wav);
         await beyond.ShouldBeProblem(HttpStatusCode.RequestedRangeNotSatisfiable);
         attached.StatusCode.Should().Be(HttpStatusCode.Created);
         attached.Version().Should().Be(2);
@@ -40,7 +43,7 @@ public sealed class RecordingJourneys(CallsApi api)
         own.StatusCode.Should().Be(HttpStatusCode.OK);
         var accesses = await inspector.Get<Page<RecordingAccess>>(url.Replace("/audio", "/accesses", StringComparison.Ordinal));
         accesses.Items.Select(a => (a.By, a.Range, a.Purpose)).Should().BeEquivalentTo<(Guid, string?, string?)>(
-            [(eve, null, "evaluation"), (eve, "bytes=44-59", null), (eve, "bytes=1073741824-", null), (ada, null, null)]);
+            [(eve, null, "evaluation"), (eve, "bytes=44-59", null), (eve, "bytes=1073741824-", null), (eve, null, null), (ada, null, null)]);
         (await api.Published<CallV1>(f => f.Id == IdOf(call) && f.Version == 2)).RecordingId.Should().Be(url.Split('/')[2]);
     }
 

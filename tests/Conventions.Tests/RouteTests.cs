@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -53,6 +55,16 @@ public sealed partial class RouteTests
             Product.Gateway.Services.Where(s => s.Value.Paths.Contains(route.Route.Split('/')[1])).Select(s => s.Key)
                 .Should().Equal([service], route.ToString());
     }
+
+    [Fact]
+    public void a_text_that_a_request_must_have_is_one_that_can_be_seen() => Product.Services.Values
+        .SelectMany(service => service.Method.DeclaringType!.Assembly.GetTypes())
+        .SelectMany(type => type.GetConstructors().SelectMany(made => made.GetParameters())
+            .Where(member => member.ParameterType == typeof(string) && member.GetCustomAttributes(true) is var rules
+                && rules.Any(rule => rule is RequiredAttribute or StringLengthAttribute { MinimumLength: > 0 })
+                && !rules.OfType<VisibleTextAttribute>().Any())
+            .Select(member => $"{type.Name}.{member.Name}"))
+        .Should().BeEmpty();
 
     [Theory, MemberData(nameof(Services))]
     public void every_route_says_what_it_does_and_every_body_has_an_example(string service)

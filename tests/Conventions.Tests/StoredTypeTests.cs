@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Testing;
 using Marten;

@@ -171,7 +171,7 @@ public sealed class BadInput(PeopleApi api)
 
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         problem.RootElement.GetProperty("detail").GetString().Should().Be(
-            "'team' is none of this list's filters: projectId, teamId, staffNumber, name, skill, employedOn, limit, cursor.");
+            "'team' is none of what this address is asked by: projectId, teamId, staffNumber, name, skill, employedOn, limit, cursor.");
     }
 
     [Fact]

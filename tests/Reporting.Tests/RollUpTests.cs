@@ -78,6 +78,80 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             .Should().Equal((monday, 1_800_000), (monday.AddDays(1), 7_200_000));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_night_shift_in_which_nobody_was_busy_before_midnight_counts_from_its_login(bool statesTellOfCalls)
+    {
+        var facts = new RandomFacts(12, "Asia/Shanghai", new DateOnly(2026, 3, 2), $"quiet evening {statesTellOfCalls}");
+        var (sunday, midnight) = (new DateOnly(2026, 3, 1), facts.Calendar.StartOf(new DateOnly(2026, 3, 2)));
+        var (agent, call) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        AgentDayV1 Day(DateOnly day, int version, params AgentSegment[] segments) =>
+            new(NameId.Of("quiet", facts.Project.Id, day), version, agent, facts.Project.Id, day, segments);
+        CallV1 Call(int version, string outcome) => new(call, version, facts.Project.Id, "sales", "inbound", "voice", midnight.AddMinutes(30),
+            null, midnight.AddMinutes(30), midnight.AddMinutes(90), 0, 0, 0, outcome, agent, null, null, null);
+        var evening = Day(sunday, 1, new AgentSegment("ready", midnight.AddHours(-2), midnight));
+        IFact night = statesTellOfCalls
+            ? Day(sunday.AddDays(1), 1, new("ready", midnight, midnight.AddMinutes(30)), new("busy", midnight.AddMinutes(30),
+                midnight.AddMinutes(90)), new("ready", midnight.AddMinutes(90), midnight.AddHours(6)))
+            : Day(sunday.AddDays(1), 1, new AgentSegment("ready", midnight, midnight.AddHours(6)));
+        var occupancy = KpiCatalogue.Get("occupancy");
+
+        // The evening is known and counted before the night, as it comes; the two lie in different weeks.
+        await Keep([evening]);
+        await database.RollUp(facts.Project, facts.Teams);
+        (await Days()).Should().Equal((sunday, (decimal?)null, 7_200_000L));
+        await Keep(statesTellOfCalls ? [night] : [night, Call(1, "answered")]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await Days()).Should().Equal((sunday, 0m, 0L), (sunday.AddDays(1), 0.1667m, 0L));
+        var both = (await database.Figures(facts.Project.Id, "day", "agent")).Select(row => row.Figures).Where(f => f.ReadyMs > 0).ToList();
+        both.Sum(f => f.ContactMs + f.OnCallsMs).Should().Be(3_600_000);
+        both.Sum(f => f.ContactMs + f.ReadyMs - f.UnmeasuredMs).Should().Be(28_800_000);
+        both.Select(f => occupancy.Basis!(f)).Should().AllBe(statesTellOfCalls ? "states" : "calls");
+
+        // And back: nothing tells of calls any more.
+        await Keep(statesTellOfCalls ? [Day(sunday.AddDays(1), 2, new AgentSegment("ready", midnight, midnight.AddHours(6)))]
+            : [Call(2, "abandoned")]);
+        await database.RollUp(facts.Project, facts.Teams);
+        (await Days()).Should().Equal((sunday, (decimal?)null, 7_200_000L), (sunday.AddDays(1), null, 21_600_000L));
+
+        async Task<List<(DateOnly, decimal?, long)>> Days() =>
+        [
+            .. (await database.Figures(facts.Project.Id, "day", "agent")).Where(day => day.Key == $"{agent}")
+                .Select(day => (day.Day, occupancy.ValueOf(occupancy.Variants[0].Of(day.Figures)), day.Figures.UnmeasuredMs)),
+        ];
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task legs_linked_in_a_circle_are_one_conversation(int legs)
+    {
+        var facts = new RandomFacts(13, "Asia/Shanghai", new DateOnly(2026, 3, 2), $"circle of {legs}");
+        var ten = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(10);
+        Guid[] ids = [.. Enumerable.Range(0, legs + 1).Select(_ => Guid.CreateVersion7())];
+        CallV1 Leg(int nth, Guid continues) => new(ids[nth], 1, facts.Project.Id, "sales", "inbound", "voice", ten.AddHours(5 * nth), null, null,
+            ten.AddHours(5 * nth).AddMinutes(1), 0, 0, 0, "abandoned", null, null, null, continues, null, "switch", null, null);
+
+        // One leg hangs on the circle, and the leg that closes it comes last and counts on another day than some.
+        foreach (var nth in Enumerable.Range(0, legs).Reverse())
+        {
+            await Keep([Leg(nth, ids[(nth + 1) % legs])]);
+            await database.RollUp(facts.Project, facts.Teams);
+        }
+        await Keep([Leg(legs, ids[legs - 1])]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var days = (await database.Figures(facts.Project.Id, "day", "project")).Select(day => day.Figures).ToList();
+        days.Sum(day => day.Offered).Should().Be(legs + 1);
+        days.Sum(day => day.Conversations).Should().Be(1);
+        days.Sum(day => day.Transfers).Should().Be(legs);
+        days[0].Conversations.Should().Be(1);
+    }
+
     [Fact]
     public async Task legs_that_continue_each_other_are_one_conversation()
     {

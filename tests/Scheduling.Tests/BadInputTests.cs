@@ -32,6 +32,63 @@ public sealed class BadInputTests(SchedulingApi api)
     }
 
     [Fact]
+    public async Task a_day_is_special_in_one_way_that_has_a_name()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+
+        foreach (var kind in new[] { "", " ", "\u200B\u2060", new string('x', 101) })
+            await Refused("special-day-kind", new { date = Monday, kind, like = (string?)null });
+        await Refused("special-day-twice", new { date = Monday, kind = "holiday", like = (string?)"sunday" },
+            new { date = Monday, kind = "holiday", like = (string?)"saturday" });
+        World.Location(await Forecast(new { date = Monday, kind = "holiday", like = (string?)null },
+            new { date = Monday, kind = "holiday", like = (string?)null }));
+
+        Task<HttpResponseMessage> Forecast(params object[] specialDays) => client.Send(
+            HttpMethod.Post, "/forecasts", body: new { projectId = world.Project, from = Monday, specialDays });
+        async Task Refused(string code, params object[] specialDays) =>
+            await (await Forecast(specialDays)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
+    }
+
+    [Fact]
+    public async Task rules_that_contradict_themselves_are_refused()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+
+        await Refused(HttpStatusCode.BadRequest, "invalid", [""]);
+        await Refused(HttpStatusCode.UnprocessableEntity, "code-twice", ["D", "d"]);
+        await Refused(HttpStatusCode.UnprocessableEntity, "early-after-late", ["D"], early: "20:00:00", late: "08:00:00");
+        await Refused(HttpStatusCode.BadRequest, "invalid", ["D"], overDays: -1);
+
+        async Task Refused(HttpStatusCode status, string code, string[] codes, string early = "08:00:00", string late = "20:00:00",
+            int overDays = 0) => await (await client.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", version: 0, new
+            {
+                templates = codes.Select(c => new { code = c, start = "08:00:00", end = "16:00:00", breaks = Array.Empty<object>() }),
+                earlyBefore = early, lateAfter = late,
+                leave = new { maxDays = 15, approvals = new[] { new { overDays, role = "supervisor" } } },
+            })).ShouldBeProblem(status, code);
+    }
+
+    [Fact]
+    public async Task leave_is_for_days_of_work()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        await world.Change(world.Agents[0] with { Version = 2, HiredOn = Monday, LeftOn = Monday.AddDays(6) });
+        using var client = world.Client;
+
+        await (await Ask(-1, 1)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "not-employed");
+        await (await Ask(5, 7)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "not-employed");
+        World.Location(await Ask(0, 6));
+
+        Task<HttpResponseMessage> Ask(int first, int last) => client.Send(HttpMethod.Post, "/leaves", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday.AddDays(first), lastDay = Monday.AddDays(last),
+            kind = "annual", paid = true,
+        });
+    }
+
+    [Fact]
     public async Task a_goal_that_no_number_of_agents_meets_is_named()
     {
         var world = await World.Create(api, Monday, agents: 1, peak: 2);

@@ -42,7 +42,7 @@ public sealed record Note
 }
 
 public sealed record WriteNote(
-    Guid ProjectId, [Required, MaxLength(200)] string Text, DateTimeOffset? At = null, NoteKind? Kind = null,
+    Guid ProjectId, [Required, VisibleText, MaxLength(200)] string Text, DateTimeOffset? At = null, NoteKind? Kind = null,
     DateOnly? Due = null, IReadOnlyList<NoteTag>? Tags = null);
 
 public sealed record NoteTag(string Name, IReadOnlyList<string?>? Remarks = null, IReadOnlyDictionary<string, string[]>? Words = null);

@@ -5,6 +5,7 @@ using System.Text;
 using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
+using FsCheck.Xunit;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -162,6 +163,29 @@ public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
         (await client.SendAsync(reading)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task what_an_address_takes_names_the_heads_it_answers()
+    {
+        var refused = await Supervisor.Send(HttpMethod.Delete, "/notes");
+
+        refused.Content.Headers.Allow.Should().BeEquivalentTo("GET", "HEAD", "POST");
+        (await Supervisor.SendAsync(new(HttpMethod.Head, $"/notes?project={project}"))).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("GET", "/notes/{0}?asof=2026-03-02")]
+    [InlineData("GET", "/notes/{0}?id={0}")]
+    [InlineData("GET", "/notes?project={1}&pages=2")]
+    [InlineData("POST", "/notes?project={1}")]
+    public async Task what_no_route_asks_by_that_name_is_refused(string method, string url)
+    {
+        var note = await Supervisor.Send(HttpMethod.Post, "/notes", body: new { projectId = project, text = "Hello" });
+
+        await (await Supervisor.Send(new(method), string.Format(null, url, note.Headers.Location!.ToString().Split('/')[^1], project),
+            body: method == "POST" ? new { projectId = project, text = "Hello" } : null))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+    }
+
     [Theory]
     [InlineData("1e13")]
     [InlineData("-1e308")]
@@ -180,5 +204,32 @@ public sealed class WireTests(NotesApi api) : IClassFixture<NotesApi>
     [InlineData("(378282246310005)", "(***********0005)")]
     [InlineData("order 4111111111111112", "order 4111111111111112")]
     [InlineData("call 13800138000 back at 2026-03-02 09:00", "call 13800138000 back at 2026-03-02 09:00")]
+    [InlineData("４１１１ １１１１ １１１１ １１１１", "**** **** **** １１１１")]
+    [InlineData("4111/1111/1111/1111", "****/****/****/1111")]
+    [InlineData("4111\u00A01111\u202F1111\u20111111", "****\u00A0****\u202F****\u20111111")]
+    [InlineData("4111  1111 - 1111·1111", "****  **** - ****·1111")]
+    [InlineData("4111\u200B1111\u00AD1111.1111", "****\u200B****\u00AD****.1111")]
+    [InlineData("\U0001D7D2\U0001D7CF\U0001D7CF\U0001D7CF111111111111", "************1111")]
+    [InlineData("4111 1111 1111 1111 12/27 123", "**** **** **** 1111 12/27 123")]
+    [InlineData("1. 4111 1111 1111 1111", "1. **** **** **** 1111")]
+    [InlineData("4111    1111    1111    1111", "4111    1111    1111    1111")]
     public void card_numbers_in_free_text_are_masked(string text, string masked) => FreeTexts.Masked(text).Should().Be(masked);
+
+    [Property(MaxTest = 1000)]
+    public void a_card_number_is_masked_however_it_is_written(int seed)
+    {
+        var random = new Random(seed);
+        int[] digits = [random.Next(2, 7), .. Enumerable.Range(0, random.Next(11, 17)).Select(_ => random.Next(10))];
+        var number = string.Concat(digits) + Enumerable.Range(0, 10).Single(last => FreeTexts.IsCard(string.Concat(digits) + last));
+        string[] scripts = ["0", "\u0660", "\u0966", "\uFF10"];
+        string[] separators = ["", "", "", " ", "-", ".", "/", "\u00A0", "\u2003", "\u2011", "\u2014", "\u00B7", " - ", "  ", "\t"];
+        var written = string.Concat(number.Select((digit, nth) =>
+            $"{(nth > 0 ? separators[random.Next(separators.Length)] : "")}{(char)(scripts[random.Next(scripts.Length)][0] + digit - '0')}"));
+
+        var masked = FreeTexts.Masked($"card {written}, thanks");
+
+        masked.Count(char.IsDigit).Should().Be(4, masked);
+        masked.Should().HaveLength($"card {written}, thanks".Length).And.StartWith("card *").And.EndWith(", thanks");
+        FreeTexts.Masked(masked).Should().Be(masked);
+    }
 }

@@ -244,6 +244,9 @@ public sealed class TrainingJourneys(TrainingApi api)
         own.Taken.Should().Be(2);
         own.Enrolments.Select(e => e.EmployeeId).Should().Equal(world.Agents[0]);
         (await self.Get<Page<SessionView>>("/training-sessions?status=planned")).Items.Should().ContainSingle();
+        (await self.Get<Page<SessionView>>($"/training-sessions?employeeId={world.Agents[0]}")).Items.Should().ContainSingle();
+        (await self.Get<Page<SessionView>>($"/training-sessions?employeeId={world.Agents[1]}")).Items.Should()
+            .BeEmpty("who else has a seat in their session is not theirs to ask");
         (await stranger.Get<Page<SessionView>>("/training-sessions")).Items.Should().BeEmpty();
         await (await stranger.GetAsync($"/training-sessions/{session}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await stranger.Send(HttpMethod.Put, $"/training-sessions/{session}/enrolments/{elsewhere.Agents[0]}", version: 9, new { }))

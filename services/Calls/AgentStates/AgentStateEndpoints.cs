@@ -40,8 +40,9 @@ internal static class AgentStateEndpoints
     /// <param name="Channel">Of which channel it speaks, when the agent works in several at once.</param>
     /// <param name="Queue">Of which of the project's queues it speaks, when the agent is in several.</param>
     public sealed record AgentStateRequest(
-        Guid ProjectId, [StringLength(100, MinimumLength = 1)] string Agent, AgentState State, DateTimeOffset At,
-        [StringLength(30, MinimumLength = 1)] string? Channel = null, [StringLength(100, MinimumLength = 1)] string? Queue = null);
+        Guid ProjectId, [StringLength(100, MinimumLength = 1), VisibleText] string Agent, AgentState State, DateTimeOffset At,
+        [StringLength(30, MinimumLength = 1), VisibleText] string? Channel = null,
+        [StringLength(100, MinimumLength = 1), VisibleText] string? Queue = null);
 
     private static async Task<PlacedResult> Report(
         AgentStateRequest request, Caller caller, Projects projects, GroupCommit<AgentDay> intake, CancellationToken cancellation)

@@ -95,7 +95,7 @@ public sealed record Call : IFolds<Call>
     public CallQueued? LastQueued { get; init; }
     public CallAnswered? Answered { get; init; }
 
-    /// <summary>What each agent is said to have answered first; two may be joined to one call in the same moment.</summary>
+    /// <summary>What each agent is said to have answered first; two may be joined to one call.</summary>
     public ImmutableSortedDictionary<Guid, CallAnswered> Answers { get; init; } = ImmutableSortedDictionary<Guid, CallAnswered>.Empty;
     public ImmutableSortedSet<DateTimeOffset> HeldAt { get; init; } = [];
     public ImmutableSortedSet<DateTimeOffset> ResumedAt { get; init; } = [];
@@ -185,10 +185,13 @@ public sealed record Call : IFolds<Call>
             EndReason = Contacts.EndReason.Unreported,
         } : leg;
 
-    // Of those who answered in the same moment the one who stayed longest; the others were joined and dropped again.
-    private CallAnswered? Joined => Answers.Count < 2 ? Answered : Answers.Values.Where(answer => answer.At == Answered!.At)
-        .OrderByDescending(answer => Ends.GetValueOrDefault(answer.AgentId!.Value)?.At ?? DateTimeOffset.MaxValue)
-        .ThenBy(Content, StringComparer.Ordinal).FirstOrDefault(Answered);
+    // Of those who were on it together with the first the one who stayed longest; the others were joined and dropped again.
+    private CallAnswered? Joined => Answers.Count < 2 ? Answered
+        : Answers.Values.Where(answer => answer.At == Answered!.At || (Answered.AgentId is not null && answer.At < LeftAt(Answered)))
+            .OrderByDescending(answer => LeftAt(answer) - answer.At).ThenBy(answer => answer.At)
+            .ThenBy(Content, StringComparer.Ordinal).FirstOrDefault(Answered);
+
+    private DateTimeOffset LeftAt(CallAnswered answer) => Ends.GetValueOrDefault(answer.AgentId!.Value)?.At ?? DateTimeOffset.MaxValue;
 
     // It ends with its own agent's part, not with that of another who was joined to it.
     private CallEnded? End

@@ -42,17 +42,18 @@ internal static class CallEventEndpoints
     /// Ids of the order, the ticket, the campaign it is about, by name; with <c>offered</c> and <c>wrapped-up</c>.
     /// </param>
     public sealed record CallEventRequest(
-        Guid ProjectId, [StringLength(60, MinimumLength = 1)] string Source, [StringLength(200, MinimumLength = 1)] string CallId,
+        Guid ProjectId, [StringLength(60, MinimumLength = 1), VisibleText] string Source,
+        [StringLength(200, MinimumLength = 1), VisibleText] string CallId,
         CallEventType Type, DateTimeOffset At,
-        [StringLength(100, MinimumLength = 1)] string? Queue = null,
+        [StringLength(100, MinimumLength = 1), VisibleText] string? Queue = null,
         [AllowedValues(null, "inbound", "outbound")] string? Direction = null,
-        [StringLength(30, MinimumLength = 1)] string? Channel = null,
+        [StringLength(30, MinimumLength = 1), VisibleText] string? Channel = null,
         string? CustomerId = null,
-        [StringLength(100, MinimumLength = 1)] string? Agent = null,
+        [StringLength(100, MinimumLength = 1), VisibleText] string? Agent = null,
         [AllowedValues(null, CallOutcome.Abandoned, CallOutcome.Other)] CallOutcome? Outcome = null,
-        [StringLength(100, MinimumLength = 1)] string? WrapUpCode = null,
-        [StringLength(200, MinimumLength = 1)] string? LinkedTo = null,
-        [StringLength(200, MinimumLength = 1)] string? ConversationId = null,
+        [StringLength(100, MinimumLength = 1), VisibleText] string? WrapUpCode = null,
+        [StringLength(200, MinimumLength = 1), VisibleText] string? LinkedTo = null,
+        [StringLength(200, MinimumLength = 1), VisibleText] string? ConversationId = null,
         Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null);
 
     private static async Task<PlacedResult> Report(

@@ -66,6 +66,10 @@ internal static class RecordingEndpoints
             throw new GoneException(
                 "recording-erased", "The recording was deleted, with its customer's personal data or since its time was over.");
 
+        // A unit that nobody knows asks for nothing; the framework takes any for bytes.
+        if (request.GetTypedHeaders().Range is { } asked && !asked.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+            request.Headers.Range = default;
+
         var audio = await recordings.Open(recording, request.GetTypedHeaders().Range, cancellation);
         try
         {

@@ -23,10 +23,10 @@ public sealed record RetentionRequest([MaxLength(50)] IReadOnlyList<RetentionPer
 /// <param name="From">First local day that it covers; all before the last where it is not said.</param>
 /// <param name="Through">Last local day that it covers; all to come where it is not said.</param>
 public sealed record LegalHoldRequest(
-    [property: FreeText] [Required, MaxLength(500)] string Reason, DateOnly? From = null, DateOnly? Through = null);
+    [property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason, DateOnly? From = null, DateOnly? Through = null);
 
 /// <param name="Reason">Why it need not be kept any more.</param>
-public sealed record HoldReleaseRequest([property: FreeText] [Required, MaxLength(500)] string Reason);
+public sealed record HoldReleaseRequest([property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason);
 
 /// <param name="Periods">For how many days each kind of thing is kept; what is not named is kept as the services are set up.</param>
 /// <param name="LegalHolds">All that were ever placed; those that are not released are in force.</param>

@@ -35,14 +35,14 @@ internal static class DisputeEndpoints
     public sealed record AcknowledgeRequest([property: FreeText] [MaxLength(2000)] string? Comment = null);
 
     /// <param name="Reason">What the agent holds to be wrong.</param>
-    public sealed record DisputeRequest([property: FreeText] [Required, MaxLength(2000)] string Reason);
+    public sealed record DisputeRequest([property: FreeText] [Required, VisibleText, MaxLength(2000)] string Reason);
 
     /// <param name="Decision">Whether the score stays or the answers are given anew.</param>
     /// <param name="Reason">Why, for the agent.</param>
     /// <param name="FormVersion">The version of the form the answers are to.</param>
     /// <param name="Answers">For <c>change</c>: the questions answered anew. None for <c>uphold</c>.</param>
     public sealed record ResolveRequest(
-        DisputeDecision Decision, [property: FreeText] [Required, MaxLength(2000)] string Reason, int FormVersion,
+        DisputeDecision Decision, [property: FreeText] [Required, VisibleText, MaxLength(2000)] string Reason, int FormVersion,
         [MaxLength(100)] IReadOnlyList<GivenAnswer>? Answers = null)
     {
         internal IReadOnlyList<GivenAnswer> Checked()

@@ -56,7 +56,7 @@ internal static class EvaluationEndpoints
     public sealed record AssignRequest(Guid? InspectorId);
 
     /// <param name="Reason">Why it cannot be made by this inspector.</param>
-    public sealed record ReleaseRequest([property: FreeText] [Required, MaxLength(500)] string Reason);
+    public sealed record ReleaseRequest([property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason);
 
     /// <param name="FormVersion">The version of the form the answers are to.</param>
     /// <param name="Answers">One for each question at most; questions not named keep their answers.</param>

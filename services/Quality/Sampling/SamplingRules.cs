@@ -13,7 +13,7 @@ namespace CallCenter.Quality.Sampling;
 /// <param name="RecordingRequired">Whether a call without a recording is left out.</param>
 /// <param name="Inspectors">The drawn calls go to them in turn; none named: to whoever takes the next one.</param>
 public sealed record SamplingRules(
-    [StringLength(128, MinimumLength = 1)] string Name, Guid FormId, [Range(1, 50)] int CallsPerAgent,
+    [StringLength(128, MinimumLength = 1), VisibleText] string Name, Guid FormId, [Range(1, 50)] int CallsPerAgent,
     [MaxLength(100)] IReadOnlyList<string>? Queues = null, CallDirection? Direction = null,
     [Range(0, 36_000)] int MinTalkSeconds = 0, bool RecordingRequired = true,
     [MaxLength(200)] IReadOnlyList<Guid>? Inspectors = null)

@@ -33,9 +33,20 @@ internal static class CallFacts
     /// <summary>The longest time in which a conversation goes on, and in which a customer comes back.</summary>
     public const int LongestDays = 31;
 
-    /// <summary>Whether a leg continues one that is known, in SQL.</summary>
-    public static string Continues(string leg) =>
-        $"({leg}.linked_call_id IS NOT NULL AND EXISTS (SELECT FROM facts.call before WHERE before.id = {leg}.linked_call_id AND before.id <> {leg}.id))";
+    /// <summary>Whether a leg continues one that is known, in SQL. Of legs linked in a circle the earliest continues none.</summary>
+    public static string Continues(string leg) => $"""
+        ({leg}.linked_call_id IS NOT NULL AND EXISTS (
+            SELECT FROM facts.call before WHERE before.id = {leg}.linked_call_id AND before.id <> {leg}.id
+                AND NOT (coalesce(before.at > {leg}.at OR before.at = {leg}.at AND before.id > {leg}.id, true) AND (
+                    WITH RECURSIVE up AS (
+                        SELECT before.id, before.at, before.linked_call_id, 1 AS steps
+                        UNION ALL SELECT c.id, c.at, c.linked_call_id, steps + 1 FROM up JOIN facts.call c ON c.id = up.linked_call_id
+                        WHERE up.id <> {leg}.id AND steps < {LongestCircle}
+                    )
+                    SELECT bool_or(up.id = {leg}.id) AND coalesce(bool_and((up.at, up.id) >= ({leg}.at, {leg}.id)), true) FROM up))))
+        """;
+
+    private const int LongestCircle = 50;
 
     // Which other quarter hours a leg touches: that of the first leg of its conversation, before and after; those of the legs that
     // continue it; that of the customer's next one.
@@ -44,7 +55,7 @@ internal static class CallFacts
             SELECT id AS leg, id, project_id, at, linked_call_id, conversation_id, 0 AS steps FROM moved
             UNION ALL
             SELECT leg, c.id, c.project_id, c.at, c.linked_call_id, c.conversation_id, steps + 1
-            FROM above JOIN facts.call c ON c.id = above.linked_call_id AND c.project_id = above.project_id WHERE steps < 50
+            FROM above JOIN facts.call c ON c.id = above.linked_call_id AND c.project_id = above.project_id WHERE steps < {LongestCircle}
         ), below AS (
             SELECT c.id, c.project_id, c.at, c.linked_call_id, c.conversation_id
             FROM moved JOIN facts.call c ON c.linked_call_id = moved.id AND c.project_id = moved.project_id

@@ -58,10 +58,10 @@ internal static class KpiEndpoints
     }
 
     private static async Task<Tabular<KpiValues>> Values(
-        [AsParameters] KpiParameters asked, HttpRequest request, Caller caller, IQuerySession session, NpgsqlDataSource database,
+        [AsParameters] KpiParameters asked, Caller caller, IQuerySession session, NpgsqlDataSource database,
         CancellationToken cancellation)
     {
-        var question = KpiQuery.Of(asked, request.Query);
+        var question = KpiQuery.Of(asked);
         var scope = await ProjectScope.Load(session, caller, question.Project, cancellation);
         var from = question.Interval == "week" ? scope.Calendar.WeekOf(question.Period.From) : question.Period.From;
 

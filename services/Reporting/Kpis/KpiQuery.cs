@@ -16,16 +16,11 @@ public sealed record KpiParameters(Guid Project, string From, string To, string?
 internal sealed record KpiQuery(
     Guid Project, Period Period, string By, string Interval, string? Key, IReadOnlyList<(Kpi Kpi, KpiVariant Variant)> Kpis)
 {
-    private static readonly string[] Names = ["project", "from", "to", "by", "interval", "key", "kpi"];
     private static readonly string[] Dimensions = ["project", "queue", "team", "agent"];
     private static readonly string[] Intervals = ["quarter", "day", "week"];
 
-    public static KpiQuery Of(KpiParameters asked, IQueryCollection query)
+    public static KpiQuery Of(KpiParameters asked)
     {
-        // A filter that is misspelt must not quietly answer with everything.
-        if (query.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
-            throw new UnreadableException(unknown, $"'{unknown}' is none of {string.Join(", ", Names)}.");
-
         var by = OneOf("by", asked.By, Dimensions, "project");
 
         return new KpiQuery(

@@ -91,10 +91,13 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
             project, days.From, days.To, bounds[0], bounds[^1]);
         await KeepRulesOf(days, currentRules, cancellation);
 
+        var dayOfSlots = slots.Select(slot => slot.Day).ToArray();
+        await connection.Execute(TellingDays, cancellation, project, days.From, days.To, bounds, dayOfSlots);
+
         var changed = await connection.Rows(Quarters,
             row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1),
                 Queues: row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), cancellation,
-            project, days.From, days.To, bounds, slots.Select(slot => slot.Day).ToArray(), slots.Select(slot => slot.Quarter).ToArray(),
+            project, days.From, days.To, bounds, dayOfSlots, slots.Select(slot => slot.Quarter).ToArray(),
             options.ThresholdSeconds, options.ShortAbandonSeconds, Math.Min(options.RepeatDays, CallFacts.LongestDays));
         await connection.Execute(Day, cancellation, project, days.From, days.To);
         await connection.Execute(Week, cancellation, project, week);

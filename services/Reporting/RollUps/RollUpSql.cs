@@ -12,7 +12,7 @@ internal static class RollUpSql
     /// The edition of these formulas, which the database knows a roll-up of the version before by. Another edition takes a script that
     /// names it in the trigger <c>note_outdated_day</c> and lists the days to be counted again.
     /// </summary>
-    public const string SayFormulas = "SET LOCAL reporting.formulas = '2'";
+    public const string SayFormulas = "SET LOCAL reporting.formulas = '3'";
 
     /// <summary>
     /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day and $6 the number
@@ -103,13 +103,11 @@ internal static class RollUpSql
             ) calls USING (agent_id)
             CROSS JOIN LATERAL unnest(ready.times * calls.times) AS piece
             WHERE lower(piece) < $4[array_upper($4, 1)] AND upper(piece) > $4[1]
-        ), fed AS (
-            SELECT DISTINCT day FROM facts.timeline
-            WHERE project_id = $1 AND kind = 'agent-day' AND day BETWEEN $2 AND $3 AND spans @> '[{BusyState}]'
-        ), measured AS (
-            SELECT $5[width_bucket(at, $4)] AS day FROM facts.call
-            WHERE project_id = $1 AND {Within("at")} AND outcome = 'answered' AND agent_id IS NOT NULL
-            UNION SELECT day FROM fed
+        ), basis AS (
+            SELECT day, coalesce(bool_or(by_states) FILTER (WHERE told = day), bool_or(by_states)) AS by_states
+            FROM (SELECT told.day AS told, by_states, told.day + beside AS day FROM rollups.telling_day told, generate_series(-1, 1) AS beside
+                WHERE project_id = $1 AND told.day BETWEEN $2 - 1 AND $3 + 1) AS around
+            GROUP BY day
         ), called AS (
             SELECT agent_id, $5[width_bucket("from", $4)] AS day FROM on_calls
             UNION SELECT agent_id, $5[width_bucket("to" - interval '1 microsecond', $4)] FROM on_calls
@@ -126,8 +124,8 @@ internal static class RollUpSql
                 sum(least(required, scheduled) * ms / 1000) FILTER (WHERE fact = 'coverage') AS covered_s,
                 max(position) AS position
             FROM (
-                SELECT c.*, {Team("c")} AS team_id, $5[slot] IN (SELECT measured.day FROM measured) AS measured,
-                    $5[slot] IN (SELECT measured.day FROM measured) AND $5[slot] NOT IN (SELECT fed.day FROM fed)
+                SELECT c.*, {Team("c")} AS team_id, $5[slot] IN (SELECT basis.day FROM basis) AS measured,
+                    $5[slot] IN (SELECT basis.day FROM basis WHERE NOT by_states)
                         OR (c.agent_id, $5[slot]) IN (SELECT called.agent_id, called.day FROM called) AS by_calls,
                     round(extract(epoch FROM least("to", $4[slot + 1]) - greatest("from", $4[slot])) * 1000)::bigint AS ms
                 FROM (
@@ -189,6 +187,33 @@ internal static class RollUpSql
             WHERE told_offered IS NULL OR ({Each(column => $"coalesce({column}, 0)")}) IS DISTINCT FROM ({Each(column => $"told_{column}")})
         ), kept AS ({Upsert} RETURNING day, scope, key)
         SELECT day, count(*), array_agg(DISTINCT key) FILTER (WHERE scope = 'queue') FROM kept GROUP BY day
+        """;
+
+    /// <summary>
+    /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day of each: which of the days say
+    /// themselves who was on a call. A night shift has two days, so one that says nothing goes by those beside it, which are marked when
+    /// that changes.
+    /// </summary>
+    public static readonly string TellingDays = $"""
+        WITH telling AS (
+            SELECT day, bool_or(by_states) AS by_states FROM (
+                SELECT day, true AS by_states FROM facts.timeline
+                WHERE project_id = $1 AND kind = 'agent-day' AND day BETWEEN $2 AND $3 AND spans @> '[{BusyState}]'
+                UNION ALL SELECT $5[width_bucket(at, $4)], false FROM facts.call
+                WHERE project_id = $1 AND {Within("at")} AND outcome = 'answered' AND agent_id IS NOT NULL
+            ) AS said GROUP BY day
+        ), silent AS (
+            DELETE FROM rollups.telling_day WHERE project_id = $1 AND day BETWEEN $2 AND $3 AND day NOT IN (SELECT day FROM telling) RETURNING day
+        ), told AS (
+            INSERT INTO rollups.telling_day AS held (project_id, day, by_states) SELECT $1, day, by_states FROM telling
+            ON CONFLICT (project_id, day) DO UPDATE SET by_states = excluded.by_states WHERE held.by_states <> excluded.by_states RETURNING day
+        )
+        INSERT INTO rollups.mark (project_id, day, kind)
+        SELECT DISTINCT $1, changed.day + beside, 'agent-day'
+        FROM (SELECT day FROM silent UNION ALL SELECT day FROM told) AS changed CROSS JOIN unnest(ARRAY[-1, 1]) AS beside
+        WHERE changed.day + beside NOT BETWEEN $2 AND $3 AND EXISTS (
+            SELECT FROM rollups.figure WHERE project_id = $1 AND grain = 'day' AND scope = 'project' AND figure.day = changed.day + beside
+                AND ready_ms > 0)
         """;
 
     /// <summary>$1 project, $2 first day, $3 last day.</summary>

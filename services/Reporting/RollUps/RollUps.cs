@@ -65,16 +65,22 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
     {
         await project.MarkChangedDimensions(cancellation);
 
-        var marked = await project.MarkedDays(settled, cancellation);
         DateOnly[] asked = [.. again?.Days.Each() ?? []];
-        var total = RolledUp.Nothing;
+        var total = await Roll((await project.MarkedDays(settled, cancellation)).Except(asked));
 
-        foreach (var days in project.Runs(marked.Except(asked)))
-            total += await project.Roll(days, currentRules: false, cancellation);
         foreach (var days in project.Runs(asked))
             total += await project.Roll(days, again!.CurrentRules, cancellation);
 
-        return total;
+        // Once more: a day that has begun to tell of calls, or to tell nothing, marks those beside it.
+        return total + await Roll(await project.MarkedDays(settled, cancellation));
+
+        async Task<RolledUp> Roll(IEnumerable<DateOnly> marked)
+        {
+            var rolled = RolledUp.Nothing;
+            foreach (var days in project.Runs(marked))
+                rolled += await project.Roll(days, currentRules: false, cancellation);
+            return rolled;
+        }
     }
 
     /// <summary>What is to be done for the projects that were rolled up before, by one question for all of them.</summary>

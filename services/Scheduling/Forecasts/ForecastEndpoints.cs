@@ -31,7 +31,7 @@ public sealed record ForecastRequest(
 /// <param name="Factor">Times as many calls as computed, 0 to 100. Either this or <paramref name="Calls"/>.</param>
 /// <param name="Calls">So many in all, spread as computed.</param>
 public sealed record OverrideRequest(
-    [Required] string Queue, DateOnly Date, [property: FreeText] [Required, MaxLength(500)] string Reason,
+    [Required, VisibleText] string Queue, DateOnly Date, [property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason,
     TimeOnly? From = null, TimeOnly? To = null, double? Factor = null, double? Calls = null);
 
 /// <param name="Queues">Queue by queue.</param>
@@ -80,6 +80,8 @@ public sealed record KnownHistory(string Queue, DateOnly From, DateOnly To, int 
 
 internal static class ForecastEndpoints
 {
+    private const int LongestKind = 100;
+
     extension(IEndpointRouteBuilder routes)
     {
         public void MapForecasts()
@@ -90,7 +92,8 @@ internal static class ForecastEndpoints
             forecasts.MapPost("/", Make).Describe(
                 "Forecast calls and handle time per quarter hour",
                 new ForecastRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), new(2026, 3, 9), 7),
-                ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "forecast-exists"]).TakesLong();
+                ["project-unknown", "queue-unknown", "history-empty", "history-out-of-range", "special-day-kind", "special-day-twice",
+                 "forecast-exists"]).TakesLong();
             forecasts.MapGet("/", List).Describe("List the forecasts of a project");
             forecasts.MapGet("/history", GetHistory).Describe("What a forecast would rest on: the calls per queue that are known here");
             forecasts.MapGet("/{id:guid}", Get).Describe("Read a forecast, its intervals, the methods behind it and their past errors");
@@ -111,6 +114,8 @@ internal static class ForecastEndpoints
         var project = await session.Project(request.ProjectId, cancellation);
         var calendar = project.Calendar;
 
+        CheckSpecialDays(request.SpecialDays ?? []);
+
         // Today is not over, and what lies in the period asked for must not be known yet.
         var today = calendar.DayOf(caller.Now);
         var past = await session.QueueDays(project.Id, request.From.AddDays(-7 * request.HistoryWeeks),
@@ -124,6 +129,17 @@ internal static class ForecastEndpoints
             request.SpecialDays is { } special ? [.. special] : null);
 
         return new(await session.Start<Forecast>(id.Value, state => Decide(command, state), cancellation), $"/forecasts/{id.Value}");
+    }
+
+    private static void CheckSpecialDays(IReadOnlyList<SpecialDay> days)
+    {
+        var errors = days.Index().Where(day => !Text.IsVisible(day.Item.Kind) || day.Item.Kind.Length > LongestKind).Select(day =>
+                new Error($"/specialDays/{day.Index}/kind", "special-day-kind", $"A kind is 1 to {LongestKind} characters that one can see."))
+            .Concat(days.Index().GroupBy(day => day.Item.Date).Where(same => same.Select(day => day.Item).Distinct().Skip(1).Any())
+                .Select(same => new Error($"/specialDays/{same.Last().Index}/date", "special-day-twice",
+                    $"{same.Key:yyyy-MM-dd} is said to be special in two ways."))).ToList();
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
     }
 
     private static async Task<Page<ForecastSummary>> List(

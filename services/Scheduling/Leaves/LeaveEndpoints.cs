@@ -17,7 +17,7 @@ namespace CallCenter.Scheduling.Leaves;
 /// <param name="Paid">Whether the days count towards contracted hours.</param>
 public sealed record LeaveRequest(Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, LeaveKind Kind, bool Paid);
 
-public sealed record DeclineRequest([property: FreeText] [Required, MaxLength(500)] string Reason);
+public sealed record DeclineRequest([property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason);
 
 internal static class LeaveEndpoints
 {
@@ -30,7 +30,7 @@ internal static class LeaveEndpoints
             leaves.MapPost("/", Request).Describe("Ask for days off: agents for themselves, schedulers and supervisors for others too",
                 new LeaveRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), Guid.Parse("0199aaaa-0000-7000-8000-000000000003"),
                     new(2026, 3, 12), new(2026, 3, 13), LeaveKind.Annual, Paid: true),
-                ["days-reversed", "leave-too-long", "leave-exists", "leave-overlaps"]);
+                ["days-reversed", "leave-too-long", "not-employed", "leave-exists", "leave-overlaps"]);
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
             leaves.MapHistory("/{id:guid}", Get);
@@ -47,8 +47,9 @@ internal static class LeaveEndpoints
         LeaveRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
-        await MustBeIn(request.ProjectId, request.AgentId, caller, session, cancellation);
+        var agent = await MustBeIn(request.ProjectId, request.AgentId, caller, session, cancellation);
         Check(request, await session.LeaveRulesOf(request.ProjectId, cancellation));
+        MustBeEmployed(agent, request);
 
         var command = new RequestLeave(id.Value, request.ProjectId, request.AgentId, request.FirstDay, request.LastDay,
             request.Kind, request.Paid, caller.Id, caller.Now);
@@ -89,12 +90,20 @@ internal static class LeaveEndpoints
         CancellationToken cancellation) =>
         new(await session.Decide<Leave>(id, expected.Value, leave => decide(caller.MustSee(leave, Visible)), cancellation));
 
-    private static async Task MustBeIn(Guid projectId, Guid agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
+    private static async Task<EmployeeV1> MustBeIn(
+        Guid projectId, Guid agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var agent = await session.LoadAsync<EmployeeV1>(agentId, cancellation);
 
-        if (agent?.ProjectIds.Contains(projectId) != true || (caller.SeesOnlyOwn && agentId != caller.Id))
-            throw new StreamNotFoundException(agentId);
+        return agent?.ProjectIds.Contains(projectId) == true && (!caller.SeesOnlyOwn || agentId == caller.Id)
+            ? agent : throw new StreamNotFoundException(agentId);
+    }
+
+    private static void MustBeEmployed(EmployeeV1 agent, LeaveRequest request)
+    {
+        if (request.FirstDay < agent.HiredOn || request.LastDay > agent.LeftOn)
+            throw new InvalidException(request.FirstDay < agent.HiredOn ? "/firstDay" : "/lastDay", "not-employed",
+                $"Staff number {agent.StaffNumber} is not employed on all of these days.");
     }
 
     // A day off counts once towards an agent's hours, whichever project it was asked for in.

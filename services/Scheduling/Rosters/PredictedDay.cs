@@ -18,10 +18,10 @@ namespace CallCenter.Scheduling.Rosters;
 /// them, so what differs from its goals is the roster's doing.
 /// </summary>
 /// <param name="Replications">Simulated days.</param>
-/// <param name="Occupancy">Of all agents.</param>
+/// <param name="Occupancy">Of all agents; null where nobody works.</param>
 /// <param name="Queues">Queue by queue.</param>
 public sealed record PredictedDay(
-    Guid RosterId, DateOnly Date, int Replications, PredictedShare Occupancy, IReadOnlyList<PredictedQueue> Queues)
+    Guid RosterId, DateOnly Date, int Replications, PredictedShare? Occupancy, IReadOnlyList<PredictedQueue> Queues)
 {
     private static readonly SimulationLimits Limits = new(ServiceLevelHalfWidth: 0.02, MaxReplications: 200, Time: TimeSpan.FromSeconds(3));
 
@@ -44,7 +44,7 @@ public sealed record PredictedDay(
             .ToDictionary(level => level, level => Play(centre, level, cancellation));
         var shown = played[Level(requirement.Queues[0])];
 
-        return new(roster.Id, date, shown.Replications, new(shown.Occupancy),
+        return new(roster.Id, date, shown.Replications, PredictedShare.Of(shown.Occupancy),
             [.. requirement.Queues.Select((queue, i) => PredictedQueue.Of(queue, i, streams[i], played[Level(queue)], quarters))]);
 
         CallStream Stream(StaffedQueue queue, ForecastedDay day) => new(queue.Queue,
@@ -75,23 +75,22 @@ public sealed record PredictedDay(
 /// <param name="High">The upper bound.</param>
 public sealed record PredictedShare(double Value, double Low, double High)
 {
-    internal PredictedShare(Estimate estimate)
-        : this(Math.Round(estimate.Value, 4), Math.Round(Math.Max(0, estimate.Low), 4), Math.Round(Math.Min(1, estimate.High), 4))
-    {
-    }
+    /// <returns>Null where there was nothing to take a share of.</returns>
+    internal static PredictedShare? Of(Estimate estimate) => estimate.OfNothing ? null
+        : new(Math.Round(estimate.Value, 4), Math.Round(Math.Max(0, estimate.Low), 4), Math.Round(Math.Min(1, estimate.High), 4));
 }
 
 /// <param name="Goal">Of the requirement.</param>
 /// <param name="WithinSeconds">The T of "x % within T seconds".</param>
 /// <param name="Definition">How the service level is counted.</param>
 /// <param name="Calls">Expected on the day.</param>
-/// <param name="ServiceLevel">Of the whole day.</param>
-/// <param name="AverageSpeedOfAnswer">Seconds, of those answered.</param>
-/// <param name="Abandonment">Share of calls whose callers hang up.</param>
+/// <param name="ServiceLevel">Of the whole day; null without calls.</param>
+/// <param name="AverageSpeedOfAnswer">Seconds, of those answered; null where none is.</param>
+/// <param name="Abandonment">Share of calls whose callers hang up; null without calls.</param>
 /// <param name="Intervals">The quarter hours in which calls are expected.</param>
 public sealed record PredictedQueue(
-    string Queue, double? Goal, double WithinSeconds, ServiceLevelDefinition Definition, double Calls, PredictedShare ServiceLevel,
-    double AverageSpeedOfAnswer, PredictedShare Abandonment, IReadOnlyList<PredictedInterval> Intervals)
+    string Queue, double? Goal, double WithinSeconds, ServiceLevelDefinition Definition, double Calls, PredictedShare? ServiceLevel,
+    double? AverageSpeedOfAnswer, PredictedShare? Abandonment, IReadOnlyList<PredictedInterval> Intervals)
 {
     internal static PredictedQueue Of(
         StaffedQueue queue, int stream, CallStream calls, SimulationResult played, IReadOnlyList<DateTimeOffset> quarters)
@@ -99,22 +98,25 @@ public sealed record PredictedQueue(
         var day = played.Streams[stream];
         return new(queue.Queue, queue.Goals.ServiceLevel, queue.Goals.WithinSeconds, queue.Goals.Definition,
             Math.Round(calls.Calls.Sum(), 1),
-            new(day.ServiceLevel), Math.Round(day.AverageSpeedOfAnswer.Value, 1), new(day.Abandonment),
+            PredictedShare.Of(day.ServiceLevel), SpeedOf(day), PredictedShare.Of(day.Abandonment),
             [
                 .. played.StreamIntervals[stream].Select((interval, i) => new PredictedInterval(quarters[i], Math.Round(calls.Calls[i], 1),
-                    new(interval.ServiceLevel), Math.Round(interval.AverageSpeedOfAnswer.Value, 1), new(interval.Abandonment)))
+                    PredictedShare.Of(interval.ServiceLevel), SpeedOf(interval), PredictedShare.Of(interval.Abandonment)))
                         .Where(i => i.Calls > 0),
             ]);
     }
+
+    private static double? SpeedOf(CallMeasures calls) =>
+        calls.AverageSpeedOfAnswer is { OfNothing: false } speed ? Math.Round(speed.Value, 1) : null;
 }
 
 /// <summary>A quarter hour in which calls are expected.</summary>
 /// <param name="Calls">Expected.</param>
-/// <param name="ServiceLevel">Of the calls of this quarter hour.</param>
-/// <param name="AverageSpeedOfAnswer">Seconds, of those answered.</param>
-/// <param name="Abandonment">Share of calls whose callers hang up.</param>
+/// <param name="ServiceLevel">Of the calls of this quarter hour; null without any.</param>
+/// <param name="AverageSpeedOfAnswer">Seconds, of those answered; null where none is.</param>
+/// <param name="Abandonment">Share of calls whose callers hang up; null without any.</param>
 public sealed record PredictedInterval(
-    DateTimeOffset StartsAt, double Calls, PredictedShare ServiceLevel, double AverageSpeedOfAnswer, PredictedShare Abandonment);
+    DateTimeOffset StartsAt, double Calls, PredictedShare? ServiceLevel, double? AverageSpeedOfAnswer, PredictedShare? Abandonment);
 
 internal static class Prediction
 {

@@ -22,7 +22,7 @@ public sealed record ShiftRequest(
 /// <param name="To">The first instant after it.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record BreakRequest(
-    [RegularExpression("break|meal")] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
+    [RegularExpression("break|meal"), VisibleText] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
 
 internal static class RosterEditing
 {

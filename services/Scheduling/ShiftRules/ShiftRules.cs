@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
@@ -77,7 +78,7 @@ public sealed record LeaveRules(int MaxDays, ImmutableArray<LeaveApproval> Appro
 
 /// <param name="OverDays">Asked for leave of more calendar days than these.</param>
 /// <param name="Role">Whose approval it then needs.</param>
-public sealed record LeaveApproval(int OverDays, string Role);
+public sealed record LeaveApproval([Range(0, 366)] int OverDays, string Role);
 
 // ---- Events
 

@@ -12,7 +12,7 @@ using static CallCenter.Scheduling.ShiftRules.ShiftRulesDecider;
 
 namespace CallCenter.Scheduling.ShiftRules;
 
-/// <param name="Code">Unique in the project; what rosters and calendars show.</param>
+/// <param name="Code">Unique in the project, in whatever case; what rosters and calendars show.</param>
 /// <param name="Start">By the wall clock, on a quarter hour.</param>
 /// <param name="End">At or before the start means the next day.</param>
 /// <param name="Breaks">Those of every such shift.</param>
@@ -20,7 +20,8 @@ namespace CallCenter.Scheduling.ShiftRules;
 /// <param name="StepMinutes">Minutes between two of the possible starts, whole quarter hours.</param>
 /// <param name="Days">Weekdays on which it may start; every day when left out.</param>
 public sealed record TemplateRequest(
-    [RegularExpression("[A-Za-z0-9]{1,12}")] string Code, TimeOnly Start, TimeOnly End, [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
+    [RegularExpression("[A-Za-z0-9]{1,12}"), VisibleText] string Code, TimeOnly Start, TimeOnly End,
+    [MaxLength(6)] IReadOnlyList<ShiftBreak> Breaks,
     TimeOnly? LatestStart = null, int StepMinutes = 30, IReadOnlyList<DayOfWeek>? Days = null);
 
 /// <summary>The shifts of a project, and what each rule of its rosters asks.</summary>
@@ -52,7 +53,8 @@ internal static class ShiftRulesEndpoints
                 .Describe("Who changed them, when and why, oldest first", problems: ["project-unknown"]);
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
-                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "role-unknown", "role-twice", "project-unknown",
+                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "role-unknown", "role-twice", "early-after-late",
+                 "project-unknown",
                  .. RosterRule.All.SelectMany(rule => rule.ErrorCodes)]);
         }
     }
@@ -114,6 +116,9 @@ internal static class ShiftRulesEndpoints
             MostRestDaysSaved = request.MostRestDaysSaved,
             Leave = request.Leave is { } leave ? new(leave.MaxDays, [.. approvals]) : null,
         };
+        if (rules.EarlyBefore > rules.LateAfter)
+            throw new InvalidException("/earlyBefore", "early-after-late",
+                $"A shift that begins before {rules.EarlyBefore:HH:mm} would be early and late when it ends after {rules.LateAfter:HH:mm}.");
         var command = new SetShiftRules(projectId, templates, rules, caller.Id, caller.Now);
 
         return new(await session.StartOrDecide<ShiftRuleBook>(

@@ -15,8 +15,8 @@ public static class TemplateRules
     public static void Check(IReadOnlyList<ShiftTemplate> templates)
     {
         var errors = templates.SelectMany((t, i) => ErrorsOf(t, $"/templates/{i}"))
-            .Concat(templates.Select((t, i) => (t, i)).GroupBy(p => p.t.Code).SelectMany(g => g.Skip(1)).Select(p =>
-                new Error($"/templates/{p.i}/code", "code-twice", $"There is another template '{p.t.Code}'.")))
+            .Concat(templates.Select((t, i) => (t, i)).GroupBy(p => p.t.Code, StringComparer.OrdinalIgnoreCase)
+                .SelectMany(g => g.Skip(1)).Select(p => new Error($"/templates/{p.i}/code", "code-twice", $"There is another template '{p.t.Code}'.")))
             .ToList();
 
         if (errors.Count > 0)

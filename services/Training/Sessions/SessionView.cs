@@ -74,14 +74,15 @@ internal static class SessionViewEndpoints
     private static async Task<Ok<Page<SessionView>>> List(
         [AsParameters] SessionFilter filter, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var found = await session.Query<TrainingSession>().VisibleTo(caller, Visible).Where(filter).ToPage(page, s => s.Id, cancellation);
+        var found = await session.Query<TrainingSession>()
+            .VisibleTo(caller, Visible).Where(filter, caller).ToPage(page, s => s.Id, cancellation);
 
         return TypedResults.Ok(new Page<SessionView>([.. found.Items.Select(s => SessionView.Of(s, caller))], found.Next));
     }
 
     extension(IQueryable<TrainingSession> sessions)
     {
-        private IQueryable<TrainingSession> Where(SessionFilter filter)
+        private IQueryable<TrainingSession> Where(SessionFilter filter, Caller caller)
         {
             if (filter.ProjectId is { } project)
                 sessions = sessions.Where(s => s.ProjectId == project);
@@ -90,7 +91,9 @@ internal static class SessionViewEndpoints
                 sessions = sessions.Where(s => s.CourseId == course);
 
             if (filter.EmployeeId is { } employee)
-                sessions = sessions.Where(s => s.Enrolments.Any(e => e.EmployeeId == employee));
+                // Of the seats of others an agent knows nothing, not even by asking for one.
+                sessions = caller.SeesOnlyOwn && employee != caller.Id
+                    ? sessions.Where(s => false) : sessions.Where(s => s.Enrolments.Any(e => e.EmployeeId == employee));
 
             if (filter.From is { } from)
                 sessions = sessions.Where(s => s.Plan.StartsAt >= from);

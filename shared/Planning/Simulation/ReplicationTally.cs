@@ -21,7 +21,7 @@ internal struct RatioTally
     public readonly Estimate Estimate()
     {
         if (b == 0)
-            return new(0, 0, 0);
+            return new(0, 0, 0) { OfNothing = true };
 
         var ratio = a / b;
         if (count < 2)

@@ -5,6 +5,9 @@ namespace CallCenter.Planning.Simulation;
 /// <summary>A mean over replications and its 95 % confidence interval.</summary>
 public readonly record struct Estimate(double Value, double Low, double High)
 {
+    /// <summary>There was nothing to take it of: the value, 0, says nothing.</summary>
+    public bool OfNothing { get; init; }
+
     public double HalfWidth => (High - Low) / 2;
 
     public bool Holds(double value) => value >= Low && value <= High;
@@ -22,7 +25,7 @@ public readonly record struct Estimate(double Value, double Low, double High)
     }
 }
 
-/// <summary>How calls did. A share or mean without any call to take it of is 0 with an interval of no width.</summary>
+/// <summary>How calls did. A share or mean without any call to take it of is 0 with an interval of no width, and says so.</summary>
 /// <param name="Offered">Calls a replication of the day or days simulated, as all numbers here.</param>
 /// <param name="ServiceLevel">By the definition asked for.</param>
 /// <param name="AverageSpeedOfAnswer">Seconds, of those answered.</param>

@@ -43,6 +43,32 @@ public sealed class CallTests
     public void a_hold_that_is_never_resumed_lasts_until_the_end() =>
         Fold(Answered(0), Held(60), Ended(100)).Leg.Should().BeEquivalentTo(new { HoldSeconds = 40, Talk = TimeSpan.FromSeconds(60) });
 
+    [Theory]
+    [InlineData(10, 11, 12, 131, true, 131)] // joined a second later, the first is dropped at once
+    [InlineData(10, 10, 12, 131, true, 131)]
+    [InlineData(10, 200, 300, 320, false, 300)] // joined for the end of it
+    [InlineData(10, 100, 100, 400, false, 100)] // taken over once the first had gone
+    [InlineData(10, 11, null, null, false, null)] // nobody knows yet who stays
+    [InlineData(10, 11, 12, null, true, null)]
+    public void of_agents_who_are_on_a_leg_together_the_one_who_stays_longest_has_it(
+        int first, int second, int? firstLeaves, int? secondLeaves, bool secondHasIt, int? ended)
+    {
+        ICallReport?[] reports =
+        [
+            Offered(), Answered(first), Answered(second) with { AgentId = Other },
+            firstLeaves is { } left ? Ended(left) with { AgentId = Agent } : null,
+            secondLeaves is { } gone ? Ended(gone) with { AgentId = Other } : null,
+        ];
+        var said = reports.OfType<ICallReport>().ToArray();
+
+        foreach (var order in new[] { said, said.Reverse() })
+            Fold([.. order]).Leg.Should().BeEquivalentTo(new
+            {
+                AgentId = secondHasIt ? Other : Agent, AnsweredAt = Nine.AddSeconds(secondHasIt ? second : first),
+                EndedAt = ended is { } end ? Nine.AddSeconds(end) : (DateTimeOffset?)null,
+            });
+    }
+
     [Fact]
     public void durations_are_kept_to_the_millisecond()
     {

@@ -149,6 +149,8 @@ public sealed class RowsTests : IDisposable
     [Theory]
     [InlineData("sep=;\na;b\n1;2\n", "3: 1|2")]
     [InlineData("\uFEFF\"sep=;\"\r\na;b\r\n1;2\r\n", "3: 1|2")]
+    [InlineData("sep=\t\r\na\tb\r\n1\t2\r\n", "3: 1|2")]
+    [InlineData("\"sep=\t\"\na\tb\n1\t2\n", "3: 1|2")]
     [InlineData("Report,,\nof today\n\na,b\n1,2\n", "5: 1|2")]
     [InlineData("z,b\nb,a\n1,2\n", "3: 2|1")]
     public void lines_before_the_columns_are_passed_over(string text, string row) => Read(text, Csv, "a", "b").Should().Equal(row);

@@ -38,4 +38,22 @@ public sealed class PredictionTests(SchedulingApi api)
             return level.GetProperty("value").GetDouble();
         }
     }
+
+    [Fact]
+    public async Task what_nobody_calls_for_has_no_service_level()
+    {
+        var world = await World.Create(api, Monday, agents: 2, peak: 2);
+        using var client = world.Client;
+        var forecast = await world.Forecast(days: 1);
+        World.Location(await client.Send(HttpMethod.Post, $"{forecast}/overrides", version: 2,
+            body: new { queue = World.Queue, date = Monday, calls = 0, reason = "Closed for the works." }));
+        var roster = await world.Roster(World.IdOf(World.Location(await client.Send(
+            HttpMethod.Post, "/requirements", body: new { forecastId = World.IdOf(forecast) }))));
+
+        var queue = (await client.Get<JsonElement>($"{roster}/predicted-service?date={Monday:yyyy-MM-dd}")).GetProperty("queues")[0];
+
+        queue.GetProperty("calls").GetDouble().Should().Be(0);
+        foreach (var measure in new[] { "serviceLevel", "averageSpeedOfAnswer", "abandonment" })
+            queue.GetProperty(measure).ValueKind.Should().Be(JsonValueKind.Null, measure);
+    }
 }
