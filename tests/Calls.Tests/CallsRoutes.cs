@@ -18,15 +18,17 @@ public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls")
                        where operation.Value.TryGetProperty("requestBody", out _)
                        from media in operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject()
                        where media.Value.TryGetProperty("example", out _)
-                       select (path.Name, Method: operation.Name, Example: media.Value.GetProperty("example"));
+                       let asked = operation.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : []
+                       select (path.Name, Method: operation.Name, Example: media.Value.GetProperty("example"),
+                           OfProject: asked.Any(parameter => parameter.GetProperty("name").GetString() == "project"));
         var project = await api.Project();
 
-        foreach (var (path, method, example) in examples.Where(e => e.Name is not "/calls/{id}/wrap-up"))
+        foreach (var (path, method, example, ofProject) in examples.Where(e => e.Name is not "/calls/{id}/wrap-up"))
         {
             var body = JsonDocument.Parse(example.GetRawText()
                 .Replace("0197a8c0-0000-7000-8000-000000000001", project.ToString(), StringComparison.Ordinal)).RootElement;
-            var answer = await admin.Send(
-                HttpMethod.Parse(method), $"{path.Replace("{name}", "example", StringComparison.Ordinal)}?project={project}", body: body);
+            var url = path.Replace("{name}", "example", StringComparison.Ordinal) + (ofProject ? $"?project={project}" : "");
+            var answer = await admin.Send(HttpMethod.Parse(method), url, body: body);
             answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
         }
 

@@ -89,10 +89,13 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
 
         var causes = await connection.Rows(TakeMarks, row => new Cause(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), cancellation,
             project, days.From, days.To, bounds[0], bounds[^1]);
+        if (causes.Count == 0)
+            causes = [new Cause("rules", 0, 0)];
         await KeepRulesOf(days, currentRules, cancellation);
 
         var dayOfSlots = slots.Select(slot => slot.Day).ToArray();
-        await connection.Execute(TellingDays, cancellation, project, days.From, days.To, bounds, dayOfSlots);
+        await connection.Execute(TellingDays, cancellation, project, days.From, days.To, bounds, dayOfSlots,
+            causes.Select(cause => cause.Kind).ToArray());
 
         var changed = await connection.Rows(Quarters,
             row => (Day: row.GetFieldValue<DateOnly>(0), Figures: row.GetInt64(1),
@@ -103,7 +106,7 @@ internal sealed class ProjectRollUp(NpgsqlConnection connection, ProjectDimensio
         await connection.Execute(Week, cancellation, project, week);
 
         if (changed.Count > 0)
-            await TellCausesOf(week, causes is [] ? [new Cause("rules", 0, 0)] : causes, cancellation);
+            await TellCausesOf(week, causes, cancellation);
         var queueDays = changed.SelectMany(day => day.Queues.Select(queue => (Queue: queue, day.Day))).ToArray();
         await connection.Execute(RaiseQueueDays, cancellation, project, queueDays.Select(day => day.Queue)
             .ToArray(), queueDays.Select(day => day.Day).ToArray());

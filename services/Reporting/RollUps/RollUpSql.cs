@@ -190,9 +190,9 @@ internal static class RollUpSql
         """;
 
     /// <summary>
-    /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day of each: which of the days say
-    /// themselves who was on a call. A night shift has two days, so one that says nothing goes by those beside it, which are marked when
-    /// that changes.
+    /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day of each, $6 why they are rolled up:
+    /// which of the days say themselves who was on a call. A night shift has two days, so one that says nothing goes by those beside it,
+    /// which are marked when that changes.
     /// </summary>
     public static readonly string TellingDays = $"""
         WITH telling AS (
@@ -209,8 +209,9 @@ internal static class RollUpSql
             ON CONFLICT (project_id, day) DO UPDATE SET by_states = excluded.by_states WHERE held.by_states <> excluded.by_states RETURNING day
         )
         INSERT INTO rollups.mark (project_id, day, kind)
-        SELECT DISTINCT $1, changed.day + beside, 'agent-day'
+        SELECT DISTINCT $1, changed.day + beside, cause
         FROM (SELECT day FROM silent UNION ALL SELECT day FROM told) AS changed CROSS JOIN unnest(ARRAY[-1, 1]) AS beside
+            CROSS JOIN unnest($6::text[]) AS cause
         WHERE changed.day + beside NOT BETWEEN $2 AND $3 AND EXISTS (
             SELECT FROM rollups.figure WHERE project_id = $1 AND grain = 'day' AND scope = 'project' AND figure.day = changed.day + beside
                 AND ready_ms > 0)
