@@ -28,6 +28,9 @@ public static class Text
     public static string Composed(string text) =>
         Fault(text) is not null || text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
 
+    /// <summary>As much of what somebody wrote as a message repeats.</summary>
+    public static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
     // Unicode keeps them for the inner use of programs: a turned byte order mark is one of them.
     private static bool IsNoCharacter(char unit) => unit is '\uFFFE' or '\uFFFF' or (>= '\uFDD0' and <= '\uFDEF');
 

@@ -14,7 +14,7 @@ public static class Csv
     /// <summary>A text as a cell.</summary>
     public static string Cell(string text, string delimiter = ",", bool quotes = true)
     {
-        var cell = IsFormula(text) ? Mark + text : text;
+        var cell = IsMarked(text) ? Mark + text : text;
 
         return !quotes ? cell.Replace(delimiter, " ", StringComparison.Ordinal)
             : cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter, StringComparison.Ordinal) ? cell
@@ -33,12 +33,12 @@ public static class Csv
             {
                 (quoted, starts) = (true, false);
                 neutral.Append('"');
-                if (IsFormula(line.AsSpan(i + 1)))
+                if (IsMarked(line.AsSpan(i + 1)))
                     neutral.Append(Mark);
                 continue;
             }
 
-            if (starts && IsFormula(line.AsSpan(i)) && !line.AsSpan(i).StartsWith(delimiter, StringComparison.Ordinal))
+            if (starts && IsMarked(line.AsSpan(i)) && !line.AsSpan(i).StartsWith(delimiter, StringComparison.Ordinal))
                 neutral.Append(Mark);
 
             quoted = quotes && line[i] == '"' ? !quoted : quoted;
@@ -50,7 +50,10 @@ public static class Csv
     }
 
     /// <summary>What a cell was before it was marked.</summary>
-    public static string Unmarked(string cell) => cell is [Mark, .. var text] && IsFormula(text) ? text : cell;
+    public static string Unmarked(string cell) => cell is [Mark, .. var text] && IsMarked(text) ? text : cell;
+
+    // Also what looks as if it were marked already: else the mark could not be told from somebody's own apostrophe.
+    private static bool IsMarked(ReadOnlySpan<char> text) => IsFormula(text.TrimStart(Mark));
 
     // What spreadsheets take for the beginning of one, the forms of full width among them.
     private static bool IsFormula(ReadOnlySpan<char> text) =>

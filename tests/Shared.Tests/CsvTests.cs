@@ -21,6 +21,8 @@ public sealed class CsvTests
     [InlineData("＠x", "'＠x")]
     [InlineData("1-1", "1-1")]
     [InlineData("", "")]
+    [InlineData("'=1", "''=1")]
+    [InlineData("'tis", "'tis")]
     public void a_cell_is_no_formula(string text, string cell) => Csv.Cell(text).Should().Be(cell);
 
     [Theory]
@@ -39,6 +41,19 @@ public sealed class CsvTests
     [InlineData("'=1", "=1")]
     [InlineData("'tis", "'tis")]
     [InlineData("'", "'")]
-    [InlineData("''=1", "''=1")]
+    [InlineData("''=1", "'=1")]
     public void what_was_marked_can_be_had_again(string cell, string text) => Csv.Unmarked(cell).Should().Be(text);
+
+    [Theory]
+    [InlineData("=1")]
+    [InlineData("'=1")]
+    [InlineData("''-1")]
+    [InlineData("'tis")]
+    [InlineData("'")]
+    [InlineData("a'=1")]
+    public void a_cell_comes_back_as_it_was(string text)
+    {
+        Csv.Unmarked(Csv.Cell(text)).Should().Be(text);
+        Csv.Unmarked(Csv.Neutral(text, ",")).Should().Be(text);
+    }
 }

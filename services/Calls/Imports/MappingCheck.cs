@@ -1,5 +1,8 @@
+using System.Globalization;
+using CallCenter.Calls.AgentStates;
 using CallCenter.Calls.Contacts;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.Calls.Imports;
 
@@ -8,6 +11,12 @@ internal static class MappingCheck
 {
     private static readonly string[] Times = ["offeredAt", "queuedAt", "answeredAt", "endedAt", "at"];
     private static readonly string[] DurationFields = ["holdSeconds", "afterContactSeconds", "waitSeconds", "talkSeconds"];
+
+    // Fields that take one of our own words.
+    private static readonly Dictionary<string, Type> Words = new()
+    {
+        ["outcome"] = typeof(CallOutcome), ["stage"] = typeof(Stage), ["endReason"] = typeof(EndReason), ["state"] = typeof(AgentState),
+    };
 
     /// <summary>What stands before the name of a reference in the name of its field.</summary>
     public const string Reference = "references.";
@@ -52,6 +61,9 @@ internal static class MappingCheck
             yield return new("/version/format", "format-unusable", unusable);
         if (mapping.Kind is not MappingKind.Calls && (mapping.Version is not null || mapping.Rank is not null))
             yield return new(mapping.Version is null ? "/rank" : "/version", "not-for-kind", "version and rank are for mappings of calls.");
+        foreach (var i in Enumerable.Range(0, mapping.Reject?.Count ?? 0)
+            .Where(i => mapping.Reject![i] is { When: null or { Count: 0 }, Negative: null or { Count: 0 } }))
+            yield return new($"/reject/{i}", "rule-empty", "A rule that rejects rows names a column at least.");
         foreach (var i in Enumerable.Range(0, mapping.Ignore?.Count ?? 0).Where(i => mapping.Ignore![i].When.Count == 0))
             yield return new($"/ignore/{i}/when", "rule-empty", "A rule that ignores rows names a column at least.");
         if (format.List is "")
@@ -62,6 +74,9 @@ internal static class MappingCheck
             yield return new("/format/each", "rule-empty", "A record's rows are told by a list and a member of its elements at least.");
         if (mapping.Rank is { Order.Count: 0 })
             yield return new("/rank/order", "rank-empty", "A rank needs at least one value.");
+        foreach (var (list, pointer) in new[] { (format.Columns, "/format/columns"), (mapping.Rank?.Order, "/rank/order") })
+            if (list?.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                yield return new(pointer, "named-twice", $"'{twice.Key}' is there twice.");
         foreach (var error in Unnamed(format, new[] { (mapping.Version?.Column, "/version"), (mapping.Rank?.Column, "/rank") }
             .Where(c => c.Item1 is not null).Select(c => (c.Item1!, c.Item2 + "/column"))
             .Concat((mapping.Ignore ?? []).SelectMany((rule, i) => rule.When.Keys.Select(column => (column, $"/ignore/{i}/when"))))))
@@ -100,6 +115,13 @@ internal static class MappingCheck
         var isDuration = DurationFields.Contains(field);
         var isBetween = isDuration && rule.From is not null;
 
+        foreach (var (text, where) in new[] { (rule.Constant, "constant") }
+            .Concat(rule.Values?.Select(value => ((string?)value.Value, $"values/{value.Key}")) ?? []))
+            if (text is { Length: > 0 } && Complaint(field, rule, text) is { } complaint)
+                yield return new($"{pointer}/{where}", "value-unusable", $"'{Text.Shown(text)}' {complaint}.");
+        if (rule.AllColumns().Contains(""))
+            yield return new(pointer, "rule-empty", "A column has a name.");
+
         if (rule.Constant is null && rule.Sources().Count == 0 && !(isTime && rule.After is not null) && !isBetween)
             yield return new(pointer, "rule-empty", "A rule names a column, several, or a constant.");
         if (rule.Format is null && ((isTime && rule.Sources().Count > 0) || isBetween))
@@ -120,6 +142,23 @@ internal static class MappingCheck
             yield return new($"{pointer}/pattern", "pattern", fault);
         foreach (var error in Unnamed(format, rule.AllColumns().Select(column => (column, pointer))))
             yield return error;
+    }
+
+    // What a rule gives by itself, whatever is in a row.
+    private static string? Complaint(string field, FieldRule rule, string text)
+    {
+        if (Words.GetValueOrDefault(field) is { } word)
+            return RowMapper.IsWord(word, text) ? null : $"is none of {string.Join(", ", Enum.GetNames(word))}";
+        if (field == "direction")
+            return text is "inbound" or "outbound" ? null : "is neither inbound nor outbound";
+        if (DurationFields.Contains(field))
+            return Durations.Read(text, rule.Unit) is not { } time ? Durations.Complaint : time < TimeSpan.Zero ? "is negative" : null;
+        if (Times.Contains(field))
+            return rule.Format is { } format && new TimeReader(LocalCalendar.Of("UTC")).Read(text, format, after: null) is not null
+                ? null : "is not a time of the rule's format";
+        if (field == "holds")
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "is not a number of holds";
+        return RowMapper.IsText(text) ? null : RowMapper.NoText;
     }
 
     private static IEnumerable<Error> Unnamed(RowFormat format, IEnumerable<(string Column, string Pointer)> used) =>

@@ -94,14 +94,22 @@ internal sealed class RowMapper
     }
 
     /// <returns>Null when nothing is there.</returns>
-    public string? Text(string field) => Value(field, (_, text) =>
-        text.Length > LongestText || text.Any(char.IsControl) || Rules.Text.Fault(text) is not null ? null : text,
-        $"is not text of at most {LongestText} characters");
+    public string? Text(string field) => Value(field, (_, text) => IsText(text) ? text : null, NoText);
+
+    internal static readonly string NoText = $"is not text of at most {LongestText} characters";
+
+    internal static bool IsText(string text) =>
+        text.Length <= LongestText && !text.Any(char.IsControl) && Rules.Text.Fault(text) is null;
 
     /// <summary>One of our own words.</summary>
     public TEnum? Word<TEnum>(string field) where TEnum : struct, Enum => Value(field, (_, text) =>
-        Enum.TryParse<TEnum>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var word) && !char.IsAsciiDigit(text[0])
-            ? (TEnum?)word : null, $"is none of {string.Join(", ", Enum.GetNames<TEnum>())}");
+        IsWord(typeof(TEnum), text) ? Enum.Parse<TEnum>(Spelt(text), ignoreCase: true) : (TEnum?)null,
+        $"is none of {string.Join(", ", Enum.GetNames<TEnum>())}");
+
+    internal static bool IsWord(Type words, string text) =>
+        !char.IsAsciiDigit(text[0]) && Enum.TryParse(words, Spelt(text), ignoreCase: true, out _);
+
+    private static string Spelt(string text) => text.Replace("-", "", StringComparison.Ordinal);
 
     public TimeSpan? Duration(string field) => Value(field, (rule, text) => Durations.Read(text, rule.Unit), Durations.Complaint, Between);
 

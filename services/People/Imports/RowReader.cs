@@ -69,7 +69,7 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
             }
 
             if (required || text.Length > 0)
-                Refuse(column, "date", $"'{Shown(text)}' is not a date like 2026-03-02.");
+                Refuse(column, "date", $"'{Text.Shown(text)}' is not a date like 2026-03-02.");
 
             return null;
         }
@@ -77,7 +77,7 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
         Grade GradeOf(string text)
         {
             if (!Grades.TryGetValue(text, out var grade))
-                Refuse("grade", "grade", $"'{Shown(text)}' is none of: {string.Join(", ", Grades.Keys)}.");
+                Refuse("grade", "grade", $"'{Text.Shown(text)}' is none of: {string.Join(", ", Grades.Keys)}.");
 
             return grade;
         }
@@ -85,7 +85,7 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
         decimal Hours(string text)
         {
             if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours))
-                Refuse("weekly_hours", "weekly-hours", $"'{Shown(text)}' is not a number of hours like 37.5.");
+                Refuse("weekly_hours", "weekly-hours", $"'{Text.Shown(text)}' is not a number of hours like 37.5.");
 
             return hours;
         }
@@ -96,8 +96,8 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
 
             if (found.Length != 1)
                 Refuse("teams", found.Length == 0 ? "unknown-team" : "ambiguous-team",
-                    found.Length == 0 ? $"There is no team '{Shown(text)}'."
-                        : $"{found.Length} teams are called '{Shown(text)}'; name the team by its id.");
+                    found.Length == 0 ? $"There is no team '{Text.Shown(text)}'."
+                        : $"{found.Length} teams are called '{Text.Shown(text)}'; name the team by its id.");
 
             return found.FirstOrDefault();
         }
@@ -108,7 +108,7 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
 
             if (colon < 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var level))
             {
-                Refuse("skills", "skill-level", $"'{Shown(text)}' is not a skill and a level like billing:3.");
+                Refuse("skills", "skill-level", $"'{Text.Shown(text)}' is not a skill and a level like billing:3.");
                 return new("", 0);
             }
 
@@ -142,6 +142,4 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
 
         return error;
     }
-
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -255,6 +255,15 @@ public sealed class MappingTests
     [InlineData("""{"kind":"calls","source":"x","description":"","format":{"list":""},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
     [InlineData("""{"kind":"calls","source":"x","description":"","format":{"each":{"list":"l","when":{}}},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
     [InlineData("""{"kind":"agent-states","source":"x","description":"","format":{"each":{"list":"l","when":{"k":["q"]}}},"fields":{"agent":{"column":"a"},"state":{"column":"s"},"at":{"column":"b","format":"iso"}}}""", "not-for-kind")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"outcome":{"column":"c","values":{"A":"nonsense"}}}}""", "value-unusable")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"direction":{"constant":"sideways"}}}""", "value-unusable")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"endedAt":{"constant":"nope","format":"iso"}}}""", "value-unusable")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"holdSeconds":{"constant":"-5"}}}""", "value-unusable")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"holds":{"constant":"two"}}}""", "value-unusable")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"},"queue":{"column":""}}}""", "rule-empty")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","reject":[{"code":"c","message":"m"}],"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "rule-empty")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","rank":{"column":"a","order":["x","x"]},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "named-twice")]
+    [InlineData("""{"kind":"calls","source":"x","description":"","format":{"header":false,"columns":["a","b","a"]},"fields":{"callId":{"column":"a"},"offeredAt":{"column":"b","format":"iso"}}}""", "named-twice")]
     public void a_mapping_that_cannot_work_is_refused(string json, string code)
     {
         var read = () => Mappings.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)));
