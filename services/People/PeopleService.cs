@@ -1,3 +1,4 @@
+using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.People.Employees;

@@ -92,8 +92,10 @@ public sealed record ProjectV1(
 /// <param name="Id">The project's.</param>
 /// <param name="Periods">For how many days each kind of thing is kept; what is not in it is kept as the services are set up.</param>
 /// <param name="LegalHolds">Those in force: what they cover is not deleted, however old.</param>
+/// <param name="Released">Ids of those that were released.</param>
 public sealed record RetentionV1(
-    Guid Id, long Version, IReadOnlyList<RetainedDays> Periods, IReadOnlyList<LegalHold> LegalHolds) : IFact;
+    Guid Id, long Version, IReadOnlyList<RetainedDays> Periods, IReadOnlyList<LegalHold> LegalHolds,
+    IReadOnlyList<Guid>? Released = null) : IFact;
 
 /// <summary>Kinds of things that a project keeps for a number of days of its own.</summary>
 public static class RetainedKinds
@@ -125,15 +127,6 @@ public sealed record LegalHold(Guid Id, DateOnly? From, DateOnly? Through)
     /// <summary>Whether it covers some of these days.</summary>
     public bool Covers(DateOnly first, DateOnly last) => !(last < From) && !(first > Through);
 }
-
-/// <summary>
-/// Who has heard of a legal hold tells People, which was restored to a time before it and does not know: it is placed again.
-/// </summary>
-/// <param name="ProjectId">Whose things it keeps.</param>
-/// <param name="HoldId">The hold's own id.</param>
-/// <param name="From">First local day that it covers; null where there is none.</param>
-/// <param name="Through">Last local day that it covers; null where there is none.</param>
-public sealed record HoldStandsV1(Guid ProjectId, Guid HoldId, DateOnly? From, DateOnly? Through);
 
 /// <param name="Opens">Local time.</param>
 /// <param name="Closes">Local time; 00:00 means the end of the day.</param>

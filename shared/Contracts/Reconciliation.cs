@@ -29,3 +29,12 @@ public sealed record FactsGoneV1(string Fact, IReadOnlyList<Guid> Ids, long Befo
 /// </summary>
 /// <param name="Epoch">The one that lasts: seconds since 2026, or one more than the last; 0 until something was restored.</param>
 public sealed record RestoredV1(string Service, long Epoch);
+
+/// <summary>
+/// Who has heard of a legal hold tells People, which was restored to a time before it and does not know: it is placed again.
+/// </summary>
+/// <param name="ProjectId">Whose things it keeps.</param>
+/// <param name="HoldId">The hold's own id.</param>
+/// <param name="From">First local day that it covers; null where there is none.</param>
+/// <param name="Through">Last local day that it covers; null where there is none.</param>
+public sealed record HoldStandsV1(Guid ProjectId, Guid HoldId, DateOnly? From, DateOnly? Through);

@@ -54,7 +54,10 @@ public sealed class FactBus(Uri broker, string service, ServiceMeter meter, ILog
         }
     }
 
-    /// <summary>Tells all services something that is no fact. Returns when the broker has confirmed it.</summary>
+    /// <summary>
+    /// Tells all services something that is no fact, of the contracts' own namespace: in that of a service only that service may publish.
+    /// Returns when the broker has confirmed it.
+    /// </summary>
     public Task Say(object message, CancellationToken cancellation) => connection.Use(async (channel, token) =>
     {
         await Declare(channel, [message.GetType()], token);

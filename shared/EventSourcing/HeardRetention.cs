@@ -9,6 +9,9 @@ namespace CallCenter.EventSourcing;
 /// <param name="At">When the owner said what it had told.</param>
 public sealed record FactAgreement(string Id, DateTimeOffset At);
 
+/// <summary>A legal hold that was in force and that its owner does not know any more: kept until it has said what became of it.</summary>
+public sealed record UndoneHold(Guid Id, Guid ProjectId, DateOnly? From, DateOnly? Through);
+
 /// <summary>
 /// What projects say of how long things are kept, as this service has heard it. Who would delete by it must have heard all of it not long
 /// ago; and a hold that a restore has taken from its owner is told back to them (docs/decisions/0020).
@@ -37,7 +40,15 @@ public sealed class HeardRetention(IDocumentStore store, FactBus bus, Reconciler
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
-        await reconciler.AskAgain(patience.Token);
+        try
+        {
+            await reconciler.AskAgain(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The broker hangs: it is asked for next time.
+        }
+
         for (var looks = 0; looks * BetweenLooks < Patience && !await IsFresh(cancellation); looks++)
             await Task.Delay(BetweenLooks, cancellation);
         await Require(cancellation);
@@ -47,7 +58,7 @@ public sealed class HeardRetention(IDocumentStore store, FactBus bus, Reconciler
     {
         await using var query = store.QuerySession();
         var agreement = await query.LoadAsync<FactAgreement>(nameof(RetentionV1), cancellation);
-        return clock.GetUtcNow() - agreement?.At < Longest;
+        return clock.GetUtcNow() - agreement?.At < Longest && !await query.Query<UndoneHold>().AnyAsync(cancellation);
     }
 
     internal string Held => Consumers.HeldOf<RetentionV1>(store);
@@ -58,7 +69,12 @@ public sealed class HeardRetention(IDocumentStore store, FactBus bus, Reconciler
         var held = (await session.LoadManyAsync<RetentionV1>([.. facts.Select(fact => fact.Id)])).ToDictionary(fact => fact.Id);
         await Insist(facts.SelectMany(fact => Undone(held.GetValueOrDefault(fact.Id), fact)), session);
         foreach (var fact in facts)
+        {
             session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
+            foreach (var known in fact.LegalHolds.Select(hold => hold.Id).Concat(fact.Released ?? []))
+                session.Delete<UndoneHold>(known);
+        }
+
         await session.SaveChangesAsync();
     }
 
@@ -76,6 +92,13 @@ public sealed class HeardRetention(IDocumentStore store, FactBus bus, Reconciler
     internal async Task Agree(DateTimeOffset said)
     {
         await using var session = store.LightweightSession();
+        if (await session.Query<UndoneHold>().ToListAsync() is [_, ..] undone)
+        {
+            foreach (var hold in undone)
+                await bus.Say(new HoldStandsV1(hold.ProjectId, hold.Id, hold.From, hold.Through), CancellationToken.None);
+            return;
+        }
+
         var now = clock.GetUtcNow();
         session.Store(new FactAgreement(nameof(RetentionV1), said < now ? said : now));
         await session.SaveChangesAsync();
@@ -84,17 +107,18 @@ public sealed class HeardRetention(IDocumentStore store, FactBus bus, Reconciler
     /// <summary>Holds that were in force in a history that a restore has undone, and that the owner does not name any more.</summary>
     internal static IEnumerable<HoldStandsV1> Undone(RetentionV1? held, RetentionV1 now) =>
         held is null || Epoch.Of(now.Version) <= Epoch.Of(held.Version) ? []
-            : held.LegalHolds.ExceptBy(now.LegalHolds.Select(hold => hold.Id), hold => hold.Id).Select(hold => Stands(held, hold));
+            : held.LegalHolds.ExceptBy(now.LegalHolds.Select(hold => hold.Id).Concat(now.Released ?? []), hold => hold.Id)
+                .Select(hold => Stands(held, hold));
 
     private static HoldStandsV1 Stands(RetentionV1 held, LegalHold hold) => new(held.Id, hold.Id, hold.From, hold.Through);
 
-    // Until the owner has heard of it and said so again, it is not known here what is held.
+    // Until the owner has said what became of it, it is not known here what is held.
     private async Task Insist(IEnumerable<HoldStandsV1> undone, IDocumentSession session)
     {
         foreach (var hold in undone)
         {
+            session.Store(new UndoneHold(hold.HoldId, hold.ProjectId, hold.From, hold.Through));
             await bus.Say(hold, CancellationToken.None);
-            session.Delete<FactAgreement>(nameof(RetentionV1));
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class LostQueues(BrokerConnection broker, ILogger log)
     // One that is just being started again says that it has no process, or nothing: so it is looked at more than once, and longer
     // than any election takes.
     private const int LooksWithoutProcess = 2;
+    private const int LooksInSilence = 4;
     private const int LooksWithoutResult = 5;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
@@ -28,7 +29,7 @@ internal sealed class LostQueues(BrokerConnection broker, ILogger log)
     /// <summary>What was seen of a queue that does not work.</summary>
     private sealed class Suspect(string queue)
     {
-        private int withoutProcess, withoutResult;
+        private int withoutProcess, withoutResult, inSilence;
         private long? silentSince;
 
         public string Queue => queue;
@@ -37,6 +38,8 @@ internal sealed class LostQueues(BrokerConnection broker, ILogger log)
         public bool? After(Look look)
         {
             var now = Stopwatch.GetTimestamp();
+            if (look is not Look.Silent)
+                (inSilence, silentSince) = (0, null);
             switch (look)
             {
                 case Look.Works:
@@ -45,7 +48,8 @@ internal sealed class LostQueues(BrokerConnection broker, ILogger log)
                     return ++withoutProcess >= LooksWithoutProcess ? true : null;
                 case Look.Silent:
                     silentSince ??= now;
-                    return Stopwatch.GetElapsedTime(silentSince.Value, now) >= LongestSilence ? true : null;
+                    return ++inSilence >= LooksInSilence && Stopwatch.GetElapsedTime(silentSince.Value, now) >= LongestSilence
+                        ? true : null;
                 default:
                     return ++withoutResult >= LooksWithoutResult ? false : null;
             }

@@ -120,6 +120,7 @@ public sealed class Consumers(string service, IServiceCollection services)
         {
             options.Schema.For<RetentionV1>().UseNumericRevisions(true);
             options.RegisterDocumentType<FactAgreement>();
+            options.RegisterDocumentType<UndoneHold>();
         });
         Consume<RetentionV1, HeardRetention>(
             (heard, facts) => heard.Keep(facts), heard => heard.Held, (heard, gone) => heard.Forget(gone),

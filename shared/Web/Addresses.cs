@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using CallCenter.Rules;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -41,10 +42,12 @@ internal static class Addresses
         return next(context);
     });
 
-    // A filter that is misspelt must not quietly answer with everything. Health and the like, which are no handlers, ask nothing.
+    // A filter that is misspelt must not quietly answer with everything. Health and the like, which are no handlers, ask nothing; who
+    // fetches a calendar by its secret address adds to it what keeps copies from being used.
     private static void RefuseUnknown(HttpContext context)
     {
-        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } route || route.Metadata.GetMetadata<MethodInfo>() is null)
+        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } route || route.Metadata.GetMetadata<MethodInfo>() is null
+            || route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return;
 
         var parameters = route.Metadata.OfType<IParameterBindingMetadata>().ToList();

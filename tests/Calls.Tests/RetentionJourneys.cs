@@ -1,6 +1,7 @@
 using System.Net;
 using CallCenter.Calls.Erasure;
 using CallCenter.Calls.Tests.Recordings;
+using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
@@ -131,6 +132,20 @@ public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<Ret
         await Agreed(project, LaterEpoch + 4, lost);
         await Eventually.True(async () => (await Swept(project)).Any(sweep => sweep.Held == 1), "it to be held");
         (await Heard(project, old)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_hold_of_which_its_owner_knows_nothing_any_more_is_told_back()
+    {
+        var project = await api.Project();
+        var hold = new LegalHold(Guid.CreateVersion7(), Claimed, null);
+        await Agreed(project, 1, hold);
+
+        await api.Say(new FactsGoneV1(nameof(RetentionV1), [project], Before: 1L << 22));
+
+        await Eventually.True(
+            () => api.AllPublished<HoldStandsV1>().Contains(new HoldStandsV1(project, hold.Id, Claimed, null)), "it to be told back");
+        await Agreed(project, (1L << 22) + 1, hold);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class StoredTypeTests
         .. services.GetService<Operations>() is null
             ? new[] { typeof(Operation), typeof(OperationWork), typeof(OperationCancellation) } : [],
         .. !assembly.GetTypes().Any(type => type.IsAssignableTo(typeof(IRetainedByProject)))
-            ? new[] { typeof(ProjectV1), typeof(RetentionV1), typeof(FactAgreement) } : [],
+            ? new[] { typeof(ProjectV1), typeof(RetentionV1), typeof(FactAgreement), typeof(UndoneHold) } : [],
     ];
 
     /// <summary>What can be called from an assembly, followed into whatever is ours, with the types that stand for generic ones.</summary>

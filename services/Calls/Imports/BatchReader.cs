@@ -71,7 +71,7 @@ internal sealed class BatchReader<TState>(
             return null;
 
         fields.Start(row);
-        var place = new RowPlace(row.Line, start);
+        var place = new RowPlace(row.Line, start, row.Part);
         var change = fields.Error is null && !fields.Ignored ? map(fields, place) : null;
         return fields.Error is { } error
             ? new Taken(place, null, new Rejection(place, error, rows.Original)) : new Taken(place, change, null);

@@ -5,7 +5,8 @@ namespace CallCenter.Calls.Imports;
 
 /// <summary>Where a row stands in its upload.</summary>
 /// <param name="Start">Where it begins.</param>
-internal readonly record struct RowPlace(long Line, RowPosition Start);
+/// <param name="Part">Which row of its record it is, where a record has several.</param>
+internal readonly record struct RowPlace(long Line, RowPosition Start, int Part = 0);
 
 /// <summary>A row that was not taken, as it came.</summary>
 internal sealed record Rejection(RowPlace Row, RowError Error, string Original)

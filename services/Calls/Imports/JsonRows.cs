@@ -49,7 +49,7 @@ internal sealed class JsonRows : IRows
         Position = start.Offset > 0 ? start : new(beginning, 0);
         file.Position = Position.Offset;
         (this.start, end) = (0, 0);
-        isBetweenPages = list is not null && start.Offset == 0;
+        isBetweenPages = list is not null && start.Offset <= beginning;
         if (isList && list is null && start.Offset == 0)
             PassList();
     }
@@ -207,8 +207,9 @@ internal sealed class JsonRows : IRows
         {
             if (isBetweenPages && buffer[start] == '{')
             {
-                isBetweenPages = false;
-                if (!PassUpTo(() => HeadLength(list!)))
+                // A page without its list is that of a day without calls.
+                isBetweenPages = !PassUpTo(() => HeadLength(list!));
+                if (isBetweenPages && !PassUpTo(ObjectLength))
                     return true;
             }
             else if (list is not null && buffer[start] == ']' && PassUpTo(TailLength))
@@ -317,7 +318,10 @@ internal sealed class JsonRows : IRows
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
                 return false;
 
-            (record, part) = (parts?.Of(document.RootElement) ?? [], 0);
+            var all = parts is null ? [] : parts.Of(document.RootElement);
+            if (all is null)
+                row.Broken = new("", "row-too-long", $"A record has {RecordParts.Most} rows at most.");
+            (record, part) = (all ?? [], 0);
             Fill(row, record is [var first, ..] ? first : document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

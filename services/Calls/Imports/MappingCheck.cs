@@ -74,7 +74,9 @@ internal static class MappingCheck
             yield return new("/format/each", "rule-empty", "A record's rows are told by a list and a member of its elements at least.");
         if (mapping.Rank is { Order.Count: 0 })
             yield return new("/rank/order", "rank-empty", "A rank needs at least one value.");
-        foreach (var (list, pointer) in new[] { (format.Columns, "/format/columns"), (mapping.Rank?.Order, "/rank/order") })
+        var used = mapping.Fields.Values.SelectMany(f => f.Alternatives).SelectMany(rule => rule.AllColumns()).ToHashSet();
+        foreach (var (list, pointer) in new[]
+            { (format.Columns?.Where(used.Contains), "/format/columns"), (mapping.Rank?.Order, "/rank/order") })
             if (list?.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
                 yield return new(pointer, "named-twice", $"'{twice.Key}' is there twice.");
         foreach (var error in Unnamed(format, new[] { (mapping.Version?.Column, "/version"), (mapping.Rank?.Column, "/rank") }

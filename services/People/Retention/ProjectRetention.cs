@@ -65,7 +65,8 @@ public sealed record ProjectRetention
     public static Guid IdOf(Guid project) => NameId.Of("project-retention", project);
 
     public StreamFact ToFact(Guid id, long version) => new(id, new RetentionV1(ProjectId, version, Periods(),
-        [.. HoldsInForce.Select(hold => new LegalHold(hold.Id, hold.From, hold.Through))]));
+        [.. HoldsInForce.Select(hold => new LegalHold(hold.Id, hold.From, hold.Through))],
+        [.. LegalHolds.Where(hold => hold.ReleasedBy is not null).Select(hold => hold.Id)]));
 
     public ProjectRetention Evolve(object @event) => @event switch
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.People.Projects;

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS rollups.telling_day (
 INSERT INTO rollups.telling_day
 SELECT project_id, day, bool_or(by_states) FROM (
     SELECT project_id, day, true AS by_states FROM facts.timeline WHERE kind = 'agent-day' AND spans @> '[{"kind": "busy"}]'
-    UNION ALL SELECT project_id, day, false FROM rollups.figure WHERE grain = 'day' AND scope = 'agent' AND answered > 0) AS said
+    UNION ALL SELECT project_id, day, false FROM rollups.figure WHERE grain = 'day' AND scope = 'agent' AND (answered > 0 OR outbound > 0)) AS said
 GROUP BY project_id, day ON CONFLICT DO NOTHING;
 
 CREATE OR REPLACE TRIGGER note_outdated_day AFTER INSERT OR UPDATE ON rollups.figure FOR EACH ROW
