@@ -1,5 +1,6 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
@@ -21,7 +22,7 @@ internal static class Agreement
         var (employees, teams, projects) =
             (await people.Streams("employee"), await people.Streams("team"), await people.Streams("project"));
         var contacts = await calls.Streams("call");
-        var evaluations = await quality.Streams("evaluation");
+        var evaluations = await quality.Told<EvaluationV1>(); // one that is only planned is nobody else's business
 
         return
         [
