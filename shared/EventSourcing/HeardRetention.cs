@@ -71,6 +71,9 @@ public sealed class HeardRetention(IDocumentStore store, FactBus bus, Reconciler
         foreach (var fact in facts)
         {
             session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
+            if (fact.Version <= held.GetValueOrDefault(fact.Id)?.Version)
+                continue; // what comes again of the history that was undone settles nothing
+
             foreach (var known in fact.LegalHolds.Select(hold => hold.Id).Concat(fact.Released ?? []))
                 session.Delete<UndoneHold>(known);
         }

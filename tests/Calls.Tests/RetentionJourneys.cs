@@ -117,6 +117,7 @@ public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<Ret
         {
             await Agreed(project, LaterEpoch + 2, kept);
             await Eventually.True(() => api.AllPublished<HoldStandsV1>().Any(said => said.ProjectId == project), "it to be told back");
+            await api.Publish(new RetentionV1(project, 3, [new RetainedDays(RetainedKinds.Recordings, 30)], [lost, kept])); // once more
             await Agreed(project, LaterEpoch + 3); // nobody holds it: but that is not known yet
             api.AllPublished<HoldStandsV1>().Where(said => said.ProjectId == project).Distinct().Should().Equal(
                 new HoldStandsV1(project, lost.Id, Claimed, Claimed));
