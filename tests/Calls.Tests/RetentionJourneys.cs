@@ -121,6 +121,8 @@ public sealed class RetentionJourneys(RetainingCallsApi api) : IClassFixture<Ret
             await Agreed(project, LaterEpoch + 3); // nobody holds it: but that is not known yet
             api.AllPublished<HoldStandsV1>().Where(said => said.ProjectId == project).Distinct().Should().Equal(
                 new HoldStandsV1(project, lost.Id, Claimed, Claimed));
+            await using var query = api.App.Services.GetRequiredService<Marten.IDocumentStore>().QuerySession();
+            (await query.LoadAsync<UndoneHold>(lost.Id)).Should().NotBeNull("nobody has said what became of it");
             var heard = api.App.Services.GetRequiredService<HeardRetention>();
             await heard.Awaiting(h => h.Require(CancellationToken.None)).Should().ThrowAsync<TimeoutException>();
             (await Heard(project, old)).StatusCode.Should().Be(HttpStatusCode.OK);
