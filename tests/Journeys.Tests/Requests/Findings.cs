@@ -26,7 +26,8 @@ internal sealed class Findings(Centre centre, Things things)
 
     public int Kinds => broken.Count;
 
-    public IEnumerable<string> Succeeded => counts.Keys.Where(c => c.Status < 300).Select(c => c.Route).Distinct();
+    /// <summary>Whether it has succeeded once.</summary>
+    public bool HasSucceeded(Operation operation) => counts.Keys.Any(c => c.Status < 300 && c.Route == $"{operation.Service} {operation.Name}");
 
     public async Task<Answer> Ask(Request request)
     {

@@ -54,6 +54,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }
 
         staff.Hire("agent", agents[0].Id);
+        await Do("POST /employees/{id}/terms", staff.Admin, new { grade = "intermediate", weeklyHours = 38 }, $"{agents[5].Id}");
         var left = JsonSerializer.SerializeToNode(Employee("L-1"), Http.Json)!;
         left["leftOn"] = "2024-03-31";
         var gone = Id(await Do("POST /employees", staff.Admin, left));
@@ -125,6 +126,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             projectId = project, rules = new { name = "Weekly", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
         }));
+        await Do("PUT /sampling-plans/{id}/rules", staff.As("inspector"), new
+        {
+            rules = new { name = "Every week", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
+        }, plan);
         await Do("POST /sampling-plans/{id}/draws", staff.As("inspector"), new { week = Values.Monday(-1) }, plan);
 
         var calls = (await Get("GET /calls", $"/calls?outcome=answered&limit=60&project={project}"))["items"]!.AsArray();
@@ -134,6 +139,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             var evaluation = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = call["id"], formId = form }));
             await Judge(evaluation, content, i, staff.As("agent", call["agentId"]!.GetValue<Guid>()));
         }
+
+        var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
+        await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
+        await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);
     }
 
     // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.
@@ -210,14 +219,16 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             forecastId = forecast, goals = new[] { new { queue = "billing", serviceLevel = 0.8, withinSeconds = 20, shrinkage = 0.1 } },
         }));
-        var leave = "";
+        var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
-            leave = Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
+            leaves.Add(Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
             {
                 projectId = project, agentId = agent.Id, firstDay = Values.Monday(3 + i), lastDay = Values.Monday(3 + i), kind = "annual",
                 paid = true,
-            }));
-        await Do("POST /leaves/{id}/approval", staff.As("supervisor"), null, leave);
+            })));
+        await Do("POST /leaves/{id}/approval", staff.As("supervisor"), null, leaves[0]);
+        await Do("POST /leaves/{id}/refusal", staff.As("supervisor"), new { reason = "Too many are away." }, leaves[1]);
+        await Do("POST /leaves/{id}/withdrawal", staff.As("agent", agents[2].Id), null, leaves[2]);
 
         for (var i = 0; i < 2; i++)
         {
