@@ -13,7 +13,8 @@ namespace CallCenter.Journeys.Tests;
 
 /// <summary>
 /// Words that occur nowhere else are written into every field of the product that takes somebody's data. After an agent, a manager and a
-/// customer were erased, none of them is found in any dump, queue, file or log; and no figure has moved.
+/// customer were erased, none of them is found in any dump, queue, file or log; and no figure has moved. <c>CALLCENTER_PEOPLE</c> erases
+/// them among as many other employees (10,000 at most) and customers, and says how long each erasure took.
 /// </summary>
 [Collection(RealProcesses.Name)]
 public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper output) : IAsyncLifetime
@@ -23,6 +24,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
 
     // Monday of the last week that is over.
     private static readonly DateOnly Week = Today.AddDays(-(((int)Today.DayOfWeek + 6) % 7) - 7);
+
+    private const string CallFile = "call_id,queue,offered_at,answered_at,ended_at,agent,customer_id\n";
 
     private readonly Cluster cluster = new(servers);
     private readonly List<string> planted = [];
@@ -41,6 +44,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         people = cluster.As(services["People"], "admin");
         calls = cluster.As(services["Calls"], "admin,integrator");
         var (agent, manager) = await Employed();
+        await AmongOthers(int.TryParse(Environment.GetEnvironmentVariable("CALLCENTER_PEOPLE"), CultureInfo.InvariantCulture, out var many) ? many : 3);
         var (call, customer) = await Called(agent);
         await Evaluated(call, agent);
         var leave = await LeaveAsked(agent, Today.AddDays(40));
@@ -103,6 +107,29 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
             DigestReaders = new[] { new { EmployeeId = manager, Email = $"{Word("address")}@example.org", Language = "en" } },
         });
         return (agent, manager);
+    }
+
+    // Each call is another customer's.
+    private async Task AmongOthers(int many)
+    {
+        var rows = new StringBuilder(CallFile);
+        foreach (var some in Enumerable.Range(0, many).Chunk(1000))
+        {
+            var hired = new StringBuilder("staff_number,name,hired_on,grade,teams,skills,weekly_hours,zone\n");
+            foreach (var one in some)
+            {
+                var at = new DateTimeOffset(Week.AddDays(one % 5), new TimeOnly(8 + one % 11, one % 60), TimeSpan.Zero);
+                hired.Append(CultureInfo.InvariantCulture, $"O-{one},Somebody {one},2026-01-05,junior,First,,40,UTC\n");
+                rows.Append(CultureInfo.InvariantCulture, $"o-{one},billing,{at:O},{at.AddSeconds(7):O},{at.AddSeconds(90):O},O-{one % 20},O-{one}\n");
+            }
+
+            using var file = new StringContent($"{hired}", Encoding.UTF8, "text/csv");
+            var answer = await people.PostAsync(new Uri("/employees/imports", UriKind.Relative), file);
+            answer.StatusCode.Should().Be(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        }
+
+        await Told();
+        await CallsImported($"{rows}");
     }
 
     private async Task<(Guid Call, string Customer)> Called(Guid agent)
@@ -244,9 +271,13 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private async Task Imported(string customer)
     {
         var at = new DateTimeOffset(Week.AddDays(2), new TimeOnly(9, 0), TimeSpan.Zero);
-        var rows = "call_id,queue,offered_at,answered_at,ended_at,agent,customer_id\n"
-            + $"row-1,billing,{at:O},{at.AddSeconds(7):O},{at.AddSeconds(90):O},E-1,{customer}\n"
+        var rows = CallFile + $"row-1,billing,{at:O},{at.AddSeconds(7):O},{at.AddSeconds(90):O},E-1,{customer}\n"
             + $"row-2,billing,{at:O},never,{at.AddSeconds(90):O},E-1,{customer}\n";
+        await CallsImported(rows);
+    }
+
+    private async Task CallsImported(string rows)
+    {
         using var file = new StringContent(rows, Encoding.UTF8, "text/csv");
         var accepted = await calls.PostAsync(new Uri($"/imports?project={project}&mapping=callcenter", UriKind.Relative), file);
         accepted.StatusCode.Should().Be(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());
@@ -315,12 +346,13 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private async Task Answered(HttpClient owner, string address, Func<JsonElement, JsonElement> erasureOf)
     {
         var last = default(JsonElement);
+        var watch = Stopwatch.StartNew();
         await Eventually.True(async () =>
         {
             last = erasureOf(await owner.Get<JsonElement>(address));
             return last.ValueKind is JsonValueKind.Object && last.GetProperty("done").GetBoolean();
         }, "all services to answer", Settling);
-        output.WriteLine($"{last}");
+        output.WriteLine($"{address} after {watch.Elapsed.TotalSeconds:0.0} s: {last}");
         last.GetProperty("services").GetArrayLength().Should().Be(Repository.Services.Count);
     }
 
