@@ -53,6 +53,17 @@ public sealed partial class DocumentTests
             routes.Should().Contain(route => Fits(path, route), $"{document} calls {path}");
     }
 
+    [Theory, MemberData(nameof(Documents))]
+    public void every_test_that_is_named_exists(string document)
+    {
+        var tests = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .ToLookup(file => Path.GetFileNameWithoutExtension(file)!, File.ReadAllText);
+
+        foreach (var (of, test) in NamedTest().Matches(File.ReadAllText(Path.Combine(Repository.Root, document)))
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value)))
+            tests[of].Should().Contain(text => text.Contains($" {test}(", StringComparison.Ordinal), $"{document} names {of}.{test}");
+    }
+
     private static IEnumerable<string> Commands(string document) =>
         Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => match.Groups[1].Value);
 
@@ -81,6 +92,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\$\{[^}]*\}")]
     private static partial Regex Braces();
+
+    [GeneratedRegex(@"`([A-Z]\w+)\.([a-z]+_\w+)`")]
+    private static partial Regex NamedTest();
 
     [GeneratedRegex(@"[^\p{L}\p{Nd} _-]")]
     private static partial Regex NotInAnchors();

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using CallCenter.Testing;
 
 namespace CallCenter.Journeys.Tests;
@@ -40,6 +42,9 @@ public sealed class VersionTests(PrivateServers servers, ITestOutputHelper outpu
         output.WriteLine($"{most} of {allowed} connections at most");
         most.Should().BeInRange(2, (int)(0.9 * allowed), "two instances of each service leave a tenth to whoever looks after them");
         await Agree("while both run");
+        foreach (var (number, asked) in new[] { now, before, now, before, now, before }.Index())
+            await Erase(cluster.As(asked["People"], "admin"), $"gone-{number}");
+        await Agree("after erasures that either may answer");
 
         // The one before goes, and comes again as if the new one had been given up.
         foreach (var process in before.Values)
@@ -76,6 +81,23 @@ public sealed class VersionTests(PrivateServers servers, ITestOutputHelper outpu
 
         await during;
         return (most, allowed);
+    }
+
+    // Whichever of the two takes the fact from a service's queue answers for that service.
+    private static async Task Erase(HttpClient people, string number)
+    {
+        var hired = await people.Send(HttpMethod.Post, "/employees", body: new
+        {
+            StaffNumber = number, Name = "Somebody", HiredOn = "2020-03-02", LeftOn = "2024-03-31", Grade = "junior", WeeklyHours = 40,
+            Zone = "UTC", TeamIds = Array.Empty<Guid>(), Skills = Array.Empty<object>(),
+        });
+        hired.StatusCode.Should().Be(HttpStatusCode.Created, await hired.Content.ReadAsStringAsync());
+        var employee = hired.Headers.Location!.ToString();
+        (await people.Send(HttpMethod.Delete, $"{employee}/personal-data", version: 1)).EnsureSuccessStatusCode();
+        var erasure = default(JsonElement);
+        await Eventually.True(async () =>
+            (erasure = await people.Get<JsonElement>($"{employee}/erasure")).GetProperty("done").GetBoolean(), "all services to answer");
+        erasure.GetProperty("services").GetArrayLength().Should().Be(Services.Length);
     }
 
     private static async Task Hire(Workload work, int from)
