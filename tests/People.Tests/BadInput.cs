@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using CallCenter.People.Employees;
 using CallCenter.Testing;
+using CallCenter.Web;
 
 namespace CallCenter.People.Tests;
 
@@ -255,13 +257,31 @@ public sealed class BadInput(PeopleApi api)
             .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await manager.GetAsync(new Uri($"/employees/{colleague}", UriKind.Relative)))
             .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
-        (await (await manager.GetAsync(new Uri($"/employees?projectId={theirs}", UriKind.Relative))).Content.ReadAsStringAsync()).Should()
-            .NotContain("OTHER-1");
+        await (await manager.GetAsync(new Uri($"/employees?projectId={theirs}", UriKind.Relative)))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         (await (await manager.GetAsync(new Uri($"/employees?staffNumber=OTHER-1", UriKind.Relative))).Content.ReadAsStringAsync()).Should()
             .NotContain("OTHER-1");
         (await (await manager.GetAsync(new Uri($"/teams?projectId={theirs}", UriKind.Relative))).Content.ReadAsStringAsync()).Should()
             .NotContain(team.ToString());
         (await api.EventCount()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task who_is_in_two_projects_is_seen_by_each_with_its_own_teams()
+    {
+        var (mine, theirs) = (await api.OpenProject("Mine too"), await api.OpenProject("Theirs too"));
+        var (here, there) = (await api.FormTeam(mine), await api.FormTeam(theirs));
+        var shared = await api.Hire("SHARED-1", here, there);
+        var manager = api.As(Guid.CreateVersion7(), "project-manager", mine);
+
+        (await manager.Get<EmployeeView>($"/employees/{shared}")).Should().BeEquivalentTo(
+            new { TeamIds = new[] { here }, ProjectIds = new[] { mine } });
+        (await manager.Get<Page<EmployeeView>>($"/employees?teamId={here}")).Items.Single().TeamIds.Should().Equal(here);
+        (await manager.Get<Page<EmployeeView>>($"/employees?teamId={there}")).Items.Should().BeEmpty();
+        (await manager.Get<TermsView>($"/employees/{shared}/terms")).Teams.Select(t => t.TeamId).Should().Equal(here);
+
+        (await api.As(shared, "agent", mine).Get<EmployeeView>($"/employees/{shared}")).TeamIds.Should().Equal(here, there);
+        (await api.Admin.Get<Page<EmployeeView>>($"/employees?teamId={there}")).Items.Single().TeamIds.Should().Equal(here, there);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace CallCenter.People.Employees;
 /// <param name="HiredOn">First day of work.</param>
 /// <param name="LeftOn">Last day of work; null while employed.</param>
 /// <param name="Grade">As an agent, today.</param>
-/// <param name="TeamIds">The teams they are in today.</param>
+/// <param name="TeamIds">The teams they are in today, of the projects that the caller may see; they themselves see all.</param>
 /// <param name="ProjectIds">The projects of the teams.</param>
 /// <param name="Skills">Queues or subjects they can handle.</param>
 /// <param name="WeeklyHours">Contracted hours a week, today.</param>
@@ -27,16 +27,21 @@ public sealed record EmployeeView(
     IReadOnlyList<Guid> TeamIds, IReadOnlyList<Guid> ProjectIds, IReadOnlyList<Skill> Skills, decimal WeeklyHours, string Zone,
     IReadOnlyList<string> Posts, string? Department, Guid? ManagerId, Guid? MentorId)
 {
-    internal static EmployeeView Of(Employee employee, PersonDetails? details) => new(
-        employee.Id, employee.Version, employee.StaffNumber, details?.Name ?? "", employee.HiredOn, employee.LeftOn, employee.Grade,
-        employee.TeamIds, [.. employee.TeamProjectIds.Distinct()], employee.Skills, employee.WeeklyHours, employee.Zone,
-        employee.Posts, employee.Department, employee.ManagerId, employee.MentorId);
+    internal static EmployeeView Of(Employee employee, PersonDetails? details, Caller caller)
+    {
+        var seen = employee.Memberships().Where(m => caller.SeesOf(employee.Id, m)).ToList();
+
+        return new(
+            employee.Id, employee.Version, employee.StaffNumber, details?.Name ?? "", employee.HiredOn, employee.LeftOn, employee.Grade,
+            [.. seen.Select(m => m.TeamId)], [.. seen.Select(m => m.ProjectId).Distinct()], employee.Skills, employee.WeeklyHours,
+            employee.Zone, employee.Posts, employee.Department, employee.ManagerId, employee.MentorId);
+    }
 }
 
 /// <summary>From when what held and holds, as it was known at an instant.</summary>
 /// <param name="Grades">The grades as an agent, in order of their first days.</param>
 /// <param name="ContractHours">The contracted hours a week, likewise.</param>
-/// <param name="Teams">Every stay in a team: past, present and to come.</param>
+/// <param name="Teams">Every stay in a team of a project that the caller may see: past, present and to come.</param>
 /// <param name="Posts">Every stay in a post: past, present and to come.</param>
 /// <param name="Departments">The departments, in order of their first days.</param>
 /// <param name="Managers">Whom they report to, likewise.</param>
@@ -46,11 +51,12 @@ public sealed record TermsView(
     IReadOnlyList<PostTerm> Posts, IReadOnlyList<DepartmentTerm> Departments,
     IReadOnlyList<PersonTerm> Managers, IReadOnlyList<PersonTerm> Mentors)
 {
-    internal static TermsView Of(Employee employee, long version, PostList posts) => new(
+    internal static TermsView Of(Employee employee, long version, PostList posts, Caller caller) => new(
         employee.Id, version,
         [.. employee.Grades.Select(g => new GradeTerm(g.Value, g.From, g.KnownSince))],
         [.. employee.Contracts.Select(c => new HoursTerm(c.Value.WeeklyHours, c.Value.Zone, c.From, c.KnownSince))],
-        [.. employee.TeamDates.Periods().Select(p => new TeamTerm(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
+        [.. employee.TeamDates.Periods().Where(p => caller.SeesOf(employee.Id, p.Of))
+            .Select(p => new TeamTerm(p.Of.TeamId, p.Of.ProjectId, p.From, p.To))],
         [.. employee.PostDates.Periods().Select(p => new PostTerm(p.Of, posts.RoleOf(p.Of), p.From, p.To))],
         [.. employee.Departments.Select(d => new DepartmentTerm(d.Value, d.From, d.KnownSince))],
         [.. employee.Managers.Select(m => new PersonTerm(m.Value, m.From, m.KnownSince))],
@@ -116,7 +122,7 @@ internal static class EmployeeViewEndpoints
     {
         var employee = await session.MustSee(id, caller, posts, cancellation);
 
-        return new(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation)), employee.Version);
+        return new(EmployeeView.Of(employee, await session.LoadAsync<PersonDetails>(id, cancellation), caller), employee.Version);
     }
 
     private static async Task<Versioned<TermsView>> Terms(
@@ -127,7 +133,7 @@ internal static class EmployeeViewEndpoints
         var events = await session.Events.FetchStreamAsync(id, timestamp: asOf, token: cancellation);
 
         return events is [.., var last]
-            ? new(TermsView.Of(events.Aggregate(new Employee(), (state, e) => state.Evolve(e.Data)), last.Version, posts),
+            ? new(TermsView.Of(events.Aggregate(new Employee(), (state, e) => state.Evolve(e.Data)), last.Version, posts, caller),
                 last.Version, complete: asOf is null)
             : throw new StreamNotFoundException(id);
     }
@@ -136,9 +142,15 @@ internal static class EmployeeViewEndpoints
         [AsParameters] EmployeeFilter filter, PageRequest page, Caller caller, PostList posts, IQuerySession session,
         CancellationToken cancellation)
     {
-        var employees = session.Query<Employee>().VisibleTo(caller, Visible).Where(filter);
+        var employees = session.Query<Employee>().VisibleTo(caller, Visible, filter.ProjectId).Where(filter);
         if (await session.SeesOwnTeamsOnly(caller, posts, cancellation))
             employees = employees.Where(e => e.MatchesSql(LedBy, caller.Id));
+
+        // Of a team that they may not see nobody learns who is in it.
+        if (filter.TeamId is { } team)
+            employees = caller.Projects is { } projects
+                ? employees.Where(e => e.MatchesSql(InTeamOf, $"{team}", team, projects.ToArray()))
+                : employees.Where(e => e.TeamIds.Contains(team));
 
         if (filter.StaffNumber is { } number)
         {
@@ -146,11 +158,11 @@ internal static class EmployeeViewEndpoints
             employees = employees.Where(e => e.Id == holder);
         }
 
-        var found = await employees.ToPage(page, e => e.Id, cancellation);
-        var details = (await session.LoadManyAsync<PersonDetails>(cancellation, found.Items.Select(e => e.Id))).ToDictionary(d => d.Id);
+        var listed = await employees.ToPage(page, e => e.Id, cancellation);
+        var details = (await session.LoadManyAsync<PersonDetails>(cancellation, listed.Items.Select(e => e.Id))).ToDictionary(d => d.Id);
 
         return TypedResults.Ok(new Page<EmployeeView>(
-            [.. found.Items.Select(e => EmployeeView.Of(e, details.GetValueOrDefault(e.Id)))], found.Next));
+            [.. listed.Items.Select(e => EmployeeView.Of(e, details.GetValueOrDefault(e.Id), caller))], listed.Next));
     }
 
     /// <summary>Those with a team in one of the caller's projects; everybody themselves, in a project or not.</summary>
@@ -162,6 +174,10 @@ internal static class EmployeeViewEndpoints
     private const string LedBy =
         "exists (select from people.mt_doc_team t "
         + "where (t.data ->> 'SupervisorId')::uuid = ? and d.data -> 'TeamIds' @> to_jsonb(t.id::text))";
+
+    private const string InTeamOf =
+        "d.data -> 'TeamIds' @> to_jsonb(?::text) "
+        + "and exists (select from people.mt_doc_team t where t.id = ? and (t.data ->> 'ProjectId')::uuid = any(?))";
 
     extension(IQuerySession session)
     {
@@ -183,6 +199,9 @@ internal static class EmployeeViewEndpoints
         }
     }
 
+    // Who is in two projects is seen by both, each with their own teams.
+    internal static bool SeesOf(this Caller caller, Guid employee, Membership team) => employee == caller.Id || caller.Sees(team.ProjectId);
+
     /// <summary>
     /// Whether a request may name the employee: one of the caller's, or somebody who is in no team and so of nobody else's.
     /// </summary>
@@ -193,12 +212,6 @@ internal static class EmployeeViewEndpoints
     {
         private IQueryable<Employee> Where(EmployeeFilter filter)
         {
-            if (filter.ProjectId is { } project)
-                employees = employees.Where(e => e.TeamProjectIds.Contains(project));
-
-            if (filter.TeamId is { } team)
-                employees = employees.Where(e => e.TeamIds.Contains(team));
-
             // strpos, not LIKE: a percent sign in a name is a percent sign.
             if (filter.Name is { } name)
                 employees = employees.Where(e => e.MatchesSql(
