@@ -80,6 +80,9 @@ format: ## Format the code; CHECK=1 only says whether it is
 
 token: ## A token for development: ROLE=inspector PROJECT=<id> [SUB=<id of the person>]
 	@test -n '$(ROLE)' || { echo 'Say which: make token ROLE=inspector PROJECT=<id> [SUB=<id>]' >&2; exit 2; }
+	@roles="$$(cut -d, -f3 services/*/access.csv | tr '|' '\n' | grep '^[a-z]' | sort -u | grep -vx roles)"; \
+		for role in $$(echo '$(ROLE)' | tr , ' '); do echo "$$roles" | grep -qxF -- "$$role" || \
+		{ echo "No route admits $$role. Roles are" $$roles >&2; exit 2; }; done
 	@test -f $(call bin,DevToken) && test -d .local/demo/keys || { echo 'Nothing runs yet: make run' >&2; exit 2; }
 	@dotnet $(call bin,DevToken) token --keys .local/demo/keys --role '$(ROLE)' \
 		$(if $(PROJECT),--project '$(PROJECT)') $(if $(SUB),--sub '$(SUB)')

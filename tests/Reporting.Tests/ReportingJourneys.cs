@@ -99,6 +99,28 @@ public sealed class ReportingJourneys(ReportingApi api)
     }
 
     [Fact]
+    public async Task a_table_that_is_cut_says_where_it_goes_on()
+    {
+        await Tell(
+            story.Call("2026-03-02T09:00:00+08:00", 5, 1), story.Call("2026-03-02T09:01:00+08:00", 5, 2),
+            story.Call("2026-03-02T09:02:00+08:00", 5, 3));
+        var client = Manager;
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/csv"));
+        var address = new Uri(client.BaseAddress!,
+            $"/reports/calls?project={story.Project}&from=2026-03-02T00:00:00%2B08:00&to=2026-03-03T00:00:00%2B08:00&limit=2");
+        var rows = new List<string>();
+
+        for (var next = address; next is not null;)
+        {
+            var response = await client.GetAsync(next);
+            rows.AddRange((await response.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1));
+            next = response.Headers.TryGetValues("Link", out var links) ? new Uri(next, links.Single().Split('<', '>')[1]) : null;
+        }
+
+        rows.Select(row => row.Split(',')[0]).Distinct().Should().HaveCount(3).And.HaveSameCount(rows);
+    }
+
+    [Fact]
     public async Task the_catalogue_names_kpis_in_the_callers_language()
     {
         var client = Manager;

@@ -62,7 +62,8 @@ internal static class CallReport
             question.Project, question.From, question.To, question.Queue, question.Team, question.Agent,
             days, days.Select(calendar.StartOf).ToArray(), options.ThresholdSeconds, page.After, page.Limit + 1);
 
-        return new(page.Of(calls, call => call.Id), Table);
+        var found = page.Of(calls, call => call.Id);
+        return new(found, Table, found.Next);
     }
 
     private static CountedCall Read(NpgsqlDataReader row) => new(
