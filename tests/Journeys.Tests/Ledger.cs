@@ -14,16 +14,16 @@ public sealed class Ledger
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly ConcurrentQueue<TimeSpan> took = [];
+    private readonly ConcurrentQueue<string> interrupted = [];
     private int repeated;
-    private int interrupted;
 
     public int Acknowledged => took.Count;
 
     /// <summary>How often a command had to be sent again.</summary>
     public int Repeated => repeated;
 
-    /// <summary>How often that was because it was not answered, or not by somebody who could have done it.</summary>
-    public int Interrupted => interrupted;
+    /// <summary>What was said where that was because it was not answered, or not by somebody who could have done it.</summary>
+    public IReadOnlyCollection<string> Interrupted => interrupted;
 
     /// <summary>How long the slowest commands took until they were acknowledged.</summary>
     public TimeSpan Slowest => took.Max();
@@ -70,7 +70,7 @@ public sealed class Ledger
 
             Interlocked.Increment(ref repeated);
             if (!behind)
-                Interlocked.Increment(ref interrupted);
+                interrupted.Enqueue($"{request.Method} {request.RequestUri} after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s: {failure}");
             await Task.Delay(Random.Shared.Next(50, 250));
         }
     }
