@@ -1,5 +1,7 @@
 using System.Net;
+using CallCenter.Contracts.People;
 using CallCenter.Testing;
+using Npgsql;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -46,6 +48,66 @@ public sealed class DatabaseAwayTests(PrivateServers servers) : IAsyncLifetime
         }
 
         await Eventually.True(async () => (await Open()).StatusCode == HttpStatusCode.Created, "the project to be opened");
+    }
+
+    [Fact]
+    public async Task a_password_that_is_changed_beneath_a_service_is_waited_for()
+    {
+        var services = await cluster.Start(["People", "Reporting"]);
+        var client = cluster.As(services["People"], "admin");
+        var number = 0;
+        Task<HttpResponseMessage> Hire() => client.Send(HttpMethod.Post, "/employees", body: new
+        {
+            StaffNumber = $"E-{number++}", Name = "Li Na", HiredOn = "2026-01-05", Grade = "junior", WeeklyHours = 40, Zone = "UTC",
+            TeamIds = Array.Empty<Guid>(), Skills = Array.Empty<object>(),
+        });
+        async Task<int> Heard()
+        {
+            await using var reporting = new Books("reporting"); // whose connections are cut off too
+            return (await reporting.Kept<EmployeeV1>()).Count;
+        }
+
+        (await Hire()).EnsureSuccessStatusCode();
+        await Eventually.True(async () => await Heard() == 1, "Reporting to hear of employees");
+        await using (await OtherPassword("reporting"))
+        {
+            for (var i = 0; i < 20; i++)
+                (await Hire()).EnsureSuccessStatusCode();
+            await Eventually.True(() => cluster.LogOf("Reporting").Contains("28P01", StringComparison.Ordinal), "Reporting to be shut out");
+        }
+
+        await Eventually.True(async () => await Heard() == 21, "Reporting to take what has waited");
+        await using (await OtherPassword("people"))
+            await (await Hire()).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+
+        await Eventually.True(async () => (await Hire()).IsSuccessStatusCode, "People to be let in again");
+        await Eventually.True(async () => await Heard() == 22, "it to be told as before");
+        (await servers.Queues()).Where(queue => queue.Key.EndsWith("_error", StringComparison.Ordinal) && queue.Value > 0).Should().BeEmpty();
+    }
+
+    // The service's own again at the end; whoever was connected is cut off each time.
+    private static async Task<IAsyncDisposable> OtherPassword(string service)
+    {
+        var own = new NpgsqlConnectionStringBuilder(PrivateServers.Environment(service)["ConnectionStrings__Database"]);
+        var admin = PrivateServers.Administrator();
+        async Task Set(string password)
+        {
+            await admin.CreateCommand($"alter role {own.Username} password '{password}'").ExecuteNonQueryAsync();
+            await admin.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where usename = '{own.Username}'")
+                .ExecuteNonQueryAsync();
+        }
+
+        await Set("another");
+        return new Again(async () =>
+        {
+            await Set(own.Password!);
+            await admin.DisposeAsync();
+        });
+    }
+
+    private sealed class Again(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
     }
 
     [Fact]
