@@ -56,7 +56,11 @@ public static class GeneratedFiles
     }, Indented) + "\n";
 
     private static string Paths(IReadOnlyList<ServiceEntry> services) =>
-        JsonSerializer.Serialize(new { Paths = services.ToDictionary(s => s.Name, s => s.Paths) }, Indented) + "\n";
+        JsonSerializer.Serialize(new
+        {
+            Paths = services.ToDictionary(s => s.Name, s => s.Paths),
+            Files = services.Where(s => s.Files is not null).ToDictionary(s => s.Name, s => s.Files),
+        }, Indented) + "\n";
 
     private static string LocalScript(IReadOnlyList<ServiceEntry> services) => $"""
         # shellcheck shell=bash disable=SC2034

@@ -99,7 +99,6 @@ END
 migration_settings() {
     cat <<END
 ConnectionStrings__Database='Host=$2;Port=$3;Username=${1}_owner;Password=$(password "postgres-${1}_owner");Database=$1'
-ConnectionStrings__Broker='amqp://nobody@127.0.0.1/none'
 Database__Role='$1'
 Migrate='true'
 END

@@ -20,7 +20,7 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
 
         // A tag that two services have is about the same.
         var tags = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
-        foreach (var (service, (address, _)) in map.Services)
+        foreach (var (service, (address, _, _)) in map.Services)
         {
             var document = await Fetch(new Uri(address, "openapi.json"), cancellation);
             Merge(merged, service, document);
@@ -36,7 +36,7 @@ public sealed class ApiDocument(HttpClient http, ServiceMap map)
     public async Task<IResult> Ready(CancellationToken cancellation)
     {
         var waiting = new List<string>();
-        foreach (var (service, (address, _)) in map.Services)
+        foreach (var (service, (address, _, _)) in map.Services)
             if (!await IsReady(new Uri(address, "health/ready"), cancellation))
                 waiting.Add(service);
 

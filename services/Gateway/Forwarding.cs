@@ -22,7 +22,7 @@ internal static class Forwarding
     public static async Task TakeWhole(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
-            && IsJson(context.Request) && !IsFile(context.Request.Path))
+            && IsJson(context.Request) && !ServiceMap.TakesFile(context))
         {
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
                 size.MaxRequestBodySize = LargeBodies.MostRead;
@@ -58,12 +58,6 @@ internal static class Forwarding
         || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase)
             && !type.SubType.Equals("x-ndjson", StringComparison.OrdinalIgnoreCase));
-
-    // Rows of a telephone system are a file, also where they are JSON: their service says how large it may be.
-    private static bool IsFile(PathString path) => path.Value?.TrimEnd('/') is { } address
-        && (address.EndsWith("/imports", StringComparison.OrdinalIgnoreCase)
-            || (address.StartsWith("/mappings/", StringComparison.OrdinalIgnoreCase)
-                && address.EndsWith("/trial", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>A file is sent on when its service has said that it takes it; else the refusal would get lost under the file.</summary>
     public static ValueTask AskBeforeLargeBodies(RequestTransformContext transform)

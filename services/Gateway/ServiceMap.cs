@@ -2,22 +2,32 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CallCenter.Gateway;
 
-/// <summary>Which service answers which paths (<c>Paths:{service}</c>) and where it lives (<c>Services:{service}</c>).</summary>
-public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[] Paths)> services)
+/// <summary>
+/// Which service answers which paths (<c>Paths:{service}</c>), on which it takes files of any type (<c>Files:{service}</c>) and where it
+/// lives (<c>Services:{service}</c>).
+/// </summary>
+public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[] Paths, string[] Files)> services)
 {
-    public IReadOnlyDictionary<string, (Uri Address, string[] Paths)> Services { get; } = services;
+    private const string File = "file";
+
+    public IReadOnlyDictionary<string, (Uri Address, string[] Paths, string[] Files)> Services { get; } = services;
 
     public static ServiceMap Read(IConfiguration configuration) => new(configuration.GetSection("Paths").GetChildren().ToDictionary(
         service => service.Key,
         service => (
             new Uri(configuration[$"Services:{service.Key}"]
                 ?? throw new InvalidOperationException($"Services:{service.Key} is not configured.")),
-            service.Get<string[]>()!)));
+            service.Get<string[]>()!,
+            configuration.GetSection($"Files:{service.Key}").Get<string[]>() ?? [])));
 
     /// <summary>Whether a path is a service's to answer, and not the gateway's own.</summary>
     public bool Answers(PathString path) => path.StartsWithSegments("/services", StringComparison.OrdinalIgnoreCase)
         || Services.Values.SelectMany(service => service.Paths)
             .Any(own => path.StartsWithSegments($"/{own}", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether what is sent there is a file, also where it is JSON: its service says how large it may be.</summary>
+    public static bool TakesFile(HttpContext context) =>
+        context.GetReverseProxyFeature().Route.Config.Metadata?.ContainsKey(File) == true;
 
     // Anonymous paths are few and named; everything else needs a valid token before it leaves the gateway.
     public IReadOnlyList<RouteConfig> Routes() =>
@@ -29,6 +39,15 @@ public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[
             AuthorizationPolicy = path.Contains('.', StringComparison.Ordinal) ? "anonymous" : "default",
             Order = path.Contains('.', StringComparison.Ordinal) ? 0 : 1,
             Match = new RouteMatch { Path = path.Contains('.', StringComparison.Ordinal) ? $"/{path}" : $"/{path}/{{**rest}}" },
+        })),
+        .. Services.SelectMany(service => service.Value.Files.Select(path => new RouteConfig
+        {
+            RouteId = $"{service.Key}:{path}:file",
+            ClusterId = service.Key,
+            AuthorizationPolicy = "default",
+            Order = 0,
+            Match = new RouteMatch { Path = $"/{path}", Methods = ["POST"] },
+            Metadata = new Dictionary<string, string> { [File] = path },
         })),
         .. Services.Keys.Select(service => new RouteConfig
         {

@@ -24,8 +24,9 @@ public static class Messaging
         /// <param name="erase">Where it keeps what tells of people.</param>
         public void AddMessaging(string service, Action<Consumers>? consume = null, Action<Erasing>? erase = null)
         {
-            var broker = new Uri(builder.Configuration.GetConnectionString("Broker")
-                ?? throw new InvalidOperationException("ConnectionStrings:Broker is not configured."));
+            // What only brings the schema neither says nor hears anything.
+            var broker = new Uri(builder.Configuration.GetConnectionString("Broker") ?? (builder.Migrates ? "amqp://none"
+                : throw new InvalidOperationException("ConnectionStrings:Broker is not configured.")));
             var consumers = new Consumers(service, builder.Services);
             consume?.Invoke(consumers);
 

@@ -10,13 +10,12 @@ using CallCenter.Testing;
 using CallCenter.Web;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using static CallCenter.Calls.Tests.ImportedRows;
 
 namespace CallCenter.Calls.Tests;
 
 public sealed class ImportJourneys(CallsApi api)
 {
-    private const string Header = "call_id,queue,offered_at,answered_at,ended_at,agent";
-
     [Fact]
     public async Task uploads_and_reports_are_deleted_when_their_time_is_over_and_their_import_has_ended()
     {
@@ -113,94 +112,6 @@ public sealed class ImportJourneys(CallsApi api)
             .BeEquivalentTo(new { Version = 2L, TalkSeconds = 90 });
     }
 
-    [Theory]
-    [InlineData("text/csv")]
-    [InlineData("application/x-ndjson")]
-    public async Task rejected_rows_are_mended_in_their_own_report_and_sent_again(string type)
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        var json = type != "text/csv";
-        var file = json
-            ? string.Join('\n', Json(1), "", Json(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal), "{oops", Json(3))
-            : Csv([Row(1), "", Row(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal), "4,\"", Row(3)]).TrimEnd();
-
-        var first = await client.Imported(project, "callcenter", file, type);
-        var report = await client.GetStringAsync(new Uri(first.Result!, UriKind.Relative));
-        var mended = report.Replace("2026-02-30", "2026-03-02", StringComparison.Ordinal);
-        var second = await client.Imported(project, "callcenter", mended, type);
-        var left = await client.GetStringAsync(new Uri(second.Result!, UriKind.Relative));
-
-        first.Counts.Should().BeEquivalentTo(Counts(rows: 4, created: 2, rejected: 2));
-        report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(json ? 2 : 3);
-        report.Should().Contain(json ? "\"error_line\":3" : "\n4,offered_at,unreadable-value,").And.Contain(
-            "'2026-02-30T09:02:00Z' is not a time");
-        second.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 1, rejected: 1));
-        left.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Should()
-            .Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
-    }
-
-    // Half a surrogate pair, which no text is, and a mark that stands for no character; the rows before and after are taken.
-    [Theory]
-    [InlineData("\\ud800")]
-    [InlineData("\\ufffe")]
-    [InlineData("\uFFFE")]
-    public async Task a_row_whose_text_is_none_is_rejected_by_itself(string text)
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        var file = string.Join('\n', Json(1), Json(2).Replace("c-2", $"c{text}2", StringComparison.Ordinal), Json(3));
-
-        var import = await client.Imported(project, "callcenter", file, "application/x-ndjson");
-
-        import.Status.Should().Be(OperationStatus.Succeeded);
-        import.Counts.Should().BeEquivalentTo(Counts(rows: 3, created: 2, rejected: 1));
-        (await client.GetStringAsync(new Uri(import.Result!, UriKind.Relative))).Should().Contain("\"error_line\":2");
-    }
-
-    [Fact]
-    public async Task a_trial_tells_rows_of_one_line_apart()
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        var bad = Json(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal);
-
-        var trial = await client.Tried(project, "callcenter", $"[{bad},{Json(1)},{bad}]", "application/json");
-
-        trial.Rows.Select(row => (row.Line, row.Result)).Should().Equal(
-            (1, TrialResult.Rejected), (1, TrialResult.Taken), (1, TrialResult.Rejected));
-    }
-
-    [Fact]
-    public async Task a_report_of_rejected_rows_holds_no_formula_and_is_read_as_the_rows_were()
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        const string formula = "=cmd|' /C calc'!A0";
-        var row = Row(2).Replace("billing", formula, StringComparison.Ordinal).Replace(",1042", ",＠sum", StringComparison.Ordinal);
-
-        var first = await client.Imported(project, "callcenter", Csv([row.Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal)]));
-        var report = await client.GetStringAsync(new Uri(first.Result!, UriKind.Relative));
-        var second = await client.Imported(project, "callcenter", report.Replace("2026-02-30", "2026-03-02", StringComparison.Ordinal));
-
-        report.Should().Contain($",'{formula},").And.Contain(",'＠sum").And.NotContain($",{formula}");
-        second.Counts.Should().BeEquivalentTo(Counts(rows: 1, created: 1));
-        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "callcenter", "c-2")}")).Queue.Should().Be(formula);
-    }
-
-    [Fact]
-    public async Task one_bad_row_among_a_hundred_thousand_takes_no_other_with_it()
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        var rows = Enumerable.Range(0, 20_000).Select(i => i == 12_345 ? new string('x', 50_000_000) : Row(i));
-
-        var operation = await client.Imported(project, "callcenter", Csv(rows).TrimEnd());
-
-        operation.Counts.Should().BeEquivalentTo(Counts(rows: 20_000, created: 19_999, rejected: 1));
-        (await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative))).Should().Contain("\n12347,,row-too-long,");
-    }
-
     [Fact]
     public async Task several_lines_of_a_queue_log_make_one_leg_wherever_the_files_are_cut()
     {
@@ -222,33 +133,6 @@ public sealed class ImportJourneys(CallsApi api)
         call.Should().BeEquivalentTo(new { Version = 4L, TalkSeconds = 50, Outcome = CallOutcome.Answered, Queue = "support" });
         await Eventually.True(() =>
             api.AllPublished<CallV1>().Count(f => f.ProjectId == project && f.Version == 4) >= 4000, "all legs to be published whole");
-    }
-
-    [Fact]
-    public async Task a_row_that_contradicts_what_is_known_is_rejected_by_itself()
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        const string mapping = """
-            {"description":"Events","kind":"call-events","source":"events","fields":{
-              "callId":{"column":"id"},"type":{"column":"what"},"at":{"column":"at","format":"iso"}}}
-            """;
-        await client.Send(
-            HttpMethod.Put, $"/mappings/events?project={project}", body: System.Text.Json.JsonDocument.Parse(mapping).RootElement);
-
-        var operation = await client.Imported(project, "events", """
-            id,what,at
-            e-1,offered,2026-03-02T09:00:00Z
-            e-1,answered,2026-03-02T09:00:10Z
-            e-1,ended,2026-03-02T09:01:00Z
-            e-1,after-contact-work-ended,2026-03-02T09:00:30Z
-            e-2,offered,2026-03-02T09:00:00Z
-            """);
-
-        operation.Status.Should().Be(OperationStatus.Succeeded, operation.Error);
-        operation.Counts.Should().BeEquivalentTo(Counts(rows: 5, created: 2, changed: 2, rejected: 1));
-        (await client.GetStringAsync(new Uri(operation.Result!, UriKind.Relative))).Should()
-            .Contain("\n5,at,negative-duration,").And.Contain(",e-1,after-contact-work-ended,2026-03-02T09:00:30Z");
     }
 
     [Fact]
@@ -323,20 +207,6 @@ public sealed class ImportJourneys(CallsApi api)
     }
 
     [Fact]
-    public async Task a_row_in_another_encoding_comes_back_in_its_report_as_it_was()
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        byte[] file = [.. Encoding.UTF8.GetBytes($"{Header}\nc-1,R"), 0xFC, .. "ck,2026-03-02T09:00:00Z,,,\n"u8];
-
-        var accepted = await client.Upload($"/imports?project={project}&mapping=callcenter", new ByteArrayContent(file), "text/csv");
-        var operation = await client.Ended(accepted.Headers.Location!.ToString());
-
-        var report = await client.GetByteArrayAsync(new Uri(operation.Result!, UriKind.Relative));
-        report.AsSpan().IndexOf(new byte[] { (byte)'R', 0xFC, (byte)'c' }).Should().BePositive();
-    }
-
-    [Fact]
     public async Task a_list_of_json_is_rows_and_a_member_that_no_row_has_is_missing()
     {
         var project = await api.Project();
@@ -373,84 +243,6 @@ public sealed class ImportJourneys(CallsApi api)
     }
 
     [Fact]
-    public async Task a_trial_says_what_the_first_rows_would_become_and_stores_nothing()
-    {
-        var project = await api.Project();
-        using var client = api.Integrator(project);
-        var before = await api.EventCount();
-
-        var calls = await client.Tried(project, "callcenter", Csv(Enumerable.Range(0, 150).Select(i => i == 2 ? "c-2,x,never,,," : Row(i))));
-        var log = await client.Tried(project, "asterisk-queue-log",
-            "1766720000|a|q|NONE|DID|5\n1766720000|a|q|NONE|ENTERQUEUE||5|1\n1766720010|a|q|1042|CONNECT|10|b|1\n");
-        var states = await client.Tried(project, "asterisk-agent-states", "1766720000|NONE|q|1042|ADDMEMBER|\n");
-
-        calls.Rows.Should().HaveCount(100);
-        calls.Calls.Should().HaveCount(99).And.Contain(call => call.CallId == "c-7" && call.Call.TalkSeconds == 120);
-        calls.Rows[2].Should().BeEquivalentTo(new { Line = 4L, Result = TrialResult.Rejected, Column = "offered_at", Code = "unreadable-value" });
-        log.Rows.Select(row => row.Result).Should().Equal(TrialResult.Ignored, TrialResult.Taken, TrialResult.Taken);
-        log.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(
-            new { CallId = "a/q", Call = new { Outcome = CallOutcome.Answered } });
-        states.States.Should().ContainSingle().Which.Should().BeEquivalentTo(new { State = AgentState.Login, Queue = "q" });
-        (await api.EventCount()).Should().Be(before);
-        Directory.EnumerateFiles(api.Folder, "*.part", SearchOption.AllDirectories).Should().BeEmpty();
-    }
-
-    [Theory]
-    [InlineData("call_id,queue,offered_at,answered_at,ended_at,agent", "callcenter")]
-    [InlineData("1766720000|a|q|NONE|ENTERQUEUE||5|1", "asterisk-queue-log")]
-    [InlineData("1766720000|NONE|q|1042|ADDMEMBER|", "asterisk-agent-states")]
-    [InlineData("calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid", "freepbx-cdr")]
-    [InlineData("{\"ContactId\":\"k\",\"InitiationTimestamp\":\"2026-03-02T09:00:00Z\",\"Queue\":null,\"Agent\":null}", "amazon-connect")]
-    [InlineData("{\"calls\":[{\"sid\":\"CA\",\"direction\":\"inbound\",\"status\":\"busy\",\"to\":\"client:7\",\"date_created\":null,\"duration\":\"0\"}]}",
-        "twilio-calls")]
-    public async Task a_file_of_a_known_system_is_told_by_its_first_line(string line, string name)
-    {
-        var project = await api.Shared("known");
-        using var client = api.Integrator(project);
-
-        (await client.Get<MappingSuggestion>($"/mappings/suggestion?project={project}&header={Uri.EscapeDataString(line)}"))
-            .Should().BeEquivalentTo(new { Name = name, Missing = Array.Empty<string>() });
-    }
-
-    [Fact]
-    public async Task of_an_unknown_file_a_mapping_is_drafted_that_can_be_put_as_it_is()
-    {
-        var project = await api.Shared("known");
-        using var client = api.Integrator(project);
-        const string lines = "header=Uniqueid;Queue Name;Start Time;End Time;Agent&row=7;orders;02.03.2026 09:00:00;02.03.2026 09:01:00;1042";
-
-        var draft = await client.Get<System.Text.Json.JsonElement>($"/mappings/suggestion?project={project}&{lines}");
-        var put = await client.Send(HttpMethod.Put, $"/mappings/drafted?project={project}", body: draft.GetProperty("mapping"));
-        var tried = await client.Tried(project, "drafted", lines[7..].Replace("&row=", "\n", StringComparison.Ordinal));
-
-        put.StatusCode.Should().Be(HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync());
-        tried.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(
-            new { CallId = "7", Call = new { Queue = "orders", EndedAt = Utc("2026-03-02T01:01:00Z") } });
-        (await client.Get<MappingSuggestion>($"/mappings/suggestion?project={project}&header=colour;size")).Missing
-            .Should().Equal("callId", "offeredAt");
-    }
-
-    [Theory]
-    [InlineData("HH:mm:ss", "/fields/offeredAt/1/format")]
-    public async Task a_format_that_cannot_be_used_is_refused_with_its_place(string format, string pointer)
-    {
-        var project = await api.Shared("known");
-        using var client = api.Integrator(project);
-
-        var answer = await client.Send(HttpMethod.Put, $"/mappings/unusable?project={project}", body: new
-        {
-            description = "", kind = "calls", source = "x",
-            fields = new
-            {
-                callId = new { column = "a" }, offeredAt = new object[] { new { column = "b", format = "iso" }, new { column = "c", format } },
-            },
-        });
-
-        await answer.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "format-unusable");
-        (await answer.Content.ReadAsStringAsync()).Should().Contain(pointer);
-    }
-
-    [Fact]
     public async Task live_events_and_an_import_of_the_same_calls_at_the_same_time_lose_nothing()
     {
         var project = await api.Project();
@@ -477,40 +269,6 @@ public sealed class ImportJourneys(CallsApi api)
                 && api.AllPublished<CallV1>().Count(f =>
                     f.ProjectId == project && f is { Version: 2, WrapUpCode: "sold", EndedAt: not null }) >= 400),
             "every event to pass the publisher: none is skipped", TimeSpan.FromMinutes(3));
-    }
-
-    [Fact]
-    public async Task a_new_source_needs_a_mapping_and_no_code()
-    {
-        var (project, other) = (await api.Project("Europe/Berlin"), await api.Project());
-        using var client = api.Integrator(project);
-        var mapping = new
-        {
-            description = "Acme", kind = "calls", source = "acme", format = new { delimiter = ";" },
-            fields = new
-            {
-                callId = new { column = "ID" },
-                offeredAt = new { columns = new[] { "Day", "Time" }, format = "dd.MM.yyyy HH:mm:ss" },
-                answeredAt = new { after = "offeredAt", plus = "Waited" },
-                endedAt = new { after = "answeredAt", plus = "Talked" },
-                outcome = new { column = "Result",
-                    values = new Dictionary<string, string> { ["OK"] = "answered", ["LOST"] = "abandoned" } },
-            },
-        };
-
-        (await client.Send(HttpMethod.Put, $"/mappings/acme?project={project}", body: mapping)).StatusCode.Should()
-            .Be(HttpStatusCode.NoContent);
-        var operation = await client.Imported(project, "acme",
-            "ID;Day;Time;Waited;Talked;Result\n1;29.03.2026;02:30:00;5;0:01:00;OK\n2;29.03.2026;09:00:00;;;LOST\n3;x;y;1;1;OK\n");
-
-        operation.Counts.Should().BeEquivalentTo(Counts(rows: 3, created: 2, rejected: 1));
-        (await client.Get<CallView>($"/calls/{CallIds.Of(project, "acme", "1")}")).Should().BeEquivalentTo(
-            new { OfferedAt = Utc("2026-03-29T01:30:00Z"), AnsweredAt = Utc("2026-03-29T01:30:05Z"), TalkSeconds = 60 });
-        (await client.Get<List<MappingName>>($"/mappings?project={project}")).Select(m => m.Name).Should()
-            .Contain(["acme", "asterisk-queue-log", "callcenter", "phonenow-2021", "technion-1999"]);
-        await (await client.Import(other, "acme", "ID\n1\n")).ShouldBeProblem(HttpStatusCode.NotFound);
-        await (await client.Send(HttpMethod.Put, $"/mappings/callcenter?project={project}", body: mapping))
-            .ShouldBeProblem(HttpStatusCode.Conflict, "built-in-mapping");
     }
 
     [Theory]
@@ -584,35 +342,4 @@ public sealed class ImportJourneys(CallsApi api)
         await other.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
         (await client.Ended(first.Headers.Location!.ToString())).Counts["rows"].Should().Be(1); // nor does it run into the next test
     }
-
-    private sealed record MappingName(string Name, bool BuiltIn);
-
-    internal static string Csv(IEnumerable<string> rows)
-    {
-        var text = new StringBuilder(Header).Append('\n');
-        foreach (var row in rows)
-            text.Append(row).Append('\n');
-        return text.ToString();
-    }
-
-    internal static string Row(int i, int talk = 120)
-    {
-        var offered = Utc("2026-03-02T09:00:00Z").AddMinutes(i % 1000);
-        return $"c-{i},billing,{offered:yyyy-MM-ddTHH:mm:ss}Z,{offered.AddSeconds(10):yyyy-MM-ddTHH:mm:ss}Z,{offered.AddSeconds(10 + talk):yyyy-MM-ddTHH:mm:ss}Z,1042";
-    }
-
-    private static string Json(int i)
-    {
-        var cells = Row(i).Split(',');
-        return $$"""{"call_id":"{{cells[0]}}","queue":"{{cells[1]}}","offered_at":"{{cells[2]}}","answered_at":"{{cells[3]}}","ended_at":"{{cells[4]}}","agent":"{{cells[5]}}"}""";
-    }
-
-    private static Dictionary<string, long> Counts(long rows, long created = 0, long changed = 0, long unchanged = 0, long rejected = 0,
-        long ignored = 0) => new()
-    {
-        ["rows"] = rows, ["created"] = created, ["changed"] = changed, ["unchanged"] = unchanged, ["rejected"] = rejected,
-            ["ignored"] = ignored,
-    };
-
-    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

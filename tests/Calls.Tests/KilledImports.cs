@@ -53,6 +53,6 @@ public sealed class KilledImports(CallsApi api) : IClassFixture<CallsApi> // one
         api.AllPublished<CallV1>().Where(f => f.ProjectId == project && f.EndedAt is not null).Select(f => f.Id).Distinct().Count();
 
     // 10,500 rows of which every 600th is bad.
-    private static string Rows() => ImportJourneys.Csv(Enumerable.Range(0, 10_500)
-        .Select(i => i % 600 == 599 ? $"c-{i},billing,never,,," : ImportJourneys.Row(i)));
+    private static string Rows() => ImportedRows.Csv(Enumerable.Range(0, 10_500)
+        .Select(i => i % 600 == 599 ? $"c-{i},billing,never,,," : ImportedRows.Row(i)));
 }

@@ -56,6 +56,13 @@ public sealed partial class RouteTests
                 .Should().Equal([service], route.ToString());
     }
 
+    // Elsewhere the gateway takes a body of JSON whole before it is sent on, and refuses what is large.
+    [Theory, MemberData(nameof(Services))]
+    public void the_gateway_knows_where_json_is_a_file(string service) => Product.Routes
+        .Where(route => route.Service == service && route.Endpoint.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null
+            && route.Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()!.ContentTypes.Contains("application/json"))
+        .Select(route => route.Route.Trim('/')).Should().BeEquivalentTo(Product.Gateway.Services[service].Files);
+
     [Fact]
     public void a_text_that_a_request_must_have_is_one_that_can_be_seen() => Product.Services.Values
         .SelectMany(service => service.Method.DeclaringType!.Assembly.GetTypes())

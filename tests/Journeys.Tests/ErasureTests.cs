@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -7,7 +5,6 @@ using System.Text.Json;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.Testing;
-using Npgsql;
 
 namespace CallCenter.Journeys.Tests;
 
@@ -28,8 +25,8 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     private const string CallFile = "call_id,queue,offered_at,answered_at,ended_at,agent,customer_id\n";
 
     private readonly Cluster cluster = new(servers);
-    private readonly List<string> planted = [];
     private readonly Guid inspector = Guid.CreateVersion7();
+    private Canaries canaries = null!;
     private Dictionary<string, ServiceProcess> services = null!;
     private HttpClient people = null!;
     private HttpClient calls = null!;
@@ -40,6 +37,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     [Fact]
     public async Task nothing_that_was_written_of_somebody_is_found_after_they_were_erased_and_no_figure_moves()
     {
+        canaries = new Canaries(servers, cluster.Folder);
         services = await cluster.Start([.. Repository.Services.Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)]);
         people = cluster.As(services["People"], "admin");
         calls = cluster.As(services["Calls"], "admin,integrator");
@@ -57,7 +55,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         await Left(manager);
         await Told();
         var figures = await Figures();
-        planted.Except(await Found()).Should().BeEmpty("what is looked for is there to be found");
+        canaries.Planted.Except(await canaries.Found()).Should().BeEmpty("what is looked for is there to be found");
         await Cluster.BackUp(services["People"]);
 
         await Erased(agent);
@@ -84,7 +82,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
 
     private Task AllIsGone() => Eventually.True(async () =>
     {
-        var left = await Found();
+        var left = await canaries.Found();
         output.WriteLine(string.Join(", ", left));
         return left.Count == 0;
     }, "all words to be gone", Settling);
@@ -141,7 +139,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         await Reported("c-2", agent, "C-88213");
         await Reported("c-3", agent, customer: null, after: "c-1"); // the leg after it says nothing of whose it is
         await Reported("c-4", agent, "C-88213");
-        var recording = new ByteArrayContent(Wav(Word("spoken")));
+        var recording = new ByteArrayContent(Canaries.Wav(Word("spoken")));
         recording.Headers.ContentType = new("audio/wav");
         var attached = (await calls.PostAsync(new Uri($"/calls/{call}/recordings", UriKind.Relative), recording)).EnsureSuccessStatusCode();
         (await cluster.As(services["Calls"], "inspector", project).GetAsync(
@@ -365,63 +363,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
         await (await manager.GetAsync(new Uri($"/digests/{digest}", UriKind.Relative))).ShouldBeProblem(HttpStatusCode.Gone, "mail-erased");
     }
 
-    // In all that the product keeps, as text or as base64.
-    private async Task<IReadOnlyList<string>> Found()
-    {
-        var haystacks = new List<byte[]>();
-        foreach (var service in Repository.Services)
-            haystacks.Add(await Dump(service));
-        foreach (var (queue, count) in await servers.Queues())
-            if (count > 0)
-                haystacks.Add(Encoding.UTF8.GetBytes(string.Join('\n', await servers.Peek(queue))));
-        foreach (var file in Directory.EnumerateFiles(cluster.Folder, "*", SearchOption.AllDirectories))
-            haystacks.Add(await ReadShared(file));
-
-        return [.. planted.Where(word => Forms(word).Any(form => haystacks.Any(hay => hay.AsSpan().IndexOf(form) >= 0)))];
-    }
-
-    private static async Task<byte[]> ReadShared(string path)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var all = new MemoryStream();
-        await file.CopyToAsync(all);
-        return all.ToArray();
-    }
-
-    private static IEnumerable<byte[]> Forms(string word)
-    {
-        var plain = Encoding.UTF8.GetBytes(word);
-        yield return plain;
-        for (var before = 0; before < 3; before++)
-        {
-            // What of its base64 does not hang on its neighbours.
-            var encoded = Convert.ToBase64String([.. new byte[before], .. plain]);
-            yield return Encoding.ASCII.GetBytes(encoded[4..^4]);
-        }
-    }
-
-    private static async Task<byte[]> Dump(string service)
-    {
-        var database = new NpgsqlConnectionStringBuilder(PrivateServers.Environment(service, owner: true)["ConnectionStrings__Database"]);
-        using var dump = Process.Start(new ProcessStartInfo("pg_dump",
-            ["-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, "-d", database.Database!, "--exclude-schema=quartz"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["PGPASSWORD"] = database.Password },
-        })!;
-        using var all = new MemoryStream();
-        await dump.StandardOutput.BaseStream.CopyToAsync(all);
-        await dump.WaitForExitAsync();
-        dump.ExitCode.Should().Be(0);
-        return all.ToArray();
-    }
-
-    private string Word(string where)
-    {
-        var word = $"canary.{where}.{planted.Count}";
-        planted.Add(word);
-        return word;
-    }
+    private string Word(string where) => canaries.Word(where);
 
     private static object Employee(string number, string name, Guid team) => new
     {
@@ -448,24 +390,6 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
             },
         },
     };
-
-    private static byte[] Wav(string spoken)
-    {
-        var samples = new byte[1600];
-        Encoding.ASCII.GetBytes(spoken, samples);
-        var header = new byte[44];
-        "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), 36 + samples.Length);
-        "WAVEfmt "u8.CopyTo(header.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), 16);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(20), 1 << 16 | 1);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), 8000);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), 16000);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(32), 16 << 16 | 2);
-        "data"u8.CopyTo(header.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(40), samples.Length);
-        return [.. header, .. samples];
-    }
 
     private static async Task<Guid> Created(HttpClient client, string path, object body, string? key = null)
     {

@@ -35,6 +35,18 @@ public sealed class PeopleApi() : ServiceFixture("people", PeopleService.Build)
         ["zone"] = "Asia/Shanghai", ["teamIds"] = teams, ["skills"] = new[] { new { code = "billing", level = 3 } },
     };
 
+    public static Dictionary<string, object?> Renamed(string staffNumber, string name, params Guid[] teams) =>
+        Employee(staffNumber, teams).With("name", name);
+
+    /// <summary>Whether a text stands anywhere in a table.</summary>
+    public async Task<bool> Stored(string table, string text)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(Database);
+        await using var command = source.CreateCommand($"select count(*) from {table} where data::text like '%' || $1 || '%'");
+        command.Parameters.AddWithValue(text);
+        return (long)(await command.ExecuteScalarAsync())! > 0;
+    }
+
     public async Task<HttpResponseMessage> Import(string csv, bool dryRun = false, string contentType = "text/csv")
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(csv));
@@ -48,4 +60,13 @@ public sealed class PeopleApi() : ServiceFixture("people", PeopleService.Build)
         response.StatusCode.Should().Be(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
         return Guid.Parse(response.Headers.Location!.ToString()[^36..]);
     }
+}
+
+internal static class Bodies
+{
+    public static Dictionary<string, object?> With(this Dictionary<string, object?> body, string member, object? value) =>
+        new(body) { [member] = value };
+
+    public static Dictionary<string, object?> Without(this Dictionary<string, object?> body, string member) =>
+        new(body.Where(m => m.Key != member));
 }

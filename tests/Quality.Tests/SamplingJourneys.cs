@@ -38,6 +38,9 @@ public sealed class SamplingJourneys(QualityApi api)
         candidates.Select(c => c.GetProperty("callId").GetGuid()).Should().BeEquivalentTo(calls);
         candidates.Where(c => c.GetProperty("drawn").GetBoolean()).Select(c => c.GetProperty("callId").GetGuid()).Should().Equal(
             calls.OrderBy(call => RandomSample.Key("spring", 1, world.AgentId, World.Week, call), StringComparer.Ordinal).Take(2));
+        candidates.Should().OnlyContain(c => c.GetProperty("sampleKey").GetString() == RandomSample.Key(
+            "spring", 1, world.AgentId, World.Week, c.GetProperty("callId").GetGuid()));
+        candidates.Should().OnlyContain(c => c.GetProperty("lot").GetString() == c.GetProperty("sampleKey").GetString());
     }
 
     [Fact]

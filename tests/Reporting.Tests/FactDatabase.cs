@@ -1,5 +1,9 @@
+using CallCenter.Contracts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Scheduling;
+using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
@@ -36,6 +40,20 @@ public sealed class FactDatabase : IAsyncLifetime
     private Task Migrate() => Migrations.Run(
         new NpgsqlConnectionStringBuilder(Address) { Database = name }.ConnectionString, typeof(ReportingService).Assembly,
         NullLogger.Instance, CancellationToken.None);
+
+    /// <summary>Keeps the newest of each fact, as the consumers would.</summary>
+    internal async Task Keep(IReadOnlyList<IFact> facts)
+    {
+        await CallFacts.Table.Keep(Source, Newest<CallV1>(facts));
+        await EvaluationFacts.Table.Keep(Source, Newest<EvaluationV1>(facts));
+        await TrainingFacts.Table.Keep(Source, Newest<TrainingRecordV1>(facts));
+        await Timeline.AgentDays.Keep(Source, Newest<AgentDayV1>(facts));
+        await Timeline.RosterDays.Keep(Source, Newest<RosterDayV1>(facts));
+        await Timeline.CoverageDays.Keep(Source, Newest<CoverageDayV1>(facts));
+    }
+
+    private static List<TFact> Newest<TFact>(IReadOnlyList<IFact> facts) where TFact : IFact =>
+        [.. facts.OfType<TFact>().GroupBy(fact => fact.Id).Select(versions => versions.MaxBy(fact => fact.Version)!)];
 
     internal async Task<RolledUp> RollUp(ProjectV1 project, TeamV1[] teams, ForcedRange? again = null)
     {

@@ -1,6 +1,7 @@
 using CallCenter.Contracts.Reporting;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Testing;
 using CallCenter.Web;
 
 namespace CallCenter.Reporting.Tests;
@@ -23,6 +24,15 @@ public class KpiTests
     {
         KpiCodes.Shares.Should().BeEquivalentTo(KpiCatalogue.All.Where(kpi => kpi.Unit == "share").Select(kpi => kpi.Id));
         KpiCodes.Points.Should().BeEquivalentTo(KpiCatalogue.All.Where(kpi => kpi.Unit == "points").Select(kpi => kpi.Id));
+    }
+
+    [Fact]
+    public void every_kpi_has_its_row_in_the_page()
+    {
+        var codes = File.ReadLines(Path.Combine(Repository.Root, "docs/reference/kpis.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')[1]).ToList();
+
+        KpiCatalogue.All.Select(kpi => $"`{kpi.Id}`").Where(id => !codes.Exists(code => code.Contains(id))).Should().BeEmpty();
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CallCenter.Contracts;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Reporting;
 using CallCenter.EventSourcing;
@@ -77,12 +78,14 @@ internal sealed class World
     public async Task Change(EmployeeV1 employee)
     {
         await api.Publish(employee);
-        await Eventually.True(async () =>
-        {
-            await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
-            return (await session.LoadAsync<EmployeeV1>(employee.Id))?.Version == employee.Version;
-        }, "the change to be known");
+        await Known(employee);
     }
+
+    private Task Known<TFact>(TFact fact) where TFact : class, IFact => Eventually.True(async () =>
+    {
+        await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        return (await session.LoadAsync<TFact>(fact.Id))?.Version == fact.Version;
+    }, $"{typeof(TFact).Name} {fact.Version} to be known");
 
     public QueueDayV1 QueueDay(DateOnly date, double peak) => new(
         NameId.Of("queue-day", Project, Queue, date), 1, Project, Queue, date,
@@ -116,17 +119,13 @@ internal sealed class World
     /// <summary>The project drops a queue; returns when that is known.</summary>
     public async Task Drop(string queue)
     {
-        var store = api.App.Services.GetRequiredService<IDocumentStore>();
         ProjectV1 before;
-        await using (var session = store.QuerySession())
+        await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession())
             before = (await session.LoadAsync<ProjectV1>(Project))!;
 
-        await api.Publish(before with { Version = before.Version + 1, Queues = [.. before.Queues.Where(q => q.Queue != queue)] });
-        await Eventually.True(async () =>
-        {
-            await using var session = store.QuerySession();
-            return (await session.LoadAsync<ProjectV1>(Project))!.Version > before.Version;
-        }, "the queue to be dropped");
+        var after = before with { Version = before.Version + 1, Queues = [.. before.Queues.Where(q => q.Queue != queue)] };
+        await api.Publish(after);
+        await Known(after);
     }
 
     /// <summary>A generated roster; its address.</summary>

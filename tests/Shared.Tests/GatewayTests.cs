@@ -31,7 +31,7 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
     private WebApplication Build(params string[] settings) => GatewayService.Build(
     [
         "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
-        "--Paths:notes:0=notes", $"--Services:notes={notes.Address}", "--RateLimit:PerSecond=20",
+        "--Paths:notes:0=notes", "--Files:notes:0=notes/imports", $"--Services:notes={notes.Address}", "--RateLimit:PerSecond=20",
         $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(notes.Folder, "keys"))}",
         .. Repository.Services.Select(s => $"--Services:{s}=http://127.0.0.1:9"), .. settings,
     ]);

@@ -126,7 +126,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     {
         App = await OneHost(async () =>
         {
-            var app = Build(Connection);
+            var app = Build(Connection, $"--ConnectionStrings:Broker={broker}");
             await app.StartServiceAsync();
             return app;
         });
@@ -157,7 +157,7 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
     private WebApplication Build(string database, params string[] more) => build(
     [
         "--urls=http://127.0.0.1:0", "--environment=Development", "--Log=Error",
-        $"--ConnectionStrings:Database={database}", $"--ConnectionStrings:Broker={broker}", "--Database:MaxPoolSize=20",
+        $"--ConnectionStrings:Database={database}", "--Database:MaxPoolSize=20",
         "--Requests:Deadline=00:05:00", // however busy the machine is
         $"--Auth:Issuer={DevelopmentKeys.Issuer}", $"--Auth:KeysFile={DevelopmentKeys.PublicFile(Path.Combine(folder, "keys"))}",
         .. Settings, .. more,

@@ -4,7 +4,6 @@ using CallCenter.EventSourcing;
 using CallCenter.Health;
 using CallCenter.Jobs;
 using CallCenter.Rules;
-using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http;
@@ -102,7 +101,7 @@ internal sealed class ImportFolder(IConfiguration configuration)
     /// <exception cref="InvalidException">422: a column is missing, or nothing is there.</exception>
     public static void Check(Upload upload, Mapping mapping)
     {
-        var columns = new RowMapper(mapping, LocalCalendar.Of("UTC")).Columns;
+        var columns = new MappingRules(mapping).Columns;
         using var rows = Open(upload, mapping, columns);
         if (rows is JsonRows json)
             RequireMembers(json, columns, mapping.Format?.Optional ?? []);

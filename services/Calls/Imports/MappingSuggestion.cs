@@ -46,7 +46,7 @@ public sealed record MappingSuggestion(string? Name, Mapping Mapping, IReadOnlyL
         var delimiter = ",;\t|".MaxBy(among => header.Count(c => c == among));
         var names = Fields(header, delimiter);
         var suiting = mappings.Where(m => m.Mapping.Format is null or { Header: true } && Needed(m.Mapping).All(names.Contains))
-            .MaxBy(m => new RowMapper(m.Mapping, Utc).Columns.Count(names.Contains))
+            .MaxBy(m => new MappingRules(m.Mapping).Columns.Count(names.Contains))
             ?? mappings.FirstOrDefault(m => m.Mapping.Format is { Header: false } format
                 && format.Delimiter == delimiter.ToString() && Reads(m.Mapping, header, now));
 
@@ -75,7 +75,7 @@ public sealed record MappingSuggestion(string? Name, Mapping Mapping, IReadOnlyL
             columns.Count(column => JsonPath.Of(column).In(RowOf(record, mapping.Format?.List)).IsMet);
         var suiting = mappings.Where(m => m.Mapping.Format is null or { Header: true }
                 && Met(m.Mapping, Needed(m.Mapping)) == Needed(m.Mapping).Count)
-            .MaxBy(m => Met(m.Mapping, new RowMapper(m.Mapping, Utc).Columns));
+            .MaxBy(m => Met(m.Mapping, new MappingRules(m.Mapping).Columns));
         if (suiting is not null)
             return new(suiting.Name, suiting.Mapping, []);
 
@@ -89,7 +89,7 @@ public sealed record MappingSuggestion(string? Name, Mapping Mapping, IReadOnlyL
         && rows.ValueKind is JsonValueKind.Array && rows.GetArrayLength() > 0 ? rows[0] : record;
 
     private static IReadOnlyList<string> Needed(Mapping mapping) =>
-        [.. new RowMapper(mapping, Utc).Columns.Except(mapping.Format?.Optional ?? [])];
+        [.. new MappingRules(mapping).Columns.Except(mapping.Format?.Optional ?? [])];
 
     // Without a header it suits when it makes something of the row.
     private static bool Reads(Mapping mapping, string line, DateTimeOffset now)

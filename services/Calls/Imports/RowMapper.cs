@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using CallCenter.Rules;
 using CallCenter.Time;
+using static CallCenter.Calls.Imports.MappingRules;
 
 namespace CallCenter.Calls.Imports;
 
@@ -9,35 +9,17 @@ namespace CallCenter.Calls.Imports;
 /// A mapping's rules, applied to one row at a time. The first thing that is wrong with a row is kept in
 /// <see cref="Error"/>; what is asked for after that no longer matters.
 /// </summary>
-internal sealed class RowMapper
+internal sealed class RowMapper(Mapping mapping, LocalCalendar calendar)
 {
     private const int LongestText = 200;
 
-    private readonly Dictionary<string, Rule[]> rules;
-    private readonly (RejectRule Rule, Condition[] When, int[] Negative)[] rejects;
-    private readonly Condition[][] ignores;
+    private readonly MappingRules rules = new(mapping);
+    private readonly TimeReader reader = new(calendar);
     private readonly Dictionary<string, DateTimeOffset> times = [];
-    private readonly TimeReader reader;
-    private readonly (int Cell, string? Format)? version;
-    private readonly (int Cell, IReadOnlyList<string> Order)? rank;
     private Row row = null!;
 
-    public RowMapper(Mapping mapping, LocalCalendar calendar)
-    {
-        reader = new TimeReader(calendar);
-        Columns = [.. mapping.Fields.Values.SelectMany(f => f.Alternatives).SelectMany(r => r.AllColumns())
-            .Concat((mapping.Reject ?? []).SelectMany(r => (r.When?.Keys ?? []).Concat(r.Negative ?? [])))
-            .Concat((mapping.Ignore ?? []).SelectMany(r => r.When.Keys))
-            .Concat(new[] { mapping.Version?.Column, mapping.Rank?.Column }.OfType<string>()).Distinct()];
-        version = mapping.Version is { } v ? (Place(v.Column), v.Format) : null;
-        rank = mapping.Rank is { } ranked ? (Place(ranked.Column), ranked.Order) : null;
-        rules = mapping.Fields.ToDictionary(f => f.Key, f => f.Value.Alternatives.Select(Compiled).ToArray());
-        rejects = [.. (mapping.Reject ?? []).Select(r => (r, Conditions(r.When), (r.Negative ?? []).Select(Place).ToArray()))];
-        ignores = [.. (mapping.Ignore ?? []).Select(r => Conditions(r.When))];
-    }
-
     /// <summary>The columns that the rules look at, in the order of a row's cells.</summary>
-    public IReadOnlyList<string> Columns { get; }
+    public IReadOnlyList<string> Columns => rules.Columns;
 
     public RowError? Error { get; private set; }
 
@@ -49,7 +31,7 @@ internal sealed class RowMapper
     {
         get
         {
-            if (version is not { } rule || row.Cells[rule.Cell] is not { Length: > 0 } text)
+            if (rules.Version is not { } rule || row.Cells[rule.Cell] is not { Length: > 0 } text)
                 return null;
 
             decimal? revision = rule.Format is { } format ? reader.Read(text, format, after: null)?.UtcTicks
@@ -64,7 +46,7 @@ internal sealed class RowMapper
     public int Part => row.Part;
 
     /// <summary>Which of several rows of one call it is, 0 the best; null where nothing says so.</summary>
-    public int? Rank => rank is not { } rule ? null
+    public int? Rank => rules.Rank is not { } rule ? null
         : Enumerable.Range(0, rule.Order.Count).FirstOrDefault(i => rule.Order[i] == row.Cells[rule.Cell], rule.Order.Count);
 
     public void Start(Row next)
@@ -72,9 +54,9 @@ internal sealed class RowMapper
         row = next;
         Error = next.Broken;
         times.Clear();
-        Ignored = Error is null && Array.Exists(ignores, Holds);
+        Ignored = Error is null && Array.Exists(rules.Ignores, Holds);
         if (Error is null && !Ignored)
-            Error = rejects.Where(r => Unwanted(r.When, r.Negative)).Select(r => new RowError(
+            Error = rules.Rejects.Where(r => Unwanted(r.When, r.Negative)).Select(r => new RowError(
                 string.Join('+', r.When.Select(c => c.Cell).Concat(r.Negative.Where(IsNegative)).Select(i => Columns[i])),
                 r.Rule.Code, r.Rule.Message)).FirstOrDefault();
     }
@@ -83,7 +65,7 @@ internal sealed class RowMapper
 
     /// <summary>Whether a value of the field that cannot be used is left out rather than held against the row.</summary>
     public bool LeavesOut(string field) =>
-        rules.TryGetValue(field, out var alternatives) && alternatives.Any(r => r.Otherwise is Otherwise.LeaveOut);
+        rules.Fields.TryGetValue(field, out var alternatives) && alternatives.Any(r => r.Otherwise is Otherwise.LeaveOut);
 
     public string Required(string field)
     {
@@ -133,7 +115,7 @@ internal sealed class RowMapper
 
     private T? Value<T>(string field, Reading<T> read, string complaint, Func<Rule, T?>? without = null)
     {
-        if (Error is not null || !rules.TryGetValue(field, out var alternatives))
+        if (Error is not null || !rules.Fields.TryGetValue(field, out var alternatives))
             return default;
 
         foreach (var rule in alternatives)
@@ -238,48 +220,8 @@ internal sealed class RowMapper
         decimal.TryParse(row.Cells[cell], NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && number < 0;
 
     /// <summary>The columns that a field is made of, for a report.</summary>
-    public string ColumnsOf(string field) => rules.TryGetValue(field, out var alternatives)
+    public string ColumnsOf(string field) => rules.Fields.TryGetValue(field, out var alternatives)
         ? string.Join('+', alternatives.SelectMany(r => r.Sources.Concat([r.Plus, r.Minus, r.From, r.To]))
             .Where(i => i >= 0).Distinct().Select(i => Columns[i]))
         : field;
-
-    private sealed record Condition(int Cell, IReadOnlyList<string> Values);
-
-    private sealed record Rule(
-        int[] Sources, string Separator, string? Constant, IReadOnlyDictionary<string, string>? Values, IReadOnlyList<string> Empty,
-        Otherwise Otherwise, string? Format, string? After, int Plus, int Minus, int From, int To, DurationUnit Unit,
-        Decoding Decode, IReadOnlyList<string> Prefixes, IReadOnlyList<string> Suffixes, Regex? Pattern,
-        Condition[] When, Condition[] Unless)
-    {
-        /// <summary>The value without its wrapping; empty when it is not of the pattern.</summary>
-        public string Plain(string text)
-        {
-            if (Decode is Decoding.Url)
-                text = Uri.UnescapeDataString(text);
-            if (Prefixes.FirstOrDefault(prefix => text.StartsWith(prefix, StringComparison.Ordinal)) is { } begins)
-                text = text[begins.Length..];
-            if (Suffixes.FirstOrDefault(suffix => text.EndsWith(suffix, StringComparison.Ordinal)) is { } ends)
-                text = text[..^ends.Length];
-            return Pattern?.Match(text) is not { } found ? text : found.Groups.Count > 1 ? found.Groups[1].Value : found.Value;
-        }
-    }
-
-    private Rule Compiled(FieldRule r) => new(
-        [.. r.Sources().Select(Place)], r.Separator, r.Constant, r.Values, r.Empty ?? [], r.Otherwise, r.Format, r.After,
-        PlaceOr(r.Plus), PlaceOr(r.Minus), PlaceOr(r.From), PlaceOr(r.To), r.Unit,
-        r.Decode, r.StripPrefixes ?? [], r.StripSuffixes ?? [], r.Pattern is { } pattern ? Patterns.Of(pattern) : null,
-        Conditions(r.When), Conditions(r.Unless));
-
-    private int PlaceOr(string? column) => column is null ? -1 : Place(column);
-
-    private Condition[] Conditions(IReadOnlyDictionary<string, IReadOnlyList<string>>? conditions) =>
-        [.. (conditions ?? new Dictionary<string, IReadOnlyList<string>>()).Select(c => new Condition(Place(c.Key), c.Value))];
-
-    private int Place(string column)
-    {
-        for (var i = 0; i < Columns.Count; i++)
-            if (Columns[i] == column)
-                return i;
-        throw new InvalidOperationException($"'{column}' is not among the columns.");
-    }
 }

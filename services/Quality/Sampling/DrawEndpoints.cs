@@ -79,12 +79,17 @@ internal static class DrawEndpoints
         IReadOnlyList<CandidateView> Candidates, IReadOnlyDictionary<string, int> Excluded);
 
     /// <param name="Rank">1 for the lowest sample key of the agent.</param>
-    /// <param name="Lot">Its sample key: see <c>rule</c> of the draw.</param>
+    /// <param name="SampleKey">See <c>rule</c> of the draw.</param>
     /// <param name="Drawn">Whether it was drawn.</param>
     /// <param name="EvaluationId">The evaluation a drawn call became.</param>
     /// <param name="InspectorId">Whom the evaluation was given to; null: whoever takes it.</param>
     /// <param name="Why">For people.</param>
-    public sealed record CandidateView(int Rank, Guid CallId, string Lot, bool Drawn, Guid? EvaluationId, Guid? InspectorId, string Why);
+    public sealed record CandidateView(
+        int Rank, Guid CallId, string SampleKey, bool Drawn, Guid? EvaluationId, Guid? InspectorId, string Why)
+    {
+        /// <summary>The sample key by its name of before.</summary>
+        public string Lot => SampleKey;
+    }
 
     /// <param name="Week">First local day of the week.</param>
     /// <param name="From">First instant of the week.</param>
@@ -99,7 +104,7 @@ internal static class DrawEndpoints
     public sealed record AgentCandidates(Guid AgentId, int Candidates, IReadOnlyDictionary<string, int> Excluded);
 
     private const string Rule =
-        "lot = SHA-256 hex of \"{seed}|{planVersion}|{agentId}|{week}|{callId}\"; an agent's callsPerAgent lowest lots are drawn";
+        "sampleKey = SHA-256 hex of \"{seed}|{planVersion}|{agentId}|{week}|{callId}\"; of an agent the callsPerAgent lowest are drawn";
 
     private static async Task<Created<DrawnWeek>> Draw(
         Guid id, DrawRequest request, Caller caller, IDocumentSession session, IConfiguration configuration, CancellationToken cancellation)
@@ -153,7 +158,7 @@ internal static class DrawEndpoints
                 .. RandomSample.Rank(agent.Seed, agent.PlanVersion, agent.AgentId, week, agent.Candidates).Select(candidate =>
                 {
                     var call = drawn.GetValueOrDefault(candidate.CallId);
-                    var why = $"lot {candidate.Rank} of {agent.Candidates.Count}; the lowest {agent.CallsPerAgent} are drawn";
+                    var why = $"sample key {candidate.Rank} of {agent.Candidates.Count}; the lowest {agent.CallsPerAgent} are drawn";
 
                     return new CandidateView(
                         candidate.Rank, candidate.CallId, candidate.SampleKey, call is not null,

@@ -34,7 +34,7 @@ internal static class SamplingPlanEndpoints
     }
 
     /// <param name="Rules">What is drawn.</param>
-    /// <param name="Seed">What the lots are mixed with; one is made up when it is left out. It never changes.</param>
+    /// <param name="Seed">What the sample keys are mixed with; one is made up when it is left out. It never changes.</param>
     public sealed record MakeRequest(Guid ProjectId, SamplingRules Rules,
         [RegularExpression("[A-Za-z0-9._-]{1,64}"), VisibleText] string? Seed = null);
 

@@ -12,15 +12,24 @@ namespace CallCenter.Scheduling.Forecasts;
 
 /// <summary>A day of a forecast, with what has come in so far and what that says about the rest.</summary>
 /// <param name="KnownUntil">Calls offered before this instant are counted; the start of the day while nothing is known.</param>
-/// <param name="Came">Calls until then.</param>
+/// <param name="Actual">Calls until then.</param>
 /// <param name="Expected">Calls that the forecast in force expected until then.</param>
-/// <param name="Rest">Calls now expected from then on.</param>
-/// <param name="RestBefore">Calls that the forecast expected from then on.</param>
+/// <param name="Remaining">Calls now expected from then on.</param>
+/// <param name="RemainingBefore">Calls that the forecast expected from then on.</param>
 /// <param name="Intervals">Quarter hour by quarter hour.</param>
 public sealed record IntradayView(
-    Guid ForecastId, string Queue, DateOnly Date, DateTimeOffset KnownUntil, double Came, double Expected, double Rest, double RestBefore,
-    IReadOnlyList<IntradayInterval> Intervals)
+    Guid ForecastId, string Queue, DateOnly Date, DateTimeOffset KnownUntil, double Actual, double Expected, double Remaining,
+    double RemainingBefore, IReadOnlyList<IntradayInterval> Intervals)
 {
+    /// <summary>The actual calls by their name of before.</summary>
+    public double Came => Actual;
+
+    /// <summary>The remaining calls by their name of before.</summary>
+    public double Rest => Remaining;
+
+    /// <summary>The calls that remained before, by their name of before.</summary>
+    public double RestBefore => RemainingBefore;
+
     /// <param name="day">As in force.</param>
     /// <param name="soFar">Calls of the first quarter hours of the day.</param>
     /// <param name="spread">How days of the queue come to lie, and what a morning says about the afternoon.</param>

@@ -30,9 +30,11 @@ public sealed class ForecastJourneyTests(SchedulingApi api)
         await api.Publish(world.QueueDay(Monday, peak: 120));
         var intraday = $"{url}/intraday?queue={World.Queue}&date={Monday:yyyy-MM-dd}";
         await Eventually.True(async () =>
-            (await client.Get<JsonElement>(intraday)).GetProperty("came").GetDouble() > 0, "the calls of the day to be known");
+            (await client.Get<JsonElement>(intraday)).GetProperty("actual").GetDouble() > 0, "the calls of the day to be known");
         var morning = await client.Get<JsonElement>($"{intraday}&until=12:00:00");
-        morning.GetProperty("came").GetDouble().Should().BeGreaterThan(morning.GetProperty("expected").GetDouble());
+        morning.GetProperty("actual").GetDouble().Should().BeGreaterThan(morning.GetProperty("expected").GetDouble());
+        foreach (var (before, now) in new[] { ("came", "actual"), ("rest", "remaining"), ("restBefore", "remainingBefore") })
+            morning.GetProperty(before).GetDouble().Should().Be(morning.GetProperty(now).GetDouble());
         morning.GetProperty("intervals").EnumerateArray().Count(i => i.GetProperty("known").GetBoolean()).Should().Be(48);
 
         await (await client.GetAsync($"{intraday}&until=12:05:00")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "not-a-quarter");

@@ -104,8 +104,8 @@ public sealed class ForecastTests
 
         var day = IntradayView.Of(Made.Id, "billing", Computed, [.. Computed.Calls.Take(48).Select(c => 2 * c)], spread, Berlin);
 
-        (day.Came, day.Expected, day.RestBefore).Should().Be((64.0, 32.0, 64.0));
-        day.Rest.Should().BeInRange(64 * 1.3, 64 * 1.5, "half of the miss carries over, less some doubt");
+        (day.Actual, day.Expected, day.RemainingBefore).Should().Be((64.0, 32.0, 64.0));
+        day.Remaining.Should().BeInRange(64 * 1.3, 64 * 1.5, "half of the miss carries over, less some doubt");
         day.KnownUntil.Should().Be(Berlin.At(Monday, new(12, 0)));
         day.Intervals.Take(48).Should().OnlyContain(i => i.Known && i.Calls == 2 * i.Forecast && i.Low == i.Calls);
         day.Intervals.Skip(48).Take(32).Should().OnlyContain(i => !i.Known && i.Low < i.Calls && i.Calls < i.High);
