@@ -343,6 +343,7 @@ internal sealed class JsonRows : IRows
     {
         var (found, isMet) = paths[column].In(root);
         Met[column] |= isMet;
+        row.IsThere[column] = isMet;
 
         switch (found.ValueKind)
         {

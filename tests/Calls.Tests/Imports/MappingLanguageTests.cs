@@ -137,6 +137,30 @@ public sealed class MappingLanguageTests
             .Should().Equal((CallOutcome.Other, 4), (CallOutcome.Answered, 15));
     }
 
+    [Theory]
+    [InlineData("1:10", 70, false)]
+    [InlineData("", 0, false)]
+    [InlineData("-", 0, false)]
+    [InlineData("much", 0, true)]
+    public void a_hold_that_is_left_out_is_unknown_and_one_that_is_empty_is_none(string said, int seconds, bool isUnknown) =>
+        Leg(new("hold", Otherwise: Otherwise.LeaveOut, Empty: ["-"]), "holdSeconds", said, column: "hold").Should()
+            .BeEquivalentTo(new { HoldSeconds = seconds, HoldUnknown = isUnknown });
+
+    [Theory]
+    [InlineData("held", false)]
+    [InlineData("after-contact-work-ended", true)]
+    public void call_events_know_what_a_row_of_them_can_say(string word, bool isHoldUnknown)
+    {
+        var mapping = new Mapping("", MappingKind.CallEvents, "test", new Dictionary<string, FieldRules>
+        {
+            ["callId"] = new([new("id")]), ["at"] = new([new("at", Format: "iso")]),
+            ["type"] = new([new("what", Values: new Dictionary<string, string> { ["A"] = "answered", ["E"] = "ended", ["X"] = word })]),
+        });
+
+        Reading.Legs(mapping, Reading.Utf8("id,at,what\n1,2026-03-02T09:00:00Z,A\n1,2026-03-02T09:10:00Z,E\n")).Legs["1"].Should()
+            .BeEquivalentTo(new { HoldUnknown = isHoldUnknown, AfterContactUnknown = !isHoldUnknown });
+    }
+
     [Fact]
     public void an_answer_and_an_end_of_one_second_are_one_visit_in_either_order()
     {
