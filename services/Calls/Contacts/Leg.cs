@@ -116,6 +116,8 @@ public sealed record Leg(
     private static long? Exact(TimeSpan time) =>
         (long)Math.Round(time.TotalMilliseconds, MidpointRounding.AwayFromZero) is var ms && ms % 1000 == 0 ? null : ms;
 
+    public static bool IsDirection(string text) => text is "inbound" or "outbound";
+
     /// <summary>The earliest time known of it.</summary>
     [JsonIgnore]
     public DateTimeOffset? StartedAt => OfferedAt ?? QueuedAt ?? AnsweredAt ?? EndedAt;

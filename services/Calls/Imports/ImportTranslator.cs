@@ -51,7 +51,9 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
         if (row.Error is not null || row.Ignored)
             return null;
 
-        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg, row.Revision, row.Rank);
+        // A copy that does not say which it is counts as the oldest of those that do.
+        var revision = row.Revision ?? (mapping.Version is null ? null : 0);
+        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg, revision, row.Rank);
         return Change<Call>.Of(place, CallIds.Of(projectId, mapping.Source, externalId), state => CallDecider.Decide(import, state),
             mapping.Rank is null && mapping.Version is null ? leg.Outcome is CallOutcome.Answered : null);
     }
@@ -156,7 +158,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
     private static string Direction(RowMapper row)
     {
         var direction = row.Text("direction") ?? "inbound";
-        if (direction is not ("inbound" or "outbound"))
+        if (!Contacts.Leg.IsDirection(direction))
             row.Fail("direction", "unknown-value", "A direction is inbound or outbound.");
         return direction;
     }
