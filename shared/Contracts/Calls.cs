@@ -33,6 +33,10 @@ namespace CallCenter.Contracts.Calls;
 /// Time on hold to the millisecond; null in facts of before, and then <paramref name="HoldSeconds"/> is all there is.
 /// </param>
 /// <param name="AfterContactMs">After-contact work to the millisecond, likewise.</param>
+/// <param name="HoldUnknown">
+/// Its source never says how long a contact is on hold, and <paramref name="HoldSeconds"/> of 0 means nothing; false in facts of before.
+/// </param>
+/// <param name="AfterContactUnknown">Its source never says how long the work after a contact takes, likewise.</param>
 /// <param name="References">The order, the ticket, the campaign it is about: 10 at most; null where there are none.</param>
 public sealed record CallV1(
     Guid Id, long Version, Guid ProjectId, string Queue, string Direction, string Channel,
@@ -41,7 +45,7 @@ public sealed record CallV1(
     string Outcome, Guid? AgentId, string? WrapUpCode, string? RecordingId, Guid? LinkedCallId,
     string? CustomerId = null, string? Source = null, string? ExternalId = null, string? ConversationId = null,
     string? Stage = null, int Holds = 0, string? EndReason = null, IReadOnlyList<CallReference>? References = null,
-    long? HoldMs = null, long? AfterContactMs = null) : IFact
+    long? HoldMs = null, long? AfterContactMs = null, bool HoldUnknown = false, bool AfterContactUnknown = false) : IFact
 {
     /// <summary>The earliest time known of it.</summary>
     [JsonIgnore]

@@ -230,7 +230,8 @@ public sealed class ImportJourneys(CallsApi api)
         var twilio = await client.Imported(project, "twilio-calls", Pages("twilio-calls"), "application/json");
         var genesys = await client.Imported(project, "genesys-cloud", Pages("genesys-cloud"), "application/json");
         var again = await client.Imported(project, "genesys-cloud", Pages("genesys-cloud"), "application/json");
-        var back = (await client.Get<Page<CallView>>($"/calls?project={project}&source=genesys-cloud&externalId=w-3%2F2")).Items.Single();
+        var back = await Eventually.Some(async () => (await client.Get<Page<CallView>>(
+            $"/calls?project={project}&source=genesys-cloud&externalId=w-3%2F2")).Items.SingleOrDefault(), "the list to follow");
 
         twilio.Counts.Should().BeEquivalentTo(Counts(rows: 2, created: 2));
         genesys.Counts.Should().BeEquivalentTo(Counts(rows: 8, created: 8));

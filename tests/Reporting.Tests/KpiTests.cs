@@ -94,6 +94,12 @@ public class KpiTests
         KpiCatalogue.Get("occupancy").Basis!(figures).Should().Be(basis);
     }
 
+    [Theory]
+    [InlineData("hold-time")]
+    [InlineData("after-contact-work")]
+    public void what_no_contact_tells_has_no_value(string id) =>
+        Value(id, new Figures { Handled = 3, TalkMs = 90_000, HoldUnknown = 3, AcwUnknown = 3 }).Should().BeNull();
+
     [Fact]
     public void an_occupancy_of_which_nothing_says_anything_has_no_value() =>
         Value("occupancy", new Figures { ReadyMs = 7_200_000, UnmeasuredMs = 7_200_000 }).Should().BeNull();

@@ -65,7 +65,8 @@ internal sealed class RandomFacts
 
         DateTimeOffset? ended = outcome is "open" || (answered is not null && random.Next(8) == 0) ? null
             : answered is null ? waited : waited.AddMilliseconds(random.Next(60_000, 4_000_000));
-        var (hold, work) = (random.Next(0, 60_000), random.Next(0, 90_000));
+        var (neverHold, neverWork) = (random.Next(5) == 0, random.Next(5) == 0);
+        var (hold, work) = (neverHold ? 0 : random.Next(0, 60_000), neverWork ? 0 : random.Next(0, 90_000));
 
         return new CallV1(id, version, Project.Id, queue, random.Next(10) == 0 ? "outbound" : "inbound", "voice",
             random.Next(8) == 0 ? null : offered, random.Next(5) == 0 ? null : queued, answered, ended,
@@ -73,7 +74,8 @@ internal sealed class RandomFacts
             answered is null || random.Next(8) == 0 ? null : Pick(agents), null, null,
             random.Next(4) == 0 ? callId(random.Next(60)) : null, random.Next(2) == 0 ? $"c-{random.Next(9)}" : null, "switch", null,
             random.Next(3) == 0 ? $"v-{random.Next(9)}" : null,
-            HoldMs: random.Next(4) == 0 ? null : hold, AfterContactMs: random.Next(4) == 0 ? null : work);
+            HoldMs: random.Next(4) == 0 ? null : hold, AfterContactMs: random.Next(4) == 0 ? null : work,
+            HoldUnknown: neverHold, AfterContactUnknown: neverWork);
     }
 
     private EvaluationV1 Evaluation(Guid id, long version)

@@ -126,6 +126,12 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
         await database.Keep(call with { Version = 4 });
 
         (await Held()).Should().Be(4);
+
+        // As a version that fills `kept_version`, but not the columns that came after it.
+        await database.Source.CreateCommand($"UPDATE facts.call SET version = 5, kept_version = 5 WHERE id = '{call.Id}'").ExecuteNonQueryAsync();
+        (await Held()).Should().Be(0);
+        await database.Keep(call with { Version = 5 });
+        (await Held()).Should().Be(5);
         (await database.Source.Rows("SELECT conversation_id IS NOT NULL FROM facts.call WHERE id = $1", row => row.GetBoolean(0), default,
             call.Id)).Should().Equal(true);
 
@@ -158,6 +164,58 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             default, facts.Project.Id)).Should().BeEmpty();
 
         async Task<Figures> Day() => (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures;
+    }
+
+    [Fact]
+    public async Task what_a_source_never_reports_is_in_no_mean_and_the_handle_time_says_what_it_is_made_of()
+    {
+        var facts = new RandomFacts(14, "Asia/Shanghai", new DateOnly(2026, 3, 2), "never");
+        var nine = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9);
+        CallV1 Call(string queue, int minutes, int hold, int work, bool holdUnknown, bool workUnknown) => new(
+            Guid.CreateVersion7(), 1, facts.Project.Id, queue, "inbound", "voice", nine, null, nine, nine.AddMinutes(minutes), 0, hold, work,
+            "answered", null, null, null, null, HoldUnknown: holdUnknown, AfterContactUnknown: workUnknown);
+
+        // One system tells both, one neither, one only the work.
+        await database.Keep(
+        [
+            Call("sales", 5, 60, 30, false, false), Call("sales", 3, 0, 0, false, false),
+            Call("tech", 4, 0, 0, true, true), Call("tech", 2, 0, 0, true, true), Call("orders", 10, 0, 90, true, false),
+        ]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        var queues = (await database.Figures(facts.Project.Id, "day", "queue")).ToDictionary(day => day.Key, day => day.Figures);
+        string[] kpis = ["aht", "talk-time", "hold-time", "after-contact-work", "conversation-handle-time"];
+        Told(queues["sales"]).Should().Equal(
+            "aht 255.0 complete", "talk-time 210.0 complete", "hold-time 30.0", "after-contact-work 15.0", "conversation-handle-time 255.0 complete");
+        Told(queues["tech"]).Should().Equal(
+            "aht 180.0 talk", "talk-time 180.0 with-hold", "hold-time none", "after-contact-work none", "conversation-handle-time 180.0 partial");
+        Told(queues["orders"]).Should().Equal(
+            "aht 690.0 partial", "talk-time 600.0 with-hold", "hold-time none", "after-contact-work 90.0", "conversation-handle-time 690.0 partial");
+        var all = (await database.Figures(facts.Project.Id, "week", "project")).Single().Figures;
+        Told(all).Should().Equal(
+            "aht 312.0 partial", "talk-time 276.0 partial", "hold-time 30.0", "after-contact-work 40.0", "conversation-handle-time 312.0 partial");
+
+        IEnumerable<string> Told(Figures figures) => kpis.Select(KpiCatalogue.Get).Select(kpi =>
+            (kpi.ValueOf(kpi.Variants[0].Of(figures)) is { } value ? FormattableString.Invariant($"{kpi.Id} {value:0.0}") : $"{kpi.Id} none")
+            + (kpi.Basis is { } basis ? $" {basis(figures)}" : ""));
+    }
+
+    [Fact]
+    public async Task what_the_version_before_takes_for_zero_is_counted_again_with_the_formula_as_cause()
+    {
+        var facts = new RandomFacts(15, "Asia/Shanghai", new DateOnly(2026, 3, 2), "zero");
+        var nine = facts.Calendar.StartOf(new DateOnly(2026, 3, 2)).AddHours(9);
+        await database.Keep([new CallV1(Guid.CreateVersion7(), 1, facts.Project.Id, "sales", "inbound", "voice", nine, null, nine, nine.AddMinutes(5),
+            0, 0, 0, "answered", null, null, null, null, HoldUnknown: true, AfterContactUnknown: true)]);
+        await database.RollUp(facts.Project, facts.Teams);
+
+        await database.Source.CreateCommand("BEGIN; SET LOCAL reporting.formulas = '3'; UPDATE rollups.figure SET hold_unknown = 0, "
+            + $"position = position + 1 WHERE project_id = '{facts.Project.Id}'; COMMIT").ExecuteNonQueryAsync();
+        await database.RollUp(facts.Project, facts.Teams);
+
+        (await database.Figures(facts.Project.Id, "day", "project")).Single().Figures.HoldUnknown.Should().Be(1);
+        (await database.Source.Rows("SELECT kind FROM rollups.change WHERE project_id = $1 ORDER BY id", row => row.GetString(0), default,
+            facts.Project.Id)).Should().EndWith("formula");
     }
 
     [Fact]
@@ -308,6 +366,8 @@ public sealed class RollUpTests(FactDatabase database) : IClassFixture<FactDatab
             row.Other.Should().Be(call.Count(c => c.Outcome is "other" or "transferred"));
             var ended = call.Where(c => c is { AnsweredAt: not null, EndedAt: not null }).ToList();
             row.Handled.Should().Be(ended.Count);
+            row.HoldUnknown.Should().Be(ended.Count(c => c.HoldUnknown));
+            row.AcwUnknown.Should().Be(ended.Count(c => c.AfterContactUnknown));
             row.AcwMs.Should().Be(ended.Sum(c => c.AfterContactMs ?? c.AfterContactSeconds * 1000L));
             (row.TalkMs + row.HoldMs).Should().Be(ended.Sum(c => (long)(c.EndedAt - c.AnsweredAt)!.Value.TotalMilliseconds));
             row.AnsweredTimed.Should().Be(call.Count(c => c.Outcome == "answered" && (c.QueuedAt ?? c.OfferedAt) is not null));

@@ -44,6 +44,29 @@ public sealed class EditingTests(SchedulingApi api)
     }
 
     [Fact]
+    public async Task a_split_shift_is_one_shift_with_a_break_between_its_parts_and_another_takes_its_place()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 4);
+        using var client = world.Client;
+        var (url, agent) = (await world.Roster(), world.Agents[0].Id);
+        var version = await Clear(client, url, agent);
+
+        var split = await client.Send(HttpMethod.Put, Day(url, agent, Monday), version, new
+        {
+            startsAt = "2026-03-09T08:00", endsAt = "2026-03-09T20:00",
+            breaks = new[] { new { kind = "break", from = "2026-03-09T12:00", to = "2026-03-09T16:00", paid = false } },
+        });
+        split.StatusCode.Should().Be(HttpStatusCode.NoContent, await split.Content.ReadAsStringAsync());
+        (await ShiftsOf(client, url, agent)).Single().GetProperty("paidHours").GetDecimal().Should().Be(8);
+
+        await (await client.Send(HttpMethod.Put, Day(url, agent, Monday), version, new { shift = "D-0900" }))
+            .ShouldBeProblem(HttpStatusCode.PreconditionFailed, "version-conflict");
+        (await client.Send(HttpMethod.Put, Day(url, agent, Monday), split.Version(), new { shift = "D-0900" })).StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        (await ShiftsOf(client, url, agent)).Single().GetProperty("code").GetString().Should().Be("D-0900");
+    }
+
+    [Fact]
     public async Task a_shift_in_leave_before_hiring_or_after_leaving_is_wrong()
     {
         var world = await World.Create(api, Monday, agents: 4, peak: 4);

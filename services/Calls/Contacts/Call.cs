@@ -26,9 +26,11 @@ public sealed record CallQueued(Guid ProjectId, string Source, string ExternalId
 
 /// <param name="Queue">The queue it came from, where the source says it here.</param>
 /// <param name="WaitSeconds">How long it had waited, where the source says it here.</param>
+/// <param name="HoldUnknown">The source never says when a leg is held.</param>
+/// <param name="AfterContactUnknown">The source never says when the work after a leg ends.</param>
 public sealed record CallAnswered(
     Guid ProjectId, string Source, string ExternalId, DateTimeOffset At, Guid? AgentId,
-    string? Queue = null, decimal? WaitSeconds = null) : ICallReport;
+    string? Queue = null, decimal? WaitSeconds = null, bool HoldUnknown = false, bool AfterContactUnknown = false) : ICallReport;
 
 public sealed record CallHeld(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
@@ -39,10 +41,12 @@ public sealed record CallResumed(Guid ProjectId, string Source, string ExternalI
 /// <param name="Queue">The queue it was in, where the source says it here.</param>
 /// <param name="WaitSeconds">How long it had waited in all, where the source says it here.</param>
 /// <param name="TalkSeconds">From the answer to this end, where the source says it here.</param>
+/// <param name="HoldUnknown">The source never says when a leg is held.</param>
+/// <param name="AfterContactUnknown">The source never says when the work after a leg ends.</param>
 public sealed record CallEnded(
     Guid ProjectId, string Source, string ExternalId, DateTimeOffset At,
     CallOutcome? Outcome = null, EndReason? EndReason = null, Guid? AgentId = null, string? Queue = null,
-    decimal? WaitSeconds = null, decimal? TalkSeconds = null) : ICallReport;
+    decimal? WaitSeconds = null, decimal? TalkSeconds = null, bool HoldUnknown = false, bool AfterContactUnknown = false) : ICallReport;
 
 public sealed record AfterContactWorkEnded(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
@@ -225,7 +229,9 @@ public sealed record Call : IFolds<Call>
                 WrappedUp?.Code, Offered?.LinkedCallId,
                 Conversation?.Value, Stage?.Value, holds, EndReason?.Value,
                 Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))))
-                .Holding(held).Working(Worked?.At - ended ?? TimeSpan.Zero);
+                .Holding(holds == 0 && (joined is { HoldUnknown: true } || end is { HoldUnknown: true }) ? null : held)
+                .Working(Worked is null && (joined is { AfterContactUnknown: true } || end is { AfterContactUnknown: true })
+                    ? null : Worked?.At - ended ?? TimeSpan.Zero);
         }
     }
 
@@ -262,8 +268,12 @@ public sealed record Call : IFolds<Call>
         Holds = stated.Holds != 0 ? stated.Holds : live.Holds,
         EndReason = stated.EndReason ?? live.EndReason,
         References = Contacts.References.Of((live.References ?? []).Concat(stated.References ?? []).Select(r => (r.Key, r.Value))),
-    }).Holding(stated.Hold != TimeSpan.Zero ? stated.Hold : live.Hold)
-        .Working(stated.AfterContact != TimeSpan.Zero ? stated.AfterContact : live.AfterContact);
+    }).Holding(Filled(stated.Hold, stated.HoldUnknown, live.Hold, live.HoldUnknown || live.EndedAt is null))
+        .Working(Filled(
+            stated.AfterContact, stated.AfterContactUnknown, live.AfterContact, live.AfterContactUnknown || live.EndedAt is null));
+
+    private static TimeSpan? Filled(TimeSpan stated, bool isUnknown, TimeSpan live, bool isLiveUnknown) =>
+        stated != TimeSpan.Zero ? stated : live != TimeSpan.Zero || !isUnknown || !isLiveUnknown ? live : null;
 
     private Call Of(ICallReport report) => ProjectId != Guid.Empty
         ? this : this with { ProjectId = report.ProjectId, Source = report.Source, ExternalId = report.ExternalId };
@@ -286,7 +296,16 @@ public sealed record Call : IFolds<Call>
             held, (all, next) => all.SetItem(next.Key, Latest(all.GetValueOrDefault(next.Key), at, next.Value)!));
 
     private static int Order(ICallReport a, ICallReport b) =>
-        a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(Content(a), Content(b));
+        a.At != b.At ? a.At.CompareTo(b.At)
+        : string.CompareOrdinal(Content(a), Content(b)) is not 0 and var order ? order : Unknown(b).CompareTo(Unknown(a));
+
+    // The same told anew by who has learnt to say what is never told counts.
+    private static (bool, bool) Unknown(ICallReport report) => report switch
+    {
+        CallAnswered e => (e.HoldUnknown, e.AfterContactUnknown),
+        CallEnded e => (e.HoldUnknown, e.AfterContactUnknown),
+        _ => default,
+    };
 
     private static string Content(ICallReport report) => report switch
     {

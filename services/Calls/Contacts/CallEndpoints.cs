@@ -14,8 +14,8 @@ namespace CallCenter.Calls.Contacts;
 /// <param name="Direction"><c>inbound</c> or <c>outbound</c>.</param>
 /// <param name="Channel">voice, chat, email, …</param>
 /// <param name="TalkSeconds">Answer to end, without hold; null while it lasts, or where either is unknown.</param>
-/// <param name="HoldSeconds">Time on hold, between answer and end.</param>
-/// <param name="AfterContactSeconds">Work after the contact, from its end.</param>
+/// <param name="HoldSeconds">Time on hold, between answer and end; null where the source never says.</param>
+/// <param name="AfterContactSeconds">Work after the contact, from its end; null where the source never says.</param>
 /// <param name="Outcome"><c>open</c> until the leg has ended.</param>
 /// <param name="WrapUpCode">What the agent says it was about; null while they have not.</param>
 /// <param name="RecordingId">SHA-256 of the recording, to be heard under <c>/recordings/{id}/audio</c>.</param>
@@ -28,15 +28,15 @@ namespace CallCenter.Calls.Contacts;
 public sealed record CallView(
     Guid Id, long Version, Guid ProjectId, string Source, string CallId, string? Queue, string Direction, string Channel,
     string? CustomerId, DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
-    decimal? TalkSeconds, decimal HoldSeconds, decimal AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode,
+    decimal? TalkSeconds, decimal? HoldSeconds, decimal? AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode,
     string? RecordingId, Guid? LinkedCallId, IReadOnlyList<Guid>? ContinuedBy = null,
     string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null)
 {
     internal static CallView Of(Call call) => call.Leg is var leg ? new(
         call.Id, call.Version, call.ProjectId, call.Source, call.ExternalId, leg.Queue, leg.Direction, leg.Channel,
         leg.CustomerId, leg.OfferedAt, leg.QueuedAt, leg.AnsweredAt, leg.EndedAt,
-        Seconds(leg.Talk), Seconds(leg.Hold)!.Value, Seconds(leg.AfterContact)!.Value, leg.Outcome, leg.AgentId, leg.WrapUpCode,
-        call.Recording?.RecordingId, leg.LinkedCallId, ContinuedBy: null,
+        Seconds(leg.Talk), leg.HoldUnknown ? null : Seconds(leg.Hold), leg.AfterContactUnknown ? null : Seconds(leg.AfterContact),
+        leg.Outcome, leg.AgentId, leg.WrapUpCode, call.Recording?.RecordingId, leg.LinkedCallId, ContinuedBy: null,
         leg.ConversationId, leg.Stage, leg.Holds, leg.EndReason, leg.References) : null!;
 
     private static decimal? Seconds(TimeSpan? time) => time is { } known ? decimal.Truncate((decimal)known.TotalMilliseconds) / 1000 : null;

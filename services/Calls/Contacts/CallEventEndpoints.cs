@@ -41,6 +41,12 @@ internal static class CallEventEndpoints
     /// <param name="References">
     /// Ids of the order, the ticket, the campaign it is about, by name; with <c>offered</c> and <c>wrapped-up</c>.
     /// </param>
+    /// <param name="HoldUnknown">
+    /// Your system never says when a call is held, so that its hold time is unknown rather than 0; with <c>answered</c> and <c>ended</c>.
+    /// </param>
+    /// <param name="AfterContactUnknown">
+    /// Your system never says when the work after a call ends, likewise; with <c>answered</c> and <c>ended</c>.
+    /// </param>
     public sealed record CallEventRequest(
         Guid ProjectId, [StringLength(60, MinimumLength = 1), VisibleText] string Source,
         [StringLength(200, MinimumLength = 1), VisibleText] string CallId,
@@ -54,7 +60,8 @@ internal static class CallEventEndpoints
         [StringLength(100, MinimumLength = 1), VisibleText] string? WrapUpCode = null,
         [StringLength(200, MinimumLength = 1), VisibleText] string? LinkedTo = null,
         [StringLength(200, MinimumLength = 1), VisibleText] string? ConversationId = null,
-        Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null);
+        Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null,
+        bool HoldUnknown = false, bool AfterContactUnknown = false);
 
     private static async Task<PlacedResult> Report(
         CallEventRequest request, Caller caller, Projects projects, GroupCommit<Call> intake, CancellationToken cancellation)
@@ -76,7 +83,8 @@ internal static class CallEventEndpoints
             request.Queue, request.Direction ?? "inbound", request.Channel ?? "voice", request.CustomerId,
             request.Agent is null ? null : project.Agent(request.Agent), request.Outcome, request.WrapUpCode,
             request.LinkedTo is null ? null : CallIds.Of(request.ProjectId, request.Source, request.LinkedTo),
-            request.ConversationId, request.Stage, request.EndReason, References.Require("/references", request.References));
+            request.ConversationId, request.Stage, request.EndReason, References.Require("/references", request.References),
+            HoldUnknown: request.HoldUnknown, AfterContactUnknown: request.AfterContactUnknown);
 
         return details.Report(ReportDetails.Kinds[(int)request.Type], request.ProjectId, request.Source, request.CallId, request.At)
             ?? throw new InvalidException("/wrapUpCode", "wrap-up-code-missing", "A wrap-up needs its code.");

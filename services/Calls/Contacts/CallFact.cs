@@ -22,6 +22,6 @@ internal static class CallFact
             call.ErasureId is { } erasure ? $"erased-{erasure:N}" : leg.CustomerId,
             call.Source, call.ExternalId, leg.ConversationId, leg.Stage?.Code, leg.Holds, leg.EndReason?.Code,
             leg.References is { } references ? [.. references.Select(r => new CallReference(r.Key, r.Value))] : null,
-            (long)leg.Hold.TotalMilliseconds, (long)leg.AfterContact.TotalMilliseconds);
+            (long)leg.Hold.TotalMilliseconds, (long)leg.AfterContact.TotalMilliseconds, leg.HoldUnknown, leg.AfterContactUnknown);
     }
 }

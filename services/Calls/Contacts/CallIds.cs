@@ -46,7 +46,7 @@ internal static partial class CallIds
 internal sealed record ReportDetails(
     string? Queue, string Direction, string Channel, string? CustomerId, Guid? AgentId, CallOutcome? Outcome, string? WrapUpCode,
     Guid? LinkedCallId, string? ConversationId, Stage? Stage, EndReason? EndReason, References? References,
-    decimal? WaitSeconds = null, decimal? TalkSeconds = null)
+    decimal? WaitSeconds = null, decimal? TalkSeconds = null, bool HoldUnknown = false, bool AfterContactUnknown = false)
 {
     public static readonly IReadOnlyList<string> Kinds =
         ["offered", "queued", "answered", "held", "resumed", "ended", "after-contact-work-ended", "wrapped-up"];
@@ -57,11 +57,13 @@ internal sealed record ReportDetails(
         "offered" => new CallOffered(
             projectId, source, externalId, at, Queue, Direction, Channel, CustomerId, LinkedCallId, ConversationId, Stage, References),
         "queued" => new CallQueued(projectId, source, externalId, at, Queue),
-        "answered" => new CallAnswered(projectId, source, externalId, at, AgentId, Queue, WaitSeconds),
+        "answered" => new CallAnswered(
+            projectId, source, externalId, at, AgentId, Queue, WaitSeconds, HoldUnknown, AfterContactUnknown),
         "held" => new CallHeld(projectId, source, externalId, at),
         "resumed" => new CallResumed(projectId, source, externalId, at),
         "ended" => new CallEnded(projectId, source, externalId, at,
-            Outcome is CallOutcome.Open ? null : Outcome, EndReason, AgentId, Queue, WaitSeconds, TalkSeconds),
+            Outcome is CallOutcome.Open ? null : Outcome, EndReason, AgentId, Queue, WaitSeconds, TalkSeconds, HoldUnknown,
+            AfterContactUnknown),
         "after-contact-work-ended" => new AfterContactWorkEnded(projectId, source, externalId, at),
         "wrapped-up" when WrapUpCode is not null => new CallWrappedUp(projectId, source, externalId, at, WrapUpCode, Stage, References),
         _ => null,

@@ -72,12 +72,15 @@ public enum EndReason
 /// <param name="References">Never empty: null where there are none.</param>
 /// <param name="HoldMs">Time on hold in milliseconds, where it is not <paramref name="HoldSeconds"/> to the millisecond.</param>
 /// <param name="AfterContactMs">Work after the contact in milliseconds, likewise.</param>
+/// <param name="HoldUnknown">Its source never says how long a leg is on hold. Legs of before do not tell, and 0 is what they are known
+/// for.</param>
+/// <param name="AfterContactUnknown">Its source never says how long there is work after a leg, likewise.</param>
 public sealed record Leg(
     string? Queue, string Direction, string Channel, string? CustomerId,
     DateTimeOffset? OfferedAt, DateTimeOffset? QueuedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
     int HoldSeconds, int AfterContactSeconds, CallOutcome Outcome, Guid? AgentId, string? WrapUpCode, Guid? LinkedCallId,
     string? ConversationId = null, Stage? Stage = null, int Holds = 0, EndReason? EndReason = null, References? References = null,
-    long? HoldMs = null, long? AfterContactMs = null)
+    long? HoldMs = null, long? AfterContactMs = null, bool HoldUnknown = false, bool AfterContactUnknown = false)
 {
     /// <summary>A leg that lasts longer is a stuck clock, not a conversation; left in, it would pull every mean.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
@@ -95,16 +98,25 @@ public sealed record Leg(
     [JsonIgnore]
     public TimeSpan? Talk => EndedAt - AnsweredAt - Hold is not { } talk ? null : talk > TimeSpan.Zero ? talk : TimeSpan.Zero;
 
-    /// <summary>The leg with a time on hold, to the millisecond.</summary>
-    public Leg Holding(TimeSpan hold) => this with { HoldSeconds = Whole(hold), HoldMs = Exact(hold) };
+    /// <summary>The leg with a time on hold, to the millisecond; null where its source never says.</summary>
+    public Leg Holding(TimeSpan? hold) => this with
+    {
+        HoldSeconds = Whole(hold ?? TimeSpan.Zero), HoldMs = Exact(hold ?? TimeSpan.Zero), HoldUnknown = hold is null,
+    };
 
-    /// <summary>The leg with a time of work after it, to the millisecond.</summary>
-    public Leg Working(TimeSpan work) => this with { AfterContactSeconds = Whole(work), AfterContactMs = Exact(work) };
+    /// <summary>The leg with a time of work after it, to the millisecond; null where its source never says.</summary>
+    public Leg Working(TimeSpan? work) => this with
+    {
+        AfterContactSeconds = Whole(work ?? TimeSpan.Zero), AfterContactMs = Exact(work ?? TimeSpan.Zero),
+        AfterContactUnknown = work is null,
+    };
 
     private static int Whole(TimeSpan time) => (int)Math.Round(time.TotalSeconds, MidpointRounding.AwayFromZero);
 
     private static long? Exact(TimeSpan time) =>
         (long)Math.Round(time.TotalMilliseconds, MidpointRounding.AwayFromZero) is var ms && ms % 1000 == 0 ? null : ms;
+
+    public static bool IsDirection(string text) => text is "inbound" or "outbound";
 
     /// <summary>The earliest time known of it.</summary>
     [JsonIgnore]

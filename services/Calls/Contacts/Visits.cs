@@ -42,6 +42,9 @@ internal static class Visits
 
         return report switch
         {
+            // It came and went and came again within one second: the wait that is told is longer than the visit that is known.
+            CallEnded { WaitSeconds: { } waited } when visits[last] is { Offered: not null, Answered: null, Leg.StartedAt: { } started }
+                && TimeSpan.FromSeconds((double)waited) - (ended - started) > skew && ended - Began(report) <= skew => visits.Count,
             CallEnded => null,
             // Lines of one second need not stand in order.
             CallAnswered { AgentId: { } agent } when visits[last].Answered is null && visits[last].Ends.ContainsKey(agent) => last,

@@ -71,7 +71,8 @@ internal sealed class CsvRows : IRows
         for (var i = 0; i < ordinals.Length; i++)
         {
             var ordinal = ordinals[i];
-            var text = ordinal < 0 || ordinal >= count ? "" : csv.Field(ordinal);
+            row.IsThere[i] = ordinal >= 0 && ordinal < count;
+            var text = row.IsThere[i] ? csv.Field(ordinal) : "";
             if (text is null)
                 row.Broken = new("", "not-utf-8", $"Field {ordinal - reported + 1} is not UTF-8.");
             row.Cells[i] = reported > 0 ? Web.Csv.Unmarked(text ?? "") : text ?? "";

@@ -19,6 +19,10 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             .Select(field => (field[MappingCheck.Reference.Length..], field)),
     ];
 
+    // Whether reports by this mapping can say it at all.
+    private readonly bool tellsHolds = mapping.CanBe("held");
+    private readonly bool tellsWork = mapping.CanBe("after-contact-work-ended");
+
     /// <summary>A whole leg in one row. Null when the row is rejected or not ours.</summary>
     public Change<Call>? Leg(RowMapper row, RowPlace place)
     {
@@ -36,7 +40,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             agent is not null && outcome is CallOutcome.Answered ? project.Agent(agent) : null,
             row.Text("wrapUpCode"), Linked(row), row.Text("conversationId"), row.Word<Stage>("stage"), row.Number("holds") ?? 0,
             row.Word<EndReason>("endReason"), Referenced(row))
-            .Holding(row.Duration("holdSeconds") ?? TimeSpan.Zero).Working(row.Duration("afterContactSeconds") ?? TimeSpan.Zero));
+            .Holding(row.DurationOrNone("holdSeconds")).Working(row.DurationOrNone("afterContactSeconds")));
 
         if (leg.Holds < 0)
             row.Fail("holds", "negative-duration", "A number of holds cannot be negative.");
@@ -47,7 +51,9 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
         if (row.Error is not null || row.Ignored)
             return null;
 
-        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg, row.Revision, row.Rank);
+        // A copy that does not say which it is counts as the oldest of those that do.
+        var revision = row.Revision ?? (mapping.Version is null ? null : 0);
+        var import = new CallImported(projectId, mapping.Source, externalId, importId, leg, revision, row.Rank);
         return Change<Call>.Of(place, CallIds.Of(projectId, mapping.Source, externalId), state => CallDecider.Decide(import, state),
             mapping.Rank is null && mapping.Version is null ? leg.Outcome is CallOutcome.Answered : null);
     }
@@ -73,7 +79,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
             row.Word<CallOutcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
             row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row),
-            Seconds(row.Duration("waitSeconds")), Seconds(row.Duration("talkSeconds")));
+            Seconds(row.Duration("waitSeconds")), Seconds(row.Duration("talkSeconds")), !tellsHolds, !tellsWork);
         if (details.WaitSeconds < 0 || details.TalkSeconds < 0)
             row.Fail(details.WaitSeconds < 0 ? "waitSeconds" : "talkSeconds", "negative-duration", "A duration cannot be negative.");
         if (row.Error is not null || row.Ignored)
@@ -152,7 +158,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
     private static string Direction(RowMapper row)
     {
         var direction = row.Text("direction") ?? "inbound";
-        if (direction is not ("inbound" or "outbound"))
+        if (!Contacts.Leg.IsDirection(direction))
             row.Fail("direction", "unknown-value", "A direction is inbound or outbound.");
         return direction;
     }

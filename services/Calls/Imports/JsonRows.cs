@@ -14,20 +14,21 @@ internal sealed class JsonRows : IRows
 
     private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = Deepest, AllowDuplicateProperties = false };
-    private static readonly JsonReaderOptions Reading = new() { MaxDepth = Deepest };
+    internal static readonly JsonReaderOptions Reading = new() { MaxDepth = Deepest };
+
+    // Pages without rows that may come before the first that has any.
+    private const int MostEmptyPages = 1000;
 
     private readonly FileStream file;
     private readonly JsonPath[] paths;
     private readonly RecordParts? parts;
-    private readonly string? list; // a page's member, where the file is made of pages
+    private readonly JsonPages? pages; // where the file is made of them
     private readonly bool isList;
     private readonly byte[] buffer = new byte[RowBytes.LongestRow];
     private bool isLines = true; // as long as every object was found on a line of its own
     private int start;
     private int end;
     private ReadOnlyMemory<byte> current;
-    private JsonReaderState inPage;
-    private bool isBetweenPages;
     private JsonElement[] record = []; // as its rows, where it has several
     private int part;
     private int recordLength;
@@ -44,13 +45,13 @@ internal sealed class JsonRows : IRows
         var beginning = buffer.AsSpan(0, end).StartsWith(Bom) ? Bom.Length : 0;
         isList = buffer.AsSpan(beginning, end - beginning).TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
         this.start = beginning;
-        list = format.List is { } member && !isList && PassBlanks() && PassUpTo(() => HeadLength(member)) ? member : null;
-        isList |= list is not null;
+        pages = format.List is { } member && !isList && new JsonPages(member) is var found && AreThere(found) ? found : null;
+        isList |= pages is not null;
         Position = start.Offset > 0 ? start : new(beginning, 0);
         file.Position = Position.Offset;
         (this.start, end) = (0, 0);
-        isBetweenPages = list is not null && start.Offset <= beginning;
-        if (isList && list is null && start.Offset == 0)
+        pages?.IsBetween = start.Offset <= beginning;
+        if (isList && pages is null && start.Offset == 0)
             PassList();
     }
 
@@ -101,7 +102,7 @@ internal sealed class JsonRows : IRows
 
     private bool OfObject(Row row)
     {
-        for (int length; (length = ObjectLength()) >= 0;)
+        for (int length; (length = ObjectLength(Unpassed)) >= 0;)
         {
             if (length == 0)
             {
@@ -128,11 +129,11 @@ internal sealed class JsonRows : IRows
     }
 
     // 0 when it goes on behind what has been read, negative when it is none.
-    private int ObjectLength()
+    private static int ObjectLength(ReadOnlySpan<byte> read)
     {
         try
         {
-            var reader = new Utf8JsonReader(buffer.AsSpan(start, end - start), isFinalBlock: false, new JsonReaderState(Reading));
+            var reader = new Utf8JsonReader(read, isFinalBlock: false, new JsonReaderState(Reading));
             return reader.Read() && reader.TrySkip() ? (int)reader.BytesConsumed : 0;
         }
         catch (JsonException)
@@ -192,6 +193,20 @@ internal sealed class JsonRows : IRows
         }
     }
 
+    // The first pages may be those of days without calls; a file without pages has none among its first objects.
+    private bool AreThere(JsonPages asked)
+    {
+        for (var passed = 0; passed <= MostEmptyPages && PassBlanks(); passed++)
+        {
+            if (PassUpTo(asked.HeadLength))
+                return true;
+            if (!PassUpTo(ObjectLength))
+                return false;
+        }
+
+        return false;
+    }
+
     private void PassList()
     {
         while (PassBlanks() && buffer[start] != '[')
@@ -205,15 +220,15 @@ internal sealed class JsonRows : IRows
     {
         while (start < end || Refill())
         {
-            if (isBetweenPages && buffer[start] == '{')
+            if (pages is { IsBetween: true } && buffer[start] == '{')
             {
                 // A page without its list is that of a day without calls.
-                isBetweenPages = !PassUpTo(() => HeadLength(list!));
-                if (isBetweenPages && !PassUpTo(ObjectLength))
+                pages.IsBetween = !PassUpTo(pages.HeadLength);
+                if (pages.IsBetween && !PassUpTo(ObjectLength))
                     return true;
             }
-            else if (list is not null && buffer[start] == ']' && PassUpTo(TailLength))
-                isBetweenPages = true;
+            else if (buffer[start] == ']' && pages is not null && PassUpTo(pages.TailLength))
+                pages.IsBetween = true;
             else if (buffer[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' || (isList && buffer[start] == ']'))
                 Pass(1);
             else
@@ -223,60 +238,20 @@ internal sealed class JsonRows : IRows
         return false;
     }
 
+    private delegate int LengthOf(ReadOnlySpan<byte> read);
+
+    private ReadOnlySpan<byte> Unpassed => buffer.AsSpan(start, end - start);
+
     // By a length that is 0 when it goes on behind what has been read, negative when there is none.
-    private bool PassUpTo(Func<int> length)
+    private bool PassUpTo(LengthOf length)
     {
         int found;
-        while ((found = length()) == 0)
+        while ((found = length(Unpassed)) == 0)
             if (!Refill())
                 return false;
         if (found > 0)
             Pass(found);
         return found > 0;
-    }
-
-    // How far a page goes before the rows of its list.
-    private int HeadLength(string member)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(buffer.AsSpan(start, end - start), isFinalBlock: false, new JsonReaderState(Reading));
-            while (reader.Read())
-            {
-                if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } || !reader.ValueTextEquals(member))
-                    continue;
-                if (!reader.Read())
-                    return 0;
-                if (reader.TokenType is not JsonTokenType.StartArray)
-                    return -1;
-
-                inPage = reader.CurrentState;
-                return (int)reader.BytesConsumed;
-            }
-
-            return reader is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 } ? -1 : 0;
-        }
-        catch (JsonException)
-        {
-            return -1;
-        }
-    }
-
-    // How far a page goes from the end of its list.
-    private int TailLength()
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(buffer.AsSpan(start, end - start), isFinalBlock: false, inPage);
-            while (reader.Read())
-                if (reader is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 })
-                    return (int)reader.BytesConsumed;
-            return 0;
-        }
-        catch (JsonException)
-        {
-            return -1;
-        }
     }
 
     // A record is left behind with its last row.
@@ -343,6 +318,7 @@ internal sealed class JsonRows : IRows
     {
         var (found, isMet) = paths[column].In(root);
         Met[column] |= isMet;
+        row.IsThere[column] = isMet;
 
         switch (found.ValueKind)
         {

@@ -35,7 +35,16 @@ public enum MappingKind
 public sealed record Mapping(
     string Description, MappingKind Kind, string Source, IReadOnlyDictionary<string, FieldRules> Fields,
     RowFormat? Format = null, string? Zone = null, int ClockSkewSeconds = 2, IReadOnlyList<RejectRule>? Reject = null,
-    VersionRule? Version = null, RankRule? Rank = null, IReadOnlyList<IgnoreRule>? Ignore = null);
+    VersionRule? Version = null, RankRule? Rank = null, IReadOnlyList<IgnoreRule>? Ignore = null)
+{
+    /// <summary>Whether a row of call events may become a report of this kind; a column that is taken as it is may hold any.</summary>
+    internal bool CanBe(string report) => Fields.GetValueOrDefault("type")?.Alternatives.Any(rule => rule switch
+    {
+        { Values: { } values } => values.Values.Any(kinds => kinds.Split(' ').Contains(report)),
+        { Constant: { } kinds } => kinds.Split(' ').Contains(report),
+        _ => true,
+    }) ?? false;
+}
 
 /// <param name="When">Column values that must all hold.</param>
 public sealed record IgnoreRule(IReadOnlyDictionary<string, IReadOnlyList<string>> When);

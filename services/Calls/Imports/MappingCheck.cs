@@ -152,7 +152,7 @@ internal static class MappingCheck
         if (Words.GetValueOrDefault(field) is { } word)
             return RowMapper.IsWord(word, text) ? null : $"is none of {string.Join(", ", Enum.GetNames(word))}";
         if (field == "direction")
-            return text is "inbound" or "outbound" ? null : "is neither inbound nor outbound";
+            return Leg.IsDirection(text) ? null : "is neither inbound nor outbound";
         if (DurationFields.Contains(field))
             return Durations.Read(text, rule.Unit) is not { } time ? Durations.Complaint : time < TimeSpan.Zero ? "is negative" : null;
         if (Times.Contains(field))

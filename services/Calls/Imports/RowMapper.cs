@@ -95,6 +95,19 @@ internal sealed class RowMapper(Mapping mapping, LocalCalendar calendar)
 
     public TimeSpan? Duration(string field) => Value(field, (rule, text) => Durations.Read(text, rule.Unit), Durations.Complaint, Between);
 
+    /// <summary>
+    /// A duration of which nothing is 0 where the row has a place for it, and null where it has none or what stands there is left out.
+    /// </summary>
+    public TimeSpan? DurationOrNone(string field) => Duration(field)
+        ?? (rules.Fields.TryGetValue(field, out var alternatives) && alternatives.Any(IsEmptyPlace) ? TimeSpan.Zero : null);
+
+    private bool IsEmptyPlace(Rule rule)
+    {
+        int[] cells = [.. rule.Sources, .. new[] { rule.From, rule.To }.Where(cell => cell >= 0)];
+        return cells.Length > 0 && cells.All(cell => row.IsThere[cell])
+            && cells.Any(cell => row.Cells[cell] is var text && (text.Length == 0 || rule.Empty.Contains(text)));
+    }
+
     public int? Number(string field) => Value(field, (_, text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (int?)number : null,
         "is not a whole number");

@@ -9,6 +9,9 @@ internal sealed record RowError(string Column, string Code, string Message);
 internal sealed class Row(int columns)
 {
     public string[] Cells { get; } = new string[columns];
+
+    /// <summary>Which of the columns are there, empty or not: a file may lack those that are optional.</summary>
+    public bool[] IsThere { get; } = new bool[columns];
     public long Line { get; set; }
     public RowError? Broken { get; set; }
 

@@ -25,10 +25,13 @@ internal static class CallFacts
         Column("done_at", "timestamptz", call => call.EndedAt?.ToUniversalTime().AddMilliseconds(AfterContactMs(call))),
         Column("hold_ms", "bigint", call => call.HoldMs ?? call.HoldSeconds * 1000L),
         Column("acw_ms", "bigint", AfterContactMs),
+        Column("hold_unknown", "boolean", call => call.HoldUnknown),
+        Column("acw_unknown", "boolean", call => call.AfterContactUnknown),
         Column("linked_call_id", "uuid", call => call.LinkedCallId),
         Column("conversation_id", "uuid", call => Named("conversation", call, call.ConversationId)),
         Column("customer_id", "uuid", call => Named("customer", call, call.CustomerId)),
-        Column(FactTable<CallV1>.KeptVersion, "bigint", call => call.Version));
+        Column(FactTable<CallV1>.KeptVersion, "bigint", call => call.Version),
+        Column(FactTable<CallV1>.KeptAll, "boolean", _ => true));
 
     /// <summary>The longest time in which a conversation goes on, and in which a customer comes back.</summary>
     public const int LongestDays = 31;
@@ -103,18 +106,26 @@ internal static class CallFacts
         CASE WHEN outcome = 'answered' AND answered_at IS NULL OR offered_at IS NULL AND queued_at IS NULL AND wait_ms = 0 THEN NULL ELSE wait_ms END
         """;
 
-    public const string Held = "coalesce(hold_ms, hold_s * 1000::bigint)";
+    /// <summary>How long it was on hold, in SQL; null where its source never says.</summary>
+    public const string Held = $"CASE WHEN NOT hold_unknown THEN {HeldOrNone} END";
 
-    public const string Worked = "coalesce(acw_ms, acw_s * 1000::bigint)";
+    /// <summary>How long there was work after it, in SQL; null where its source never says.</summary>
+    public const string Worked = $"CASE WHEN NOT acw_unknown THEN {WorkedOrNone} END";
 
-    /// <summary>How long they talked, in SQL; null where nobody knows.</summary>
+    /// <summary>Hold time and work after the contact as far as they are known, in SQL.</summary>
+    public const string HeldAndWorked = $"{HeldOrNone} + {WorkedOrNone}";
+
+    private const string HeldOrNone = "coalesce(hold_ms, hold_s * 1000::bigint)";
+    private const string WorkedOrNone = "coalesce(acw_ms, acw_s * 1000::bigint)";
+
+    /// <summary>How long they talked, in SQL, with the hold where nobody knows how long that was; null where nobody knows.</summary>
     public const string Talked = $"""
-        CASE WHEN answered_at < ended_at THEN greatest(0, round(extract(epoch FROM ended_at - answered_at) * 1000)::bigint - {Held})
+        CASE WHEN answered_at < ended_at THEN greatest(0, round(extract(epoch FROM ended_at - answered_at) * 1000)::bigint - {HeldOrNone})
             WHEN answered_at IS NOT NULL AND ended_at IS NOT NULL THEN 0 END
         """;
 
     /// <summary>When its agent had done with it, in SQL.</summary>
-    public const string Done = $"coalesce(done_at, ended_at + {Worked} * interval '1 millisecond')";
+    public const string Done = $"coalesce(done_at, ended_at + {WorkedOrNone} * interval '1 millisecond')";
 
     // A call counts where it was offered; until that is known, where it was first heard of.
     private static DateTimeOffset? At(CallV1 call) =>

@@ -33,6 +33,15 @@ internal sealed class FactTable<TFact>(
     /// </summary>
     public const string KeptVersion = "kept_version";
 
+    /// <summary>
+    /// A column, true, that a trigger takes from what a version before this one keeps: such a row counts as behind as well. It is for
+    /// columns that came after <see cref="KeptVersion"/>, which the version before fills.
+    /// </summary>
+    public const string KeptAll = "kept_all";
+
+    // Which columns these are, for that trigger.
+    private const string SayColumns = "set_config('reporting.facts', '2', true)";
+
     public FactTable(string table, string kind, string of, string[] moments, params FactColumn<TFact>[] columns)
         : this(table, kind, of, moments, null, columns)
     {
@@ -65,7 +74,7 @@ internal sealed class FactTable<TFact>(
 
     /// <summary>SQL that answers <c>id</c> and <c>version</c> of each fact.</summary>
     public string Held => IsVersioned
-        ? $"SELECT id, CASE WHEN version = {KeptVersion} THEN version ELSE 0 END AS version FROM facts.{table} WHERE {of}"
+        ? $"SELECT id, CASE WHEN version = {KeptVersion} AND {KeptAll} THEN version ELSE 0 END AS version FROM facts.{table} WHERE {of}"
         : $"SELECT id, version FROM facts.{table} WHERE {of}";
 
     private bool IsVersioned => columns.Any(column => column.Name == KeptVersion);
@@ -94,7 +103,7 @@ internal sealed class FactTable<TFact>(
     }
 
     // Compiling would take longer than running.
-    private string Alone => $"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)}), set_config('jit', 'off', true)";
+    private string Alone => $"SELECT pg_advisory_xact_lock({LockKey.Of("facts", kind)}), set_config('jit', 'off', true), {SayColumns}";
 
     private string Sql => field ??= $"""
         WITH RECURSIVE input AS (
@@ -105,7 +114,7 @@ internal sealed class FactTable<TFact>(
             INSERT INTO facts.{table} AS fact ({Names}) SELECT {Names} FROM input
             ON CONFLICT (id) DO UPDATE SET {List(all.Skip(1).Select(column => $"{column.Name} = excluded.{column.Name}"))}, position = excluded.position
             WHERE excluded.version > fact.version{(IsVersioned
-                ? $" OR excluded.version = fact.version AND fact.{KeptVersion} IS DISTINCT FROM fact.version" : "")}
+                ? $" OR excluded.version = fact.version AND (fact.{KeptVersion} IS DISTINCT FROM fact.version OR fact.{KeptAll} IS NOT TRUE)" : "")}
             RETURNING {List(Moved.Select(column => $"fact.{column}"))}, xmax = 0 AS added
         ), {Related($"SELECT {List(Moved)} FROM kept UNION ALL SELECT {List(Moved.Select(column => $"old.{column}"))} FROM old JOIN kept USING (id)")}touched AS (
             {string.Join("\n    UNION ALL ", moments.Select((moment, nth) => $"""

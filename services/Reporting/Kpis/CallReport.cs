@@ -14,14 +14,16 @@ namespace CallCenter.Reporting.Kpis;
 /// <param name="At">The instant it counts at.</param>
 /// <param name="WaitSeconds">Until it was answered, or until it ended; null while neither, or where its beginning is unknown.</param>
 /// <param name="WithinThreshold">Whether that is within T of its queue on its day.</param>
-/// <param name="TalkSeconds">Answer to end, without hold; null while it lasts, or where either is unknown.</param>
-/// <param name="HoldSeconds">Time on hold.</param>
-/// <param name="AfterContactSeconds">Work after the contact.</param>
+/// <param name="TalkSeconds">
+/// Answer to end, without hold as far as that is known; null while it lasts, or where either is unknown.
+/// </param>
+/// <param name="HoldSeconds">Time on hold; null where its source never says.</param>
+/// <param name="AfterContactSeconds">Work after the contact; null where its source never says.</param>
 /// <param name="Position">When the fact reached us.</param>
 public sealed record CountedCall(
     Guid Id, string Queue, Guid? AgentId, string Channel, string Direction, string Outcome, DateTimeOffset At, DateTimeOffset? AnsweredAt,
     DateTimeOffset? EndedAt,
-    decimal? WaitSeconds, bool? WithinThreshold, decimal? TalkSeconds, decimal HoldSeconds, decimal AfterContactSeconds,
+    decimal? WaitSeconds, bool? WithinThreshold, decimal? TalkSeconds, decimal? HoldSeconds, decimal? AfterContactSeconds,
     long Version, long Position);
 
 internal static class CallReport
@@ -69,7 +71,7 @@ internal static class CallReport
     private static CountedCall Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5),
         row.GetFieldValue<DateTimeOffset>(6), Instant(row, 7), Instant(row, 8), Seconds(row, 9),
-        row.IsDBNull(10) ? null : row.GetBoolean(10), Seconds(row, 11), row.GetInt64(12) / 1000m, row.GetInt64(13) / 1000m,
+        row.IsDBNull(10) ? null : row.GetBoolean(10), Seconds(row, 11), Seconds(row, 12), Seconds(row, 13),
         row.GetInt64(14), row.GetInt64(15));
 
     private static decimal? Seconds(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at) / 1000m;

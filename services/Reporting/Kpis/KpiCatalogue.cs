@@ -52,20 +52,31 @@ public static class KpiCatalogue
             $"{Answered} AND ({CallFacts.Waited}) IS NOT NULL", version: 2),
         Ratio("aht", "Average handle time", "seconds", "lower", Everything,
             "(talk + hold + after-contact work) / answered, of those that are known to have ended", f =>
-                new((f.TalkMs + f.HoldMs + f.AcwMs) / 1000m, f.Handled), Handled, version: 2),
+                new((f.TalkMs + f.HoldMs + f.AcwMs) / 1000m, f.Handled), Handled, version: 2) with
+        {
+            Basis = f => f.HoldUnknown + f.AcwUnknown == 0 ? "complete"
+                : f.HoldUnknown == f.Handled && f.AcwUnknown == f.Handled ? "talk" : "partial",
+        },
         Ratio("talk-time", "Average talk time", "seconds", "none", Everything, "talk / answered, of the same", f =>
-            new(f.TalkMs / 1000m, f.Handled), Handled, version: 2),
-        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered, of the same", f =>
-            new(f.HoldMs / 1000m, f.Handled), Handled, version: 2),
+            new(f.TalkMs / 1000m, f.Handled), Handled, version: 2) with
+        {
+            Basis = f => f.HoldUnknown == 0 ? "complete" : f.HoldUnknown == f.Handled ? "with-hold" : "partial",
+        },
+        Ratio("hold-time", "Average hold time", "seconds", "lower", Everything, "hold / answered, of the same whose hold is known",
+            f => new(f.HoldMs / 1000m, f.Handled - f.HoldUnknown), $"{Handled} AND ({CallFacts.Held}) IS NOT NULL", version: 3),
         Ratio("after-contact-work", "Average after-contact work", "seconds", "lower", Everything,
-            "after-contact work / answered, of the same", f => new(f.AcwMs / 1000m, f.Handled), Handled, version: 2),
+            "after-contact work / answered, of the same whose after-contact work is known",
+            f => new(f.AcwMs / 1000m, f.Handled - f.AcwUnknown), $"{Handled} AND ({CallFacts.Worked}) IS NOT NULL", version: 3),
 
         Count("conversations", "Conversations", "conversations that customers began: legs that continue each other are one", Inbound,
             f => f.Conversations, unit: "conversations"),
         Count("transfers", "Transfers", "legs of conversations after the first", Inbound, f => f.Transfers, "lower"),
         Ratio("conversation-handle-time", "Handle time per conversation", "seconds", "lower", Everything,
             "(talk + hold + after-contact work) of all legs / conversations answered, of which all ends are known",
-            f => new(f.ConversationHandleMs / 1000m, f.ConversationsHandled), Inbound),
+            f => new(f.ConversationHandleMs / 1000m, f.ConversationsHandled), Inbound) with
+        {
+            Basis = f => f.ConversationsUnknown == 0 ? "complete" : "partial",
+        },
         Ratio("repeat-conversations", "Repeat conversations", "share", "lower", Everything,
             "conversations of customers who had been there within n days / conversations of known customers",
             f => new(f.ConversationsRepeated, f.ConversationsOfKnown), Inbound),

@@ -34,7 +34,9 @@ public sealed record KpiValues(
 /// <param name="Calls">Where the contacts behind the number are listed; null for KPIs that are not about contacts.</param>
 /// <param name="Basis">
 /// What an occupancy was measured by: <c>states</c> of agents, <c>calls</c> where no state says when they are on calls, or
-/// <c>states-and-calls</c>; null for other KPIs and where there is no value.
+/// <c>states-and-calls</c>. What a handle time or talk time is made of: <c>complete</c>, <c>partial</c> where of some contacts hold or
+/// after-contact work is not known, <c>talk</c> where of none both are, <c>with-hold</c> where hold is not told from talk. Null for other
+/// KPIs and where there is no value.
 /// </param>
 public sealed record KpiValue(
     string Kpi, string Variant, int Version, string Unit, string Key, string Name, DateTimeOffset StartsAt, DateTimeOffset EndsAt,

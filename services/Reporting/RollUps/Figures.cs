@@ -99,6 +99,12 @@ public sealed record Figures
     /// <summary>Their after-contact work, in milliseconds.</summary>
     public long AcwMs { get; init; }
 
+    /// <summary>Of <see cref="Handled"/> those whose source never says how long they were on hold.</summary>
+    public long HoldUnknown { get; init; }
+
+    /// <summary>Of <see cref="Handled"/> those whose source never says how long there was work after them.</summary>
+    public long AcwUnknown { get; init; }
+
     /// <summary>Of <see cref="ByCallsMs"/> the time on calls and in the work after them, in milliseconds.</summary>
     public long OnCallsMs { get; init; }
 
@@ -121,6 +127,9 @@ public sealed record Figures
 
     /// <summary>Talk, hold and after-contact work of all legs of those, in milliseconds.</summary>
     public long ConversationHandleMs { get; init; }
+
+    /// <summary>Of <see cref="ConversationsHandled"/> those of a leg of which hold or after-contact work is not known.</summary>
+    public long ConversationsUnknown { get; init; }
 
     /// <summary>Conversations of which the customer is known.</summary>
     public long ConversationsOfKnown { get; init; }

@@ -12,7 +12,7 @@ internal static class RollUpSql
     /// The edition of these formulas, which the database knows a roll-up of the version before by. Another edition takes a script that
     /// names it in the trigger <c>note_outdated_day</c> and lists the days to be counted again.
     /// </summary>
-    public const string SayFormulas = "SET LOCAL reporting.formulas = '3'";
+    public const string SayFormulas = "SET LOCAL reporting.formulas = '4'";
 
     /// <summary>
     /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day and $6 the number
@@ -38,7 +38,8 @@ internal static class RollUpSql
         ), conversation AS (
             SELECT first, count(*) - 1 AS transfers, max(c.position) AS conversation_position,
                 (bool_or(c.outcome = 'answered') AND count(*) FILTER (WHERE c.outcome = 'answered' AND ({CallFacts.Talked}) IS NULL) = 0)::int AS conversation_handled,
-                coalesce(sum({CallFacts.Talked} + {CallFacts.Held} + {CallFacts.Worked}) FILTER (WHERE c.outcome = 'answered'), 0) AS conversation_ms
+                bool_or(c.outcome = 'answered' AND ({CallFacts.Held} + {CallFacts.Worked}) IS NULL)::int AS conversation_unknown,
+                coalesce(sum({CallFacts.Talked} + {CallFacts.HeldAndWorked}) FILTER (WHERE c.outcome = 'answered'), 0) AS conversation_ms
             FROM leg JOIN facts.call c ON c.id = leg.leg GROUP BY first
         ), call AS (
             SELECT CASE sets WHEN 7 THEN 'project' WHEN 3 THEN 'queue' WHEN 5 THEN 'team' ELSE 'agent' END AS scope,
@@ -54,23 +55,28 @@ internal static class RollUpSql
                     sum(answered * timed) AS answered_timed, sum(abandoned * timed) AS abandoned_timed, sum(answered * handled) AS handled,
                     sum(answered * talked)::bigint AS talk_ms, sum(answered * handled * held)::bigint AS hold_ms,
                     sum(answered * handled * worked)::bigint AS acw_ms,
+                    sum(answered * handled * hold_unknown) AS hold_unknown, sum(answered * handled * acw_unknown) AS acw_unknown,
                     sum(begun) AS conversations, sum(begun * coalesce(transfers, 0))::bigint AS transfers,
                     sum(begun * coalesce(conversation_handled, answered * handled)) AS conversations_handled,
-                    sum(begun * coalesce(conversation_handled * conversation_ms, answered * handled * (talked + held + worked)))::bigint
+                    sum(begun * coalesce(conversation_handled * conversation_ms, answered * handled * (talked + held_and_worked)))::bigint
                         AS conversation_handle_ms,
+                    sum(begun * coalesce(conversation_handled * conversation_unknown, answered * handled * greatest(hold_unknown, acw_unknown)))
+                        AS conversations_unknown,
                     sum(begun * of_known) AS conversations_of_known, sum(begun * of_known * repeated) AS conversations_repeated,
                     max(position) AS position
                 FROM (
-                    SELECT slot, c.queue, c.agent_id, {Team("c")} AS team_id, greatest(position, conversation_position) AS position, waited, talked, held, worked, talk_s, hold_s, acw_s,
+                    SELECT slot, c.queue, c.agent_id, {Team("c")} AS team_id, greatest(position, conversation_position) AS position, waited, talked, held, worked, held_and_worked, talk_s, hold_s, acw_s,
                         (kind = 'outbound')::int AS outbound, (kind = 'answered')::int AS answered,
                         (kind = 'abandoned')::int AS abandoned, (kind = 'open')::int AS open,
                         coalesce(waited <= coalesce(rule.seconds, $7) * 1000, false)::int AS in_time,
                         coalesce(waited <= $8 * 1000, false)::int AS short,
                         (waited IS NOT NULL)::int AS timed, (talked IS NOT NULL)::int AS handled,
+                        (held IS NULL)::int AS hold_unknown, (worked IS NULL)::int AS acw_unknown,
                         (begins AND kind <> 'outbound')::int AS begun, (c.customer_id IS NOT NULL)::int AS of_known, (begins AND repeats)::int AS repeated,
-                        transfers, conversation_handled, conversation_ms
+                        transfers, conversation_handled, conversation_unknown, conversation_ms
                     FROM (
                         SELECT *, {CallFacts.Waited} AS waited, {CallFacts.Talked} AS talked, {CallFacts.Held} AS held, {CallFacts.Worked} AS worked,
+                            {CallFacts.HeldAndWorked} AS held_and_worked,
                             CASE direction WHEN 'outbound' THEN direction ELSE outcome END AS kind, width_bucket(at, $4) AS slot
                         FROM facts.call WHERE project_id = $1 AND {Within("at")} OFFSET 0
                     ) c

@@ -33,7 +33,8 @@ internal static class RosterEditing
             var days = routes.MapGroup("/rosters/{id:guid}").WithTags("Rosters");
 
             days.MapPut("/agents/{agentId:guid}/days/{date}", Assign).Describe(
-                "Give an agent a shift on a day: one of the project's, or times by the wall clock or with offset",
+                "Give an agent their shift of a day, in place of any other: one of the project's, or times by the wall clock or with offset; a "
+                    + "split shift is one with an unpaid break between its parts",
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
                 ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown",

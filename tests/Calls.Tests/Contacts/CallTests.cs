@@ -204,6 +204,39 @@ public sealed class CallTests
             .Should().BeEquivalentTo(new { EndedAt = Nine.AddSeconds(100), WrapUpCode = "sold", Outcome = CallOutcome.Answered });
 
     [Fact]
+    public void what_a_source_never_says_of_hold_and_after_contact_work_is_unknown()
+    {
+        Fold(Offered(), Answered(20), Ended(200)).Leg.Should().BeEquivalentTo(new { HoldUnknown = false, AfterContactUnknown = false });
+        Fold(Offered(), Silent(Answered(20)), Silent(Ended(200))).Leg.Should().BeEquivalentTo(
+            new { HoldUnknown = true, AfterContactUnknown = true, Talk = TimeSpan.FromSeconds(180), HoldSeconds = 0 });
+    }
+
+    [Fact]
+    public void what_is_reported_after_all_is_known() =>
+        Fold(Silent(Answered(20)), Held(60), Resumed(90), Silent(Ended(200)), Worked(230)).Leg.Should().BeEquivalentTo(new
+            { HoldUnknown = false, HoldSeconds = 30, AfterContactUnknown = false, AfterContactSeconds = 30 });
+
+    [Fact]
+    public void the_same_report_by_a_source_that_has_learnt_to_say_what_it_never_tells_is_news_once() =>
+        Given(Answered(20), Ended(200)).When(state => CallDecider.Decide(Silent(Ended(200)), state)).Then(Silent(Ended(200)));
+
+    [Fact]
+    public void the_same_report_by_a_source_that_knew_less_of_itself_is_no_news() =>
+        Given(Silent(Answered(20)), Silent(Ended(200))).When(state => CallDecider.Decide(Ended(200), state)).ThenNothing();
+
+    [Fact]
+    public void a_record_that_never_tells_is_filled_by_live_reports_that_do()
+    {
+        var silent = Imported(100) with { Leg = Imported(100).Leg with { HoldUnknown = true, AfterContactUnknown = true } };
+
+        Fold(silent).Leg.Should().BeEquivalentTo(new { HoldUnknown = true, AfterContactUnknown = true });
+        Fold(silent, WrappedUp(140, "sold")).Leg.HoldUnknown.Should().BeTrue("a wrap-up says nothing of it");
+        Fold(silent, Answered(20), Held(40), Resumed(50), Ended(100), Worked(130)).Leg.Should().BeEquivalentTo(
+            new { HoldUnknown = false, HoldSeconds = 10, AfterContactUnknown = false, AfterContactSeconds = 30 });
+        Fold(silent, Answered(20), Ended(100)).Leg.Should().BeEquivalentTo(new { HoldUnknown = false, AfterContactUnknown = false });
+    }
+
+    [Fact]
     public void a_recording_is_attached_once() =>
         Given(Offered(), Attached("aa")).When(state => CallDecider.Decide(Attach("aa"), state)).ThenNothing();
 
@@ -243,13 +276,14 @@ public sealed class CallTests
                 Queued(Math.Min(answered, queued + 5)) with { Queue = "third" }]);
         if (Maybe())
         {
-            reports.AddRange([Answered(answered), Answered(answered) with { AgentId = Other }]);
+            reports.AddRange([Answered(answered), Answered(answered) with { AgentId = Other }, Silent(Answered(answered))]);
             for (var at = answered; Maybe() && at + 4 < ended; at += 4)
                 reports.AddRange([Held(at), Resumed(at + 2)]);
         }
 
         if (Maybe())
-            reports.AddRange([Ended(ended), Ended(ended + 7), Worked(ended + 30), Worked(ended + 90),
+            reports.AddRange([Ended(ended), Ended(ended + 7), Silent(Ended(ended)), Silent(Ended(ended + 7)),
+                Worked(ended + 30), Worked(ended + 90),
                 Ended(ended) with { EndReason = EndReason.Agent }, Ended(ended) with { EndReason = EndReason.Transfer }]);
         if (Maybe())
             reports.AddRange([WrappedUp(ended, "sold"), WrappedUp(ended, "lost"), WrappedUp(ended + 5, "kept"),
@@ -271,6 +305,10 @@ public sealed class CallTests
     private static CallResumed Resumed(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
 
     private static CallEnded Ended(int at, CallOutcome? outcome = null) => new(Project, Source, Leg, Nine.AddSeconds(at), outcome);
+
+    private static CallAnswered Silent(CallAnswered report) => report with { HoldUnknown = true, AfterContactUnknown = true };
+
+    private static CallEnded Silent(CallEnded report) => report with { HoldUnknown = true, AfterContactUnknown = true };
 
     private static AfterContactWorkEnded Worked(int at) => new(Project, Source, Leg, Nine.AddSeconds(at));
 

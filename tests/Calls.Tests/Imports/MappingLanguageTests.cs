@@ -138,6 +138,66 @@ public sealed class MappingLanguageTests
     }
 
     [Fact]
+    public void a_caller_who_left_and_came_back_within_one_second_is_known_by_the_wait_that_is_told_later()
+    {
+        string[] log =
+        [
+            "1780300000|a|q|NONE|ENTERQUEUE||x|1", "1780300000|a|q|NONE|EXITWITHKEY|1|1|1|0", "1780300000|a|q|NONE|ENTERQUEUE||x|1",
+            "1780300040|a|q|NONE|ABANDON|1|1|40",
+        ];
+
+        var (legs, rejected, _) = Reading.Legs(
+            new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(string.Join('\n', [.. log, .. log])));
+
+        rejected.Should().BeEmpty();
+        legs.OrderBy(leg => leg.Key)
+            .Select(leg => (leg.Key, leg.Value.Outcome, (leg.Value.EndedAt - leg.Value.OfferedAt)!.Value.TotalSeconds))
+            .Should().Equal(("a/q", CallOutcome.Other, 0), ("a/q/2", CallOutcome.Abandoned, 40));
+    }
+
+    [Fact]
+    public void an_end_that_is_told_twice_is_no_other_visit()
+    {
+        var (legs, _, _) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(
+            "1780300000|a|q|NONE|ENTERQUEUE||x|1\n1780300030|a|q|NONE|ABANDON|1|1|30\n1780300031|a|q|NONE|ABANDON|1|1|31\n"));
+
+        legs.Should().ContainSingle().Which.Value.EndedAt.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1780300030));
+    }
+
+    [Theory]
+    [InlineData("7,10|,20", 10)] // a copy that does not say which it is counts as the oldest
+    [InlineData(",20|7,10", 10)]
+    [InlineData(",20|,30", 30)]
+    public void a_copy_without_a_version_corrects_none_that_has_one(string copies, int hold) =>
+        Calls(new() { ["holdSeconds"] = new([new("hold")]) },
+            "id,start,end,copy,hold\n" + string.Concat(copies.Split('|').Select(c => $"1,2026-03-02T09:00:00Z,2026-03-02T09:10:00Z,{c}\n")),
+            mapping => mapping with { Version = new VersionRule("copy") }).Legs["1"].HoldSeconds.Should().Be(hold);
+
+    [Theory]
+    [InlineData("1:10", 70, false)]
+    [InlineData("", 0, false)]
+    [InlineData("-", 0, false)]
+    [InlineData("much", 0, true)]
+    public void a_hold_that_is_left_out_is_unknown_and_one_that_is_empty_is_none(string said, int seconds, bool isUnknown) =>
+        Leg(new("hold", Otherwise: Otherwise.LeaveOut, Empty: ["-"]), "holdSeconds", said, column: "hold").Should()
+            .BeEquivalentTo(new { HoldSeconds = seconds, HoldUnknown = isUnknown });
+
+    [Theory]
+    [InlineData("held", false)]
+    [InlineData("after-contact-work-ended", true)]
+    public void call_events_know_what_a_row_of_them_can_say(string word, bool isHoldUnknown)
+    {
+        var mapping = new Mapping("", MappingKind.CallEvents, "test", new Dictionary<string, FieldRules>
+        {
+            ["callId"] = new([new("id")]), ["at"] = new([new("at", Format: "iso")]),
+            ["type"] = new([new("what", Values: new Dictionary<string, string> { ["A"] = "answered", ["E"] = "ended", ["X"] = word })]),
+        });
+
+        Reading.Legs(mapping, Reading.Utf8("id,at,what\n1,2026-03-02T09:00:00Z,A\n1,2026-03-02T09:10:00Z,E\n")).Legs["1"].Should()
+            .BeEquivalentTo(new { HoldUnknown = isHoldUnknown, AfterContactUnknown = !isHoldUnknown });
+    }
+
+    [Fact]
     public void an_answer_and_an_end_of_one_second_are_one_visit_in_either_order()
     {
         var (legs, rejected, _) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(

@@ -31,6 +31,18 @@ public sealed class MappingTests
         legs["c-2"].Should().BeEquivalentTo(new { Outcome = CallOutcome.Abandoned, AgentId = (Guid?)null });
     }
 
+    [Theory]
+    [InlineData(",hold_seconds,after_contact_seconds", ",30,45", false, false)]
+    [InlineData(",hold_seconds,after_contact_seconds", ",,", false, false)] // who has a place for it says that there was none
+    [InlineData(",hold_seconds", ",0", false, true)]
+    [InlineData("", "", true, true)]
+    public void a_file_without_the_column_does_not_say_how_long_it_was(
+        string columns, string values, bool isHoldUnknown, bool isWorkUnknown) =>
+        Legs("callcenter", $"""
+            call_id,queue,offered_at,answered_at,ended_at{columns}
+            c-1,billing,2026-03-02T09:00:00Z,2026-03-02T09:00:20Z,2026-03-02T09:05:20Z{values}
+            """).Legs["c-1"].Should().BeEquivalentTo(new { HoldUnknown = isHoldUnknown, AfterContactUnknown = isWorkUnknown });
+
     [Fact]
     public void our_own_csv_says_what_a_call_is_about()
     {

@@ -100,6 +100,7 @@ public sealed class RowsTests : IDisposable
     [InlineData("{\"rows\":[{\"a\":1},{\"a\":oops},\n{\"a\":3}],\"x\":1}", "1: 1", "1! not-json {\"a\":oops},", "2: 3")]
     [InlineData("{\"rows\":[{\"a\":1},{\"a\":2", "1: 1", "1! not-json {\"a\":2")]
     [InlineData("{\"rows\":[]}", new string[0])]
+    [InlineData("{\"next\":1}\n{\"page\":2}{\"rows\":[{\"a\":1}]}\n{\"next\":2}\n{\"rows\":[{\"a\":2}]}", "2: 1", "4: 2")]
     [InlineData("[{\"a\":1}]", "1: 1")]
     [InlineData("{\"a\":1}\n{\"a\":2}", "1: 1", "2: 2")]
     [InlineData("{\"rows\":7,\"a\":1}", "1: 1")]

@@ -184,6 +184,28 @@ public sealed class ShippedMappingTests
         legs["CA02"].LinkedCallId.Should().Be(CallIds.Of(Reading.Project, "twilio", "CA01"));
     }
 
+    [Theory]
+    [InlineData("amazon-connect", "amazon-connect.json", true, true)]
+    [InlineData("avaya-cms", "avaya-cms.csv", true, true)]
+    [InlineData("cisco-uccx", "cisco-uccx.csv", true, true)]
+    [InlineData("genesys-cloud", "Pages/genesys-cloud.json", true, true)]
+    [InlineData("freeswitch-callcenter", "freeswitch-callcenter.ndjson", false, false)] // hold where a record has hold_accum_seconds
+    [InlineData("3cx-cdr", "3cx-cdr.csv", false, false)]
+    [InlineData("asterisk-cdr", "asterisk-cdr.csv", false, false)]
+    [InlineData("asterisk-queue-log", "asterisk-queue-log.log", false, false)]
+    [InlineData("avaya-cdr", "avaya-cdr.csv", false, false)]
+    [InlineData("cisco-cucm-cdr", "cisco-cucm-cdr.csv", false, false)]
+    [InlineData("freepbx-cdr", "freepbx-cdr.csv", false, false)]
+    [InlineData("twilio-calls", "twilio-calls.json", false, false)]
+    [InlineData("vicidial-closer-log", "vicidial-closer-log.csv", false, false)]
+    public void what_a_system_never_reports_is_unknown_rather_than_zero(string mapping, string sample, bool hold, bool work)
+    {
+        var (legs, _) = Legs(mapping, sample, isCsv: !sample.EndsWith("json", StringComparison.Ordinal));
+
+        legs.Values.Where(leg => leg is { Outcome: CallOutcome.Answered, EndedAt: not null }).Should().NotBeEmpty().And.OnlyContain(
+            leg => leg.HoldUnknown == !hold && leg.AfterContactUnknown == !work);
+    }
+
     [Fact]
     public void every_shipped_mapping_of_the_world_has_its_sample() =>
         Directory.EnumerateFiles(Reading.Sample("")).Select(Path.GetFileNameWithoutExtension).Concat(
