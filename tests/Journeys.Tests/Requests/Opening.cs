@@ -194,6 +194,11 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
                 {
                     register = new[] { new { employeeId = agents[1].Id, attended = true, minutes = 55, result = "passed", score = 88.5 } },
                 }, session);
+            else
+                await Do("PUT /training-sessions/{id}", staff.As("trainer"), new
+                {
+                    trainerId = staff.As("trainer").Person, room = "Room 4", seats = 10, startsAt = starts, endsAt = ends,
+                }, session);
             if (hours == 96)
                 await Do("DELETE /training-sessions/{id}/enrolments/{employeeId}", staff.As("trainer"), null, session, $"{agents[1].Id}");
         }
