@@ -63,6 +63,20 @@ public sealed partial class StructureTests
     [GeneratedRegex(@"CallCenter\.Web\b|Microsoft\.AspNetCore|\bHttpContext\b|\bBadHttpRequestException\b|\bIEndpointRouteBuilder\b|\bCaller caller\b")]
     private static partial Regex OfTheWeb();
 
+    // Who reads a name takes it for the thing of that name that they know.
+    [Fact]
+    public void no_two_public_types_have_one_name()
+    {
+        var services = Product.Services.Values.Select(build => build.Method.DeclaringType!.Assembly).ToList();
+        var all = services.SelectMany(Assemblies).Where(name => name.StartsWith("CallCenter.", StringComparison.Ordinal)).Distinct()
+            .Select(Assembly.Load).Concat(services).SelectMany(assembly => assembly.GetExportedTypes())
+            .Where(type => type is { IsNested: false, Namespace: not null }).ToList();
+
+        all.Should().HaveCountGreaterThan(300);
+        all.GroupBy(type => type.Name).Where(named => named.Count() > 1)
+            .Select(named => string.Join(", ", named.Select(type => type.FullName))).Should().BeEmpty();
+    }
+
     private static IEnumerable<string> Assemblies(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [Fact]
