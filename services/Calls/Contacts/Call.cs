@@ -240,12 +240,14 @@ public sealed record Call : IFolds<Call>
     {
         var (times, held) = (0, TimeSpan.Zero);
         DateTimeOffset? since = null;
-        foreach (var (at, holds) in ResumedAt.Select(at => (at, false)).Concat(HeldAt.Select(at => (at, true))).Order())
+        foreach (var at in HeldAt.Union(ResumedAt))
         {
-            if (!holds && since is { } start)
-                held += at - start;
-            times += holds && since is null ? 1 : 0;
-            since = holds ? since ?? at : null;
+            // Of one instant: what was on hold is resumed first; what was not is held first, for no time.
+            var (holds, resumes) = (HeldAt.Contains(at), ResumedAt.Contains(at));
+            if (resumes && since is { } start)
+                (held, since, resumes) = (held + (at - start), null, false);
+            if (holds && since is null)
+                (times, since) = (times + 1, resumes ? null : at);
         }
 
         return (times, since is { } open && ended > open ? held + (ended.Value - open) : held);
@@ -280,7 +282,8 @@ public sealed record Call : IFolds<Call>
 
     // The same thing reported with two times: the earlier counts. The same time, other content: any rule will do that
     // does not look at the order of arrival.
-    private static T Earlier<T>(T? held, T next) where T : class, ICallReport => held is null || Order(next, held) < 0 ? next : held;
+    private static T Earlier<T>(T? held, T next) where T : class, ICallReport =>
+        held is null ? next : Order(next, held) switch { < 0 => next, 0 => (T)TellingMore(held, next), _ => held };
 
     private static T Later<T>(T? held, T next) where T : class, ICallReport => held is null || Order(next, held) > 0 ? next : held;
 
@@ -296,15 +299,20 @@ public sealed record Call : IFolds<Call>
             held, (all, next) => all.SetItem(next.Key, Latest(all.GetValueOrDefault(next.Key), at, next.Value)!));
 
     private static int Order(ICallReport a, ICallReport b) =>
-        a.At != b.At ? a.At.CompareTo(b.At)
-        : string.CompareOrdinal(Content(a), Content(b)) is not 0 and var order ? order : Unknown(b).CompareTo(Unknown(a));
+        a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(Content(a), Content(b));
 
-    // The same told anew by who has learnt to say what is never told counts.
-    private static (bool, bool) Unknown(ICallReport report) => report switch
+    // The same told anew by who has learnt to say what is never told counts; so does what either says of it.
+    private static ICallReport TellingMore(ICallReport held, ICallReport next) => (held, next) switch
     {
-        CallAnswered e => (e.HoldUnknown, e.AfterContactUnknown),
-        CallEnded e => (e.HoldUnknown, e.AfterContactUnknown),
-        _ => default,
+        (CallAnswered a, CallAnswered b) => a with
+        {
+            HoldUnknown = a.HoldUnknown || b.HoldUnknown, AfterContactUnknown = a.AfterContactUnknown || b.AfterContactUnknown,
+        },
+        (CallEnded a, CallEnded b) => a with
+        {
+            HoldUnknown = a.HoldUnknown || b.HoldUnknown, AfterContactUnknown = a.AfterContactUnknown || b.AfterContactUnknown,
+        },
+        _ => held,
     };
 
     private static string Content(ICallReport report) => report switch

@@ -16,7 +16,7 @@ internal static class CallEventEndpoints
         public void MapCallEvents() => routes.MapPost("/call-events", Report).WithTags("Calls")
             .Describe("Report one thing that happened to a call: in any order, and as often as you like", Example,
                 ["ends-before-it-starts", "answered-before-offered", "queued-before-offered", "abandoned-after-answer", "hold-exceeds-call",
-                 "too-long", "in-the-future", "customer-id-not-opaque", "wrap-up-code-missing",
+                 "negative-duration", "too-long", "in-the-future", "customer-id-not-opaque", "wrap-up-code-missing",
                  "reference-name", "reference-value", "too-many-references"]);
     }
 

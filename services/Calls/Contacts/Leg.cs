@@ -129,7 +129,7 @@ public sealed record Leg(
     public IEnumerable<Error> Contradictions()
     {
         if (HoldSeconds < 0 || AfterContactSeconds < 0)
-            yield return new("/holdSeconds", "negative-duration", "A duration cannot be negative.");
+            yield return new("/at", "negative-duration", "A duration cannot be negative.");
 
         if (EndedAt is { } ended && new[] { OfferedAt, QueuedAt, AnsweredAt }.Any(before => before > ended))
             yield return new("/at", "ends-before-it-starts", "The call would end before it was offered, queued or answered.");

@@ -212,6 +212,29 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void what_two_copies_of_a_report_say_is_never_told_adds_up_in_any_order()
+    {
+        var (hold, work) = (Answered(20) with { HoldUnknown = true }, Answered(20) with { AfterContactUnknown = true });
+
+        foreach (var copies in new[] { new[] { hold, work }, [work, hold] })
+            Fold(Offered(), copies[0], copies[1], Ended(200)).Leg.Should().BeEquivalentTo(
+                new { HoldUnknown = true, AfterContactUnknown = true });
+    }
+
+    [Fact]
+    public void held_and_resumed_within_one_second_is_a_hold_for_no_time()
+    {
+        foreach (var reports in new object[][] { [Held(60), Resumed(60)], [Resumed(60), Held(60)] })
+            Fold([Answered(20), .. reports, Ended(200)]).Leg.Should().BeEquivalentTo(
+                new { Holds = 1, HoldSeconds = 0, Talk = TimeSpan.FromSeconds(180) });
+    }
+
+    [Fact]
+    public void resumed_and_held_again_within_one_second_is_two_holds() =>
+        Fold(Answered(20), Held(40), Held(60), Resumed(60), Resumed(90), Ended(200)).Leg.Should().BeEquivalentTo(
+            new { Holds = 2, HoldSeconds = 50, Talk = TimeSpan.FromSeconds(130) });
+
+    [Fact]
     public void what_is_reported_after_all_is_known() =>
         Fold(Silent(Answered(20)), Held(60), Resumed(90), Silent(Ended(200)), Worked(230)).Leg.Should().BeEquivalentTo(new
             { HoldUnknown = false, HoldSeconds = 30, AfterContactUnknown = false, AfterContactSeconds = 30 });
