@@ -283,7 +283,7 @@ public sealed record Call : IFolds<Call>
     // The same thing reported with two times: the earlier counts. The same time, other content: any rule will do that
     // does not look at the order of arrival.
     private static T Earlier<T>(T? held, T next) where T : class, ICallReport =>
-        held is null ? next : Order(next, held) switch { < 0 => next, 0 => (T)TellingMore(held, next), _ => held };
+        held is null ? next : Order(next, held) switch { < 0 => next, 0 => ToldAnew(held, next), _ => held };
 
     private static T Later<T>(T? held, T next) where T : class, ICallReport => held is null || Order(next, held) > 0 ? next : held;
 
@@ -301,17 +301,11 @@ public sealed record Call : IFolds<Call>
     private static int Order(ICallReport a, ICallReport b) =>
         a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(Content(a), Content(b));
 
-    // The same told anew by who has learnt to say what is never told counts; so does what either says of it.
-    private static ICallReport TellingMore(ICallReport held, ICallReport next) => (held, next) switch
+    // Of the same told twice the later word counts on what its source never tells: somebody has mended a mapping in between.
+    private static T ToldAnew<T>(T held, T next) where T : class, ICallReport => ((object)held, (object)next) switch
     {
-        (CallAnswered a, CallAnswered b) => a with
-        {
-            HoldUnknown = a.HoldUnknown || b.HoldUnknown, AfterContactUnknown = a.AfterContactUnknown || b.AfterContactUnknown,
-        },
-        (CallEnded a, CallEnded b) => a with
-        {
-            HoldUnknown = a.HoldUnknown || b.HoldUnknown, AfterContactUnknown = a.AfterContactUnknown || b.AfterContactUnknown,
-        },
+        (CallAnswered a, CallAnswered b) => (T)(object)(a with { HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown }),
+        (CallEnded a, CallEnded b) => (T)(object)(a with { HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown }),
         _ => held,
     };
 

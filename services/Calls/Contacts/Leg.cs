@@ -128,7 +128,7 @@ public sealed record Leg(
     /// <summary>What is impossible about it, worst first.</summary>
     public IEnumerable<Error> Contradictions()
     {
-        if (HoldSeconds < 0 || AfterContactSeconds < 0)
+        if (Hold < TimeSpan.Zero || AfterContact < TimeSpan.Zero)
             yield return new("/at", "negative-duration", "A duration cannot be negative.");
 
         if (EndedAt is { } ended && new[] { OfferedAt, QueuedAt, AnsweredAt }.Any(before => before > ended))
@@ -146,7 +146,7 @@ public sealed record Leg(
         if (EndedAt - AnsweredAt is { } conversation && Hold > conversation)
             yield return new("/holdSeconds", "hold-exceeds-call", "The call would be on hold for longer than it lasted.");
 
-        if (EndedAt - StartedAt > Longest || AfterContactSeconds > Longest.TotalSeconds)
+        if (EndedAt - StartedAt > Longest || AfterContact > Longest)
             yield return new("/at", "too-long", $"A leg lasts {Longest.TotalDays:0} days at most.");
     }
 }
