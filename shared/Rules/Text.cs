@@ -38,6 +38,10 @@ public static class Text
     /// Whether a reader sees anything: a letter, digit, punctuation mark or symbol. Blanks of all kinds, zero-width
     /// characters and marks that have nothing to stand on are not seen.
     /// </summary>
+    /// <summary>Whether it is one line that is read in the order of its characters: a code, an id, a name of a queue.</summary>
+    public static bool IsLine(string text) =>
+        !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
+
     public static bool IsVisible(string text) => text.EnumerateRunes().Any(IsVisible);
 
     // Letters and symbols by their category, blank by their glyph: Hangul fillers, the empty Braille pattern, the empty note

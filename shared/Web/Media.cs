@@ -16,9 +16,8 @@ internal static class Media
     {
         var headers = context.Request.Headers;
         var readable = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null || (headers.ContentEncoding.Count == 0 &&
-            (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.Charset.Length == 0 ||
-             type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                 || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase)));
+            (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || IsUtf8(type)
+                || !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase)));
 
         if (readable)
             return next(context);
@@ -26,6 +25,10 @@ internal static class Media
         context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
         return Task.CompletedTask;
     });
+
+    /// <summary>Whether text of the type is in UTF-8, said in quotes or not, or not said.</summary>
+    public static bool IsUtf8(MediaTypeHeaderValue type) => type.Charset.Length == 0
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the route of a request takes, for one that sent something else.</summary>
     public static string TakenBy(HttpContext context)

@@ -80,7 +80,7 @@ public sealed record Upload(string Path, string Sha256, long Bytes, string Media
 
     private static string TypeOf(HttpRequest request, UploadRule rule) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && Media.IsUtf8(type)
         && rule.Types.FirstOrDefault(t => type.MediaType.Equals(t, StringComparison.OrdinalIgnoreCase)) is { } named ? named
             : throw new BadHttpRequestException(
                 $"An upload here is {string.Join(" or ", rule.Types)}, text in UTF-8.", StatusCodes.Status415UnsupportedMediaType);

@@ -39,10 +39,12 @@ internal static class AgentStateEndpoints
     /// <param name="At">When the state began; it lasts until the next one of the person, whatever day or project that is in.</param>
     /// <param name="Channel">Of which channel it speaks, when the agent works in several at once.</param>
     /// <param name="Queue">Of which of the project's queues it speaks, when the agent is in several.</param>
+    /// <param name="Turn">Of several states of one moment the one with the highest counts: your switch may tell seconds only.</param>
     public sealed record AgentStateRequest(
-        Guid ProjectId, [StringLength(100, MinimumLength = 1), VisibleText] string Agent, AgentState State, DateTimeOffset At,
-        [StringLength(30, MinimumLength = 1), VisibleText] string? Channel = null,
-        [StringLength(100, MinimumLength = 1), VisibleText] string? Queue = null);
+        Guid ProjectId, [StringLength(100, MinimumLength = 1), Line] string Agent, AgentState State, DateTimeOffset At,
+        [StringLength(30, MinimumLength = 1), Line] string? Channel = null,
+        [StringLength(100, MinimumLength = 1), Line] string? Queue = null,
+        [Range(0, 1000)] int Turn = 0);
 
     private static async Task<PlacedResult> Report(
         AgentStateRequest request, Caller caller, Projects projects, GroupCommit<AgentDay> intake, CancellationToken cancellation)
@@ -50,7 +52,10 @@ internal static class AgentStateEndpoints
         caller.MustSee(request.ProjectId);
         var project = await projects.Get(request.ProjectId, cancellation);
         var change = project.StateChange(
-            project.Agent(request.Agent), request.State, Past(request, caller.Now), request.Channel, request.Queue);
+            project.Agent(request.Agent), request.State, Past(request, caller.Now), request.Channel, request.Queue) with
+        {
+            Turn = request.Turn,
+        };
         var id = AgentDay.IdOf(request.ProjectId, change.AgentId, change.Date);
 
         return new(await intake.Append(id, day => AgentDayDecider.Decide(change, day), cancellation), $"/agent-days/{id}");

@@ -12,8 +12,8 @@ public sealed record AgentPiece(
 
 /// <summary>
 /// A person's time from the changes that were reported of them: one stream over midnights and projects, in which a state ends
-/// when the next begins. Channels and queues run beside each other; a change that names neither is of the whole person and takes
-/// the place of all that was known (docs/decisions/0055).
+/// when the next begins. Channels and queues run beside each other; a change that names neither is of the whole person: of all that
+/// they are signed in to, and of themselves, to which they come back when they leave the last channel (docs/decisions/0055).
 /// </summary>
 public static class AgentTime
 {
@@ -39,25 +39,36 @@ public static class AgentTime
     /// <summary>What the person did, one thing at a time: of several at once the busiest.</summary>
     public static IReadOnlyList<AgentPiece> OfPerson(IEnumerable<AgentStateChanged> changes)
     {
-        var known = new Dictionary<Lane, AgentStateChanged>();
+        AgentStateChanged? whole = null;
+        var lanes = new Dictionary<Lane, AgentStateChanged>(); // those signed in to
         var pieces = new List<AgentPiece>();
 
         foreach (var (at, reported, next) in Moments(changes))
         {
             foreach (var change in reported)
             {
-                if (Lane.Of(change) == Lane.WholePerson)
-                    known.Clear();
-                else
-                    known.Remove(Lane.WholePerson);
-                known[Lane.Of(change)] = change;
+                var isOut = change.State is AgentState.Logout;
+                if (Lane.Of(change) != Lane.WholePerson)
+                {
+                    lanes.Remove(Lane.Of(change));
+                    if (!isOut)
+                        lanes[Lane.Of(change)] = change;
+                    continue;
+                }
+
+                // Who signed in to queues alone is signed out with the last of them, and not held by a break that was for all of them.
+                if (isOut || lanes.Count == 0 || whole is { State: not AgentState.Logout })
+                    whole = change;
+                lanes = isOut ? [] : lanes.ToDictionary(lane => lane.Key, _ => change);
             }
 
-            foreach (var (lane, _) in known.Where(k => at - k.Value.At >= Longest).ToList())
-                known.Remove(lane);
+            foreach (var (lane, _) in lanes.Where(k => at - k.Value.At >= Longest).ToList())
+                lanes.Remove(lane);
+            if (at - whole?.At >= Longest)
+                whole = null;
 
-            var busiest = known.Values.OrderBy(change => Array.IndexOf(Ranks, Plain(change.State))).ThenBy(change => change.At)
-                .ThenBy(change => change.ProjectId).First();
+            var busiest = lanes.Values.OrderBy(change => Array.IndexOf(Ranks, Plain(change.State))).ThenBy(change => change.At)
+                .ThenBy(change => change.ProjectId).FirstOrDefault() ?? whole ?? reported[^1];
             Add(pieces, new(busiest.ProjectId, Plain(busiest.State), at, End(at, next)));
         }
 

@@ -48,18 +48,18 @@ internal static class CallEventEndpoints
     /// Your system never says when the work after a call ends, likewise; with <c>answered</c> and <c>ended</c>.
     /// </param>
     public sealed record CallEventRequest(
-        Guid ProjectId, [StringLength(60, MinimumLength = 1), VisibleText] string Source,
-        [StringLength(200, MinimumLength = 1), VisibleText] string CallId,
+        Guid ProjectId, [StringLength(60, MinimumLength = 1), Line] string Source,
+        [StringLength(200, MinimumLength = 1), Line] string CallId,
         CallEventType Type, DateTimeOffset At,
-        [StringLength(100, MinimumLength = 1), VisibleText] string? Queue = null,
+        [StringLength(100, MinimumLength = 1), Line] string? Queue = null,
         [AllowedValues(null, "inbound", "outbound")] string? Direction = null,
-        [StringLength(30, MinimumLength = 1), VisibleText] string? Channel = null,
+        [StringLength(30, MinimumLength = 1), Line] string? Channel = null,
         string? CustomerId = null,
-        [StringLength(100, MinimumLength = 1), VisibleText] string? Agent = null,
+        [StringLength(100, MinimumLength = 1), Line] string? Agent = null,
         [AllowedValues(null, CallOutcome.Abandoned, CallOutcome.Other)] CallOutcome? Outcome = null,
-        [StringLength(100, MinimumLength = 1), VisibleText] string? WrapUpCode = null,
-        [StringLength(200, MinimumLength = 1), VisibleText] string? LinkedTo = null,
-        [StringLength(200, MinimumLength = 1), VisibleText] string? ConversationId = null,
+        [StringLength(100, MinimumLength = 1), Line] string? WrapUpCode = null,
+        [StringLength(200, MinimumLength = 1), Line] string? LinkedTo = null,
+        [StringLength(200, MinimumLength = 1), Line] string? ConversationId = null,
         Stage? Stage = null, EndReason? EndReason = null, IReadOnlyDictionary<string, string>? References = null,
         bool HoldUnknown = false, bool AfterContactUnknown = false);
 

@@ -75,7 +75,7 @@ internal static partial class EmployeeRules
             if (level is < 1 or > 5)
                 yield return new($"/skills/{i}/level", "skill-level", "A level is 1 (can) to 5 (expert).");
 
-            if (request.Skills.Take(i).Any(s => s.Code == code))
+            if (request.Skills.Take(i).Any(s => string.Equals(s.Code, code, StringComparison.OrdinalIgnoreCase)))
                 yield return new($"/skills/{i}/code", "duplicate-skill", $"The skill '{code}' is named twice.");
         }
     }

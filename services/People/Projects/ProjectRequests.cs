@@ -37,7 +37,8 @@ public sealed record QueuesRequest([MaxLength(200)] IReadOnlyList<Queue> Queues)
 /// <param name="ScopeId">The department's code, or the id of the team or agent.</param>
 /// <param name="Through">Last local day it holds: a month's target begins on its first day and holds through its last.</param>
 public sealed record TargetRequest(
-    [RegularExpression("^[a-z][a-z0-9-]{0,63}$")] string Kpi, [Range(0, 1_000_000_000)] decimal Value, DateOnly EffectiveFrom,
+    [RegularExpression("^[a-z][a-z0-9-]{0,63}$")] string Kpi,
+    [Range(typeof(decimal), "0", "1000000000", ParseLimitsInInvariantCulture = true)] decimal Value, DateOnly EffectiveFrom,
     TargetScope Scope = TargetScope.Project, [RegularExpression(@"^[\p{L}\p{Nd}_.-]{1,64}$")] string? ScopeId = null,
     DateOnly? Through = null);
 

@@ -104,6 +104,20 @@ public sealed class AgentDayTests
     }
 
     [Fact]
+    public void who_signed_in_as_a_person_is_there_after_a_call_in_a_channel() =>
+        Summary(At(0, AgentState.Login), At(60, AgentState.Busy, "voice"), At(120, AgentState.Logout, "voice"), At(480, AgentState.Logout))
+            .Should().Equal("ready 0-60", "busy 60-120", "ready 120-480");
+
+    [Fact]
+    public void who_signed_in_to_queues_alone_is_gone_with_the_last_of_them_also_after_a_break_for_all() =>
+        Summary(
+                At(0, AgentState.Ready, queue: "billing"), At(60, AgentState.Break), At(120, AgentState.Ready),
+                At(180, AgentState.Busy, "voice"), At(240, AgentState.Logout, "voice"), At(480, AgentState.Logout, queue: "billing"),
+                At(600, AgentState.Login), At(660, AgentState.Logout))
+            .Should().Equal(
+                "ready 0-60", "break 60-120", "ready 120-180", "busy 180-240", "ready 240-480", "offline 480-600", "ready 600-660");
+
+    [Fact]
     public void a_break_of_the_whole_person_is_one_in_all_channels()
     {
         AgentStateChanged[] pause =
