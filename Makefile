@@ -7,6 +7,9 @@ SHELL := /bin/bash
 PORT ?= 8080
 MAIL_PORT ?= 8025
 export PORT MAIL_PORT SPLIT BACKUP BACKUP_SECOND BACKUP_FULLS
+ifndef MAKE_BEGAN
+export MAKE_BEGAN := $(shell date +%s)
+endif
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
@@ -20,14 +23,17 @@ help: ## This list
 	@echo
 	@echo 'Settings: PORT=8080 (gateway; the services take the six ports after it), MAIL_PORT=8025 (mailbox page, and the port after it),'
 	@echo '          INFRA_PORT=15440 (PostgreSQL, RabbitMQ and its pages: five ports; tests 15540, bench 15640),'
-	@echo '          BACKUP=daily, three-days or half-month (the product backs up by itself; make run and make demo remember it)'
+	@echo '          BACKUP=daily, three-days or half-month (the product backs up by itself; make run and make demo remember it), no to end that'
 
-demo: run ## Everything from call records to the digest: generated calls, or CALLS=<file> MAPPING=<name>
+demo: ## Everything from call records to the digest: generated calls, or CALLS=<file> MAPPING=<name>
+	@deploy/local/calls-file '$(CALLS)' '$(MAPPING)'
+	@$(MAKE) --no-print-directory run
 	@dotnet $(call bin,Demo) --gateway http://127.0.0.1:$(PORT) --keys .local/demo/keys --mail .local/demo/mail \
 		$(if $(CALLS),--calls '$(CALLS)') $(if $(MAPPING),--mapping '$(MAPPING)')
 	@deploy/local/addresses
 
 run: ## Build, start PostgreSQL, RabbitMQ and all services in one process (SPLIT=1: one each), and leave them running
+	@deploy/local/services check
 	@deploy/local/build deploy/local/run.slnf
 	@deploy/local/services down
 	@deploy/local/up demo
@@ -66,7 +72,7 @@ alerts: ## Check the alert rules for Prometheus and run their tests
 lint-api: ## Lint the API documents, each service's own and the gateway's; they are written to artifacts/openapi
 	@deploy/local/lint-api
 
-bench: ## Measure the figures of the README against the limits of this machine
+bench: ## Measure the figures of docs/how-to/measure.md against the limits of this machine
 	@deploy/local/bench $(ARGS)
 
 bench-planning: DATA ?= $(wildcard ../shared/data)

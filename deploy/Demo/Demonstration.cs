@@ -30,7 +30,9 @@ internal sealed class Demonstration(Api api, Options options)
         await SendDigests(history);
 
         Console.WriteLine();
-        foreach (var (what, address) in addresses)
+        var project = history.Organisation;
+        foreach (var (what, address) in addresses.Prepend(("the project", $"{project.Project}  {project.ProjectName}")).Append(
+            ("its manager's token", $"make token ROLE=operations-manager PROJECT={project.Project}")))
             Console.WriteLine($"  {what,-28} {address}");
     }
 
@@ -157,7 +159,7 @@ internal sealed class Demonstration(Api api, Options options)
     private async Task RollUp(History history)
     {
         var rolled = await Manager(history).Post("/roll-ups", new { projectId = history.Organisation.Project });
-        Say($"figures per quarter hour, day and week are complete; the last {rolled.Body!["changedFigures"]!.GetValue<long>():N0} rolled up just now");
+        Say($"figures per quarter hour, day and week are complete; {rolled.Body!["changedFigures"]!.GetValue<long>():N0} of them were rolled up just now");
     }
 
     private async Task Plan(History history)

@@ -52,7 +52,7 @@ internal sealed record Organisation(
         var agents = await AgentsOf(admin, teams);
         await KnownToCalls(admin, project, agents.Count);
 
-        return new Organisation(project, name, zone, agents, teams, supervisors[0],
+        return new Organisation(project, $"{name} {run}", zone, agents, teams, supervisors[0],
             [await Employ("QA1", "Tang Rui"), await Employ("QA2", "Shen Yu")], await Employ("TR", "Gao Jie"), await Employ("WF", "Luo Dan"),
             manager);
     }

@@ -13,8 +13,9 @@ try
     await new Demonstration(api, options).Run();
     return 0;
 }
-catch (Exception e) when (e is DemoException or HttpRequestException or InvalidOperationException)
+catch (Exception e) when (e is DemoException or HttpRequestException or InvalidOperationException or IOException
+    or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"Stopped: {e.Message}");
+    Console.Error.WriteLine($"Error: {e.Message}");
     return 1;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -63,25 +62,34 @@ public sealed class DevelopmentKeys
         return 0;
     }
 
-    internal static int Print(string[] options)
+    /// <summary>Writes the token that the options ask for, or in one sentence why there is none.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Print(string[] options, TextWriter output, TextWriter errors)
     {
         try
         {
             if (Option(options, "--keys") is not { } folder || Option(options, "--role") is not { } roles)
                 return Usage();
 
-            var keys = In(folder);
-            var person = Option(options, "--sub") is { } sub ? Guid.Parse(sub, CultureInfo.InvariantCulture) : Guid.CreateVersion7();
-            var projects = Option(options, "--project")?.Split(',').Select(p => Guid.Parse(p, CultureInfo.InvariantCulture)) ?? [];
-            Console.WriteLine(keys.Token(person, roles.Split(','), projects));
+            var person = Option(options, "--sub") is { } sub ? Id("SUB", sub) : Guid.CreateVersion7();
+            var projects = Option(options, "--project")?.Split(',').Select(project => Id("PROJECT", project)).ToList() ?? [];
+            // Everybody but an administrator sees the projects of their token and no others.
+            if (projects.Count == 0 && !roles.Split(',').Contains("admin"))
+                throw new FormatException($"A token of {roles} without a project opens nothing: add PROJECT=<id>. "
+                    + "make demo prints the id of its project, and GET /projects as an admin lists all.");
+
+            output.WriteLine(In(folder).Token(person, roles.Split(','), projects));
             return 0;
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            Console.Error.WriteLine(e.Message);
+            errors.WriteLine(e.Message);
             return 1;
         }
     }
+
+    private static Guid Id(string name, string value) => Guid.TryParse(value, out var id) ? id
+        : throw new FormatException($"{name}={value} is no id: one looks like {Guid.Empty}.");
 
     internal static int Usage()
     {

@@ -237,15 +237,20 @@ last_moment() {
 }
 
 backup_list() {
-    local i label kind start end bytes
+    local i label kind start end bytes first last
     for ((i = 1; i <= ${#repositories[@]}; i++)); do
         say "in ${repositories[i - 1]}:"
         while read -r label kind start end bytes; do
             printf '       %-4s  %s  took %3d s  %11d bytes  %s\n' "$kind" "$(shown_time "$start")" $((end - start)) "$bytes" "$label"
         done < <(backups_in "$i")
     done
-    [[ -n $(first_moment) ]] || fail "there is no backup of the set '$set_name' yet: make backup"
-    say "any moment can be restored from $(shown_time "$(first_moment)") to $(shown_time "$(last_moment)")"
+    first=$(first_moment) last=$(last_moment)
+    [[ -n $first ]] || fail "there is no backup of the set '$set_name' yet: make backup"
+    if ((last > first)); then
+        say "any moment can be restored from $(shown_time "$first") to $(shown_time "$last")"
+    else
+        say "$(shown_time "$first") can be restored, and any moment after it as the log arrives, every 30 s where something is written"
+    fi
 }
 
 # faults_in <what verify said>: the lines with a count other than none, each behind the line that says of what

@@ -3,14 +3,16 @@
 set -Eeuo pipefail
 umask 077
 # Nothing ends without a word.
-trap 'code=$?; printf "Stopped: %s (line %s of %s) failed with code %s\n" "$BASH_COMMAND" "$LINENO" "${BASH_SOURCE[0]##*/}" "$code" >&2' ERR
+trap 'code=$?; printf "Error: %s (line %s of %s) failed with code %s\n" "$BASH_COMMAND" "$LINENO" "${BASH_SOURCE[0]##*/}" "$code" >&2' ERR
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=services.sh
 . "$root/deploy/local/services.sh"
 
+# The seconds are those since make began, whichever of the scripts speaks.
+[[ -z ${MAKE_BEGAN:-} ]] || SECONDS=$(($(date +%s) - MAKE_BEGAN))
 say() { printf '%3d s  %s\n' "$SECONDS" "$*"; }
-fail() { printf 'Stopped: %s\n' "$*" >&2; exit 1; }
+fail() { printf 'Error: %s\n' "$*" >&2; exit 1; }
 as_root() { if [[ $EUID == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
 
 # find_set <name>: the folders of one set
@@ -69,6 +71,23 @@ listening() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 all_free() {
     local port
     for ((port = $1; port <= $2; port++)); do ! listening "$port" || return 1; done
+}
+
+# require_port <setting> <port> <how many are taken from it on>
+require_port() {
+    { [[ $2 =~ ^[1-9][0-9]{3,4}$ ]] && (($2 >= 1024 && $2 + $3 <= 65536)); } \
+        || fail "$1=$2 is no port: a number from 1024 to $((65536 - $3))$( (($3 == 1)) || echo ", the first of $3 free ones")"
+}
+
+# check_infrastructure_port: whether INFRA_PORT, where it is said, can be the first port of the servers of this set
+check_infrastructure_port() {
+    local file running=
+    [[ -n ${INFRA_PORT:-} ]] || return 0
+    require_port INFRA_PORT "$INFRA_PORT" 5
+    for file in "$run"/{postgres,rabbitmq,epmd}.pid; do ! alive "$file" || running=$(< "$home/ports"); done
+    [[ -z $running || $running == "$INFRA_PORT" ]] \
+        || fail "the servers of the set '$set_name' run on port $running: end them with deploy/local/down $set_name first"
+    [[ -n $running ]] || require_free INFRA_PORT "PostgreSQL or RabbitMQ" $(seq "$INFRA_PORT" $((INFRA_PORT + 4)))
 }
 
 # require_free <setting> <who> <port...>

@@ -49,6 +49,8 @@ public static class GatewayService
         app.MapGet("/openapi.json", (ApiDocument api, CancellationToken cancellation) => api.Merged(cancellation)).AllowAnonymous();
         app.MapGet("/operations-desk", (AllDesks desks, HttpRequest request, CancellationToken cancellation) =>
             desks.Get(request, cancellation)).RequireAuthorization();
+        // The address that is printed last is the one that is opened first.
+        app.MapGet("/", () => Results.Redirect("docs/")).AllowAnonymous();
         app.MapScalarApiReference("/docs", page => page
             .WithTitle("CallCenter").WithOpenApiRoutePattern("/openapi.json").DisableDefaultFonts()).AllowAnonymous();
         app.MapReverseProxy(proxy =>

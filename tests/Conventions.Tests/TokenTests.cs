@@ -91,6 +91,40 @@ public sealed class TokenTests(PeopleApi api) : IClassFixture<PeopleApi>
     public async Task the_hand_made_token_is_good_as_long_as_nothing_is_changed() =>
         (await Status(Signed(_ => { }))).Should().Be(HttpStatusCode.OK);
 
+    [Theory]
+    [InlineData("inspector", null, null, "A token of inspector without a project opens nothing: add PROJECT=<id>.")]
+    [InlineData("inspector", "abc", null, "PROJECT=abc is no id")]
+    [InlineData("admin", null, "12", "SUB=12 is no id")]
+    public void a_token_that_opens_nothing_is_not_made(string role, string? project, string? person, string why)
+    {
+        var (code, said, errors) = Asked(role, project, person);
+
+        code.Should().Be(1);
+        said.Should().BeEmpty();
+        errors.Should().StartWith(why);
+    }
+
+    [Theory]
+    [InlineData("admin", null)]
+    [InlineData("admin,inspector", null)]
+    [InlineData("inspector", "0195a000-0000-7000-8000-000000000001,0195a000-0000-7000-8000-000000000002")]
+    public async Task a_token_that_is_asked_for_opens_the_door(string role, string? project)
+    {
+        var (code, said, errors) = Asked(role, project, person: null);
+
+        code.Should().Be(0, errors);
+        (await Status(said.Trim())).Should().Be(HttpStatusCode.OK);
+    }
+
+    private (int Code, string Said, string Errors) Asked(string role, string? project, string? person)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = DevelopmentKeys.Print(
+            ["--keys", Path.Combine(api.Folder, "keys"), "--role", role, "--project", project ?? "", "--sub", person ?? ""], output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
+
     private async Task<HttpStatusCode> Status(string token)
     {
         using var client = api.Anonymous();

@@ -198,6 +198,13 @@ public sealed class JourneyTests(SchedulingApi api)
         charts.Should().NotBeEmpty();
         foreach (Match chart in charts)
             System.Xml.Linq.XDocument.Parse(chart.Value);
+
+        // What counts as missing is said, and the legend has what is drawn and nothing else.
+        page.Should().Contain("Missing adds up the quarter hours");
+        var drawings = string.Concat(charts.Select(chart => chart.Value));
+        foreach (var (kind, name) in new[] { ("early", "Early shift"), ("night", "Night shift"), ("leave", "Leave"), ("gap", "Missing") })
+            page.Contains($"</svg>{name}</span>", StringComparison.Ordinal).Should().Be(
+                drawings.Contains($"class=\"{kind}\"", StringComparison.Ordinal), name);
     }
 
     [Fact]

@@ -76,6 +76,18 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         (await client.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task the_bare_address_leads_to_the_api_s_pages()
+    {
+        using var anonymous = new HttpClient { BaseAddress = address };
+
+        var page = await anonymous.GetAsync("/");
+
+        page.StatusCode.Should().Be(HttpStatusCode.OK);
+        page.RequestMessage!.RequestUri.Should().Be(new Uri(address, "/docs/"));
+        page.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
+    }
+
     [Theory]
     [InlineData("/openapi.json")]
     [InlineData("/docs/")]

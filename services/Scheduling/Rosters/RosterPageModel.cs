@@ -10,12 +10,23 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Subtitle">From when to when, how many agents, which state, which zone.</param>
 public sealed record RosterPageModel(string Client, string Project, string Title, string Subtitle, IReadOnlyList<RosterPageDay> Days)
 {
-    public static readonly IReadOnlyList<(string Kind, string Name)> Legend =
+    private static readonly IReadOnlyList<(string Kind, string Name)> Kinds =
     [
         ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"), ("break", "Break"),
             ("meal", "Meal"),
         ("training", "Training"), ("leave", "Leave"), ("need", "Required"), ("staff", "Scheduled"), ("gap", "Missing"),
     ];
+
+    /// <summary>The kinds that are drawn on some day; the need is a line on each.</summary>
+    public IEnumerable<(string Kind, string Name)> Legend
+    {
+        get
+        {
+            var drawn = Days.SelectMany(day => (day.Timeline?.Rows ?? []).SelectMany(row => row.Bars)
+                .Concat(day.Cover.SelectMany(cover => cover.Bars))).Select(bar => bar.Kind).Append("need").ToHashSet();
+            return Kinds.Where(kind => drawn.Contains(kind.Kind));
+        }
+    }
 
     internal static RosterPageModel Of(Roster roster, RosterContext context)
     {
