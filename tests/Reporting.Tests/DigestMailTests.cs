@@ -93,6 +93,19 @@ public sealed partial class DigestMailTests
         model.Best.Should().HaveCount(3).And.OnlyContain(line => line.ServiceLevel > model.Worst[0].ServiceLevel);
     }
 
+    [Theory]
+    [InlineData("en", "coverage", "Roster coverage (no required staff known)")]
+    [InlineData("en", "asa", "Speed of answer (nothing to measure)")]
+    [InlineData("zh-CN", "qa-score", "(没有评估)")]
+    public void a_figure_without_a_value_says_why(string language, string kpi, string said)
+    {
+        var words = DigestResources.Of(language);
+        var line = SampleDigest.Model().Kpi(kpi);
+
+        words.NameOf(line with { Value = null }).Should().EndWith(said);
+        words.NameOf(line with { Value = 1, Basis = null }).Should().Be(words.NameOf(line.Kpi));
+    }
+
     [Fact]
     public async Task a_week_without_calls_says_so()
     {

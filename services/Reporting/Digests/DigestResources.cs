@@ -78,13 +78,15 @@ public sealed class DigestResources
     public string Late => Word();
     public string Corrected => Word();
     public string Semicolon => Word();
+    public string None => Word();
 
     /// <summary>What a KPI is called where room is scarce; in full where that is short enough.</summary>
     public string NameOf(Kpi kpi) => Find($"Kpi.{kpi.Id}") ?? kpi.NameIn(language);
 
-    /// <summary>A KPI's name with what it was measured by, where that is not the usual.</summary>
+    /// <summary>A KPI's name with what it was measured by, where that is not the usual, or why it has no value.</summary>
     public string NameOf(KpiLine line) =>
-        line is { Value: not null, Basis: { } basis } && Find($"Basis.{basis}") is { } measured
+        line.Value is null ? $"{NameOf(line.Kpi)} ({Find($"None.{line.Kpi.Id}") ?? None})"
+        : line is { Basis: { } basis } && Find($"Basis.{basis}") is { } measured
             ? $"{NameOf(line.Kpi)} ({measured})" : NameOf(line.Kpi);
 
     /// <summary>What kind of fact changed a figure.</summary>

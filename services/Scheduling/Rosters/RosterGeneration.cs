@@ -60,7 +60,9 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
             await run.Report(percent, new Dictionary<string, long> { ["rounds"] = progress.Rounds }, cancellation);
         }
 
-        return await search;
+        var found = await search;
+        await run.Report(95, new Dictionary<string, long> { ["rounds"] = found.Rounds }, cancellation);
+        return found;
     }
 
     private static string Why(ImmutableArray<RosterConflict> conflicts, RosterContext context)
