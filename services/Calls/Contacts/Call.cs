@@ -2,6 +2,7 @@
 // by its own content and not by when it arrived, so that every order of the same reports folds to the same call.
 
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CallCenter.Calls.Intake;
 
 namespace CallCenter.Calls.Contacts;
@@ -46,7 +47,11 @@ public sealed record CallResumed(Guid ProjectId, string Source, string ExternalI
 public sealed record CallEnded(
     Guid ProjectId, string Source, string ExternalId, DateTimeOffset At,
     CallOutcome? Outcome = null, EndReason? EndReason = null, Guid? AgentId = null, string? Queue = null,
-    decimal? WaitSeconds = null, decimal? TalkSeconds = null, bool HoldUnknown = false, bool AfterContactUnknown = false) : ICallReport;
+    decimal? WaitSeconds = null, decimal? TalkSeconds = null, bool HoldUnknown = false, bool AfterContactUnknown = false) : ICallReport
+{
+    [JsonIgnore]
+    public bool SaysAnswered => Outcome is CallOutcome.Answered || TalkSeconds is not null;
+}
 
 public sealed record AfterContactWorkEnded(Guid ProjectId, string Source, string ExternalId, DateTimeOffset At) : ICallReport;
 
@@ -104,7 +109,10 @@ public sealed record Call : IFolds<Call>
     public ImmutableSortedSet<DateTimeOffset> HeldAt { get; init; } = [];
     public ImmutableSortedSet<DateTimeOffset> ResumedAt { get; init; } = [];
 
-    /// <summary>The first end that names no agent; <see cref="Ends"/> has those that do, by agent.</summary>
+    /// <summary>
+    /// The first end that names no agent; <see cref="Ends"/> has those that do, by agent, and under an empty id the first that names none
+    /// because nobody answered.
+    /// </summary>
     public CallEnded? Ended { get; init; }
     public ImmutableSortedDictionary<Guid, CallEnded> Ends { get; init; } = ImmutableSortedDictionary<Guid, CallEnded>.Empty;
     public AfterContactWorkEnded? Worked { get; init; }
@@ -147,8 +155,8 @@ public sealed record Call : IFolds<Call>
         CallResumed e => Of(e) with { ResumedAt = ResumedAt.Add(e.At) },
         CallEnded e => Of(e) with
         {
-            Ended = e.AgentId is null ? Earlier(Ended, e) : Ended,
-            Ends = e.AgentId is { } agent ? Ends.SetItem(agent, Earlier(Ends.GetValueOrDefault(agent), e)) : Ends,
+            Ended = EndedBy(e) is null ? Earlier(Ended, e) : Ended,
+            Ends = EndedBy(e) is { } who ? Ends.SetItem(who, Earlier(Ends.GetValueOrDefault(who), e)) : Ends,
             EndReason = Latest(EndReason, e.At, e.EndReason),
         },
         AfterContactWorkEnded e => Of(e) with { Worked = Earlier(Worked, e) },
@@ -170,6 +178,9 @@ public sealed record Call : IFolds<Call>
         _ => this,
     };
 
+    // Whose end it is when nobody answered.
+    private static readonly Guid Nobody = Guid.Empty;
+
     /// <summary>When any report first speaks of it; its own times may begin before that.</summary>
     internal DateTimeOffset? FirstSpokenOf => new[] { Offered?.At, FirstQueued?.At, Answered?.At, End?.At }.Min();
 
@@ -180,6 +191,28 @@ public sealed record Call : IFolds<Call>
         Imported?.Leg.AnsweredAt,
     }.Concat(Answers.Values.Concat<ICallReport>(Ends.Values).Append(Answered).Select(report => report?.At))
         .Concat(HeldAt.Concat(ResumedAt).Select(at => (DateTimeOffset?)at)).Max();
+
+    /// <summary>Whether it is told of the very same already, be it by who tells less of it.</summary>
+    internal bool Knows(ICallReport report) => report switch
+    {
+        CallOffered => IsSame(Offered, report),
+        CallQueued => IsSame(FirstQueued, report) || IsSame(LastQueued, report),
+        CallAnswered e => IsSame(e.AgentId is { } agent ? Answers.GetValueOrDefault(agent) : Answered, report),
+        CallHeld => HeldAt.Contains(report.At),
+        CallResumed => ResumedAt.Contains(report.At),
+        CallEnded e => IsSame(EndedBy(e) is { } who ? Ends.GetValueOrDefault(who) : Ended, report),
+        AfterContactWorkEnded => IsSame(Worked, report),
+        CallWrappedUp => IsSame(WrappedUp, report),
+        _ => false,
+    };
+
+    private static bool IsSame(ICallReport? held, ICallReport report) => held is not null && Order(held, report) == 0;
+
+    /// <summary>Whether all that is known is that the other side left before anybody answered.</summary>
+    internal bool IsGivenUp => Answered is null && End is { } end && EndedBy(end) == Nobody;
+
+    private static Guid? EndedBy(CallEnded end) =>
+        end.AgentId ?? (end.Outcome is CallOutcome.Abandoned or CallOutcome.Other ? Nobody : null);
 
     // An end that is reported after all counts, and so does anything that is reported to have happened later.
     private Leg Over(Leg leg) => leg is { EndedAt: null, Outcome: CallOutcome.Open or CallOutcome.Answered }
@@ -197,14 +230,19 @@ public sealed record Call : IFolds<Call>
 
     private DateTimeOffset LeftAt(CallAnswered answer) => Ends.GetValueOrDefault(answer.AgentId!.Value)?.At ?? DateTimeOffset.MaxValue;
 
-    // It ends with its own agent's part, not with that of another who was joined to it.
+    // It ends with its own agent's part, not with that of another who was joined to it. Who was answered had not given up: that they
+    // did counts only where nothing else is told of the end.
     private CallEnded? End
     {
         get
         {
-            var own = Joined?.AgentId;
-            return Ends.Where(end => end.Key == own || !Answers.ContainsKey(end.Key)).Select(end => end.Value)
-                .Aggregate(Ended, (CallEnded? first, CallEnded next) => Earlier(first, next));
+            var own = Joined;
+            var told = Ends.Where(end => end.Key != Nobody && (end.Key == own?.AgentId || !Answers.ContainsKey(end.Key)))
+                .Select(end => end.Value).Aggregate(Ended, (CallEnded? first, CallEnded next) => Earlier(first, next));
+            if (Ends.GetValueOrDefault(Nobody) is not { } left)
+                return told;
+
+            return own is null && told is not { SaysAnswered: true } ? Earlier(told, left) : told ?? (left.At < own!.At ? null : left);
         }
     }
 
@@ -227,13 +265,17 @@ public sealed record Call : IFolds<Call>
                 0, 0, outcome,
                 joined is not null ? joined.AgentId : outcome is CallOutcome.Answered ? end!.AgentId : null,
                 WrappedUp?.Code, Offered?.LinkedCallId,
-                Conversation?.Value, Stage?.Value, holds, EndReason?.Value,
+                Conversation?.Value, Stage?.Value, holds, ReasonOf(end),
                 Contacts.References.Of(References.Select(r => (r.Key, r.Value.Value))))
                 .Holding(holds == 0 && (joined is { HoldUnknown: true } || end is { HoldUnknown: true }) ? null : held)
                 .Working(Worked is null && (joined is { AfterContactUnknown: true } || end is { AfterContactUnknown: true })
                     ? null : Worked?.At - ended ?? TimeSpan.Zero);
         }
     }
+
+    // What is said later counts, but of an end that is an agent's not what is said of another's.
+    private EndReason? ReasonOf(CallEnded? end) =>
+        end is null ? null : end is { AgentId: not null, EndReason: { } own } && EndReason?.At > end.At ? own : EndReason?.Value;
 
     // A hold that is never resumed lasts until the end; while the call lasts it does not count yet.
     private (int Times, TimeSpan Held) HeldUntil(DateTimeOffset? ended)
@@ -304,8 +346,15 @@ public sealed record Call : IFolds<Call>
     // Of the same told twice the later word counts on what its source never tells: somebody has mended a mapping in between.
     private static T ToldAnew<T>(T held, T next) where T : class, ICallReport => ((object)held, (object)next) switch
     {
-        (CallAnswered a, CallAnswered b) => (T)(object)(a with { HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown }),
-        (CallEnded a, CallEnded b) => (T)(object)(a with { HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown }),
+        (CallAnswered a, CallAnswered b) => (T)(object)(a with
+        {
+            HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown,
+        }),
+        (CallEnded a, CallEnded b) => (T)(object)(a with
+        {
+            EndReason = b.EndReason > a.EndReason || a.EndReason is null ? b.EndReason : a.EndReason,
+            HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown,
+        }),
         _ => held,
     };
 

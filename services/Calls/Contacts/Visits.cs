@@ -15,16 +15,34 @@ internal static class Visits
     public static int? Of(IReadOnlyList<Call> visits, ICallReport report, TimeSpan skew)
     {
         for (var i = 0; i < visits.Count; i++)
-            if (visits[i].Evolve(report) == visits[i])
+            if (visits[i].Knows(report))
                 return i;
 
-        return report is CallOffered ? Offered(visits, report.At, skew) : During(visits, report, skew);
+        return report switch
+        {
+            CallOffered => Offered(visits, report.At, skew),
+            CallEnded { AgentId: { } agent } end when OfAgent(visits, end, agent, skew) is { } own => own,
+            _ => During(visits, report, skew),
+        };
     }
 
     // The one that is known from its later reports, or from another clock.
-    private static int Offered(IReadOnlyList<Call> visits, DateTimeOffset at, TimeSpan skew) => FirstWhere(visits, visit =>
-        visit.Offered is not { At: var begun } ? at <= visit.FirstSpokenOf
-            : at == begun || ((at - begun).Duration() <= skew && !(visit.Leg.EndedAt <= at && begun < at))) ?? visits.Count;
+    private static int Offered(IReadOnlyList<Call> visits, DateTimeOffset at, TimeSpan skew) =>
+        FirstWhere(visits, visit => visit.Offered?.At == at) ?? FirstWhere(visits, visit =>
+            visit.Offered is not { At: var begun } ? at <= visit.FirstSpokenOf
+                : (at - begun).Duration() <= skew && !(visit.Leg.EndedAt <= at && begun < at)) ?? visits.Count;
+
+    // Of those that its agent answered and has not left the one that was answered when it says, or last; none after which the caller
+    // is known to have come again.
+    private static int? OfAgent(IReadOnlyList<Call> visits, CallEnded end, Guid agent, TimeSpan skew)
+    {
+        var answered = end.At.AddSeconds(-(double)(end.TalkSeconds ?? 0));
+        return Enumerable.Range(0, visits.Count)
+            .Where(i => visits[i].Answers.TryGetValue(agent, out var answer) && answer.At <= end.At
+                && !(visits[i].Ends.GetValueOrDefault(agent)?.At < end.At)
+                && !visits.Where((_, other) => other != i).Any(v => v.Offered?.At > answer.At && v.Offered.At + skew <= end.At))
+            .Select(i => (int?)i).MinBy(i => (visits[i!.Value].Answers[agent].At - answered).Duration());
+    }
 
     private static int? During(IReadOnlyList<Call> visits, ICallReport report, TimeSpan skew)
     {
@@ -42,21 +60,36 @@ internal static class Visits
 
         return report switch
         {
-            // It came and went and came again within one second: the wait that is told is longer than the visit that is known.
-            CallEnded { WaitSeconds: { } waited } when visits[last] is { Offered: not null, Answered: null, Leg.StartedAt: { } started }
-                && TimeSpan.FromSeconds((double)waited) - (ended - started) > skew && ended - Began(report) <= skew => visits.Count,
+            CallAnswered or CallEnded when CameAgain(visits[last], ended, report, skew) => visits.Count,
+            // Who was answered had not given up.
+            CallAnswered or CallEnded { SaysAnswered: true } when visits[last].IsGivenUp
+                && (Began(report) is { } sinceThen ? Apart(visits[last], sinceThen) : report.At - ended) <= skew => last,
             CallEnded => null,
             // Lines of one second need not stand in order.
-            CallAnswered { AgentId: { } agent } when visits[last].Answered is null && visits[last].Ends.ContainsKey(agent) => last,
+            CallAnswered { AgentId: { } agent } when report.At == ended && visits[last].Ends.ContainsKey(agent) => last,
             CallAnswered or CallQueued => visits.Count,
             _ => last,
         };
     }
 
+    // It is told to have begun when the visit was over; or, where all began within one second, to have waited longer than the visit.
+    private static bool CameAgain(Call visit, DateTimeOffset ended, ICallReport report, TimeSpan skew) =>
+        Began(report) is { } began && visit.Leg.StartedAt is { } started && ended - began <= skew
+        && (began - started > skew || (visit is { Offered: not null, Answered: null } && Waited(report) - (ended - started) > skew));
+
+    private static TimeSpan? Waited(ICallReport report) => (report switch
+    {
+        CallAnswered e => e.WaitSeconds,
+        CallEnded e => e.WaitSeconds,
+        _ => null,
+    }) is { } waited ? TimeSpan.FromSeconds((double)waited) : null;
+
+    // An end after a talk of unknown length does not tell it.
     private static DateTimeOffset? Began(ICallReport report) => report switch
     {
-        CallAnswered { WaitSeconds: { } waited } e => e.At.AddSeconds(-(double)waited),
-        CallEnded { WaitSeconds: { } waited } e => e.At.AddSeconds(-(double)(waited + (e.TalkSeconds ?? 0))),
+        CallAnswered => report.At - Waited(report),
+        CallEnded { TalkSeconds: null, SaysAnswered: true } => null,
+        CallEnded e => e.At.AddSeconds(-(double)(e.TalkSeconds ?? 0)) - Waited(report),
         _ => null,
     };
 

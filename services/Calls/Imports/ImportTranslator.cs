@@ -40,7 +40,8 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             agent is not null && outcome is CallOutcome.Answered ? project.Agent(agent) : null,
             row.Text("wrapUpCode"), Linked(row), row.Text("conversationId"), row.Word<Stage>("stage"), row.Number("holds") ?? 0,
             row.Word<EndReason>("endReason"), Referenced(row))
-            .Holding(row.DurationOrNone("holdSeconds")).Working(row.DurationOrNone("afterContactSeconds")));
+            .Holding(NotNegative(row, "holdSeconds", row.DurationOrNone("holdSeconds")))
+            .Working(NotNegative(row, "afterContactSeconds", row.DurationOrNone("afterContactSeconds"))));
 
         if (leg.Holds < 0)
             row.Fail("holds", "negative-duration", "A number of holds cannot be negative.");
@@ -79,9 +80,7 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             row.Text("queue"), Direction(row), row.Text("channel") ?? "voice", Customer(row), agent is null ? null : project.Agent(agent),
             row.Word<CallOutcome>("outcome"), row.Text("wrapUpCode"), Linked(row),
             row.Text("conversationId"), row.Word<Stage>("stage"), row.Word<EndReason>("endReason"), Referenced(row),
-            Seconds(row.Duration("waitSeconds")), Seconds(row.Duration("talkSeconds")), !tellsHolds, !tellsWork);
-        if (details.WaitSeconds < 0 || details.TalkSeconds < 0)
-            row.Fail(details.WaitSeconds < 0 ? "waitSeconds" : "talkSeconds", "negative-duration", "A duration cannot be negative.");
+            Seconds(row, "waitSeconds"), Seconds(row, "talkSeconds"), !tellsHolds, !tellsWork);
         if (row.Error is not null || row.Ignored)
             return null;
 
@@ -100,7 +99,18 @@ internal sealed class ImportTranslator(Guid importId, Guid projectId, Mapping ma
             (visit, state) => Decided(visit == 0 ? reports : Reported(Visits.IdOf(externalId, visit)), state), Several: true);
     }
 
-    private static decimal? Seconds(TimeSpan? time) => (decimal?)time?.Ticks / TimeSpan.TicksPerSecond;
+    private static decimal? Seconds(RowMapper row, string field) =>
+        (decimal?)NotNegative(row, field, row.Duration(field))?.Ticks / TimeSpan.TicksPerSecond;
+
+    private static TimeSpan? NotNegative(RowMapper row, string field, TimeSpan? duration)
+    {
+        if (!(duration < TimeSpan.Zero))
+            return duration;
+
+        if (!row.LeavesOut(field))
+            row.Fail(field, "negative-duration", "A duration cannot be negative.");
+        return null;
+    }
 
     private static object[] Decided(IEnumerable<ICallReport?> reports, Call state)
     {

@@ -39,7 +39,7 @@ public sealed class MappingLanguageTests
             + "3,2026-03-02T09:00:00Z,00:00:20 03.03.2026,00:00:10 03.03.2026\n4,2026-03-02T09:00:00Z,00:00:20 03.03.2026,never\n");
 
         (legs["1"].AfterContactSeconds, legs["2"].AfterContactSeconds).Should().Be((30, 0));
-        rejected.Select(r => (r.Code, r.Column)).Should().Equal(("negative-duration", "holdSeconds"), ("unreadable-value", "ends"));
+        rejected.Select(r => (r.Code, r.Column)).Should().Equal(("negative-duration", "begins+ends"), ("unreadable-value", "ends"));
     }
 
     [Fact]
@@ -205,6 +205,85 @@ public sealed class MappingLanguageTests
 
         rejected.Should().BeEmpty();
         legs.Should().ContainSingle().Which.Value.Should().BeEquivalentTo(new { Outcome = CallOutcome.Answered, AgentId = Reading.Diane });
+    }
+
+    [Fact]
+    public void an_end_that_names_an_agent_ends_the_visit_that_this_agent_answered() =>
+        Visits("0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 1042 COMPLETEAGENT 10 10", "20 1043 CONNECT 20", "60 1043 COMPLETECALLER 20 40")
+            .Should().Equal("a/q Answered 0 10-20 Diane Agent", "a/q/2 Answered 0 20-60 Eve Customer");
+
+    [Fact]
+    public void a_caller_who_comes_back_to_the_same_agent_makes_another_visit() =>
+        Visits("0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 1042 COMPLETEAGENT 10 10",
+                "30 NONE ENTERQUEUE", "40 1042 CONNECT 10", "70 1042 COMPLETEAGENT 10 30")
+            .Should().Equal("a/q Answered 0 10-20 Diane Agent", "a/q/2 Answered 30 40-70 Diane Agent");
+
+    [Theory]
+    [InlineData("a/q Answered 0 31-90 Diane Customer", // hung up just as it was answered
+        "0 NONE ENTERQUEUE", "30 NONE ABANDON 1 1 30", "31 1042 CONNECT 30", "90 1042 COMPLETECALLER 30 59")]
+    [InlineData("a/q Answered 0 10-70 Diane Agent",
+        "0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 NONE ABANDON 1 1 20", "70 1042 COMPLETEAGENT 10 60")]
+    [InlineData("a/q Answered 0 10-20 Diane Customer", "0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 NONE ABANDON 1 1 20")]
+    [InlineData("a/q Answered 0 31- Diane ", "0 NONE ENTERQUEUE", "30 NONE ABANDON 1 1 30", "31 1042 CONNECT 30")]
+    [InlineData("a/q Answered 0 10-70 Diane Agent", "0 NONE ENTERQUEUE", "20 NONE ABANDON 1 1 20", "70 1042 COMPLETEAGENT 10 60")]
+    public void a_call_that_was_answered_was_not_abandoned(string contact, params string[] lines)
+    {
+        Visits(lines).Should().Equal(contact);
+        Visits([.. lines.Reverse()]).Should().Equal(contact);
+    }
+
+    [Fact]
+    public void who_abandons_enters_again_and_is_answered_made_two_visits() =>
+        Visits("0 NONE ENTERQUEUE", "30 NONE ABANDON 1 1 30", "31 NONE ENTERQUEUE", "40 1042 CONNECT 9", "90 1042 COMPLETECALLER 9 50")
+            .Should().Equal("a/q Abandoned 0 -30  Customer", "a/q/2 Answered 31 40-90 Diane Customer");
+
+    [Fact]
+    public void an_answer_after_a_wait_longer_than_the_visit_of_its_second_is_another_visit() =>
+        Visits("0 NONE ENTERQUEUE", "0 NONE EXITWITHKEY 1 1 1 0", "0 NONE ENTERQUEUE", "40 1042 CONNECT 40", "90 1042 COMPLETECALLER 40 50")
+            .Should().Equal("a/q Other 0 -0  Other", "a/q/2 Answered 0 40-90 Diane Customer");
+
+    [Fact]
+    public void a_visit_whose_beginning_the_log_has_lost_is_not_lost_with_it() =>
+        Visits("0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 1042 COMPLETEAGENT 10 10", "60 NONE ABANDON 1 1 15")
+            .Should().Equal("a/q Answered 0 10-20 Diane Agent", "a/q/2 Abandoned 45 -60  Customer");
+
+    [Fact]
+    public void a_negative_duration_is_left_out_where_what_is_of_no_use_is() =>
+        Visits("0 NONE ENTERQUEUE", "10 1042 CONNECT -5", "60 1042 COMPLETECALLER -5 50")
+            .Should().Equal("a/q Answered 0 10-60 Diane Customer");
+
+    [Theory]
+    [InlineData(Otherwise.LeaveOut, null)]
+    [InlineData(Otherwise.Reject, "negative-duration")]
+    public void a_negative_hold_is_left_out_only_where_the_mapping_says_so(Otherwise otherwise, string? code)
+    {
+        var (legs, rejected, _) = Calls(
+            new() { ["holdSeconds"] = new([new("hold", Otherwise: otherwise)]) },
+            "id,start,end,hold\n1,2026-03-02T09:00:00Z,2026-03-02T09:10:00Z,-5\n");
+
+        rejected.Select(r => r.Code).Should().Equal(code is null ? [] : [code]);
+        legs.Values.Select(leg => leg.HoldUnknown).Should().Equal(code is null ? [true] : []);
+    }
+
+    // The visits of one caller to one queue by "second agent event data …", the same when the log is read once more.
+    private static List<string> Visits(params string[] lines)
+    {
+        const long start = 1780300000;
+        var log = lines.Select(line => line.Split(' ')).Select(l =>
+            $"{start + int.Parse(l[0], System.Globalization.CultureInfo.InvariantCulture)}|a|q|{l[1]}|{l[2]}|{string.Join('|', l[3..])}\n").ToList();
+        var told = new[] { log, [.. log, .. log] }.Select(once =>
+        {
+            var (legs, rejected, _) = Reading.Legs(new Mappings().Shipped("asterisk-queue-log"), Reading.Utf8(string.Concat(once)));
+            rejected.Should().BeEmpty();
+            return legs.OrderBy(leg => leg.Key, StringComparer.Ordinal).Select(leg => $"{leg.Key} {leg.Value.Outcome} "
+                + $"{After(leg.Value.OfferedAt)} {After(leg.Value.AnsweredAt)}-{After(leg.Value.EndedAt)} "
+                + $"{(leg.Value.AgentId == Reading.Diane ? "Diane" : leg.Value.AgentId == Reading.Eve ? "Eve" : "")} {leg.Value.EndReason}").ToList();
+        }).ToList();
+
+        told[1].Should().Equal(told[0], "the same log again changes nothing");
+        return told[0];
+
+        static long? After(DateTimeOffset? at) => at?.ToUnixTimeSeconds() - start;
     }
 
     private static Leg Leg(FieldRule rule, string field, string said, string column = "agent") => Calls(
