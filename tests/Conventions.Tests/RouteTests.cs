@@ -69,7 +69,7 @@ public sealed partial class RouteTests
         .SelectMany(type => type.GetConstructors().SelectMany(made => made.GetParameters())
             .Where(member => member.ParameterType == typeof(string) && member.GetCustomAttributes(true) is var rules
                 && rules.Any(rule => rule is RequiredAttribute or StringLengthAttribute { MinimumLength: > 0 })
-                && !rules.OfType<VisibleTextAttribute>().Any())
+                && !rules.Any(rule => rule is VisibleTextAttribute or LineAttribute))
             .Select(member => $"{type.Name}.{member.Name}"))
         .Should().BeEmpty();
 
