@@ -35,13 +35,15 @@ public static class Text
     private static bool IsNoCharacter(char unit) => unit is '\uFFFE' or '\uFFFF' or (>= '\uFDD0' and <= '\uFDEF');
 
     /// <summary>
+    /// Whether it is one line with something visible in it, read in the order of its characters: a code, an id, a name of a queue.
+    /// </summary>
+    public static bool IsLine(string text) => IsVisible(text)
+        && !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
+
+    /// <summary>
     /// Whether a reader sees anything: a letter, digit, punctuation mark or symbol. Blanks of all kinds, zero-width
     /// characters and marks that have nothing to stand on are not seen.
     /// </summary>
-    /// <summary>Whether it is one line that is read in the order of its characters: a code, an id, a name of a queue.</summary>
-    public static bool IsLine(string text) =>
-        !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
-
     public static bool IsVisible(string text) => text.EnumerateRunes().Any(IsVisible);
 
     // Letters and symbols by their category, blank by their glyph: Hangul fillers, the empty Braille pattern, the empty note

@@ -50,8 +50,9 @@ public static class AgentTime
                 var isOut = change.State is AgentState.Logout;
                 if (Lane.Of(change) != Lane.WholePerson)
                 {
-                    lanes.Remove(Lane.Of(change));
-                    if (!isOut)
+                    if (isOut)
+                        lanes.Remove(Lane.Of(change));
+                    else
                         lanes[Lane.Of(change)] = change;
                     continue;
                 }

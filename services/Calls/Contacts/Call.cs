@@ -1,5 +1,6 @@
 // What can be reported of a contact leg, in any order and any number of times. Each kind of report has one winner, chosen
-// by its own content and not by when it arrived, so that every order of the same reports folds to the same call.
+// by its own content and not by when it arrived, so that every order of the same reports folds to the same call; of the same report told
+// again the later word counts on what its source never tells.
 
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
@@ -325,7 +326,7 @@ public sealed record Call : IFolds<Call>
     // The same thing reported with two times: the earlier counts. The same time, other content: any rule will do that
     // does not look at the order of arrival.
     private static T Earlier<T>(T? held, T next) where T : class, ICallReport =>
-        held is null ? next : Order(next, held) switch { < 0 => next, 0 => ToldAnew(held, next), _ => held };
+        held is null ? next : Order(next, held) switch { < 0 => next, 0 => (T)ToldAnew(held, next), _ => held };
 
     private static T Later<T>(T? held, T next) where T : class, ICallReport => held is null || Order(next, held) > 0 ? next : held;
 
@@ -344,17 +345,14 @@ public sealed record Call : IFolds<Call>
         a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(Content(a), Content(b));
 
     // Of the same told twice the later word counts on what its source never tells: somebody has mended a mapping in between.
-    private static T ToldAnew<T>(T held, T next) where T : class, ICallReport => ((object)held, (object)next) switch
+    private static ICallReport ToldAnew(ICallReport held, ICallReport next) => (held, next) switch
     {
-        (CallAnswered a, CallAnswered b) => (T)(object)(a with
-        {
-            HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown,
-        }),
-        (CallEnded a, CallEnded b) => (T)(object)(a with
+        (CallAnswered a, CallAnswered b) => a with { HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown },
+        (CallEnded a, CallEnded b) => a with
         {
             EndReason = b.EndReason > a.EndReason || a.EndReason is null ? b.EndReason : a.EndReason,
             HoldUnknown = b.HoldUnknown, AfterContactUnknown = b.AfterContactUnknown,
-        }),
+        },
         _ => held,
     };
 

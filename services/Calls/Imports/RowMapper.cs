@@ -81,7 +81,7 @@ internal sealed class RowMapper(Mapping mapping, LocalCalendar calendar)
     internal static readonly string NoText = $"is not text of at most {LongestText} characters";
 
     internal static bool IsText(string text) =>
-        text.Length <= LongestText && Rules.Text.IsLine(text) && Rules.Text.IsVisible(text) && Rules.Text.Fault(text) is null;
+        text.Length <= LongestText && Rules.Text.IsLine(text) && Rules.Text.Fault(text) is null;
 
     /// <summary>One of our own words.</summary>
     public TEnum? Word<TEnum>(string field) where TEnum : struct, Enum => Value(field, (_, text) =>
