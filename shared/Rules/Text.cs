@@ -28,6 +28,9 @@ public static class Text
     public static string Composed(string text) =>
         Fault(text) is not null || text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
 
+    /// <summary>A code or an id without the blanks around it, composed: the same from an event as from a file.</summary>
+    public static string Bare(string text) => Composed(text.Trim());
+
     /// <summary>As much of what somebody wrote as a message repeats.</summary>
     public static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 

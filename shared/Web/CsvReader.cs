@@ -184,13 +184,13 @@ public static class RowBytes
     public static string? Utf8(ReadOnlySpan<char> latin1)
     {
         if (Ascii.IsValid(latin1))
-            return latin1.Trim().ToString();
+            return Rules.Text.Bare(latin1.ToString());
 
         var bytes = new byte[latin1.Length];
         Encoding.Latin1.GetBytes(latin1, bytes);
         try
         {
-            return Rules.Text.Composed(Strict.GetString(bytes).Trim());
+            return Rules.Text.Bare(Strict.GetString(bytes));
         }
         catch (ArgumentException)
         {

@@ -62,7 +62,7 @@ public static class Json
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new DoubleConverter());
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
-            .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds).WithAddedModifier(MaskFreeTexts);
+            .WithAddedModifier(Elements.RefuseNull).WithAddedModifier(NameKinds).WithAddedModifier(ReadTexts);
     }
 
     /// <summary>
@@ -83,12 +83,19 @@ public static class Json
         type.CreateObject = () => throw new TextException($"A required member is missing: {member}");
     }
 
-    private static void MaskFreeTexts(JsonTypeInfo type)
+    // What people write freely, and what identifies something, have a reading of their own.
+    private static void ReadTexts(JsonTypeInfo type)
     {
         foreach (var member in type.Properties)
-            if (member.AttributeProvider?.IsDefined(typeof(FreeTextAttribute), inherit: true) == true)
+            if (Is<FreeTextAttribute>(member))
                 member.CustomConverter = new FreeTextConverter();
+            else if (Is<LineAttribute>(member))
+                member.CustomConverter = new LineConverter();
     }
+
+    private static bool Is<TAttribute>(JsonPropertyInfo member) where TAttribute : Attribute =>
+        member.AttributeProvider?.IsDefined(typeof(TAttribute), inherit: true) == true
+        || member.AssociatedParameter?.AttributeProvider?.IsDefined(typeof(TAttribute), inherit: true) == true;
 }
 
 /// <summary>A value that is well-formed JSON but not acceptable text, with a message fit for the caller.</summary>
@@ -148,6 +155,13 @@ internal sealed class FreeTextConverter : TextConverter
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         base.Read(ref reader, typeToConvert, options) is { } text ? FreeTexts.Masked(text) : null;
+}
+
+/// <summary>A code or an id: blanks around it are no part of it, as they are none in a file.</summary>
+internal sealed class LineConverter : TextConverter
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        base.Read(ref reader, typeToConvert, options) is { } text ? Text.Bare(text) : null;
 }
 
 /// <summary>Enums by their kebab-case names, in exactly that case: the converter of the framework takes any.</summary>

@@ -34,6 +34,51 @@ public sealed class CallEventJourneys(CallsApi api)
     }
 
     [Fact]
+    public async Task what_identifies_something_is_read_from_events_as_it_is_from_files()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project(staff: (ada, "1042"));
+        using var client = api.Integrator(project);
+        async Task<string> Told(object report)
+        {
+            var told = await client.Send(HttpMethod.Post, "/call-events", body: report);
+            told.StatusCode.Should().Be(HttpStatusCode.Created, await told.Content.ReadAsStringAsync());
+            return told.Headers.Location!.ToString();
+        }
+
+        var call = await Told(new
+        {
+            projectId = project, source = "switch", callId = "p-1", type = "offered", at = Nine, queue = "billing", channel = "voice",
+            customerId = "cust-7", conversationId = "v-1", linkedTo = "p-0", references = new { order = "o-1" },
+        });
+        var padded = new[]
+        {
+            await Told(new
+            {
+                projectId = project, source = " switch\u3000", callId = "\tp-1 ", type = "offered", at = Nine, queue = "  billing ",
+                channel = " voice", customerId = "cust-7 ", conversationId = " v-1 ", linkedTo = " p-0",
+                references = new { order = " o-1" },
+            }),
+            await Told(new { projectId = project, source = "switch ", callId = " p-1", type = "answered", at = Nine, agent = " 1042 " }),
+            await Told(new { projectId = project, source = "switch ", callId = " p-1", type = "wrapped-up", at = Nine,
+                wrapUpCode = " a " }),
+        };
+        var day = await client.Send(HttpMethod.Post, "/agent-states", body: new
+        {
+            projectId = project, agent = " 1042", state = "ready", at = Nine, channel = " voice", queue = "billing ",
+        });
+
+        padded.Should().AllBe(call);
+        (await client.Get<CallView>(call)).Should().BeEquivalentTo(new
+        {
+            Version = 3L, Source = "switch", CallId = "p-1", Queue = "billing", Channel = "voice", CustomerId = "cust-7",
+            ConversationId = "v-1", WrapUpCode = "a", AgentId = ada, References = new References { ["order"] = "o-1" },
+        });
+        (await client.Get<AgentDayView>(day.Headers.Location!.ToString())).Should().Match<AgentDayView>(
+            d => d.AgentId == ada && d.ByChannel!.Single().Channel == "voice" && d.ByChannel!.Single().Queue == "billing");
+    }
+
+    [Fact]
     public async Task a_call_that_ended_before_it_was_answered_before_it_was_offered_is_one_whole_call()
     {
         var ada = Guid.CreateVersion7();

@@ -75,7 +75,7 @@ internal static class CallEndpoints
     /// <param name="Stage">Before, during or after the sale.</param>
     /// <param name="References">Ids of the order, the ticket, the campaign it was about, by name.</param>
     public sealed record WrapUpRequest(
-        [StringLength(100, MinimumLength = 1), VisibleText] string Code, Stage? Stage = null,
+        [StringLength(100, MinimumLength = 1), Line] string Code, Stage? Stage = null,
         IReadOnlyDictionary<string, string>? References = null);
 
     // The list follows the events at a short distance: an import of a million calls must not wait for it.

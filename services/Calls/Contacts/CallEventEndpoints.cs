@@ -54,7 +54,7 @@ internal static class CallEventEndpoints
         [StringLength(100, MinimumLength = 1), Line] string? Queue = null,
         [AllowedValues(null, "inbound", "outbound")] string? Direction = null,
         [StringLength(30, MinimumLength = 1), Line] string? Channel = null,
-        string? CustomerId = null,
+        [Line] string? CustomerId = null,
         [StringLength(100, MinimumLength = 1), Line] string? Agent = null,
         [AllowedValues(null, CallOutcome.Abandoned, CallOutcome.Other)] CallOutcome? Outcome = null,
         [StringLength(100, MinimumLength = 1), Line] string? WrapUpCode = null,

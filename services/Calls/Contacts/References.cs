@@ -26,20 +26,21 @@ public sealed partial class References() : SortedDictionary<string, string>(Stri
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    public static bool IsValue(string value) => Value().IsMatch(value);
+    public static bool IsValue(string value) => Value().IsMatch(value) && !CallIds.IsNumber(value);
 
     /// <returns>What a body says; null when it says none.</returns>
     /// <exception cref="InvalidException">422 with the pointer to what breaks a rule.</exception>
     public static References? Require(string pointer, IReadOnlyDictionary<string, string>? said)
     {
-        var errors = (said ?? new References()).SelectMany(r => new[]
+        var bare = (said ?? new References()).Select(r => (r.Key, Value: Text.Bare(r.Value))).ToList();
+        var errors = bare.SelectMany(r => new[]
         {
             IsName(r.Key) ? null : new Error($"{pointer}/{r.Key}", "reference-name", NameRule),
             IsValue(r.Value) ? null : new Error($"{pointer}/{r.Key}", "reference-value", ValueRule),
-        }).Append(said?.Count > MaxCount
+        }).Append(bare.Count > MaxCount
             ? new Error(pointer, "too-many-references", $"A leg has {MaxCount} references at most.") : null).OfType<Error>().ToList();
 
-        return errors.Count == 0 ? Of(said?.Select(r => (r.Key, r.Value)) ?? []) : throw new InvalidException(errors);
+        return errors.Count == 0 ? Of(bare) : throw new InvalidException(errors);
     }
 
     public bool Equals(References? other) => other is not null && this.SequenceEqual(other);

@@ -13,7 +13,7 @@ namespace CallCenter.Calls.Erasure;
 /// <summary>A customer who wants to be forgotten, or has to be.</summary>
 /// <param name="ProjectId">The project whose customer they are.</param>
 /// <param name="CustomerId">As calls name them: your system's id.</param>
-public sealed record ErasureRequest(Guid ProjectId, [StringLength(64, MinimumLength = 1), VisibleText] string CustomerId);
+public sealed record ErasureRequest(Guid ProjectId, [StringLength(64, MinimumLength = 1), Line] string CustomerId);
 
 /// <param name="Status">Of the search for their calls; the services are told when it has succeeded.</param>
 /// <param name="Error">Why it failed.</param>

@@ -323,7 +323,7 @@ internal sealed class JsonRows : IRows
         switch (found.ValueKind)
         {
             case JsonValueKind.String:
-                return Text.Composed(found.GetString()!.Trim());
+                return Text.Bare(found.GetString()!);
             case JsonValueKind.Null or JsonValueKind.Undefined:
                 return "";
             case JsonValueKind.Object or JsonValueKind.Array:
