@@ -13,7 +13,9 @@ public sealed partial class References() : SortedDictionary<string, string>(Stri
     public const int MaxCount = 10;
 
     public const string NameRule = "The name of a reference is 1 to 30 of the characters a–z 0–9 -, beginning with a letter.";
-    public const string ValueRule = "A reference is an id of another system: 1 to 64 of the characters A–Z a–z 0–9 . _ : / # -.";
+    public const string ValueRule =
+        "A reference is an id of another system: 1 to 64 of the characters A–Z a–z 0–9 . _ : / # -, and not what looks like a " +
+        "telephone or card number.";
 
     /// <returns>Null when there are none; of one name the last counts.</returns>
     public static References? Of(IEnumerable<(string Name, string Value)> references)
