@@ -1,9 +1,12 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Unicode;
+using System.Web;
 using CallCenter.Rules;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallCenter.Web;
@@ -23,6 +26,7 @@ internal static class Addresses
     /// </summary>
     public static void UseStrictAddresses(this WebApplication app) => app.Use((context, next) =>
     {
+        RefuseForeignBytes(context);
         var query = context.Request.Query;
         foreach (var (name, values) in query)
             foreach (var text in values.Prepend(name))
@@ -38,9 +42,27 @@ internal static class Addresses
                     ? [segment as string] : query[parameter.Name].AsEnumerable())
                     Json.Read(type, parameter.Name, text ?? "");
         RefuseUnknown(context);
+        RefuseSilence(context);
 
         return next(context);
     });
+
+    // The framework keeps bytes that are no UTF-8 as they are escaped, so that nothing is ever found by them.
+    private static void RefuseForeignBytes(HttpContext context)
+    {
+        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target
+            && !Utf8.IsValid(HttpUtility.UrlDecodeToBytes(target)))
+            throw new UnreadableException("", "The address is not written in UTF-8.");
+    }
+
+    // Nothing is called by an empty name: who asks for it has forgotten to fill it in, and would take the empty answer for the truth.
+    private static void RefuseSilence(HttpContext context)
+    {
+        foreach (var parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? [])
+            if (parameter.ParameterInfo.ParameterType is var type && (type == typeof(string) || type == typeof(string[]))
+                && context.Request.Query[parameter.Name].Any(text => !Text.IsVisible(text ?? "")))
+                throw new UnreadableException(parameter.Name, "The value has nothing visible in it; leave out what is not asked for.");
+    }
 
     // A filter that is misspelt must not quietly answer with everything. Health and the like, which are no handlers, ask nothing; who
     // fetches a calendar by its secret address adds to it what keeps copies from being used.

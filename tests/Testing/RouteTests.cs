@@ -91,6 +91,10 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
     {
         { "cursor=a", HttpStatusCode.BadRequest, "unreadable" },
         { "nul=%00", HttpStatusCode.BadRequest, "unreadable" },
+        { "text=%ff", HttpStatusCode.BadRequest, "unreadable" },
+        { "text=a%ED%A0%80b", HttpStatusCode.BadRequest, "unreadable" },
+        { "text=", HttpStatusCode.BadRequest, "unreadable" },
+        { "text=%20%E2%80%8B", HttpStatusCode.BadRequest, "unreadable" },
         { "Nov 3", HttpStatusCode.BadRequest, "unreadable" },
         { "10:00", HttpStatusCode.BadRequest, "unreadable" },
         { "11/23/2026", HttpStatusCode.BadRequest, "unreadable" },
@@ -99,7 +103,8 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
     };
 
     /// <summary>
-    /// A cursor of nowhere for every list; for every day and instant of an address one that is none or lies outside all time.
+    /// A cursor of nowhere for every list; for every day and instant of an address one that is none or lies outside all time; for every
+    /// text what is none or says nothing.
     /// </summary>
     [Theory, MemberData(nameof(BadValues))]
     public async Task every_address_is_read_strictly(string value, HttpStatusCode status, string code)
@@ -109,7 +114,10 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
         {
             var parameters = endpoint.Metadata.OfType<IParameterBindingMetadata>().ToList();
             var days = parameters.Where(p => IsDate(p.ParameterInfo.ParameterType)).ToList();
-            var sent = !value.Contains('=', StringComparison.Ordinal) ? days.Select(day => (day.Name, Value: Written(day, value)))
+            var sent = value.StartsWith("text", StringComparison.Ordinal)
+                ? parameters.Where(p => IsText(p.ParameterInfo.ParameterType) && !IsOf(endpoint, p.Name))
+                    .Select(text => (text.Name, Value: value.Split('=')[1]))
+                : !value.Contains('=', StringComparison.Ordinal) ? days.Select(day => (day.Name, Value: Written(day, value)))
                 : value.StartsWith("nul", StringComparison.Ordinal)
                     || parameters.Any(p => p.ParameterInfo.ParameterType == typeof(PageRequest))
                     ? [(Name: value.Split('=')[0], Value: value.Split('=')[1])] : [];
@@ -125,6 +133,8 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
     private HttpClient As(string method, RouteEndpoint endpoint) => api.As(Guid.CreateVersion7(),
         api.App.Services.GetRequiredService<AccessTable>().Roles(method, AccessTable.RouteOf(endpoint))!
             .Select(role => role == "*" ? "supervisor" : role).First(), Project);
+
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(string[]);
 
     private static bool IsDate(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) is var date && (date == typeof(DateOnly) || date == typeof(DateTimeOffset));
