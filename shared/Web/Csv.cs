@@ -12,14 +12,14 @@ public static class Csv
     private const char Mark = '\'';
 
     /// <summary>A text as a cell.</summary>
-    public static string Cell(string text, string delimiter = ",", bool quotes = true)
-    {
-        var cell = IsMarked(text) ? Mark + text : text;
+    public static string Cell(string text, string delimiter = ",", bool quotes = true) =>
+        Quoted(IsMarked(text) ? Mark + text : text, delimiter, quotes);
 
-        return !quotes ? cell.Replace(delimiter, " ", StringComparison.Ordinal)
-            : cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter, StringComparison.Ordinal) ? cell
-            : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    /// <summary>A text as a cell of a line that is marked as a whole (<see cref="Neutral"/>).</summary>
+    public static string Quoted(string text, string delimiter, bool quotes = true) =>
+        !quotes ? text.Replace(delimiter, " ", StringComparison.Ordinal)
+            : text.AsSpan().IndexOfAny("\"\r\n") < 0 && !text.Contains(delimiter, StringComparison.Ordinal) ? text
+            : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>A line of somebody else's cells with the formulas among them marked, and nothing else changed.</summary>
     public static string Neutral(string line, string delimiter, bool quotes = true)

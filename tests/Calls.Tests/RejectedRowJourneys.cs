@@ -39,6 +39,24 @@ public sealed class RejectedRowJourneys(CallsApi api)
             .Contain(json ? "{oops" : "4,\"").And.NotContain("error_line,error_line");
     }
 
+    [Fact]
+    public async Task a_row_comes_back_with_the_line_breaks_that_it_had_and_is_read_again_as_it_was()
+    {
+        var project = await api.Project();
+        using var client = api.Integrator(project);
+        var queue = "\"\n=5\r\nb\"";
+        var file = Csv([Row(1), Row(2).Replace("2026-03-02", "2026-02-30", StringComparison.Ordinal)
+            .Replace("billing", queue, StringComparison.Ordinal)]);
+
+        var first = await client.Imported(project, "callcenter", file);
+        var report = await client.GetStringAsync(new Uri(first.Result!, UriKind.Relative));
+        var again = await client.Imported(project, "callcenter", report);
+
+        report.Should().Contain("\"'\n=5\r\nb\"");
+        again.Counts.Should().BeEquivalentTo(Counts(rows: 1, rejected: 1));
+        (await client.GetStringAsync(new Uri(again.Result!, UriKind.Relative))).Should().Contain("\"'\n=5\r\nb\"");
+    }
+
     // Half a surrogate pair, which no text is, and a mark that stands for no character; the rows before and after are taken.
     [Theory]
     [InlineData("\\ud800")]

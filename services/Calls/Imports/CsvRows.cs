@@ -45,7 +45,8 @@ internal sealed class CsvRows : IRows
     public RowFormat Csv => format;
 
     public string Original => reported == 0 || csv.Fault is not null ? csv.Original
-        : Join(Enumerable.Range(reported, Math.Max(0, csv.FieldCount - reported)).Select(i => Web.Csv.Unmarked(csv.Field(i) ?? "")));
+        : string.Join(format.Delimiter, Enumerable.Range(reported, Math.Max(0, csv.FieldCount - reported))
+            .Select(i => Web.Csv.Quoted(Web.Csv.Unmarked(csv.Field(i) ?? ""), format.Delimiter, format.Quotes)));
 
     public bool Read(Row row)
     {
@@ -75,7 +76,7 @@ internal sealed class CsvRows : IRows
             var text = row.IsThere[i] ? csv.Field(ordinal) : "";
             if (text is null)
                 row.Broken = new("", "not-utf-8", $"Field {ordinal - reported + 1} is not UTF-8.");
-            row.Cells[i] = reported > 0 ? Web.Csv.Unmarked(text ?? "") : text ?? "";
+            row.Cells[i] = reported > 0 ? Rules.Text.Bare(Web.Csv.Unmarked(text ?? "")) : text ?? "";
         }
     }
 

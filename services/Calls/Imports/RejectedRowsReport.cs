@@ -61,7 +61,7 @@ internal sealed class RejectedRowsReport : IDisposable
             Line(AsJson(line, error, original));
         else
             Line(Join([line.ToString(CultureInfo.InvariantCulture), error.Column, error.Code, error.Message], csv)
-                + csv.Delimiter + Csv.Neutral(original.ReplaceLineEndings(" "), csv.Delimiter, csv.Quotes));
+                + csv.Delimiter + Csv.Neutral(original, csv.Delimiter, csv.Quotes));
     }
 
     /// <returns>The length that is on disk.</returns>
