@@ -50,21 +50,25 @@ public static class HistoryExtensions
     extension(IQuerySession session)
     {
         /// <summary>A page of a stream's history, oldest first. Who may see it is for the caller to say.</summary>
-        /// <param name="seen">Which of its events may be seen; all when left out.</param>
+        /// <param name="seen">Which of its events may be seen; all when left out. Versions then count what is seen, and tell of nothing
+        /// else.</param>
         public async Task<Page<HistoryEntry>> History(
             Guid stream, PageRequest page, CancellationToken cancellation, Func<IEvent, bool>? seen = null)
         {
             var after = VersionOf(page.After);
-            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream && e.Version > after)
-                .OrderBy(e => e.Version).Take(page.Limit + 1).ToListAsync(cancellation);
+            var events = session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream).OrderBy(e => e.Version);
+            var entries = seen is null
+                ? (await events.Where(e => e.Version > after).Take(page.Limit + 1).ToListAsync(cancellation))
+                    .Select(e => Entry(e, e.Version))
+                : (await events.ToListAsync(cancellation)).Where(seen).Select((e, i) => Entry(e, i + 1))
+                    .Where(entry => entry.Version > after).Take(page.Limit + 1);
 
-            var found = page.Of(events, e => CursorOf(e.Version));
-            return new([.. found.Items.Where(e => seen?.Invoke(e) != false).Select(Entry)], found.Next);
+            return page.Of([.. entries], entry => CursorOf(entry.Version));
         }
     }
 
-    private static HistoryEntry Entry(IEvent e) => new(
-        e.Version, e.Timestamp, By(e), e.EventTypeName.Replace('_', '-'),
+    private static HistoryEntry Entry(IEvent e, long version) => new(
+        version, e.Timestamp, By(e), e.EventTypeName.Replace('_', '-'),
         e.Actor?.Reason ?? Reasons.GetOrAdd(e.EventType, ReasonIn)(e.Data));
 
     // Older events name nobody but the person that some of them hold themselves.
