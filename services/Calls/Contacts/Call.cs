@@ -231,14 +231,15 @@ public sealed record Call : IFolds<Call>
 
     private DateTimeOffset LeftAt(CallAnswered answer) => Ends.GetValueOrDefault(answer.AgentId!.Value)?.At ?? DateTimeOffset.MaxValue;
 
-    // It ends with its own agent's part, not with that of another who was joined to it. Who was answered had not given up: that they
-    // did counts only where nothing else is told of the end.
+    // It ends with its own agent's part, not with that of another who was joined to it, or who had it before and whose answer is yet to
+    // be told. Who was answered had not given up: that they did counts only where nothing else is told of the end.
     private CallEnded? End
     {
         get
         {
             var own = Joined;
-            var told = Ends.Where(end => end.Key != Nobody && (end.Key == own?.AgentId || !Answers.ContainsKey(end.Key)))
+            var told = Ends.Where(end => end.Key != Nobody
+                    && (end.Key == own?.AgentId || !(Answers.ContainsKey(end.Key) || end.Value.At < own?.At)))
                 .Select(end => end.Value).Aggregate(Ended, (CallEnded? first, CallEnded next) => Earlier(first, next));
             if (Ends.GetValueOrDefault(Nobody) is not { } left)
                 return told;

@@ -182,6 +182,23 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void no_order_in_which_the_reports_of_two_who_had_it_one_after_the_other_come_is_refused()
+    {
+        ICallReport[] reports =
+        [
+            Offered(), Answered(10), Ended(20) with { AgentId = Agent }, Answered(30) with { AgentId = Other },
+            Ended(60) with { AgentId = Other },
+        ];
+        var expected = reports.Aggregate(new Call(), Report).Leg;
+
+        foreach (var order in Orders(reports))
+            order.Concat(order).Aggregate(new Call(), Report).Leg.Should().Be(expected);
+    }
+
+    private static IEnumerable<ICallReport[]> Orders(ICallReport[] reports) => reports.Length < 2 ? [reports]
+        : reports.SelectMany(first => Orders([.. reports.Where(r => r != first)]).Select(rest => (ICallReport[])[first, .. rest]));
+
+    [Fact]
     public void after_contact_work_cannot_end_before_the_call() =>
         FluentActions.Invoking(() => CallDecider.Decide(Worked(90), Fold(Answered(0), Ended(100))))
             .Should().Throw<InvalidException>().Which.Errors.Should().Contain(e => e.Code == "negative-duration");
