@@ -1,6 +1,6 @@
 namespace CallCenter.Rules;
 
-/// <summary>IANA zones only: an abbreviation or offset does not say when clocks change.</summary>
+/// <summary>IANA zones only, each as it is spelt there: an abbreviation or offset does not say when clocks change.</summary>
 public static class Zones
 {
     // The longest known has half of that; who writes more has no name in mind that could be near.
@@ -10,7 +10,8 @@ public static class Zones
     public static TimeZoneInfo Require(string pointer, string zone)
     {
         if (zone.Length <= Longest && (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC"))
-            if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId)
+            // By chance, of what it has found before, the framework finds other spellings too.
+            if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId && found.Id == zone)
                 return found;
 
         if (zone.Length > Longest)
