@@ -28,7 +28,11 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
             .Select((g, i) => (g, i)))
         {
             var (course, _, _) = await Trainer.Post("/courses",
-                new { title = $"Refresher: {section.Key}", kind = "quality-standard", minutes = 60, sections = new[] { section.Key } });
+                new
+                {
+                    title = $"Refresher: {section.Key}, {organisation.ProjectName}", kind = "quality-standard", minutes = 60,
+                    sections = new[] { section.Key },
+                });
             var startsAt = Local(monday.AddDays(1 + i), 14);
             var (session, version, _) = await Trainer.Post("/training-sessions", new
             {
@@ -51,8 +55,10 @@ internal sealed class TrainingRound(Api api, Organisation organisation)
     /// <returns>Hours of training.</returns>
     public async Task<double> HoldTeamSession(DateOnly monday)
     {
-        var (course, _, _) = await Trainer.Post(
-            "/courses", new { title = "New card product", kind = "product", minutes = 45, sections = Array.Empty<string>() });
+        var (course, _, _) = await Trainer.Post("/courses", new
+        {
+            title = $"New card product, {organisation.ProjectName}", kind = "product", minutes = 45, sections = Array.Empty<string>(),
+        });
         var startsAt = Local(monday.AddDays(3), 19);
         var (session, version, _) = await Trainer.Post("/training-sessions", new
         {

@@ -92,7 +92,7 @@ public sealed class ErasureTests(PrivateServers servers, ITestOutputHelper outpu
     {
         project = await Created(people, "/projects", new
         {
-            Name = "Acme care", Client = "Acme", Zone = "UTC", OpeningHours = Enum.GetNames<DayOfWeek>()
+            Name = $"Acme care {Guid.CreateVersion7()}", Client = "Acme", Zone = "UTC", OpeningHours = Enum.GetNames<DayOfWeek>()
                 .Select(day => new { Day = day.ToLowerInvariant(), Opens = "08:00", Closes = "20:00" }),
             Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
         });

@@ -106,7 +106,7 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
         {
             Content = JsonContent.Create(new
             {
-                Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(),
+                Name = $"Acme care {Guid.CreateVersion7()}", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Array.Empty<object>(),
                     Queues = Array.Empty<object>(),
             }),
             Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },

@@ -48,7 +48,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
         people = cluster.As(services["People"], "admin");
         Project = await Create(people, "/projects", new
         {
-            Name = "Acme care", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Enum.GetNames<DayOfWeek>()
+            Name = $"Acme care {Guid.CreateVersion7()}", Client = "Acme", Zone = "Asia/Shanghai", OpeningHours = Enum.GetNames<DayOfWeek>()
                 .Select(day => new { Day = day.ToLowerInvariant(), Opens = "08:00", Closes = "20:00" }),
             Queues = new[] { new { Code = "billing", Name = "Billing", Channel = "voice", ServiceLevelSeconds = 20 } },
         });

@@ -12,10 +12,10 @@ public sealed class PeopleApi() : ServiceFixture("people", PeopleService.Build)
 {
     public HttpClient Admin => As(Guid.CreateVersion7(), "admin");
 
-    public async Task<Guid> OpenProject(string name = "Acme care", object[]? readers = null) =>
+    public async Task<Guid> OpenProject(string? name = null, object[]? readers = null) =>
         await Created("/projects", new
         {
-            name,
+            name = name ?? $"Acme care {Guid.CreateVersion7()}",
             client = "Acme",
             zone = "Asia/Shanghai",
             openingHours = new[] { new { day = "monday", opens = "08:00", closes = "20:00" } },
@@ -24,8 +24,8 @@ public sealed class PeopleApi() : ServiceFixture("people", PeopleService.Build)
             digestReaders = readers ?? [],
         });
 
-    public Task<Guid> FormTeam(Guid projectId, string name = "Billing 1", Guid? supervisorId = null) =>
-        Created("/teams", new { projectId, name, supervisorId });
+    public Task<Guid> FormTeam(Guid projectId, string? name = null, Guid? supervisorId = null) =>
+        Created("/teams", new { projectId, name = name ?? $"Billing {Guid.CreateVersion7()}", supervisorId });
 
     public Task<Guid> Hire(string staffNumber, params Guid[] teams) => Created("/employees", Employee(staffNumber, teams));
 

@@ -110,7 +110,7 @@ public sealed class TermsJourneys(PeopleApi api)
     [Theory, InlineData(false), InlineData(true)]
     public async Task snapshots_of_before_there_were_dates_are_made_again(bool changed)
     {
-        var team = await api.FormTeam(await api.OpenProject("Undated"));
+        var team = await api.FormTeam(await api.OpenProject());
         var id = await api.Hire("UNDATED-1" + changed, team);
         await using (var source = Npgsql.NpgsqlDataSource.Create(api.Database))
             foreach (var (table, thing) in new[] { ("employee", id), ("team", team) })

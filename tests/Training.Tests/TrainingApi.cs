@@ -39,7 +39,7 @@ public sealed class TrainingApi() : ServiceFixture("training", TrainingService.B
     }
 
     public Task<Guid> PrepareCourse(params string[] sections) =>
-        Created("/courses", new { title = "Empathy", kind = "quality-standard", minutes = 90, sections });
+        Created("/courses", new { title = $"Empathy {Guid.CreateVersion7()}", kind = "quality-standard", minutes = 90, sections });
 
     public async Task<Guid> Plan(World world, int seats = 5, int startsAfter = 0, string room = "Room 3", Guid? trainer = null) =>
         await Created("/training-sessions", await Session(world, seats, startsAfter, room, trainer));

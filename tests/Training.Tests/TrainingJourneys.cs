@@ -56,7 +56,7 @@ public sealed class TrainingJourneys(TrainingApi api)
         }
 
         (await api.As(agent, "agent", world.Project).Get<Page<TrainingRecord>>("/training-records")).Items.Should().ContainSingle()
-            .Which.Should().BeEquivalentTo(new { Title = "Empathy", Minutes = 85, Result = Result.Passed, Score = 88.5m });
+            .Which.Should().BeEquivalentTo(new { Minutes = 85, Result = Result.Passed, Score = 88.5m });
 
         await api.Publish(TrainingApi.Evaluation(world, Guid.CreateVersion7(), 3, 7, "submitted", ("closing", true)));
         (await api.Published<TrainingNeedV1>(n => n.Id == need.Id && n.ClosedAt is not null)).ClosedAt.Should()
@@ -259,5 +259,28 @@ public sealed class TrainingJourneys(TrainingApi api)
                 endsAt = TrainingApi.Nine.AddMinutes(90),
         })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-trainer");
         await (await self.Send(HttpMethod.Post, "/courses", body: new { })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task of_courses_prepared_at_once_under_one_title_there_is_one()
+    {
+        object Course(string title) => new { title, kind = "product", minutes = 45, sections = Array.Empty<string>() };
+        var title = $"Fees {Guid.CreateVersion7()}";
+        var other = await api.PrepareCourse();
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => api.Admin.Send(HttpMethod.Post, "/courses", body: Course(title))));
+
+        var first = answers.Should().ContainSingle(a => a.StatusCode == HttpStatusCode.Created).Which.Headers.Location!.ToString();
+        foreach (var refused in answers.Where(a => a.StatusCode != HttpStatusCode.Created))
+        {
+            await refused.ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+            (await refused.Content.ReadAsStringAsync()).Should().Contain($"\"existing\":\"{first}\"");
+        }
+
+        await (await api.Admin.Send(HttpMethod.Put, $"/courses/{other}", version: 1, Course(title))).ShouldBeProblem(
+            HttpStatusCode.Conflict, "name-taken");
+        (await api.Admin.Send(HttpMethod.Post, $"{first}/retirement", version: 1)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await api.Admin.Send(HttpMethod.Post, "/courses", body: Course(title))).StatusCode.Should().Be(HttpStatusCode.Created);
     }
 }

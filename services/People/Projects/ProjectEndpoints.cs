@@ -28,9 +28,9 @@ internal static class ProjectEndpoints
                 ["name", "unknown-zone", "closes-before-opens", "overlapping-hours", "queue-code", "channel", "duplicate-queue",
                  "service-level-seconds", "duplicate-target", "unknown-kpi", "target-value", "target-scope", "ends-before-start",
                  "duplicate-reader",
-                 "unknown-reader", "project-exists"]);
+                 "unknown-reader", "project-exists", Namesakes.Taken]);
             projects.MapPut("/{id:guid}", Change).Describe("Rename a project or its client, or move its reporting week",
-                new ChangeProjectRequest("Acme care", "Acme", DayOfWeek.Monday), ["name"]);
+                new ChangeProjectRequest("Acme care", "Acme", DayOfWeek.Monday), ["name", Namesakes.Taken]);
             projects.MapPut("/{id:guid}/opening-hours", SetHours).Describe("Say when a project is open",
                 new OpeningHoursRequest(Hours), ["closes-before-opens", "overlapping-hours"]);
             projects.MapPut("/{id:guid}/queues", SetQueues).Describe("Say which queues a project has",
@@ -51,6 +51,7 @@ internal static class ProjectEndpoints
             id.Value, Names.Require("/name", request.Name), Names.Require("/client", request.Client), request.Zone, request.WeekStartsOn,
             ProjectRules.Hours(request.OpeningHours), ProjectRules.Queues(request.Queues), ProjectRules.Targets(request.Targets ?? []),
             ProjectRules.Readers(readers), await session.StoreAddresses(id.Value, readers, caller, cancellation), caller.Now);
+        await session.MustBeFree(command.Name, command.Client, id.Value, caller, cancellation);
 
         return new(await session.Start<Project>(id.Value, state => Decide(command, state), cancellation), $"/projects/{id.Value}");
     }
@@ -62,9 +63,19 @@ internal static class ProjectEndpoints
         caller.MustSee(id);
         var command = new ChangeProject(
             Names.Require("/name", request.Name), Names.Require("/client", request.Client), request.WeekStartsOn, caller.Now);
+        if (await session.LoadAsync<Project>(id, cancellation) is { } known
+            && (known.Name, known.Client) != (command.Name, command.Client))
+            await session.MustBeFree(command.Name, command.Client, id, caller, cancellation);
 
         return new(await session.Decide<Project>(id, expected.Value, state => Decide(command, state), cancellation));
     }
+
+    // Two clients may both call theirs "Support".
+    private static Task MustBeFree(
+        this IDocumentSession session, string name, string client, Guid id, Caller caller, CancellationToken cancellation) =>
+        session.MustBeFree(name, client,
+            session.Query<Project>().Where(p => p.Name == name && p.Client == client && p.Id != id).OrderBy(p => p.Id),
+            first => caller.Sees(first.Id) ? $"/projects/{first.Id}" : null, cancellation);
 
     private static async Task<WriteResult> SetHours(
         Guid id, OpeningHoursRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,

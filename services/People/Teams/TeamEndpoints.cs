@@ -21,9 +21,9 @@ internal static class TeamEndpoints
                 new Guid("018f3c5e-7d1a-7c44-9b6e-0d2f1f5a7b02"));
 
             teams.MapPost("/", Form).Describe("Form a team in a project; employees join it through their own record",
-                new FormRequest(project, "Billing 1", supervisor), ["name", "unknown-project", "unknown-supervisor", "team-exists"]);
+                new FormRequest(project, "Billing 1", supervisor), ["name", "unknown-project", "unknown-supervisor", "team-exists", Namesakes.Taken]);
             teams.MapPut("/{id:guid}", Change).Describe("Rename a team or appoint its supervisor, from today or another day",
-                new ChangeRequest("Billing 1", supervisor), ["name", "unknown-supervisor", "team-dissolved"]);
+                new ChangeRequest("Billing 1", supervisor), ["name", "unknown-supervisor", "team-dissolved", Namesakes.Taken]);
             teams.MapDelete("/{id:guid}", Dissolve).Describe("Dissolve an empty team", problems: ["team-has-members"]);
         }
     }
@@ -40,6 +40,7 @@ internal static class TeamEndpoints
         var name = Names.Require("/name", request.Name);
         var today = LocalCalendar.Of((await session.RequireProject(request.ProjectId, cancellation)).Zone).DayOf(caller.Now);
         await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
+        await session.MustBeFree(name, id.Value, request.ProjectId, caller, cancellation);
         var command = new FormTeam(id.Value, request.ProjectId, name, request.SupervisorId, caller.Now, today);
 
         return new(await session.Start<Team>(id.Value, state => Decide(command, state), cancellation), $"/teams/{id.Value}");
@@ -53,6 +54,8 @@ internal static class TeamEndpoints
         if (team.SupervisorId != request.SupervisorId)
             await session.RequireSupervisor(request.SupervisorId, caller, cancellation);
         var today = LocalCalendar.Of((await session.RequireProject(team.ProjectId, cancellation)).Zone).DayOf(caller.Now);
+        if (team.Name != name)
+            await session.MustBeFree(name, id, team.ProjectId, caller, cancellation);
         var command = new ChangeTeam(name, request.SupervisorId, request.From, today, caller.Now);
 
         return new(await session.Decide<Team>(id, expected.Value, state => Decide(command, Standing(state, caller)), cancellation));
@@ -62,6 +65,12 @@ internal static class TeamEndpoints
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         new(await session.Decide<Team>(
             id, expected.Value, state => Decide(new DissolveTeam(caller.Now), Standing(state, caller)), cancellation));
+
+    private static Task MustBeFree(
+        this IDocumentSession session, string name, Guid id, Guid projectId, Caller caller, CancellationToken cancellation) =>
+        session.MustBeFree(name, $"{projectId}",
+            session.Query<Team>().Where(t => t.ProjectId == projectId && t.Name == name && t.Id != id && !t.Dissolved).OrderBy(t => t.Id),
+            first => caller.Sees(first.ProjectId) ? $"/teams/{first.Id}" : null, cancellation);
 
     // What a request points to must be there: else the request is wrong, not the address.
     private static async Task<Project> RequireProject(this IQuerySession session, Guid id, CancellationToken cancellation) =>

@@ -18,9 +18,10 @@ internal static partial class CourseEndpoints
             var courses = routes.MapGroup("/courses").WithTag("Courses", "What can be trained.");
             var example = new CourseRequest("Empathy on the phone", CourseKind.QualityStandard, Minutes: 90, ["greeting", "empathy"]);
 
-            courses.MapPost("/", Prepare).Describe("Prepare a course", example, ["name", "section", "course-exists"]);
+            courses.MapPost("/", Prepare).Describe("Prepare a course", example, ["name", "section", "course-exists", Namesakes.Taken]);
             courses.MapPut("/{id:guid}", Revise)
-                .Describe("Revise a course; sessions planned before keep their title", example, ["name", "section", "course-retired"]);
+                .Describe("Revise a course; sessions planned before keep their title", example,
+                    ["name", "section", "course-retired", Namesakes.Taken]);
             courses.MapPost("/{id:guid}/retirement", Retire).Describe("Plan no more sessions of a course");
             courses.MapGet("/", List).Describe("All courses, or those that train a section");
             courses.MapGet("/{id:guid}", Get).Describe("One course");
@@ -50,6 +51,7 @@ internal static partial class CourseEndpoints
         CourseRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new PrepareCourse(id.Value, request.ToContent(), caller.Now);
+        await session.MustBeFree(command.Content.Title, id.Value, cancellation);
 
         return new(await session.Start<Course>(id.Value, state => Decide(command, state), cancellation), $"/courses/{id.Value}");
     }
@@ -58,9 +60,15 @@ internal static partial class CourseEndpoints
         Guid id, CourseRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new ReviseCourse(request.ToContent(), caller.Now);
+        if (await session.LoadAsync<Course>(id, cancellation) is { } known && known.Title != command.Content.Title)
+            await session.MustBeFree(command.Content.Title, id, cancellation);
 
         return new(await session.Decide<Course>(id, expected.Value, state => Decide(command, state), cancellation));
     }
+
+    private static Task MustBeFree(this IDocumentSession session, string title, Guid id, CancellationToken cancellation) =>
+        session.MustBeFree(title, "", session.Query<Course>().Where(c => c.Title == title && c.Id != id && !c.Retired).OrderBy(c => c.Id),
+            first => $"/courses/{first.Id}", cancellation);
 
     private static async Task<WriteResult> Retire(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
