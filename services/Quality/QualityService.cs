@@ -21,6 +21,7 @@ public static class QualityService
         {
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
+            bus.Replicate<EmployeeV1>();
             bus.ReplicateRetention();
         },
         work =>

@@ -27,6 +27,7 @@ internal static class Agreement
         return
         [
             .. Between("employees in Calls", employees, await calls.Kept<EmployeeV1>()),
+            .. Between("employees in Quality", employees, await quality.Kept<EmployeeV1>()),
             .. Between("employees in Reporting", employees, await reporting.Kept<EmployeeV1>()),
             .. Between("employees in Scheduling", employees, await scheduling.Kept<EmployeeV1>()),
             .. Between("employees in Training", employees, await training.Kept<EmployeeV1>()),
@@ -58,7 +59,7 @@ internal static class Agreement
     /// <returns>Things of which two services hold the same version with another content.</returns>
     public static async Task<IReadOnlyList<string>> Contents(string? home = null) =>
     [
-        .. await Alike<EmployeeV1>(home, "calls", "reporting", "scheduling", "training"),
+        .. await Alike<EmployeeV1>(home, "calls", "quality", "reporting", "scheduling", "training"),
         .. await Alike<ProjectV1>(home, "calls", "quality", "reporting", "scheduling", "training"),
         .. await Alike<TeamV1>(home, "reporting", "scheduling"),
     ];

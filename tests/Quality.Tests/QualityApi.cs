@@ -27,8 +27,19 @@ public class QualityApi() : ServiceFixture("quality", QualityService.Build)
         await Publish(new ProjectV1(world.Project, 1, "Care", "Client", "Asia/Shanghai", DayOfWeek.Monday, [],
             [new ProjectQueue("sales", "Sales", "voice", 20)], [], []));
         await Known<ProjectV1>(world.Project);
+        foreach (var person in new[] { world.AgentId, world.InspectorId })
+            await Employ(person, world.Project);
 
         return world;
+    }
+
+    /// <summary>Somebody of these projects, known to the service.</summary>
+    public async Task<Guid> Employ(Guid person, params Guid[] projects)
+    {
+        await Publish(new EmployeeV1(
+            person, 1, $"S-{person:N}", "Ann", new(2025, 1, 1), null, "junior", [], projects, [], 40, "Asia/Shanghai"));
+        await Known<EmployeeV1>(person);
+        return person;
     }
 
     public Task Known<T>(Guid id) where T : class => Eventually.True(async () =>

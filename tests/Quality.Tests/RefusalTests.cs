@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Tests.Forms;
 using CallCenter.Testing;
@@ -193,6 +194,34 @@ public sealed class RefusalTests(QualityApi api)
         {
             rules = new { name = "Weekly", formId = form, callsPerAgent = 2, queues = new[] { "sale" } },
         })).ShouldBeProblem(HttpStatusCode.Conflict, "queues-unknown");
+    }
+
+    [Fact]
+    public async Task who_is_to_judge_calls_is_somebody_whom_the_project_knows()
+    {
+        var world = await api.World();
+        var (form, nobody, elsewhere) = (await world.ActiveForm(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.Employ(elsewhere, Guid.CreateVersion7());
+        var central = await api.Employ(Guid.CreateVersion7());
+        object Rules(params Guid[] inspectors) => new { name = "Weekly", formId = form, callsPerAgent = 2, inspectors };
+        var admin = api.As(Guid.CreateVersion7(), "admin");
+        var plan = await world.Plan(form, inspectors: [world.InspectorId, central]);
+        await world.Calls(1);
+        await world.Draw(plan);
+        var waiting = (await world.Supervisor.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Single();
+
+        foreach (var stranger in new[] { nobody, elsewhere })
+            foreach (var (method, url, body) in new[]
+            {
+                (HttpMethod.Post, "/sampling-plans", (object)new { projectId = world.Project, rules = Rules(central, stranger) }),
+                (HttpMethod.Put, $"{plan}/rules", new { rules = Rules(central, stranger) }),
+                (HttpMethod.Put, $"/evaluations/{waiting.Id}/assignee", new { inspectorId = stranger }),
+            })
+            {
+                var refused = await admin.Send(method, url, version: method == HttpMethod.Put ? 1 : null, body);
+                await refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-inspector");
+                (await refused.Content.ReadAsStringAsync()).Should().Contain($"There is no employee {stranger}.");
+            }
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class SamplingJourneys(QualityApi api)
     {
         var world = await api.World();
         await world.Calls(1);
-        await world.Draw(await world.Plan(await world.ActiveForm(), inspectors: [Guid.CreateVersion7()]));
+        await world.Draw(await world.Plan(await world.ActiveForm(), inspectors: [await api.Employ(Guid.CreateVersion7())]));
         var waiting = (await world.Supervisor.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items.Single();
 
         (await world.Inspector.Send(HttpMethod.Post, "/evaluations/next")).StatusCode.Should().Be(HttpStatusCode.NoContent);

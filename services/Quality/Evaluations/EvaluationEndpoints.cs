@@ -26,7 +26,7 @@ internal static class EvaluationEndpoints
             evaluations.MapPost("/next", Next).Describe("Take the next sampled call, or go on with the one in hand; 204 when none waits");
             evaluations.MapPut("/{id:guid}/assignee", Assign).Describe(
                 "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
-                ["not-pending", "self-evaluation"]);
+                ["not-pending", "self-evaluation", Staff.UnknownInspector]);
             evaluations.MapPost("/{id:guid}/release", Release).Describe(
                 "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."),
                 ["not-a-draft", "not-your-evaluation"]);
@@ -97,6 +97,9 @@ internal static class EvaluationEndpoints
     private static async Task<WriteResult> Assign(
         Guid id, AssignRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
+        var waiting = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
+        if (request.InspectorId is { } inspector) // that the agent judges their own call is refused in words of its own
+            await session.RequireInspectors(_ => "/inspectorId", [inspector], [waiting.AgentId], waiting.ProjectId, caller, cancellation);
         var command = new AssignEvaluation(request.InspectorId, caller.Id, caller.Now);
 
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));

@@ -3,6 +3,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -22,10 +23,10 @@ internal static class SamplingPlanEndpoints
             plans.MapPost("/", Make).Describe(
                 "Make a plan: so many calls of each agent and week, drawn at random",
                 new MakeRequest(FormExample.ProjectId, Example, "spring"),
-                ["malformed-queues", "duplicate-inspector", "queues-unknown", "form-retired"]);
+                ["malformed-queues", "duplicate-inspector", Staff.UnknownInspector, "queues-unknown", "form-retired"]);
             plans.MapPut("/{id:guid}/rules", Change).Describe(
                 "Change the rules for weeks not drawn yet", new ChangeRequest(Example),
-                ["plan-ended", "malformed-queues", "duplicate-inspector", "queues-unknown", "form-retired"]);
+                ["plan-ended", "malformed-queues", "duplicate-inspector", Staff.UnknownInspector, "queues-unknown", "form-retired"]);
             plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
             plans.MapGet("/", List).Describe("The plans of the caller's projects");
             plans.MapGet("/{id:guid}", Get).Describe("A plan");
@@ -68,6 +69,8 @@ internal static class SamplingPlanEndpoints
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, request.ProjectId, cancellation);
         await session.MustKnow(request.Rules.Queues ?? [], request.ProjectId, cancellation);
+        await session.RequireInspectors(
+            Inspector, request.Rules.Inspectors ?? [], already: [], request.ProjectId, caller, cancellation);
         var seed = request.Seed ?? id.Value.ToString("N");
         var command = new MakeSamplingPlan(id.Value, request.ProjectId, seed, request.Rules, caller.Id, caller.Now);
 
@@ -82,6 +85,8 @@ internal static class SamplingPlanEndpoints
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, plan.ProjectId, cancellation);
         await session.MustKnow((request.Rules.Queues ?? []).Except(plan.Rules.Queues ?? []), plan.ProjectId, cancellation);
+        await session.RequireInspectors(
+            Inspector, request.Rules.Inspectors ?? [], plan.Rules.Inspectors ?? [], plan.ProjectId, caller, cancellation);
         var command = new ChangeSamplingPlan(request.Rules, caller.Id, caller.Now);
 
         return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, state), cancellation));
@@ -113,6 +118,8 @@ internal static class SamplingPlanEndpoints
         var waits = await session.WaitsOf([plan], caller.Now, cancellation);
         return new(PlanView.Of(plan, waits.GetValueOrDefault(plan.Id)), plan.Version, complete: false);
     }
+
+    private static string Inspector(int place) => $"/rules/inspectors/{place}";
 
     // From a queue that is misspelt nothing would ever be drawn. One that is new, or that only calls name, may be on its way here:
     // that passes, so it is a refusal by the state of things; and of a project that is not known here nothing is missed.
