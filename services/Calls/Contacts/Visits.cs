@@ -46,7 +46,8 @@ internal static class Visits
 
     private static int? During(IReadOnlyList<Call> visits, ICallReport report, TimeSpan skew)
     {
-        var begun = Enumerable.Range(0, visits.Count).Where(i => BeginsBy(visits[i], report.At + skew)).ToList();
+        var begun = Enumerable.Range(0, visits.Count)
+            .Where(i => BeginsBy(visits[i], report.At + skew) && !IsOfBefore(visits[i], report, skew)).ToList();
         if (begun.Count == 0)
             return visits.Count;
 
@@ -97,6 +98,10 @@ internal static class Visits
 
     // One whose beginning is not known may have begun at any time.
     private static bool BeginsBy(Call visit, DateTimeOffset at) => visit.Offered is null || visit.Offered.At <= at;
+
+    // What came to its end in the second in which a visit began, and had lasted by then, is of one before, which may yet be told of.
+    private static bool IsOfBefore(Call visit, ICallReport report, TimeSpan skew) =>
+        visit.Offered?.At is { } offered && report.At <= offered + skew && Began(report) + skew < offered;
 
     private static int? FirstWhere(IReadOnlyList<Call> visits, Func<Call, bool> holds)
     {

@@ -232,6 +232,22 @@ public sealed class MappingLanguageTests
         Visits([.. lines.Reverse()]).Should().Equal(contact);
     }
 
+    [Theory]
+    [InlineData("0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 1042 COMPLETEAGENT 10 10",
+        "20 NONE ENTERQUEUE", "40 1043 CONNECT 20", "90 1043 COMPLETECALLER 20 50")]
+    [InlineData("0 NONE ENTERQUEUE", "20 NONE ABANDON 1 1 20", "20 NONE ENTERQUEUE", "40 1043 CONNECT 20", "90 1043 COMPLETECALLER 20 50")]
+    [InlineData("0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 1042 COMPLETEAGENT 10 10", "20 NONE ENTERQUEUE", "50 NONE ABANDON 1 1 30")]
+    [InlineData("0 NONE ENTERQUEUE", "10 1042 CONNECT 10", "20 1042 COMPLETEAGENT 10 10",
+        "20 NONE ENTERQUEUE", "40 1042 CONNECT 20", "90 1042 COMPLETECALLER 20 50")]
+    public void who_enters_again_in_the_second_of_an_end_made_two_visits_also_where_the_log_is_read_backwards(params string[] lines)
+    {
+        // Which of them has the bare id follows from the order.
+        static IEnumerable<string> Told(IEnumerable<string> visits) =>
+            visits.Select(visit => visit[(visit.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Order();
+
+        Told(Visits([.. lines.Reverse()])).Should().Equal(Told(Visits(lines)));
+    }
+
     [Fact]
     public void who_abandons_enters_again_and_is_answered_made_two_visits() =>
         Visits("0 NONE ENTERQUEUE", "30 NONE ABANDON 1 1 30", "31 NONE ENTERQUEUE", "40 1042 CONNECT 9", "90 1042 COMPLETECALLER 9 50")
