@@ -64,6 +64,7 @@ public static class CallsService
                 work.RetainByProject<RecordingRetention>();
                 work.Every<RecordingScrub>("recording-scrub", "Scrub:Every", TimeSpan.FromMinutes(1));
                 work.Every<OpenLegs>("open-legs", "OpenLegs:Every", TimeSpan.FromHours(1));
+                work.Every<OutdatedAgentDays>("outdated-agent-days", "OutdatedAgentDays:Every", TimeSpan.FromMinutes(1));
                 work.Every<Leftovers>("leftovers", "Leftovers:Every", TimeSpan.FromMinutes(20));
             },
             places =>
@@ -78,6 +79,7 @@ public static class CallsService
         builder.AddMigration("recordings", RecordingRetention.FromTheFirst);
         builder.Services.AddSingleton<CustomerCalls>().AddSingleton<AudioDeletion>();
         builder.AddMigration(OpenLegs.IndexName, OpenLegs.IndexSql);
+        builder.AddMigration(OutdatedAgentDays.Migration, OutdatedAgentDays.Sql);
         builder.Services.AddSingleton(builder.Configuration.GetSection("OpenLegs").Get<OpenLegOptions>() ?? new OpenLegOptions());
         builder.Services.AddSingleton<RecordingFaults>();
         builder.Services.AddSingleton(builder.Configuration.GetSection("Scrub").Get<ScrubOptions>() ?? new ScrubOptions());

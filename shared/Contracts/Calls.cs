@@ -72,7 +72,9 @@ public sealed record CustomerErasedV1(
 /// ends in one day and goes on in the next.
 /// </summary>
 /// <param name="Id">Derived from project, agent and date.</param>
-/// <param name="Version">How many changes it and the days around it are made of. Higher is newer.</param>
+/// <param name="Version">
+/// How many changes it and the days around it are made of, and a multiple of 2^17 by the edition of the rules. Higher is newer.
+/// </param>
 /// <param name="Date">Local day of the project.</param>
 /// <param name="Segments">In order of time, one thing at a time; a state that nothing has ended yet is open.</param>
 /// <param name="ByChannel">The same by channel and queue, beside each other; null where the source names none.</param>

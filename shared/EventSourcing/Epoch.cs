@@ -6,10 +6,10 @@ namespace CallCenter.EventSourcing;
 /// One history of a database. What is told in a later one is newer than all that was told in an earlier one, which was lost in part
 /// when the database was restored or a standby took its place (docs/decisions/0016).
 /// </summary>
-internal static class Epoch
+public static class Epoch
 {
     // Told versions stay below 2^53, which any reader of JSON holds exactly: 22 bits of them are the stream's own, 31 the epoch's.
-    private const int VersionBits = 22;
+    public const int VersionBits = 22;
 
     /// <summary>The version that the others are told.</summary>
     /// <param name="version">The owner's own, from 1.</param>

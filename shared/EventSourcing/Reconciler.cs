@@ -56,6 +56,9 @@ public sealed class Reconciler
     public Task AskAgain(CancellationToken cancellation) => UntilTold(
         async () => await bus.Say(new RestoredV1(service, await Epoch.Now(database, cancellation)), cancellation), cancellation);
 
+    /// <summary>Tells streams again, as they are by now. One that can't be told is left out: the publisher has set it aside.</summary>
+    public Task TellAgain(IEnumerable<Guid> streams, CancellationToken cancellation) => retelling.Tell(streams, cancellation);
+
     private async Task UntilTold(Func<Task> tell, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)

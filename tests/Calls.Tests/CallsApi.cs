@@ -17,6 +17,7 @@ public class CallsApi() : ServiceFixture("calls", CallsService.Build)
 {
     protected override IEnumerable<string> Settings =>
         [$"--Imports:Folder={Folder}/imports", $"--Recordings:Folder={Folder}/recordings", "--Recordings:MaxBytes=100000",
+            "--OutdatedAgentDays:Every=00:00:01",
             "--OpenLegs:CloseAfter=36500.00:00:00"]; // the calls of the tests are of long ago
 
     private readonly ConcurrentDictionary<string, Task<Guid>> projects = new();

@@ -13,6 +13,18 @@ namespace CallCenter.Calls.AgentStates;
 /// <summary>A person's time cut into local days of projects, as pages and other services ask for it.</summary>
 internal static class AgentDayFacts
 {
+    /// <summary>
+    /// Of the rules by which days are made of changes: raised where the same changes come to other days, so that days told by the rules
+    /// before are told anew (<see cref="OutdatedAgentDays"/>), and taken for newer.
+    /// </summary>
+    private const long Edition = 1;
+
+    // A person has far fewer changes in a week; 31 editions fit into a version that is told.
+    private const int BitsOfChanges = 17;
+
+    /// <summary>The version of a day that is made of so many changes: one of a later edition is newer than all of an earlier.</summary>
+    public static long VersionOf(long changes) => (Edition << BitsOfChanges) + changes;
+
     // A day is made of what was reported from twice the longest state before it to once after it, and zones are a day apart.
     private const int Around = 3;
 
@@ -107,7 +119,8 @@ internal static class AgentDayFacts
         // All that can have a part in it has been counted: whatever is added raises the version.
         public AgentDayV1 Day(Guid project, DateOnly date) => new(
             AgentDay.IdOf(project, agentId, date),
-            reported.Where(page => page.Date >= date.AddDays(-Around) && page.Date <= date.AddDays(Around)).Sum(page => page.Count),
+            VersionOf(reported.Where(page => page.Date >= date.AddDays(-Around) && page.Date <= date.AddDays(Around))
+                .Sum(page => page.Count)),
             agentId, project, date, pieces.In(project, calendars[project], date),
             byChannel.In(project, calendars[project], date) is { Count: > 0 } lanes ? lanes : null);
 
