@@ -12,24 +12,29 @@ public sealed record QueueDayV1(
 public sealed record QueueInterval(
     DateTimeOffset StartsAt, int Offered, int Answered, int Abandoned, long HandleSeconds, int? Handled = null);
 
-/// <summary>What may be agreed on and asked for: the codes of Reporting's catalogue, see docs/reference/kpis.md.</summary>
-public static class KpiCodes
+/// <summary>
+/// What everybody knows of a KPI: a line of <c>kpis.csv</c>. How it is computed only Reporting knows; see docs/reference/kpis.md.
+/// </summary>
+/// <param name="Code">Also the code of its targets.</param>
+/// <param name="Unit">contacts, conversations, share (0 to 1), seconds, points (0 to 100), hours or evaluations.</param>
+/// <param name="Better">higher, lower or none.</param>
+/// <param name="Names">By language tag.</param>
+public sealed record KnownKpi(string Code, string Unit, string Better, IReadOnlyDictionary<string, string> Names)
 {
-    public static readonly IReadOnlyList<string> All =
-    [
-        "offered", "answered", "abandoned", "open", "other", "outbound", "service-level", "abandonment-rate", "asa", "aht", "talk-time",
-        "hold-time", "after-contact-work", "conversations", "transfers", "conversation-handle-time",
-        "repeat-conversations", "occupancy", "qa-score", "qa-pass-rate", "qa-score-of-calls",
-        "qa-pass-rate-of-calls", "evaluations-of-calls", "evaluations", "training-hours", "scheduled-hours",
-        "coverage",
-    ];
+    /// <summary>In the order of the catalogue.</summary>
+    public static readonly IReadOnlyList<KnownKpi> All = [.. Read()];
 
-    /// <summary>Those whose value is a share, 0 to 1.</summary>
-    public static readonly IReadOnlyList<string> Shares =
-    [
-        "service-level", "abandonment-rate", "repeat-conversations", "occupancy", "qa-pass-rate", "qa-pass-rate-of-calls", "coverage",
-    ];
+    private static readonly Dictionary<string, KnownKpi> ByCode = All.ToDictionary(kpi => kpi.Code);
 
-    /// <summary>Those whose value is points, 0 to 100.</summary>
-    public static readonly IReadOnlyList<string> Points = ["qa-score", "qa-score-of-calls"];
+    public static KnownKpi? Find(string code) => ByCode.GetValueOrDefault(code);
+
+    public static KnownKpi Get(string code) => ByCode[code];
+
+    private static IEnumerable<KnownKpi> Read()
+    {
+        using var file = new StreamReader(typeof(KnownKpi).Assembly.GetManifestResourceStream("kpis.csv")!);
+        var lines = file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+        foreach (var cells in lines.Skip(1))
+            yield return new(cells[0], cells[1], cells[2], lines[0].Zip(cells).Skip(3).ToDictionary());
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Time;
@@ -13,13 +14,26 @@ public interface IRetainedByProject
     /// <summary>One of <see cref="RetainedKinds"/>.</summary>
     static abstract string Kind { get; }
 
-    /// <summary>
-    /// Deletes what of a project is due and not held, some at a time; once more changes nothing. What holds say is asked for anew with each
-    /// part: one that is placed meanwhile counts.
-    /// </summary>
-    /// <returns>What was done, part by part.</returns>
-    IAsyncEnumerable<Swept> Sweep(Guid project, RetainedProjects projects, CancellationToken cancellation);
+    /// <summary>Deletes what of a project is due and not held, or a part of it; once more changes nothing.</summary>
+    Task<SweptPart> Sweep(Sweep sweep, CancellationToken cancellation);
 }
+
+/// <summary>One turn of a sweep: what holds say is asked for anew with each, so one that is placed meanwhile counts.</summary>
+/// <param name="Project">What of it is due.</param>
+/// <param name="Projects">Others, where a thing is of several.</param>
+/// <param name="Deletions">Those of the whole sweep.</param>
+/// <param name="Last">Where the turn before ended.</param>
+public sealed record Sweep(RetainedProject Project, RetainedProjects Projects, Deletions Deletions, SweptPlace Last)
+{
+    /// <summary>The first local day that is kept: of what keeps all there is no sweep.</summary>
+    public DateOnly FirstKept => Project.FirstKept!.Value;
+}
+
+/// <summary>The last one looked at, of things in the order of a time and their ids.</summary>
+public sealed record SweptPlace(DateTimeOffset Time, Guid Id);
+
+/// <param name="Place">From where the next turn goes on; null: there is none.</param>
+public readonly record struct SweptPart(Swept Swept, SweptPlace? Place = null);
 
 /// <param name="Deleted">How many were deleted.</param>
 /// <param name="Held">How many were due and are kept by a legal hold.</param>
@@ -119,9 +133,26 @@ public sealed class RetainedProjects(IDocumentStore store, HeardRetention heard,
         return new RetainedProject(project, said, said?.Periods.FirstOrDefault(kept => kept.Kind == kind)?.Days ?? days, clock.GetUtcNow());
     }
 
-    /// <returns>Null where there is no such project, or it keeps all.</returns>
-    public async Task<RetainedProject?> Due(Guid id, CancellationToken cancellation) =>
+    // Null where there is no such project, or it keeps all.
+    private async Task<RetainedProject?> Due(Guid id, CancellationToken cancellation) =>
         await Find(id, cancellation) is { FirstKept: not null } project ? project : null;
+
+    /// <summary>Deletes what of a project is due and not held.</summary>
+    /// <returns>What was done, part by part.</returns>
+    /// <exception cref="AggregateException">Some could not be deleted; the others are.</exception>
+    public async IAsyncEnumerable<Swept> Sweep(
+        Guid project, Func<Sweep, CancellationToken, Task<SweptPart>> turn, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var deletions = new Deletions();
+        SweptPlace? last = new(DateTimeOffset.MinValue, Guid.Empty);
+        while (last is not null && !cancellation.IsCancellationRequested && await Due(project, cancellation) is { } due)
+        {
+            (var swept, last) = await turn(new(due, this, deletions, last), cancellation);
+            yield return swept;
+        }
+
+        deletions.ThrowFailures();
+    }
 
     /// <returns>The projects that keep this kind for a time.</returns>
     internal async Task<IReadOnlyList<Guid>> All(CancellationToken cancellation)
@@ -137,7 +168,7 @@ public sealed class RetainedProjects(IDocumentStore store, HeardRetention heard,
 
 /// <summary>One <see cref="IRetainedByProject"/>, and for how long where projects do not say.</summary>
 internal sealed record ProjectRetentionRule(
-    string Kind, int? Days, Func<IServiceProvider, Func<Guid, RetainedProjects, CancellationToken, IAsyncEnumerable<Swept>>> Sweep)
+    string Kind, int? Days, Func<IServiceProvider, Func<Sweep, CancellationToken, Task<SweptPart>>> Turn)
 {
     public static ProjectRetentionRule For<TRetained>(IConfiguration configuration) where TRetained : class, IRetainedByProject
     {

@@ -66,7 +66,7 @@ internal sealed class RetentionJob(
     private async Task Apply(ProjectRetentionRule rule, Guid project, RetainedProjects projects, CancellationToken cancellation)
     {
         var held = 0L;
-        await foreach (var swept in rule.Sweep(services)(project, projects, cancellation))
+        await foreach (var swept in projects.Sweep(project, rule.Turn(services), cancellation))
         {
             held += swept.Held;
             if (swept.Deleted > 0)

@@ -36,6 +36,14 @@ public sealed record Language
         .Where(asked => asked.Quality is not 0).OrderByDescending(asked => asked.Quality ?? 1)
         .Select(asked => Find(asked.Value.ToString())).FirstOrDefault(language => language is not null) ?? English;
 
+    /// <summary>
+    /// Of texts by language tag the one in this language, whatever its region or script; where there is none the English one, or else
+    /// any, always the same.
+    /// </summary>
+    public string Choose(IReadOnlyDictionary<string, string> texts) => texts
+        .OrderBy(text => text.Key == Tag ? 0 : Find(text.Key) == this ? 1 : Find(text.Key) == English ? 2 : 3)
+        .ThenBy(text => text.Key, StringComparer.Ordinal).First().Value;
+
     /// <summary>Says in the answer which language it is in, and that another caller may get another.</summary>
     public static ValueTask<Language> BindAsync(HttpContext context)
     {

@@ -41,6 +41,31 @@ public sealed class RetentionJourneys(QualityApi api)
         (await world.Supervisor.Get<EvaluationDetails>(old)).Dispute!.DecisionReason.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task a_sweep_goes_on_where_its_turn_before_ended_and_says_in_the_end_what_failed()
+    {
+        var world = await api.World();
+        var place = new SweptPlace(TimeProvider.System.GetUtcNow(), Guid.CreateVersion7());
+        var (asked, parts) = (new List<SweptPlace>(), new List<Swept>());
+
+        var sweeping = async () =>
+        {
+            await foreach (var part in Sweeping.Of(api, RetainedKinds.EvaluationTexts, world.Project, place.Time, Turn))
+                parts.Add(part);
+        };
+
+        await sweeping.Should().ThrowAsync<AggregateException>().WithMessage("*1 can't be deleted*");
+        asked.Should().Equal(new SweptPlace(DateTimeOffset.MinValue, Guid.Empty), place);
+        parts.Should().Equal(new Swept(1, 0), new Swept(0, 1));
+
+        async Task<SweptPart> Turn(Sweep sweep, CancellationToken cancellation)
+        {
+            asked.Add(sweep.Last);
+            return asked.Count == 2 ? new(new(0, 1)) : new(await sweep.Deletions.Each([1, 2], number => $"{number}", number =>
+                number == 1 ? throw new IOException("no") : Task.FromResult(new Swept(1, 0)), cancellation), place);
+        }
+    }
+
     private Task<Swept> Sweep(World world, int after, params LegalHold[] holds) =>
         Sweeping.Of<EvaluationRetention>(api, world.Project, TimeProvider.System.GetUtcNow().AddDays(after), holds);
 }

@@ -17,22 +17,28 @@ public class KpiTests
     };
 
     [Fact]
-    public void others_know_the_codes_of_the_catalogue() => KpiCodes.All.Should().Equal(KpiCatalogue.All.Select(kpi => kpi.Id));
+    public void every_kpi_that_others_know_is_computed_and_the_other_way_round() =>
+        KnownKpi.All.Select(kpi => kpi.Code).Should().Equal(KpiCatalogue.All.Select(kpi => kpi.Id));
 
     [Fact]
-    public void others_know_which_of_them_are_shares_and_which_are_points()
+    public void every_line_of_kpis_csv_has_a_cell_for_each_column_and_no_other()
     {
-        KpiCodes.Shares.Should().BeEquivalentTo(KpiCatalogue.All.Where(kpi => kpi.Unit == "share").Select(kpi => kpi.Id));
-        KpiCodes.Points.Should().BeEquivalentTo(KpiCatalogue.All.Where(kpi => kpi.Unit == "points").Select(kpi => kpi.Id));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "shared/Contracts/kpis.csv"));
+
+        lines.Should().OnlyContain(line => line.Split(',').Length == lines[0].Split(',').Length);
+        lines.Should().OnlyContain(line => line.Split(',').All(cell => cell.Length > 0 && cell == cell.Trim()));
     }
 
     [Fact]
-    public void every_kpi_has_its_row_in_the_page()
+    public void every_kpi_has_its_row_in_the_page_with_its_unit_and_which_way_is_better()
     {
-        var codes = File.ReadLines(Path.Combine(Repository.Root, "docs/reference/kpis.md"))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')[1]).ToList();
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs/reference/kpis.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .ToList();
 
-        KpiCatalogue.All.Select(kpi => $"`{kpi.Id}`").Where(id => !codes.Exists(code => code.Contains(id))).Should().BeEmpty();
+        KpiCatalogue.All.Where(kpi => !rows.Exists(row => row[1].Contains($"`{kpi.Id}`")
+                && row[2] == kpi.Unit && row[3] == (kpi.Direction == "none" ? "" : kpi.Direction)))
+            .Select(kpi => kpi.Id).Should().BeEmpty();
     }
 
     [Theory]

@@ -12,6 +12,18 @@ public static class Sweeping
     public static async Task<Swept> Of<TRetained>(ServiceFixture api, Guid project, DateTimeOffset now, params LegalHold[] holds)
         where TRetained : IRetainedByProject
     {
+        var swept = new Swept();
+        await foreach (var part in Of(
+            api, TRetained.Kind, project, now, api.App.Services.GetRequiredService<TRetained>().Sweep, holds))
+            swept += part;
+        return swept;
+    }
+
+    /// <summary>The parts of what is swept turn by turn.</summary>
+    public static async IAsyncEnumerable<Swept> Of(
+        ServiceFixture api, string kind, Guid project, DateTimeOffset now, Func<Sweep, CancellationToken, Task<SweptPart>> turn,
+        params LegalHold[] holds)
+    {
         var store = api.App.Services.GetRequiredService<IDocumentStore>();
         var said = new RetentionV1(project, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), [], holds);
         await api.Publish(said);
@@ -24,11 +36,9 @@ public static class Sweeping
         var heard = api.App.Services.GetRequiredService<HeardRetention>();
         await heard.Ask(CancellationToken.None);
         Actor.Current = Actor.Job("retention");
-        var swept = new Swept();
-        await foreach (var part in api.App.Services.GetRequiredService<TRetained>().Sweep(
-            project, new RetainedProjects(store, heard, TRetained.Kind, days: 30, new StoppedClock(now)), CancellationToken.None))
-            swept += part;
-        return swept;
+        var projects = new RetainedProjects(store, heard, kind, days: 30, new StoppedClock(now));
+        await foreach (var part in projects.Sweep(project, turn, CancellationToken.None))
+            yield return part;
     }
 
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CallCenter.Calls.Contacts;
 using CallCenter.Contracts.People;
 using CallCenter.Jobs;
@@ -26,35 +25,23 @@ internal sealed class RecordingRetention(IDocumentStore store, AudioDeletion aud
 
     private enum May { Go, BeKept, BeHeld }
 
-    /// <exception cref="AggregateException">Some could not be deleted; the others are.</exception>
-    public async IAsyncEnumerable<Swept> Sweep(
-        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<SweptPart> Sweep(Sweep sweep, CancellationToken cancellation)
     {
-        var deletions = new Deletions();
-        var (since, after) = (DateTimeOffset.MinValue, Guid.Empty); // the last one looked at
-        while (await projects.Due(project, cancellation) is { } owner)
-        {
-            await using var query = store.QuerySession();
-            var before = owner.Before;
-            var all = query.Query<Recording>().Where(recording => recording.ProjectId == project && recording.KeptSince < before);
-            if (owner.Held.AreAll)
-            {
-                yield return new Swept(0, await all.CountAsync(cancellation));
-                break;
-            }
+        var (project, before) = (sweep.Project.Id, sweep.Project.Before);
+        await using var query = store.QuerySession();
+        var all = query.Query<Recording>().Where(recording => recording.ProjectId == project && recording.KeptSince < before);
+        if (sweep.Project.Held.AreAll)
+            return new(new(0, await all.CountAsync(cancellation)));
 
-            var due = await all.Where(recording => recording.KeptSince > since || (recording.KeptSince == since && recording.Id > after))
-                .OrderBy(recording => recording.KeptSince).ThenBy(recording => recording.Id).Take(AtOnce).ToListAsync(cancellation);
-            var calls = (await query.LoadManyAsync<Call>(cancellation, due.SelectMany(r => r.Calls.Select(call => call.CallId)).Distinct()))
-                .ToLookup(call => call.Id);
-            yield return await deletions.Each(due, recording => $"Recording {recording.RecordingId}", recording =>
-                Delete(recording, [.. recording.Calls.SelectMany(call => calls[call.CallId])], projects, cancellation), cancellation);
-            if (due.Count < AtOnce || cancellation.IsCancellationRequested)
-                break;
-            (since, after) = (due[^1].KeptSince!.Value, due[^1].Id);
-        }
+        var (since, after) = sweep.Last;
+        var due = await all.Where(recording => recording.KeptSince > since || (recording.KeptSince == since && recording.Id > after))
+            .OrderBy(recording => recording.KeptSince).ThenBy(recording => recording.Id).Take(AtOnce).ToListAsync(cancellation);
+        var calls = (await query.LoadManyAsync<Call>(cancellation, due.SelectMany(r => r.Calls.Select(call => call.CallId)).Distinct()))
+            .ToLookup(call => call.Id);
+        var swept = await sweep.Deletions.Each(due, recording => $"Recording {recording.RecordingId}", recording =>
+            Delete(recording, [.. recording.Calls.SelectMany(call => calls[call.CallId])], sweep.Projects, cancellation), cancellation);
 
-        deletions.ThrowFailures();
+        return new(swept, due.Count < AtOnce ? null : new(due[^1].KeptSince!.Value, due[^1].Id));
     }
 
     // Asked before the lock, which what is held for long need not take each hour, and under it.

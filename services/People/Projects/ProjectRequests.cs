@@ -107,10 +107,11 @@ internal static partial class ProjectRules
 
     public static Target Target(string pointer, TargetRequest request)
     {
-        if (!KpiCodes.All.Contains(request.Kpi))
-            throw new InvalidException($"{pointer}/kpi", "unknown-kpi", $"A target is for one of {string.Join(", ", KpiCodes.All)}.");
+        if (KnownKpi.Find(request.Kpi) is not { } kpi)
+            throw new InvalidException($"{pointer}/kpi", "unknown-kpi",
+                $"A target is for one of {string.Join(", ", KnownKpi.All.Select(known => known.Code))}.");
 
-        var most = KpiCodes.Shares.Contains(request.Kpi) ? 1 : KpiCodes.Points.Contains(request.Kpi) ? 100 : decimal.MaxValue;
+        var most = kpi.Unit switch { "share" => 1, "points" => 100, _ => decimal.MaxValue };
         if (request.Value > most)
             throw new InvalidException($"{pointer}/value", "target-value", most == 1
                 ? $"{request.Kpi} is a share, 0 to 1: 0.85 is 85 %." : $"{request.Kpi} is 0 to {most} points.");

@@ -34,6 +34,9 @@ public sealed record EvaluationDetails
     /// <summary>The form as it was when the inspector began; null before.</summary>
     public FormContent? Form { get; init; }
 
+    /// <summary>What the form says, in the caller's language; null before.</summary>
+    public FormLabels? Labels { get; init; }
+
     /// <summary>By code of the question.</summary>
     public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
 
@@ -60,7 +63,7 @@ public sealed record EvaluationDetails
     /// <summary>Null until the agent has read it.</summary>
     public AcknowledgementView? Acknowledgement { get; init; }
 
-    internal static EvaluationDetails Of(Evaluation evaluation, Caller caller) => new()
+    internal static EvaluationDetails Of(Evaluation evaluation, Caller caller, Language language) => new()
     {
         Id = evaluation.Id,
         Version = evaluation.Version,
@@ -75,6 +78,7 @@ public sealed record EvaluationDetails
         FormId = evaluation.FormId,
         FormVersion = evaluation.Form is null ? 0 : evaluation.FormVersion,
         Form = evaluation.Form,
+        Labels = FormLabels.Of(evaluation.Form, language),
         Answers = evaluation.Answers,
         Feedback = evaluation.Feedback,
         PrivateNote = caller.Id == evaluation.AgentId || caller.SeesOnlyOwn ? null : evaluation.PrivateNote,
@@ -108,19 +112,23 @@ internal static class EvaluationDetailsEndpoints
             var evaluation = routes.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
 
             evaluation.MapGet("/", Get).Describe("An evaluation with its form, answers and result");
-            evaluation.MapHistory("/", Get);
+            evaluation.MapHistory("/", Seen);
         }
     }
 
     public static async Task<EvaluationDetails> Details(
-        this IDocumentSession session, Guid id, Caller caller, CancellationToken cancellation) =>
-        EvaluationDetails.Of(caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation)), caller);
+        this IDocumentSession session, Guid id, Caller caller, Language language, CancellationToken cancellation) =>
+        EvaluationDetails.Of(await Seen(id, caller, session, cancellation), caller, language);
 
+    private static async Task<Evaluation> Seen(Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation));
+
+    // Always in full: its version does not say in which language the labels were.
     private static async Task<Versioned<EvaluationDetails>> Get(
-        Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, Caller caller, Language language, IDocumentSession session, CancellationToken cancellation)
     {
-        var found = await session.Details(id, caller, cancellation);
+        var found = await session.Details(id, caller, language, cancellation);
 
-        return new(found, found.Version);
+        return new(found, found.Version, complete: false);
     }
 }

@@ -86,9 +86,9 @@ internal static class EvaluationEndpoints
     }
 
     private static async Task<Results<Versioned<EvaluationDetails>, NoContent>> Next(
-        Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Caller caller, Language language, IDocumentSession session, CancellationToken cancellation)
     {
-        if (await session.TakeNext(caller, cancellation) is not { } taken)
+        if (await session.TakeNext(caller, language, cancellation) is not { } taken)
             return TypedResults.NoContent();
 
         return new Versioned<EvaluationDetails>(taken, taken.Version);

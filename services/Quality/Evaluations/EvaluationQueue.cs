@@ -25,14 +25,14 @@ internal static class EvaluationQueue
         /// The sampled call the caller works on next: the draft they have open, or else the first of their queue, which
         /// is theirs from now on. Two callers never get the same. Null when nothing waits.
         /// </summary>
-        public async Task<EvaluationDetails?> TakeNext(Caller caller, CancellationToken cancellation)
+        public async Task<EvaluationDetails?> TakeNext(Caller caller, Language language, CancellationToken cancellation)
         {
             // Pressed twice, it is still one call that is taken.
             await session.Lock([caller.Id], cancellation);
 
             var next = await session.OpenDraft(caller, cancellation) ?? await session.Take(caller, cancellation);
 
-            return next is { } id ? await session.Details(id, caller, cancellation) : null;
+            return next is { } id ? await session.Details(id, caller, language, cancellation) : null;
         }
 
         private async Task<Guid?> OpenDraft(Caller caller, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
@@ -21,36 +20,25 @@ internal sealed class EvaluationRetention(IDocumentStore store, TimeProvider clo
 
     public static string Kind => RetainedKinds.EvaluationTexts;
 
-    public async IAsyncEnumerable<Swept> Sweep(
-        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<SweptPart> Sweep(Sweep sweep, CancellationToken cancellation)
     {
-        var deletions = new Deletions();
-        var (since, after) = (DateTimeOffset.MinValue, Guid.Empty); // the last one looked at
-        while (await projects.Due(project, cancellation) is { } owner)
-        {
-            await using var query = store.QuerySession();
-            var before = owner.Before;
-            var all = query.Query<EvaluationSummary>()
-                .Where(e => e.ProjectId == project && e.SubmittedAt < before && e.MatchesSql(WithTexts));
-            if (owner.Held.AreAll)
-            {
-                yield return new Swept(0, await all.CountAsync(cancellation));
-                break;
-            }
+        var (project, before, held) = (sweep.Project.Id, sweep.Project.Before, sweep.Project.Held);
+        await using var query = store.QuerySession();
+        var all = query.Query<EvaluationSummary>()
+            .Where(e => e.ProjectId == project && e.SubmittedAt < before && e.MatchesSql(WithTexts));
+        if (held.AreAll)
+            return new(new(0, await all.CountAsync(cancellation)));
 
-            var due = await all.Where(e => e.SubmittedAt > since || (e.SubmittedAt == since && e.Id > after))
-                .OrderBy(e => e.SubmittedAt).ThenBy(e => e.Id).Take(AtOnce).ToListAsync(cancellation);
-            var calls = (await query.LoadManyAsync<CallV1>(cancellation, due.Select(e => e.CallId).Distinct()))
-                .ToDictionary(call => call.Id, call => call.StartedAt);
-            yield return await deletions.Each(due, evaluation => $"The text of evaluation {evaluation.Id}", async evaluation =>
-                owner.Held.Include(calls.GetValueOrDefault(evaluation.CallId)) ? new Swept(0, 1) : await Delete(evaluation, cancellation),
-                cancellation);
-            if (due.Count < AtOnce || cancellation.IsCancellationRequested)
-                break;
-            (since, after) = (due[^1].SubmittedAt!.Value, due[^1].Id);
-        }
+        var (since, after) = sweep.Last;
+        var due = await all.Where(e => e.SubmittedAt > since || (e.SubmittedAt == since && e.Id > after))
+            .OrderBy(e => e.SubmittedAt).ThenBy(e => e.Id).Take(AtOnce).ToListAsync(cancellation);
+        var calls = (await query.LoadManyAsync<CallV1>(cancellation, due.Select(e => e.CallId).Distinct()))
+            .ToDictionary(call => call.Id, call => call.StartedAt);
+        var swept = await sweep.Deletions.Each(due, evaluation => $"The text of evaluation {evaluation.Id}", async evaluation =>
+            held.Include(calls.GetValueOrDefault(evaluation.CallId)) ? new Swept(0, 1) : await Delete(evaluation, cancellation),
+            cancellation);
 
-        deletions.ThrowFailures();
+        return new(swept, due.Count < AtOnce ? null : new(due[^1].SubmittedAt!.Value, due[^1].Id));
     }
 
     // In this order: cut off in between, they are masked once more. Where something was written meanwhile it is not marked, and is for the

@@ -30,7 +30,7 @@ internal static class EvaluationFormEndpoints
 
             forms.MapGet("/", List).Describe("The forms of the caller's projects");
             forms.MapGet("/{id:guid}", Get).Describe("A form with its draft and its active version");
-            forms.MapHistory("/{id:guid}", Get);
+            forms.MapHistory("/{id:guid}", Seen);
             forms.MapGet("/{id:guid}/versions/{version:int}", GetVersion).Describe("One version, as it was activated");
         }
     }
@@ -50,21 +50,32 @@ internal static class EvaluationFormEndpoints
     /// <param name="ActiveVersion">Version that new evaluations are made with; 0 before the first activation.</param>
     /// <param name="Draft">The version being written; null when there is none.</param>
     /// <param name="Active">What new evaluations are made with; null before the first activation.</param>
+    /// <param name="DraftLabels">What the draft says, in the caller's language.</param>
+    /// <param name="ActiveLabels">What the active version says, in the caller's language.</param>
     public sealed record FormView(
-        Guid Id, long Version, Guid ProjectId, string Status, int ActiveVersion, FormContent? Draft, FormContent? Active);
+        Guid Id, long Version, Guid ProjectId, string Status, int ActiveVersion, FormContent? Draft, FormContent? Active,
+        FormLabels? DraftLabels, FormLabels? ActiveLabels);
 
     /// <param name="Title">What the form is called, by language tag.</param>
     /// <param name="Status">draft, active or retired.</param>
     /// <param name="ActiveVersion">Version that new evaluations are made with; 0 before the first activation.</param>
-    public sealed record FormListed(Guid Id, Guid ProjectId, IReadOnlyDictionary<string, string> Title, string Status, int ActiveVersion)
+    /// <param name="Label">Its title in the caller's language.</param>
+    public sealed record FormListed(
+        Guid Id, Guid ProjectId, IReadOnlyDictionary<string, string> Title, string Status, int ActiveVersion, string Label)
     {
-        internal static FormListed Of(EvaluationForm form) =>
-            new(form.Id, form.ProjectId, (form.Active ?? form.Draft)!.Title, form.Status, form.ActiveVersion);
+        internal static FormListed Of(EvaluationForm form, Language language)
+        {
+            var title = (form.Active ?? form.Draft)!.Title;
+
+            return new(form.Id, form.ProjectId, title, form.Status, form.ActiveVersion, language.Choose(title));
+        }
     }
 
     /// <param name="Version">1 for the first activation, and so on.</param>
     /// <param name="Content">What calls are judged by.</param>
-    public sealed record FormVersion(Guid FormId, int Version, FormContent Content, Guid ActivatedBy, DateTimeOffset ActivatedAt);
+    /// <param name="Labels">What it says, in the caller's language.</param>
+    public sealed record FormVersion(
+        Guid FormId, int Version, FormContent Content, Guid ActivatedBy, DateTimeOffset ActivatedAt, FormLabels Labels);
 
     /// <summary>Their project's.</summary>
     public static readonly Visibility<EvaluationForm> Visible = new((form, projects) => form.ProjectId.IsOneOf(projects));
@@ -102,7 +113,7 @@ internal static class EvaluationFormEndpoints
     private static async Task<EvaluationResult> Try(
         Guid id, TrialRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(id, cancellation), Visible);
+        var form = await Seen(id, caller, session, cancellation);
         var content = request.Version is { } version
             ? (await Activation(session, id, version, cancellation)).Content
             : form.Draft ?? form.Active!;
@@ -114,29 +125,34 @@ internal static class EvaluationFormEndpoints
     }
 
     private static async Task<Page<FormListed>> List(
-        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid? projectId, PageRequest page, Caller caller, Language language, IQuerySession session, CancellationToken cancellation)
     {
         var found = await session.Query<EvaluationForm>().VisibleTo(caller, Visible, projectId).ToPage(page, form => form.Id, cancellation);
 
-        return new([.. found.Items.Select(FormListed.Of)], found.Next);
+        return new([.. found.Items.Select(form => FormListed.Of(form, language))], found.Next);
     }
 
+    // Always in full: its version does not say in which language the labels were.
     private static async Task<Versioned<FormView>> Get(
-        Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid id, Caller caller, Language language, IQuerySession session, CancellationToken cancellation)
     {
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(id, cancellation), Visible);
+        var form = await Seen(id, caller, session, cancellation);
 
         return new(
-            new FormView(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active), form.Version);
+            new FormView(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active,
+                FormLabels.Of(form.Draft, language), FormLabels.Of(form.Active, language)), form.Version, complete: false);
     }
 
-    private static async Task<FormVersion> GetVersion(
-        Guid id, int version, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
+    private static async Task<EvaluationForm> Seen(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>
         caller.MustSee(await session.LoadAsync<EvaluationForm>(id, cancellation), Visible);
+
+    private static async Task<FormVersion> GetVersion(
+        Guid id, int version, Caller caller, Language language, IDocumentSession session, CancellationToken cancellation)
+    {
+        await Seen(id, caller, session, cancellation);
         var activated = await Activation(session, id, version, cancellation);
 
-        return new(id, version, activated.Content, activated.By, activated.At);
+        return new(id, version, activated.Content, activated.By, activated.At, FormLabels.Of(activated.Content, language));
     }
 
     private static async Task<FormActivated> Activation(IDocumentSession session, Guid id, int version, CancellationToken cancellation) =>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CallCenter.Contracts.People;
 using CallCenter.Jobs;
 using Marten;
@@ -15,25 +14,21 @@ internal sealed class MailRetention(IDocumentStore store) : IRetainedByProject
 
     public static string Kind => RetainedKinds.DigestMails;
 
-    public async IAsyncEnumerable<Swept> Sweep(
-        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<SweptPart> Sweep(Sweep sweep, CancellationToken cancellation)
     {
-        if (await projects.Due(project, cancellation) is not { FirstKept: { } kept } owner)
-            yield break;
-
         await using var session = store.LightweightSession();
         var due = await session.AdvancedSql.QueryAsync<DigestWeek>($"""
             select jsonb_build_object('Digest', digest.id, 'Week', digest.data -> 'Week')
             from {store.Options.Schema.For<StoredMail>()} mail join {store.Options.Schema.For<Digest>()} digest on digest.id = mail.id
             where (digest.data ->> 'ProjectId')::uuid = ? and (digest.data ->> 'Week')::date <= ?
                 and digest.data ->> 'Status' = '{DigestStatus.Sent}'
-            """, cancellation, project, kept.AddDays(-Week));
-        var held = due.Where(one => owner.Held.Include(one.Week, one.Week.AddDays(Week - 1))).ToHashSet();
+            """, cancellation, sweep.Project.Id, sweep.FirstKept.AddDays(-Week));
+        var held = due.Where(one => sweep.Project.Held.Include(one.Week, one.Week.AddDays(Week - 1))).ToHashSet();
         var gone = due.Except(held).Select(one => one.Digest).ToArray();
         session.DeleteWhere<StoredMail>(mail => mail.Id.IsOneOf(gone));
         await session.SaveChangesAsync(cancellation);
 
-        yield return new Swept(gone.Length, held.Count);
+        return new(new(gone.Length, held.Count));
     }
 
     private sealed record DigestWeek(Guid Digest, DateOnly Week);

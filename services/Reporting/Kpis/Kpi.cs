@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CallCenter.Contracts.Reporting;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 
@@ -27,8 +28,8 @@ public sealed record Kpi(
     /// <summary>Decimals a value of the unit is rounded to, half away from zero.</summary>
     public int Decimals => Unit switch { "share" => 4, "hours" => 2, "seconds" or "points" => 1, _ => 0 };
 
-    /// <summary>The name in a caller's language: <see cref="Name"/>, or what <c>KpiCatalogue.zh-CN.resx</c> has for the id.</summary>
-    public string NameIn(Language language) => KpiCatalogue.NameOf(Id, language) ?? Name;
+    /// <summary>The name in a caller's language, as <c>kpis.csv</c> has it.</summary>
+    public string NameIn(Language language) => language.Choose(KnownKpi.Get(Id).Names);
 
     /// <summary>The value of a ratio in this KPI's unit; null when there is nothing to divide by.</summary>
     public decimal? ValueOf(Ratio ratio) => ratio.Denominator switch

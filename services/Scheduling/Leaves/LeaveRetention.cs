@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
@@ -11,27 +10,22 @@ internal sealed class LeaveRetention(IDocumentStore store) : IRetainedByProject
 {
     public static string Kind => RetainedKinds.LeaveTexts;
 
-    public async IAsyncEnumerable<Swept> Sweep(
-        Guid project, RetainedProjects projects, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<SweptPart> Sweep(Sweep sweep, CancellationToken cancellation)
     {
-        if (await projects.Due(project, cancellation) is not { FirstKept: { } kept } owner)
-            yield break;
-
+        var (project, kept, held) = (sweep.Project.Id, sweep.FirstKept, sweep.Project.Held);
         await using var session = store.LightweightSession();
         var due = await session.Query<Leave>()
             .Where(leave => leave.ProjectId == project && leave.LastDay < kept && leave.Reason != null && leave.Reason != "")
             .ToListAsync(cancellation);
-        var deletions = new Deletions();
-        yield return await deletions.Each(due, leave => $"The reason of leave {leave.Id}", async leave =>
+        return new(await sweep.Deletions.Each(due, leave => $"The reason of leave {leave.Id}", async leave =>
         {
-            if (owner.Held.Include(leave.FirstDay, leave.LastDay))
+            if (held.Include(leave.FirstDay, leave.LastDay))
                 return new Swept(0, 1);
 
             await store.EraseTexts([leave.Id], cancellation); // a leave that was declined is written to no more
             await LeaveErasure.ForgetReasons(session, [leave.Id], cancellation);
             await session.SaveChangesAsync(cancellation);
             return new Swept(1, 0);
-        }, cancellation);
-        deletions.ThrowFailures();
+        }, cancellation));
     }
 }

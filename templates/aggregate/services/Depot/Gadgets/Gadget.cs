@@ -41,10 +41,10 @@ public static class GadgetDecider
         if (state.Id == Guid.Empty)
             return [new GadgetOpened(command.GadgetId, command.ProjectId, command.Name, command.Now)];
 
-        // The same request again.
+        // The id is the key's: the same request again, or another one with its key after a day.
         return (state.ProjectId, state.Name) == (command.ProjectId, command.Name)
             ? []
-            : throw new RefusedException("gadget-exists", "Another one has this id.");
+            : throw new InvalidException("Idempotency-Key", "idempotency-key-reused", "This key was used with another body.");
     }
 
     public static object[] Decide(RenameGadget command, Gadget state) =>

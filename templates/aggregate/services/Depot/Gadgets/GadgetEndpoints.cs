@@ -17,7 +17,7 @@ internal static class GadgetEndpoints
             var gadgets = routes.MapGroup("/gadgets").WithTag("Gadgets", "What a gadget is to people.");
             var example = new GadgetRequest(Guid.Empty, "First");
 
-            gadgets.MapPost("/", Open).Describe("Open one", example, ["name", "gadget-exists"]);
+            gadgets.MapPost("/", Open).Describe("Open one", example, ["name"]);
             gadgets.MapPut("/{id:guid}", Rename).Describe("Call it otherwise", example, ["name"]);
             gadgets.MapGet("/", List).Describe("Those of a project");
             gadgets.MapGet("/{id:guid}", Get).Describe("One");

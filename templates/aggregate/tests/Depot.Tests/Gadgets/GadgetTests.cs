@@ -22,7 +22,8 @@ public sealed class GadgetTests
     [Fact]
     public void another_one_under_the_same_id_is_refused() =>
         FluentActions.Invoking(() => Decide(new OpenGadget(Id, Project, "Other", Now), Opened))
-            .Should().Throw<RefusedException>().Which.Code.Should().Be("gadget-exists");
+            .Should().Throw<InvalidException>().Which.Errors.Should().Equal(
+                new Error("Idempotency-Key", "idempotency-key-reused", "This key was used with another body."));
 
     [Fact]
     public void it_is_renamed_once() =>
