@@ -15,7 +15,8 @@ internal sealed class CoverCost
     {
         weights = problem.Weights;
         Minutes = problem.IntervalMinutes;
-        var end = Math.Max(problem.DayStarts[^1], problem.Shifts.Select(s => s.End).DefaultIfEmpty(0).Max());
+        var end = Math.Max(problem.DayStarts[^1], problem.Shifts.Concat(problem.Agents.SelectMany(a => a.Locked).Select(l => l.Itself).OfType<ShiftOption>())
+            .Select(s => s.End).Concat(problem.Agents.SelectMany(a => a.Fixed).Select(f => f.To)).DefaultIfEmpty(0).Max());
         Intervals = (end + Minutes - 1) / Minutes;
 
         skillIndex = problem.Demand.Select((d, i) => (d.Skill, i)).ToDictionary(p => p.Skill, p => p.i);

@@ -12,12 +12,13 @@ public sealed class RosterSearch
     // A little worse than the best is accepted on the way to better.
     private const double Slack = 1.003;
     private const int RoundsWithoutGain = 1500;
+    private const int MoreUnpopular = 7;
 
     private readonly RosterProblem problem;
     private readonly CoverCost cover;
     private readonly TeamKinds teams;
     private readonly AgentPlanner planner;
-    private readonly AgentOptions[] options;
+    private readonly AgentLattice[] lattices;
     private readonly int[][] skills;
     private readonly AgentPlan?[] plans;
     private readonly double[] gain;
@@ -28,10 +29,10 @@ public sealed class RosterSearch
         this.problem = problem;
         cover = new CoverCost(problem);
         teams = new TeamKinds(problem);
-        planner = new AgentPlanner(problem);
+        planner = new AgentPlanner(problem, cover);
         skills = [.. problem.Agents.Select(cover.SkillsOf)];
         var shiftsOfDay = problem.Shifts.ToLookup(s => s.Day);
-        options = [.. problem.Agents.Select((a, i) => new AgentOptions(problem, a, shiftsOfDay, skills[i].Length > 0))];
+        lattices = [.. problem.Agents.Select((a, i) => new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0)))];
         plans = new AgentPlan?[problem.Agents.Length];
         gain = new double[cover.Intervals];
         bestSkill = new int[cover.Intervals];
@@ -52,7 +53,7 @@ public sealed class RosterSearch
         var rounds = 0;
 
         // Those with the fewest choices first, while there is most to choose from.
-        var order = Enumerable.Range(0, plans.Length).OrderBy(a => options[a].Shifts.Sum(d => d.Length)).ToArray();
+        var order = Enumerable.Range(0, plans.Length).OrderBy(a => lattices[a].Shifts.Sum(d => d.Length)).ToArray();
         var (stuck, hopeless) = (new List<int>(), new HashSet<string>());
         foreach (var agent in order)
         {
@@ -115,19 +116,27 @@ public sealed class RosterSearch
     {
         var who = problem.Agents[agent];
         cover.Gains(skills[agent], gain, bestSkill);
-        ShiftCandidate[][] candidates =
-        [
-            .. options[agent].Shifts.Select(day => day.Select(s => ShiftCandidate.For(s, who, cover, gain, bestSkill))
-                .OfType<ShiftCandidate>().Select(BesideTheTeam).ToArray()),
-        ];
-
-        plans[agent] = planner.Best(who, options[agent], candidates, FairShare(agent));
+        plans[agent] = Fairly(agent);
         Place(agent, +1);
 
         return plans[agent] is not null;
+    }
 
-        ShiftCandidate BesideTheTeam(ShiftCandidate candidate) =>
-            teams.Apart(who, candidate.Shift) is > 0 and var apart ? candidate with { Gain = candidate.Gain - apart } : candidate;
+    // Unfairness grows with the square of the unpopular shifts, so they are counted; up to so many more than the others have.
+    private AgentPlan? Fairly(int agent)
+    {
+        var (who, others) = (problem.Agents[agent], FairShare(agent) - problem.Agents[agent].UnpopularBefore);
+        var most = lattices[agent].MostUnpopular;
+        if (problem.Weights.Unfair == 0 || most == 0)
+            return planner.Best(who, lattices[agent], gain, bestSkill, 0, [0], Apart);
+
+        var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
+        for (var count = 0; count < unfair.Length; count++)
+            unfair[count] = (float)(problem.Weights.Unfair * (count - others) * (count - others));
+        return planner.Best(who, lattices[agent], gain, bestSkill, 0, unfair, Apart)
+            ?? planner.Best(who, lattices[agent], gain, bestSkill, problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+
+        double Apart(ShiftOption shift) => teams.Apart(who, shift);
     }
 
     private void Remove(int agent)
