@@ -15,7 +15,7 @@ internal static class RosterRequests
 
     private static readonly int[] Starts = [420, 510, 600, 690, 780, 810];
 
-    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, cc100), <c>--seed</c>.</summary>
+    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, cc100), <c>--seed</c>, <c>--rounds</c>.</summary>
     public static void Print(Options options)
     {
         var seconds = options.Number("seconds", 60);
@@ -25,7 +25,8 @@ internal static class RosterRequests
         var only = options.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (name, problem) in Problems(options))
             if (only.Length == 0 || only.Contains(name))
-                Print(name, problem(), new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1)));
+                Print(name, problem(), 
+                    new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1), (int)options.Number("rounds", int.MaxValue)));
         Console.WriteLine();
     }
 
@@ -54,7 +55,7 @@ internal static class RosterRequests
 
         var violations = RosterChecker.Check(problem, found.Assignments).Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $" {log.First?.Cost,8:0.0} {log.First?.Elapsed.TotalSeconds,6:0.00}  | {found.Cost.Total,8:0.0} {log.Last?.Elapsed.TotalSeconds,6:0.0} {0,9:0.0} {0,7:0.00%} {violations,11} {found.Rounds,8}"));
+            $" {log.First?.Cost,8:0.0} {log.First?.Elapsed.TotalSeconds,6:0.00}  | {found.Cost.Total,8:0.0} {log.Last?.Elapsed.TotalSeconds,6:0.0} {found.Bound,9:0.0} {(found.Cost.Total - found.Bound) / found.Cost.Total,7:0.00%} {violations,11} {found.Rounds,8}"));
         Console.WriteLine($"    {found.Cost}");
     }
 
