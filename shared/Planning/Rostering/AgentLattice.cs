@@ -138,7 +138,8 @@ internal sealed class AgentLattice
             var yesterday = i < before.Length ? before[i] : null;
             var at = new ShiftBefore(yesterday, yesterday?.End ?? (day == 0 ? agent.Tail.LastEnd : null) ?? int.MinValue / 2);
             for (var j = 0; j < Shifts[day].Length; j++)
-                ties[i * Shifts[day].Length + j] = !Array.TrueForAll(back, rule => rule.Follows(at, Shifts[day][j])) ? float.PositiveInfinity
+                ties[i * Shifts[day].Length + j] =
+                    !Array.TrueForAll(back, rule => rule.Follows(at, Shifts[day][j])) ? float.PositiveInfinity
                     : yesterday is null ? 0 : (float)StartChange(yesterday, Shifts[day][j]);
         }
 

@@ -25,7 +25,8 @@ internal sealed class AgentPath
     // Infinite where a move past a limit ends; null where there is no limit but the week's.
     private float[]? dead;
 
-    // By day and node: where its labels stand, as it is arrived at and, after a week has ended, as it is gone on from; -1 if it is not reached.
+    // By day and node: where its labels stand, as it is arrived at and, after a week has ended, as it is gone on from; -1 if it is not
+    // reached.
     private int[] arrived = [];
     private int[] left = [];
     private int[] firstNode = [];
@@ -213,7 +214,8 @@ internal sealed class AgentPath
     }
 
     // The label that this one came from is the one whose cost, and what was added, make exactly its cost.
-    private int Back(AgentLattice lattice, float[] cost, float off, float singleDayOff, int day, ref int node, ref int cell, ref float value)
+    private int Back(
+        AgentLattice lattice, float[] cost, float off, float singleDayOff, int day, ref int node, ref int cell, ref float value)
     {
         var (shifts, before) = (lattice.Shifts[day].Length, Before(lattice, day));
         var (state, option) = ((node - firstNode[day + 1]) / (shifts + 1), (node - firstNode[day + 1]) % (shifts + 1));

@@ -101,7 +101,8 @@ public static class RosterSearch
         var (state, random, began, first) = (run.State, run.Random, run.Used, run.Rounds);
         var each = run.Least / Math.Max(1, state.Agents);
         var now = state.Total;
-        while (run.Used is var used && used < Math.Min(1, until) && run.Rounds - first < rounds && !run.IsGood)
+        while (run.Used is var used && (used < until || run.Rounds < 2 * state.Agents) && used < 1 && run.Rounds - first < rounds
+            && !run.IsGood)
         {
             var heat = each * hot * Math.Pow(cold / hot, Math.Max((used - began) / (until - began), (run.Rounds - first) / (double)rounds));
             // The first rounds go through everyone in turn: the start was greedy.
@@ -182,7 +183,7 @@ public static class RosterSearch
             var next = new RosterColumns(run, open, fairness, state.Cover);
             foreach (var column in near)
                 next.Add(column.Agent, column.Plan);
-            next.Begin(master.Duals, next.Columns.Zip(near, (added, from) => (added, values[from])).ToDictionary(c => c.added, c => c.Item2));
+            next.Begin(master.Duals, next.Columns.Zip(near).ToDictionary(c => c.First, c => values[c.Second]));
             master = next;
 
             if (!master.Generate(double.PositiveInfinity, Rounds, until, _ => 1e-3 * Math.Abs(master.Value)) && run.Used >= until)
@@ -236,7 +237,8 @@ public static class RosterSearch
         var value = state.Cover.Total + own;
         master.Begin(root.Duals, null);
 
-        var solved = !master.Generate(value - 1e-4 * before, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value)) || master.Bound > value - 1e-4 * before;
+        var worth = value - 1e-4 * before;
+        var solved = !master.Generate(worth, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value)) || master.Bound > worth;
         if (!solved)
         {
             Dive(run, master, agents, prices, 1);

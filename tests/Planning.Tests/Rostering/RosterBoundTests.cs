@@ -50,7 +50,7 @@ public sealed class RosterBoundTests
     private static IEnumerable<Assignment[]> AllDays(RosterProblem problem, RosterAgent agent)
     {
         var days = Enumerable.Range(0, problem.Days).Aggregate<int, IEnumerable<Assignment[]>>([[]], (all, day) => all.SelectMany(before =>
-            problem.Shifts.Where(s => s.Day == day).Select(s => (Assignment[])[.. before, new Assignment(agent.Id, s, [])]).Append(before)));
+            problem.Shifts.Where(s => s.Day == day).Select(s => (Assignment[])[.. before, new(agent.Id, s, [])]).Append(before)));
         return days.Where(d => !RosterChecker.Check(problem, agent, d).Any());
     }
 
