@@ -63,8 +63,7 @@ internal sealed class ColumnGeneration
             run.Count();
             Value = value;
             master.PeriodDuals(last);
-            foreach (var agent in master.Agents)
-                convexityDuals[agent] = master.ConvexityDual(agent);
+            master.ConvexityDuals(convexityDuals);
             var added = 0;
             foreach (var weight in double.IsNegativeInfinity(Bound) ? [0.0] : new[] { Smoothing, 0.0 })
             {

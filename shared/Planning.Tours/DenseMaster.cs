@@ -134,7 +134,11 @@ internal sealed class DenseMaster : TourMaster
             duals[at] = rowOfPeriod[at] < 0 ? 0 : this.duals[rowOfPeriod[at]];
     }
 
-    public override double ConvexityDual(int agent) => duals[rowOfAgent[agent]];
+    public override void ConvexityDuals(double[] byAgent)
+    {
+        foreach (var agent in agents)
+            byAgent[agent] = duals[rowOfAgent[agent]];
+    }
 
     public override double PrimalValue(int column) => basicAt[column] < 0 ? 0 : values[basicAt[column]];
 

@@ -1,10 +1,12 @@
+using CallCenter.Planning.Rostering;
+
 namespace CallCenter.Planning.Tours;
 
 /// <summary>
 /// What is still needed in each period, and what primal values of tours and duals of periods mean for it. A duty is a shift on a day, as
 /// one index.
 /// </summary>
-internal sealed class PeriodCosts
+internal sealed class PeriodCosts : CoverRows
 {
     private readonly TourProblem problem;
     private readonly double[] open;
@@ -27,18 +29,15 @@ internal sealed class PeriodCosts
         (DutyDuals, Working) = (new double[problem.Days * problem.Shifts.Length], new double[problem.Days * problem.Shifts.Length]);
     }
 
-    /// <summary>By duty: the duals of its periods together.</summary>
-    public double[] DutyDuals { get; }
+    public override int Rows => open.Length;
 
-    /// <summary>By duty: how many work it.</summary>
-    public double[] Working { get; }
+    public override (int Asked, double Dearest) Scale =>
+        (problem.Needs.Length, problem.Needs.Select(n => Math.Max(n.Under, n.Over)).DefaultIfEmpty(0).Max());
 
     public int[] Duties(int[] tour) =>
         [.. Enumerable.Range(0, tour.Length).Where(d => tour[d] >= 0).Select(d => d * problem.Shifts.Length + tour[d])];
 
-    public void Clear() => Array.Clear(Working);
-
-    public void SumDuals(double[] duals)
+    public override void SumDuals(double[] duals)
     {
         for (var at = 0; at < open.Length; at++)
             sums[at + 1] = sums[at] + duals[at];
@@ -54,8 +53,7 @@ internal sealed class PeriodCosts
             }
     }
 
-    /// <summary>Who is at work in each period.</summary>
-    public void Count(double[] staff)
+    public override void Count(double[] staff)
     {
         Array.Clear(begun);
         var duty = 0;
@@ -76,9 +74,7 @@ internal sealed class PeriodCosts
             staff[at] = sum += begun[at];
     }
 
-    /// <summary>Moves duals towards what is missing where the primal values would go next.</summary>
-    /// <returns>The square of the distance, and its product with the change of staff.</returns>
-    public (double Distance, double WithStaff) MoveDuals(LpIterate now, LpIterate next, double length)
+    public override (double Distance, double WithStaff) MoveDuals(LpIterate now, LpIterate next, double length)
     {
         var (distance, product) = (0.0, 0.0);
         for (var at = 0; at < open.Length; at++)
@@ -92,8 +88,7 @@ internal sealed class PeriodCosts
         return (distance, product);
     }
 
-    /// <summary>Cost of what is missing and in surplus, and the part of the bound that the need itself gives.</summary>
-    public (double Value, double Bound) Look(LpIterate iterate)
+    public override (double Value, double Bound) Look(LpIterate iterate)
     {
         var (value, bound) = (0.0, 0.0);
         for (var at = 0; at < open.Length; at++)

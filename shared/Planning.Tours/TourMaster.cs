@@ -47,8 +47,8 @@ internal abstract class TourMaster
 
     public abstract void PeriodDuals(double[] duals);
 
-    /// <summary>The dual of the agent's convexity row: below what reduced cost a tour is worth adding.</summary>
-    public abstract double ConvexityDual(int agent);
+    /// <summary>The dual of each of its agents' convexity row: below what reduced cost a tour is worth adding.</summary>
+    public abstract void ConvexityDuals(double[] byAgent);
 
     /// <summary>The part that the column at this index has in the combination.</summary>
     public abstract double PrimalValue(int column);

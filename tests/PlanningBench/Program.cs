@@ -7,6 +7,7 @@ var parts = new (string Name, Action<Options> Print)[]
     ("simulation", SimulationFigures.Print),
     ("forecast", ForecastFigures.Print),
     ("rosters", Rosters.Print),
+    ("requests", RosterRequests.Print),
 };
 
 var options = Options.Parse(args);

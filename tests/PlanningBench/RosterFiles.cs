@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CallCenter.Planning.Rostering;
 using CallCenter.Planning.Tours;
 
 namespace CallCenter.PlanningBench;
@@ -46,6 +47,38 @@ internal static class RosterFiles
             MinDaysOffInRow: Number(line[6]), MaxWeekends: Number(line[7]),
             [.. Codes(line[1]).Select(l => l.Split('=')).Select(l => new ShiftLimit([shiftOf[l[0]]], Number(l[1])))
                 .Where(l => l.Most < days)]);
+    }
+
+    /// <summary>
+    /// A centre with a need by half-hours as it would be asked for: hours a week instead of minutes in all, wishes, leave, and for each
+    /// agent the shifts that its contract has.
+    /// </summary>
+    public static RosterProblem ReadRequest(string path)
+    {
+        const int Opens = 7 * 60;
+        const int Day = 24 * 60;
+        var tours = Read(path);
+        var shifts = Enumerable.Range(0, tours.Days).SelectMany(day => tours.Shifts.Select(shift => new ShiftOption(shift.Code, day,
+            day * Day + Opens + 30 * shift.Work[0].From, day * Day + Opens + 30 * shift.Work[0].To, ShiftKind.Day, []))).ToImmutableArray();
+        var required = new double[48 * tours.Days];
+        foreach (var need in tours.Needs)
+            required[48 * need.Day + Opens / 30 + need.Period] = need.Required;
+
+        return new(
+            [.. Enumerable.Range(0, tours.Days + 1).Select(d => d * Day)], 0, 30,
+            [
+                .. tours.Agents.Select((agent, i) => new RosterAgent(
+                    new Guid(i + 1, 0, 0, new byte[8]), ["calls"], agent.Rules.MaxMinutes / 4,
+                    [.. agent.DaysOff.Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave", agent.Rules.MaxMinutes / 20))],
+                    [], [], CarryOver.None)
+                {
+                    Wishes = [.. agent.Requests.Where(r => r.Wanted).Select(r => new DayPreference(r.Day, tours.Shifts[r.Shift].Code, 6))],
+                    Templates = [.. tours.Shifts.Where((_, s) => agent.Rules.Limits.All(l => !l.Shifts.Contains(s))).Select(s => s.Code)],
+                }),
+            ],
+            shifts, [new("calls", [.. required])],
+            new RosterRules { MinRestMinutes = 11 * 60, MaxDaysInRow = 5, MinDaysOff = 2, MaxWeekends = 3 }, new RosterWeights(),
+            [.. Enumerable.Range(0, tours.Days).Where(d => tours.WeekdayOf(d) == 5)]);
     }
 
     private static Dictionary<string, List<string[]>> Sections(string path)

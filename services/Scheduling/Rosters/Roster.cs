@@ -42,9 +42,11 @@ public sealed record AgentConstraints(
 // ---- Events
 
 /// <param name="Rounds">With the seed and the same input it gives the same roster again.</param>
+/// <param name="Bound">What no roster can cost less than; null where it was not found, and in rosters of before it was.</param>
 public sealed record RosterGenerated(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
-    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentConstraints>? Terms = null);
+    RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentConstraints>? Terms = null,
+    double? Bound = null);
 
 public sealed record AgentRostered(Guid RosterId, Guid AgentId, ImmutableArray<RosterShift> Shifts);
 
@@ -64,7 +66,7 @@ public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, D
 public sealed record GenerateRoster(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
     ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now,
-    ImmutableArray<AgentConstraints>? Terms = null);
+    ImmutableArray<AgentConstraints>? Terms = null, double? Bound = null);
 
 /// <param name="Known">The agents and rules that the roster is checked by.</param>
 public sealed record AssignShift(Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
@@ -94,6 +96,7 @@ public sealed record Roster
     public long Publication { get; init; }
 
     public RosterCost? Cost { get; init; }
+    public double? Bound { get; init; }
     public ImmutableArray<AgentConstraints>? Terms { get; init; }
     public DateTimeOffset At { get; init; }
 
@@ -116,6 +119,7 @@ public sealed record Roster
             From = e.From,
             Days = e.Days,
             Cost = e.Cost,
+            Bound = e.Bound,
             Terms = e.Terms,
             At = e.At,
             Status = RosterStatus.Draft,
@@ -150,7 +154,8 @@ public static class RosterDecider
         :
         [
             new RosterGenerated(command.RosterId, command.ProjectId, command.RequirementId, command.Zone, command.From, command.Days,
-                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now, command.Terms),
+                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now, command.Terms,
+                command.Bound),
             .. command.Rostered,
         ];
 

@@ -22,13 +22,16 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Terms">What ties agents in these days beside contract and leave: hours at most, fixed days of rest, days of rest due and
 /// saved up.</param>
 /// <param name="Weights">What the roster is judged by.</param>
+/// <param name="StopAtGap">Ends the search at a roster whose bound lies no more than this part of its cost below it: 0.01 is 1 %. A
+/// ten-thousandth when left out.</param>
 /// <param name="Keep">Makes an earlier roster again and changes no more of it than pays.</param>
 public sealed record RosterRequest(
     Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
     [MinLength(1), MaxLength(100)] IReadOnlyList<Guid>? TeamIds = null,
     [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null,
     [MaxLength(5000)] IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null,
-    [MaxLength(5000)] IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null);
+    [MaxLength(5000)] IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null,
+    [Range(0, 1)] double? StopAtGap = null);
 
 internal static class RosterEndpoints
 {
@@ -77,7 +80,7 @@ internal static class RosterEndpoints
 
         await operations.Queue(session, id.Value, RosterGeneration.Kind, request.ProjectId, caller.Id,
             new RosterGeneration.Input(request.RequirementId, from, days, agents, request.Seconds, request.Seed, request.MaxRounds,
-                request.Wishes, request.Keep, request.Terms, request.Weights), cancellation);
+                request.Wishes, request.Keep, request.Terms, request.Weights, request.StopAtGap), cancellation);
         await session.SaveChangesAsync(cancellation);
 
         return TypedResults.Accepted($"/scheduling-operations/{id.Value}");

@@ -21,7 +21,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
     public sealed record Input(
         Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds,
         IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentConstraints>? Terms = null,
-        RosterWeights? Weights = null);
+        RosterWeights? Weights = null, double? StopAtGap = null);
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
             run.Id, run.ProjectId, input.RequirementId, context.Frame.Calendar.Zone.Id, input.From, input.Days, [.. input.Agents],
             [.. input.Agents.Select(a => new AgentRostered(run.Id, a, [.. shifts[a].OrderBy(s => s.Date)]))],
             found.Cost, input.Seed, found.Rounds, run.By, clock.GetUtcNow(),
-            input.Terms is { } terms ? [.. terms] : null);
+            input.Terms is { } terms ? [.. terms] : null, found.Bound);
 
         // The stream's id is the operation's: a worker that takes over after this finds the roster made.
         await session.Start<Roster>(run.Id, state => Decide(command, state), cancellation);
@@ -51,8 +51,9 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
     {
         var limit = TimeSpan.FromSeconds(input.Seconds);
         var progress = new Latest();
-        var search = Task.Run(() => RosterSearch.Solve(
-            problem, new SearchLimits(limit, input.Seed, input.MaxRounds ?? int.MaxValue), progress, cancellation), cancellation);
+        var limits = new SearchLimits(limit, input.Seed, input.MaxRounds ?? int.MaxValue);
+        limits = limits with { Gap = input.StopAtGap ?? limits.Gap };
+        var search = Task.Run(() => RosterSearch.Solve(problem, limits, progress, cancellation), cancellation);
 
         while (await Task.WhenAny(search, Task.Delay(Report, cancellation)) != search)
         {

@@ -6,18 +6,23 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>A roster as its scheduler sees it.</summary>
 /// <param name="Publication">Number of its last publication in the project; 0 before the first.</param>
 /// <param name="Cost">What the search could not avoid, by what it is for; as generated.</param>
+/// <param name="Bound">What no roster could have cost less than, by a linear programme over all days that agents might have had; null
+/// where the search ended before it was found.</param>
+/// <param name="Gap">The part of the cost by which it lies above the bound: so much better a roster could have been at most.</param>
 /// <param name="Agents">With their shifts, in order of their names.</param>
 /// <param name="Cover">Queue by queue.</param>
 /// <param name="Terms">What ties agents in these days beside contract and leave.</param>
 public sealed record RosterView(
     Guid Id, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, RosterStatus Status, long Publication,
-    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover, IReadOnlyList<AgentConstraints> Terms)
+    RosterCost? Cost, IReadOnlyList<AgentRow> Agents, IReadOnlyList<CoverSummary> Cover, IReadOnlyList<AgentConstraints> Terms,
+    double? Bound = null, double? Gap = null)
 {
     public static RosterView Of(Roster roster, RosterContext context) => new(
         roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication,
         roster.Cost,
         [.. roster.Agents.Select(a => AgentRow.Of(a.Key, context.NameOf(a.Key), a.Value)).OrderBy(a => a.Name, StringComparer.Ordinal)],
-        [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)], roster.Terms ?? []);
+        [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)], roster.Terms ?? [],
+        roster.Bound is { } bound ? Math.Round(bound, 2) : null, roster.Cost?.GapTo(roster.Bound) is { } gap ? Math.Round(gap, 4) : null);
 }
 
 /// <param name="Name">The agent's name.</param>

@@ -56,7 +56,7 @@ internal sealed class AgentOptions
                 && !agent.Unavailable.Any(b => b.From < a.To && a.From < b.To));
 
         bool IsFree(ShiftOption shift) =>
-            shift.PaidMinutes <= agent.WeeklyMinutes
+            shift.PaidMinutes <= agent.WeeklyMinutes && (agent.Templates is not { } own || own.Contains(shift.Code))
             && !agent.Unavailable.Any(b => !b.Waived && b.From < shift.End && shift.Start < b.To)
             && agent.Fixed.All(a => a.To <= shift.Start || shift.End <= a.From || (shift.Start <= a.From && a.To <= shift.End));
     }

@@ -13,7 +13,11 @@ public static class BreakPlacement
 
         var (gain, best) = (new double[cover.Intervals], new int[cover.Intervals]);
         cover.Gains(cover.SkillsOf(agent), gain, best);
+        var prices = new ShiftPrices(cover.Intervals, cover.Minutes);
+        prices.Take(gain);
 
-        return ShiftCandidate.For(shift, agent, cover, gain, best) is { } candidate ? new(agent.Id, shift, candidate.Breaks) : null;
+        var starts = new int[shift.Breaks.Length];
+        return prices.Worth(agent, shift, starts) is null ? null
+            : new(agent.Id, shift, ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best).Breaks);
     }
 }

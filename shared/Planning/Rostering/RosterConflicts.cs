@@ -100,8 +100,7 @@ public static class RosterConflicts
         var (problem, agent) = bound;
         var options = new AgentOptions(
             problem, agent, problem.Shifts.ToLookup(s => s.Day), problem.Demand.Any(d => agent.Skills.Contains(d.Skill)));
-        ShiftCandidate[][] candidates = [.. options.Shifts.Select(day => day.Select(s => new ShiftCandidate(s, [], 0, [])).ToArray())];
-        return new AgentPlanner(problem).Best(agent, options, candidates, fairShare: 0) is not null;
+        return new AgentPlanner(problem, new(problem)).HasDays(new(problem, agent, options));
     }
 
     private static bool AllowsAny(RosterProblem problem, RosterAgent agent, ImmutableArray<string>.Builder because)
@@ -121,7 +120,7 @@ public static class RosterConflicts
     /// <summary>Agents with the same text have days, or have none, together.</summary>
     internal static string Alike(RosterAgent agent) => string.Join('|',
         agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()),
-        string.Join(',', agent.Unavailable),
+        string.Join(',', agent.Unavailable), agent.Templates is { } templates ? string.Join(',', templates) : null,
         string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 
     private static Assignment AsPlanned(Guid agent, ShiftOption shift) =>

@@ -40,11 +40,13 @@ public sealed record RosterProblem(
 /// <param name="Wishes">What the agent would like, or had in the roster before.</param>
 /// <param name="MaxMinutes">Paid minutes in the horizon at most; null where only the weeks count.</param>
 /// <param name="Team">Those who should work the same kind of shift on a day; null for nobody.</param>
+/// <param name="Templates">Codes of the shifts that may be given to the agent; null where all may.</param>
 public sealed record RosterAgent(
     Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Unavailability> Unavailable,
     ImmutableArray<FixedActivity> Fixed,
     ImmutableArray<LockedDay> Locked, CarryOver Tail, double UnpopularBefore = 0, ImmutableArray<DayPreference>? Wishes = null,
-    int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null);
+    int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null,
+    ImmutableArray<string>? Templates = null);
 
 /// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day or unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>

@@ -1,198 +1,270 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
-/// Builds a roster agent by agent, each time with the best days of that agent against what the others cover, goes round until
-/// nobody's days can be bettered alone, and then takes a few agents out together and puts them back in another order.
+/// Builds a roster agent by agent, each with the best days beside what the others cover, and betters it: a few agents are taken out
+/// together and put back in another order; a linear programme over days of all agents says what no roster can cost less than, and its
+/// solution makes a roster too; then the same is done for some agents at a time.
 /// </summary>
-public sealed class RosterSearch
+public static class RosterSearch
 {
-    // A little worse than the best is accepted on the way to better.
-    private const double Slack = 1.003;
-    private const int RoundsWithoutGain = 1500;
+    // Parts of the limits after which a method ends.
+    private const double Start = 0.1;
+    private const double Generated = 0.5;
+    private const double Dived = 0.7;
+    private const double Slice = 0.03;
 
-    private readonly RosterProblem problem;
-    private readonly CoverCost cover;
-    private readonly TeamKinds teams;
-    private readonly AgentPlanner planner;
-    private readonly AgentOptions[] options;
-    private readonly int[][] skills;
-    private readonly AgentPlan?[] plans;
-    private readonly double[] gain;
-    private readonly int[] bestSkill;
+    private const int StartRoundsAnAgent = 6;
+    private const int RoundsTogether = 40;
+    // Where the best roster is far above what is combined of fractions, it is of no use to know that to the last digit.
+    private const double RootExactness = 2e-4;
+    private const double OfGap = 0.015;
 
-    private RosterSearch(RosterProblem problem)
-    {
-        this.problem = problem;
-        cover = new CoverCost(problem);
-        teams = new TeamKinds(problem);
-        planner = new AgentPlanner(problem);
-        skills = [.. problem.Agents.Select(cover.SkillsOf)];
-        var shiftsOfDay = problem.Shifts.ToLookup(s => s.Day);
-        options = [.. problem.Agents.Select((a, i) => new AgentOptions(problem, a, shiftsOfDay, skills[i].Length > 0))];
-        plans = new AgentPlan?[problem.Agents.Length];
-        gain = new double[cover.Intervals];
-        bestSkill = new int[cover.Intervals];
-    }
+    // By how much of an agent's mean cost a roster may be worse and still be gone on from.
+    private const double Hot = 0.05;
+    private const double Cold = 0.005;
 
     /// <summary>The best roster found within the limits; one without assignments and with conflicts when there is none.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
     public static RosterSolution Solve(
-        RosterProblem problem, SearchLimits limits, IProgress<RosterProgress>? progress, CancellationToken cancellation) =>
-        RosterConflicts.Before(problem) is { IsEmpty: false } conflicts
-            ? new([], Coverage.Of(problem, []), new(0, 0, 0, 0, 0, 0), conflicts, 0)
-            : new RosterSearch(problem).Run(limits, progress, cancellation);
-
-    private RosterSolution Run(SearchLimits limits, IProgress<RosterProgress>? progress, CancellationToken cancellation)
+        RosterProblem problem, SearchLimits limits, IProgress<RosterProgress>? progress, CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
-        var random = new Random(limits.Seed);
-        var rounds = 0;
+        if (RosterConflicts.Before(problem) is { IsEmpty: false } conflicts)
+            return new([], Coverage.Of(problem, []), new(0, 0, 0, 0, 0, 0), conflicts, 0);
 
-        // Those with the fewest choices first, while there is most to choose from.
-        var order = Enumerable.Range(0, plans.Length).OrderBy(a => options[a].Shifts.Sum(d => d.Length)).ToArray();
+        var run = new RosterRun(problem, limits, progress, cancellation);
+        var stuck = Build(run, cancellation);
+        if (stuck.Count == 0)
+        {
+            run.Keep();
+            Better(run);
+            run.State.Return(run.Best);
+        }
+
+        return Result(run,
+            RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => run.Elapsed > limits.Time, cancellation));
+    }
+
+    // Those with the fewest choices first, while there is most to choose from.
+    private static List<int> Build(RosterRun run, CancellationToken cancellation)
+    {
+        var agents = run.State.Problem.Agents;
         var (stuck, hopeless) = (new List<int>(), new HashSet<string>());
-        foreach (var agent in order)
+        foreach (var agent in Enumerable.Range(0, agents.Length).OrderBy(a => run.State.Lattices[a].Shifts.Sum(d => d.Length)))
         {
             cancellation.ThrowIfCancellationRequested();
             // Whether there are days does not depend on the others.
-            if ((hopeless.Count > 0 && hopeless.Contains(RosterConflicts.Alike(problem.Agents[agent]))) || !Insert(agent))
+            if ((hopeless.Count > 0 && hopeless.Contains(RosterConflicts.Alike(agents[agent]))) || !run.State.Insert(agent))
             {
                 stuck.Add(agent);
-                hopeless.Add(RosterConflicts.Alike(problem.Agents[agent]));
+                hopeless.Add(RosterConflicts.Alike(agents[agent]));
             }
         }
 
-        var best = plans.ToArray();
-        var least = Cost().Total;
-        var fruitless = 0;
+        return stuck;
+    }
 
-        if (stuck.Count == 0)
+    private static void Better(RosterRun run)
+    {
+        Perturb(run, Start, Hot, Cold, StartRoundsAnAgent * run.State.Agents);
+        if (run.Used >= 1 || Root(run) is not { } root)
+            return;
+
+        var size = Math.Min(20.0, run.State.Agents);
+        var order = Enumerable.Range(0, run.State.Agents).ToArray();
+        var gains = new[] { 1.0, 1.0 };
+        while (run.Used < 1 && !run.IsGood)
         {
-            while (rounds < limits.MaxRounds && clock.Elapsed < limits.Time && fruitless < RoundsWithoutGain)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var before = plans.ToArray();
-
-                Perturb(random, rounds++);
-                var cost = Cost().Total;
-
-                if (cost < least - 1e-6)
+            run.State.Return(run.Best);
+            var (before, method, until) = (run.Least, gains[0] >= gains[1] ? 0 : 1, run.Used + Slice);
+            if (method == 0)
+                Perturb(run, until, Hot / 3, Cold, int.MaxValue);
+            else
+                while (run.Used < Math.Min(1, until))
                 {
-                    (best, least, fruitless) = (plans.ToArray(), cost, 0);
-                    progress?.Report(new(clock.Elapsed, rounds, cost));
-                    continue;
+                    run.Random.Shuffle(order);
+                    size = Math.Clamp(size * (Together(run, [.. order.Take((int)size)], root) ? 1.1 : 0.97),
+                        Math.Min(8, order.Length), Math.Min(100, order.Length));
                 }
 
-                fruitless++;
-                if (cost > least * Slack)
-                    Return(before);
+            // What gained lately goes on; what did not is tried again now and then.
+            for (var other = 0; other < gains.Length; other++)
+                gains[other] = other == method ? 0.3 * gains[other] + (before - run.Least) : gains[other] * 1.1 + 1e-5 * run.Least;
+        }
+    }
+
+    // Takes a few agents out and gives each the best days again (ruin and recreate, Schrimpf et al. 2000); a worse roster is accepted as
+    // in simulated annealing, less and less often.
+    private static void Perturb(RosterRun run, double until, double hot, double cold, int rounds)
+    {
+        var (state, random, began, first) = (run.State, run.Random, run.Used, run.Rounds);
+        var each = run.Least / Math.Max(1, state.Agents);
+        var now = state.Total;
+        while (run.Used is var used && (used < until || run.Rounds < 2 * state.Agents) && used < 1 && run.Rounds - first < rounds
+            && !run.IsGood)
+        {
+            var heat = each * hot * Math.Pow(cold / hot, Math.Max((used - began) / (until - began), (run.Rounds - first) / (double)rounds));
+            // The first rounds go through everyone in turn: the start was greedy.
+            int[] agents = run.Rounds < 2 * state.Agents ? [run.Rounds % state.Agents]
+                : [.. Enumerable.Range(0, random.Next(2, 6)).Select(_ => random.Next(state.Agents)).Distinct()];
+            AgentPlan?[] saved = [.. agents.Select(a => state.Plans[a])];
+
+            foreach (var agent in agents)
+                state.Remove(agent);
+            foreach (var agent in agents)
+                state.Insert(agent);
+
+            run.Count();
+            var cost = state.Total;
+            if (cost <= now || random.NextDouble() < Math.Exp((now - cost) / heat))
+            {
+                now = cost;
+                run.Keep();
+                continue;
             }
 
-            Return(best);
+            for (var i = 0; i < agents.Length; i++)
+            {
+                state.Remove(agents[i]);
+                state.Insert(agents[i], saved[i]!);
+            }
         }
-
-        return Result(RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => clock.Elapsed > limits.Time, cancellation),
-            rounds);
     }
 
-    private void Perturb(Random random, int round)
+    // Null when the limits came first.
+    private static RosterColumns? Root(RosterRun run)
     {
-        // The first rounds go through everyone in turn: the start was greedy.
-        var agents = round < 2 * plans.Length
-            ? [round % plans.Length]
-            : random.GetItems(Enumerable.Range(0, plans.Length).ToArray(), random.Next(2, 6)).Distinct().ToArray();
-
+        run.State.Return(run.Best);
+        int[] agents = [.. Enumerable.Range(0, run.State.Agents)];
+        // Nothing is less unfair than nothing: a bound without fairness holds with it.
+        var root = new RosterColumns(run, agents, new double[agents.Length], new CoverCost(run.State.Problem));
         foreach (var agent in agents)
-            Remove(agent);
+            root.Add(agent, run.Best[agent]!, primal: 1);
+
+        root.Generate(double.PositiveInfinity, int.MaxValue, Generated,
+            bound => Math.Max(RootExactness * run.Least, OfGap * (run.Least - bound)));
+        if (double.IsFinite(root.Bound))
+            run.Bound = Math.Max(0, root.Bound);
+        if (!double.IsFinite(root.Value) || run.IsGood)
+            return null;
+
+        // A fractional solution that is not the best yet makes a roster too.
+        Dive(run, root, agents, run.State.FairnessPrices(), Dived);
+        return root;
+    }
+
+    // Makes a roster of a fractional solution: decides on the days of the largest primal values and generates columns anew for the agents
+    // that remain, until all have days (diving heuristic).
+    private static void Dive(RosterRun run, RosterColumns master, int[] agents, double[] fairness, double until)
+    {
+        const int Rounds = 15;
+        const int ColumnsKept = 30;
+        var state = run.State;
         foreach (var agent in agents)
-            Insert(agent);
-    }
+            state.Remove(agent);
 
-    private bool Insert(int agent)
-    {
-        var who = problem.Agents[agent];
-        cover.Gains(skills[agent], gain, bestSkill);
-        ShiftCandidate[][] candidates =
-        [
-            .. options[agent].Shifts.Select(day => day.Select(s => ShiftCandidate.For(s, who, cover, gain, bestSkill))
-                .OfType<ShiftCandidate>().Select(BesideTheTeam).ToArray()),
-        ];
-
-        plans[agent] = planner.Best(who, options[agent], candidates, FairShare(agent));
-        Place(agent, +1);
-
-        return plans[agent] is not null;
-
-        ShiftCandidate BesideTheTeam(ShiftCandidate candidate) =>
-            teams.Apart(who, candidate.Shift) is > 0 and var apart ? candidate with { Gain = candidate.Gain - apart } : candidate;
-    }
-
-    private void Remove(int agent)
-    {
-        Place(agent, -1);
-        plans[agent] = null;
-    }
-
-    private void Return(AgentPlan?[] to)
-    {
-        for (var agent = 0; agent < plans.Length; agent++)
+        var (open, part) = (agents, 0.03);
+        while (true)
         {
-            if (ReferenceEquals(plans[agent], to[agent]))
-                continue;
-            Remove(agent);
-            plans[agent] = to[agent];
-            Place(agent, +1);
-        }
-    }
+            var began = run.Used;
+            foreach (var column in Decide(master, open.Length, part))
+                state.Insert(column.Agent, column.Plan);
+            open = [.. open.Where(a => state.Plans[a] is null)];
+            if (open.Length == 0)
+                break;
 
-    private void Place(int agent, int sign)
-    {
-        foreach (var candidate in plans[agent]?.Days ?? [])
-        {
-            if (candidate is null)
-                continue;
-            teams.Add(problem.Agents[agent], candidate.Shift, sign);
-            foreach (var (skill, t, minutes) in candidate.Work)
-                cover.Add(skill, t, sign * minutes);
-        }
-    }
+            // The programme of the agents that remain starts from the columns that came closest.
+            var left = open.ToHashSet();
+            var primal = master.Columns.Select((c, j) => (c, Value: master.PrimalValue(j))).Where(c => left.Contains(c.c.Agent)).ToList();
+            var near = primal.GroupBy(c => c.c.Agent)
+                .SelectMany(g => master.ByReducedCost(g.Select(c => c.c)).Take(ColumnsKept).Select(c => c.Column)).ToList();
+            var values = primal.ToDictionary(c => c.c, c => c.Value);
+            var next = new RosterColumns(run, open, fairness, state.Cover);
+            foreach (var column in near)
+                next.Add(column.Agent, column.Plan);
+            next.Begin(master.Duals, next.Columns.Zip(near).ToDictionary(c => c.First, c => values[c.Second]));
+            master = next;
 
-    private double FairShare(int agent)
-    {
-        var (sum, others) = (0.0, 0);
-        for (var a = 0; a < plans.Length; a++)
-        {
-            if (a == agent || plans[a] is not { } plan)
-                continue;
-            sum += plan.Unpopular + problem.Agents[a].UnpopularBefore;
-            others++;
+            if (!master.Generate(double.PositiveInfinity, Rounds, until, _ => 1e-3 * Math.Abs(master.Value)) && run.Used >= until)
+            {
+                foreach (var agent in open)
+                    state.Insert(agent);
+                break;
+            }
+
+            // As many at once as leave time to decide on all.
+            part = Math.Clamp(2 * (run.Used - began) / Math.Max(1e-9, until - run.Used), 0.03, 0.3);
         }
 
-        return others == 0 ? problem.Agents[agent].UnpopularBefore : sum / others;
+        run.Keep();
     }
 
-    private RosterCost Cost()
+    private static List<RosterColumn> Decide(RosterColumns master, int agents, double part)
     {
-        var (missing, surplus) = cover.Total();
-        var loads = plans.Select((p, a) => (p?.Unpopular ?? 0) + problem.Agents[a].UnpopularBefore).ToArray();
-        var mean = loads.Average();
+        const double Whole = 0.999;
+        const double Majority = 0.5;
+        var (fewest, most) = (Math.Max(1, part * agents), Math.Max(1, 0.12 * agents));
+        var decided = new Dictionary<int, RosterColumn>();
+        foreach (var (column, value) in master.Columns.Select((c, j) => (Column: c, Value: master.PrimalValue(j)))
+            .OrderByDescending(c => c.Value))
+        {
+            if (decided.Count >= fewest && value < Whole && (decided.Count >= most || value < Majority))
+                break;
+            decided.TryAdd(column.Agent, column);
+        }
 
-        return new(missing, surplus, plans.Sum(p => p?.UnusedHours ?? 0), problem.Weights.Unfair * loads.Sum(l => (l - mean) * (l - mean)),
-            plans.Sum(p => p?.StartChanges ?? 0), plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0),
-            teams.Cost());
+        return [.. decided.Values];
     }
 
-    private RosterSolution Result(ImmutableArray<RosterConflict> conflicts, int rounds)
+    // The days of some agents together, beside all others as they are.
+    /// <returns>False when something better may be there that was not found.</returns>
+    private static bool Together(RosterRun run, int[] agents, RosterColumns root)
     {
+        var state = run.State;
+        var (before, prices) = (state.Total, state.FairnessPrices());
+        var now = agents.Select(a => state.Plans[a]!).ToArray();
+        foreach (var agent in agents)
+            state.Remove(agent);
+
+        var master = new RosterColumns(run, agents, prices, state.Cover);
+        var cost = state.Cover.Total;
+        for (var i = 0; i < agents.Length; i++)
+            master.Add(agents[i], now[i], primal: 1);
+        for (var i = 0; i < agents.Length; i++)
+            state.Insert(agents[i], now[i]);
+        var own = now.Select((plan, i) => plan.OwnCost + prices[agents[i]] * plan.Unpopular).Sum();
+        var value = state.Cover.Total + own;
+        master.Begin(root.Duals, null);
+
+        var worth = value - 1e-4 * before;
+        var solved = !master.Generate(worth, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value)) || master.Bound > worth;
+        if (!solved)
+        {
+            Dive(run, master, agents, prices, 1);
+            solved = state.Total < before - 1e-6;
+        }
+
+        if (state.Total > before)
+            for (var i = 0; i < agents.Length; i++)
+            {
+                state.Remove(agents[i]);
+                state.Insert(agents[i], now[i]);
+            }
+
+        run.Keep();
+        return solved;
+    }
+
+    private static RosterSolution Result(RosterRun run, ImmutableArray<RosterConflict> conflicts)
+    {
+        var problem = run.State.Problem;
         ImmutableArray<Assignment> assignments =
         [
-            .. plans.SelectMany((plan, a) => (plan?.Days ?? []).OfType<ShiftCandidate>()
+            .. run.State.Plans.SelectMany((plan, a) => (plan?.Days ?? []).OfType<ShiftCandidate>()
                 .Select(candidate => new Assignment(problem.Agents[a].Id, candidate.Shift, candidate.Breaks))),
         ];
 
-        return new(assignments, Coverage.Of(problem, assignments), Cost(), conflicts, rounds);
+        return new(assignments, Coverage.Of(problem, assignments), run.State.Cost(), conflicts, run.Rounds) { Bound = run.Bound };
     }
 }

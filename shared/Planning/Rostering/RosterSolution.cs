@@ -11,6 +11,9 @@ public sealed record RosterSolution(
     ImmutableArray<RosterConflict> Conflicts, int Rounds)
 {
     public bool Feasible => Conflicts.IsEmpty;
+
+    /// <summary>What no roster can cost less than, teams apart not counted; null when the limits came before it was found.</summary>
+    public double? Bound { get; init; }
 }
 
 public sealed record Assignment(Guid AgentId, ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks);
@@ -36,6 +39,9 @@ public sealed record RosterCost(
 {
     /// <summary>All of it.</summary>
     public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart;
+
+    /// <summary>The part of the cost by which it lies above a bound; null where none is known.</summary>
+    public double? GapTo(double? bound) => bound is not { } least ? null : Total > 0 ? Math.Max(0, Total - least) / Total : 0;
 }
 
 /// <param name="Rule">no-agents, no-shifts, no-shift-allowed or rules-in-conflict.</param>
@@ -54,6 +60,9 @@ public sealed record RosterProgress(TimeSpan Elapsed, int Rounds, double Cost);
 /// <param name="MaxRounds">Ends the search after that many rounds, whatever the clock says: then the seed alone decides.</param>
 public sealed record SearchLimits(TimeSpan Time, int Seed = 1, int MaxRounds = int.MaxValue)
 {
+    /// <summary>Part of the cost that the bound may lie below it: a roster so good ends the search.</summary>
+    public double Gap { get; init; } = 1e-4;
+
     /// <summary>What the time is measured by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -2,75 +2,30 @@ using System.Collections.Immutable;
 
 namespace CallCenter.Planning.Rostering;
 
-/// <summary>What a shift would be worth if one agent worked it now, with its breaks where they cost the least cover.</summary>
+/// <summary>A shift as one agent works it: where its breaks lie, and on which skill the agent is in each interval.</summary>
 internal sealed record ShiftCandidate(
-    ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks, double Gain, ImmutableArray<(int Skill, int T, int Minutes)> Work)
+    ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks, ImmutableArray<(int Skill, int T, int Minutes)> Work)
 {
-    /// <summary>Null when the breaks do not fit beside the fixed activities.</summary>
-    public static ShiftCandidate? For(ShiftOption shift, RosterAgent agent, CoverCost cover, double[] gain, int[] best)
+    /// <param name="starts">Of the breaks.</param>
+    /// <param name="gain">What the agent is worth in each interval; not a number's negative where none is needed.</param>
+    /// <param name="best">The skill on which that is.</param>
+    public static ShiftCandidate At(
+        ShiftOption shift, RosterAgent agent, ReadOnlySpan<int> starts, int interval, double[] gain, int[] best)
     {
         var breaks = ImmutableArray.CreateBuilder<PlacedBreak>(shift.Breaks.Length);
-        var free = shift.Start;
+        for (var i = 0; i < shift.Breaks.Length; i++)
+            breaks.Add(new(shift.Breaks[i].Kind, starts[i], starts[i] + shift.Breaks[i].Minutes, shift.Breaks[i].Paid));
 
-        foreach (var rule in shift.Breaks)
-        {
-            // Where a fixed activity fills the window, the break goes as near to it as it can.
-            if ((Within(rule, shift.Start + rule.Earliest, shift.Start + rule.Latest, stray: 0)
-                ?? Within(rule, shift.Start, shift.End, stray: 1)) is not { } start)
-                return null;
+        var work = ImmutableArray.CreateBuilder<(int, int, int)>((shift.End - shift.Start) / interval + 1);
+        for (var t = shift.Start / interval; t * interval < shift.End; t++)
+            if (!double.IsNegativeInfinity(gain[t]) && Present(t) is > 0 and var minutes)
+                work.Add((best[t], t, minutes));
 
-            free = start + rule.Minutes;
-            breaks.Add(new(rule.Kind, start, free, rule.Paid));
-        }
-
-        var work = ImmutableArray.CreateBuilder<(int, int, int)>((shift.End - shift.Start) / cover.Minutes + 1);
-        var total = 0.0;
-        for (var t = shift.Start / cover.Minutes; t * cover.Minutes < shift.End; t++)
-        {
-            var minutes = Present(t);
-            if (minutes <= 0 || double.IsNegativeInfinity(gain[t]))
-                continue;
-
-            total += minutes == cover.Minutes ? gain[t] : cover.Gain(best[t], t, minutes);
-            work.Add((best[t], t, minutes));
-        }
-
-        return new(shift, breaks.DrainToImmutable(), total, work.DrainToImmutable());
-
-        int? Within(BreakRule rule, int from, int to, double stray)
-        {
-            var middle = shift.Start + (rule.Earliest + rule.Latest) / 2;
-            var (start, least) = ((int?)null, double.MaxValue);
-
-            // What is decided to the minute need not lie on the grid.
-            for (var at = from == to ? Math.Max(from, free)
-                : OnGrid(Math.Max(from, free)); at <= Math.Min(to, shift.End - rule.Minutes); at += cover.Minutes)
-            {
-                if (agent.Fixed.Any(f => f.From < at + rule.Minutes && at < f.To))
-                    continue;
-
-                // Where cover does not care, a break belongs in the middle of its window.
-                var loss = Loss(at, rule.Minutes) + Math.Abs(at - middle) * (stray + 1e-4);
-                if (loss < least)
-                    (start, least) = (at, loss);
-            }
-
-            return start;
-        }
-
-        int OnGrid(int minute) => (minute + cover.Minutes - 1) / cover.Minutes * cover.Minutes;
-
-        double Loss(int from, int minutes)
-        {
-            var loss = 0.0;
-            for (var t = from / cover.Minutes; t * cover.Minutes < from + minutes; t++)
-                loss += double.IsNegativeInfinity(gain[t]) ? 0 : gain[t];
-            return loss;
-        }
+        return new(shift, breaks.DrainToImmutable(), work.DrainToImmutable());
 
         int Present(int t)
         {
-            var (from, to) = (Math.Max(shift.Start, t * cover.Minutes), Math.Min(shift.End, (t + 1) * cover.Minutes));
+            var (from, to) = (Math.Max(shift.Start, t * interval), Math.Min(shift.End, (t + 1) * interval));
             var minutes = to - from;
             foreach (var b in breaks)
                 minutes -= Math.Max(0, Math.Min(to, b.End) - Math.Max(from, b.Start));

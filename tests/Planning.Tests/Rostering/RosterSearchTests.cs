@@ -12,7 +12,7 @@ public sealed class RosterSearchTests
     {
         var problem = TwoTeams(peak: 14);
 
-        var roster = Solve(problem);
+        var roster = Solve(problem, rounds: 2000);
 
         RosterChecker.Check(problem, roster.Assignments).Should().BeEmpty();
         roster.Feasible.Should().BeTrue();

@@ -12,7 +12,7 @@ public sealed class WishTests(SchedulingApi api)
     [Fact]
     public async Task a_roster_made_again_keeps_its_past_and_changes_only_what_a_wish_is_worth()
     {
-        var world = await World.Create(api, Monday, agents: 6, peak: 5);
+        var world = await World.Create(api, Monday, agents: 9, peak: 4);
         using var client = world.Client;
         var first = await client.Get<JsonElement>(await world.Roster());
         var works = first.GetProperty("agents").EnumerateArray()

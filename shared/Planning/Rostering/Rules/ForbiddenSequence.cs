@@ -50,15 +50,9 @@ public sealed class ForbiddenSequence : RosterRule
 
     private sealed class Count(ImmutableArray<KindSequence> forbidden) : RuleCount
     {
-        public override bool LooksAtShift => true;
+        public override bool LooksBack => true;
 
-        public override int Work(int count, in DayReached at, ShiftOption shift)
-        {
-            if (at.Before is { } before)
-                foreach (var sequence in forbidden)
-                    if (sequence.Before == before.Kind && sequence.After == shift.Kind)
-                        return Refused;
-            return 0;
-        }
+        public override bool Follows(in ShiftBefore before, ShiftOption shift) =>
+            before.Shift is not { } yesterday || !forbidden.Contains(new(yesterday.Kind, shift.Kind));
     }
 }

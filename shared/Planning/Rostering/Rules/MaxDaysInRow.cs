@@ -44,6 +44,7 @@ public sealed class MaxDaysInRow : RosterRule
 
         public override int Off(int count, int day) => 0;
 
-        public override int Work(int count, in DayReached at) => count >= max ? Refused : count + 1;
+        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+             count >= max ? Refused : count + 1;
     }
 }

@@ -54,6 +54,6 @@ public sealed class MaxDaysOff : RosterRule
 
         public override int Off(int count, int day) => !counts[day] ? 0 : count >= max ? Refused : count + 1;
 
-        public override int Work(int count, in DayReached at) => 0;
+        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) => 0;
     }
 }

@@ -28,13 +28,6 @@ public sealed class MaxHours : RosterRule
 
     private sealed class Count(int max, int leave) : RuleCount
     {
-        public override bool LooksAtShift => true;
-
-        public override int Max => Math.Max(max, leave);
-
-        public override int Start => leave;
-
-        public override int Work(int count, in DayReached at, ShiftOption shift) =>
-            count + shift.PaidMinutes > max ? Refused : count + shift.PaidMinutes;
+        public override MinuteLimit? Minutes => new(OfWeek: false, max, leave);
     }
 }

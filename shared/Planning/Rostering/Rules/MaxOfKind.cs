@@ -63,13 +63,11 @@ public sealed class MaxOfKind : RosterRule
                     max[(int)limit.Kind] = limit.Most;
         }
 
-        public override bool LooksAtShift => true;
-
         public override int Max => (1 << (8 * max.Length - 1)) - 1;
 
-        public override int Work(int count, in DayReached at, ShiftOption shift)
+        public override int Work(int count, int day, bool workedBefore, ShiftKind kind)
         {
-            var (most, at8) = (max[(int)shift.Kind], 8 * (int)shift.Kind);
+            var (most, at8) = (max[(int)kind], 8 * (int)kind);
             return most < 0 ? count : ((count >> at8) & 0x7f) >= most ? Refused : count + (1 << at8);
         }
     }

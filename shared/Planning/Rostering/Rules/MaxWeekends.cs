@@ -37,8 +37,8 @@ public sealed class MaxWeekends : RosterRule
 
         public override int Max => max;
 
-        public override int Work(int count, in DayReached at) =>
-            weekendOf[at.Day] is not { } weekend || (at.Before is not null && weekendOf[at.Day - 1] == weekend) ? count
+        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+            weekendOf[day] is not { } weekend || (workedBefore && weekendOf[day - 1] == weekend) ? count
             : count >= max ? Refused : count + 1;
     }
 }

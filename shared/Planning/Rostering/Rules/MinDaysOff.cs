@@ -47,6 +47,7 @@ public sealed class MinDaysOff : RosterRule
 
         public override int Off(int count, int day) => Math.Min(min, count + 1);
 
-        public override int Work(int count, in DayReached at) => count > 0 && count < min ? Refused : 0;
+        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+             count > 0 && count < min ? Refused : 0;
     }
 }

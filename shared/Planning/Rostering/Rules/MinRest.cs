@@ -37,8 +37,8 @@ public sealed class MinRest : RosterRule
 
     private sealed class Count(int min) : RuleCount
     {
-        public override bool LooksAtShift => true;
+        public override bool LooksBack => true;
 
-        public override int Work(int count, in DayReached at, ShiftOption shift) => shift.Start - at.LastEnd < min ? Refused : 0;
+        public override bool Follows(in ShiftBefore before, ShiftOption shift) => shift.Start - before.End >= min;
     }
 }

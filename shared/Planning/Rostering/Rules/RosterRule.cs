@@ -77,37 +77,44 @@ internal sealed record AgentDays(RosterProblem Problem, RosterAgent Agent, IRead
         assignment.Shift.End - assignment.Shift.Start - assignment.Breaks.Where(b => !b.Paid).Sum(b => b.End - b.Start);
 }
 
-/// <summary>What the search knows when it comes to a day.</summary>
-/// <param name="Before">The shift of the day before; null when off.</param>
-/// <param name="LastEnd">End of the shift of the day before, or of the last one before the horizon; far in the past where there is
+/// <summary>What came before a day of work.</summary>
+/// <param name="Shift">The shift of the day before; null when off.</param>
+/// <param name="End">End of the shift of the day before, or of the last one before the horizon; far in the past where there is
 /// none.</param>
-/// <param name="WeekMinutes">Paid in the week so far, leave of the whole week included.</param>
-internal readonly record struct DayReached(int Day, ShiftOption? Before, int LastEnd, int WeekMinutes);
+internal readonly record struct ShiftBefore(ShiftOption? Shift, int End);
+
+/// <summary>Paid minutes at most.</summary>
+/// <param name="OfWeek">In each week; otherwise in the horizon, with those of leave.</param>
+internal readonly record struct MinuteLimit(bool OfWeek, int Most, int Leave);
 
 /// <summary>
-/// A rule in the search. What it has to remember of the days so far is one number, 0 or more; days between which it makes no difference
-/// must have the same. <see cref="Refused"/> is the answer where a day breaks the rule.
+/// A rule in the search: it may remember one number of the days so far, forbid that one shift follows another, or limit paid minutes. Of
+/// what it remembers, days between which it makes no difference must have the same; <see cref="Refused"/> is the answer where a day
+/// breaks the rule.
 /// </summary>
 internal abstract class RuleCount
 {
     public const int Refused = -1;
 
-    /// <summary>Whether <see cref="Work(int, in DayReached, ShiftOption)"/> looks at the shift, and so has to be asked for each.</summary>
-    public virtual bool LooksAtShift => false;
-
-    /// <summary>The greatest number; 0 where nothing has to be remembered.</summary>
+    /// <summary>The greatest number remembered; 0 where nothing has to be.</summary>
     public virtual int Max => 0;
 
     public virtual int Start => 0;
 
     public virtual int Off(int count, int day) => count;
 
-    /// <summary>Whatever shift is worked.</summary>
-    public virtual int Work(int count, in DayReached at) => count;
-
-    /// <summary>Asked only where the rule looks at shifts.</summary>
-    public virtual int Work(int count, in DayReached at, ShiftOption shift) => count;
+    /// <param name="workedBefore">On the day before, if that is in the horizon.</param>
+    public virtual int Work(int count, int day, bool workedBefore, ShiftKind kind) => count;
 
     /// <summary>Whether the days may end so.</summary>
     public virtual bool MayEnd(int count) => true;
+
+    /// <summary>Whether <see cref="Follows"/> has to be asked.</summary>
+    public virtual bool LooksBack => false;
+
+    /// <summary>Whether the shift may come after what was before.</summary>
+    public virtual bool Follows(in ShiftBefore before, ShiftOption shift) => true;
+
+    /// <summary>The limit, where the rule is one of paid minutes.</summary>
+    public virtual MinuteLimit? Minutes => null;
 }

@@ -31,11 +31,8 @@ public sealed class WeeklyHours : RosterRule
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
         [OfAgent(Code, bound.Agent.WeeklyMinutes, 7 * 24 * 60, 60, (a, n) => a with { WeeklyMinutes = n })];
 
-    // The minutes of the week are kept by the planner, for what a week leaves unused costs.
     private sealed class Count(int max) : RuleCount
     {
-        public override bool LooksAtShift => true;
-
-        public override int Work(int count, in DayReached at, ShiftOption shift) => at.WeekMinutes + shift.PaidMinutes > max ? Refused : 0;
+        public override MinuteLimit? Minutes => new(OfWeek: true, max, 0);
     }
 }

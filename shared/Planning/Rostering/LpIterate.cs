@@ -1,15 +1,15 @@
-namespace CallCenter.Planning.Tours;
+namespace CallCenter.Planning.Rostering;
 
 /// <summary>
-/// One iterate of the linear programme: the primal value of each column, the dual of each period, and who is at work on average.
+/// One iterate of the linear programme: the primal value of each column, the dual of each row, and who is at work on average.
 /// </summary>
-internal sealed class LpIterate(int periods)
+internal sealed class LpIterate(int rows)
 {
     public double[] Primal { get; private set; } = [];
 
-    public double[] Duals { get; } = new double[periods];
+    public double[] Duals { get; } = new double[rows];
 
-    public double[] Staff { get; } = new double[periods];
+    public double[] Staff { get; } = new double[rows];
 
     public void Grow(int columns)
     {

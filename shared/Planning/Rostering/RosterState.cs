@@ -1,0 +1,153 @@
+namespace CallCenter.Planning.Rostering;
+
+/// <summary>A roster while it changes: the days of each agent, the cover they give together, and what that costs.</summary>
+internal sealed class RosterState
+{
+    private const int MoreUnpopular = 7;
+
+    private readonly TeamKinds teams;
+    private readonly AgentPlanner planner;
+    private readonly int[][] skills;
+    private readonly AgentPlan?[] plans;
+    private readonly double[] gain;
+    private readonly int[] bestSkill;
+    private double own;
+
+    public RosterState(RosterProblem problem)
+    {
+        Problem = problem;
+        Cover = new CoverCost(problem);
+        teams = new TeamKinds(problem);
+        planner = new AgentPlanner(problem, Cover);
+        skills = [.. problem.Agents.Select(Cover.SkillsOf)];
+        var shiftsOfDay = problem.Shifts.ToLookup(s => s.Day);
+        Lattices = [.. problem.Agents.Select((a, i) => new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0)))];
+        plans = new AgentPlan?[problem.Agents.Length];
+        (gain, bestSkill) = (new double[Cover.Intervals], new int[Cover.Intervals]);
+    }
+
+    public RosterProblem Problem { get; }
+
+    public CoverCost Cover { get; }
+
+    public AgentLattice[] Lattices { get; }
+
+    public IReadOnlyList<AgentPlan?> Plans => plans;
+
+    public int Agents => plans.Length;
+
+    public double Total => Cover.Total + own + Unfair(Loads()) + teams.Cost();
+
+    /// <summary>Gives an agent who has none the best days beside what the others cover.</summary>
+    /// <returns>False when the agent has no days at all.</returns>
+    public bool Insert(int agent)
+    {
+        Cover.Gains(skills[agent], gain, bestSkill);
+        if (Fairly(agent) is not { } plan)
+            return false;
+        Insert(agent, plan);
+        return true;
+    }
+
+    public void Insert(int agent, AgentPlan plan)
+    {
+        plans[agent] = plan;
+        Place(agent, plan, +1);
+    }
+
+    public void Remove(int agent)
+    {
+        if (plans[agent] is { } plan)
+            Place(agent, plan, -1);
+        plans[agent] = null;
+    }
+
+    public void Return(AgentPlan?[] to)
+    {
+        for (var agent = 0; agent < plans.Length; agent++)
+        {
+            if (ReferenceEquals(plans[agent], to[agent]))
+                continue;
+            Remove(agent);
+            if (to[agent] is { } plan)
+                Insert(agent, plan);
+        }
+    }
+
+    public RosterCost Cost()
+    {
+        var (missing, surplus) = Cover.Parts();
+        return new(missing, surplus, plans.Sum(p => p?.UnusedHours ?? 0), Unfair(Loads()), plans.Sum(p => p?.StartChanges ?? 0),
+            plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0), teams.Cost());
+    }
+
+    /// <summary>What an agent is worth in each interval at these prices by skill and interval, and on which skill.</summary>
+    public void Gains(int agent, ReadOnlySpan<double> prices, double[] atPrices, int[] best)
+    {
+        Array.Fill(atPrices, double.NegativeInfinity);
+        foreach (var skill in skills[agent])
+            for (var t = 0; t < atPrices.Length; t++)
+                if (prices[skill * atPrices.Length + t] > atPrices[t])
+                    (atPrices[t], best[t]) = (prices[skill * atPrices.Length + t], skill);
+    }
+
+    /// <summary>What one unpopular shift more costs each agent at the roster at hand.</summary>
+    public double[] FairnessPrices()
+    {
+        var loads = Loads();
+        var mean = loads.DefaultIfEmpty(0).Average();
+        return [.. loads.Select(load => 2 * Problem.Weights.Unfair * (load - mean))];
+    }
+
+    private double[] Loads() => [.. plans.Select((plan, agent) => (plan?.Unpopular ?? 0) + Problem.Agents[agent].UnpopularBefore)];
+
+    private double Unfair(double[] loads)
+    {
+        var mean = loads.DefaultIfEmpty(0).Average();
+        return Problem.Weights.Unfair * loads.Sum(load => (load - mean) * (load - mean));
+    }
+
+    // Unfairness grows with the square of the unpopular shifts, so they are counted; up to so many more than the others have.
+    private AgentPlan? Fairly(int agent)
+    {
+        var (who, others) = (Problem.Agents[agent], FairShare(agent) - Problem.Agents[agent].UnpopularBefore);
+        var most = Lattices[agent].MostUnpopular;
+        if (Problem.Weights.Unfair == 0 || most == 0)
+            return planner.Best(who, Lattices[agent], gain, bestSkill, 0, [0], Apart);
+
+        var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
+        for (var count = 0; count < unfair.Length; count++)
+            unfair[count] = (float)(Problem.Weights.Unfair * (count - others) * (count - others));
+        return planner.Best(who, Lattices[agent], gain, bestSkill, 0, unfair, Apart)
+            ?? planner.Best(who, Lattices[agent], gain, bestSkill, Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+
+        double Apart(ShiftOption shift) => teams.Apart(who, shift);
+    }
+
+    private double FairShare(int agent)
+    {
+        var (sum, others) = (0.0, 0);
+        for (var a = 0; a < plans.Length; a++)
+        {
+            if (a == agent || plans[a] is not { } plan)
+                continue;
+            sum += plan.Unpopular + Problem.Agents[a].UnpopularBefore;
+            others++;
+        }
+
+        return others == 0 ? Problem.Agents[agent].UnpopularBefore : sum / others;
+    }
+
+    private void Place(int agent, AgentPlan plan, int sign)
+    {
+        own += sign * plan.OwnCost;
+        foreach (var candidate in plan.Days)
+        {
+            if (candidate is null)
+                continue;
+            teams.Add(Problem.Agents[agent], candidate.Shift, sign);
+            foreach (var (skill, t, minutes) in candidate.Work)
+                Cover.Add(skill, t, sign * minutes);
+        }
+    }
+}

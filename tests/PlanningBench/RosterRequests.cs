@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using CallCenter.Planning.Rostering;
+
+namespace CallCenter.PlanningBench;
+
+/// <summary>
+/// Rosters as <c>POST /rosters</c> states them: need by queue and interval, breaks that move, contracts by the week. Two teams for a
+/// week and a hundred agents for four weeks of our own, and the centres among the instances.
+/// </summary>
+internal static class RosterRequests
+{
+    private const int Day = 1440;
+
+    private static readonly int[] Starts = [420, 510, 600, 690, 780, 810];
+
+    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, cc100), <c>--seed</c>, <c>--rounds</c>.</summary>
+    public static void Print(Options options)
+    {
+        var seconds = options.Number("seconds", 60);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Rosters as requests, {seconds} s each, {Environment.ProcessorCount} cores"));
+        Console.WriteLine("request            size            first   at s  |     cost   at s     bound     gap  violations   rounds");
+        var only = options.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (name, problem) in Problems(options))
+            if (only.Length == 0 || only.Contains(name))
+                Print(name, problem(), 
+                    new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1), (int)options.Number("rounds", int.MaxValue)));
+        Console.WriteLine();
+    }
+
+    private static IEnumerable<(string Name, Func<RosterProblem> Problem)> Problems(Options options)
+    {
+        yield return ("teams", () => Centre(agents: 26, days: 7, peak: 14));
+        yield return ("centre", () => Centre(agents: 100, days: 28, peak: 52));
+        foreach (var path in options.Data is { } data && Directory.Exists(Path.Combine(data, "rostering", "callcentre-synthetic"))
+            ? Directory.GetFiles(Path.Combine(data, "rostering", "callcentre-synthetic"), "cc*.txt").Order() : Enumerable.Empty<string>())
+            yield return (Path.GetFileNameWithoutExtension(path), () => RosterFiles.ReadRequest(path));
+    }
+
+    private static void Print(string name, RosterProblem problem, SearchLimits limits)
+    {
+        var log = new Log();
+        var clock = Stopwatch.StartNew();
+        var found = RosterSearch.Solve(problem, limits, log, CancellationToken.None);
+        var shifts = problem.Shifts.Select(s => s.Code).Distinct().Count();
+        Console.Write($"{name,-18} {$"{problem.Agents.Length}x{problem.Days}x{shifts}",-13}");
+        if (!found.Feasible)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $" no roster, said after {clock.Elapsed.TotalSeconds:0.0} s: {found.Conflicts.Sum(c => c.Agents.Length)} agents"));
+            return;
+        }
+
+        var violations = RosterChecker.Check(problem, found.Assignments).Length;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $" {log.First?.Cost,8:0.0} {log.First?.Elapsed.TotalSeconds,6:0.00}  | {found.Cost.Total,8:0.0} {log.Last?.Elapsed.TotalSeconds,6:0.0} {found.Bound,9:0.0} {(found.Cost.Total - found.Bound) / found.Cost.Total,7:0.00%} {violations,11} {found.Rounds,8}"));
+        Console.WriteLine($"    {found.Cost}");
+    }
+
+    /// <summary>Shifts of 8.5 hours every hour and a half, three breaks each, two queues, one agent in five has both.</summary>
+    private static RosterProblem Centre(int agents, int days, double peak)
+    {
+        ImmutableArray<BreakRule> breaks =
+            [new("break", 15, 90, 150, Paid: true), new("meal", 30, 210, 300, Paid: false), new("break", 15, 360, 420, Paid: true)];
+        return new(
+            [.. Enumerable.Range(0, days + 1).Select(d => d * Day)], 0, 15,
+            [
+                .. Enumerable.Range(1, agents).Select(i => new RosterAgent(new Guid(i, 0, 0, new byte[8]),
+                    i % 5 == 0 ? ["billing", "sales"] : i % 5 < 4 ? ["billing"] : ["sales"], 40 * 60,
+                    i % 9 == 0 ? [new(2 * Day, 4 * Day, "leave", 16 * 60)] : [], [], [], CarryOver.None)),
+            ],
+            [
+                .. from day in Enumerable.Range(0, days)
+                   from start in Starts
+                   let kind = start < 480 ? ShiftKind.Early : start + 510 > 20 * 60 ? ShiftKind.Late : ShiftKind.Day
+                   select new ShiftOption($"F{start / 60:00}{start % 60:00}", day, day * Day + start, day * Day + start + 510, kind, breaks),
+            ],
+            [Demand("billing", days, 0.7 * peak), Demand("sales", days, 0.3 * peak)], new RosterRules(), new RosterWeights());
+    }
+
+    private static SkillDemand Demand(string skill, int days, double peak) => new(skill,
+    [
+        .. from day in Enumerable.Range(0, days)
+           from t in Enumerable.Range(0, 96)
+           let hour = t / 4.0
+           let shape = hour is < 7 or >= 22 ? 0
+               : 0.35 + 0.65 * Math.Exp(-Math.Pow((hour - 11) / 2.2, 2)) + 0.4 * Math.Exp(-Math.Pow((hour - 16.5) / 2, 2))
+           select Math.Round(peak * shape * (day % 7 >= 5 ? 0.6 : 1)),
+    ]);
+
+    private sealed class Log : IProgress<RosterProgress>
+    {
+        public RosterProgress? First { get; private set; }
+
+        public RosterProgress? Last { get; private set; }
+
+        public void Report(RosterProgress value) => (First, Last) = (First ?? value, value);
+    }
+}
