@@ -13,15 +13,16 @@ internal static partial class CallIds
     /// <summary>The same leg of the same source is the same stream, however and how often it is reported.</summary>
     public static Guid Of(Guid projectId, string source, string externalId) => NameId.Of("call", projectId, source, externalId);
 
-    public static bool IsOpaque(string customerId) => Opaque().IsMatch(customerId) && !IsNumber(customerId);
-
-    /// <summary>Whether it looks like a telephone or card number, which no id that stays in the events for ever may be.</summary>
-    public static bool IsNumber(string id) =>
-        Numeric().IsMatch(id) && !Guid.TryParseExact(id, "D", out _) && IsNumberOf(string.Concat(id.Where(char.IsAsciiDigit)));
+    public static bool IsOpaque(string customerId) =>
+        Opaque().IsMatch(customerId)
+        && (Guid.TryParseExact(customerId, "D", out _) || !Numeric().IsMatch(customerId) || !IsNumber(customerId));
 
     // Telephone numbers have up to 15 digits; shorter ones than 10 are not told from any other number. Cards have 13 to 19.
-    private static bool IsNumberOf(string digits) =>
-        digits.Length is (>= 11 and <= 15) or > 19 || TenDigits().IsMatch(digits) || FreeTexts.IsCard(digits);
+    private static bool IsNumber(string customerId)
+    {
+        var digits = string.Concat(customerId.Where(char.IsAsciiDigit));
+        return digits.Length is (>= 11 and <= 15) or > 19 || TenDigits().IsMatch(digits) || FreeTexts.IsCard(digits);
+    }
 
     /// <exception cref="InvalidException">422 <c>customer-id-not-opaque</c>.</exception>
     public static void RequireOpaque(string? customerId)
@@ -33,7 +34,7 @@ internal static partial class CallIds
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
     private static partial Regex Opaque();
 
-    [GeneratedRegex(@"\A[0-9._:/#-]+\z")]
+    [GeneratedRegex(@"\A[0-9._-]+\z")]
     private static partial Regex Numeric();
 
     // With the 0 of a trunk call, or as in North America: area and exchange begin with 2 to 9.

@@ -13,9 +13,7 @@ public sealed partial class References() : SortedDictionary<string, string>(Stri
     public const int MaxCount = 10;
 
     public const string NameRule = "The name of a reference is 1 to 30 of the characters a–z 0–9 -, beginning with a letter.";
-    public const string ValueRule =
-        "A reference is an id of another system: 1 to 64 of the characters A–Z a–z 0–9 . _ : / # -, and not what looks like a " +
-        "telephone or card number.";
+    public const string ValueRule = "A reference is an id of another system: 1 to 64 of the characters A–Z a–z 0–9 . _ : / # -.";
 
     /// <returns>Null when there are none; of one name the last counts.</returns>
     public static References? Of(IEnumerable<(string Name, string Value)> references)
@@ -28,7 +26,8 @@ public sealed partial class References() : SortedDictionary<string, string>(Stri
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    public static bool IsValue(string value) => Value().IsMatch(value) && !CallIds.IsNumber(value);
+    /// <summary>Numbers of any length are taken: shops number their orders with 11 to 19 digits, as telephones and cards do.</summary>
+    public static bool IsValue(string value) => Value().IsMatch(value);
 
     /// <returns>What a body says; null when it says none.</returns>
     /// <exception cref="InvalidException">422 with the pointer to what breaks a rule.</exception>
