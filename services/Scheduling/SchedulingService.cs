@@ -8,6 +8,7 @@ using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Scheduling.Terms;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
@@ -65,6 +66,7 @@ public static class SchedulingService
         app.MapForecasts();
         app.MapIntraday();
         app.MapRequirements();
+        app.MapStandingTerms();
         app.MapLeaves();
         app.MapLeaveApproval();
         app.MapRosters();
@@ -84,6 +86,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<StandingTerms>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
