@@ -9,6 +9,7 @@ using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Terms;
+using CallCenter.Scheduling.Wishes;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
@@ -48,6 +49,8 @@ public static class SchedulingService
         places =>
         {
             places.FromTexts(LeaveErasure.Texts);
+            places.FromTexts(StandingTermsErasure.Texts);
+            places.FromTexts(StatementErasure.Texts);
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -67,6 +70,7 @@ public static class SchedulingService
         app.MapIntraday();
         app.MapRequirements();
         app.MapStandingTerms();
+        app.MapPlanningPeriods();
         app.MapLeaves();
         app.MapLeaveApproval();
         app.MapRosters();
@@ -82,11 +86,14 @@ public static class SchedulingService
     private static void Store(StoreOptions marten)
     {
         marten.Events.AddMaskingRuleForProtectedInformation<LeaveDeclined>(e => e with { Reason = "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<WishesStated>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StandingTerms>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<PlanningPeriod>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<AgentStatement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
@@ -95,6 +102,8 @@ public static class SchedulingService
         marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
         marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<Leave>().ListedBy(l => l.ProjectId).Duplicate(l => l.AgentId);
+        marten.Schema.For<PlanningPeriod>().ListedByMember(p => p.ProjectId, "planning_period_in_order");
+        marten.Schema.For<AgentStatement>().Index(s => s.AgentId).Index(s => s.PeriodId);
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
             .Index(d => d.RosterId);

@@ -99,8 +99,11 @@ public sealed class StandingTermsTests(SchedulingApi api)
         (await own.Send(HttpMethod.Put, url, 2, new { from = "2026-03-01" })).StatusCode.Should().Be(HttpStatusCode.Forbidden);
 
         var listed = (await scheduler.Get<JsonElement>($"/standing-terms?projectId={world.Project}&on=2026-03-05")).GetProperty("items");
-        listed.EnumerateArray().Select(row => row.GetProperty("current").ValueKind)
-            .Should().BeEquivalentTo([JsonValueKind.Object, JsonValueKind.Null]);
+        listed.EnumerateArray().ToDictionary(row => row.GetProperty("agentId").GetGuid(), row => row.GetProperty("current").ValueKind)
+            .Should().Equal(new Dictionary<Guid, JsonValueKind>
+            {
+                [world.Agents[0].Id] = JsonValueKind.Object, [world.Agents[1].Id] = JsonValueKind.Null,
+            });
 
         (await scheduler.Send(HttpMethod.Delete, $"{url}/2026-03-01", 2)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await own.Get<JsonElement>(url)).GetProperty("entries").GetArrayLength().Should().Be(0);
