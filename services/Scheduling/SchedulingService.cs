@@ -2,6 +2,7 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
@@ -51,6 +52,7 @@ public static class SchedulingService
             places.FromTexts(LeaveErasure.Texts);
             places.FromTexts(StandingTermsErasure.Texts);
             places.FromTexts(StatementErasure.Texts);
+            places.FromTexts(AccountErasure.Texts);
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -71,6 +73,8 @@ public static class SchedulingService
         app.MapRequirements();
         app.MapStandingTerms();
         app.MapPlanningPeriods();
+        app.MapAccounts();
+        app.MapAccountRegister();
         app.MapLeaves();
         app.MapLeaveApproval();
         app.MapRosters();
@@ -87,12 +91,16 @@ public static class SchedulingService
     {
         marten.Events.AddMaskingRuleForProtectedInformation<LeaveDeclined>(e => e with { Reason = "" });
         marten.Events.AddMaskingRuleForProtectedInformation<WishesStated>(e => e with { Reason = e.Reason is null ? null : "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<AccountEntered>(e => e with { Reason = e.Reason is null ? null : "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<RestConsented>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StandingTerms>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PlanningPeriod>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<AccountRules>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Account>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AgentStatement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);

@@ -4,6 +4,7 @@ using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;
@@ -18,13 +19,23 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>All that is known now about the people and days of a roster, as the planning engine asks for it.</summary>
 public sealed record RosterContext(
     RosterFrame Frame, RosterProblem Problem, WorkingRules Rules, ProjectV1 Project, IReadOnlyDictionary<Guid, EmployeeV1> People,
-    ILookup<Guid, Leave> Leaves, ILookup<Guid, TrainingSessionV1> Trainings, IReadOnlyDictionary<Guid, KnownOfAgent> Known)
+    ILookup<Guid, Leave> Leaves, ILookup<Guid, TrainingSessionV1> Trainings, IReadOnlyDictionary<Guid, KnownOfAgent> Known,
+    AccountPolicy Accounts)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(28);
 
     /// <summary>What the agents' own limits are, where there are any.</summary>
     public IReadOnlyDictionary<Guid, PersonalLimits> Limits =>
         Known.Values.Where(k => k.Limits is not null).ToDictionary(k => k.AgentId, k => k.Limits!);
+
+    /// <summary>With the hours over the contract that may be given by hand; what is generated stays within it.</summary>
+    public RosterContext WithOvertime() => Accounts.Overtime is not { MostHoursAWeek: var most } ? this : this with
+    {
+        Problem = Problem with { Agents = [.. Problem.Agents.Select(a => a with { WeeklyMinutes = a.WeeklyMinutes + (int)(most * 60) })] },
+    };
+
+    public bool IsEmployed(Guid id, DateOnly day) =>
+        People.GetValueOrDefault(id) is { } person && person.HiredOn <= day && !(person.LeftOn < day);
 
     public RosterAgent? Agent(Guid id) => Problem.Agents.FirstOrDefault(a => a.Id == id);
 
@@ -85,7 +96,8 @@ public sealed record RosterContext(
             [.. requirement.Queues.Select(q => Demand(q, frame))],
             rules.Rules, new RosterWeights(), Saturdays(frame));
 
-        return new(frame, problem, rules.Rules, project, people, leaves, trainings, known);
+        return new(frame, problem, rules.Rules, project, people, leaves, trainings, known,
+            await session.AccountPolicyOf(projectId, cancellation));
     }
 
     private static async Task<Dictionary<Guid, KnownOfAgent>> KnownOf(
@@ -99,7 +111,11 @@ public sealed record RosterContext(
         var statements = (await session.Query<AgentStatement>().Where(s => s.PeriodId.IsOneOf(periods) && s.AgentId.IsOneOf(agents))
             .ToListAsync(cancellation)).ToLookup(s => s.AgentId);
 
-        return agents.ToDictionary(id => id, id => KnownOfAgent.Of(id, standing.GetValueOrDefault(id), statements[id], 0, frame));
+        var accounts = await session.AccountsOf(agents, cancellation);
+        var before = frame.From.AddDays(-1);
+
+        return agents.ToDictionary(id => id, id => KnownOfAgent.Of(id, standing.GetValueOrDefault(id), statements[id],
+            (int)(accounts.GetValueOrDefault(id)?.On(AccountKind.RestDays, before).Value ?? 0), frame));
     }
 
     private static int FirstDayOfWeek(DateOnly from, DayOfWeek weekStartsOn) => ((int)weekStartsOn - (int)from.DayOfWeek + 7) % 7;
