@@ -110,8 +110,7 @@ public sealed partial class VersionTests(PrivateServers servers, ITestOutputHelp
     // Replicas that came with the new one are its own.
     private bool IsKeptByTheOneBefore(string difference) =>
         Replica().Match(difference) is not { Success: true } replica
-        || queuesOfBefore.Any(queue => queue.StartsWith(
-            $"{replica.Groups["service"]}-{replica.Groups["thing"]}", StringComparison.OrdinalIgnoreCase));
+        || queuesOfBefore.Contains($"{replica.Groups["service"]}-{replica.Groups["thing"]}-v1", StringComparer.OrdinalIgnoreCase);
 
     [GeneratedRegex("^(?<thing>employee|team|project|call)s in (?<service>[A-Z][a-z]+):")]
     private static partial Regex Replica();
