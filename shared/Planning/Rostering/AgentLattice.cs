@@ -25,6 +25,7 @@ internal sealed class AgentLattice
 
         var rules = RosterRule.All.Select(rule => rule.CountFor(problem, agent, options)).OfType<RuleCount>().ToList();
         var back = rules.Where(r => r.LooksBack).ToArray();
+        MostUnpopular = Shifts.Count(day => day.Any(s => s.Kind is not ShiftKind.Day));
         Ties = [.. Enumerable.Range(0, problem.Days).Select(day => TiesOf(day, back))];
 
         var slots = RuleSlot.For([.. rules.Where(r => r.Minutes is null && !r.LooksBack)]);
@@ -33,10 +34,6 @@ internal sealed class AgentLattice
         MayEnd = [.. states.Select(s => slots.All(slot => slot.Rule.MayEnd(slot.Get(s.Counts))))];
 
         Asked = [.. Enumerable.Range(0, problem.Days).Select(day => Shifts[day].Select(s => Refused(day, s.Code)).ToArray())];
-        AskedOff =
-        [
-            .. Enumerable.Range(0, problem.Days).Select(day => Refused(day, null) + (options.HasActivity[day] ? MissedActivity : 0)),
-        ];
         CountMinutes(rules.Select(r => r.Minutes).OfType<MinuteLimit>().ToList());
     }
 
@@ -70,8 +67,8 @@ internal sealed class AgentLattice
     /// <summary>By day and shift: what wishes add when it is worked.</summary>
     public double[][] Asked { get; }
 
-    /// <summary>By day: what wishes and agreed activities add when it is a day off.</summary>
-    public double[] AskedOff { get; }
+    /// <summary>In a row up to the horizon, as far as a cost can tell them apart; 0 after work.</summary>
+    public int DaysOffBefore => agent.Tail.DaysInRow > 0 ? 0 : Math.Min(2, agent.Tail.DaysOff ?? 2);
 
     /// <summary>By day and shift: units of paid minutes, rounded up.</summary>
     public int[][] Units { get; private set; } = [];
@@ -79,19 +76,20 @@ internal sealed class AgentLattice
     /// <summary>By day and shift: units towards the limit of the horizon, rounded up.</summary>
     public int[][] HorizonUnits { get; private set; } = [];
 
-    /// <summary>Of a week and of the horizon, nothing among them: so many numbers of units there are.</summary>
+    /// <summary>So many numbers of units there are in a week, nothing among them.</summary>
     public int WeekCells { get; private set; }
 
-    public int HorizonCells { get; private set; }
+    /// <summary>And in the horizon; null where it has no limit of its own.</summary>
+    public int? HorizonCells { get; private set; }
 
-    public int MostHorizonUnits => HorizonUnits.SelectMany(day => day).DefaultIfEmpty(0).Max();
+    public int MostHorizonUnits { get; private set; }
 
     /// <summary>By day: units that the agent may have worked in the week that ends on it, with what they leave unused; null on other days.
     /// </summary>
     public float[]?[] Unused { get; private set; } = [];
 
     /// <summary>Early, late and night shifts at most, as far as days go.</summary>
-    public int MostUnpopular => Shifts.Count(day => day.Any(s => s.Kind is not ShiftKind.Day));
+    public int MostUnpopular { get; }
 
     /// <summary>By day: most units of its week.</summary>
     public int[] MostOfWeek { get; private set; } = [];
@@ -119,6 +117,9 @@ internal sealed class AgentLattice
     }
 
     public bool EndsWeek(int day) => day + 1 == problem.Days || problem.WeekOf(day + 1) != problem.WeekOf(day);
+
+    /// <summary>What a day off costs for the activities agreed for it.</summary>
+    public double Missed(int day) => Options.HasActivity[day] ? MissedActivity : 0;
 
     /// <summary>What the agent's wishes for the day add when this is worked; null is a day off.</summary>
     public double Refused(int day, string? shift)
@@ -154,7 +155,7 @@ internal sealed class AgentLattice
         var counts = new RuleCounts();
         foreach (var slot in slots)
             slot.Set(ref counts, slot.Rule.Start);
-        List<State> states = [new(counts, agent.Tail.DaysInRow > 0 ? 0 : Math.Min(2, agent.Tail.DaysOff ?? 2))];
+        List<State> states = [new(counts, DaysOffBefore)];
         var (number, single) = (new int[problem.Days + 1], new bool[problem.Days + 1][]);
         var kinds = Enumerable.Range(0, problem.Days).Select(d => Shifts[d].Select(s => s.Kind).Distinct().ToArray()).ToArray();
 
@@ -229,7 +230,7 @@ internal sealed class AgentLattice
         ];
 
         // A limit of the horizon that the weeks keep anyway needs no counting.
-        (HorizonCells, HorizonUnits) = (1, Units);
+        HorizonUnits = Units;
         var most = limits.Where(l => !l.OfWeek).Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
         var weeks = Enumerable.Range(0, problem.Days).Where(EndsWeek).Sum(day => MostOfWeek[day] * unit);
         if (most >= weeks)
@@ -240,6 +241,7 @@ internal sealed class AgentLattice
             longer += unit;
         HorizonCells = 1 + Math.Max(0, most) / longer;
         HorizonUnits = [.. Shifts.Select(day => day.Select(s => (s.PaidMinutes + longer - 1) / longer).ToArray())];
+        MostHorizonUnits = HorizonUnits.SelectMany(day => day).DefaultIfEmpty(0).Max();
     }
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);

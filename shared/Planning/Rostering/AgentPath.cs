@@ -56,13 +56,13 @@ internal sealed class AgentPath
     {
         // Beyond each limit lies room for what the longest shift moves.
         horizon = unpopular == 1 ? 1 : unpopular + 1;
-        week = lattice.HorizonCells == 1 ? horizon : horizon * (lattice.HorizonCells + lattice.MostHorizonUnits);
+        week = horizon * (lattice.HorizonCells + lattice.MostHorizonUnits ?? 1);
         (cells, used, dead) = (lattice.WeekCells * week, 0, null);
         if (week > 1)
         {
             dead = new float[cells];
             for (var cell = 0; cell < cells; cell++)
-                dead[cell] = (unpopular > 1 && cell % horizon == unpopular) || cell % week / horizon >= lattice.HorizonCells
+                dead[cell] = (unpopular > 1 && cell % horizon == unpopular) || cell % week / horizon >= (lattice.HorizonCells ?? 1)
                     ? float.PositiveInfinity : float.NegativeInfinity;
         }
 
@@ -127,7 +127,7 @@ internal sealed class AgentPath
     }
 
     private int Distance(AgentLattice lattice, int day, int option) => lattice.Units[day][option] * week
-        + (week == horizon ? 0 : lattice.HorizonUnits[day][option] * horizon)
+        + (lattice.HorizonCells is null ? 0 : lattice.HorizonUnits[day][option] * horizon)
         + (horizon == 1 || lattice.Shifts[day][option].Kind is ShiftKind.Day ? 0 : 1);
 
     private void Move(int from, int node, int distance, float added)

@@ -4,10 +4,11 @@ namespace CallCenter.Planning.Rostering;
 /// <param name="Days">By day; null is off.</param>
 /// <param name="Unpopular">Early, late and night shifts among them.</param>
 internal sealed record AgentPlan(
-    ShiftCandidate?[] Days, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff, double RefusedWishes)
+    ShiftCandidate?[] Days, int Unpopular, double UnusedHours, double StartChanges, double SingleDaysOff, double RefusedWishes,
+    double MissedActivities)
 {
     /// <summary>What the days cost whatever the others work.</summary>
-    public double OwnCost => UnusedHours + StartChanges + SingleDaysOff + RefusedWishes;
+    public double OwnCost => UnusedHours + StartChanges + SingleDaysOff + RefusedWishes + MissedActivities;
 }
 
 /// <summary>Finds the best days of one agent at prices by interval, while all others stay as they are. One for each thread.</summary>
@@ -38,7 +39,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             var shifts = lattice.Shifts[day];
             if (cost[day] is null || cost[day].Length < shifts.Length)
                 cost[day] = new float[shifts.Length];
-            off[day] = (float)lattice.AskedOff[day];
+            off[day] = (float)(lattice.Refused(day, null) + lattice.Missed(day));
             for (var i = 0; i < shifts.Length; i++)
                 cost[day][i] = prices.Worth(agent, shifts[i], starts) is not { } worth ? float.PositiveInfinity
                     : (float)(lattice.Asked[day][i] - worth + (shifts[i].Kind is ShiftKind.Day ? 0 : unpopular)
@@ -65,8 +66,8 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     private AgentPlan Plan(RosterAgent agent, AgentLattice lattice, double[] gain, int[] best)
     {
         var worked = new ShiftCandidate?[problem.Days];
-        var (unpopular, changes, single, unused, refused) = (0, 0.0, 0.0, 0.0, 0.0);
-        var minutes = lattice.WeekStart(0);
+        var (unpopular, changes, single, unused, refused, missed) = (0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        var (minutes, daysOff) = (lattice.WeekStart(0), lattice.DaysOffBefore);
         for (var day = 0; day < problem.Days; day++)
         {
             if (days[day] >= 0)
@@ -76,10 +77,14 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
                 worked[day] = ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best);
                 minutes += shift.PaidMinutes;
                 unpopular += shift.Kind is ShiftKind.Day ? 0 : 1;
-                if (day > 0 && worked[day - 1] is { } yesterday)
-                    changes += lattice.StartChange(yesterday.Shift, shift);
-                else if (day > 1 && worked[day - 2] is not null)
-                    single += problem.Weights.SingleDayOff;
+                changes += day > 0 && worked[day - 1] is { } yesterday ? lattice.StartChange(yesterday.Shift, shift) : 0;
+                single += daysOff == 1 ? problem.Weights.SingleDayOff : 0;
+                daysOff = 0;
+            }
+            else
+            {
+                missed += lattice.Missed(day);
+                daysOff++;
             }
 
             refused += lattice.Refused(day, worked[day]?.Shift.Code);
@@ -90,6 +95,6 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             }
         }
 
-        return new(worked, unpopular, unused, changes, single, refused);
+        return new(worked, unpopular, unused, changes, single, refused, missed);
     }
 }

@@ -33,12 +33,14 @@ public sealed record SkillCover(string Skill, ImmutableArray<double> Required, I
 /// <param name="SingleDaysOff">Single days off between days of work.</param>
 /// <param name="RefusedWishes">What agents would have liked, or had before.</param>
 /// <param name="TeamsApart">Agents with another kind of shift than most of their team.</param>
+/// <param name="MissedActivities">Agreed trainings and meetings on days off.</param>
 public sealed record RosterCost(
     double Shortage, double Surplus, double UnusedHours, double Unfair, double StartChanges, double SingleDaysOff, double RefusedWishes = 0,
-    double TeamsApart = 0)
+    double TeamsApart = 0, double MissedActivities = 0)
 {
     /// <summary>All of it.</summary>
-    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart;
+    public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart
+        + MissedActivities;
 
     /// <summary>The part of the cost by which it lies above a bound; null where none is known.</summary>
     public double? GapTo(double? bound) => bound is not { } least ? null : Total > 0 ? Math.Max(0, Total - least) / Total : 0;

@@ -78,7 +78,8 @@ internal sealed class RosterState
     {
         var (missing, surplus) = Cover.Parts();
         return new(missing, surplus, plans.Sum(p => p?.UnusedHours ?? 0), Unfair(Loads()), plans.Sum(p => p?.StartChanges ?? 0),
-            plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0), teams.Cost());
+            plans.Sum(p => p?.SingleDaysOff ?? 0), plans.Sum(p => p?.RefusedWishes ?? 0), teams.Cost(),
+            plans.Sum(p => p?.MissedActivities ?? 0));
     }
 
     /// <summary>What an agent is worth in each interval at these prices by skill and interval, and on which skill.</summary>

@@ -19,6 +19,45 @@ public sealed class RosterBoundTests
         roster.Cost.Total.Should().BeInRange(best - 1e-3, 1.05 * best);
     }
 
+    [Property(MaxTest = 12)]
+    public void no_roster_costs_less_than_the_bound_where_trainings_are_missed_and_agents_come_from_work(int seed)
+    {
+        var random = new Random(seed);
+        var problem = TwoTeams(agents: 5, days: 7, peak: 4);
+        problem = problem with
+        {
+            Weights = new(SingleDayOff: 300),
+            Agents =
+            [
+                .. problem.Agents.Select(a => a with
+                {
+                    WeeklyMinutes = 60 * random.Next(2) * random.Next(16, 41),
+                    Fixed = random.Next(7) * Day + 480 is var at && random.Next(2) == 0 ? []
+                        : [new(at, at + 60 * random.Next(1, 13), "training")],
+                    Tail = new(LastEnd: -600, DaysInRow: random.Next(3), DaysOff: random.Next(1, 4)),
+                }),
+                Agent(6, "billing"),
+            ],
+        };
+
+        var roster = Solve(problem, rounds: 150, seed);
+
+        roster.Feasible.Should().BeTrue();
+        (roster.Bound ?? 0).Should().BeLessThanOrEqualTo(roster.Cost.Total + 1e-3);
+    }
+
+    [Theory, InlineData(0), InlineData(15), InlineData(7 * 60), InlineData(20 * 60)]
+    public void hours_at_most_hold_however_few_they_are(int minutes)
+    {
+        var problem = TwoTeams(agents: 4, peak: 5);
+        problem = problem with { Agents = [problem.Agents[0] with { MaxMinutes = minutes }, .. problem.Agents[1..]] };
+
+        var roster = Solve(problem, rounds: 60);
+
+        RosterChecker.Check(problem, roster.Assignments).Should().BeEmpty();
+        roster.Feasible.Should().BeTrue();
+    }
+
     [Fact]
     public void a_roster_near_enough_to_its_bound_ends_the_search()
     {
