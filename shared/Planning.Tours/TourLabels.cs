@@ -1,7 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using CallCenter.Planning.Rostering;
 
 namespace CallCenter.Planning.Tours;
 
@@ -64,7 +62,7 @@ internal sealed class TourLabels
             if (!several)
                 Array.Copy(values, only, values, joined, cells);
             several = true;
-            Least(at, joined, cells, 0);
+            LabelCosts.Least(values, at, joined, cells, 0);
         }
 
         return several ? joined : only;
@@ -76,28 +74,17 @@ internal sealed class TourLabels
         Arrive(day, toNode);
         var to = At(day, toNode);
         if (move >= 0)
-            Least(from, to + move, cells - move, cost);
+            LabelCosts.Least(values, from, to + move, cells - move, cost);
         else
-            Least(from - move, to, cells + move, cost);
+            LabelCosts.Least(values, from - move, to, cells + move, cost);
     }
 
     /// <summary>Takes away what moved past a limit.</summary>
     public void Prune(TourLayout layout, int day)
     {
-        ref var dead = ref MemoryMarshal.GetArrayDataReference(layout.Dead);
         for (var node = 0; node < nodes; node++)
-        {
-            if (!IsReached(day, node))
-                continue;
-
-            ref var all = ref values[At(day, node)];
-            var i = 0;
-            for (; i <= cells - Vector256<float>.Count; i += Vector256<float>.Count)
-                Vector256.MaxNative(Vector256.LoadUnsafe(ref all, (nuint)i), Vector256.LoadUnsafe(ref dead, (nuint)i))
-                    .StoreUnsafe(ref all, (nuint)i);
-            for (; i < cells; i++)
-                Unsafe.Add(ref all, i) = Math.Max(Unsafe.Add(ref all, i), Unsafe.Add(ref dead, i));
-        }
+            if (IsReached(day, node))
+                LabelCosts.Most(values, At(day, node), layout.Dead, cells);
     }
 
     private void Arrive(int day, int node)
@@ -106,31 +93,5 @@ internal sealed class TourLabels
             return;
         reached[day * nodes + node] = true;
         Array.Fill(values, float.PositiveInfinity, At(day, node), cells);
-    }
-
-    // Where the count is no multiple of a vector, the last one overlaps: the least of two is the same twice.
-    private void Least(int from, int to, int count, float cost)
-    {
-        if (count <= 0)
-            return;
-
-        ref var source = ref values[from];
-        ref var target = ref values[to];
-        if (count < Vector256<float>.Count)
-        {
-            for (var i = 0; i < count; i++)
-                Unsafe.Add(ref target, i) = Math.Min(Unsafe.Add(ref target, i), Unsafe.Add(ref source, i) + cost);
-            return;
-        }
-
-        var added = Vector256.Create(cost);
-        var last = count - Vector256<float>.Count;
-        for (var i = 0; i < last; i += Vector256<float>.Count)
-            One(ref source, ref target, i);
-        One(ref source, ref target, last);
-
-        void One(ref float source, ref float target, int i) =>
-            Vector256.MinNative(Vector256.LoadUnsafe(ref target, (nuint)i), Vector256.LoadUnsafe(ref source, (nuint)i) + added)
-                .StoreUnsafe(ref target, (nuint)i);
     }
 }

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
@@ -122,7 +118,7 @@ internal sealed class AgentPath
             if (most < cells)
                 Array.Fill(labels, float.PositiveInfinity, arrived[node] + most, cells - most);
             if (dead is not null)
-                Clear(arrived[node], most);
+                LabelCosts.Most(labels, arrived[node], dead, most);
         }
     }
 
@@ -134,39 +130,7 @@ internal sealed class AgentPath
     {
         if (arrived[node] < 0)
             arrived[node] = left[node] = New();
-        Least(from, arrived[node] + distance, cells - distance, added);
-    }
-
-    private void Clear(int at, int count)
-    {
-        for (var i = 0; i < count; i++)
-            labels[at + i] = Math.Max(labels[at + i], dead![i]);
-    }
-
-    // Where the count is no multiple of a vector, the last one overlaps: the least of two is the same twice.
-    private void Least(int from, int to, int count, float added)
-    {
-        if (count <= 0)
-            return;
-
-        ref var source = ref labels[from];
-        ref var target = ref labels[to];
-        if (count < Vector<float>.Count)
-        {
-            for (var i = 0; i < count; i++)
-                Unsafe.Add(ref target, i) = Math.Min(Unsafe.Add(ref target, i), Unsafe.Add(ref source, i) + added);
-            return;
-        }
-
-        var plus = new Vector<float>(added);
-        var last = count - Vector<float>.Count;
-        for (var i = 0; i < last; i += Vector<float>.Count)
-            One(ref source, ref target, i, plus);
-        One(ref source, ref target, last, plus);
-
-        static void One(ref float source, ref float target, int i, Vector<float> plus) =>
-            Vector.Min(Vector.LoadUnsafe(ref target, (nuint)i), Vector.LoadUnsafe(ref source, (nuint)i) + plus)
-                .StoreUnsafe(ref target, (nuint)i);
+        LabelCosts.Least(labels, from, arrived[node] + distance, cells - distance, added);
     }
 
     // Of the ways that differ in the minutes of the week alone only the cheapest matters in the week that begins.
@@ -178,7 +142,7 @@ internal sealed class AgentPath
                 continue;
             left[node] = New();
             for (var units = 0; units < unused.Length; units++)
-                Least(arrived[node] + units * week, left[node], week, unused[units]);
+                LabelCosts.Least(labels, arrived[node] + units * week, left[node], week, unused[units]);
         }
     }
 
