@@ -94,18 +94,15 @@ public sealed record KnownOfAgent(
             frame.Minute(calendar.At(date, w.From)), frame.Minute(calendar.At(w.To > w.From ? date : date.AddDays(1), w.To))));
     }
 
-    /// <summary>
-    /// What the agent would like, shift by shift: of a choice between several the engine is told each, and no choice meets all.
-    /// </summary>
+    /// <summary>What the agent would like; what no shift of the day meets says nothing.</summary>
     public IEnumerable<DayPreference> Likes(RosterFrame frame, ILookup<int, ShiftOption> shifts)
     {
         foreach (var wish in Wishes)
         {
             var day = frame.DayOf(wish.Date);
-            if (wish.DayOff)
-                yield return new(day, null, wish.Weight);
-            foreach (var shift in shifts[day].Where(s => IsLiked(s, wish.Kind, wish.Shift)))
-                yield return new(day, shift.Code, wish.Weight);
+            ImmutableArray<string?> met = wish.DayOff ? [null] : Liked(day, wish.Kind, wish.Shift);
+            if (!met.IsEmpty)
+                yield return new(day, met, wish.Weight);
         }
 
         // A day off is as good as a shift they like: only another shift is worse.
@@ -113,17 +110,14 @@ public sealed record KnownOfAgent(
             foreach (var liked in On(date)?.Preferred ?? [])
             {
                 var day = frame.DayOf(date);
-                List<string> codes = [.. shifts[day].Where(s => IsLiked(s, liked.Kind, liked.Shift)).Select(s => s.Code)];
-                foreach (var code in codes.Count == 0 ? [] : codes.Append(null))
-                    yield return new(day, code, liked.Weight);
+                if (Liked(day, liked.Kind, liked.Shift) is { IsEmpty: false } met)
+                    yield return new(day, met.Add(null), liked.Weight);
             }
+
+        ImmutableArray<string?> Liked(int day, ShiftKind? kind, string? code) =>
+            [.. shifts[day].Where(s => IsLiked(s, kind, code)).Select(s => s.Code)];
     }
 
     private static bool IsLiked(ShiftOption shift, ShiftKind? kind, string? code) =>
         shift.Kind == kind || (code is not null && TemplateRules.IsOf(shift.Code, code));
-
-    /// <summary>What wishes for one of several shifts cost whatever is chosen: it says nothing about the roster.</summary>
-    public static double Unavoidable(IEnumerable<DayPreference> likes, ILookup<int, ShiftOption> shifts) => likes.GroupBy(l => l.Day)
-        .Sum(day => shifts[day.Key].Select(s => (string?)s.Code).Append(null)
-            .Min(chosen => day.Where(l => l.Shift != chosen).Sum(l => l.Weight)));
 }

@@ -180,7 +180,8 @@ internal static class PlanningPeriodEndpoints
         var project = await session.Project(period.ProjectId, cancellation);
         var book = await session.RulesOf(project, cancellation);
         var command = new StateWishes(
-            period, agentId, request.Wishes ?? [], request.Unavailable ?? [], date => TemplateRules.CodesOn(date, book),
+            period, agentId, request.Wishes ?? [], request.Unavailable ?? [],
+            (request.Wishes ?? []).Select(wish => wish.Date).Distinct().ToDictionary(day => day, day => TemplateRules.CodesOn(day, book)),
             ByPlanner: !caller.SeesOnlyOwn, request.Reason, caller.Id, caller.Now);
 
         return new(await session.StartOrDecide<AgentStatement>(

@@ -30,12 +30,12 @@ public sealed record WishesStated(
 // ---- Commands
 
 /// <param name="Period">What it is stated for.</param>
-/// <param name="Shifts">Codes of the shifts and templates of a day.</param>
+/// <param name="Shifts">Codes of the shifts and templates of each day wished for.</param>
 /// <param name="ByPlanner">Not by the agent, so that the closing does not bind.</param>
 /// <param name="Reason">Asked for after the closing.</param>
 public sealed record StateWishes(
     PlanningPeriod Period, Guid AgentId, IReadOnlyList<Wish> Wishes, IReadOnlyList<UnavailableTime> Unavailable,
-    Func<DateOnly, IReadOnlySet<string>> Shifts, bool ByPlanner, string? Reason, Guid By, DateTimeOffset Now);
+    IReadOnlyDictionary<DateOnly, IReadOnlySet<string>> Shifts, bool ByPlanner, string? Reason, Guid By, DateTimeOffset Now);
 
 // ---- State
 
@@ -129,7 +129,7 @@ public static class StatementDecider
                 yield return new($"/wishes/{i}/weight", "weight-out-of-range", $"A wish weighs {limits.MostWeight} at most.");
             if (!period.Has(wish.Date))
                 yield return Outside($"/wishes/{i}/date");
-            else if (wish.Shift is { } code && !command.Shifts(wish.Date).Contains(code))
+            else if (wish.Shift is { } code && !command.Shifts[wish.Date].Contains(code))
                 yield return new($"/wishes/{i}/shift", "shift-unknown", $"There is no shift '{Text.Shown(code)}' on that day.");
         }
 

@@ -126,7 +126,7 @@ internal sealed class AgentLattice
     {
         var weight = 0.0;
         foreach (var wish in Options.Wishes[day])
-            weight += wish.Shift == shift ? 0 : wish.Weight;
+            weight += wish.Shifts.Contains(shift) ? 0 : wish.Weight;
         return weight;
     }
 

@@ -74,9 +74,14 @@ public sealed record FixedActivity(int From, int To, string Kind);
 /// <param name="Itself">The shift, where it is none of the problem's or its breaks are decided too.</param>
 public sealed record LockedDay(int Day, string? Shift, ShiftOption? Itself = null);
 
-/// <param name="Shift">Code of the shift wished for; null is a day off.</param>
+/// <param name="Shifts">Codes of the shifts wished for, one as good as the other; null is a day off.</param>
 /// <param name="Weight">Cost of anything else.</param>
-public sealed record DayPreference(int Day, string? Shift, double Weight);
+public sealed record DayPreference(int Day, ImmutableArray<string?> Shifts, double Weight)
+{
+    public DayPreference(int day, string? shift, double weight) : this(day, [shift], weight)
+    {
+    }
+}
 
 /// <summary>How the period before ended.</summary>
 /// <param name="LastEnd">End of the last shift, 0 or less; null when there was none in reach of a rule.</param>

@@ -116,7 +116,9 @@ public sealed class PlanningPeriodTests(SchedulingApi api)
     }
 
     private static StateWishes At(DateTimeOffset now) => new(
-        Period, Agent, [], [], _ => new HashSet<string> { "D" }, ByPlanner: false, null, Agent, now);
+        Period, Agent, [], [],
+        Enumerable.Range(0, Period.Days).ToDictionary(Period.From.AddDays, IReadOnlySet<string> (_) => new HashSet<string> { "D" }),
+        ByPlanner: false, null, Agent, now);
 
     private static string Refusal(Action decide) => FluentActions.Invoking(decide).Should().Throw<RefusedException>().Which.Code;
 
