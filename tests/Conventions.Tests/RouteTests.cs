@@ -73,6 +73,17 @@ public sealed partial class RouteTests
             .Select(member => $"{type.Name}.{member.Name}"))
         .Should().BeEmpty();
 
+    // Between whole numbers a fraction is rounded before it is compared, so that -0.4 is taken for 0.
+    [Fact]
+    public void a_number_with_fractions_has_a_range_with_fractions() => Product.Services.Values
+        .SelectMany(service => service.Method.DeclaringType!.Assembly.GetTypes())
+        .SelectMany(type => type.GetConstructors().SelectMany(made => made.GetParameters())
+            .Where(member => (Nullable.GetUnderlyingType(member.ParameterType) ?? member.ParameterType) is var number
+                && (number == typeof(double) || number == typeof(decimal))
+                && member.GetCustomAttributes(true).OfType<RangeAttribute>().Any(range => range.OperandType == typeof(int)))
+            .Select(member => $"{type.Name}.{member.Name}"))
+        .Should().BeEmpty();
+
     [Theory, MemberData(nameof(Services))]
     public void every_route_says_what_it_does_and_every_body_has_an_example(string service)
     {

@@ -15,7 +15,7 @@ public enum EntryCause { Opening, Adjustment, Leave, Publication }
 /// <param name="MostCarriedOver">Of the year before at most; all that is left when left out.</param>
 /// <param name="CarriedUntil">Last day on which what was carried over can be taken; the year's last when left out.</param>
 public sealed record Entitlement(
-    [Range(0, 366)] decimal Days, [Range(0, 366)] decimal? MostCarriedOver = null, DateOnly? CarriedUntil = null);
+    [Range(0.0, 366.0)] decimal Days, [Range(0.0, 366.0)] decimal? MostCarriedOver = null, DateOnly? CarriedUntil = null);
 
 /// <summary>One line of an account.</summary>
 /// <param name="Number">In the order in which lines became known, from 1.</param>

@@ -19,7 +19,7 @@ namespace CallCenter.Scheduling.Accounts;
 /// <param name="Opening">It is what the account begins with.</param>
 /// <param name="Reason">Why.</param>
 public sealed record AccountEntryRequest(
-    AccountKind Kind, DateOnly Day, [Range(-1000, 1000)] decimal Amount,
+    AccountKind Kind, DateOnly Day, [Range(-1000.0, 1000.0)] decimal Amount,
     [property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason, bool Opening = false);
 
 /// <summary>A case of more days of rest in a row than the project allows by itself.</summary>

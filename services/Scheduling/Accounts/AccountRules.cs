@@ -17,7 +17,7 @@ public sealed record AnnualLeaveRule(IReadOnlyList<DayOfWeek> CountsOn)
 /// <summary>How hours over the contract are rostered and booked.</summary>
 /// <param name="MostHoursAWeek">Over the contract at most, by hand: the search does not plan them.</param>
 /// <param name="AsTimeOff">They are booked as time off in lieu, not as overtime.</param>
-public sealed record OvertimeRule([Range(0, 60)] decimal MostHoursAWeek, bool AsTimeOff = false);
+public sealed record OvertimeRule([Range(0.0, 60.0)] decimal MostHoursAWeek, bool AsTimeOff = false);
 
 /// <summary>What a project books on its agents' accounts. What is left out is not booked or asked.</summary>
 /// <param name="AnnualLeave">Annual leave is taken from the account, and refused where there is none.</param>

@@ -37,7 +37,7 @@ public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffse
 /// out.</param>
 /// <param name="RestDaysSaved">Brought along from before.</param>
 public sealed record AgentConstraints(
-    Guid AgentId, [Range(0, 1000)] double? MaxHours = null, [MaxLength(6)] IReadOnlyList<DayOfWeek>? RestOn = null,
+    Guid AgentId, [Range(0.0, 1000.0)] double? MaxHours = null, [MaxLength(6)] IReadOnlyList<DayOfWeek>? RestOn = null,
     [Range(0, 42)] int? RestDaysDue = null, [Range(0, 100)] int RestDaysSaved = 0);
 
 // ---- Events

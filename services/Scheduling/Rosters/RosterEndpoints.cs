@@ -31,7 +31,7 @@ public sealed record RosterRequest(
     [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null,
     [MaxLength(5000)] IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null,
     [MaxLength(5000)] IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null,
-    [Range(0, 1)] double? StopAtGap = null);
+    [Range(0.0, 1.0)] double? StopAtGap = null);
 
 internal static class RosterEndpoints
 {

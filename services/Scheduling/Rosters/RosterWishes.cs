@@ -8,12 +8,13 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Shift">Code of a shift of that day; a day off when left out.</param>
 /// <param name="Weight">Cost of anything else. For comparison: a single day off between days of work costs 6, an agent hour too few 40 and
 /// more.</param>
-public sealed record ShiftPreference(Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0, 1000)] double Weight = 6);
+public sealed record ShiftPreference(
+    Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0.0, 1000.0)] double Weight = 6);
 
 /// <summary>A roster of the same project to change no more than pays.</summary>
 /// <param name="ChangeWeight">Cost of each day that changes.</param>
 /// <param name="LockedBefore">Days before this one stay as they are, breaks and all.</param>
-public sealed record Keeping(Guid RosterId, [Range(0, 1000)] double ChangeWeight = 10, DateOnly? LockedBefore = null);
+public sealed record Keeping(Guid RosterId, [Range(0.0, 1000.0)] double ChangeWeight = 10, DateOnly? LockedBefore = null);
 
 internal static class RosterWishes
 {

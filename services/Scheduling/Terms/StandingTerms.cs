@@ -19,14 +19,14 @@ public sealed record AvailabilityWindow(DayOfWeek Day, TimeOnly From, TimeOnly T
 /// <param name="MaxDaysInRow">Days of work in a row.</param>
 /// <param name="MaxNights">Night shifts in a roster.</param>
 public sealed record PersonalLimits(
-    [Range(0, 1000)] double? MaxHours = null, [Range(1, 7)] int? MaxDaysAWeek = null, [Range(1, 28)] int? MaxDaysInRow = null,
+    [Range(0.0, 1000.0)] double? MaxHours = null, [Range(1, 7)] int? MaxDaysAWeek = null, [Range(1, 28)] int? MaxDaysInRow = null,
     [Range(0, 42)] int? MaxNights = null);
 
 /// <summary>Shifts that somebody likes, on every day: those of a kind, or those of one of the project's templates.</summary>
 /// <param name="Kind">Shifts of a kind.</param>
 /// <param name="Shift">Or those of a template, by its code.</param>
 /// <param name="Weight">Cost of another shift on a day of work.</param>
-public sealed record PreferredShift(ShiftKind? Kind = null, [MaxLength(30)] string? Shift = null, [Range(0, 1000)] double Weight = 2);
+public sealed record PreferredShift(ShiftKind? Kind = null, [MaxLength(30)] string? Shift = null, [Range(0.0, 1000.0)] double Weight = 2);
 
 /// <summary>What ties one person in every roster, beside contract and leave.</summary>
 /// <param name="Availability">When they can work; whenever it is needed when left out.</param>

@@ -10,7 +10,7 @@ namespace CallCenter.Scheduling.Wishes;
 /// <param name="MostWeight">Weight of a wish.</param>
 /// <param name="MostUnavailable">Dates on which they cannot work.</param>
 public sealed record StatementLimits(
-    [Range(0, 100)] int MostWishes = 10, [Range(0, 1000)] double MostWeight = 20, [Range(0, 42)] int MostUnavailable = 3);
+    [Range(0, 100)] int MostWishes = 10, [Range(0.0, 1000.0)] double MostWeight = 20, [Range(0, 42)] int MostUnavailable = 3);
 
 // ---- Events
 

@@ -13,7 +13,8 @@ namespace CallCenter.Scheduling.Wishes;
 /// <param name="DayOff">No shift.</param>
 /// <param name="Weight">Cost of anything else; as far as the period allows.</param>
 public sealed record Wish(
-    DateOnly Date, [MaxLength(30)] string? Shift = null, ShiftKind? Kind = null, bool DayOff = false, [Range(0, 1000)] double Weight = 6);
+    DateOnly Date, [MaxLength(30)] string? Shift = null, ShiftKind? Kind = null, bool DayOff = false,
+    [Range(0.0, 1000.0)] double Weight = 6);
 
 /// <summary>When somebody cannot work.</summary>
 /// <param name="From">By the wall clock; the whole day when left out.</param>
