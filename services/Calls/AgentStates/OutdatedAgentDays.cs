@@ -15,8 +15,8 @@ internal sealed class OutdatedAgentDays(NpgsqlDataSource database, Reconciler re
     private const int AtOnce = 200;
 
     // Where a newer edition was told, an older one is of a lower version and told in vain: it is noted that it was tried.
-    private static readonly string IsOutdated =
-        $"fact = 'AgentDayV1' and (version & {(1L << Epoch.VersionBits) - 1}) < {AgentDayFacts.VersionOf(0)}";
+    private static string IsOutdated(string row) =>
+        $"{row}.fact = 'AgentDayV1' and ({row}.version & {(1L << Epoch.VersionBits) - 1}) < {AgentDayFacts.VersionOf(0)}";
 
     public static readonly string Sql = $$"""
         create table if not exists outdated_agent_day (stream uuid primary key, noted_at timestamptz not null default clock_timestamp());
@@ -26,8 +26,8 @@ internal sealed class OutdatedAgentDays(NpgsqlDataSource database, Reconciler re
             return new;
         end $$;
         create or replace trigger note_outdated_agent_day before insert on told for each row
-            when (new.{{IsOutdated.Replace("(version", "(new.version", StringComparison.Ordinal)}}) execute function note_outdated_agent_day();
-        insert into outdated_agent_day (stream) select distinct stream from told where {{IsOutdated}} on conflict do nothing;
+            when ({{IsOutdated("new")}}) execute function note_outdated_agent_day();
+        insert into outdated_agent_day (stream) select distinct stream from told where {{IsOutdated("told")}} on conflict do nothing;
         """;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
