@@ -55,7 +55,7 @@ internal static class StandingTermsEndpoints
             terms.MapPut("/{agentId:guid}", Set).Describe(
                 "Set all that ties a person from a day on, past or to come; what was known before stays in the history", Example,
                 ["never-available", "wish-unclear", "day-twice"]);
-            terms.MapDelete("/{agentId:guid}/{from}", TakeBack).Describe(
+            terms.MapDelete("/{agentId:guid}/days/{from}", TakeBack).Describe(
                 "Take back what was entered from a day on; what held before goes on");
         }
     }

@@ -105,7 +105,7 @@ public sealed class StandingTermsTests(SchedulingApi api)
                 [world.Agents[0].Id] = JsonValueKind.Object, [world.Agents[1].Id] = JsonValueKind.Null,
             });
 
-        (await scheduler.Send(HttpMethod.Delete, $"{url}/2026-03-01", 2)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await scheduler.Send(HttpMethod.Delete, $"{url}/days/2026-03-01", 2)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await own.Get<JsonElement>(url)).GetProperty("entries").GetArrayLength().Should().Be(0);
 
         async Task Put(int version, object body)
