@@ -1,0 +1,89 @@
+using CallCenter.Attendance.Clockings;
+using CallCenter.Attendance.Rosters;
+using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.Scheduling;
+using Marten;
+
+namespace CallCenter.Attendance.Shifts;
+
+/// <summary>A shift with what is known of it and what it came to.</summary>
+internal sealed record SheetLine(RosterHistory Day, ShiftEvidence Evidence, ShiftLedgers Ledgers);
+
+/// <summary>Makes shifts of what is held of them. Nothing is kept: whatever arrives is in the next answer.</summary>
+internal static class AttendanceSheet
+{
+    // A shift begins on its day and ends on the next at the latest; people are in other zones, and come early.
+    private const int Around = 2;
+
+    extension(IQuerySession query)
+    {
+        public async Task<IReadOnlyList<SheetLine>> Lines(
+            IReadOnlyList<RosterHistory> days, DateTimeOffset now, CancellationToken cancellation)
+        {
+            if (days.Count == 0)
+                return [];
+
+            var agents = days.Select(day => day.AgentId).Distinct().ToArray();
+            var (first, last) = (days.Min(day => day.Date).AddDays(-Around), days.Max(day => day.Date).AddDays(Around));
+            var (from, to) = (Begin(first), Begin(last));
+            var states = (await query.Query<AgentDayV1>().Where(d => d.AgentId.IsOneOf(agents) && d.Date >= first && d.Date <= last)
+                .ToListAsync(cancellation)).ToLookup(d => d.AgentId);
+            var clockings = (await query.Query<Clocking>()
+                .Where(c => c.AgentId.IsOneOf(agents) && c.ClockedAt >= from && c.ClockedAt < to && c.Voided == null)
+                .ToListAsync(cancellation)).ToLookup(c => c.AgentId);
+            var leaves = (await query.Query<LeaveV1>().Where(l => l.AgentId.IsOneOf(agents) && l.Status == "approved"
+                && l.FirstDay <= last && l.LastDay >= first).ToListAsync(cancellation)).ToLookup(l => l.AgentId);
+            var signs = await query.Signs([.. days.Select(day => day.ProjectId).Distinct()], first, last, cancellation);
+
+            return [.. days.Select(Line)];
+
+            SheetLine Line(RosterHistory day)
+            {
+                var (begin, end) = (Begin(day.Date.AddDays(-Around)), Begin(day.Date.AddDays(Around + 1)));
+                var evidence = new ShiftEvidence(
+                    day.Versions,
+                    [.. states[day.AgentId].SelectMany(d => d.Segments).Where(s => s.From < end && !(s.To <= begin)).OrderBy(s => s.From)],
+                    [.. signs[day.ProjectId].Where(at => at >= begin && at < end)],
+                    [
+                        .. clockings[day.AgentId].Where(c => c.ClockedAt >= begin && c.ClockedAt < end).OrderBy(c => c.ClockedAt)
+                            .ThenBy(c => c.Kind).Select(c => new ClockMark(c.ClockedAt, c.Kind is ClockingKind.In)),
+                    ],
+                    leaves[day.AgentId].Any(l => l.FirstDay <= day.Date && day.Date <= l.LastDay),
+                    [],
+                    now);
+
+                return new(day, evidence, ShiftAttendance.Of(evidence, ShiftTolerances.Default));
+            }
+        }
+
+        /// <summary>The streams of what people have said of a shift.</summary>
+        public async Task<Guid[]> StreamsOf(RosterHistory day, CancellationToken cancellation)
+        {
+            var (from, to) = (Begin(day.Date.AddDays(-1)), Begin(day.Date.AddDays(Around)));
+            return [.. await query.Query<Clocking>()
+                .Where(c => c.AgentId == day.AgentId && c.ProjectId == day.ProjectId && c.ClockedAt >= from && c.ClockedAt < to)
+                .Select(c => c.Id).ToListAsync(cancellation)];
+        }
+
+        // To the minute: how long the source was silent is asked in hours.
+        private async Task<ILookup<Guid, DateTimeOffset>> Signs(
+            Guid[] projects, DateOnly first, DateOnly last, CancellationToken cancellation)
+        {
+            object[] asked = [projects, first, last];
+            var told = await query.AdvancedSql.QueryAsync<Signed>($"""
+                select jsonb_build_object('ProjectId', day.data ->> 'ProjectId', 'At', jsonb_agg(distinct date_trunc('minute', at)))
+                from {query.DocumentStore.Options.Schema.For<AgentDayV1>()} day,
+                    jsonb_array_elements(day.data -> 'Segments') segment,
+                    lateral (values ((segment ->> 'From')::timestamptz), ((segment ->> 'To')::timestamptz)) sign(at)
+                where (day.data ->> 'ProjectId')::uuid = any(?) and (day.data ->> 'Date')::date between ? and ? and at is not null
+                group by day.data ->> 'ProjectId'
+                """, cancellation, asked);
+
+            return told.SelectMany(project => project.At.Select(at => (project.ProjectId, at))).ToLookup(s => s.ProjectId, s => s.at);
+        }
+    }
+
+    private static DateTimeOffset Begin(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    private sealed record Signed(Guid ProjectId, IReadOnlyList<DateTimeOffset> At);
+}
