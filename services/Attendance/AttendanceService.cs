@@ -1,4 +1,7 @@
 using CallCenter.Attendance.Clockings;
+using CallCenter.Attendance.Excuses;
+using CallCenter.Attendance.Months;
+using CallCenter.Attendance.Policies;
 using CallCenter.Attendance.Rosters;
 using CallCenter.Attendance.Shifts;
 using CallCenter.Contracts.Calls;
@@ -34,20 +37,32 @@ public static class AttendanceService
             bus.Consume<RosterDayV1, RosterHistories>(
                 (histories, days) => histories.Keep(days), histories => histories.Held, (histories, gone) => histories.Forget(gone));
         },
-        erase: places => places.FromTexts(ClockingErasure.Texts));
+        erase: places =>
+        {
+            places.FromTexts(ClockingErasure.Texts);
+            places.FromTexts(ExcuseErasure.Texts);
+        });
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapAttendance();
+        app.MapMonths();
         app.MapClockings();
         app.MapClockingImports();
+        app.MapExcuses();
+        app.MapPolicies();
         return app;
     }
 
     private static void Store(StoreOptions marten)
     {
         marten.Events.AddMaskingRuleForProtectedInformation<ClockingVoided>(e => e with { Reason = "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<ExcuseAsked>(e => e with { Evidence = "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<ExcuseRefused>(e => e with { Reason = "" });
         marten.Projections.Snapshot<Clocking>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Excuse>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<AttendancePolicy>(SnapshotLifecycle.Inline);
+        marten.Schema.For<Excuse>().ListedByMember(e => e.ProjectId, "excuse_by_project").Index(e => new { e.AgentId, e.From });
         marten.Schema.For<Clocking>().ListedByMember(c => c.ProjectId, "clocking_by_project").Index(c => new { c.AgentId, c.ClockedAt });
         marten.Schema.For<RosterHistory>().ListedByMember(d => d.ProjectId, "roster_history_by_project")
             .Index(d => new { d.ProjectId, d.Date }).Index(d => new { d.AgentId, d.Date });

@@ -1,10 +1,7 @@
 namespace CallCenter.Attendance.Rosters;
 
 /// <summary>Some time, the end not included.</summary>
-public readonly record struct Stretch(DateTimeOffset From, DateTimeOffset To)
-{
-    public TimeSpan Length => To - From;
-}
+public readonly record struct Stretch(DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>What is done with times: each answer is in order, and nothing in it overlaps or touches.</summary>
 public static class Stretches
@@ -37,5 +34,5 @@ public static class Stretches
 
     /// <summary>Whole seconds of all together.</summary>
     public static int Seconds(this IEnumerable<Stretch> stretches) =>
-        (int)stretches.Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Length).TotalSeconds;
+        (int)stretches.Aggregate(TimeSpan.Zero, (sum, s) => sum + (s.To - s.From)).TotalSeconds;
 }

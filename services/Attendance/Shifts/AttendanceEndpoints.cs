@@ -26,9 +26,11 @@ public sealed record AttendanceView(Guid Id, Guid ProjectId, Guid AgentId, DateO
 /// <param name="States">What the person did, in any project, from the day before to the day after.</param>
 /// <param name="Clockings">When they came and went.</param>
 /// <param name="OnLeave">An approved leave has the day.</param>
+/// <param name="Excuses">Time that was excused.</param>
 public sealed record ShiftDetail(
     Guid Id, Guid ProjectId, Guid AgentId, DateOnly Date, ShiftLedgers Ledgers, IReadOnlyList<FormulaUsed> Formulas,
-    IReadOnlyList<RosterVersion> Rostered, IReadOnlyList<AgentSegment> States, IReadOnlyList<ClockMark> Clockings, bool OnLeave);
+    IReadOnlyList<RosterVersion> Rostered, IReadOnlyList<AgentSegment> States, IReadOnlyList<ClockMark> Clockings, bool OnLeave,
+    IReadOnlyList<ExcusedTime> Excuses);
 
 /// <param name="Code">Which figure.</param>
 /// <param name="Edition">Of its formula.</param>
@@ -100,10 +102,10 @@ internal static class AttendanceEndpoints
 
         return new(new(day.Id, day.ProjectId, day.AgentId, day.Date, ledgers,
             [.. Formulas.All.Select(f => new FormulaUsed(f.Code, f.Edition))], day.Versions, evidence.States, evidence.Clockings,
-            evidence.OnLeave), day.Version, complete: false);
+            evidence.OnLeave, evidence.Excused), day.Version, complete: false);
     }
 
-    // A shift is made of facts; what people do to it they do to its clockings.
+    // A shift is made of facts; what people do to it they do to its clockings and excuses.
     private static async Task<Page<HistoryEntry>> History(
         Guid id, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
@@ -131,13 +133,10 @@ internal static class AttendanceEndpoints
         var (paid, work) = (over.Sum(f => (long)f.PaidSeconds), over.Sum(f => (long)f.RosteredWorkSeconds));
         var knownPaid = known.Sum(f => (long)f.PaidSeconds);
 
-        return new(over.Count, over.Count - known.Count, lines.Count(line => IsLeave(line)), paid, work, Rest(work, paid),
+        return new(over.Count, over.Count - known.Count, lines.Count(line => line.IsLeave), paid, work, Rest(work, paid),
             Rest(known.Sum(f => (long)Math.Min(f.ProductiveSeconds, f.RosteredWorkSeconds)), knownPaid),
             Formulas.All.First(f => f.Code == "shrinkage").Edition);
     }
-
-    private static bool IsLeave(SheetLine line) =>
-        line.Evidence.OnLeave || line.Day.Versions is [.., { Activities: [{ Kind: "leave" }, ..] }];
 
     private static decimal? Rest(long part, long whole) => whole == 0 ? null : Math.Round(1 - (decimal)part / whole, 4);
 

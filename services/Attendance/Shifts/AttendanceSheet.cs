@@ -1,4 +1,6 @@
 using CallCenter.Attendance.Clockings;
+using CallCenter.Attendance.Excuses;
+using CallCenter.Attendance.Policies;
 using CallCenter.Attendance.Rosters;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.Scheduling;
@@ -7,7 +9,11 @@ using Marten;
 namespace CallCenter.Attendance.Shifts;
 
 /// <summary>A shift with what is known of it and what it came to.</summary>
-internal sealed record SheetLine(RosterHistory Day, ShiftEvidence Evidence, ShiftLedgers Ledgers);
+internal sealed record SheetLine(RosterHistory Day, ShiftEvidence Evidence, ShiftLedgers Ledgers)
+{
+    /// <summary>Whether a leave has the day, of whatever the roster says.</summary>
+    public bool IsLeave => Evidence.OnLeave || Day.Versions is [.., { Activities: [{ Kind: "leave" }, ..] }];
+}
 
 /// <summary>Makes shifts of what is held of them. Nothing is kept: whatever arrives is in the next answer.</summary>
 internal static class AttendanceSheet
@@ -35,6 +41,12 @@ internal static class AttendanceSheet
                 && l.FirstDay <= last && l.LastDay >= first).ToListAsync(cancellation)).ToLookup(l => l.AgentId);
             var signs = await query.Signs([.. days.Select(day => day.ProjectId).Distinct()], first, last, cancellation);
 
+            var excuses = (await query.Query<Excuse>().Where(e => e.AgentId.IsOneOf(agents) && e.Status == ExcuseStatus.Granted
+                && e.From < to && e.To > from).ToListAsync(cancellation)).ToLookup(e => e.AgentId);
+            var projects = days.Select(day => day.ProjectId).Distinct().ToArray();
+            var policies = (await query.LoadManyAsync<AttendancePolicy>(cancellation, [.. projects.Select(AttendancePolicy.IdOf)]))
+                .ToDictionary(p => p.ProjectId, p => Tolerances(p.Terms));
+
             return [.. days.Select(Line)];
 
             SheetLine Line(RosterHistory day)
@@ -49,10 +61,13 @@ internal static class AttendanceSheet
                             .ThenBy(c => c.Kind).Select(c => new ClockMark(c.ClockedAt, c.Kind is ClockingKind.In)),
                     ],
                     leaves[day.AgentId].Any(l => l.FirstDay <= day.Date && day.Date <= l.LastDay),
-                    [],
+                    [
+                        .. excuses[day.AgentId].Where(e => e.ProjectId == day.ProjectId && e.From < end && e.To > begin)
+                            .Select(e => new ExcusedTime(new(e.From, e.To), e.Paid)),
+                    ],
                     now);
 
-                return new(day, evidence, ShiftAttendance.Of(evidence, ShiftTolerances.Default));
+                return new(day, evidence, ShiftAttendance.Of(evidence, policies.GetValueOrDefault(day.ProjectId, ByDefault)));
             }
         }
 
@@ -60,9 +75,14 @@ internal static class AttendanceSheet
         public async Task<Guid[]> StreamsOf(RosterHistory day, CancellationToken cancellation)
         {
             var (from, to) = (Begin(day.Date.AddDays(-1)), Begin(day.Date.AddDays(Around)));
-            return [.. await query.Query<Clocking>()
+            var clockings = await query.Query<Clocking>()
                 .Where(c => c.AgentId == day.AgentId && c.ProjectId == day.ProjectId && c.ClockedAt >= from && c.ClockedAt < to)
-                .Select(c => c.Id).ToListAsync(cancellation)];
+                .Select(c => c.Id).ToListAsync(cancellation);
+            var excuses = await query.Query<Excuse>()
+                .Where(e => e.AgentId == day.AgentId && e.ProjectId == day.ProjectId && e.From < to && e.To > from)
+                .Select(e => e.Id).ToListAsync(cancellation);
+
+            return [.. clockings, .. excuses];
         }
 
         // To the minute: how long the source was silent is asked in hours.
@@ -82,6 +102,11 @@ internal static class AttendanceSheet
             return told.SelectMany(project => project.At.Select(at => (project.ProjectId, at))).ToLookup(s => s.ProjectId, s => s.at);
         }
     }
+
+    private static readonly ShiftTolerances ByDefault = Tolerances(PolicyTerms.Default);
+
+    private static ShiftTolerances Tolerances(PolicyTerms terms) => new(
+        TimeSpan.FromMinutes(terms.SilenceMinutes), TimeSpan.FromMinutes(terms.IdleMinutes), TimeSpan.FromMinutes(terms.EarlyMinutes));
 
     private static DateTimeOffset Begin(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 

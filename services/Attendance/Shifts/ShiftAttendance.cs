@@ -15,9 +15,11 @@ public sealed record ShiftEvidence(
     IReadOnlyList<RosterVersion> Versions, IReadOnlyList<AgentSegment> States, IReadOnlyList<DateTimeOffset> Signs,
     IReadOnlyList<ClockMark> Clockings, bool OnLeave, IReadOnlyList<ExcusedTime> Excused, DateTimeOffset Now);
 
+/// <param name="At">When they came or went.</param>
 /// <param name="In">Clocked in; out where false.</param>
 public readonly record struct ClockMark(DateTimeOffset At, bool In);
 
+/// <param name="Time">From when to when.</param>
 /// <param name="Paid">Whether the time is paid as if it had been worked.</param>
 public readonly record struct ExcusedTime(Stretch Time, bool Paid);
 
