@@ -22,6 +22,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Quality();
         await Training();
         await Planning();
+        await Attendance();
         await Reporting();
         things.Last();
     }
@@ -254,6 +255,29 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
 
         foreach (var agent in agents)
             await Do("POST /rosters/feeds", staff.As("agent", agent.Id));
+    }
+
+    private async Task Attendance()
+    {
+        var (agent, number) = agents[0];
+        var excuses = new List<string>();
+        for (var i = 0; i < 4; i++)
+            excuses.Add(Id(await Do("POST /excuses", staff.As("agent", agent), new
+            {
+                projectId = project, agentId = agent, kind = "transport", from = now.AddHours(-9 - i), to = now.AddHours(-8 - i),
+                evidence = "The line stood still.",
+            })));
+        await Do("POST /excuses/{id}/approval", staff.As("supervisor"), new { paid = true }, excuses[0]);
+        await Do("POST /excuses/{id}/refusal", staff.As("supervisor"), new { reason = "The line ran by then." }, excuses[1]);
+        await Do("POST /excuses/{id}/withdrawal", staff.As("agent", agent), null, excuses[2]);
+        foreach (var kind in new[] { "in", "out" })
+            await Do("POST /clockings", staff.As("agent", agent), new { projectId = project, agent = number, kind });
+        var wrong = Id(await Do("POST /clockings", staff.As("integrator"), new
+        {
+            projectId = project, agent = number, kind = "in", at = now.AddHours(-3),
+        }));
+        await Do("POST /clockings/{id}/voiding", staff.As("supervisor"), new { reason = "The card of somebody else." }, wrong);
+        await Do("POST /clockings/imports", staff.As("integrator"), Files.Clockings(number, now.AddHours(-2)), query: $"projectId={project}");
     }
 
     private async Task Reporting()

@@ -35,7 +35,7 @@ internal sealed class Things
 
     public static string KindOf(string path, string name) =>
         name is "id" && path.IndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var at
-            ? path[..at] is "/shift-rules" ? "/projects" : path[..at]
+            ? path[..at] is "/shift-rules" or "/attendance-policies" ? "/projects" : path[..at]
             : Kinds.GetValueOrDefault(name, "");
 
     /// <summary>One of a kind; of those that came last more often than of others.</summary>
