@@ -2,12 +2,15 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Scheduling.Terms;
+using CallCenter.Scheduling.Wishes;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
@@ -47,6 +50,9 @@ public static class SchedulingService
         places =>
         {
             places.FromTexts(LeaveErasure.Texts);
+            places.FromTexts(StandingTermsErasure.Texts);
+            places.FromTexts(StatementErasure.Texts);
+            places.FromTexts(AccountErasure.Texts);
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -65,6 +71,10 @@ public static class SchedulingService
         app.MapForecasts();
         app.MapIntraday();
         app.MapRequirements();
+        app.MapStandingTerms();
+        app.MapPlanningPeriods();
+        app.MapAccounts();
+        app.MapAccountRegister();
         app.MapLeaves();
         app.MapLeaveApproval();
         app.MapRosters();
@@ -80,10 +90,18 @@ public static class SchedulingService
     private static void Store(StoreOptions marten)
     {
         marten.Events.AddMaskingRuleForProtectedInformation<LeaveDeclined>(e => e with { Reason = "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<WishesStated>(e => e with { Reason = e.Reason is null ? null : "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<AccountEntered>(e => e with { Reason = e.Reason is null ? null : "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<RestConsented>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<StandingTerms>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<PlanningPeriod>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<AccountRules>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Account>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<AgentStatement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
@@ -92,6 +110,8 @@ public static class SchedulingService
         marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
         marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<Leave>().ListedBy(l => l.ProjectId).Duplicate(l => l.AgentId);
+        marten.Schema.For<PlanningPeriod>().ListedByMember(p => p.ProjectId, "planning_period_in_order");
+        marten.Schema.For<AgentStatement>().Index(s => s.AgentId).Index(s => s.PeriodId);
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
             .Index(d => d.RosterId);

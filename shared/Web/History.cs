@@ -55,7 +55,7 @@ public static class HistoryExtensions
         public async Task<Page<HistoryEntry>> History(
             Guid stream, PageRequest page, CancellationToken cancellation, Func<IEvent, bool>? seen = null)
         {
-            var after = VersionOf(page.After);
+            var after = NumberCursor.Read(page.After);
             var events = session.Events.QueryAllRawEvents().Where(e => e.StreamId == stream).OrderBy(e => e.Version);
             var entries = seen is null
                 ? (await events.Where(e => e.Version > after).Take(page.Limit + 1).ToListAsync(cancellation))
@@ -63,7 +63,7 @@ public static class HistoryExtensions
                 : (await events.ToListAsync(cancellation)).Where(seen).Select((e, i) => Entry(e, i + 1))
                     .Where(entry => entry.Version > after).Take(page.Limit + 1);
 
-            return page.Of([.. entries], entry => CursorOf(entry.Version));
+            return page.Of([.. entries], entry => NumberCursor.Of(entry.Version));
         }
     }
 
@@ -72,12 +72,12 @@ public static class HistoryExtensions
         /// <summary>A page of what was done to any of several streams, in the order in which it was stored. Versions count it.</summary>
         public async Task<Page<HistoryEntry>> History(Guid[] streams, PageRequest page, CancellationToken cancellation)
         {
-            var after = VersionOf(page.After);
+            var after = NumberCursor.Read(page.After);
             var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamId.IsOneOf(streams)).OrderBy(e => e.Sequence)
                 .Take((int)Math.Min(after + page.Limit + 1, int.MaxValue)).ToListAsync(cancellation);
 
             return page.Of([.. events.Select((e, i) => Entry(e, i + 1)).Where(entry => entry.Version > after)],
-                entry => CursorOf(entry.Version));
+                entry => NumberCursor.Of(entry.Version));
         }
     }
 
@@ -106,14 +106,17 @@ public static class HistoryExtensions
             ? e => value.GetValue(e) is { } held ? (string?)reason.GetValue(held) : null
             : _ => null;
     }
+}
 
-    // A stream is read in the order of its versions; cursors are made of ids.
-    private static Guid CursorOf(long version)
+/// <summary>Cursors are made of ids, also those of lists in the order of a number, such as the events of a stream.</summary>
+public static class NumberCursor
+{
+    public static Guid Of(long number)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], version);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], number);
         return new Guid(bytes, bigEndian: true);
     }
 
-    private static long VersionOf(Guid cursor) => BinaryPrimitives.ReadInt64BigEndian(cursor.ToByteArray(bigEndian: true).AsSpan(8));
+    public static long Read(Guid cursor) => BinaryPrimitives.ReadInt64BigEndian(cursor.ToByteArray(bigEndian: true).AsSpan(8));
 }

@@ -22,6 +22,14 @@ public sealed record Language
     /// <summary>en or zh-CN.</summary>
     public string Tag => culture.Name;
 
+    /// <summary>What tells the version of an answer in this language from that in English, which has none.</summary>
+    internal string Suffix => this == English ? "" : $"-{Tag}";
+
+    /// <summary>A version without what its language added.</summary>
+    internal static string Without(string version) =>
+        All.FirstOrDefault(language => language.Suffix.Length > 0 && version.EndsWith(language.Suffix, StringComparison.Ordinal))
+            is { } spoken ? version[..^spoken.Suffix.Length] : version;
+
     // A method: validation, which goes through the properties of what a route takes, gets lost in a culture.
     /// <summary>What resources are looked up by; numbers and dates are not written by it.</summary>
     public CultureInfo ToCulture() => culture;

@@ -58,7 +58,8 @@ public readonly record struct ExpectedVersion(long Value)
         if (header.Length == 0)
             throw new BadHttpRequestException("If-Match must carry the version last read.", StatusCodes.Status428PreconditionRequired);
 
-        return header is ['"', .. var tag, '"'] && long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        return header is ['"', .. var tag, '"']
+            && long.TryParse(Language.Without(tag), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? ValueTask.FromResult(new ExpectedVersion(version))
             : throw new UnreadableException("If-Match", "It must be one quoted version, as the ETag gave it.");
     }
@@ -82,11 +83,13 @@ public readonly record struct NewId(Guid Value)
 /// <param name="complete">
 /// Whether the version says all: false where the answer also holds what changes without it, and so is always given in full.
 /// </param>
-public sealed class Versioned<T>(T value, long version, bool complete = true) : IResult, IEndpointMetadataProvider
+/// <param name="language">Of the answer, where it tells more in one than in another: part of the tag then.</param>
+public sealed class Versioned<T>(T value, long version, bool complete = true, Language? language = null)
+    : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var tag = new EntityTagHeaderValue($"\"{version}\"");
+        var tag = new EntityTagHeaderValue($"\"{version}{language?.Suffix}\"");
         httpContext.Response.Headers.ETag = tag.ToString();
 
         if (!complete || !HttpMethods.IsGet(httpContext.Request.Method)

@@ -203,7 +203,7 @@ internal sealed class Workload(Cluster cluster, IReadOnlyDictionary<string, Serv
 
     private async Task ProbePeople(TimeSpan limit)
     {
-        var team = await Create(people, "/teams", new { ProjectId = Project, Name = "Newcomers" });
+        var team = await Create(people, "/teams", new { ProjectId = Project, Name = $"Newcomers {Guid.CreateVersion7()}" });
         Teams.Grow(team, by: 1);
         await Eventually.True(() =>
             Task.FromResult(cluster.Facts.Newest<TeamV1>(team) > 0), "a team formed after the kill to be published", limit);

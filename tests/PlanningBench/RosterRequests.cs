@@ -24,7 +24,7 @@ internal static class RosterRequests
         Console.WriteLine("request            size            first   at s  |     cost   at s     bound     gap  violations   rounds");
         var only = options.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (name, problem) in Problems(options))
-            if (only.Length == 0 || only.Contains(name))
+            if (only.Length == 0 || only.Contains(name.Replace(' ', '-')))
                 Print(name, problem(), 
                     new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1), (int)options.Number("rounds", int.MaxValue)));
         Console.WriteLine();
@@ -36,8 +36,18 @@ internal static class RosterRequests
         yield return ("centre", () => Centre(agents: 100, days: 28, peak: 52));
         foreach (var path in options.Data is { } data && Directory.Exists(Path.Combine(data, "rostering", "callcentre-synthetic"))
             ? Directory.GetFiles(Path.Combine(data, "rostering", "callcentre-synthetic"), "cc*.txt").Order() : Enumerable.Empty<string>())
+        {
             yield return (Path.GetFileNameWithoutExtension(path), () => RosterFiles.ReadRequest(path));
+            if (Path.GetFileNameWithoutExtension(path) == "cc500")
+                yield return ("cc500 twice", () => Twice(RosterFiles.ReadRequest(path)));
+        }
     }
+
+    private static RosterProblem Twice(RosterProblem problem) => problem with
+    {
+        Agents = [.. problem.Agents, .. problem.Agents.Select((agent, i) => agent with { Id = new Guid(-i - 1, 0, 0, new byte[8]) })],
+        Demand = [.. problem.Demand.Select(d => d with { Required = [.. d.Required.Select(r => 2 * r)] })],
+    };
 
     private static void Print(string name, RosterProblem problem, SearchLimits limits)
     {

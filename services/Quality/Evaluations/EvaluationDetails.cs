@@ -123,12 +123,11 @@ internal static class EvaluationDetailsEndpoints
     private static async Task<Evaluation> Seen(Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
         caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation));
 
-    // Always in full: its version does not say in which language the labels were.
     private static async Task<Versioned<EvaluationDetails>> Get(
         Guid id, Caller caller, Language language, IDocumentSession session, CancellationToken cancellation)
     {
         var found = await session.Details(id, caller, language, cancellation);
 
-        return new(found, found.Version, complete: false);
+        return new(found, found.Version, language: language);
     }
 }

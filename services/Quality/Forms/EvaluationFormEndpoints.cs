@@ -132,7 +132,6 @@ internal static class EvaluationFormEndpoints
         return new([.. found.Items.Select(form => FormListed.Of(form, language))], found.Next);
     }
 
-    // Always in full: its version does not say in which language the labels were.
     private static async Task<Versioned<FormView>> Get(
         Guid id, Caller caller, Language language, IQuerySession session, CancellationToken cancellation)
     {
@@ -140,7 +139,7 @@ internal static class EvaluationFormEndpoints
 
         return new(
             new FormView(form.Id, form.Version, form.ProjectId, form.Status, form.ActiveVersion, form.Draft, form.Active,
-                FormLabels.Of(form.Draft, language), FormLabels.Of(form.Active, language)), form.Version, complete: false);
+                FormLabels.Of(form.Draft, language), FormLabels.Of(form.Active, language)), form.Version, language: language);
     }
 
     private static async Task<EvaluationForm> Seen(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation) =>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Web;
@@ -30,7 +31,7 @@ internal static class LeaveEndpoints
             leaves.MapPost("/", Request).Describe("Ask for days off: agents for themselves, schedulers and supervisors for others too",
                 new LeaveRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), Guid.Parse("0199aaaa-0000-7000-8000-000000000003"),
                     new(2026, 3, 12), new(2026, 3, 13), LeaveKind.Annual, Paid: true),
-                ["days-reversed", "leave-too-long", "not-employed", "leave-exists", "leave-overlaps"]);
+                ["days-reversed", "leave-too-long", "not-employed", "leave-exists", "leave-overlaps", "leave-balance"]);
             leaves.MapGet("/", List).Describe("List the leave of a project; an agent sees their own");
             leaves.MapGet("/{id:guid}", Get).Describe("Read a leave");
             leaves.MapHistory("/{id:guid}", Get);
@@ -54,6 +55,7 @@ internal static class LeaveEndpoints
         var command = new RequestLeave(id.Value, request.ProjectId, request.AgentId, request.FirstDay, request.LastDay,
             request.Kind, request.Paid, caller.Id, caller.Now);
         await MustBeFree(command, caller, session, cancellation);
+        await MustBeAfforded(command, agent.Today(caller.Now), session, cancellation);
 
         return new(await session.Start<Leave>(id.Value, state => Decide(command, state), cancellation), $"/leaves/{id.Value}");
     }
@@ -81,9 +83,15 @@ internal static class LeaveEndpoints
         Change(id, expected, caller, session, leave =>
             Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
 
-    private static Task<WriteResult> Withdraw(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
-        Change(id, expected, caller, session, leave => Decide(new WithdrawLeave(caller.Id, caller.Now), leave), cancellation);
+    private static async Task<WriteResult> Withdraw(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
+        await session.Lock([asked.AgentId], cancellation);
+        await session.BookLeave(asked, isTaken: false, caller, cancellation);
+
+        return await Change(id, expected, caller, session, leave => Decide(new WithdrawLeave(caller.Id, caller.Now), leave), cancellation);
+    }
 
     private static async Task<WriteResult> Change(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide,
@@ -120,6 +128,57 @@ internal static class LeaveEndpoints
             throw new RefusedException("leave-overlaps",
                 $"There is leave from {other.FirstDay:yyyy-MM-dd} to {other.LastDay:yyyy-MM-dd} already; a day off is asked for once.",
                 caller.Sees(other, Visible) ? $"/leaves/{other.Id}" : null);
+    }
+
+    // Two requests at once wait for each other: the second sees what the first asks for.
+    private static async Task MustBeAfforded(
+        RequestLeave command, DateOnly today, IDocumentSession session, CancellationToken cancellation)
+    {
+        var policy = await session.AccountPolicyOf(command.ProjectId, cancellation);
+        if (command.Kind is not LeaveKind.Annual || policy.AnnualLeave is null
+            || await session.LoadAsync<Leave>(command.LeaveId, cancellation) is not null)
+            return;
+
+        var account = await session.Account(command.AgentId, cancellation);
+        var others = await session.Query<Leave>().Where(l => l.AgentId == command.AgentId && l.Kind == LeaveKind.Annual
+            && (l.Status == LeaveStatus.Requested || l.Status == LeaveStatus.Approved)).ToListAsync(cancellation);
+
+        // What was approved and is over without a booking was so before the project booked: the opening balance knows of it.
+        var asked = others.SelectMany(leave => policy.Counted(leave.FirstDay, leave.LastDay).Where(day =>
+            account.Booked(SourceOf(leave.Id, day)) == 0 && (leave.Status is LeaveStatus.Requested || day >= today)));
+
+        AccountDecider.MustAfford(account, policy.Counted(command.FirstDay, command.LastDay), [.. asked]);
+    }
+
+    private static string SourceOf(Guid leave, DateOnly day) => $"leave:{leave}:{day:yyyy-MM-dd}";
+
+    /// <summary>
+    /// Adds to the session what a leave takes from the account, or gives back; nothing where the project does not book it.
+    /// </summary>
+    /// <exception cref="RefusedException"><c>leave-balance</c>: there is not so much on it any more.</exception>
+    public static async Task BookLeave(
+        this IDocumentSession session, Leave leave, bool isTaken, Caller caller, CancellationToken cancellation)
+    {
+        if (leave.Kind is not LeaveKind.Annual)
+            return;
+
+        var policy = await session.AccountPolicyOf(leave.ProjectId, cancellation);
+        var account = await session.Account(leave.AgentId, cancellation);
+        var days = policy.Counted(leave.FirstDay, leave.LastDay);
+        if (isTaken)
+            AccountDecider.MustAfford(account, [.. days.Where(day => account.Booked(SourceOf(leave.Id, day)) == 0)], []);
+
+        // What was taken is given back, whatever counts by now.
+        var booked = account.Entries.Where(e => e.Cause is EntryCause.Leave && e.CauseId == leave.Id).Select(e => e.Day);
+        await session.Book(
+        [
+            new(leave.AgentId, EntryCause.Leave, leave.Id,
+                [
+                    .. (isTaken ? days : booked.Distinct()).Select(day => new BookedAmount(
+                        AccountKind.AnnualLeave, SourceOf(leave.Id, day), day, isTaken ? -1 : 0)),
+                ],
+                MostSaved: null, caller.Id, caller.Now),
+        ], cancellation);
     }
 
     public static async Task<LeaveRules> LeaveRulesOf(this IQuerySession session, Guid projectId, CancellationToken cancellation) =>

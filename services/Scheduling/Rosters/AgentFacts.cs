@@ -3,6 +3,7 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Training;
 using CallCenter.Planning.Rostering;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.ShiftRules;
 
 namespace CallCenter.Scheduling.Rosters;
@@ -24,7 +25,7 @@ internal static class AgentFacts
             return new(id, [], 0, [new Unavailability(int.MinValue / 2, int.MaxValue / 2, "left")], [], [], CarryOver.None);
 
         return new(
-            id, [.. person.Skills.Select(s => s.Skill)], (int)(person.WeeklyHours * 60),
+            id, [.. person.Skills.Select(s => s.Skill)], (int)(person.HoursOn(frame.From) * 60),
             [
                 .. Employment(person, project, frame),
                 .. leaves.SelectMany(l => Days(l, person, frame)),
@@ -37,16 +38,23 @@ internal static class AgentFacts
             [], Tail(worked, frame, project), unpopularBefore);
     }
 
-    public static RosterAgent Under(this RosterAgent agent, AgentConstraints? terms, RosterFrame frame, WorkingRules rules) =>
-        terms is null ? agent : agent with
+    /// <param name="typed">What the request for the roster said, which goes before what stands.</param>
+    public static RosterAgent Under(
+        this RosterAgent agent, AgentConstraints? typed, KnownOfAgent known, RosterFrame frame, ILookup<int, ShiftOption> shifts,
+        WorkingRules rules) => agent with
     {
-        MaxMinutes = (int?)(terms.MaxHours * 60),
-        RestDays = terms.RestDaysDue is { } due ? RestDays.OfAccount(due, terms.RestDaysSaved, rules.MostRestDaysSaved) : null,
-        Unavailable = [.. agent.Unavailable, .. frame.Dates.Where(date => terms.RestOn?.Contains(date.DayOfWeek) == true)
-            .Select(date => new Unavailability(
-            frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))),
-            Unavailability.FixedRestDay))],
+        MaxMinutes = (int?)((typed?.MaxHours ?? known.Limits?.MaxHours) * 60),
+        RestDays = typed?.RestDaysDue is { } due ? RestDays.OfAccount(due, typed.RestDaysSaved, rules.MostRestDaysSaved)
+            : Overflowing(known, frame, rules),
+        Unavailable = [.. agent.Unavailable, .. known.Closed(frame, typed?.RestOn)],
+        Wishes = [.. known.Likes(frame, shifts)],
     };
+
+    // What would not fit into the account has to be taken. More days off than are due are the contract's doing, which nobody works beyond:
+    // they are no reason to have no roster, and the account shows them.
+    private static RestDays? Overflowing(KnownOfAgent known, RosterFrame frame, WorkingRules rules) =>
+        known.RestDaysDue is { } due && RestDays.OfAccount(due, known.RestDaysSaved, rules.MostRestDaysSaved) is { Least: > 0 } rest
+            ? rest with { Most = frame.Days } : null;
 
     private static IEnumerable<Unavailability> Employment(EmployeeV1 person, ProjectV1 project, RosterFrame frame)
     {
@@ -75,7 +83,7 @@ internal static class AgentFacts
                 && paid++ < DaysOfWorkAWeek;
 
             yield return new(frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), "leave",
-                counts ? (int)(person.WeeklyHours * 60 / DaysOfWorkAWeek) : 0);
+                counts ? (int)(person.HoursOn(date) * 60 / DaysOfWorkAWeek) : 0);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class LeaveApprovals
     {
         public void MapLeaveApproval() => routes.MapPost("/leaves/{id:guid}/approval", Approve).WithTags("Leave").Describe(
             "Approve a leave, or the step of it that is due: once it is approved no shift fits into it, and those published are taken out",
-            problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already"]);
+            problems: ["own-leave", "leave-closed", "approval-of-another-role", "approved-already", "leave-balance"]);
     }
 
     private static async Task<Versioned<ApprovedLeave>> Approve(
@@ -39,9 +39,13 @@ internal static class LeaveApprovals
         var command = new ApproveLeave(rules, caller.Id, caller.Roles, caller.Now);
 
         var leave = await session.LoadAsync<Leave>(id, cancellation);
-        IReadOnlyList<FreedShift> freed = leave!.Version == expected.Value
-            && LeaveDecider.Decide(command, leave) is [.., LeaveApproved { Final: true }]
-            ? await session.Free(leave, caller, cancellation) : [];
+        IReadOnlyList<FreedShift> freed = [];
+        if (leave!.Version == expected.Value && LeaveDecider.Decide(command, leave) is [.., LeaveApproved { Final: true }])
+        {
+            freed = await session.Free(leave, caller, cancellation);
+            await session.BookLeave(leave, isTaken: true, caller, cancellation);
+        }
+
         var version = await session.Decide<Leave>(
             id, expected.Value, state => LeaveDecider.Decide(command, caller.MustSee(state, LeaveEndpoints.Visible)), cancellation);
 
@@ -63,6 +67,7 @@ internal static class LeaveApprovals
             var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(project.Key), cancellation);
             var number = (numbers.Aggregate?.Last ?? 0) + 1;
             var told = freed.Count;
+            var booked = new List<PublishedDay>();
             foreach (var days in project.GroupBy(day => day.RosterId))
             {
                 var stream = await session.Events.FetchForWriting<Roster>(days.Key, cancellation);
@@ -73,11 +78,12 @@ internal static class LeaveApprovals
 
                 stream.AppendMany(gone.Select(day => new ShiftFreed(
                     roster.Id, leave.AgentId, day.Date, leave.Id, number, caller.Id, caller.Now)));
-                await session.StoreFreed(roster, gone, leave, number, caller.Now, cancellation);
+                booked.AddRange(await session.StoreFreed(roster, gone, leave, number, caller.Now, cancellation));
                 freed.AddRange(gone.Select(day => new FreedShift(
                     day.ProjectId, roster.Id, day.Date, day.Shift!.Code, day.Shift.StartsAt, day.Shift.EndsAt)));
             }
 
+            await session.BookDays(booked, project.Key, caller.Id, caller.Now, cancellation);
             if (freed.Count > told)
                 numbers.AppendOne(new PublicationNumbered(project.Key, freed[told].RosterId, number, caller.Now));
         }

@@ -14,7 +14,7 @@ internal static class PublicationStore
     extension(IDocumentSession session)
     {
         /// <summary>Adds the days and the coverage of a publication to the session.</summary>
-        public async Task StorePublication(
+        public async Task<IReadOnlyList<PublishedDay>> StorePublication(
             Roster roster, RosterContext context, long publication, DateTimeOffset now, CancellationToken cancellation)
         {
             var (from, to) = (roster.From, roster.To);
@@ -29,16 +29,18 @@ internal static class PublicationStore
             var gone = earlier.Values.Where(d => !rostered.Contains(d.Id)).Select(d =>
                 (d with { Publication = publication, RosterId = roster.Id, Shift = null, Activities = [], ChangedAt = now }).After(d));
 
-            session.Store<PublishedDay>([.. days, .. gone]);
-            Book(session, [.. days, .. gone]);
+            days.AddRange(gone);
+            session.Store<PublishedDay>([.. days]);
+            Hold(session, days);
             session.Store<PublishedCoverage>([.. Publishing.Coverage(roster, context, publication)]);
+            return days;
         }
     }
 
     extension(IDocumentSession session)
     {
         /// <summary>Adds days without their shift to the session, and the coverage of a roster that has no changes but these.</summary>
-        public async Task StoreFreed(
+        public async Task<IReadOnlyList<PublishedDay>> StoreFreed(
             Roster roster, IReadOnlyList<PublishedDay> days, Leave leave, long publication, DateTimeOffset now,
             CancellationToken cancellation)
         {
@@ -50,22 +52,23 @@ internal static class PublicationStore
                     : [new RosterActivity("leave", calendar.StartOf(day.Date), calendar.StartOf(day.Date.AddDays(1)), leave.Paid)],
             }).After(day)).ToArray();
             session.Store(freed);
-            Book(session, freed);
+            Hold(session, freed);
 
             // What else was changed in it is nobody's business before it is published.
             if (roster.Status is not RosterStatus.Published)
-                return;
+                return freed;
 
             var left = days.Aggregate(roster, (state, day) => state.Without(day.AgentId, day.Date));
             var context = await RosterContext.For(left, session, cancellation);
             var dates = days.Select(day => day.Date).ToHashSet();
             session.Store<PublishedCoverage>(
                 [.. Publishing.Coverage(left, context, publication).Where(coverage => dates.Contains(coverage.Fact.Date))]);
+            return freed;
         }
     }
 
     // In the same transaction: an agent whose shifts would overlap fails it (Migrations/0001).
-    private static void Book(IDocumentSession session, IReadOnlyList<PublishedDay> days)
+    private static void Hold(IDocumentSession session, IReadOnlyList<PublishedDay> days)
     {
         var worked = days.Where(day => day.Shift is not null).ToArray();
         session.QueueSqlCommand("delete from rosters.published_shift where day = any(?)", days.Select(day => day.Id).ToArray());

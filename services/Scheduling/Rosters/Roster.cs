@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Terms;
 
 namespace CallCenter.Scheduling.Rosters;
 
@@ -42,11 +43,13 @@ public sealed record AgentConstraints(
 // ---- Events
 
 /// <param name="Rounds">With the seed and the same input it gives the same roster again.</param>
+/// <param name="Terms">What the request said.</param>
+/// <param name="Known">What stood about the agents; of those of whom nothing did, none.</param>
 /// <param name="Bound">What no roster can cost less than; null where it was not found, and in rosters of before it was.</param>
 public sealed record RosterGenerated(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
     RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentConstraints>? Terms = null,
-    double? Bound = null);
+    ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null);
 
 public sealed record AgentRostered(Guid RosterId, Guid AgentId, ImmutableArray<RosterShift> Shifts);
 
@@ -66,15 +69,20 @@ public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, D
 public sealed record GenerateRoster(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
     ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now,
-    ImmutableArray<AgentConstraints>? Terms = null, double? Bound = null);
+    ImmutableArray<AgentConstraints>? Terms = null, ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null);
 
 /// <param name="Known">The agents and rules that the roster is checked by.</param>
-public sealed record AssignShift(Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+/// <param name="Limits">The agent's own, beside them.</param>
+public sealed record AssignShift(
+    Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now, PersonalLimits? Limits = null);
 
 public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
 
 /// <param name="Known">What the roster is checked by, with all that is known now: a leave approved since, somebody who left.</param>
-public sealed record PublishRoster(long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+/// <param name="Limits">The agents' own, beside it.</param>
+public sealed record PublishRoster(
+    long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now,
+    IReadOnlyDictionary<Guid, PersonalLimits>? Limits = null);
 
 // ---- State
 
@@ -154,7 +162,7 @@ public static class RosterDecider
         :
         [
             new RosterGenerated(command.RosterId, command.ProjectId, command.RequirementId, command.Zone, command.From, command.Days,
-                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now, command.Terms,
+                command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now, command.Terms, command.Known,
                 command.Bound),
             .. command.Rostered,
         ];
@@ -180,13 +188,15 @@ public static class RosterDecider
         var agent = command.Known.Agents.First(a => a.Id == command.AgentId);
         var others = state.Agents.GetValueOrDefault(agent.Id, []).Where(s => s.Date != command.Shift.Date)
             .Select(s => command.Frame.Assignment(agent.Id, s)).ToList();
-        var before = RosterChecker.Check(command.Known, agent, others).Select(v => (v.Rule, v.Day)).ToHashSet();
+        var before = Broken(others).Select(v => (v.Rule, v.Day)).ToHashSet();
 
         return
         [
-            .. RosterChecker.Check(command.Known, agent, [.. others, command.Frame.Assignment(agent.Id, command.Shift)])
-                .Where(v => !before.Contains((v.Rule, v.Day))),
+            .. Broken([.. others, command.Frame.Assignment(agent.Id, command.Shift)]).Where(v => !before.Contains((v.Rule, v.Day))),
         ];
+
+        IEnumerable<Violation> Broken(List<Assignment> shifts) => RosterChecker.Check(command.Known, agent, shifts)
+            .Concat(PersonalRules.Broken(command.Known, agent, command.Limits, shifts));
     }
 
     public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null
@@ -198,10 +208,18 @@ public static class RosterDecider
         if (state.Status is RosterStatus.Published)
             return [];
 
-        if (RosterChecker.Check(command.Known, command.Frame.Assignments(state)) is [var violation, ..])
+        var shifts = command.Frame.Assignments(state);
+        if (RosterChecker.Check(command.Known, shifts).Concat(OfTheirOwn(command, shifts)).FirstOrDefault() is { } violation)
             throw new RefusedException(violation.Rule,
                 $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
         return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];
     }
+
+    private static IEnumerable<Violation> OfTheirOwn(PublishRoster command, IReadOnlyList<Assignment> shifts) =>
+        from agent in command.Known.Agents
+        let limits = command.Limits?.GetValueOrDefault(agent.Id)
+        where limits is not null
+        from violation in PersonalRules.Broken(command.Known, agent, limits, shifts.Where(s => s.AgentId == agent.Id))
+        select violation;
 }

@@ -4,10 +4,13 @@ using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Scheduling.Terms;
+using CallCenter.Scheduling.Wishes;
 using CallCenter.Time;
 using Marten;
 
@@ -16,9 +19,23 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>All that is known now about the people and days of a roster, as the planning engine asks for it.</summary>
 public sealed record RosterContext(
     RosterFrame Frame, RosterProblem Problem, WorkingRules Rules, ProjectV1 Project, IReadOnlyDictionary<Guid, EmployeeV1> People,
-    ILookup<Guid, Leave> Leaves, ILookup<Guid, TrainingSessionV1> Trainings)
+    ILookup<Guid, Leave> Leaves, ILookup<Guid, TrainingSessionV1> Trainings, IReadOnlyDictionary<Guid, KnownOfAgent> Known,
+    AccountPolicy Accounts)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(28);
+
+    /// <summary>What the agents' own limits are, where there are any.</summary>
+    public IReadOnlyDictionary<Guid, PersonalLimits> Limits =>
+        Known.Values.Where(k => k.Limits is not null).ToDictionary(k => k.AgentId, k => k.Limits!);
+
+    /// <summary>With the hours over the contract that may be given by hand; what is generated stays within it.</summary>
+    public RosterContext WithOvertime() => Accounts.Overtime is not { MostHoursAWeek: var most } ? this : this with
+    {
+        Problem = Problem with { Agents = [.. Problem.Agents.Select(a => a with { WeeklyMinutes = a.WeeklyMinutes + (int)(most * 60) })] },
+    };
+
+    public bool IsEmployed(Guid id, DateOnly day) =>
+        People.GetValueOrDefault(id) is { } person && person.HiredOn <= day && !(person.LeftOn < day);
 
     public RosterAgent? Agent(Guid id) => Problem.Agents.FirstOrDefault(a => a.Id == id);
 
@@ -57,6 +74,10 @@ public sealed record RosterContext(
         var teamOf = (await session.Query<TeamV1>().Where(t => t.ProjectId == projectId).ToListAsync(cancellation))
             .SelectMany(t => t.Members.Select(m => (m, t.Id))).ToLookup(p => p.m, p => p.Id);
         var termsOf = terms.ToDictionary(t => t.AgentId);
+        var known = await KnownOf(ids, projectId, frame, session, cancellation);
+        var shifts = frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))
+            .ToImmutableArray();
+        var shiftsOfDay = shifts.ToLookup(s => s.Day);
 
         var balance = new FairnessBalance(ids, published, from);
         var dayStarts = frame.DayStarts;
@@ -66,14 +87,35 @@ public sealed record RosterContext(
                 .. ids.Select(id =>
                     AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id],
                     balance.Of(id))
-                    .Under(termsOf.GetValueOrDefault(id), frame, rules.Rules) with { Team = teamOf[id].Cast<Guid?>().Order()
-                        .FirstOrDefault() }),
+                    .Under(termsOf.GetValueOrDefault(id), known[id], frame, shiftsOfDay, rules.Rules) with
+                    {
+                        Team = teamOf[id].Cast<Guid?>().Order().FirstOrDefault(),
+                    }),
             ],
-            [.. frame.Dates.SelectMany((date, day) => TemplateRules.On(date, day, rules, frame.Calendar, frame.Minute))],
+            shifts,
             [.. requirement.Queues.Select(q => Demand(q, frame))],
             rules.Rules, new RosterWeights(), Saturdays(frame));
 
-        return new(frame, problem, rules.Rules, project, people, leaves, trainings);
+        return new(frame, problem, rules.Rules, project, people, leaves, trainings, known,
+            await session.AccountPolicyOf(projectId, cancellation));
+    }
+
+    private static async Task<Dictionary<Guid, KnownOfAgent>> KnownOf(
+        Guid[] agents, Guid projectId, RosterFrame frame, IQuerySession session, CancellationToken cancellation)
+    {
+        var to = frame.From.AddDays(frame.Days - 1);
+        var standing = (await session.LoadManyAsync<StandingTerms>(cancellation, agents.Select(StandingTerms.IdOf).ToArray()))
+            .ToDictionary(t => t.AgentId);
+        var periods = (await session.Query<PlanningPeriod>().Where(p => p.ProjectId == projectId && !p.Cancelled && p.From <= to)
+            .ToListAsync(cancellation)).Where(p => p.To >= frame.From).Select(p => p.Id).ToArray();
+        var statements = (await session.Query<AgentStatement>().Where(s => s.PeriodId.IsOneOf(periods) && s.AgentId.IsOneOf(agents))
+            .ToListAsync(cancellation)).ToLookup(s => s.AgentId);
+
+        var accounts = await session.AccountsOf(agents, cancellation);
+        var before = frame.From.AddDays(-1);
+
+        return agents.ToDictionary(id => id, id => KnownOfAgent.Of(id, standing.GetValueOrDefault(id), statements[id],
+            (int)(accounts.GetValueOrDefault(id)?.On(AccountKind.RestDays, before).Value ?? 0), frame));
     }
 
     private static int FirstDayOfWeek(DateOnly from, DayOfWeek weekStartsOn) => ((int)weekStartsOn - (int)from.DayOfWeek + 7) % 7;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;
@@ -38,14 +39,15 @@ internal static class RosterEditing
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
                 ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown",
-                    "shift-length",
+                    "shift-length", "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
                  "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap",
                  "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork)
                      .Select(r => r.Code)]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
-                problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut",
+                problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
+                    "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
                     .. RosterRule.All.Select(r => r.Code)]);
         }
     }
@@ -56,9 +58,10 @@ internal static class RosterEditing
     {
         var roster = await Find(id, caller, session, cancellation);
         await session.Lock([agentId], cancellation);
-        var context = await RosterContext.For(roster.With(agentId), session, cancellation);
+        var context = (await RosterContext.For(roster.With(agentId), session, cancellation)).WithOvertime();
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
-        var command = new AssignShift(agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now);
+        var command = new AssignShift(
+            agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now, context.Known[agentId].Limits);
 
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
@@ -79,20 +82,23 @@ internal static class RosterEditing
     {
         var roster = await Find(id, caller, session, cancellation);
         await session.Lock(roster.Agents.Keys, cancellation); // their leave, their training and their other projects stay as they are read
-        var context = await RosterContext.For(roster, session, cancellation);
+        var context = (await RosterContext.For(roster, session, cancellation)).WithOvertime();
 
         if (roster.Version != expected.Value)
             throw new StaleVersionException(expected.Value, roster.Version);
 
         var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
         var number = (numbers.Aggregate?.Last ?? 0) + 1;
-        var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
+        var decided = Decide(
+            new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now, context.Limits), roster);
 
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
         if (decided is not [])
         {
+            await MustHaveConsent(roster, context, number, caller, session, cancellation);
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
-            await session.StorePublication(roster, context, number, caller.Now, cancellation);
+            var days = await session.StorePublication(roster, context, number, caller.Now, cancellation);
+            await session.BookDays(days, roster.ProjectId, caller.Id, caller.Now, cancellation);
         }
 
         // Decided of the expected version, which the session insists on.
@@ -105,6 +111,23 @@ internal static class RosterEditing
             throw new RefusedException("works-elsewhere",
                 "One of the agents has a published shift of another project at one of these hours.");
         }
+    }
+
+    private static async Task MustHaveConsent(
+        Roster roster, RosterContext context, long number, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        if (context.Accounts.MostRestDaysInRow is null)
+            return;
+
+        var agents = roster.Agents.Keys.ToArray();
+        var (from, to) = (roster.From.AddDays(-RestRuns.Reach), roster.To.AddDays(RestRuns.Reach));
+        var around = await session.Query<PublishedDay>().Where(d => d.AgentId.IsOneOf(agents) && d.Date >= from && d.Date <= to)
+            .ToListAsync(cancellation);
+        var days = Publishing.Days(roster, context, number, caller.Now).ToList();
+        var published = days.Select(day => day.Id).ToHashSet();
+
+        RestRuns.MustHaveConsent(roster, around.Where(day => !published.Contains(day.Id)).Concat(days).ToLookup(day => day.AgentId),
+            context.Accounts, await session.AccountsOf(agents, cancellation), context.IsEmployed, context.NameOf);
     }
 
     private static async Task<Roster> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)

@@ -18,9 +18,9 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Seconds">How long to look for a better roster at most.</param>
 /// <param name="Seed">Where the search begins: another seed, another roster.</param>
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
-/// <param name="Wishes">What agents would like.</param>
-/// <param name="Terms">What ties agents in these days beside contract and leave: hours at most, fixed days of rest, days of rest due and
-/// saved up.</param>
+/// <param name="Wishes">Deprecated: what agents would like is what they stated for the planning period. For a day of an agent this goes
+/// before that.</param>
+/// <param name="Terms">Deprecated: what ties agents is their standing terms and their accounts. What is said here goes before them.</param>
 /// <param name="Weights">What the roster is judged by.</param>
 /// <param name="StopAtGap">Ends the search at a roster whose bound lies no more than this part of its cost below it: 0.01 is 1 %. A
 /// ten-thousandth when left out.</param>

@@ -32,6 +32,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         var kept = input.Keep is { } keep ? await session.LoadAsync<Roster>(keep.RosterId, cancellation) : null;
         var problem = context.Problem with { Weights = input.Weights ?? context.Problem.Weights };
         var found = await Search(problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame), input, run, cancellation);
+        var unavoidable = Unavoidable(context, input.Wishes ?? []);
         if (!found.Feasible)
             throw new RefusedException("infeasible", Why(found.Conflicts, context));
 
@@ -39,12 +40,22 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         var command = new GenerateRoster(
             run.Id, run.ProjectId, input.RequirementId, context.Frame.Calendar.Zone.Id, input.From, input.Days, [.. input.Agents],
             [.. input.Agents.Select(a => new AgentRostered(run.Id, a, [.. shifts[a].OrderBy(s => s.Date)]))],
-            found.Cost, input.Seed, found.Rounds, run.By, clock.GetUtcNow(),
-            input.Terms is { } terms ? [.. terms] : null, found.Bound);
+            found.Cost with { RefusedWishes = Math.Max(0, found.Cost.RefusedWishes - unavoidable) }, input.Seed, found.Rounds, run.By,
+            clock.GetUtcNow(), input.Terms is { } terms ? [.. terms] : null,
+            [.. context.Known.Values.Where(known => !known.IsNothing)],
+            found.Bound is { } bound ? Math.Max(0, bound - unavoidable) : null);
 
         // The stream's id is the operation's: a worker that takes over after this finds the roster made.
         await session.Start<Roster>(run.Id, state => Decide(command, state), cancellation);
         return $"/rosters/{run.Id}";
+    }
+
+    private static double Unavoidable(RosterContext context, IReadOnlyList<ShiftPreference> typed)
+    {
+        var shifts = context.Problem.Shifts.ToLookup(s => s.Day);
+        var days = typed.Select(wish => (wish.AgentId, context.Frame.DayOf(wish.Date))).ToHashSet();
+        return context.Problem.Agents.Sum(agent =>
+            KnownOfAgent.Unavoidable((agent.Wishes ?? []).Where(like => !days.Contains((agent.Id, like.Day))), shifts));
     }
 
     private static async Task<RosterSolution> Search(RosterProblem problem, Input input, OperationRun run, CancellationToken cancellation)

@@ -62,12 +62,18 @@ internal static class RosterWishes
             throw new InvalidException("/weights", "weight-out-of-range", "A weight is 0 to 1000.");
     }
 
+    /// <param name="wishes">What the request for the roster said: for a day it goes before what the agent stated.</param>
     /// <param name="kept">The roster that <paramref name="keep"/> names.</param>
     public static RosterProblem With(
         this RosterProblem problem, IEnumerable<ShiftPreference> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
     {
         var wished = wishes.ToLookup(w => w.AgentId, w => new DayPreference(frame.DayOf(w.Date), w.Shift, w.Weight));
-        return problem with { Agents = [.. problem.Agents.Select(agent => Kept(agent with { Wishes = [.. wished[agent.Id]] }))] };
+        return problem with { Agents = [.. problem.Agents.Select(agent => Kept(Wishing(agent, [.. wished[agent.Id]])))] };
+
+        static RosterAgent Wishing(RosterAgent agent, List<DayPreference> typed) => agent with
+        {
+            Wishes = [.. (agent.Wishes ?? []).Where(stated => typed.TrueForAll(wish => wish.Day != stated.Day)), .. typed],
+        };
 
         RosterAgent Kept(RosterAgent agent)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.ShiftRules;
 
 namespace CallCenter.Scheduling.Rosters;
@@ -13,8 +14,8 @@ internal static class ShiftReading
     /// <summary>Rules that one shift can break all by itself.</summary>
     public static readonly FrozenSet<string> OfTheShiftAlone = new[]
     {
-        "leave", "fixed-rest-day", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill",
-        "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity",
+        "leave", "fixed-rest-day", "outside-availability", "night-exempt", "stated-unavailable", "not-yet-hired", "left", "not-in-project",
+        "works-elsewhere", "no-skill", "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity",
     }.ToFrozenSet();
 
     public static Roster With(this Roster roster, Guid agentId) =>

@@ -70,6 +70,29 @@ public static class TemplateRules
     public static IEnumerable<ShiftOption> On(
         DateOnly date, int day, ShiftRuleBook book, LocalCalendar calendar, Func<DateTimeOffset, int> minute)
     {
+        foreach (var (template, code, start, end) in StartsOn(date, book))
+        {
+            var nextDay = end <= start;
+            var (from, to) = (minute(calendar.At(date, start)), minute(calendar.At(nextDay ? date.AddDays(1) : date, end)));
+
+            // A clock change can swallow a short shift whole.
+            if (to - from > template.Breaks.Sum(b => b.Minutes))
+                yield return new(code, day, from, to, KindOf(start, end, nextDay, book.Rules),
+                    [.. template.Breaks.Select(b => Fit(b, to - from))]);
+        }
+    }
+
+    /// <summary>Codes of the shifts that may start on the day, and of their templates.</summary>
+    public static IReadOnlySet<string> CodesOn(DateOnly date, ShiftRuleBook book) =>
+        StartsOn(date, book).SelectMany(start => new[] { start.Code, start.Template.Code }).ToHashSet();
+
+    /// <summary>Whether a shift is the one of a code, or one of the template of that code.</summary>
+    public static bool IsOf(string shift, string code) =>
+        shift == code || (shift.Length == code.Length + 5 && shift.StartsWith(code, StringComparison.Ordinal) && shift[code.Length] == '-');
+
+    private static IEnumerable<(ShiftTemplate Template, string Code, TimeOnly Start, TimeOnly End)> StartsOn(
+        DateOnly date, ShiftRuleBook book)
+    {
         foreach (var template in book.Templates.Where(t => t.Days is not { } days || days.Contains(date.DayOfWeek)))
         {
             var slides = template.LatestStart is not null && template.LatestStart > template.Start;
@@ -78,16 +101,7 @@ public static class TemplateRules
             for (var late = 0; late <= latest; late += template.StepMinutes)
             {
                 var start = template.Start.AddMinutes(late);
-                var end = template.End.AddMinutes(late);
-                var nextDay = end <= start;
-                var (from, to) = (minute(calendar.At(date, start)), minute(calendar.At(nextDay ? date.AddDays(1) : date, end)));
-
-                // A clock change can swallow a short shift whole.
-                if (to - from <= template.Breaks.Sum(b => b.Minutes))
-                    continue;
-
-                yield return new(slides ? $"{template.Code}-{start:HHmm}" : template.Code, day, from, to,
-                    KindOf(start, end, nextDay, book.Rules), [.. template.Breaks.Select(b => Fit(b, to - from))]);
+                yield return (template, slides ? $"{template.Code}-{start:HHmm}" : template.Code, start, template.End.AddMinutes(late));
             }
         }
     }

@@ -30,7 +30,7 @@ internal sealed class AgentOptions
 
         Shifts = [.. days.Select(day => Options(day).ToImmutableArray())];
         MustWork = [.. days.Select(day => locked.TryGetValue(day, out var own) && own.Shift is not null)];
-        IsRest = [.. days.Select(day => !UnavailabilityOn(day).Any(b => !b.IsRest))];
+        IsRest = [.. days.Select(day => UnavailabilityOn(day).All(b => b.LeavesRest))];
         IsIdle = [.. days.Select(day => UnavailabilityOn(day).Any(b => b.IsRest)
             || (hasSkill && shiftsOfDay[day].Any(s => IsFree(s) && !agent.Unavailable.Any(b => b.From < s.End && s.Start < b.To))))];
         Wishes = [.. days.Select(day => (agent.Wishes ?? []).Where(w => w.Day == day).ToImmutableArray())];

@@ -48,14 +48,23 @@ public sealed record RosterAgent(
     int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null,
     ImmutableArray<string>? Templates = null);
 
-/// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day or unavailable.</param>
+/// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day, outside-availability, night-exempt or stated-unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
 /// <param name="Waived">The agent may work then after all; off, the time is what it was.</param>
 public sealed record Unavailability(int From, int To, string Rule, int PaidMinutes = 0, bool Waived = false)
 {
     public const string FixedRestDay = "fixed-rest-day";
 
+    public const string OutsideAvailability = "outside-availability";
+
+    public const string NightExempt = "night-exempt";
+
+    public const string Stated = "stated-unavailable";
+
     public bool IsRest => Rule == FixedRestDay;
+
+    /// <summary>Whether a day off on which it lies is a day of rest: of leave it is none.</summary>
+    public bool LeavesRest => Rule is FixedRestDay or OutsideAvailability or NightExempt or Stated;
 }
 
 /// <param name="Kind">training, meeting, …: paid, and no cover meanwhile.</param>

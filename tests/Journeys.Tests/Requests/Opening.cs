@@ -236,6 +236,16 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Do("POST /leaves/{id}/refusal", staff.As("supervisor"), new { reason = "Too many are away." }, leaves[1]);
         await Do("POST /leaves/{id}/withdrawal", staff.As("agent", agents[2].Id), null, leaves[2]);
 
+        var period = await Do("POST /planning-periods", staff.As("scheduler"), new
+        {
+            projectId = project, from = Values.Monday(8), days = 7, closesAt = $"{Values.Monday(7):yyyy-MM-dd}T12:00:00Z",
+        });
+        things.Learn("/planning-periods", Id(period));
+        await Do("PUT /planning-periods/{id}/statements/{agentId}", staff.As("agent", agents[2].Id), new
+        {
+            wishes = new[] { new { date = Values.Monday(8), dayOff = true, weight = 1 } },
+        }, Id(period), $"{agents[2].Id}");
+
         for (var i = 0; i < 2; i++)
         {
             var operation = await Do("POST /rosters", staff.As("scheduler"), new
@@ -278,6 +288,9 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }));
         await Do("POST /clockings/{id}/voiding", staff.As("supervisor"), new { reason = "The card of somebody else." }, wrong);
         await Do("POST /clockings/imports", staff.As("integrator"), Files.Clockings(number, now.AddHours(-2)), query: $"projectId={project}");
+        var week = $"from={Values.Monday(2):yyyy-MM-dd}&to={Values.Monday(3):yyyy-MM-dd}";
+        await Until(async () => (await Get("GET /attendance", $"/attendance?projectId={project}&{week}"))["items"]!.AsArray().Count > 0,
+            "Attendance to know the roster");
     }
 
     private async Task Reporting()

@@ -79,7 +79,12 @@ internal sealed class Values(Operation operation, Things things, Random random)
         return types.Contains("null") && random.Next(3) == 0 ? null : types.FirstOrDefault(type => type != "null") switch
         {
             "boolean" => random.Next(2) == 0,
-            "integer" => name is "version" or "formVersion" ? 1 : random.Next(schema["minimum"]?.GetValue<int>() ?? 1, Math.Min(schema["maximum"]?.GetValue<int>() ?? 40, 40) + 1),
+            "integer" => name switch
+            {
+                "version" or "formVersion" => 1,
+                "year" => Today.Year,
+                _ => random.Next(schema["minimum"]?.GetValue<int>() ?? 1, Math.Min(schema["maximum"]?.GetValue<int>() ?? 40, 40) + 1),
+            },
             "number" => Math.Round(random.NextDouble() * (random.Next(3) == 0 ? 100 : 1), 2),
             "array" => new JsonArray([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Sensible(schema["items"]!.AsObject(), name))]),
             "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Where(member =>
@@ -105,6 +110,7 @@ internal sealed class Values(Operation operation, Things things, Random random)
         (_, "from") => Day(Today.AddDays(-20)),
         (_, "to") => Day(Today),
         (_, "queue") => "billing",
+        (_, "year") => $"{Today.Year}",
         (_, "mapping") or (_, "name") when operation.Path.StartsWith("/mappings", StringComparison.Ordinal) || name == "mapping" =>
             operation.Method is "PUT" ? "ours" : "callcenter",
         (_, "version") => "1",

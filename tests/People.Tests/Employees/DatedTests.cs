@@ -1,4 +1,5 @@
 using CallCenter.People.Employees;
+using CallCenter.Rules;
 
 namespace CallCenter.People.Tests.Employees;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using CallCenter.Quality.Forms;
 using CallCenter.Testing;
@@ -65,10 +66,30 @@ public sealed class FormLabelsTests(QualityApi api)
     {
         var world = await api.World();
         var form = await world.ActiveForm();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/evaluation-forms/{form}");
-        request.Headers.TryAddWithoutValidation("If-None-Match", "\"2\"");
-        request.Headers.AcceptLanguage.ParseAdd("zh-CN");
 
-        (await world.Inspector.SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await Read("en", "\"2\"")).StatusCode.Should().Be(HttpStatusCode.NotModified);
+        var chinese = await Read("zh-CN", "\"2\"");
+        chinese.StatusCode.Should().Be(HttpStatusCode.OK);
+        var tag = chinese.Headers.ETag!.ToString();
+        (await Read("zh-CN", tag)).StatusCode.Should().Be(HttpStatusCode.NotModified);
+        (await Read("en", tag)).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        using var change = new HttpRequestMessage(HttpMethod.Put, $"/evaluation-forms/{form}/draft")
+        {
+            Content = JsonContent.Create(new
+            {
+                content = JsonDocument.Parse(await chinese.Content.ReadAsStringAsync()).RootElement.GetProperty("active"),
+            }),
+        };
+        change.Headers.TryAddWithoutValidation("If-Match", tag);
+        (await world.Inspector.SendAsync(change)).StatusCode.Should().Be(HttpStatusCode.NoContent, "it was the version read");
+
+        async Task<HttpResponseMessage> Read(string language, string known)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/evaluation-forms/{form}");
+            request.Headers.TryAddWithoutValidation("If-None-Match", known);
+            request.Headers.AcceptLanguage.ParseAdd(language);
+            return await world.Inspector.SendAsync(request);
+        }
     }
 }

@@ -57,6 +57,7 @@ public sealed class LeaveOverShiftTests(SchedulingApi api)
         using var supervisor = world.Supervisor;
         var url = await world.Roster();
         await client.Send(HttpMethod.Post, $"{url}/publication", version: (await client.GetAsync(url)).Version());
+        await api.Published<RosterDayV1>(day => day.ProjectId == world.Project && day.Version == 1);
 
         await client.Send(HttpMethod.Put, $"/shift-rules/{world.Project}", 0, new
         {

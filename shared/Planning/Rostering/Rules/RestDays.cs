@@ -12,7 +12,8 @@ public sealed record RestDays(int Least, int Most)
     public static RestDays OfAccount(int due, int saved, int mostSaved) => new(due + saved - mostSaved, due + saved);
 
     internal static int Taken(AgentDays days) => Enumerable.Range(0, days.Problem.Days).Count(day => !days.Worked.Contains(day)
-        && days.Agent.Unavailable.All(b => b.IsRest || b.To <= days.Problem.DayStarts[day] || days.Problem.DayStarts[day + 1] <= b.From));
+        && days.Agent.Unavailable.All(b =>
+            b.LeavesRest || b.To <= days.Problem.DayStarts[day] || days.Problem.DayStarts[day + 1] <= b.From));
 }
 
 public sealed class MinRestDays : RosterRule

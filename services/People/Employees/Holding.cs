@@ -1,39 +1,18 @@
+using CallCenter.Rules;
+
 namespace CallCenter.People.Employees;
 
-/// <summary>What holds from a day on, until something else does.</summary>
+/// <summary>That something is held from a day on, or no longer: a team, a post.</summary>
 /// <param name="From">Local day.</param>
 /// <param name="KnownSince">When it was entered.</param>
-public sealed record Dated<T>(DateOnly From, T Value, DateTimeOffset KnownSince);
-
-/// <summary>That something is held from a day on, or no longer: a team, a post.</summary>
-/// <inheritdoc cref="Dated{T}"/>
 public sealed record Holding<T>(T Of, DateOnly From, bool Holds, DateTimeOffset KnownSince);
 
 /// <param name="To">Last day; null while it lasts.</param>
 public sealed record Period<T>(T Of, DateOnly From, DateOnly? To);
 
-/// <summary>
-/// Lists in the order of days, one entry a day and thing: what is entered last about a day is what holds from it. So a late correction
-/// takes its place between what was entered before, and the order in which days become known does not matter.
-/// </summary>
-public static class DatedExtensions
+/// <summary>As of what is <see cref="Dated{T}"/>: one entry a day and thing, and the one entered last counts.</summary>
+public static class HoldingExtensions
 {
-    extension<T>(IReadOnlyList<Dated<T>> entries)
-    {
-        public IReadOnlyList<Dated<T>> With(Dated<T> entry) =>
-            [.. entries.Where(e => e.From != entry.From).Append(entry).OrderBy(e => e.From)];
-
-        /// <summary>The newest entry that is not after the day; null before the first.</summary>
-        public Dated<T>? EntryOn(DateOnly day) => entries.LastOrDefault(e => e.From <= day);
-
-        /// <returns>The default before the first entry.</returns>
-        public T? On(DateOnly day) => entries.EntryOn(day) is { } entry ? entry.Value : default;
-
-        /// <summary>What began on the first of the days begins on an earlier one.</summary>
-        public IReadOnlyList<Dated<T>> BegunEarlier(DateOnly day, DateOnly earlier) =>
-            [.. entries.Select(e => e.From == day && earlier < day ? e with { From = earlier } : e)];
-    }
-
     extension<T>(IReadOnlyList<Holding<T>> entries) where T : notnull
     {
         public IReadOnlyList<Holding<T>> With(Holding<T> entry) =>

@@ -1,8 +1,8 @@
 using CallCenter.Rules;
-using CallCenter.Scheduling.Rosters;
+using CallCenter.Scheduling.Projects;
 using CallCenter.Time;
 
-namespace CallCenter.Scheduling.Tests.Rosters;
+namespace CallCenter.Scheduling.Tests.Projects;
 
 public sealed class WrittenTimesTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using CallCenter.Rules;
 using CallCenter.Time;
 
-namespace CallCenter.Scheduling.Rosters;
+namespace CallCenter.Scheduling.Projects;
 
 public static class WrittenTimes
 {

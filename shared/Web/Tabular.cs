@@ -1,12 +1,13 @@
 using System.Text;
-using CallCenter.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace CallCenter.Reporting.Kpis;
+namespace CallCenter.Web;
 
 /// <summary>One answer in two forms: JSON, or the same figures as CSV for those who ask for <c>text/csv</c>.</summary>
 /// <param name="next">The cursor of the next page, which a table has no place for but the header <c>Link</c>; null on the last.</param>
-internal sealed class Tabular<T>(T value, Func<T, CsvTable> table, string? next = null) : IResult, IEndpointMetadataProvider
+public sealed class Tabular<T>(T value, Func<T, CsvTable> table, string? next = null) : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
