@@ -2,6 +2,7 @@ using CallCenter.Attendance.Clockings;
 using CallCenter.Attendance.Excuses;
 using CallCenter.Attendance.Months;
 using CallCenter.Attendance.Policies;
+using CallCenter.Attendance.Registers;
 using CallCenter.Attendance.Rosters;
 using CallCenter.Attendance.Shifts;
 using CallCenter.Contracts.Calls;
@@ -41,6 +42,7 @@ public static class AttendanceService
         {
             places.FromTexts(ClockingErasure.Texts);
             places.FromTexts(ExcuseErasure.Texts);
+            places.FromTexts(CorrectionErasure.Texts);
         });
 
         var app = builder.Build();
@@ -51,6 +53,7 @@ public static class AttendanceService
         app.MapClockingImports();
         app.MapExcuses();
         app.MapPolicies();
+        app.MapRegisters();
         return app;
     }
 
@@ -59,9 +62,14 @@ public static class AttendanceService
         marten.Events.AddMaskingRuleForProtectedInformation<ClockingVoided>(e => e with { Reason = "" });
         marten.Events.AddMaskingRuleForProtectedInformation<ExcuseAsked>(e => e with { Evidence = "" });
         marten.Events.AddMaskingRuleForProtectedInformation<ExcuseRefused>(e => e with { Reason = "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<RegisterCorrected>(e => e with { Reason = "" });
         marten.Projections.Snapshot<Clocking>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Excuse>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AttendancePolicy>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<MonthRegister>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<RegisterCorrection>(SnapshotLifecycle.Inline);
+        marten.Schema.For<MonthRegister>().ListedByMember(r => r.ProjectId, "register_by_project");
+        marten.Schema.For<RegisterCorrection>().Index(c => c.RegisterId).Index(c => c.AgentId);
         marten.Schema.For<Excuse>().ListedByMember(e => e.ProjectId, "excuse_by_project").Index(e => new { e.AgentId, e.From });
         marten.Schema.For<Clocking>().ListedByMember(c => c.ProjectId, "clocking_by_project").Index(c => new { c.AgentId, c.ClockedAt });
         marten.Schema.For<RosterHistory>().ListedByMember(d => d.ProjectId, "roster_history_by_project")

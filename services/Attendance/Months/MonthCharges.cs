@@ -5,7 +5,9 @@ namespace CallCenter.Attendance.Months;
 
 /// <summary>What one shift comes to in its month.</summary>
 /// <param name="Id">The shift's.</param>
-/// <param name="Figures">By the roster as the agent knew it, without leave and excuses: no later edit of the roster charges anybody.</param>
+/// <param name="Figures">
+/// By the roster as the agent knew it, without leave and excuses: no later edit of the roster charges anybody.
+/// </param>
 /// <param name="OnLeave">An approved leave has the day.</param>
 public sealed record ShiftOfMonth(Guid Id, DateOnly Date, ShiftFigures Figures, bool OnLeave);
 
@@ -21,7 +23,7 @@ public sealed record Charge(Guid Shift, DateOnly Date, ChargeKind Kind, int Seco
 /// <summary>An agent's month by the policy of the project.</summary>
 /// <param name="Charges">In order of the days; what is let pass is there with 0.</param>
 /// <param name="Amount">Of all charges.</param>
-/// <param name="FullAttendance">Whether nothing has taken it away; null where something is unknown.</param>
+/// <param name="FullAttendance">Whether nothing has taken it away; null where something is unknown, or there is no shift.</param>
 /// <param name="UnknownShifts">Shifts of which something is unknown; nothing is charged for what nobody knows.</param>
 public sealed record MonthOfCharges(IReadOnlyList<Charge> Charges, decimal Amount, bool? FullAttendance, int UnknownShifts);
 
@@ -43,7 +45,7 @@ public static class MonthCharges
             _ => false,
         });
 
-        return new(charges, charges.Sum(charge => charge.Amount), lost ? false : unknown > 0 ? null : true, unknown);
+        return new(charges, charges.Sum(charge => charge.Amount), lost ? false : unknown > 0 || shifts.Count == 0 ? null : true, unknown);
     }
 
     // The short ones use up what is free, in the order of the days; a long one does not, and costs all the same.
@@ -62,7 +64,7 @@ public static class MonthCharges
     private static IEnumerable<Charge> Others(PolicyTerms terms, ShiftOfMonth shift)
     {
         var figures = shift.Figures;
-        if (figures.OfflineSeconds > terms.OfflineMinutes * 60)
+        if (figures.Presence is not ShiftPresence.Unknown && figures.OfflineSeconds > terms.OfflineMinutes * 60)
             yield return new(shift.Id, shift.Date, ChargeKind.Offline, figures.OfflineSeconds, terms.OfflinePenalty);
         if (figures.IdleStretches > 0)
             yield return new(shift.Id, shift.Date, ChargeKind.Idle, figures.IdleSeconds, figures.IdleStretches * terms.IdlePenalty);

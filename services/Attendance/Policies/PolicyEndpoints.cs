@@ -45,7 +45,10 @@ internal static class PolicyEndpoints
     {
         internal PolicyTerms ToTerms() => new(
             FreeLatenesses, FreeLatenessMinutes, LatenessPenalty,
-            [.. (ExemptShifts ?? []).Select((code, i) => Names.Require($"/exemptShifts/{i}", code)).Distinct().Order(StringComparer.Ordinal)],
+            [
+                .. (ExemptShifts ?? []).Select((code, i) => Names.Require($"/exemptShifts/{i}", code)).Distinct()
+                    .Order(StringComparer.Ordinal),
+            ],
             OfflineMinutes, OfflinePenalty, IdleMinutes, IdlePenalty,
             FullAttendanceLostBy is { } losses ? [.. losses.Distinct().Order()] : PolicyTerms.Default.FullAttendanceLostBy,
             SilenceMinutes, EarlyMinutes);

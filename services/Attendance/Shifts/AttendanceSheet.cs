@@ -47,6 +47,9 @@ internal static class AttendanceSheet
             var policies = (await query.LoadManyAsync<AttendancePolicy>(cancellation, [.. projects.Select(AttendancePolicy.IdOf)]))
                 .ToDictionary(p => p.ProjectId, p => Tolerances(p.Terms));
 
+            var heard = projects.ToDictionary(
+                id => id, id => Thinned([.. signs[id].Order()], policies.GetValueOrDefault(id, ByDefault).Silence));
+
             return [.. days.Select(Line)];
 
             SheetLine Line(RosterHistory day)
@@ -55,7 +58,7 @@ internal static class AttendanceSheet
                 var evidence = new ShiftEvidence(
                     day.Versions,
                     [.. states[day.AgentId].SelectMany(d => d.Segments).Where(s => s.From < end && !(s.To <= begin)).OrderBy(s => s.From)],
-                    [.. signs[day.ProjectId].Where(at => at >= begin && at < end)],
+                    [.. heard[day.ProjectId].Where(at => at >= begin && at < end)],
                     [
                         .. clockings[day.AgentId].Where(c => c.ClockedAt >= begin && c.ClockedAt < end).OrderBy(c => c.ClockedAt)
                             .ThenBy(c => c.Kind).Select(c => new ClockMark(c.ClockedAt, c.Kind is ClockingKind.In)),
@@ -107,6 +110,17 @@ internal static class AttendanceSheet
 
     private static ShiftTolerances Tolerances(PolicyTerms terms) => new(
         TimeSpan.FromMinutes(terms.SilenceMinutes), TimeSpan.FromMinutes(terms.IdleMinutes), TimeSpan.FromMinutes(terms.EarlyMinutes));
+
+    /// <summary>As few of the signs as say the same: with the silence around each they cover what all of them cover.</summary>
+    internal static IReadOnlyList<DateTimeOffset> Thinned(IReadOnlyList<DateTimeOffset> signs, TimeSpan silence)
+    {
+        var thinned = new List<DateTimeOffset>();
+        foreach (var (i, sign) in signs.Index())
+            if (i + 1 == signs.Count || thinned is [] || signs[i + 1] - thinned[^1] > 2 * silence)
+                thinned.Add(sign);
+
+        return thinned;
+    }
 
     private static DateTimeOffset Begin(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 

@@ -79,7 +79,8 @@ public sealed class MonthChargesTests
     [Fact]
     public void nothing_is_charged_for_what_nobody_knows()
     {
-        var charged = MonthCharges.Of(Terms, [Shift(1, new("D8", null, null, ShiftPresence.Unknown, UnknownSeconds: 3600))]);
+        var charged = MonthCharges.Of(
+            Terms, [Shift(1, new("D8", null, null, ShiftPresence.Unknown, OfflineSeconds: 7200, UnknownSeconds: 3600))]);
 
         (charged.Amount, charged.FullAttendance, charged.UnknownShifts).Should().Be((0, null, 1));
     }

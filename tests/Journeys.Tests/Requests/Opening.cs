@@ -288,6 +288,13 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }));
         await Do("POST /clockings/{id}/voiding", staff.As("supervisor"), new { reason = "The card of somebody else." }, wrong);
         await Do("POST /clockings/imports", staff.As("integrator"), Files.Clockings(number, now.AddHours(-2)), query: $"projectId={project}");
+        var (month, manager) = (DateOnly.FromDateTime(now.Date).AddMonths(-1), staff.As("operations-manager"));
+        var register = Id(await Do("POST /attendance-registers", staff.As("project-manager"), new { projectId = project, month }));
+        await Do("POST /attendance-registers/{id}/signature", manager, null, register);
+        await Do("POST /attendance-registers/{id}/corrections", manager, new
+        {
+            agentId = agent, payableSeconds = 1800, charged = -20, reason = "The gate was broken.",
+        }, register);
         var week = $"from={Values.Monday(2):yyyy-MM-dd}&to={Values.Monday(3):yyyy-MM-dd}";
         await Until(async () => (await Get("GET /attendance", $"/attendance?projectId={project}&{week}"))["items"]!.AsArray().Count > 0,
             "Attendance to know the roster");
