@@ -1,5 +1,6 @@
 using CallCenter.Attendance.Clockings;
 using CallCenter.Attendance.Excuses;
+using CallCenter.Attendance.Handovers;
 using CallCenter.Attendance.Months;
 using CallCenter.Attendance.Policies;
 using CallCenter.Attendance.Registers;
@@ -54,6 +55,8 @@ public static class AttendanceService
         app.MapExcuses();
         app.MapPolicies();
         app.MapRegisters();
+        app.MapHandovers();
+        app.MapDayReviews();
         return app;
     }
 
@@ -66,6 +69,10 @@ public static class AttendanceService
         marten.Projections.Snapshot<Clocking>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Excuse>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AttendancePolicy>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Handover>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<DayReview>(SnapshotLifecycle.Inline);
+        marten.Schema.For<Handover>().ListedByMember(h => h.ProjectId, "handover_by_project");
+        marten.Schema.For<DayReview>().ListedByMember(r => r.ProjectId, "day_review_by_project");
         marten.Projections.Snapshot<MonthRegister>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RegisterCorrection>(SnapshotLifecycle.Inline);
         marten.Schema.For<MonthRegister>().ListedByMember(r => r.ProjectId, "register_by_project");

@@ -288,6 +288,13 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }));
         await Do("POST /clockings/{id}/voiding", staff.As("supervisor"), new { reason = "The card of somebody else." }, wrong);
         await Do("POST /clockings/imports", staff.As("integrator"), Files.Clockings(number, now.AddHours(-2)), query: $"projectId={project}");
+        var handover = Id(await Do("POST /handovers", staff.As("agent", agent), new
+        {
+            projectId = project, date = Values.Monday(0), matters = new[] { new { subject = "Switch", text = "Line 3 is out.", key = true } },
+        }));
+        await Do("POST /handovers/{id}/matters", staff.As("agent", agent), new { subject = "Promise", text = "Call back." }, handover);
+        await Do("POST /handovers/{id}/acknowledgement", staff.As("supervisor"), null, handover);
+        await Do("POST /day-reviews", staff.As("supervisor"), new { projectId = project, date = Values.Monday(-1), findings = "All went well." });
         var (month, manager) = (DateOnly.FromDateTime(now.Date).AddMonths(-1), staff.As("operations-manager"));
         var register = Id(await Do("POST /attendance-registers", staff.As("project-manager"), new { projectId = project, month }));
         await Do("POST /attendance-registers/{id}/signature", manager, null, register);
