@@ -24,6 +24,7 @@ public sealed class MonthChargesTests
     [InlineData(20, new[] { 11.0 })]
     [InlineData(60, new[] { 5.0, 5, 5, 5, 15 })]
     [InlineData(20, new[] { 10.5, 3 })]
+    [InlineData(20, new[] { 11.0, 5, 5 })] // a long one uses up none of those that are free
     public void two_short_latenesses_a_month_are_free_and_a_long_one_uses_none_of_them(int amount, double[] minutes) =>
         Late("D8", minutes).Amount.Should().Be(amount);
 
