@@ -103,7 +103,7 @@ postgres_settings() {
 listen_addresses = '127.0.0.1'
 port = $postgres_port
 unix_socket_directories = ''
-max_connections = 300
+max_connections = 350
 shared_buffers = 256MB
 max_wal_size = 2GB
 client_connection_check_interval = '500ms'

@@ -6,9 +6,10 @@ namespace CallCenter.Contracts.Scheduling;
 /// <param name="Activities">In order of time; empty on a day off.</param>
 /// <param name="ShiftCode">As the project's shift rules name it; null on a day off.</param>
 /// <param name="ShiftKind">early, day, late or night; null on a day off.</param>
+/// <param name="KnownFrom">Since when the day has been shown to the agent as it is here; null in facts of before.</param>
 public sealed record RosterDayV1(
     Guid Id, long Version, Guid RosterId, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<RosterActivity> Activities,
-    string? ShiftCode = null, string? ShiftKind = null) : IFact;
+    string? ShiftCode = null, string? ShiftKind = null, DateTimeOffset? KnownFrom = null) : IFact;
 
 /// <summary>Days off that somebody asked for.</summary>
 /// <param name="FirstDay">Local day of the project, as <paramref name="LastDay"/>, which is included.</param>

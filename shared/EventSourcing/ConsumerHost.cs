@@ -40,7 +40,7 @@ public sealed class ConsumerHost : BackgroundService
     private int attempts;
     private bool missing;
 
-    /// <param name="askAgain">For what the others have told and a queue has lost.</param>
+    /// <param name="askAgain">For what the others have told and a queue has lost, or was not there to hear.</param>
     internal ConsumerHost(
         Uri broker, string service, IReadOnlyList<ConsumedQueue> queues, ServiceMeter meter, ILoggerFactory loggers,
         IHostApplicationLifetime lifetime, Func<CancellationToken, Task> askAgain)
@@ -63,6 +63,7 @@ public sealed class ConsumerHost : BackgroundService
     {
         await using var watching = new BrokerConnection(broker, $"{service}: watch", log);
         var lostQueues = new LostQueues(watching, log);
+        missing = await IsNew(watching, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var deliveries = new Deliveries(meter);
@@ -87,6 +88,26 @@ public sealed class ConsumerHost : BackgroundService
             sockets.Cut();
             missing |= await lostQueues.Delete([.. Queues, .. Queues.Select(QueueHealth.ErrorQueueOf)], stoppingToken);
         }
+    }
+
+    // Who listens to something for the first time has heard nothing of what was told before.
+    private async Task<bool> IsNew(BrokerConnection broker, CancellationToken stopping)
+    {
+        try
+        {
+            foreach (var queue in Queues)
+                await broker.Use((channel, token) => channel.QueueDeclarePassiveAsync(queue, token), Interval, stopping);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
+        {
+            return true;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            log.LogDebug(e, "The broker does not say which queues there are"); // the owners say in some minutes what they have told
+        }
+
+        return false;
     }
 
     private async Task Start(IBusControl bus, CancellationToken cancellation)

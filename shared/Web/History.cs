@@ -67,6 +67,20 @@ public static class HistoryExtensions
         }
     }
 
+    extension(IQuerySession session)
+    {
+        /// <summary>A page of what was done to any of several streams, in the order in which it was stored. Versions count it.</summary>
+        public async Task<Page<HistoryEntry>> History(Guid[] streams, PageRequest page, CancellationToken cancellation)
+        {
+            var after = NumberCursor.Read(page.After);
+            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamId.IsOneOf(streams)).OrderBy(e => e.Sequence)
+                .Take((int)Math.Min(after + page.Limit + 1, int.MaxValue)).ToListAsync(cancellation);
+
+            return page.Of([.. events.Select((e, i) => Entry(e, i + 1)).Where(entry => entry.Version > after)],
+                entry => NumberCursor.Of(entry.Version));
+        }
+    }
+
     private static HistoryEntry Entry(IEvent e, long version) => new(
         version, e.Timestamp, By(e), e.EventTypeName.Replace('_', '-'),
         e.Actor?.Reason ?? Reasons.GetOrAdd(e.EventType, ReasonIn)(e.Data));

@@ -13,7 +13,7 @@ namespace CallCenter.Bench;
 /// <summary>The servers that <c>deploy/local/bench</c> has started, emptied, and the services as processes of their own.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    public static readonly string[] Services = ["People", "Calls", "Quality", "Training", "Scheduling", "Reporting"];
+    public static readonly string[] Services = ["People", "Calls", "Quality", "Training", "Scheduling", "Attendance", "Reporting"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("callcenter-bench-").FullName;
     private readonly Dictionary<string, Instance> running = [];

@@ -17,6 +17,8 @@ public sealed class TrainingApi() : ServiceFixture("training", Product.Services[
 
 public sealed class SchedulingApi() : ServiceFixture("scheduling", Product.Services["scheduling"]);
 
+public sealed class AttendanceApi() : ServiceFixture("attendance", Product.Services["attendance"]);
+
 public sealed class ReportingApi() : ServiceFixture("reporting", Product.Services["reporting"]);
 
 public sealed class PeopleAccess(PeopleApi api) : AccessTests(api, "people"), IClassFixture<PeopleApi>;
@@ -28,6 +30,8 @@ public sealed class QualityAccess(QualityApi api) : AccessTests(api, "quality"),
 public sealed class TrainingAccess(TrainingApi api) : AccessTests(api, "training"), IClassFixture<TrainingApi>;
 
 public sealed class SchedulingAccess(SchedulingApi api) : AccessTests(api, "scheduling"), IClassFixture<SchedulingApi>;
+
+public sealed class AttendanceAccess(AttendanceApi api) : AccessTests(api, "attendance"), IClassFixture<AttendanceApi>;
 
 public sealed class ReportingAccess(ReportingApi api) : AccessTests(api, "reporting"), IClassFixture<ReportingApi>;
 

@@ -18,6 +18,7 @@ internal static class Agreement
     public static async Task<IReadOnlyList<string>> Differences(string? home = null)
     {
         await using Books people = new("people", home), calls = new("calls", home), quality = new("quality", home);
+        await using Books attendance = new("attendance", home);
         await using Books training = new("training", home), reporting = new("reporting", home), scheduling = new("scheduling", home);
         var (employees, teams, projects) =
             (await people.Streams("employee"), await people.Streams("team"), await people.Streams("project"));
@@ -48,6 +49,13 @@ internal static class Agreement
             .. Between("sessions in Scheduling", await training.Told<TrainingSessionV1>(), await scheduling.Kept<TrainingSessionV1>()),
             .. Between("training in Reporting", await training.Told<TrainingRecordV1>(), await reporting.Versions("facts.training_record")),
             .. Between("queues' days in Scheduling", await reporting.Told<QueueDayV1>(), await scheduling.Kept<QueueDayV1>()),
+            .. Between("employees in Attendance", employees, await attendance.Kept<EmployeeV1>()),
+            .. Between("teams in Attendance", teams, await attendance.Kept<TeamV1>()),
+            .. Between("projects in Attendance", projects, await attendance.Kept<ProjectV1>()),
+            .. Between("agents' days in Attendance", await calls.Told<AgentDayV1>(), await attendance.Kept<AgentDayV1>()),
+            .. Between("leave in Attendance", await scheduling.Told<LeaveV1>(), await attendance.Kept<LeaveV1>()),
+            .. Between("rosters in Attendance", await scheduling.Told<RosterDayV1>(),
+                await attendance.Versions("attendance.mt_doc_rosterhistory", version: "(data ->> 'Version')::bigint")),
             .. await Everywhere<RetentionV1>("retention", people, calls, quality, scheduling, reporting),
             .. Between("rosters in Reporting", await scheduling.Told<RosterDayV1>(),
                 await reporting.Versions("facts.timeline", "kind = 'roster'")),
@@ -59,9 +67,9 @@ internal static class Agreement
     /// <returns>Things of which two services hold the same version with another content.</returns>
     public static async Task<IReadOnlyList<string>> Contents(string? home = null) =>
     [
-        .. await Alike<EmployeeV1>(home, "calls", "quality", "reporting", "scheduling", "training"),
-        .. await Alike<ProjectV1>(home, "calls", "quality", "reporting", "scheduling", "training"),
-        .. await Alike<TeamV1>(home, "reporting", "scheduling"),
+        .. await Alike<EmployeeV1>(home, "calls", "quality", "reporting", "scheduling", "training", "attendance"),
+        .. await Alike<ProjectV1>(home, "calls", "quality", "reporting", "scheduling", "training", "attendance"),
+        .. await Alike<TeamV1>(home, "reporting", "scheduling", "attendance"),
     ];
 
     private static async Task<IEnumerable<string>> Alike<TFact>(string? home, params IReadOnlyList<string> holders)

@@ -30,7 +30,7 @@ public sealed class RestoreTests(PrivateServers servers) : IAsyncLifetime
         await work.Prepare();
         await WorkOn();
 
-        foreach (var restored in new[] { "People", "Calls", "Quality", "Training", "Scheduling", "Reporting" })
+        foreach (var restored in new[] { "People", "Calls", "Quality", "Training", "Scheduling", "Attendance", "Reporting" })
         {
             await Cluster.BackUp(services[restored]);
             await PlaceHold(restored);

@@ -10,7 +10,10 @@ public static class Repository
     public static string Root { get; } = Above(AppContext.BaseDirectory);
 
     /// <summary>The services, in lower case, as <c>services.json</c> lists them; the gateway is not one of them.</summary>
-    public static IReadOnlyList<string> Services { get; } = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "services.json")))!
+    public static IReadOnlyList<string> Services { get; } = ServicesOf(Root);
+
+    /// <summary>The same of another release, by its folder.</summary>
+    public static IReadOnlyList<string> ServicesOf(string root) => [.. JsonNode.Parse(File.ReadAllText(Path.Combine(root, "services.json")))!
         .AsArray().Select(service => service!["name"]!.GetValue<string>())];
 
     /// <summary>Where a file of real or published data lies if it was put beside the repository; no part of it.</summary>

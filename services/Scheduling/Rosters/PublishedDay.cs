@@ -23,7 +23,7 @@ public sealed record PublishedDay(
     public static Guid IdOf(Guid projectId, Guid agentId, DateOnly date) => NameId.Of("roster-day", projectId, agentId, date);
 
     public RosterDayV1 ToFact() =>
-        new(Id, Publication, RosterId, ProjectId, AgentId, Date, Activities, Shift?.Code, Shift?.Kind.Code);
+        new(Id, Publication, RosterId, ProjectId, AgentId, Date, Activities, Shift?.Code, Shift?.Kind.Code, ChangedAt);
 
     /// <summary>The day as this publication shows it.</summary>
     public PublishedDay After(PublishedDay? before)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using CallCenter.Attendance;
 using CallCenter.Calls;
 using CallCenter.People;
 using CallCenter.Quality;
@@ -61,6 +62,7 @@ public sealed class Centre : IAsyncLifetime
         await Start("quality", QualityService.Build, people);
         await Start("training", TrainingService.Build, people);
         await Start("scheduling", SchedulingService.Build, people);
+        await Start("attendance", AttendanceService.Build, people);
         await Start("reporting", ReportingService.Build, people);
 
         Operations = [.. (await Task.WhenAll(services.Select(async service => Operation.In(service.Key,

@@ -14,6 +14,8 @@ internal static class Files
         "/calls/{id}/recordings" => Recording(random.Next()),
         "/employees/imports" => Encoding.UTF8.GetBytes("staff_number,name,hired_on,grade,teams,skills,weekly_hours,zone\n"
             + $"I-{random.Next(100_000)},Wang Wei,2025-03-03,junior,,billing:3,40,Asia/Shanghai\n"),
+        "/clockings/imports" => Encoding.UTF8.GetBytes(
+            Clockings($"A-{random.Next(8)}", TimeProvider.System.GetUtcNow().AddMinutes(-random.Next(1, 40_000)))),
         _ => Encoding.UTF8.GetBytes(Calls + Call($"more-{random.Next(100_000)}", TimeProvider.System.GetUtcNow().AddHours(-random.Next(1, 400)), "")),
     };
 
@@ -32,6 +34,9 @@ internal static class Files
 
     public static string Call(string id, DateTimeOffset offered, string agent) => string.Create(CultureInfo.InvariantCulture,
         $"{id},billing,{offered:O},{(agent.Length > 0 ? $"{offered.AddSeconds(9):O}" : "")},{offered.AddSeconds(200):O},{agent}\n");
+
+    public static string Clockings(string agent, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture,
+        $"staff_number,kind,time,device\n{agent},in,{at:yyyy-MM-ddTHH:mm:sszzz},Gate 2\n");
 
     public static byte[] Recording(int seed)
     {

@@ -22,6 +22,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Quality();
         await Training();
         await Planning();
+        await Attendance();
         await Reporting();
         things.Last();
     }
@@ -264,6 +265,46 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
 
         foreach (var agent in agents)
             await Do("POST /rosters/feeds", staff.As("agent", agent.Id));
+    }
+
+    private async Task Attendance()
+    {
+        var (agent, number) = agents[0];
+        var excuses = new List<string>();
+        for (var i = 0; i < 4; i++)
+            excuses.Add(Id(await Do("POST /excuses", staff.As("agent", agent), new
+            {
+                projectId = project, agentId = agent, kind = "transport", from = now.AddHours(-9 - i), to = now.AddHours(-8 - i),
+                evidence = "The line stood still.",
+            })));
+        await Do("POST /excuses/{id}/approval", staff.As("supervisor"), new { paid = true }, excuses[0]);
+        await Do("POST /excuses/{id}/refusal", staff.As("supervisor"), new { reason = "The line ran by then." }, excuses[1]);
+        await Do("POST /excuses/{id}/withdrawal", staff.As("agent", agent), null, excuses[2]);
+        foreach (var kind in new[] { "in", "out" })
+            await Do("POST /clockings", staff.As("agent", agent), new { projectId = project, agent = number, kind });
+        var wrong = Id(await Do("POST /clockings", staff.As("integrator"), new
+        {
+            projectId = project, agent = number, kind = "in", at = now.AddHours(-3),
+        }));
+        await Do("POST /clockings/{id}/voiding", staff.As("supervisor"), new { reason = "The card of somebody else." }, wrong);
+        await Do("POST /clockings/imports", staff.As("integrator"), Files.Clockings(number, now.AddHours(-2)), query: $"projectId={project}");
+        var handover = Id(await Do("POST /handovers", staff.As("agent", agent), new
+        {
+            projectId = project, date = Values.Monday(0), matters = new[] { new { subject = "Switch", text = "Line 3 is out.", key = true } },
+        }));
+        await Do("POST /handovers/{id}/matters", staff.As("agent", agent), new { subject = "Promise", text = "Call back." }, handover);
+        await Do("POST /handovers/{id}/acknowledgement", staff.As("supervisor"), null, handover);
+        await Do("POST /day-reviews", staff.As("supervisor"), new { projectId = project, date = Values.Monday(-1), findings = "All went well." });
+        var (month, manager) = (DateOnly.FromDateTime(now.Date).AddMonths(-1), staff.As("operations-manager"));
+        var register = Id(await Do("POST /attendance-registers", staff.As("project-manager"), new { projectId = project, month }));
+        await Do("POST /attendance-registers/{id}/signature", manager, null, register);
+        await Do("POST /attendance-registers/{id}/corrections", manager, new
+        {
+            agentId = agent, payableSeconds = 1800, charged = -20, reason = "The gate was broken.",
+        }, register);
+        var week = $"from={Values.Monday(2):yyyy-MM-dd}&to={Values.Monday(3):yyyy-MM-dd}";
+        await Until(async () => (await Get("GET /attendance", $"/attendance?projectId={project}&{week}"))["items"]!.AsArray().Count > 0,
+            "Attendance to know the roster");
     }
 
     private async Task Reporting()

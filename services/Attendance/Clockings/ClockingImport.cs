@@ -1,0 +1,184 @@
+using System.Globalization;
+using CallCenter.Attendance.Projects;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Rules;
+using CallCenter.Time;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Attendance.Clockings.ClockingDecider;
+
+namespace CallCenter.Attendance.Clockings;
+
+/// <summary>What became of a file of clockings. Good rows are in, bad ones are listed to be mended and sent again.</summary>
+/// <param name="Rows">Rows with something in them.</param>
+/// <param name="Created">Clockings that are new.</param>
+/// <param name="Unchanged">Clockings that were known, or stand in the file twice.</param>
+/// <param name="Rejected">Rows that were not taken.</param>
+/// <param name="Errors">What is wrong with each row that was not taken.</param>
+public sealed record ClockingReport(int Rows, int Created, int Unchanged, int Rejected, IReadOnlyList<RejectedClocking> Errors);
+
+/// <param name="Line">Line of the file; the header is 1.</param>
+/// <param name="Column">English name of the column; empty when it is the row as a whole.</param>
+/// <param name="Code">Stable, kebab-case.</param>
+/// <param name="Message">For people.</param>
+public sealed record RejectedClocking(int Line, string Column, string Code, string Message);
+
+/// <summary>Takes what a time clock wrote: UTF-8, headers in English or Chinese, in any order.</summary>
+internal static class ClockingImport
+{
+    private const int MaxRows = 100_000;
+    private const int AtOnce = 500;
+    private const int Attempts = 10;
+
+    private static readonly UploadRule Rule = UploadRule.Text(16 << 20, "text/csv");
+
+    private const string Example = """
+        staff_number,kind,time,device
+        A-1042,in,2026-03-09 08:55:12,Gate 2
+        """;
+
+    private static readonly Dictionary<string, string> Chinese = new()
+    {
+        ["工号"] = "staff_number", ["类型"] = "kind", ["打卡时间"] = "time", ["时间"] = "time", ["设备"] = "device",
+    };
+
+    private static readonly Dictionary<string, ClockingKind> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["in"] = ClockingKind.In, ["out"] = ClockingKind.Out, ["上班"] = ClockingKind.In, ["下班"] = ClockingKind.Out,
+        ["签到"] = ClockingKind.In, ["签退"] = ClockingKind.Out,
+    };
+
+    private static readonly string[] Required = ["staff_number", "kind", "time"];
+    private static readonly string[] Known = [.. Required, "device"];
+
+    private static readonly string[] LocalForms =
+        ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy/M/d H:mm:ss", "yyyy/M/d H:mm"];
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapClockingImports() => routes.MapPost("/clockings/imports", Import).WithTags("Clockings")
+            .Takes(Rule)
+            .Produces<ClockingReport>().Produces<ClockingReport>(StatusCodes.Status207MultiStatus)
+            .Describe("Take the file of a time clock (CSV): good rows are taken, bad ones reported, those that are known change nothing",
+                Example, ["unknown-project", "unknown-column", "duplicate-column", "missing-column", "too-many-rows", "empty-file"]);
+    }
+
+    private static async Task<IResult> Import(
+        Guid projectId, HttpRequest request, Caller caller, IDocumentStore store, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        using var upload = await Upload.Save(request, Rule, Path.GetTempPath(), cancellation);
+        await using var query = store.QuerySession();
+        var project = await query.RequireProject("projectId", projectId, cancellation);
+        var agents = (await query.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(projectId)).ToListAsync(cancellation))
+            .DistinctBy(e => e.StaffNumber).ToDictionary(e => e.StaffNumber, e => e.Id, StringComparer.Ordinal);
+        await using var file = File.OpenRead(upload.Path);
+        var (commands, rows, errors) = Read(file, project, agents, caller.Now);
+        Actor.Current = Actor.Import("clockings", caller.Id, reason: Actor.Current?.Reason);
+
+        var created = 0;
+        foreach (var page in commands.DistinctBy(command => command.ClockingId).Chunk(AtOnce))
+            created += await Conflict.Retry(Attempts, () => Take(page, store, cancellation));
+
+        var rejected = errors.Select(error => error.Line).Distinct().Count();
+        var report = new ClockingReport(rows, created, rows - rejected - created, rejected, errors);
+        return TypedResults.Json(report, statusCode: rejected == 0 ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus);
+    }
+
+    private static async Task<int> Take(Clock[] page, IDocumentStore store, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var known = (await session.LoadManyAsync<Clocking>(cancellation, page.Select(c => c.ClockingId).ToArray()))
+            .Select(clocking => clocking.Id).ToHashSet();
+        var missing = page.Where(command => !known.Contains(command.ClockingId)).ToList();
+        foreach (var command in missing)
+            session.Events.StartStream<Clocking>(command.ClockingId, Decide(command, new Clocking()));
+
+        await session.SaveChangesAsync(cancellation);
+        return missing.Count;
+    }
+
+    internal static (IReadOnlyList<Clock> Commands, int Rows, IReadOnlyList<RejectedClocking> Errors) Read(
+        Stream file, ProjectV1 project, IReadOnlyDictionary<string, Guid> agents, DateTimeOffset now)
+    {
+        using var csv = new CsvReader(file, CsvReader.DelimiterOf(file));
+        if (!csv.Read())
+            throw new InvalidException("", "empty-file", "The upload has no rows.");
+        var columns = Columns([.. Cells(csv)]);
+        var (commands, errors, rows) = (new List<Clock>(), new List<RejectedClocking>(), 0);
+
+        while (csv.Read())
+        {
+            if (++rows > MaxRows)
+                throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most; send the rest as another file.");
+
+            var line = (int)csv.Line;
+            string[] cells = csv.Fault is null ? [.. Cells(csv)] : [];
+            if (csv.Fault is { } fault)
+                errors.Add(new(line, "", fault.Code, fault.Message));
+            else if (cells.Length > columns.Count)
+                errors.Add(new(line, "", "too-many-cells", $"The row has {cells.Length} cells, the header {columns.Count}."));
+            else
+                switch (Command(column => columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : "", project, agents, now))
+                {
+                    case (_, { } error):
+                        errors.Add(new(line, error.Pointer, error.Code, error.Message));
+                        break;
+                    case ({ } command, _):
+                        commands.Add(command);
+                        break;
+                }
+        }
+
+        return (commands, rows, errors);
+    }
+
+    private static (Clock? Command, Error? Error) Command(
+        Func<string, string> cell, ProjectV1 project, IReadOnlyDictionary<string, Guid> agents, DateTimeOffset now)
+    {
+        if (!agents.TryGetValue(cell("staff_number"), out var agent))
+            return (null, new("staff_number", "unknown-agent", $"The project has no employee {cell("staff_number")}."));
+        if (!Kinds.TryGetValue(cell("kind"), out var kind))
+            return (null, new("kind", "clocking-kind", "A clocking is `in` or `out` (上班, 下班)."));
+        if (TimeOf(cell("time"), project.Calendar) is not { } at)
+            return (null, new("time", "clocking-time",
+                "A time is 2026-03-09 08:55:12 by the project's clock, or has its offset: 2026-03-09T08:55:12+08:00."));
+        if (Ranges.Instants.Check("time", at) is { } outside)
+            return (null, outside);
+        if (at > now)
+            return (null, new("time", "in-the-future", "This has not happened yet."));
+
+        var device = cell("device");
+        if (device.Length > 100 || (device.Length > 0 && !Text.IsVisible(device)))
+            return (null, new("device", "clocking-device", "A device has 100 characters at most, one of them visible."));
+
+        return (new(Clocking.IdOf(project.Id, agent, kind, at), project.Id, agent, kind, at, device.Length > 0 ? device : null, now), null);
+    }
+
+    // A local time that comes twice is the first of the two; a clock that can tell them apart writes the offset.
+    private static DateTimeOffset? TimeOf(string text, LocalCalendar calendar) =>
+        DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? calendar.At(local)
+            : DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mmzzz", "yyyy-MM-ddTHH:mm:ssZ"],
+                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
+
+    private static IEnumerable<string> Cells(CsvReader csv) => Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i)
+        ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {csv.Line}). Save it as \"CSV UTF-8\"."));
+
+    private static Dictionary<string, int> Columns(string[] header)
+    {
+        List<Error> errors = [];
+        Dictionary<string, int> columns = [];
+        foreach (var (i, written) in header.Index())
+        {
+            var name = Chinese.GetValueOrDefault(written, written.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
+            if (!Known.Contains(name))
+                errors.Add(new("line 1", "unknown-column", $"'{written}' is none of: {string.Join(", ", Known)}."));
+            else if (!columns.TryAdd(name, i))
+                errors.Add(new("line 1", "duplicate-column", $"'{written}' is there twice."));
+        }
+
+        errors.AddRange(Required.Except(columns.Keys).Select(name => new Error("line 1", "missing-column", $"There is no column {name}.")));
+        return errors.Count == 0 ? columns : throw new InvalidException(errors);
+    }
+}

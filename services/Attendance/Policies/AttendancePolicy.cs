@@ -1,0 +1,73 @@
+using CallCenter.EventSourcing;
+
+namespace CallCenter.Attendance.Policies;
+
+// ---- Values
+
+/// <summary>What a project charges for, and what it lets pass. Amounts are those that firms of the trade have written down.</summary>
+/// <param name="FreeLatenesses">Short latenesses in a month that cost nothing.</param>
+/// <param name="FreeLatenessMinutes">A lateness is short up to so many minutes, these included; a longer one uses up none.</param>
+/// <param name="LatenessPenalty">For each lateness that is not free.</param>
+/// <param name="ExemptShifts">Codes of shifts in which no lateness is charged, such as one that goes from day into night.</param>
+/// <param name="OfflineMinutes">Signed out for longer than that in one shift is offline on shift.</param>
+/// <param name="OfflinePenalty">For each shift offline without leave, whole or in part.</param>
+/// <param name="IdleMinutes">Ready and without a contact for so long, or longer, is idle.</param>
+/// <param name="IdlePenalty">For each such stretch.</param>
+/// <param name="FullAttendanceLostBy">What takes full attendance away.</param>
+/// <param name="SilenceMinutes">For how long before and after each sign of it the source of states is taken for heard.</param>
+/// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
+public sealed record PolicyTerms(
+    int FreeLatenesses = 2, int FreeLatenessMinutes = 10, decimal LatenessPenalty = 20, IReadOnlyList<string>? ExemptShifts = null,
+    int OfflineMinutes = 5, decimal OfflinePenalty = 200, int IdleMinutes = 120, decimal IdlePenalty = 200,
+    IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null, int SilenceMinutes = 60, int EarlyMinutes = 240)
+{
+    public static readonly PolicyTerms Default = new()
+    {
+        ExemptShifts = [],
+        FullAttendanceLostBy = [FullAttendanceLoss.Absence, FullAttendanceLoss.Leave, FullAttendanceLoss.ChargedLateness],
+    };
+}
+
+public enum FullAttendanceLoss { Absence, Leave, ChargedLateness, AnyLateness }
+
+// ---- Events
+
+public sealed record PolicySet(Guid ProjectId, PolicyTerms Terms, DateTimeOffset At);
+
+// ---- Commands
+
+public sealed record SetPolicy(Guid ProjectId, PolicyTerms Terms, DateTimeOffset Now);
+
+// ---- State
+
+/// <summary>What a project charges for, and what it lets pass; version 0 is what holds where nothing was set.</summary>
+public sealed record AttendancePolicy
+{
+    public Guid Id { get; init; }
+    public long Version { get; init; }
+    public Guid ProjectId { get; init; }
+
+    /// <summary>What is charged, and what is let pass.</summary>
+    public PolicyTerms Terms { get; init; } = PolicyTerms.Default;
+
+    public static Guid IdOf(Guid projectId) => NameId.Of("attendance-policy", projectId);
+
+    public AttendancePolicy Evolve(object @event) => @event switch
+    {
+        PolicySet e => this with { Id = IdOf(e.ProjectId), ProjectId = e.ProjectId, Terms = e.Terms },
+        _ => this,
+    };
+}
+
+// ---- Decisions
+
+public static class PolicyDecider
+{
+    public static object[] Decide(SetPolicy command, AttendancePolicy state) =>
+        state.Id != Guid.Empty && Same(command.Terms, state.Terms) ? [] : [new PolicySet(command.ProjectId, command.Terms, command.Now)];
+
+    private static bool Same(PolicyTerms a, PolicyTerms b) =>
+        a with { ExemptShifts = null, FullAttendanceLostBy = null } == b with { ExemptShifts = null, FullAttendanceLostBy = null }
+        && (a.ExemptShifts ?? []).SequenceEqual(b.ExemptShifts ?? [])
+        && (a.FullAttendanceLostBy ?? []).SequenceEqual(b.FullAttendanceLostBy ?? []);
+}

@@ -1,0 +1,4 @@
+using CallCenter.Attendance;
+using CallCenter.Web;
+
+await AttendanceService.Build(args).RunServiceAsync();

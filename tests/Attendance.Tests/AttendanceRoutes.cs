@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Attendance.Tests;
+
+public sealed class AttendanceRoutes(AttendanceApi api) : RouteTests(api, "Attendance");

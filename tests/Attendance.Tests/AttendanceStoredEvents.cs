@@ -1,0 +1,5 @@
+using CallCenter.Testing;
+
+namespace CallCenter.Attendance.Tests;
+
+public sealed class AttendanceStoredEvents() : StoredEventTests("Attendance", AttendanceService.Build);
