@@ -37,9 +37,9 @@ internal static class PolicyEndpoints
     /// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
     public sealed record PolicyRequest(
         [Range(0, 100)] int FreeLatenesses = 2, [Range(0, 480)] int FreeLatenessMinutes = 10,
-        [Range(0, 100000)] decimal LatenessPenalty = 20, [MaxLength(40)] IReadOnlyList<string>? ExemptShifts = null,
-        [Range(0, 1440)] int OfflineMinutes = 5, [Range(0, 100000)] decimal OfflinePenalty = 200,
-        [Range(1, 1440)] int IdleMinutes = 120, [Range(0, 100000)] decimal IdlePenalty = 200,
+        [Range(0.0, 100_000.0)] decimal LatenessPenalty = 20, [MaxLength(40)] IReadOnlyList<string>? ExemptShifts = null,
+        [Range(0, 1440)] int OfflineMinutes = 5, [Range(0.0, 100_000.0)] decimal OfflinePenalty = 200,
+        [Range(1, 1440)] int IdleMinutes = 120, [Range(0.0, 100_000.0)] decimal IdlePenalty = 200,
         [MaxLength(4)] IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null,
         [Range(1, 1440)] int SilenceMinutes = 60, [Range(0, 720)] int EarlyMinutes = 240)
     {

@@ -63,7 +63,7 @@ internal static class RegisterEndpoints
     /// <param name="PayableSeconds">So much more time to pay; less where negative.</param>
     /// <param name="Charged">So much more is charged; less where negative.</param>
     public sealed record CorrectionRequest(
-        Guid AgentId, [Range(-2_678_400, 2_678_400)] long PayableSeconds, [Range(-100_000, 100_000)] decimal Charged,
+        Guid AgentId, [Range(-2_678_400, 2_678_400)] long PayableSeconds, [Range(-100_000.0, 100_000.0)] decimal Charged,
         [property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason);
 
     private static readonly Visibility<MonthRegister> Visible = new((register, projects) => register.ProjectId.IsOneOf(projects));
