@@ -1,5 +1,6 @@
 using CallCenter.Attendance.Clockings;
 using CallCenter.Attendance.Excuses;
+using CallCenter.Attendance.Floor;
 using CallCenter.Attendance.Handovers;
 using CallCenter.Attendance.Months;
 using CallCenter.Attendance.Policies;
@@ -24,7 +25,9 @@ public static class AttendanceService
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
-        builder.Services.AddSingleton<RosterHistories>();
+        builder.AddMigrations(typeof(AttendanceService).Assembly);
+        builder.Services.AddSingleton<RosterHistories>().AddSingleton<HeardStates>().AddSingleton<Legs>();
+        builder.Services.AddSingleton<FloorFeeds>();
         builder.AddService("attendance", Store, publish =>
         {
             publish.Stream<Clocking>((id, version, clocking) => clocking.ToFact(id, version));
@@ -35,10 +38,14 @@ public static class AttendanceService
             bus.Replicate<TeamV1>();
             bus.Replicate<EmployeeV1>();
             bus.Replicate<LeaveV1>();
-            bus.Replicate<AgentDayV1>();
+            bus.Replicate<CoverageDayV1>();
+            bus.Consume<AgentDayV1, HeardStates>(
+                (states, days) => states.Keep(days), states => states.Held, (states, gone) => states.Forget(gone));
+            bus.Consume<CallV1, Legs>((legs, calls) => legs.Keep(calls), _ => Legs.Held, (legs, gone) => legs.Forget(gone));
             bus.Consume<RosterDayV1, RosterHistories>(
                 (histories, days) => histories.Keep(days), histories => histories.Held, (histories, gone) => histories.Forget(gone));
         },
+        work => work.Retain<Legs>(),
         erase: places =>
         {
             places.FromTexts(ClockingErasure.Texts);
@@ -57,6 +64,7 @@ public static class AttendanceService
         app.MapRegisters();
         app.MapHandovers();
         app.MapDayReviews();
+        app.MapFloor();
         return app;
     }
 
@@ -81,7 +89,9 @@ public static class AttendanceService
         marten.Schema.For<Clocking>().ListedByMember(c => c.ProjectId, "clocking_by_project").Index(c => new { c.AgentId, c.ClockedAt });
         marten.Schema.For<RosterHistory>().ListedByMember(d => d.ProjectId, "roster_history_by_project")
             .Index(d => new { d.ProjectId, d.Date }).Index(d => new { d.AgentId, d.Date });
-        marten.Schema.For<AgentDayV1>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date });
+        marten.Schema.For<AgentDayV1>().UseNumericRevisions(true)
+            .Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date });
+        marten.Schema.For<CoverageDayV1>().Index(c => new { c.ProjectId, c.Date });
         marten.Schema.For<LeaveV1>().Index(l => l.AgentId);
         marten.Schema.For<EmployeeV1>().Index(e => e.StaffNumber);
     }

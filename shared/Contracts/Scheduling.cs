@@ -25,10 +25,23 @@ public sealed record RosterActivity(string Kind, DateTimeOffset From, DateTimeOf
 
 /// <summary>Required and scheduled staff of one queue and local day, as published.</summary>
 /// <param name="Id">Derived from project, queue and date.</param>
+/// <param name="Goal">What the staff is required for; null in facts of before.</param>
 public sealed record CoverageDayV1(
-    Guid Id, long Version, Guid RosterId, Guid ProjectId, string Queue, DateOnly Date, IReadOnlyList<CoverageInterval> Intervals) : IFact;
+    Guid Id, long Version, Guid RosterId, Guid ProjectId, string Queue, DateOnly Date, IReadOnlyList<CoverageInterval> Intervals,
+    CoverageGoal? Goal = null) : IFact;
 
 /// <param name="Minutes">Length of the interval.</param>
 /// <param name="Required">Agents needed on the queue.</param>
 /// <param name="Scheduled">Agents working, breaks taken off.</param>
-public sealed record CoverageInterval(DateTimeOffset StartsAt, int Minutes, decimal Required, decimal Scheduled);
+/// <param name="Contacts">Expected by the forecast in force at the publication; null in facts of before.</param>
+/// <param name="HandleSeconds">Expected mean handle time, likewise.</param>
+public sealed record CoverageInterval(
+    DateTimeOffset StartsAt, int Minutes, decimal Required, decimal Scheduled, double? Contacts = null, double? HandleSeconds = null);
+
+/// <param name="ServiceLevel">Share of contacts within the time, 0 to 1; null where there is no such goal.</param>
+/// <param name="WithinSeconds">The T of "x % within T seconds".</param>
+/// <param name="Definition">answered-of-offered, answered-of-answered, answered-of-patient or not-waiting-of-offered.</param>
+/// <param name="PatienceSeconds">Mean patience of callers; null where nobody is taken to hang up.</param>
+/// <param name="Shrinkage">Share of the scheduled who are taken to be missing unplanned.</param>
+public sealed record CoverageGoal(
+    double? ServiceLevel, double WithinSeconds, string Definition, double? PatienceSeconds, double Shrinkage);

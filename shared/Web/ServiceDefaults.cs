@@ -184,11 +184,23 @@ public static class ServiceDefaults
         }
     }
 
+    private static readonly object AsksForHead = new();
+
+    extension(HttpContext context)
+    {
+        /// <summary>Whether the body of the answer is left out: what would go on for long need not begin.</summary>
+        internal bool IsHead => context.Items.ContainsKey(AsksForHead);
+    }
+
     /// <summary>As to GET; the server leaves the body out. Programs ask so whether an address still holds.</summary>
     public static async Task AnswerHeads(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsHead(context.Request.Method))
+        {
             context.Request.Method = HttpMethods.Get;
+            context.Items[AsksForHead] = AsksForHead;
+        }
+
         await next(context);
 
         // The router, which says what an address takes, knows nothing of it.

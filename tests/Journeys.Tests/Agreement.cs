@@ -53,6 +53,8 @@ internal static class Agreement
             .. Between("teams in Attendance", teams, await attendance.Kept<TeamV1>()),
             .. Between("projects in Attendance", projects, await attendance.Kept<ProjectV1>()),
             .. Between("agents' days in Attendance", await calls.Told<AgentDayV1>(), await attendance.Kept<AgentDayV1>()),
+            .. Between("calls in Attendance", await calls.Told<CallV1>(), await attendance.Versions("floor.leg")),
+            .. Between("coverage in Attendance", await scheduling.Told<CoverageDayV1>(), await attendance.Kept<CoverageDayV1>()),
             .. Between("leave in Attendance", await scheduling.Told<LeaveV1>(), await attendance.Kept<LeaveV1>()),
             .. Between("rosters in Attendance", await scheduling.Told<RosterDayV1>(),
                 await attendance.Versions("attendance.mt_doc_rosterhistory", version: "(data ->> 'Version')::bigint")),

@@ -98,7 +98,7 @@ internal static class AttendanceEndpoints
     private static async Task<Versioned<ShiftDetail>> Get(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var day = caller.MustSee(await session.LoadAsync<RosterHistory>(id, cancellation), Visible);
-        var (_, evidence, ledgers) = (await session.Lines([day], caller.Now, cancellation))[0];
+        var (_, evidence, _, ledgers) = (await session.Lines([day], caller.Now, cancellation))[0];
 
         return new(new(day.Id, day.ProjectId, day.AgentId, day.Date, ledgers,
             [.. Formulas.All.Select(f => new FormulaUsed(f.Code, f.Edition))], day.Versions, evidence.States, evidence.Clockings,

@@ -9,7 +9,7 @@ using Marten;
 namespace CallCenter.Attendance.Shifts;
 
 /// <summary>A shift with what is known of it and what it came to.</summary>
-internal sealed record SheetLine(RosterHistory Day, ShiftEvidence Evidence, ShiftLedgers Ledgers)
+internal sealed record SheetLine(RosterHistory Day, ShiftEvidence Evidence, ShiftTolerances Tolerances, ShiftLedgers Ledgers)
 {
     /// <summary>Whether a leave has the day, of whatever the roster says.</summary>
     public bool IsLeave => Evidence.OnLeave || Day.Versions is [.., { Activities: [{ Kind: "leave" }, ..] }];
@@ -23,14 +23,15 @@ internal static class AttendanceSheet
 
     extension(IQuerySession query)
     {
+        /// <param name="around">How many days before and after are read with each day.</param>
         public async Task<IReadOnlyList<SheetLine>> Lines(
-            IReadOnlyList<RosterHistory> days, DateTimeOffset now, CancellationToken cancellation)
+            IReadOnlyList<RosterHistory> days, DateTimeOffset now, CancellationToken cancellation, int around = Around)
         {
             if (days.Count == 0)
                 return [];
 
             var agents = days.Select(day => day.AgentId).Distinct().ToArray();
-            var (first, last) = (days.Min(day => day.Date).AddDays(-Around), days.Max(day => day.Date).AddDays(Around));
+            var (first, last) = (days.Min(day => day.Date).AddDays(-around), days.Max(day => day.Date).AddDays(around));
             var (from, to) = (Begin(first), Begin(last));
             var states = (await query.Query<AgentDayV1>().Where(d => d.AgentId.IsOneOf(agents) && d.Date >= first && d.Date <= last)
                 .ToListAsync(cancellation)).ToLookup(d => d.AgentId);
@@ -39,14 +40,13 @@ internal static class AttendanceSheet
                 .ToListAsync(cancellation)).ToLookup(c => c.AgentId);
             var leaves = (await query.Query<LeaveV1>().Where(l => l.AgentId.IsOneOf(agents) && l.Status == "approved"
                 && l.FirstDay <= last && l.LastDay >= first).ToListAsync(cancellation)).ToLookup(l => l.AgentId);
-            var signs = await query.Signs([.. days.Select(day => day.ProjectId).Distinct()], first, last, cancellation);
-
             var excuses = (await query.Query<Excuse>().Where(e => e.AgentId.IsOneOf(agents) && e.Status == ExcuseStatus.Granted
                 && e.From < to && e.To > from).ToListAsync(cancellation)).ToLookup(e => e.AgentId);
             var projects = days.Select(day => day.ProjectId).Distinct().ToArray();
             var policies = (await query.LoadManyAsync<AttendancePolicy>(cancellation, [.. projects.Select(AttendancePolicy.IdOf)]))
                 .ToDictionary(p => p.ProjectId, p => Tolerances(p.Terms));
 
+            var signs = await query.SignsOf(projects, from, to.AddDays(1), cancellation);
             var heard = projects.ToDictionary(
                 id => id, id => Thinned([.. signs[id].Order()], policies.GetValueOrDefault(id, ByDefault).Silence));
 
@@ -54,7 +54,7 @@ internal static class AttendanceSheet
 
             SheetLine Line(RosterHistory day)
             {
-                var (begin, end) = (Begin(day.Date.AddDays(-Around)), Begin(day.Date.AddDays(Around + 1)));
+                var (begin, end) = (Begin(day.Date.AddDays(-around)), Begin(day.Date.AddDays(around + 1)));
                 var evidence = new ShiftEvidence(
                     day.Versions,
                     [.. states[day.AgentId].SelectMany(d => d.Segments).Where(s => s.From < end && !(s.To <= begin)).OrderBy(s => s.From)],
@@ -70,7 +70,8 @@ internal static class AttendanceSheet
                     ],
                     now);
 
-                return new(day, evidence, ShiftAttendance.Of(evidence, policies.GetValueOrDefault(day.ProjectId, ByDefault)));
+                var tolerances = policies.GetValueOrDefault(day.ProjectId, ByDefault);
+                return new(day, evidence, tolerances, ShiftAttendance.Of(evidence, tolerances));
             }
         }
 
@@ -86,23 +87,6 @@ internal static class AttendanceSheet
                 .Select(e => e.Id).ToListAsync(cancellation);
 
             return [.. clockings, .. excuses];
-        }
-
-        // To the minute: how long the source was silent is asked in hours.
-        private async Task<ILookup<Guid, DateTimeOffset>> Signs(
-            Guid[] projects, DateOnly first, DateOnly last, CancellationToken cancellation)
-        {
-            object[] asked = [projects, first, last];
-            var told = await query.AdvancedSql.QueryAsync<Signed>($"""
-                select jsonb_build_object('ProjectId', day.data ->> 'ProjectId', 'At', jsonb_agg(distinct date_trunc('minute', at)))
-                from {query.DocumentStore.Options.Schema.For<AgentDayV1>()} day,
-                    jsonb_array_elements(day.data -> 'Segments') segment,
-                    lateral (values ((segment ->> 'From')::timestamptz), ((segment ->> 'To')::timestamptz)) sign(at)
-                where (day.data ->> 'ProjectId')::uuid = any(?) and (day.data ->> 'Date')::date between ? and ? and at is not null
-                group by day.data ->> 'ProjectId'
-                """, cancellation, asked);
-
-            return told.SelectMany(project => project.At.Select(at => (project.ProjectId, at))).ToLookup(s => s.ProjectId, s => s.at);
         }
     }
 
@@ -123,6 +107,4 @@ internal static class AttendanceSheet
     }
 
     private static DateTimeOffset Begin(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
-
-    private sealed record Signed(Guid ProjectId, IReadOnlyList<DateTimeOffset> At);
 }

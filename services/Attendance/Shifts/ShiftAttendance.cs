@@ -32,6 +32,10 @@ public sealed record ShiftTolerances(TimeSpan Silence, TimeSpan Idle, TimeSpan E
     public static readonly ShiftTolerances Default = new(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4));
 }
 
+/// <param name="State">As the source of states has it, offline where it tells none, unknown where it is silent.</param>
+/// <param name="Since">Since when; null where nobody knows.</param>
+public readonly record struct StateNow(string State, DateTimeOffset? Since);
+
 public enum ShiftPresence
 {
     /// <summary>Nothing was rostered.</summary>
@@ -112,6 +116,28 @@ public static class ShiftAttendance
             Figures(then, evidence, tolerances),
             Figures(RosteredShift.AsAmended(evidence.Versions), evidence, tolerances));
     }
+
+    /// <summary>What the agent does now.</summary>
+    public static StateNow Now(ShiftEvidence evidence, ShiftTolerances tolerances)
+    {
+        var seen = new Observed(evidence, tolerances, evidence.Now, evidence.Now);
+        if (seen.Known is not [.., var last] || last.To < evidence.Now)
+            return new("unknown", seen.Known is [.., var heard] ? heard.To : null);
+
+        return evidence.States.LastOrDefault(s => s.To is null && s.From <= evidence.Now) is { } open
+            ? new(open.State, open.From)
+            : new("offline", evidence.States.Where(s => s.To <= evidence.Now).Select(s => s.To).Max());
+    }
+
+    /// <summary>Whether a state fits an activity: the first edition of adherence. Nothing rostered is fitted by anything.</summary>
+    public static bool Fits(string kind, string state) => StatesFor(kind).Contains(state) || (state == "offline" && kind != "work");
+
+    private static IReadOnlyList<string> StatesFor(string kind) => kind switch
+    {
+        "work" => ["ready", "busy", "after-contact-work"],
+        "training" => ["training", "meeting"],
+        _ => ["break"],
+    };
 
     private static ShiftFigures Figures(RosteredShift rostered, ShiftEvidence evidence, ShiftTolerances tolerances)
     {
@@ -262,11 +288,7 @@ public static class ShiftAttendance
             states.Where(s => which.Contains(s.State)).Select(s => s.Time).Union();
 
         /// <summary>When the agent did what fits an activity: the first edition of adherence.</summary>
-        public IReadOnlyList<Stretch> Fitting(string kind) => kind switch
-        {
-            "work" => In("ready", "busy", "after-contact-work"),
-            "training" => In("training", "meeting").Concat(Known.Without(Online)).Union(),
-            _ => In("break").Concat(Known.Without(Online)).Union(),
-        };
+        public IReadOnlyList<Stretch> Fitting(string kind) =>
+            In([.. StatesFor(kind)]).Concat(Fits(kind, "offline") ? Known.Without(Online) : []).Union();
     }
 }

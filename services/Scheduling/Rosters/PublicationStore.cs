@@ -32,7 +32,8 @@ internal static class PublicationStore
             days.AddRange(gone);
             session.Store<PublishedDay>([.. days]);
             Hold(session, days);
-            session.Store<PublishedCoverage>([.. Publishing.Coverage(roster, context, publication)]);
+            var basis = await session.CoverageBasisOf(roster, cancellation);
+            session.Store<PublishedCoverage>([.. Publishing.Coverage(roster, context, publication, basis)]);
             return days;
         }
     }
@@ -61,8 +62,9 @@ internal static class PublicationStore
             var left = days.Aggregate(roster, (state, day) => state.Without(day.AgentId, day.Date));
             var context = await RosterContext.For(left, session, cancellation);
             var dates = days.Select(day => day.Date).ToHashSet();
+            var basis = await session.CoverageBasisOf(roster, cancellation);
             session.Store<PublishedCoverage>(
-                [.. Publishing.Coverage(left, context, publication).Where(coverage => dates.Contains(coverage.Fact.Date))]);
+                [.. Publishing.Coverage(left, context, publication, basis).Where(coverage => dates.Contains(coverage.Fact.Date))]);
             return freed;
         }
     }

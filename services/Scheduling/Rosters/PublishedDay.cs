@@ -74,7 +74,9 @@ public static class Publishing
             .OrderBy(a => a.From));
     }
 
-    public static IEnumerable<PublishedCoverage> Coverage(Roster roster, RosterContext context, long publication)
+    /// <param name="basis">What the staff is for; null where nobody asks.</param>
+    public static IEnumerable<PublishedCoverage> Coverage(
+        Roster roster, RosterContext context, long publication, CoverageBasis? basis = null)
     {
         foreach (var queue in Planning.Rostering.Coverage.Of(context.Problem, context.Frame.Assignments(roster)))
         {
@@ -84,13 +86,15 @@ public static class Publishing
                 var (date, first, last) = (roster.From.AddDays(day), starts[day] / LocalCalendar.QuarterMinutes,
                     starts[day + 1] / LocalCalendar.QuarterMinutes);
                 var id = PublishedCoverage.IdOf(roster.ProjectId, queue.Skill, date);
+                var expected = basis?.Of(queue.Skill, date);
 
                 yield return new(id, roster.Id, new CoverageDayV1(id, publication, roster.Id, roster.ProjectId, queue.Skill, date,
                 [
                     .. Enumerable.Range(first, last - first).Select(t => new CoverageInterval(
                         context.Frame.Instant(t * LocalCalendar.QuarterMinutes), LocalCalendar.QuarterMinutes,
-                        (decimal)queue.Required[t], Math.Round((decimal)queue.Scheduled[t], 3))),
-                ]));
+                        (decimal)queue.Required[t], Math.Round((decimal)queue.Scheduled[t], 3),
+                        expected?.Calls.ElementAtOrDefault(t - first), expected?.HandleSeconds.ElementAtOrDefault(t - first))),
+                ], basis?.GoalOf(queue.Skill)));
             }
         }
     }

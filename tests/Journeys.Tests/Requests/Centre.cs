@@ -96,9 +96,11 @@ public sealed class Centre : IAsyncLifetime
         foreach (var (name, value) in request.Headers)
             if (!message.Headers.TryAddWithoutValidation(name, value))
                 message.Content?.Headers.TryAddWithoutValidation(name, value);
-        using var response = await http.SendAsync(message);
+        using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        var media = response.Content.Headers.ContentType?.MediaType;
 
-        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(),
+        // A stream of events has no end.
+        return new((int)response.StatusCode, media, media == "text/event-stream" ? [] : await response.Content.ReadAsByteArrayAsync(),
             response.Headers.Concat(response.Content.Headers).ToDictionary(
                 header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
     }
