@@ -11,6 +11,7 @@ await using var site = await Site.Open();
     ("events", () => new SingleEvents(site, report, options).Measure()),
     ("import", () => new Imports(site, report, options).Measure()),
     ("latency", () => new Latency(site, report, options).Measure()),
+    ("floor", () => new Floors(site, report, options).Measure()),
     ("rollup", () => new RollUps(site, report).Measure()),
 ];
 
