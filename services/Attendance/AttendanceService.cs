@@ -51,6 +51,7 @@ public static class AttendanceService
             places.FromTexts(ClockingErasure.Texts);
             places.FromTexts(ExcuseErasure.Texts);
             places.FromTexts(CorrectionErasure.Texts);
+            places.FromTexts(FloorDecisionErasure.Texts);
         });
 
         var app = builder.Build();
@@ -65,6 +66,8 @@ public static class AttendanceService
         app.MapHandovers();
         app.MapDayReviews();
         app.MapFloor();
+        app.MapFloorOutlook();
+        app.MapFloorDecisions();
         return app;
     }
 
@@ -74,11 +77,14 @@ public static class AttendanceService
         marten.Events.AddMaskingRuleForProtectedInformation<ExcuseAsked>(e => e with { Evidence = "" });
         marten.Events.AddMaskingRuleForProtectedInformation<ExcuseRefused>(e => e with { Reason = "" });
         marten.Events.AddMaskingRuleForProtectedInformation<RegisterCorrected>(e => e with { Reason = "" });
+        marten.Events.AddMaskingRuleForProtectedInformation<FloorDecided>(e => e with { Reason = "" });
         marten.Projections.Snapshot<Clocking>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Excuse>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AttendancePolicy>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Handover>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DayReview>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<FloorDecision>(SnapshotLifecycle.Inline);
+        marten.Schema.For<FloorDecision>().ListedByMember(d => d.ProjectId, "floor_decision_by_project");
         marten.Schema.For<Handover>().ListedByMember(h => h.ProjectId, "handover_by_project");
         marten.Schema.For<DayReview>().ListedByMember(r => r.ProjectId, "day_review_by_project");
         marten.Projections.Snapshot<MonthRegister>(SnapshotLifecycle.Inline);

@@ -46,8 +46,7 @@ internal sealed class FloorFeed(ProjectV1 project, IDocumentStore store)
             Take(await session.AgentsNow(project, null, now, cancellation), agents.Values);
             wholeAt = now;
         }
-        else if (changed.Union(agents.Values.Where(row => row.Until <= now || row.StartsAt <= now && now < row.StartsAt + QueuesEvery
-            || row.EndsAt <= now && row.Scheduled != "off").Select(row => row.AgentId)).ToArray() is { Length: > 0 } only)
+        else if (changed.Union(agents.Values.Where(row => row.NextAt <= now).Select(row => row.AgentId)).ToArray() is { Length: > 0 } only)
         {
             Take(await session.AgentsNow(project, only, now, cancellation), agents.Values.Where(row => only.Contains(row.AgentId)));
         }
@@ -67,8 +66,8 @@ internal sealed class FloorFeed(ProjectV1 project, IDocumentStore store)
     private void Take(IReadOnlyList<FloorAgent> read, IEnumerable<FloorAgent> instead)
     {
         agents = agents.RemoveRange(instead.ExceptBy(read.Select(row => row.AgentId), row => row.AgentId).Select(Key));
-        agents = agents.SetItems(read.Where(row => agents.GetValueOrDefault(Key(row))?.Standing != row.Standing)
-            .Select(row => KeyValuePair.Create(Key(row), row)));
+        agents = agents.SetItems(read.Where(row => agents.GetValueOrDefault(Key(row)) is not { } held
+                || held.Standing != row.Standing || held.NextAt != row.NextAt).Select(row => KeyValuePair.Create(Key(row), row)));
     }
 
     private static string Key(FloorAgent row) => $"{row.StaffNumber}/{row.AgentId}";

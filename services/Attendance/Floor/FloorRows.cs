@@ -2,6 +2,7 @@ using CallCenter.Attendance.Rosters;
 using CallCenter.Attendance.Shifts;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Time;
 using Marten;
@@ -60,12 +61,28 @@ internal static class FloorRows
         var state = ShiftAttendance.Now(line.Evidence, line.Tolerances);
         var kind = figures.Presence is ShiftPresence.Excused ? "leave" : scheduled?.Kind ?? "off";
         var isRostered = line.Day.Versions.Count > 0;
+        bool? fits = kind is "off" or "leave" || state.State == "unknown" ? null : ShiftAttendance.Fits(kind, state.State);
+        var until = scheduled?.To ?? activities.Where(a => a.From > now).Select(a => (DateTimeOffset?)a.From).Min();
+        var (deviation, since) = Deviation(kind, fits, figures, scheduled, state);
+        var from = since + (deviation is FloorDeviation.Idle ? line.Tolerances.Idle : line.Tolerances.Deviation);
 
         return new(
             line.Day.AgentId, person?.StaffNumber ?? "", person?.Name ?? "", isRostered ? line.Day.Id : null, figures.ShiftCode,
-            figures.StartsAt, figures.EndsAt, kind,
-            scheduled?.To ?? activities.Where(a => a.From > now).Select(a => (DateTimeOffset?)a.From).Min(),
-            state.State, state.Since, kind is "off" or "leave" || state.State == "unknown" ? null : ShiftAttendance.Fits(kind, state.State),
-            figures.Presence, figures.LateSeconds, figures.UnknownSeconds, figures.Adherence);
+            figures.StartsAt, figures.EndsAt, kind, until, state.State, state.Since, fits, figures.Presence, figures.LateSeconds,
+            figures.UnknownSeconds, figures.Adherence, from <= now ? deviation : null)
+        {
+            NextAt = new[] { until, from }.Where(at => at > now).Min(),
+        };
     }
+
+    // Since when: of the state or of what is rostered, whichever came later.
+    private static (FloorDeviation? Kind, DateTimeOffset? Since) Deviation(
+        string kind, bool? fits, ShiftFigures figures, RosterActivity? scheduled, StateNow state) => fits switch
+    {
+        false when figures.Presence is ShiftPresence.Awaited => (FloorDeviation.Late, figures.StartsAt),
+        false => (state.State == "offline" ? FloorDeviation.Offline : FloorDeviation.OtherActivity,
+            state.Since > scheduled?.From ? state.Since : scheduled?.From),
+        true when state.State == "ready" && kind == "work" => (FloorDeviation.Idle, state.Since),
+        _ => (null, null),
+    };
 }

@@ -24,15 +24,36 @@ public sealed record FloorView(
 /// <param name="LateSeconds">As of the shift.</param>
 /// <param name="UnknownSeconds">As of the shift.</param>
 /// <param name="Adherence">So far; null where there is none.</param>
+/// <param name="Deviation">
+/// late, offline, other-activity or idle where that has lasted longer than the project's policy lets pass; null otherwise.
+/// </param>
 public sealed record FloorAgent(
     Guid AgentId, string StaffNumber, string Name, Guid? ShiftId, string? ShiftCode, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt,
     string Scheduled, DateTimeOffset? Until, string State, DateTimeOffset? Since, bool? Fits, ShiftPresence Presence, int? LateSeconds,
-    int UnknownSeconds, decimal? Adherence)
+    int UnknownSeconds, decimal? Adherence, FloorDeviation? Deviation = null)
 {
+    /// <summary>When the clock alone brings something new; null where it does not.</summary>
+    internal DateTimeOffset? NextAt { get; init; }
+
     /// <summary>Without what grows by the second: whether there is news of the agent.</summary>
-    internal FloorAgent Standing => this with { LateSeconds = null, UnknownSeconds = 0, Adherence = null };
+    internal FloorAgent Standing => this with { LateSeconds = null, UnknownSeconds = 0, Adherence = null, NextAt = null };
 
     internal bool IsServing => State is "ready" or "busy" or "after-contact-work";
+}
+
+public enum FloorDeviation
+{
+    /// <summary>The shift has begun, and the agent has not come.</summary>
+    Late,
+
+    /// <summary>Signed out in time of work.</summary>
+    Offline,
+
+    /// <summary>In a state that does not fit what is rostered.</summary>
+    OtherActivity,
+
+    /// <summary>Ready and without a contact for long.</summary>
+    Idle,
 }
 
 /// <summary>A queue now, and its local day so far.</summary>

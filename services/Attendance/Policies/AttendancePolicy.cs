@@ -16,10 +16,12 @@ namespace CallCenter.Attendance.Policies;
 /// <param name="FullAttendanceLostBy">What takes full attendance away.</param>
 /// <param name="SilenceMinutes">For how long before and after each sign of it the source of states is taken for heard.</param>
 /// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
+/// <param name="DeviationMinutes">A state that does not fit what is rostered is told as a deviation when it lasts so long.</param>
 public sealed record PolicyTerms(
     int FreeLatenesses = 2, int FreeLatenessMinutes = 10, decimal LatenessPenalty = 20, IReadOnlyList<string>? ExemptShifts = null,
     int OfflineMinutes = 5, decimal OfflinePenalty = 200, int IdleMinutes = 120, decimal IdlePenalty = 200,
-    IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null, int SilenceMinutes = 60, int EarlyMinutes = 240)
+    IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null, int SilenceMinutes = 60, int EarlyMinutes = 240,
+    int DeviationMinutes = 5)
 {
     public static readonly PolicyTerms Default = new()
     {

@@ -35,13 +35,14 @@ internal static class PolicyEndpoints
     /// <param name="FullAttendanceLostBy">What takes full attendance away.</param>
     /// <param name="SilenceMinutes">For how long before and after each sign of it the source of states is taken for heard.</param>
     /// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
+    /// <param name="DeviationMinutes">A state that does not fit what is rostered is told as a deviation when it lasts so long.</param>
     public sealed record PolicyRequest(
         [Range(0, 100)] int FreeLatenesses = 2, [Range(0, 480)] int FreeLatenessMinutes = 10,
         [Range(0.0, 100_000.0)] decimal LatenessPenalty = 20, [MaxLength(40)] IReadOnlyList<string>? ExemptShifts = null,
         [Range(0, 1440)] int OfflineMinutes = 5, [Range(0.0, 100_000.0)] decimal OfflinePenalty = 200,
         [Range(1, 1440)] int IdleMinutes = 120, [Range(0.0, 100_000.0)] decimal IdlePenalty = 200,
         [MaxLength(4)] IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null,
-        [Range(1, 1440)] int SilenceMinutes = 60, [Range(0, 720)] int EarlyMinutes = 240)
+        [Range(1, 1440)] int SilenceMinutes = 60, [Range(0, 720)] int EarlyMinutes = 240, [Range(1, 240)] int DeviationMinutes = 5)
     {
         internal PolicyTerms ToTerms() => new(
             FreeLatenesses, FreeLatenessMinutes, LatenessPenalty,
@@ -51,7 +52,7 @@ internal static class PolicyEndpoints
             ],
             OfflineMinutes, OfflinePenalty, IdleMinutes, IdlePenalty,
             FullAttendanceLostBy is { } losses ? [.. losses.Distinct().Order()] : PolicyTerms.Default.FullAttendanceLostBy,
-            SilenceMinutes, EarlyMinutes);
+            SilenceMinutes, EarlyMinutes, DeviationMinutes);
     }
 
     private static async Task<Versioned<AttendancePolicy>> Get(

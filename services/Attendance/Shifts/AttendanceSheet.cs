@@ -93,7 +93,8 @@ internal static class AttendanceSheet
     private static readonly ShiftTolerances ByDefault = Tolerances(PolicyTerms.Default);
 
     private static ShiftTolerances Tolerances(PolicyTerms terms) => new(
-        TimeSpan.FromMinutes(terms.SilenceMinutes), TimeSpan.FromMinutes(terms.IdleMinutes), TimeSpan.FromMinutes(terms.EarlyMinutes));
+        TimeSpan.FromMinutes(terms.SilenceMinutes), TimeSpan.FromMinutes(terms.IdleMinutes), TimeSpan.FromMinutes(terms.EarlyMinutes),
+        TimeSpan.FromMinutes(terms.DeviationMinutes));
 
     /// <summary>As few of the signs as say the same: with the silence around each they cover what all of them cover.</summary>
     internal static IReadOnlyList<DateTimeOffset> Thinned(IReadOnlyList<DateTimeOffset> signs, TimeSpan silence)

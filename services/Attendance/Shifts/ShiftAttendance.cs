@@ -27,9 +27,11 @@ public readonly record struct ExcusedTime(Stretch Time, bool Paid);
 /// <param name="Silence">For how long before and after each sign of the source it is taken for heard.</param>
 /// <param name="Idle">Ready and without a contact for so long, or longer, is idle.</param>
 /// <param name="Early">Who is there so long before the shift has come for it.</param>
-public sealed record ShiftTolerances(TimeSpan Silence, TimeSpan Idle, TimeSpan Early)
+/// <param name="Deviation">A state that does not fit what is rostered is told as a deviation when it lasts so long.</param>
+public sealed record ShiftTolerances(TimeSpan Silence, TimeSpan Idle, TimeSpan Early, TimeSpan Deviation)
 {
-    public static readonly ShiftTolerances Default = new(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4));
+    public static readonly ShiftTolerances Default = new(
+        TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromMinutes(5));
 }
 
 /// <param name="State">As the source of states has it, offline where it tells none, unknown where it is silent.</param>

@@ -12,6 +12,15 @@ public readonly record struct Estimate(double Value, double Low, double High)
 
     public bool Holds(double value) => value >= Low && value <= High;
 
+    /// <summary>The mean of independent values, such as one of each simulated day: of five at least.</summary>
+    public static Estimate OfMean(IReadOnlyList<double> values)
+    {
+        var mean = values.Average();
+        var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1);
+        var half = Student(values.Count - 1) * Math.Sqrt(variance / values.Count);
+        return new(mean, mean - half, mean + half);
+    }
+
     /// <summary>
     /// 95 % quantile of Student's t on both sides, by the expansion of Cornish and Fisher: right to 1 % from 4 degrees on.
     /// </summary>

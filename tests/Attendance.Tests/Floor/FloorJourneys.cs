@@ -115,4 +115,33 @@ public sealed class FloorJourneys(AttendanceApi api)
             queue.Waiting == 0 && queue.Abandoned == 1 && queue.Offered == 2);
         (await api.ErrorCount()).Should().Be(0);
     }
+
+    [Fact]
+    public async Task a_decision_is_on_record_with_its_reason_and_effect_and_its_reason_can_be_erased()
+    {
+        var world = await Centre();
+        var coverage = NameId.Of("coverage-day", world.Project, "billing", Day(Now));
+        await api.Publish(new CoverageDayV1(coverage, 1, Guid.NewGuid(), world.Project, "billing", Day(Now),
+            [new(Now.AddHours(-1), 600, 3, 2, Contacts: 400, HandleSeconds: 200)], new(0.8, 20, "answered-of-offered", 60, 0)));
+        await api.Told(Running(world, 0), Did(world, 0, 1, new AgentSegment("busy", Now.AddMinutes(-20), null)));
+        await Eventually.True(async () => (await Seen(world)).Queues is [{ Goal: 0.8 }], "the roster");
+
+        var outlook = await api.Supervisor(world).Get<FloorOutlook>($"/floor/outlook?projectId={world.Project}");
+        outlook.Queues.Should().ContainSingle().Which.Contacts.Should().BeGreaterThan(0);
+        var answer = await api.Supervisor(world).Send(HttpMethod.Post, "/floor/decisions", body: new
+        {
+            projectId = world.Project, kind = "leave-early", agentId = world.Agents[0], from = Now.AddMinutes(30), to = Now.AddHours(6),
+            reason = "Ann is unwell.",
+        });
+        answer.StatusCode.Should().Be(HttpStatusCode.Created);
+        var decision = await api.Supervisor(world).Get<FloorDecision>(answer.Headers.Location!.ToString());
+        (decision.Reason, decision.Move.Kind, decision.DecidedBy).Should().Be(
+            ("Ann is unwell.", FloorMoveKind.LeaveEarly, world.Supervisor));
+        decision.Effect!.Gained.Should().BeLessThanOrEqualTo(0);
+
+        var erasure = new EmployeeErasedV1(world.Agents[0], 3, Guid.NewGuid(), Now);
+        await api.Publish(erasure);
+        await Eventually.True(async () =>
+            (await api.Supervisor(world).Get<FloorDecision>(answer.Headers.Location!.ToString())).Reason == "", "the reason to be gone");
+    }
 }

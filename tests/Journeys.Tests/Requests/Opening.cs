@@ -294,6 +294,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }));
         await Do("POST /handovers/{id}/matters", staff.As("agent", agent), new { subject = "Promise", text = "Call back." }, handover);
         await Do("POST /handovers/{id}/acknowledgement", staff.As("supervisor"), null, handover);
+        await Do("POST /floor/decisions", staff.As("supervisor"), new
+        {
+            projectId = project, kind = "leave-early", agentId = agent, from = now.AddHours(1), to = now.AddHours(2), reason = "It is quiet.",
+        });
         await Do("POST /day-reviews", staff.As("supervisor"), new { projectId = project, date = Values.Monday(-1), findings = "All went well." });
         var (month, manager) = (DateOnly.FromDateTime(now.Date).AddMonths(-1), staff.As("operations-manager"));
         var register = Id(await Do("POST /attendance-registers", staff.As("project-manager"), new { projectId = project, month }));
