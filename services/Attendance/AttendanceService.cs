@@ -67,6 +67,7 @@ public static class AttendanceService
         app.MapDayReviews();
         app.MapFloor();
         app.MapFloorOutlook();
+        app.MapBreaches();
         app.MapFloorDecisions();
         return app;
     }

@@ -31,12 +31,15 @@ public sealed class MonthJourneys(AttendanceApi api)
         var policy = $"/attendance-policies/{world.Project}";
         (await manager.Get<AttendancePolicy>(policy)).Version.Should().Be(0);
         (await manager.Send(HttpMethod.Put, policy, version: 0, new { freeLatenesses = 3, latenessPenalty = 15 })).Version().Should().Be(1);
+        (await Month(world)).Charged.Amount.Should().Be(40, "what holds from today on charges no day that has been");
+        (await manager.Send(HttpMethod.Put, policy, version: 1, new { freeLatenesses = 3, latenessPenalty = 15, from = "2026-03-01" }))
+            .Version().Should().Be(2);
         var month = await Month(world);
-        (month.Charged.Amount, month.PolicyVersion, month.Shifts, month.LateSeconds).Should().Be((15, 1, 4, 1800));
+        (month.Charged.Amount, month.PolicyVersion, month.Shifts, month.LateSeconds).Should().Be((15, 2, 4, 1800));
 
         await (await manager.Send(HttpMethod.Put, policy, version: 0, new { freeLatenesses = 1 }))
             .ShouldBeProblem(HttpStatusCode.PreconditionFailed);
-        (await manager.Get<Page<HistoryEntry>>($"{policy}/history")).Items.Should().ContainSingle().Which.What.Should().Be("policy-set");
+        (await manager.Get<Page<HistoryEntry>>($"{policy}/history")).Items.Select(e => e.What).Should().Equal("policy-set", "policy-set");
         await (await api.Agent(world, 1).GetAsync($"/attendance/month?projectId={world.Project}&agentId={world.Agents[0]}&month=2026-03-01"))
             .ShouldBeProblem(HttpStatusCode.NotFound);
     }

@@ -142,7 +142,8 @@ internal static class Outlooks
         }
     }
 
-    private static IReadOnlyList<string> Taken(IReadOnlyList<SkillLevel>? skills, ProjectV1 project) =>
+    /// <summary>The queues that somebody takes, the best first.</summary>
+    internal static IReadOnlyList<string> Taken(IReadOnlyList<SkillLevel>? skills, ProjectV1 project) =>
     [
         .. (skills ?? []).Where(skill => project.Queues.Any(queue => queue.Queue == skill.Skill)).OrderByDescending(skill => skill.Level)
             .ThenBy(skill => skill.Skill, StringComparer.Ordinal).Select(skill => skill.Skill),

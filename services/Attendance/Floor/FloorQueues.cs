@@ -89,6 +89,16 @@ internal static class FloorQueues
         }
     }
 
+    /// <summary>The queues of a day as it was planned, for the whole of it.</summary>
+    public static IReadOnlyList<RestOfQueue> Planned(
+        ProjectV1 project, Dictionary<string, CoverageDayV1> coverage, DateTimeOffset start, DateTimeOffset end) =>
+    [
+        .. project.Queues.Where(queue => coverage.GetValueOrDefault(queue.Queue)?.Intervals.Any(i => i.Contacts is not null) == true)
+            .Select(queue => RestOfQueue.Of(
+                Row(queue, QueueTally.Empty(queue.Queue), coverage[queue.Queue], 0, start), coverage[queue.Queue], start,
+                new RestOfDay(start, end, [], []).Steps)),
+    ];
+
     /// <summary>As the roster was staffed for it; without one, as the project has it.</summary>
     private static double Within(ProjectQueue queue, CoverageDayV1? coverage) => coverage?.Goal?.WithinSeconds ?? queue.ServiceLevelSeconds;
 

@@ -30,33 +30,34 @@ public sealed record MonthOfCharges(IReadOnlyList<Charge> Charges, decimal Amoun
 /// <summary>What a month of shifts is charged by a policy.</summary>
 public static class MonthCharges
 {
-    public static MonthOfCharges Of(PolicyTerms terms, IEnumerable<ShiftOfMonth> month)
+    /// <param name="terms">What holds on a day.</param>
+    public static MonthOfCharges Of(Func<DateOnly, PolicyTerms> terms, IEnumerable<ShiftOfMonth> month)
     {
         var shifts = month.OrderBy(shift => shift.Date).ToList();
-        var charges = Latenesses(terms, shifts).Concat(shifts.SelectMany(shift => Others(terms, shift)))
+        var charges = Latenesses(terms, shifts).Concat(shifts.SelectMany(shift => Others(terms(shift.Date), shift)))
             .OrderBy(charge => charge.Date).ThenBy(charge => charge.Kind).ToList();
         var unknown = shifts.Count(IsUnknown);
-        var lost = (terms.FullAttendanceLostBy ?? []).Any(loss => loss switch
+        var lost = shifts.Any(shift => (terms(shift.Date).FullAttendanceLostBy ?? []).Any(loss => loss switch
         {
-            FullAttendanceLoss.Absence => shifts.Any(shift => shift.Figures.Presence is ShiftPresence.Absent),
-            FullAttendanceLoss.Leave => shifts.Any(shift => shift.OnLeave),
-            FullAttendanceLoss.ChargedLateness => charges.Any(charge => charge is { Kind: ChargeKind.Lateness, Amount: > 0 }),
-            FullAttendanceLoss.AnyLateness => charges.Any(charge => charge.Kind is ChargeKind.Lateness),
+            FullAttendanceLoss.Absence => shift.Figures.Presence is ShiftPresence.Absent,
+            FullAttendanceLoss.Leave => shift.OnLeave,
+            FullAttendanceLoss.ChargedLateness => charges.Any(c => c is { Kind: ChargeKind.Lateness, Amount: > 0 } && c.Shift == shift.Id),
+            FullAttendanceLoss.AnyLateness => charges.Any(c => c.Kind is ChargeKind.Lateness && c.Shift == shift.Id),
             _ => false,
-        });
+        }));
 
         return new(charges, charges.Sum(charge => charge.Amount), lost ? false : unknown > 0 || shifts.Count == 0 ? null : true, unknown);
     }
 
     // The short ones use up what is free, in the order of the days; a long one does not, and costs all the same.
-    private static IEnumerable<Charge> Latenesses(PolicyTerms terms, IEnumerable<ShiftOfMonth> shifts)
+    private static IEnumerable<Charge> Latenesses(Func<DateOnly, PolicyTerms> termsOn, IEnumerable<ShiftOfMonth> shifts)
     {
-        var free = terms.FreeLatenesses;
+        var free = 0;
         foreach (var shift in shifts.Where(shift => shift.Figures.LateSeconds > 0))
         {
-            var late = shift.Figures.LateSeconds!.Value;
+            var (late, terms) = (shift.Figures.LateSeconds!.Value, termsOn(shift.Date));
             var isExempt = shift.Figures.ShiftCode is { } code && terms.ExemptShifts?.Contains(code) == true;
-            var passes = isExempt || (late <= terms.FreeLatenessMinutes * 60 && free-- > 0);
+            var passes = isExempt || (late <= terms.FreeLatenessMinutes * 60 && free++ < terms.FreeLatenesses);
             yield return new(shift.Id, shift.Date, ChargeKind.Lateness, late, passes ? 0 : terms.LatenessPenalty);
         }
     }

@@ -58,7 +58,7 @@ internal static class MonthEndpoints
         return new(projectId, agentId, month, policy.Version, begun.Count, lines.Count(line => line.IsLeave),
             figures.Sum(f => (long)(f.LateSeconds ?? 0)), figures.Sum(f => (long)(f.PayableSeconds ?? 0)),
             figures.Count(f => f.PayableSeconds is null && f.Presence is not ShiftPresence.Awaited),
-            MonthCharges.Of(policy.Terms, begun.Select(line =>
+            MonthCharges.Of(policy.On, begun.Select(line =>
                 new ShiftOfMonth(line.Day.Id, line.Day.Date, line.Ledgers.Excused, line.IsLeave))));
     }
 }

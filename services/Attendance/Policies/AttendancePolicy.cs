@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 
 namespace CallCenter.Attendance.Policies;
 
@@ -34,11 +35,13 @@ public enum FullAttendanceLoss { Absence, Leave, ChargedLateness, AnyLateness }
 
 // ---- Events
 
-public sealed record PolicySet(Guid ProjectId, PolicyTerms Terms, DateTimeOffset At);
+/// <param name="From">First local day of which it holds; null in events of before: of every day.</param>
+public sealed record PolicySet(Guid ProjectId, PolicyTerms Terms, DateTimeOffset At, DateOnly? From = null);
 
 // ---- Commands
 
-public sealed record SetPolicy(Guid ProjectId, PolicyTerms Terms, DateTimeOffset Now);
+/// <param name="From">First local day of which it holds.</param>
+public sealed record SetPolicy(Guid ProjectId, PolicyTerms Terms, DateOnly From, DateTimeOffset Now);
 
 // ---- State
 
@@ -49,14 +52,23 @@ public sealed record AttendancePolicy
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
 
-    /// <summary>What is charged, and what is let pass.</summary>
-    public PolicyTerms Terms { get; init; } = PolicyTerms.Default;
+    /// <summary>What is charged and what is let pass, by the days from which it holds, oldest first.</summary>
+    public IReadOnlyList<Dated<PolicyTerms>> Periods { get; init; } = [];
+
+    /// <summary>What holds in the end, once all that was set holds.</summary>
+    public PolicyTerms Terms => Periods is [.., var last] ? last.Value : PolicyTerms.Default;
+
+    /// <summary>What holds on a local day; the default before anything was set.</summary>
+    public PolicyTerms On(DateOnly day) => Periods.On(day) ?? PolicyTerms.Default;
 
     public static Guid IdOf(Guid projectId) => NameId.Of("attendance-policy", projectId);
 
     public AttendancePolicy Evolve(object @event) => @event switch
     {
-        PolicySet e => this with { Id = IdOf(e.ProjectId), ProjectId = e.ProjectId, Terms = e.Terms },
+        PolicySet e => this with
+        {
+            Id = IdOf(e.ProjectId), ProjectId = e.ProjectId, Periods = Periods.With(new(e.From ?? DateOnly.MinValue, e.Terms, e.At)),
+        },
         _ => this,
     };
 }
@@ -66,7 +78,8 @@ public sealed record AttendancePolicy
 public static class PolicyDecider
 {
     public static object[] Decide(SetPolicy command, AttendancePolicy state) =>
-        state.Id != Guid.Empty && Same(command.Terms, state.Terms) ? [] : [new PolicySet(command.ProjectId, command.Terms, command.Now)];
+        state.Periods.FirstOrDefault(p => p.From == command.From) is { } held && Same(command.Terms, held.Value) ? []
+            : [new PolicySet(command.ProjectId, command.Terms, command.Now, command.From)];
 
     private static bool Same(PolicyTerms a, PolicyTerms b) =>
         a with { ExemptShifts = null, FullAttendanceLostBy = null } == b with { ExemptShifts = null, FullAttendanceLostBy = null }

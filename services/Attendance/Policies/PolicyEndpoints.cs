@@ -19,7 +19,7 @@ internal static class PolicyEndpoints
 
             policies.MapGet("/{projectId:guid}", Get).Describe("What holds in a project; version 0 is the default");
             policies.MapHistory("/{id:guid}", Get, AttendancePolicy.IdOf);
-            policies.MapPut("/{projectId:guid}", Set).Describe("Set what holds in a project from now on",
+            policies.MapPut("/{projectId:guid}", Set).Describe("Set what holds in a project from a day on",
                 new PolicyRequest { ExemptShifts = ["DN"] }, ["unknown-project"]);
         }
     }
@@ -36,13 +36,15 @@ internal static class PolicyEndpoints
     /// <param name="SilenceMinutes">For how long before and after each sign of it the source of states is taken for heard.</param>
     /// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
     /// <param name="DeviationMinutes">A state that does not fit what is rostered is told as a deviation when it lasts so long.</param>
+    /// <param name="From">First local day of which it holds; today when left out. An earlier one changes days that have been.</param>
     public sealed record PolicyRequest(
         [Range(0, 100)] int FreeLatenesses = 2, [Range(0, 480)] int FreeLatenessMinutes = 10,
         [Range(0.0, 100_000.0)] decimal LatenessPenalty = 20, [MaxLength(40)] IReadOnlyList<string>? ExemptShifts = null,
         [Range(0, 1440)] int OfflineMinutes = 5, [Range(0.0, 100_000.0)] decimal OfflinePenalty = 200,
         [Range(1, 1440)] int IdleMinutes = 120, [Range(0.0, 100_000.0)] decimal IdlePenalty = 200,
         [MaxLength(4)] IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null,
-        [Range(1, 1440)] int SilenceMinutes = 60, [Range(0, 720)] int EarlyMinutes = 240, [Range(1, 240)] int DeviationMinutes = 5)
+        [Range(1, 1440)] int SilenceMinutes = 60, [Range(0, 720)] int EarlyMinutes = 240, [Range(1, 240)] int DeviationMinutes = 5,
+        DateOnly? From = null)
     {
         internal PolicyTerms ToTerms() => new(
             FreeLatenesses, FreeLatenessMinutes, LatenessPenalty,
@@ -74,8 +76,8 @@ internal static class PolicyEndpoints
         CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        await session.RequireProject("projectId", projectId, cancellation);
-        var command = new SetPolicy(projectId, request.ToTerms(), caller.Now);
+        var project = await session.RequireProject("projectId", projectId, cancellation);
+        var command = new SetPolicy(projectId, request.ToTerms(), request.From ?? project.Calendar.DayOf(caller.Now), caller.Now);
 
         return new(await session.Start<AttendancePolicy>(
             AttendancePolicy.IdOf(projectId), expected.Value, state => Decide(command, state), cancellation));

@@ -44,21 +44,22 @@ internal static class AttendanceSheet
                 && e.From < to && e.To > from).ToListAsync(cancellation)).ToLookup(e => e.AgentId);
             var projects = days.Select(day => day.ProjectId).Distinct().ToArray();
             var policies = (await query.LoadManyAsync<AttendancePolicy>(cancellation, [.. projects.Select(AttendancePolicy.IdOf)]))
-                .ToDictionary(p => p.ProjectId, p => Tolerances(p.Terms));
+                .ToDictionary(p => p.ProjectId);
 
             var signs = await query.SignsOf(projects, from, to.AddDays(1), cancellation);
-            var heard = projects.ToDictionary(
-                id => id, id => Thinned([.. signs[id].Order()], policies.GetValueOrDefault(id, ByDefault).Silence));
+            var heard = days.Select(day => (day.ProjectId, TolerancesOn(day).Silence)).Distinct()
+                .ToDictionary(source => source, source => Thinned([.. signs[source.ProjectId]], source.Silence));
 
             return [.. days.Select(Line)];
 
             SheetLine Line(RosterHistory day)
             {
+                var tolerances = TolerancesOn(day);
                 var (begin, end) = (Begin(day.Date.AddDays(-around)), Begin(day.Date.AddDays(around + 1)));
                 var evidence = new ShiftEvidence(
                     day.Versions,
                     [.. states[day.AgentId].SelectMany(d => d.Segments).Where(s => s.From < end && !(s.To <= begin)).OrderBy(s => s.From)],
-                    [.. heard[day.ProjectId].Where(at => at >= begin && at < end)],
+                    [.. heard[(day.ProjectId, tolerances.Silence)].Where(at => at >= begin && at < end)],
                     [
                         .. clockings[day.AgentId].Where(c => c.ClockedAt >= begin && c.ClockedAt < end).OrderBy(c => c.ClockedAt)
                             .ThenBy(c => c.Kind).Select(c => new ClockMark(c.ClockedAt, c.Kind is ClockingKind.In)),
@@ -70,9 +71,11 @@ internal static class AttendanceSheet
                     ],
                     now);
 
-                var tolerances = policies.GetValueOrDefault(day.ProjectId, ByDefault);
                 return new(day, evidence, tolerances, ShiftAttendance.Of(evidence, tolerances));
             }
+
+            ShiftTolerances TolerancesOn(RosterHistory day) =>
+                Tolerances(policies.GetValueOrDefault(day.ProjectId)?.On(day.Date) ?? PolicyTerms.Default);
         }
 
         /// <summary>The streams of what people have said of a shift.</summary>
@@ -89,8 +92,6 @@ internal static class AttendanceSheet
             return [.. clockings, .. excuses];
         }
     }
-
-    private static readonly ShiftTolerances ByDefault = Tolerances(PolicyTerms.Default);
 
     private static ShiftTolerances Tolerances(PolicyTerms terms) => new(
         TimeSpan.FromMinutes(terms.SilenceMinutes), TimeSpan.FromMinutes(terms.IdleMinutes), TimeSpan.FromMinutes(terms.EarlyMinutes),

@@ -131,6 +131,17 @@ public static class ShiftAttendance
             : new("offline", evidence.States.Where(s => s.To <= evidence.Now).Select(s => s.To).Max());
     }
 
+    /// <summary>Rostered work, as published last, in which the agent is known not to have been at work, excused or not.</summary>
+    public static IReadOnlyList<Stretch> MissedWork(ShiftEvidence evidence, ShiftTolerances tolerances)
+    {
+        var work = RosteredShift.AsAmended(evidence.Versions).Of(a => a.Kind == "work");
+        if (work is not [{ From: var start }, ..])
+            return [];
+
+        var seen = new Observed(evidence, tolerances, start, work[^1].To);
+        return work.Within(seen.Known).Without(seen.In([.. StatesFor("work")]));
+    }
+
     /// <summary>Whether a state fits an activity: the first edition of adherence. Nothing rostered is fitted by anything.</summary>
     public static bool Fits(string kind, string state) => StatesFor(kind).Contains(state) || (state == "offline" && kind != "work");
 
