@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Marten;
 using Microsoft.Extensions.Logging;
 
@@ -49,8 +50,12 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
             {
                 var after = aside[name] = SetAside.After(before, work, name, e, clock.GetUtcNow());
                 session.Store(after);
-                log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name,
-                    after.Failures, after.NextTry);
+                if (e is InvalidException or RefusedException) // by a rule, as of a plan whose form is not active: nothing is broken
+                    log.LogWarning("{Work} of {Thing} was refused {Failures} times in a row; the next try is at {NextTry}: {Reason}", work,
+                        name, after.Failures, after.NextTry, e.Message);
+                else
+                    log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name,
+                        after.Failures, after.NextTry);
             }
 
             await session.SaveChangesAsync(cancellation);
