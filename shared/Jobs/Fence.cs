@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CallCenter.EventSourcing;
-using CallCenter.Rules;
 using Marten;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +49,7 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
             {
                 var after = aside[name] = SetAside.After(before, work, name, e, clock.GetUtcNow());
                 session.Store(after);
-                if (e is InvalidException or RefusedException) // by a rule, as of a plan whose form is not active: nothing is broken
+                if (Fault.IsRefusal(e)) // as of a plan whose form is not active
                     log.LogWarning("{Work} of {Thing} was refused {Failures} times in a row; the next try is at {NextTry}: {Reason}", work,
                         name, after.Failures, after.NextTry, e.Message);
                 else

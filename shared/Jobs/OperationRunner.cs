@@ -131,7 +131,7 @@ internal sealed class OperationRunner(
         }
         catch (Exception e)
         {
-            if (e is InvalidException or RefusedException) // an answer, which whoever asked reads; nothing is broken
+            if (Fault.IsRefusal(e))
                 log.LogInformation("Operation {Id} was refused: {Reason}", run.Id, e.Message);
             else
                 log.LogError(e, "Operation {Id} failed", run.Id);
