@@ -1,4 +1,5 @@
 using System.Net;
+using CallCenter.EventSourcing;
 using CallCenter.People.Teams;
 using CallCenter.Testing;
 using Marten;
@@ -74,6 +75,7 @@ public sealed class NameJourneys(PeopleApi api)
     public async Task two_of_before_that_are_named_alike_stay_as_they_are()
     {
         var (project, first, second) = (await api.OpenProject(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        Actor.Current = Actor.Job("test");
         await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {
             session.Events.StartStream<Team>(first, new TeamFormed(first, project, "Night", null, DateTimeOffset.UtcNow));
