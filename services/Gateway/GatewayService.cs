@@ -34,6 +34,7 @@ public static class GatewayService
         app.UseSafeHeaders();
         app.UseProblems();
         app.UseStatusCodePages();
+        app.UseReadableAddresses();
         app.UseWhen(context => !services.Answers(context.Request.Path), own => own.Use(ServiceDefaults.AnswerHeads));
         app.UseRouting();
         app.UseAuthentication();

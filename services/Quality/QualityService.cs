@@ -27,6 +27,7 @@ public static class QualityService
         work =>
         {
             work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5));
+            work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
             work.RetainByProject<EvaluationRetention>();
         },
         EvaluationErasure.Erase);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CallCenter.Rules;
 using JasperFx;
 using Marten.Exceptions;
 using Microsoft.Extensions.Logging;
@@ -52,6 +53,9 @@ public static class Fault
 {
     // Data that no column takes, rules of a table, a value too large: the same in an hour.
     private static readonly string[] OfTheData = ["22", "23", "54"];
+
+    /// <summary>Whether a rule said no: an answer, which is told to whoever asked. Nothing is broken, so it is no error in a log.</summary>
+    public static bool IsRefusal(Exception exception) => exception is RefusedException or InvalidException;
 
     /// <summary>Whether the same thing would fail again when everything around it works.</summary>
     public static bool IsOwn(Exception exception) => exception switch

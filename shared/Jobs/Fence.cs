@@ -49,8 +49,12 @@ public sealed class Fence(IDocumentStore store, TimeProvider clock, ILogger<Fenc
             {
                 var after = aside[name] = SetAside.After(before, work, name, e, clock.GetUtcNow());
                 session.Store(after);
-                log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name,
-                    after.Failures, after.NextTry);
+                if (Fault.IsRefusal(e)) // as of a plan whose form is not active
+                    log.LogWarning("{Work} of {Thing} was refused {Failures} times in a row; the next try is at {NextTry}: {Reason}", work,
+                        name, after.Failures, after.NextTry, e.Message);
+                else
+                    log.LogError(e, "{Work} of {Thing} failed {Failures} times in a row; the next try is at {NextTry}", work, name,
+                        after.Failures, after.NextTry);
             }
 
             await session.SaveChangesAsync(cancellation);

@@ -131,7 +131,10 @@ internal sealed class OperationRunner(
         }
         catch (Exception e)
         {
-            log.LogError(e, "Operation {Id} failed", run.Id);
+            if (Fault.IsRefusal(e))
+                log.LogInformation("Operation {Id} was refused: {Reason}", run.Id, e.Message);
+            else
+                log.LogError(e, "Operation {Id} failed", run.Id);
             await End(run, OperationStatus.Failed, error: e switch
             {
                 InvalidException invalid => invalid.Errors[0].Message,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace CallCenter.Rules;
 
@@ -31,7 +32,31 @@ public static class Names
 
     /// <exception cref="InvalidException">422 <c>name</c>.</exception>
     public static string Require(string pointer, string name) =>
-        Fault(name) is { } fault ? throw new InvalidException(pointer, "name", fault) : name.Trim();
+        Fault(name) is { } fault ? throw new InvalidException(pointer, "name", fault) : Text.Bare(name);
+
+    /// <summary>
+    /// What names are told apart by where each is somebody's own: people read two as one that differ in case, width, blanks or what
+    /// nobody sees. It is compared and locked by, never shown or kept.
+    /// </summary>
+    public static string Key(string name)
+    {
+        if (Text.Fault(name) is not null) // of before such names were refused
+            return name;
+
+        var seen = new StringBuilder();
+        foreach (var rune in name.EnumerateRunes())
+            if (!IsUnseen(rune))
+                seen.Append(rune);
+        var folded = seen.ToString().Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant()
+            .Replace("ß", "ss", StringComparison.Ordinal);
+
+        return string.Join(' ', folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    // Marks that only choose between two looks of a letter among them.
+    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format
+        || rune.Value is 0x034F or 0x180B or 0x180C or 0x180D or 0x180F or 0x115F or 0x1160 or 0x3164 or 0xFFA0
+            or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
     // Bidirectional embeddings, overrides, isolates and marks: they can make a name look like another one.
     private static bool Reorders(char c) =>

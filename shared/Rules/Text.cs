@@ -28,11 +28,26 @@ public static class Text
     public static string Composed(string text) =>
         Fault(text) is not null || text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
 
-    /// <summary>A code or an id without the blanks around it, composed: the same from an event as from a file.</summary>
-    public static string Bare(string text) => Composed(text.Trim());
+    /// <summary>
+    /// A name, a code or an id without what nobody sees around it, composed: the same from an event as from a file and an address.
+    /// </summary>
+    public static string Bare(string text)
+    {
+        var (from, to) = (0, text.Length);
+        while (from < to && IsAround(text[from]))
+            from++;
+        while (from < to && IsAround(text[to - 1]))
+            to--;
+
+        return Composed(text[from..to]);
+    }
 
     /// <summary>As much of what somebody wrote as a message repeats.</summary>
     public static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    // What spreadsheets, browsers and files leave at the ends. Joiners are none of it: words of some scripts end with one.
+    private static bool IsAround(char unit) => char.IsWhiteSpace(unit)
+        || unit is '\u00AD' or '\u061C' or '\u180E' or '\u200B' or '\u200E' or '\u200F' or '\u2060' or '\uFEFF';
 
     // Unicode keeps them for the inner use of programs: a turned byte order mark is one of them.
     private static bool IsNoCharacter(char unit) => unit is '\uFFFE' or '\uFFFF' or (>= '\uFDD0' and <= '\uFDEF');

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace CallCenter.Rules;
 
 /// <summary>IANA zones only, each as it is spelt there: an abbreviation or offset does not say when clocks change.</summary>
-public static class Zones
+public static partial class Zones
 {
     // The longest known has half of that; who writes more has no name in mind that could be near.
     private const int Longest = 64;
@@ -9,7 +11,7 @@ public static class Zones
     /// <exception cref="InvalidException">422 <c>unknown-zone</c>, with near matches.</exception>
     public static TimeZoneInfo Require(string pointer, string zone)
     {
-        if (zone.Length <= Longest && (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC"))
+        if (zone.Length <= Longest && (Area().IsMatch(zone) || zone == "UTC"))
             // By chance, of what it has found before, the framework finds other spellings too.
             if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId && found.Id == zone)
                 return found;
@@ -25,6 +27,10 @@ public static class Zones
         throw new InvalidException(pointer, "unknown-zone",
             $"'{zone}' is not an IANA time zone. Did you mean {string.Join(", ", near)}?");
     }
+
+    // The framework opens whatever file the name leads to: zones with leap seconds (right/), copies (posix/), paths.
+    [GeneratedRegex(@"^[A-Z][A-Za-z0-9_+-]*(?:/[A-Z][A-Za-z0-9_+-]*)+\z")]
+    private static partial Regex Area();
 
     // Levenshtein, on the city too: "Beijing" and "Asia/Shangai" both deserve a hint.
     private static int Distance(string written, string id) => Math.Min(

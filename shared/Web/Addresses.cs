@@ -18,15 +18,14 @@ public sealed class UnreadableException(string pointer, string message) : BadHtt
     public IReadOnlyList<Error> Errors { get; } = [new Error(pointer, "unreadable", message)];
 }
 
-internal static class Addresses
+public static class Addresses
 {
     /// <summary>
     /// Addresses are read as strictly as bodies. The framework's own reading of a parameter takes what the language of the
     /// machine takes ("Nov 3", "10:00"); what passes here it can only read in one way.
     /// </summary>
-    public static void UseStrictAddresses(this WebApplication app) => app.Use((context, next) =>
+    internal static void UseStrictAddresses(this WebApplication app) => app.Use((context, next) =>
     {
-        RefuseForeignBytes(context);
         var query = context.Request.Query;
         foreach (var (name, values) in query)
             foreach (var text in values.Prepend(name))
@@ -40,28 +39,62 @@ internal static class Addresses
             if (Read(parameter.ParameterInfo.ParameterType) is { } type)
                 foreach (var text in context.Request.RouteValues.TryGetValue(parameter.Name, out var segment)
                     ? [segment as string] : query[parameter.Name].AsEnumerable())
-                    Json.Read(type, parameter.Name, text ?? "");
+                    Json.Read(type, NameOf(parameter), text ?? "");
         RefuseUnknown(context);
+        RefuseRepeated(context);
         RefuseSilence(context);
+        StripTexts(context);
 
         return next(context);
     });
 
-    // The framework keeps bytes that are no UTF-8 as they are escaped, so that nothing is ever found by them.
-    private static void RefuseForeignBytes(HttpContext context)
+    /// <summary>
+    /// The framework keeps bytes that are no UTF-8 as they are escaped, so that nothing is ever found by them. They are refused before
+    /// anything is looked for: in the path as in the query, whether there is such a route or not.
+    /// </summary>
+    public static void UseReadableAddresses(this WebApplication app) => app.Use((context, next) =>
     {
         if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target
             && !Utf8.IsValid(HttpUtility.UrlDecodeToBytes(target)))
             throw new UnreadableException("", "The address is not written in UTF-8.");
+
+        return next(context);
+    });
+
+    // As documents and callers write it; a member of a record that is read from a query has a capital here.
+    private static string NameOf(IParameterBindingMetadata parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name);
+
+    // What is compared with names and ids of bodies and files is brought into the one form that those are in.
+    private static void StripTexts(HttpContext context)
+    {
+        var query = context.Request.Query.ToDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (var parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? [])
+            if (!IsText(parameter.ParameterInfo.ParameterType))
+                continue;
+            else if (context.Request.RouteValues.TryGetValue(parameter.Name, out var segment))
+                context.Request.RouteValues[parameter.Name] = segment is string text ? Text.Bare(text) : segment;
+            else if (query.TryGetValue(parameter.Name, out var values))
+                query[parameter.Name] = values.Select(value => Text.Bare(value ?? "")).ToArray();
+        context.Request.Query = new QueryCollection(query);
+    }
+
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(string[]);
+
+    // Of two values for what takes one, none is what was meant for certain.
+    private static void RefuseRepeated(HttpContext context)
+    {
+        foreach (var parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? [])
+            if (!parameter.ParameterInfo.ParameterType.IsArray && context.Request.Query[parameter.Name].Count > 1)
+                throw new UnreadableException(NameOf(parameter), $"{NameOf(parameter)} is asked for once.");
     }
 
     // Nothing is called by an empty name: who asks for it has forgotten to fill it in, and would take the empty answer for the truth.
     private static void RefuseSilence(HttpContext context)
     {
         foreach (var parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? [])
-            if (parameter.ParameterInfo.ParameterType is var type && (type == typeof(string) || type == typeof(string[]))
+            if (IsText(parameter.ParameterInfo.ParameterType)
                 && context.Request.Query[parameter.Name].Any(text => !Text.IsVisible(text ?? "")))
-                throw new UnreadableException(parameter.Name, "The value has nothing visible in it; leave out what is not asked for.");
+                throw new UnreadableException(NameOf(parameter), "The value has nothing visible in it; leave out what is not asked for.");
     }
 
     // A filter that is misspelt must not quietly answer with everything. Health and the like, which are no handlers, ask nothing; who
@@ -77,7 +110,7 @@ internal static class Addresses
         [
             .. parameters.Where(p => !context.Request.RouteValues.ContainsKey(p.Name)
                     && (p.HasTryParse || p.ParameterInfo.ParameterType == typeof(string) || p.ParameterInfo.ParameterType.IsArray))
-                .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)),
+                .Select(NameOf),
             .. parameters.Any(p => p.ParameterInfo.ParameterType == typeof(PageRequest)) ? ["limit", "cursor"] : (string[])[],
         ];
 

@@ -8,6 +8,7 @@ using JasperFx;
 using Marten.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -184,7 +185,7 @@ public static partial class Problems
             IReadOnlyList<Error> errors =
             [
                 .. validation.Errors.SelectMany(field =>
-                    field.Value.Select(message => new Error(FieldPointer(field.Key), "invalid", message))),
+                    field.Value.Select(message => new Error(FieldPointer(field.Key, context.HttpContext), "invalid", message))),
             ];
             context.ProblemDetails = Problem(
                 StatusCodes.Status400BadRequest, "invalid", "Breaks the wire contract", errors is [var first, ..] ? first.Message : "", errors);
@@ -235,8 +236,10 @@ public static partial class Problems
         return sentences?.GetString(code.StartsWith("http-", StringComparison.Ordinal) ? "http" : code);
     }
 
-    // "Sections[0].Weight" as the validator names it, /sections/0/weight as the caller wrote it.
-    private static string FieldPointer(string field) => "/" + string.Join('/',
+    // "Sections[0].Weight" as the validator names it, /sections/0/weight as the caller wrote it; a parameter has its name alone.
+    private static string FieldPointer(string field, HttpContext context) =>
+        context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>().Any(parameter => parameter.Name == field) == true
+            ? JsonNamingPolicy.CamelCase.ConvertName(field) : "/" + string.Join('/',
         field.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
             .Split('.', StringSplitOptions.RemoveEmptyEntries).Select(JsonNamingPolicy.CamelCase.ConvertName));
 }

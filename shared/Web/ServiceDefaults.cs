@@ -153,6 +153,7 @@ public static class ServiceDefaults
             app.UseStatusCodePages();
             app.UseRefusalsWithoutBody();
             app.Use(AnswerHeads);
+            app.UseReadableAddresses();
             app.UseRouting();
             app.UseReadableMedia();
             app.UseDeadlines();

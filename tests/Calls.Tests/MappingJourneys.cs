@@ -135,6 +135,12 @@ public sealed class MappingJourneys(CallsApi api)
         await (await client.Import(other, "acme", "ID\n1\n")).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await client.Send(HttpMethod.Put, $"/mappings/callcenter?project={project}", body: mapping))
             .ShouldBeProblem(HttpStatusCode.Conflict, "built-in-mapping");
+        await (await client.Send(HttpMethod.Put, $"/mappings/CallCenter?project={project}", body: mapping))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "built-in-mapping");
+        await (await client.Send(HttpMethod.Put, $"/mappings/ACME?project={project}", body: mapping))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        (await client.Send(HttpMethod.Put, $"/mappings/acme?project={project}", body: mapping)).StatusCode.Should().Be(
+            HttpStatusCode.NoContent, "what is the project's own is replaced");
     }
 
     private sealed record MappingName(string Name, bool BuiltIn);

@@ -1,5 +1,9 @@
 using System.Net;
+using CallCenter.EventSourcing;
+using CallCenter.People.Teams;
 using CallCenter.Testing;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.People.Tests;
 
@@ -38,6 +42,53 @@ public sealed class NameJourneys(PeopleApi api)
             .Be(HttpStatusCode.NoContent, "it has its own name");
         (await admin.Send(HttpMethod.Delete, first, version: 1)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await api.FormTeam(project, "Night");
+    }
+
+    [Theory]
+    [InlineData("NIGHT\u00A0 shift")]
+    [InlineData("\uFF2E\uFF49\uFF47\uFF48\uFF54 Shift")]
+    [InlineData("\u200BNi\u00ADght shift\uFEFF")]
+    public async Task names_that_people_read_as_one_are_one(string alike)
+    {
+        var project = await api.OpenProject();
+        var team = await api.FormTeam(project, "Night shift");
+        var other = await api.FormTeam(project);
+        object Project(string name, string client) => new
+        {
+            name, client, zone = "Asia/Shanghai", openingHours = Array.Empty<object>(), queues = Array.Empty<object>(),
+        };
+        var client = $"Client {project}";
+        await admin.Send(HttpMethod.Post, "/projects", body: Project("Night shift", client));
+
+        await (await admin.Send(HttpMethod.Post, "/teams", body: new { projectId = project, name = alike })).ShouldBeProblem(
+            HttpStatusCode.Conflict, "name-taken");
+        await (await admin.Send(HttpMethod.Put, $"/teams/{other}", version: 1, new { name = alike, supervisorId = (Guid?)null }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        await (await admin.Send(HttpMethod.Post, "/projects", body: Project(alike, client.ToUpperInvariant() + "\u200B")))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        (await admin.Send(HttpMethod.Put, $"/teams/{team}", version: 1, new { name = alike, supervisorId = (Guid?)null })).StatusCode
+            .Should().Be(HttpStatusCode.NoContent, "a thing may write its own name otherwise");
+    }
+
+    // Two of before this was looked at, written as they then were.
+    [Fact]
+    public async Task two_of_before_that_are_named_alike_stay_as_they_are()
+    {
+        var (project, first, second) = (await api.OpenProject(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        Actor.Current = Actor.Job("test");
+        await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().LightweightSession())
+        {
+            session.Events.StartStream<Team>(first, new TeamFormed(first, project, "Night", null, DateTimeOffset.UtcNow));
+            session.Events.StartStream<Team>(second, new TeamFormed(second, project, "NIGHT", null, DateTimeOffset.UtcNow));
+            await session.SaveChangesAsync();
+        }
+
+        (await admin.Send(HttpMethod.Put, $"/teams/{second}", version: 1, new { name = "NIGHT", supervisorId = (Guid?)null })).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
+        await (await admin.Send(HttpMethod.Post, "/teams", body: new { projectId = project, name = "night" })).ShouldBeProblem(
+            HttpStatusCode.Conflict, "name-taken");
+        (await admin.Send(HttpMethod.Put, $"/teams/{second}", version: 1, new { name = "Late", supervisorId = (Guid?)null })).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ namespace CallCenter.Quality.Tests;
 
 public class QualityApi() : ServiceFixture("quality", QualityService.Build)
 {
-    protected override IEnumerable<string> Settings => ["--Sampling:Every=00:00:01", "--Sampling:Quiet=00:00:00"];
+    protected override IEnumerable<string> Settings => ["--Sampling:Every=00:00:01", "--Sampling:Quiet=00:00:00", "--Departures:Every=00:00:01"];
 
     /// <summary>A project of its own, in Shanghai, with people; known to the service.</summary>
     public async Task<World> World()
@@ -40,6 +40,19 @@ public class QualityApi() : ServiceFixture("quality", QualityService.Build)
             person, 1, $"S-{person:N}", "Ann", new(2025, 1, 1), null, "junior", [], projects, [], 40, "Asia/Shanghai"));
         await Known<EmployeeV1>(person);
         return person;
+    }
+
+    /// <summary>The person's last day of work was this one; known to the service.</summary>
+    public async Task Leave(Guid person, DateOnly on, params Guid[] wasIn)
+    {
+        await Publish(new EmployeeV1(
+            person, 2, $"S-{person:N}", "Ann", new(2025, 1, 1), on, "junior", [], [], [], 40, "Asia/Shanghai",
+            Teams: [.. wasIn.Select(project => new TeamPeriod(Guid.CreateVersion7(), project, new(2025, 1, 1), on))]));
+        await Eventually.True(async () =>
+        {
+            await using var query = App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            return (await query.LoadAsync<EmployeeV1>(person))?.LeftOn == on;
+        }, $"that {person} left");
     }
 
     public Task Known<T>(Guid id) where T : class => Eventually.True(async () =>

@@ -225,6 +225,62 @@ public sealed class RefusalTests(QualityApi api)
     }
 
     [Fact]
+    public async Task who_has_left_judges_no_more_calls()
+    {
+        var world = await api.World();
+        var (form, stays, leaver, elsewhere) =
+            (await world.ActiveForm(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        foreach (var person in new[] { stays, leaver })
+            await api.Employ(person, world.Project);
+        await api.Employ(elsewhere, Guid.CreateVersion7());
+        var plan = await world.Plan(form, perAgent: 4, inspectors: [leaver, stays]);
+        await world.Calls(4);
+        var until = DateOnly.FromDateTime(DateTime.UtcNow);
+        await api.Leave(leaver, until.AddDays(-2), world.Project);
+        await api.Leave(elsewhere, until.AddDays(-2), Guid.CreateVersion7());
+        await api.Leave(stays, until.AddDays(2), world.Project); // has said that they will
+
+        await world.Draw(plan);
+
+        var drawn = (await world.Supervisor.Get<Page<EvaluationSummary>>("/evaluations?status=pending")).Items;
+        drawn.Should().HaveCount(4).And.OnlyContain(e => e.AssignedTo == stays);
+        var admin = api.As(Guid.CreateVersion7(), "admin");
+        object Rules(params Guid[] inspectors) => new { name = "Weekly", formId = form, callsPerAgent = 2, inspectors };
+        foreach (var (method, url, body, pointer) in new[]
+        {
+            (HttpMethod.Post, "/sampling-plans", (object)new { projectId = world.Project, rules = Rules(stays, leaver) }, "/rules/inspectors/1"),
+            (HttpMethod.Put, $"{plan}/rules", new { rules = Rules(leaver, stays) }, "/rules/inspectors/0"),
+            (HttpMethod.Put, $"/evaluations/{drawn[0].Id}/assignee", new { inspectorId = leaver }, "/inspectorId"),
+        })
+        {
+            var refused = await admin.Send(method, url, version: method == HttpMethod.Put ? 1 : null, body);
+            await refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "inspector-left");
+            (await refused.Content.ReadAsStringAsync()).Should().Contain($"\"pointer\":\"{pointer}\"")
+                .And.Contain($"Ann (S-{leaver:N}) left on {until.AddDays(-2):yyyy-MM-dd}.");
+        }
+
+        await (await admin.Send(HttpMethod.Put, $"/evaluations/{drawn[0].Id}/assignee", version: 1, new { inspectorId = elsewhere }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-inspector"); // of another project they were nobody here
+    }
+
+    [Fact]
+    public async Task what_an_inspector_had_open_waits_for_anybody_once_they_have_left()
+    {
+        var world = await api.World();
+        var (form, leaver) = (await world.ActiveForm(), Guid.CreateVersion7());
+        await api.Employ(leaver, world.Project);
+        await world.Calls(2);
+        await world.Draw(await world.Plan(form, perAgent: 2, inspectors: [leaver]));
+        (await api.As(leaver, "inspector", world.Project).Send(HttpMethod.Post, "/evaluations/next")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        await api.Leave(leaver, DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-2), world.Project);
+
+        await Eventually.True(async () => (await world.Inspector.Get<Page<EvaluationSummary>>("/evaluations/queue")).Items
+            .Count(e => e is { Status: EvaluationStatus.Pending, AssignedTo: null }) == 2, "both of them in the queue");
+        (await world.Inspector.Send(HttpMethod.Post, "/evaluations/next")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task card_numbers_in_remarks_and_comments_are_kept_by_nobody()
     {
         var world = await api.World();

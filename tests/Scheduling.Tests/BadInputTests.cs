@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using CallCenter.Testing;
 
@@ -29,6 +30,72 @@ public sealed class BadInputTests(SchedulingApi api)
 
         async Task Forecast(object body, HttpStatusCode status, string code) =>
             await (await client.Send(HttpMethod.Post, "/forecasts", body: body)).ShouldBeProblem(status, code);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/standing-terms/{A}", """{"from":"2026-02-30"}""", "/from")]
+    [InlineData("PUT", "/standing-terms/{A}", """{"from":"2026-03-02","restDaysDueAMonth":"4"}""", "/restDaysDueAMonth")]
+    [InlineData("PUT", "/standing-terms/{A}", """{"from":"2026-03-02","nightExempt":"true"}""", "/nightExempt")]
+    [InlineData("PUT", "/standing-terms/{A}", """{"from":"2026-03-02","restOn":["Monday"]}""", "/restOn/0")]
+    [InlineData("PUT", "/standing-terms/{A}", """{"from":"2026-03-02","limits":[]}""", "/limits")]
+    [InlineData("GET", "/standing-terms?projectId={P}&on=2026-02-30", null, "on")]
+    [InlineData("GET", "/standing-terms?projectId={P}&on=2026-03-02&on=2026-03-03", null, "on")]
+    [InlineData("GET", "/standing-terms?projectId={P}&projectId={P}", null, "projectId")]
+    [InlineData("DELETE", "/standing-terms/{A}/days/2026-02-30", null, "from")]
+    [InlineData("POST", "/planning-periods", """{"projectId":"{P}","from":"2026-02-30","days":7,"closesAt":"2026-02-20"}""", "/from")]
+    [InlineData("POST", "/planning-periods", """{"projectId":"{P}","from":"2026-03-02","days":"7","closesAt":""}""", "/days")]
+    [InlineData("GET", "/planning-periods?projectId={P}&projectId={P}", null, "projectId")]
+    [InlineData("PUT", "/account-rules/{P}", """{"from":"2026-02-30"}""", null)]
+    [InlineData("POST", "/accounts/{A}/entries", """{"kind":"overtime","day":"2026-02-30","amount":1,"reason":"x"}""", "/day")]
+    [InlineData("POST", "/accounts/{A}/entries", """{"kind":"overtime","day":"2026-03-02","amount":"1","reason":"x"}""", "/amount")]
+    [InlineData("PUT", "/accounts/{A}/entitlements/2026", """{"days":"20"}""", null)]
+    [InlineData("GET", "/accounts/{A}?asOf=2026-02-30", null, "asOf")]
+    [InlineData("GET", "/accounts/{A}?asOf=2026-03-02&asOf=2026-03-03", null, "asOf")]
+    [InlineData("GET", "/accounts/{A}/entries?kind=overtime&kind=rest-days", null, "kind")]
+    [InlineData("POST", "/rosters", """{"projectId":"{P}","requirementId":"{P}","from":"2026-02-30"}""", "/from")]
+    [InlineData("POST", "/rosters", """{"projectId":"{P}","requirementId":"{P}","seconds":"10"}""", "/seconds")]
+    [InlineData("POST", "/rosters", """{"projectId":"{P}","requirementId":"{P}","teamIds":[]}""", "/teamIds")]
+    [InlineData("GET", "/rosters?projectId={P}&projectId={P}", null, "projectId")]
+    public async Task what_is_malformed_is_named_in_whatever_language_is_asked_for(
+        string method, string address, string? body, string? pointer)
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 2);
+        using var client = world.Client;
+
+        foreach (var language in new[] { "en", "zh-CN;q=x, ,;;,@", new string('a', 3000), "*;q=9,-,en-" })
+        {
+            using var request = new HttpRequestMessage(new(method), Of(address));
+            request.Headers.TryAddWithoutValidation("Accept-Language", language);
+            request.Headers.TryAddWithoutValidation("If-Match", "\"0\"");
+            request.Content = body is null ? null : new StringContent(Of(body), Encoding.UTF8, "application/json");
+
+            var answer = await client.SendAsync(request);
+
+            await answer.ShouldBeProblem(HttpStatusCode.BadRequest);
+            if (pointer is not null)
+                (await answer.Content.ReadAsStringAsync()).Should().Contain($"\"pointer\":\"{pointer}\"");
+        }
+
+        string Of(string text) => text.Replace("{P}", $"{world.Project}", StringComparison.Ordinal)
+            .Replace("{A}", $"{world.Agents[0].Id}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/standing-terms/{0}")]
+    [InlineData("POST", "/planning-periods")]
+    [InlineData("POST", "/accounts/{0}/entries")]
+    [InlineData("PUT", "/account-rules/{0}")]
+    [InlineData("POST", "/rosters")]
+    public async Task a_body_of_ten_megabytes_is_too_large(string method, string address)
+    {
+        using var client = api.As(Guid.CreateVersion7(), "scheduler", Guid.CreateVersion7());
+        using var request = new HttpRequestMessage(
+            new(method), address.Replace("{0}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal));
+        request.Headers.TryAddWithoutValidation("If-Match", "\"0\"");
+        request.Content = new StringContent($"{{\"reason\":\"{new string('x', 10 << 20)}\"}}", Encoding.UTF8, "application/json");
+
+        await (await client.SendAsync(request))
+            .ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "too-large");
     }
 
     [Fact]

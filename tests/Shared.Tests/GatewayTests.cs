@@ -53,6 +53,14 @@ public sealed class GatewayTests(NotesApi notes) : IClassFixture<NotesApi>, IAsy
         (await client.Get<Note>(written.Headers.Location!.ToString())).Text.Should().Be("through the gate");
     }
 
+    [Theory, InlineData("/%ff"), InlineData("/notes/%ff"), InlineData("/docs/%c3%28"), InlineData("/notes?text=%ff")]
+    public async Task an_address_that_is_no_utf8_is_a_problem_wherever_it_leads(string path)
+    {
+        using var anonymous = new HttpClient { BaseAddress = address };
+
+        await (await anonymous.GetAsync(path)).ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+    }
+
     [Fact]
     public async Task nobody_passes_without_a_token_and_unknown_paths_do_not_exist()
     {

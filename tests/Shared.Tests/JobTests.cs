@@ -2,10 +2,12 @@ using CallCenter.EventSourcing;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CallCenter.Jobs;
+using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -44,6 +46,33 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
         after.Should().BeEquivalentTo(
             new { Failures = failures, Reason = "InvalidOperationException: no such zone", Last = Now, NextTry = Now.AddSeconds(seconds) });
         after.Since.Should().Be(failures == 1 ? Now : Now.AddDays(-1));
+    }
+
+    [Fact]
+    public async Task what_a_rule_refuses_is_set_aside_and_is_no_error_in_the_log()
+    {
+        var heard = new Heard();
+        var fence = new Fence(Store, clock, heard);
+
+        await fence.Each(work, ["form", "bug"], thing => thing, (thing, _) => throw (thing == "form"
+            ? new RefusedException("form-not-active", "The form is not active.") : new InvalidOperationException("A bug.")),
+            TestContext.Current.CancellationToken);
+
+        heard.Levels.Should().Equal((LogLevel.Warning, false), (LogLevel.Error, true));
+    }
+
+    /// <summary>How loud something was, and whether with a stack.</summary>
+    private sealed class Heard : ILogger<Fence>
+    {
+        public List<(LogLevel, bool)> Levels { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Levels.Add((logLevel, exception is not null));
     }
 
     [Fact]

@@ -98,6 +98,7 @@ public static class NoteService
         app.MapGet("/notes/{id:guid}", Read).Describe("Read a note");
         app.MapGet("/notes", List).Describe("List notes");
         app.MapGet("/unlisted", () => "never").Describe("Not in the table");
+        app.MapGet("/notes/by-name/{name}", Ask).Describe("Say what was asked for");
         app.MapPost("/counts", StartCount).Describe("Count slowly").TakesLong();
         app.MapOperations("/operations", "count", "stumble");
         return app;
@@ -129,8 +130,16 @@ public static class NoteService
         return new(note, note.Version);
     }
 
-    private static async Task<Page<Note>> List(Guid project, PageRequest page, IQuerySession session, CancellationToken cancellation) =>
-        await session.Query<Note>().Where(n => n.ProjectId == project).ToPage(page, n => n.Id, cancellation);
+    private static async Task<Page<Note>> List(
+        Guid project, PageRequest page, IQuerySession session, CancellationToken cancellation, [StringLength(20)] string? text = null) =>
+        await session.Query<Note>().Where(n => n.ProjectId == project && (text == null || n.Text == text))
+            .ToPage(page, n => n.Id, cancellation);
+
+    /// <param name="Due">Only these days.</param>
+    public sealed record NoteQuestion(Guid Project, int? Most, string[]? Due);
+
+    private static Ok<IReadOnlyList<string>> Ask(string name, [AsParameters] NoteQuestion asked) =>
+        TypedResults.Ok<IReadOnlyList<string>>([name, .. asked.Due ?? []]);
 
     private static async Task<Accepted> StartCount(
         NewId id, Caller caller, Operations operations, IDocumentSession session, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CallCenter.Rules;
 using CallCenter.Testing;
+using CallCenter.Web;
 
 namespace CallCenter.Shared.Tests;
 
@@ -84,6 +85,92 @@ public sealed class ReadingTests(NotesApi api) : IClassFixture<NotesApi>
         await (await api.As(Guid.CreateVersion7(), "supervisor", project)
             .GetAsync($"/notes?{query.Replace("{P}", $"{project}", StringComparison.Ordinal)}"))
             .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+
+    // Composed and bare, as bodies and files are.
+    [Theory]
+    [InlineData("e%CC%81", "\u00e9")]
+    [InlineData("%20e%CC%81%C2%A0", "\u00e9")]
+    [InlineData("%EF%BB%BF%E2%80%8B7%E2%80%8B", "7")]
+    [InlineData("a%E2%80%8Bb", "a\u200Bb")]
+    public async Task names_and_ids_of_an_address_are_read_as_those_of_bodies(string written, string read)
+    {
+        using var client = api.As(Guid.CreateVersion7(), "supervisor", project);
+
+        using var asked = JsonDocument.Parse(
+            await client.GetStringAsync($"/notes/by-name/{written}?project={project}&due={written}&DUE=x"));
+
+        asked.RootElement.EnumerateArray().Select(text => text.GetString()).Should().Equal(read, read, "x");
+    }
+
+    [Fact]
+    public async Task a_list_finds_what_was_written_otherwise_composed()
+    {
+        using var client = api.As(Guid.CreateVersion7(), "supervisor", project);
+        (await client.Send(HttpMethod.Post, "/notes", body: new WriteNote(project, "caf\u00e9"))).StatusCode.Should().Be(HttpStatusCode.Created);
+
+        (await client.Get<Page<Note>>($"/notes?project={project}&text=%20cafe%CC%81")).Items.Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("/notes/by-name/a?project={P}&most=x", "unreadable", "most")]
+    [InlineData("/notes/by-name/a?project={P}&MOST=1.5", "unreadable", "most")]
+    [InlineData("/notes/by-name/a?project=x", "unreadable", "project")]
+    [InlineData("/notes/by-name/a?due=x", "unreadable", "project")]
+    [InlineData("/notes/by-name/a?project={P}&due=", "unreadable", "due")]
+    [InlineData("/notes/by-name/a?project={P}&most=1&most=1", "unreadable", "most")]
+    [InlineData("/notes/by-name/a?project={P}&project={P}", "unreadable", "project")]
+    [InlineData("/notes?project={P}&text=a&text=b", "unreadable", "text")]
+    [InlineData("/notes?project={P}&text=123456789012345678901", "invalid", "text")]
+    public async Task a_parameter_is_named_as_the_api_document_writes_it(string address, string code, string pointer)
+    {
+        using var client = api.As(Guid.CreateVersion7(), "supervisor", project);
+
+        var answer = await client.GetAsync(address.Replace("{P}", $"{project}", StringComparison.Ordinal));
+
+        await answer.ShouldBeProblem(HttpStatusCode.BadRequest, code);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain($"\"pointer\":\"{pointer}\"");
+    }
+
+    [Theory]
+    [InlineData("/notes/%ff")]
+    [InlineData("/notes/by-name/%ff?project={P}")]
+    [InlineData("/%ff")]
+    [InlineData("/nowhere/%c3%28")]
+    [InlineData("/notes?project={P}&text=%ff")]
+    public async Task an_address_that_is_no_utf8_is_a_problem_wherever_it_leads(string address)
+    {
+        foreach (var client in new[] { api.As(Guid.CreateVersion7(), "supervisor", project), api.Anonymous() })
+            await (await client.GetAsync(address.Replace("{P}", $"{project}", StringComparison.Ordinal)))
+                .ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+    }
+
+    [Theory]
+    [InlineData(" \uFEFFAnna\u200B ", "Anna")]
+    [InlineData("\u200E7\u200F", "7")]
+    [InlineData("e\u0301", "\u00e9")]
+    [InlineData("a\u200Bb", "a\u200Bb")]
+    [InlineData("\u0D28\u0D4D\u200D", "\u0D28\u0D4D\u200D")] // a letter of Malayalam that ends with a joiner
+    [InlineData("\u200B\u2060", "")]
+    public void what_nobody_sees_around_a_text_is_no_part_of_it(string written, string read) => Text.Bare(written).Should().Be(read);
+
+    [Theory]
+    [InlineData("Night", "night")]
+    [InlineData("Night", "\uFF2E\uFF49\uFF47\uFF48\uFF54")]
+    [InlineData("Night shift", " night \u00A0\u3000SHIFT\t")]
+    [InlineData("Night", "Ni\u200Bght\uFEFF")]
+    [InlineData("Night", "Ni\u00ADg\u2060ht\uFE0F")]
+    [InlineData("\u00c9quipe", "e\u0301quipe")]
+    [InlineData("STRASSE", "Stra\u00dfe")]
+    [InlineData("\u039f\u03b4\u03bf\u03c2", "\u039f\u0394\u039f\u03a3")]
+    [InlineData("\uFB01x", "FIX")]
+    public void names_that_people_read_as_one_are_one(string name, string other) => Names.Key(other).Should().Be(Names.Key(name));
+
+    [Theory]
+    [InlineData("Night", "Nights")]
+    [InlineData("Night shift", "Nightshift")]
+    [InlineData("e", "\u00e9")]
+    [InlineData("\u674e", "\u7406")]
+    public void names_that_people_tell_apart_are_two(string name, string other) => Names.Key(other).Should().NotBe(Names.Key(name));
 
     [Theory]
     [InlineData("Anna")]

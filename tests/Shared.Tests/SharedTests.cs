@@ -303,7 +303,7 @@ public sealed class SharedTests(NotesApi api) : IClassFixture<NotesApi>
         write.GetProperty("responses").EnumerateObject().Select(r => r.Name).Should().Contain(["201", "400", "401", "403", "409", "422"]);
         write.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("text")
             .GetString().Should().Be("Hello");
-        Parameters("/notes", "get").Should().Equal("project", "limit", "cursor");
+        Parameters("/notes", "get").Should().Equal("project", "text", "limit", "cursor");
         Parameters("/notes", "post").Should().Equal("Idempotency-Key", "X-Reason");
         Parameters("/notes/{id}", "put").Should().Equal("id", "If-Match", "X-Reason");
         document.GetProperty("paths").GetProperty("/notes/{id}").GetProperty("put").GetProperty("responses").TryGetProperty("204", out _)

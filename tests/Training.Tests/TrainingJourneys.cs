@@ -145,6 +145,8 @@ public sealed class TrainingJourneys(TrainingApi api)
         var busy = await admin.Send(HttpMethod.Post, "/training-sessions", body: await api.Session(world, startsAfter: 89, room: "Room 5"));
         var taken = await admin.Send(HttpMethod.Post, "/training-sessions",
             body: await api.Session(world, room: "ROOM 3", trainer: (await api.People()).Trainer));
+        var alike = await admin.Send(HttpMethod.Post, "/training-sessions",
+            body: await api.Session(world, room: "\uFF32oom\u00A0 3\u200B", trainer: (await api.People()).Trainer));
         var moved = await admin.Send(HttpMethod.Put, $"/training-sessions/{one}", version: 2, new
         {
             trainerId = world.Trainer, room = "Room 3", seats = 5, startsAt = TrainingApi.Nine.AddHours(-2), endsAt = TrainingApi.Nine,
@@ -154,6 +156,7 @@ public sealed class TrainingJourneys(TrainingApi api)
         await overlap.ShouldBeProblem(HttpStatusCode.Conflict, "overlap");
         await busy.ShouldBeProblem(HttpStatusCode.Conflict, "trainer-busy");
         await taken.ShouldBeProblem(HttpStatusCode.Conflict, "room-taken");
+        await alike.ShouldBeProblem(HttpStatusCode.Conflict, "room-taken");
         moved.Version().Should().Be(3);
         fits.StatusCode.Should().Be(HttpStatusCode.NoContent, await fits.Content.ReadAsStringAsync());
     }
@@ -280,6 +283,8 @@ public sealed class TrainingJourneys(TrainingApi api)
 
         await (await api.Admin.Send(HttpMethod.Put, $"/courses/{other}", version: 1, Course(title))).ShouldBeProblem(
             HttpStatusCode.Conflict, "name-taken");
+        await (await api.Admin.Send(HttpMethod.Post, "/courses", body: Course($"\uFF26ees\u3000 {title[5..].ToUpperInvariant()}\u200B")))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
         (await api.Admin.Send(HttpMethod.Post, $"{first}/retirement", version: 1)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await api.Admin.Send(HttpMethod.Post, "/courses", body: Course(title))).StatusCode.Should().Be(HttpStatusCode.Created);
     }

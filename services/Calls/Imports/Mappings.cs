@@ -43,12 +43,20 @@ internal sealed class Mappings
             .Concat(own.Select(m => new NamedMapping(m.Name, BuiltIn: false, m.Mapping))).OrderBy(m => m.Name, StringComparer.Ordinal)];
     }
 
-    public void RequireFree(string name)
+    /// <summary>A project may call a mapping so: it is no other's name, of the product or its own, in whatever case.</summary>
+    /// <exception cref="RefusedException">409, unless it is the project's own of exactly this name, which is replaced.</exception>
+    public async Task RequireFree(Guid projectId, string name, IDocumentSession session, CancellationToken cancellation)
     {
         if (name.Length > 60 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
             throw new InvalidException("name", "mapping-name", "A mapping's name has 1 to 60 letters, digits and hyphens.");
-        if (builtIn.ContainsKey(name) || name is "suggestion")
+        if (await session.LoadAsync<StoredMapping>(StoredMapping.IdOf(projectId, name), cancellation) is not null)
+            return;
+
+        if (builtIn.Keys.Append("suggestion").Any(known => Names.Key(known) == Names.Key(name)))
             throw new RefusedException("built-in-mapping", $"'{name}' comes with the product; take another name for your own.");
+        await session.MustBeFree(name, $"{projectId}",
+            session.Query<StoredMapping>().Where(m => m.ProjectId == projectId && m.Name != name).OrderBy(m => m.Id),
+            m => (m.Name, $"{m.ProjectId}"), first => $"/mappings/{first.Name}?project={projectId}", cancellation);
     }
 
     internal IReadOnlyCollection<string> ShippedNames => builtIn.Keys;
@@ -76,7 +84,7 @@ internal static class MappingEndpoints
             mappings.MapGet("/", All).Describe("The mappings a project can import with");
             mappings.MapGet("/{name}", One).Describe("One mapping, as a start for one of your own");
             mappings.MapPut("/{name}", Put).Describe("Add or replace a project's mapping: a new source needs no code",
-                example: Example, problems: ["built-in-mapping", "field-missing", "unknown-field", "format-missing", "format-unusable", "pattern", "encoding",
+                example: Example, problems: ["built-in-mapping", Namesakes.Taken, "field-missing", "unknown-field", "format-missing", "format-unusable", "pattern", "encoding",
                     "unknown-zone"]);
             mappings.MapPost("/{name}/trial", Try)
                 .Takes(rows)
@@ -143,8 +151,9 @@ internal static class MappingEndpoints
     {
         caller.MustSee(project);
         await projects.Get(project, cancellation);
-        mappings.RequireFree(name);
+        mapping = mapping with { Source = Text.Bare(mapping.Source) }; // as events name it
         MappingCheck.Require(mapping);
+        await mappings.RequireFree(project, name, session, cancellation);
 
         session.Store(new StoredMapping(StoredMapping.IdOf(project, name), project, name, mapping, caller.Id, caller.Now));
         await session.SaveChangesAsync(cancellation);

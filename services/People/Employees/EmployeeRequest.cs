@@ -23,7 +23,7 @@ public sealed record EmployeeRequest(
     DateOnly? LeftOn = null, DateOnly? From = null)
 {
     internal EmployeeRecord ToRecord(IReadOnlyList<Membership> memberships) => new(
-        StaffNumber.Trim(), HiredOn, LeftOn, Grade, [.. Skills.OrderBy(s => s.Code, StringComparer.Ordinal)], WeeklyHours, Zone,
+        Text.Bare(StaffNumber), HiredOn, LeftOn, Grade, [.. Skills.OrderBy(s => s.Code, StringComparer.Ordinal)], WeeklyHours, Zone,
         memberships);
 }
 

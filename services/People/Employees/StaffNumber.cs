@@ -16,7 +16,7 @@ public sealed record StaffNumber(Guid Id, Guid EmployeeId)
     public static Guid IdOf(string staffNumber) => NameId.Of("staff-number", Fold(staffNumber));
 
     public static string Fold(string staffNumber) =>
-        Text.Composed(string.Concat(staffNumber.Trim().Select(Narrow))).ToUpperInvariant();
+        Text.Composed(string.Concat(Text.Bare(staffNumber).Select(Narrow))).ToUpperInvariant();
 
     // U+FF01 to U+FF5E repeat ASCII in full width: what a Chinese input method types when nobody switched it back.
     private static char Narrow(char letter) => letter is >= '！' and <= '～' ? (char)(letter - '！' + '!') : letter;

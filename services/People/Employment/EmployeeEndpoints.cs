@@ -96,10 +96,10 @@ internal static class EmployeeEndpoints
         private async Task<bool> StoreName(Guid id, string name, bool mayChange, CancellationToken cancellation)
         {
             var onFile = await session.LoadAsync<PersonDetails>(id, cancellation);
-            var renamed = onFile?.Name != name.Trim();
+            var renamed = onFile?.Name != Text.Bare(name);
 
             if (renamed && mayChange)
-                session.Store((onFile ?? new(id, "")) with { Name = name.Trim() });
+                session.Store((onFile ?? new(id, "")) with { Name = Text.Bare(name) });
 
             return renamed;
         }

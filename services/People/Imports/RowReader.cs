@@ -112,7 +112,7 @@ internal sealed class RowReader(Dictionary<string, int> columns, IReadOnlyList<T
                 return new("", 0);
             }
 
-            return new(text[..colon].Trim(), level);
+            return new(Rules.Text.Bare(text[..colon]), level);
         }
 
         IEnumerable<string> List(string column) =>

@@ -74,7 +74,7 @@ internal static class ProjectEndpoints
     private static Task MustBeFree(
         this IDocumentSession session, string name, string client, Guid id, Caller caller, CancellationToken cancellation) =>
         session.MustBeFree(name, client,
-            session.Query<Project>().Where(p => p.Name == name && p.Client == client && p.Id != id).OrderBy(p => p.Id),
+            session.Query<Project>().Where(p => p.Id != id).OrderBy(p => p.Id), p => (p.Name, p.Client),
             first => caller.Sees(first.Id) ? $"/projects/{first.Id}" : null, cancellation);
 
     private static async Task<WriteResult> SetHours(

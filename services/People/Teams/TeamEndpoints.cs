@@ -69,7 +69,8 @@ internal static class TeamEndpoints
     private static Task MustBeFree(
         this IDocumentSession session, string name, Guid id, Guid projectId, Caller caller, CancellationToken cancellation) =>
         session.MustBeFree(name, $"{projectId}",
-            session.Query<Team>().Where(t => t.ProjectId == projectId && t.Name == name && t.Id != id && !t.Dissolved).OrderBy(t => t.Id),
+            session.Query<Team>().Where(t => t.ProjectId == projectId && t.Id != id && !t.Dissolved).OrderBy(t => t.Id),
+            t => (t.Name, $"{t.ProjectId}"),
             first => caller.Sees(first.ProjectId) ? $"/teams/{first.Id}" : null, cancellation);
 
     // What a request points to must be there: else the request is wrong, not the address.
@@ -80,8 +81,13 @@ internal static class TeamEndpoints
     // Another project's employee is answered as one that does not exist.
     private static async Task RequireSupervisor(this IQuerySession session, Guid? id, Caller caller, CancellationToken cancellation)
     {
-        if (id is { } given && !(await session.LoadAsync<Employee>(given, cancellation) is { } employee && caller.MayName(employee)))
+        if (id is not { } given)
+            return;
+        if (!(await session.LoadAsync<Employee>(given, cancellation) is { } employee && caller.MayName(employee)))
             throw new InvalidException("/supervisorId", "unknown-supervisor", $"There is no employee {given}.");
+        if (employee.LeftOn < employee.DayOf(caller.Now))
+            throw new InvalidException("/supervisorId", "unknown-supervisor",
+                $"Staff number {employee.StaffNumber} left on {employee.LeftOn:yyyy-MM-dd}.");
     }
 
     // A dissolved team is gone for those who ask by its id.

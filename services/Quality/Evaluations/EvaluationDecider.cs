@@ -12,6 +12,9 @@ public sealed record TakeEvaluation(EvaluationForm Form, Guid EvaluatorId, DateT
 
 public sealed record AssignEvaluation(Guid? InspectorId, Guid By, DateTimeOffset Now);
 
+/// <summary>An inspector has left: what they had open waits for whoever takes it.</summary>
+public sealed record FreeEvaluation(Guid InspectorId, DateTimeOffset Now);
+
 public sealed record ReleaseEvaluation(Guid EvaluatorId, string Reason, DateTimeOffset Now);
 
 /// <param name="FormVersion">The version the inspector has before them.</param>
@@ -79,6 +82,15 @@ public static class EvaluationDecider
 
         return state.AssignedTo == command.InspectorId ? [] : [new EvaluationAssigned(command.InspectorId, command.By, command.Now)];
     }
+
+    public static object[] Decide(FreeEvaluation command, Evaluation state) => state switch
+    {
+        { Status: EvaluationStatus.Pending } when state.AssignedTo == command.InspectorId =>
+            [new EvaluationAssigned(AssignedTo: null, By: Guid.Empty, command.Now)],
+        { Status: EvaluationStatus.Draft } when state.EvaluatorId == command.InspectorId =>
+            [new EvaluationReleased("The inspector has left.", command.InspectorId, command.Now)],
+        _ => [],
+    };
 
     public static object[] Decide(ReleaseEvaluation command, Evaluation state)
     {

@@ -26,7 +26,7 @@ internal static class EvaluationEndpoints
             evaluations.MapPost("/next", Next).Describe("Take the next sampled call, or go on with the one in hand; 204 when none waits");
             evaluations.MapPut("/{id:guid}/assignee", Assign).Describe(
                 "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
-                ["not-pending", "self-evaluation", Staff.UnknownInspector]);
+                ["not-pending", "self-evaluation", Staff.UnknownInspector, Staff.InspectorLeft]);
             evaluations.MapPost("/{id:guid}/release", Release).Describe(
                 "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."),
                 ["not-a-draft", "not-your-evaluation"]);

@@ -10,11 +10,12 @@ public static class ProjectCalendars
     extension(LocalCalendar calendar)
     {
         /// <summary>The week that begins with a day, from its first instant to before that of the next.</summary>
+        /// <param name="pointer">Where it is said.</param>
         /// <exception cref="InvalidException">422 <c>not-a-week-start</c> for any other day.</exception>
-        public (DateTimeOffset From, DateTimeOffset To) Week(DateOnly firstDay) =>
+        public (DateTimeOffset From, DateTimeOffset To) Week(DateOnly firstDay, string pointer = "/week") =>
             Ranges.Days.Contains(firstDay) && calendar.WeekOf(firstDay) == firstDay
                 ? (calendar.StartOf(firstDay), calendar.StartOf(firstDay.AddDays(7)))
-                : throw new InvalidException("/week", "not-a-week-start",
+                : throw new InvalidException(pointer, "not-a-week-start",
                     $"A week is named by its first day, a {calendar.WeekStartsOn} in this project.");
     }
 

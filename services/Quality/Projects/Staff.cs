@@ -1,5 +1,6 @@
 using CallCenter.Contracts.People;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 
@@ -11,26 +12,55 @@ internal static class Staff
     /// <summary>422: there is none, or none of the project.</summary>
     public const string UnknownInspector = "unknown-inspector";
 
+    /// <summary>422: their last day of work is over.</summary>
+    public const string InspectorLeft = "inspector-left";
+
+    extension(EmployeeV1 employee)
+    {
+        /// <summary>Whether their last day of work, where they work, is over.</summary>
+        public bool HasLeft(DateTimeOffset now) => LocalCalendar.Of(employee.Zone).DayOf(now) > employee.LeftOn;
+    }
+
+    /// <summary>Those of the people who have left; somebody who is not known here has not.</summary>
+    public static async Task<IReadOnlySet<Guid>> WhoLeft(
+        this IQuerySession session, IEnumerable<Guid> people, DateTimeOffset now, CancellationToken cancellation) =>
+        (await session.LoadManyAsync<EmployeeV1>(cancellation, [.. people.Distinct()]))
+            .Where(person => person.HasLeft(now)).Select(person => person.Id).ToHashSet();
+
     /// <summary>
     /// Whoever is to judge calls is somebody of the project or of none at all, or the caller; else nobody would ever find what waits for
-    /// them. Another project's employee is answered as one that does not exist.
+    /// them. Another project's employee is answered as one that does not exist; who has left judges no more, and is refused by name.
     /// </summary>
     /// <param name="pointer">Of each, by its place.</param>
-    /// <param name="already">Those who are named already, and need not be asked about.</param>
+    /// <param name="already">Those who are named already: whether they are of the project need not be asked again.</param>
     public static async Task RequireInspectors(
         this IQuerySession session, Func<int, string> pointer, IReadOnlyList<Guid> inspectors, IReadOnlyList<Guid> already, Guid projectId,
         Caller caller, CancellationToken cancellation)
     {
-        var named = inspectors.Index().Where(i => i.Item != caller.Id && !already.Contains(i.Item)).ToList();
         // A service that has only begun to listen knows nobody yet, and misses nobody.
-        if (named.Count == 0 || !await session.Query<EmployeeV1>().AnyAsync(cancellation))
+        if (inspectors.Count == 0 || !await session.Query<EmployeeV1>().AnyAsync(cancellation))
             return;
 
-        var known = (await session.LoadManyAsync<EmployeeV1>(cancellation, [.. named.Select(i => i.Item)]))
-            .Where(employee => employee.ProjectIds.Count == 0 || employee.ProjectIds.Contains(projectId)).Select(e => e.Id).ToHashSet();
-        var unknown = named.Where(i => !known.Contains(i.Item))
-            .Select(i => new Error(pointer(i.Index), UnknownInspector, $"There is no employee {i.Item}.")).ToList();
-        if (unknown.Count > 0)
-            throw new InvalidException(unknown);
+        var people = (await session.LoadManyAsync<EmployeeV1>(cancellation, [.. inspectors.Distinct()])).ToDictionary(e => e.Id);
+        var wrong = inspectors.Index().Select(i => Fault(i.Item, pointer(i.Index))).OfType<Error>().ToList();
+        if (wrong.Count > 0)
+            throw new InvalidException(wrong);
+
+        Error? Fault(Guid id, string at)
+        {
+            var person = people.GetValueOrDefault(id);
+            var isOfProject = person is not null && IsOf(person, projectId, caller.Now);
+            if (id != caller.Id && !already.Contains(id) && !isOfProject)
+                return new(at, UnknownInspector, $"There is no employee {id}.");
+
+            return person?.HasLeft(caller.Now) == true
+                ? new(at, InspectorLeft, $"{$"{person.Name} ({person.StaffNumber})".TrimStart()} left on {person.LeftOn:yyyy-MM-dd}.") : null;
+        }
     }
+
+    // Who has left is in no team any more: they are of the projects that they were in.
+    private static bool IsOf(EmployeeV1 person, Guid projectId, DateTimeOffset now) =>
+        person.ProjectIds.Contains(projectId)
+        || (person.ProjectIds.Count == 0
+            && (!person.HasLeft(now) || person.Teams is null or [] || person.Teams.Any(team => team.ProjectId == projectId)));
 }

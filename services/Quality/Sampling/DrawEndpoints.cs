@@ -172,7 +172,7 @@ internal static class DrawEndpoints
         Guid id, DateOnly week, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
-        var (from, to) = (await session.CalendarOf(plan.ProjectId, cancellation)).Week(week);
+        var (from, to) = (await session.CalendarOf(plan.ProjectId, cancellation)).Week(week, "week");
         var agents = await session.CallsByAgent(plan, from, to, cancellation);
 
         return new(

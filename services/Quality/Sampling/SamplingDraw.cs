@@ -30,9 +30,10 @@ public sealed record DrawnCall(Guid CallId, Guid EvaluationId, Guid? InspectorId
 
 // ---- Command
 
+/// <param name="Left">Those of the plan's inspectors who have left; the others take their turns.</param>
 public sealed record DrawWeek(
     SamplingPlan Plan, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone,
-    IReadOnlyList<AgentCalls> Agents, Guid? By, DateTimeOffset Now);
+    IReadOnlyList<AgentCalls> Agents, Guid? By, DateTimeOffset Now, IReadOnlySet<Guid>? Left = null);
 
 public sealed record SkipWeek(SamplingPlan Plan, DateOnly Week, string Cause, DateTimeOffset Now);
 
@@ -70,6 +71,7 @@ public static class SamplingDrawDecider
             throw new RefusedException("week-not-over", $"The week ends at {command.To:O}; its calls are drawn afterwards.");
 
         var (plan, week) = (command.Plan, command.Week);
+        var inspectors = (plan.Rules.Inspectors ?? []).Where(inspector => command.Left?.Contains(inspector) != true).ToList();
         var turn = state.Agents.Sum(agent => agent.Drawn.Count);
 
         return
@@ -90,7 +92,7 @@ public static class SamplingDrawDecider
                             .Take(plan.Rules.CallsPerAgent)
                             .Select(call => new DrawnCall(
                                 call.CallId, NameId.Of("sampled-evaluation", plan.Id, week, call.CallId),
-                                RandomSample.Inspector(plan.Rules.Inspectors ?? [], week, turn++, agent.AgentId))),
+                                RandomSample.Inspector(inspectors, week, turn++, agent.AgentId))),
                     ],
                     command.By, command.Now)),
         ];

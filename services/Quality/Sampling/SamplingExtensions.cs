@@ -48,7 +48,8 @@ internal static class SamplingExtensions
             var stream = await session.Events.FetchForWriting<SamplingDraw>(id, cancellation);
             var draw = stream.Aggregate ?? new SamplingDraw();
             var agents = await session.CallsByAgent(plan, from, to, cancellation);
-            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, agents, by, now);
+            var command = new DrawWeek(plan, week, from, to, calendar.Zone.Id, agents, by, now,
+                await session.WhoLeft(plan.Rules.Inspectors ?? [], now, cancellation));
             if (agents.Count == 0 && draw.Week is null && now >= to)
                 throw new RefusedException(CallsUnknown,
                     "No answered call of this week is known here yet, so nothing can be drawn from it. " +

@@ -23,10 +23,10 @@ internal static class SamplingPlanEndpoints
             plans.MapPost("/", Make).Describe(
                 "Make a plan: so many calls of each agent and week, drawn at random",
                 new MakeRequest(FormExample.ProjectId, Example, "spring"),
-                ["malformed-queues", "duplicate-inspector", Staff.UnknownInspector, "queues-unknown", "form-retired"]);
+                ["malformed-queues", "duplicate-inspector", Staff.UnknownInspector, Staff.InspectorLeft, "queues-unknown", "form-retired"]);
             plans.MapPut("/{id:guid}/rules", Change).Describe(
                 "Change the rules for weeks not drawn yet", new ChangeRequest(Example),
-                ["plan-ended", "malformed-queues", "duplicate-inspector", Staff.UnknownInspector, "queues-unknown", "form-retired"]);
+                ["plan-ended", "malformed-queues", "duplicate-inspector", Staff.UnknownInspector, Staff.InspectorLeft, "queues-unknown", "form-retired"]);
             plans.MapPost("/{id:guid}/ending", End).Describe("Draw no more");
             plans.MapGet("/", List).Describe("The plans of the caller's projects");
             plans.MapGet("/{id:guid}", Get).Describe("A plan");

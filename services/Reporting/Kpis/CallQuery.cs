@@ -23,9 +23,9 @@ internal sealed record CallQuery(
                 "kpi", $"kpi is one of {string.Join(", ", KpiCatalogue.All.Where(k => k.Contacts is not null).Select(k => k.Id))}."));
 
         if (question.To <= question.From)
-            throw new InvalidException("/to", "period-backwards", "The period ends before it begins.");
+            throw new InvalidException("to", "period-backwards", "The period ends before it begins.");
         if (question.To - question.From > TimeSpan.FromDays(40))
-            throw new InvalidException("/to", "period-too-long", "At most 40 days at a time.");
+            throw new InvalidException("to", "period-too-long", "At most 40 days at a time.");
 
         return question;
     }

@@ -72,7 +72,7 @@ internal static class KpiEndpoints
             question.Project, question.Interval, question.By, from, question.Period.To, cancellation, question.Key,
             MostValues / question.Kpis.Count + 1);
         if (rows.Count * question.Kpis.Count > MostValues)
-            throw new InvalidException("/to", "too-many-values",
+            throw new InvalidException("to", "too-many-values",
                 $"More than {MostValues} values; ask for fewer days, KPIs or a longer interval.");
 
         return new(new KpiValues(

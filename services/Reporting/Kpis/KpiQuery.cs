@@ -37,7 +37,7 @@ internal sealed record KpiQuery(
             ?? throw new UnreadableException("kpi", $"kpi is one of {string.Join(", ", KpiCatalogue.All.Select(k => k.Id))}.");
 
         if (!kpi.By.Contains(by))
-            throw new InvalidException("/by", "not-by-this", $"{kpi.Name} is known by {string.Join(", ", kpi.By)}.");
+            throw new InvalidException("by", "not-by-this", $"{kpi.Name} is known by {string.Join(", ", kpi.By)}.");
 
         return (kpi, variant is null ? kpi.Variants[0] : kpi.Variants.FirstOrDefault(v => v.Id == variant)
             ?? throw new UnreadableException("kpi", $"The variants of {kpi.Id} are {string.Join(", ", kpi.Variants.Select(v => v.Id))}."));

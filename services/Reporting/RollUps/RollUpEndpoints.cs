@@ -39,7 +39,7 @@ internal static class RollUpEndpoints
         if (request.From.HasValue != request.To.HasValue)
             throw new UnreadableException(request.From is null ? "/from" : "/to", "A period has a first and a last day, or neither.");
 
-        var again = request is { From: { } from, To: { } to } ? new ForcedRange(new Period(from, to).Checked(), request.CurrentRules)
+        var again = request is { From: { } from, To: { } to } ? new ForcedRange(new Period(from, to).Checked("/to"), request.CurrentRules)
             : null;
 
         var rolled = await rollUps.Run(scope.Dimensions, settled: false, again, cancellation);

@@ -135,6 +135,8 @@ internal static class AccountEndpoints
         PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         await session.Person(agentId, caller, cancellation);
+        if (kind is not null && Enum.GetValues<AccountKind>().All(known => known.Code != kind))
+            throw new UnreadableException("kind", $"kind is one of {string.Join(", ", Enum.GetValues<AccountKind>().Select(k => k.Code))}.");
         var after = NumberCursor.Read(page.After);
         var entries = (await session.Account(agentId, cancellation)).Entries
             .Where(e => e.Number > after && (kind ?? e.Kind.Code) == e.Kind.Code);

@@ -31,7 +31,7 @@ public sealed record ForecastRequest(
 /// <param name="Factor">Times as many calls as computed, 0 to 100. Either this or <paramref name="Calls"/>.</param>
 /// <param name="Calls">So many in all, spread as computed.</param>
 public sealed record OverrideRequest(
-    [Required, VisibleText] string Queue, DateOnly Date, [property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason,
+    [Required, VisibleText, Line] string Queue, DateOnly Date, [property: FreeText] [Required, VisibleText, MaxLength(500)] string Reason,
     TimeOnly? From = null, TimeOnly? To = null, double? Factor = null, double? Calls = null);
 
 /// <param name="Queues">Queue by queue.</param>

@@ -104,6 +104,9 @@ public sealed record Roster
     public long Publication { get; init; }
 
     public RosterCost? Cost { get; init; }
+
+    /// <summary>Of the roster that was searched for: what is changed by hand may be of shifts and breaks that no search could choose.
+    /// </summary>
     public double? Bound { get; init; }
     public ImmutableArray<AgentConstraints>? Terms { get; init; }
     public DateTimeOffset At { get; init; }
@@ -134,9 +137,9 @@ public sealed record Roster
             Agents = e.Agents.ToImmutableSortedDictionary(a => a, _ => ImmutableArray<RosterShift>.Empty),
         },
         AgentRostered e => this with { Agents = Agents.SetItem(e.AgentId, e.Shifts) },
-        ShiftAssigned e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Status = Touched },
-        ShiftUnassigned e => this with { Agents = Without(e.AgentId, e.Date, null), Status = Touched },
-        ShiftFreed e => this with { Agents = Without(e.AgentId, e.Date, null), Publication = e.Publication },
+        ShiftAssigned e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Status = Touched, Bound = null },
+        ShiftUnassigned e => this with { Agents = Without(e.AgentId, e.Date, null), Status = Touched, Bound = null },
+        ShiftFreed e => this with { Agents = Without(e.AgentId, e.Date, null), Publication = e.Publication, Bound = null },
         RosterPublished e => this with { Status = RosterStatus.Published, Publication = e.Publication },
         _ => this,
     };

@@ -7,7 +7,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Publication">Number of its last publication in the project; 0 before the first.</param>
 /// <param name="Cost">What the search could not avoid, by what it is for; as generated.</param>
 /// <param name="Bound">What no roster could have cost less than, by a linear programme over all days that agents might have had; null
-/// where the search ended before it was found.</param>
+/// where the search ended before it was found, and once a shift was changed by hand or taken away by a leave.</param>
 /// <param name="Gap">The part of the cost by which it lies above the bound: so much better a roster could have been at most.</param>
 /// <param name="Agents">With their shifts, in order of their names.</param>
 /// <param name="Cover">Queue by queue.</param>

@@ -67,7 +67,7 @@ internal static partial class CourseEndpoints
     }
 
     private static Task MustBeFree(this IDocumentSession session, string title, Guid id, CancellationToken cancellation) =>
-        session.MustBeFree(title, "", session.Query<Course>().Where(c => c.Title == title && c.Id != id && !c.Retired).OrderBy(c => c.Id),
+        session.MustBeFree(title, "", session.Query<Course>().Where(c => c.Id != id && !c.Retired).OrderBy(c => c.Id), c => (c.Title, ""),
             first => $"/courses/{first.Id}", cancellation);
 
     private static async Task<WriteResult> Retire(

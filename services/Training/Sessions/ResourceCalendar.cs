@@ -33,7 +33,11 @@ internal sealed record Participant(Guid Id, string Refusal)
     public static Participant Learner(Guid employeeId) => new(employeeId, "overlap");
 
     public static IEnumerable<Participant> Of(Guid projectId, Plan plan) =>
-        [new(plan.TrainerId, "trainer-busy"), new(NameId.Of("room", projectId, plan.Room.ToUpperInvariant()), "room-taken")];
+    [
+        new(plan.TrainerId, "trainer-busy"),
+        new(NameId.Of("room", projectId, plan.Room.ToUpperInvariant()), "room-taken"), // as the version before knows it
+        new(NameId.Of("room-key", projectId, Names.Key(plan.Room)), "room-taken"),
+    ];
 
     public static IEnumerable<Participant> Of(TrainingSession session) =>
         Of(session.ProjectId, session.Plan).Concat(session.Enrolments.Select(e => Learner(e.EmployeeId)));

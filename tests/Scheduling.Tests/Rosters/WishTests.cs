@@ -38,6 +38,28 @@ public sealed class WishTests(SchedulingApi api)
     }
 
     [Fact]
+    public async Task a_locked_day_stays_though_its_agent_has_lost_the_skill_and_the_bound_goes_with_a_change_by_hand()
+    {
+        var world = await World.Create(api, Monday, agents: 5, peak: 4);
+        using var client = world.Client;
+        var url = await world.Roster();
+        var first = await client.Get<JsonElement>(url);
+        var agent = world.Agents.First(a => Days(first, a.Id).Any(day => string.CompareOrdinal(day, "2026-03-12") < 0));
+        await world.Change(agent with { Version = 2, Skills = [] });
+
+        var again = await client.Get<JsonElement>(await Made(client, Body(first, [])));
+
+        Days(again, agent.Id).Should().Equal(
+            Days(first, agent.Id).Where(day => string.CompareOrdinal(day, "2026-03-12") < 0), "no day without the skill but what is locked");
+        var date = Days(first, agent.Id)[0][..10];
+        (await client.Send(HttpMethod.Delete, $"{url}/agents/{agent.Id}/days/{date}", (await client.GetAsync(url)).Version()))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var changed = await client.Get<JsonElement>(url);
+        first.GetProperty("bound").ValueKind.Should().Be(JsonValueKind.Number);
+        (changed.GetProperty("bound").ValueKind, changed.GetProperty("gap").ValueKind).Should().Be((JsonValueKind.Null, JsonValueKind.Null));
+    }
+
+    [Fact]
     public async Task wishes_that_cannot_be_meant_are_named()
     {
         var world = await World.Create(api, Monday, agents: 2, peak: 3);
