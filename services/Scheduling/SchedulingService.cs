@@ -6,6 +6,7 @@ using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
@@ -46,6 +47,9 @@ public static class SchedulingService
         {
             work.Handle<RosterGeneration>(RosterGeneration.Kind);
             work.RetainByProject<LeaveRetention>();
+            work.Retain<LeaveSlips>();
+            work.Retain<OldNotices>();
+            work.Every<LeaveQueue>(LeaveQueue.Name, "LeaveQueue:Every", TimeSpan.FromMinutes(1));
         },
         places =>
         {
@@ -53,6 +57,14 @@ public static class SchedulingService
             places.FromTexts(StandingTermsErasure.Texts);
             places.FromTexts(StatementErasure.Texts);
             places.FromTexts(AccountErasure.Texts);
+            places.From<EmployeeErasedV1>("leave-slips", async (services, erased, cancellation) =>
+            {
+                await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
+                var slips = await session.Query<LeaveSlip>().CountAsync(slip => slip.AgentId == erased.Id, cancellation);
+                session.DeleteWhere<LeaveSlip>(slip => slip.AgentId == erased.Id);
+                await session.SaveChangesAsync(cancellation);
+                return slips;
+            });
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -75,8 +87,12 @@ public static class SchedulingService
         app.MapPlanningPeriods();
         app.MapAccounts();
         app.MapAccountRegister();
+        app.MapLeavePolicies();
         app.MapLeaves();
+        app.MapLeaveRegister();
+        app.MapLeaveSlips();
         app.MapLeaveApproval();
+        app.MapNotices();
         app.MapRosters();
         app.MapPrediction();
         app.MapRosterEditing();
@@ -97,6 +113,8 @@ public static class SchedulingService
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<LeaveDetail>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<LeavePolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StandingTerms>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PlanningPeriod>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AccountRules>(SnapshotLifecycle.Inline);
@@ -110,6 +128,8 @@ public static class SchedulingService
         marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
         marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<Leave>().ListedBy(l => l.ProjectId).Duplicate(l => l.AgentId);
+        marten.Schema.For<LeaveSlip>().Index(s => s.AgentId).Index(s => s.KeptThrough);
+        marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<PlanningPeriod>().ListedByMember(p => p.ProjectId, "planning_period_in_order");
         marten.Schema.For<AgentStatement>().Index(s => s.AgentId).Index(s => s.PeriodId);
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);

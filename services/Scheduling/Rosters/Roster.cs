@@ -26,7 +26,7 @@ public sealed record RosterShift(
         && Breaks.SequenceEqual(other.Breaks);
 }
 
-/// <param name="Kind">break or meal.</param>
+/// <param name="Kind">break or meal; leave where that takes a part of the shift.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
 
@@ -60,6 +60,11 @@ public sealed record ShiftUnassigned(Guid RosterId, Guid AgentId, DateOnly Date,
 /// <summary>A published shift was taken away by a leave; what is published shows it as well.</summary>
 public sealed record ShiftFreed(
     Guid RosterId, Guid AgentId, DateOnly Date, Guid LeaveId, long Publication, Guid By, DateTimeOffset At);
+
+/// <summary>A part of a published shift was taken away by a leave: it is a break of the shift from then on.</summary>
+/// <param name="Shift">What is left.</param>
+public sealed record ShiftCut(
+    Guid RosterId, Guid AgentId, RosterShift Shift, Guid LeaveId, long Publication, Guid By, DateTimeOffset At);
 
 /// <param name="Publication">Number of the publication in the project, from 1.</param>
 public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, DateTimeOffset At);
@@ -137,12 +142,13 @@ public sealed record Roster
         ShiftAssigned e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Status = Touched },
         ShiftUnassigned e => this with { Agents = Without(e.AgentId, e.Date, null), Status = Touched },
         ShiftFreed e => this with { Agents = Without(e.AgentId, e.Date, null), Publication = e.Publication },
+        ShiftCut e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Publication = e.Publication },
         RosterPublished e => this with { Status = RosterStatus.Published, Publication = e.Publication },
         _ => this,
     };
 
-    /// <summary>The same without a shift of somebody's.</summary>
-    internal Roster Without(Guid agentId, DateOnly date) => this with { Agents = Without(agentId, date, null) };
+    /// <summary>The same with another shift of somebody's on a day, or none.</summary>
+    internal Roster With(Guid agentId, DateOnly date, RosterShift? shift) => this with { Agents = Without(agentId, date, shift) };
 
     private RosterStatus Touched => Publication > 0 ? RosterStatus.Changed : RosterStatus.Draft;
 

@@ -58,7 +58,7 @@ internal static class RosterEditing
     {
         var roster = await Find(id, caller, session, cancellation);
         await session.Lock([agentId], cancellation);
-        var context = (await RosterContext.For(roster.With(agentId), session, cancellation)).WithOvertime();
+        var context = (await RosterContext.For(roster.With(agentId).With(agentId, date, null), session, cancellation)).WithOvertime();
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
         var command = new AssignShift(
             agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now, context.Known[agentId].Limits);

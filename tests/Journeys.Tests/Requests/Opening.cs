@@ -224,16 +224,23 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             forecastId = forecast, goals = new[] { new { queue = "billing", serviceLevel = 0.8, withinSeconds = 20, shrinkage = 0.1 } },
         }));
+        await Do("PUT /leave-policies/{projectId}", staff.As("scheduler"), new
+        {
+            from = "2026-01-01", policy = new { maxDays = 30, partDays = new { hoursOfADay = 8 }, limits = new[] { new { most = 5 } } },
+        }, project);
         var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
             leaves.Add(Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
             {
                 projectId = project, agentId = agent.Id, firstDay = Values.Monday(3 + i), lastDay = Values.Monday(3 + i), kind = "annual",
-                paid = true,
+                paid = true, note = "A wedding",
             })));
         await Do("POST /leaves/{id}/approval", staff.As("supervisor"), null, leaves[0]);
         await Do("POST /leaves/{id}/refusal", staff.As("supervisor"), new { reason = "Too many are away." }, leaves[1]);
         await Do("POST /leaves/{id}/withdrawal", staff.As("agent", agents[2].Id), null, leaves[2]);
+        await Do("GET /leaves/{id}/slip", staff.As("supervisor"), null, leaves[0]);
+        var notices = Findings.JsonOf(await Do("GET /notices", staff.As("agent", agents[0].Id)))!;
+        await Do("POST /notices/{id}/receipt", staff.As("agent", agents[0].Id), null, $"{notices["items"]![0]!["id"]}");
 
         var period = await Do("POST /planning-periods", staff.As("scheduler"), new
         {
