@@ -1,8 +1,11 @@
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.Exchanges;
+using CallCenter.Scheduling.Fairness;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
@@ -42,6 +45,7 @@ public static class SchedulingService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TrainingSessionV1>();
             bus.Replicate<QueueDayV1>();
+            bus.Replicate<EvaluationV1>();
         },
         work =>
         {
@@ -50,6 +54,7 @@ public static class SchedulingService
             work.Retain<LeaveSlips>();
             work.Retain<OldNotices>();
             work.Every<LeaveQueue>(LeaveQueue.Name, "LeaveQueue:Every", TimeSpan.FromMinutes(1));
+            work.Every<OfferClosing>(OfferClosing.Name, "OfferClosing:Every", TimeSpan.FromMinutes(1));
         },
         places =>
         {
@@ -57,6 +62,7 @@ public static class SchedulingService
             places.FromTexts(StandingTermsErasure.Texts);
             places.FromTexts(StatementErasure.Texts);
             places.FromTexts(AccountErasure.Texts);
+            places.FromTexts(ExchangeErasure.Swaps);
             places.From<EmployeeErasedV1>("leave-slips", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -98,6 +104,10 @@ public static class SchedulingService
         app.MapRosterEditing();
         app.MapMyRoster();
         app.MapRosterFeeds();
+        app.MapExchangePolicies();
+        app.MapSwaps();
+        app.MapOffers();
+        app.MapFairness();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
         return app;
@@ -120,6 +130,9 @@ public static class SchedulingService
         marten.Projections.Snapshot<AccountRules>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Account>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AgentStatement>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ExchangePolicies>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ShiftSwap>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
@@ -137,6 +150,9 @@ public static class SchedulingService
             .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash);
+        marten.Schema.For<ShiftSwap>().ListedByMember(s => s.ProjectId, "shift_swap_in_order").Index(s => s.AgentId);
+        marten.Schema.For<ShiftOffer>().ListedByMember(o => o.ProjectId, "shift_offer_in_order").Index(o => o.ClosesAt);
+        marten.Schema.For<EvaluationV1>().Index(e => e.AgentId);
         marten.Schema.For<QueueDayV1>().Index(d => new { d.ProjectId, d.Date });
     }
 }

@@ -9,6 +9,14 @@ public enum NoticeKind
     LeaveDeclined,
     LeaveWithdrawn,
     ShiftFreed,
+    SwapOffered,
+    SwapTaken,
+    SwapApproved,
+    SwapDeclined,
+    OfferMade,
+    PlaceGiven,
+    PlaceNotGiven,
+    RosterPublished,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>

@@ -1,6 +1,7 @@
 using CallCenter.Contracts;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using Marten;
 using Npgsql;
 
@@ -75,8 +76,21 @@ internal static class PublicationStore
             worked.Select(day => day.Shift!.EndsAt.ToUniversalTime()).ToArray());
     }
 
-    /// <summary>Whether a publication failed because somebody works elsewhere at one of its hours.</summary>
-    public static bool IsOverlap(Exception? e) => e is PostgresException { SqlState: PostgresErrorCodes.ExclusionViolation }
+    /// <exception cref="RefusedException"><c>works-elsewhere</c>: somebody does at one of the hours that are saved.</exception>
+    public static async Task<T> InOnePlace<T>(Func<Task<T>> save)
+    {
+        try
+        {
+            return await save();
+        }
+        catch (Exception e) when (IsOverlap(e))
+        {
+            throw new RefusedException("works-elsewhere",
+                "One of the agents has a published shift of another project at one of these hours.");
+        }
+    }
+
+    private static bool IsOverlap(Exception? e) => e is PostgresException { SqlState: PostgresErrorCodes.ExclusionViolation }
         || (e?.InnerException is { } inner && IsOverlap(inner));
 
     /// <summary>The facts of rosters that changed: their days and coverage as they stand, unless a later roster has them by now.</summary>

@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;
@@ -99,18 +100,13 @@ internal static class RosterEditing
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
             var days = await session.StorePublication(roster, context, number, caller.Now, cancellation);
             await session.BookDays(days, roster.ProjectId, caller.Id, caller.Now, cancellation);
+            foreach (var agent in days.Where(day => day.ChangedAt == caller.Now).Select(day => day.AgentId).Distinct())
+                session.Tell(roster.ProjectId, agent, NoticeKind.RosterPublished, $"/rosters/{id}", roster.From, caller.Now);
         }
 
         // Decided of the expected version, which the session insists on.
-        try
-        {
-            return new(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation));
-        }
-        catch (Exception e) when (PublicationStore.IsOverlap(e))
-        {
-            throw new RefusedException("works-elsewhere",
-                "One of the agents has a published shift of another project at one of these hours.");
-        }
+        return await PublicationStore.InOnePlace(async () =>
+            new WriteResult(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation)));
     }
 
     private static async Task MustHaveConsent(

@@ -162,7 +162,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         (await agent.Get<JsonElement>($"/accounts/{id}?asOf=2026-12-31")).GetProperty("balances")[0].GetProperty("balance").GetDecimal()
             .Should().Be(4.5m);
         (await agent.Get<JsonElement>("/notices")).GetProperty("items").EnumerateArray().Select(n => n.GetProperty("kind").GetString())
-            .Should().BeEquivalentTo("leave-approved", "shift-freed");
+            .Should().BeEquivalentTo("roster-published", "leave-approved", "shift-freed");
         (await scheduler.Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray()
             .Should().ContainSingle(n => n.GetProperty("kind").GetString() == "shift-freed");
 
