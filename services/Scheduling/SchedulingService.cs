@@ -54,6 +54,7 @@ public static class SchedulingService
             work.Retain<LeaveSlips>();
             work.Retain<OldNotices>();
             work.Every<LeaveQueue>(LeaveQueue.Name, "LeaveQueue:Every", TimeSpan.FromMinutes(1));
+            work.Every<PublicationReminders>(PublicationReminders.Name, "PublicationReminders:Every", TimeSpan.FromHours(1));
             work.Every<OfferClosing>(OfferClosing.Name, "OfferClosing:Every", TimeSpan.FromMinutes(1));
         },
         places =>
@@ -100,6 +101,7 @@ public static class SchedulingService
         app.MapLeaveApproval();
         app.MapNotices();
         app.MapRosters();
+        app.MapPublicationPolicies();
         app.MapPrediction();
         app.MapRosterEditing();
         app.MapMyRoster();
@@ -133,6 +135,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<ExchangePolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ShiftSwap>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<PublicationPolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);

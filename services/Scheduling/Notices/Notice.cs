@@ -1,3 +1,4 @@
+using CallCenter.EventSourcing;
 using Marten;
 
 namespace CallCenter.Scheduling.Notices;
@@ -17,6 +18,7 @@ public enum NoticeKind
     PlaceGiven,
     PlaceNotGiven,
     RosterPublished,
+    PublicationDue,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -40,5 +42,14 @@ internal static class NoticeTelling
 
         public void TellSchedulers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
             session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
+
+        /// <summary>As above where that was not told yet: once for what it is about.</summary>
+        public async Task RemindSchedulers(
+            Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now, CancellationToken cancellation)
+        {
+            var id = NameId.Of("reminder", $"{kind}", about);
+            if (await session.LoadAsync<Notice>(id, cancellation) is null)
+                session.Insert(new Notice(id, projectId, null, "scheduler", kind, about, date, now));
+        }
     }
 }

@@ -102,9 +102,12 @@ internal static class LeaveEffects
 {
     extension(IDocumentSession session)
     {
-        /// <summary>Requests and approvals of a project wait for each other, as do those of one person: a place is given once.</summary>
+        /// <summary>
+        /// Requests and approvals of a project wait for each other and for what changes its published days, as do those of one person: a
+        /// place is given once.
+        /// </summary>
         public Task LockLeave(Guid projectId, Guid agentId, CancellationToken cancellation) =>
-            session.Lock([NameId.Of("leave-room", projectId), agentId], cancellation);
+            session.LockDays(projectId, [agentId], cancellation);
 
         /// <summary>
         /// Adds to the session what follows from an approval: published shifts are freed, the account is booked, agent and schedulers are

@@ -48,6 +48,7 @@ internal static class RosterEditing
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
+                    "publication-late",
                     "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
                     .. RosterRule.All.Select(r => r.Code)]);
         }
@@ -82,7 +83,8 @@ internal static class RosterEditing
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var roster = await Find(id, caller, session, cancellation);
-        await session.Lock(roster.Agents.Keys, cancellation); // their leave, their training and their other projects stay as they are read
+        // Their leave, their training, their swaps and their other projects stay as they are read.
+        await session.LockDays(roster.ProjectId, roster.Agents.Keys, cancellation);
         var context = (await RosterContext.For(roster, session, cancellation)).WithOvertime();
 
         if (roster.Version != expected.Value)
@@ -92,6 +94,11 @@ internal static class RosterEditing
         var number = (numbers.Aggregate?.Last ?? 0) + 1;
         var decided = Decide(
             new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now, context.Limits), roster);
+
+        if (decided is not [])
+            PublicationPolicyDecider.MustBeInTime(roster,
+                (await session.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(roster.ProjectId), cancellation))?.On(roster.From),
+                context.Frame.Calendar.DayOf(caller.Now), Actor.Current?.Reason);
 
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
         if (decided is not [])

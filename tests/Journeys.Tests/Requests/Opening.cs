@@ -228,6 +228,8 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             from = "2026-01-01", policy = new { maxDays = 30, partDays = new { hoursOfADay = 8 }, limits = new[] { new { most = 5 } } },
         }, project);
+        await Do("PUT /publication-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", policy = new { daysBefore = 1 } },
+            project);
         var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
             leaves.Add(Id(await Do("POST /leaves", staff.As("agent", agent.Id), new

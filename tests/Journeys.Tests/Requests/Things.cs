@@ -35,7 +35,7 @@ internal sealed class Things
 
     public static string KindOf(string path, string name) =>
         name is "id" && path.IndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var at
-            ? path[..at] switch { "/shift-rules" or "/account-rules" or "/leave-policies" or "/exchange-policies" => "/projects", "/standing-terms" => "agents", var kind => kind }
+            ? path[..at] switch { "/shift-rules" or "/account-rules" or "/leave-policies" or "/exchange-policies" or "/publication-policies" => "/projects", "/standing-terms" => "agents", var kind => kind }
             : Kinds.GetValueOrDefault(name, "");
 
     /// <summary>One of a kind; of those that came last more often than of others.</summary>

@@ -29,6 +29,9 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
             await Free(scheduler, roster, agent.Id);
         await Publish(scheduler, roster);
 
+        using var anonymous = api.Anonymous();
+        var feed = (await away.Send(HttpMethod.Post, "/rosters/feeds")).Headers.Location!.ToString();
+
         var leave = World.Location(await away.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[0].Id, firstDay = date, lastDay = date, kind = "annual", paid = true,
@@ -37,6 +40,8 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
         var told = (await scheduler.Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray()
             .Single(n => n.GetProperty("kind").GetString() == "shift-freed");
         told.GetProperty("date").GetString().Should().Be($"{date:yyyy-MM-dd}");
+        Ical.Net.Calendar.Load(await anonymous.GetStringAsync(feed))!.Events.Where(e => e.Status == "CANCELLED")
+            .Should().ContainSingle().Which.Start!.AsUtc.Should().Be(shift.GetProperty("startsAt").GetDateTimeOffset().UtcDateTime);
         var gap = await Covered(world, date);
 
         var offer = World.Location(await scheduler.Send(HttpMethod.Post, "/shift-offers", body: new
