@@ -1,11 +1,15 @@
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.Exchanges;
+using CallCenter.Scheduling.Fairness;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
@@ -41,11 +45,17 @@ public static class SchedulingService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TrainingSessionV1>();
             bus.Replicate<QueueDayV1>();
+            bus.Replicate<EvaluationV1>();
         },
         work =>
         {
             work.Handle<RosterGeneration>(RosterGeneration.Kind);
             work.RetainByProject<LeaveRetention>();
+            work.Retain<LeaveSlips>();
+            work.Retain<OldNotices>();
+            work.Every<LeaveQueue>(LeaveQueue.Name, "LeaveQueue:Every", TimeSpan.FromMinutes(1));
+            work.Every<PublicationReminders>(PublicationReminders.Name, "PublicationReminders:Every", TimeSpan.FromHours(1));
+            work.Every<OfferClosing>(OfferClosing.Name, "OfferClosing:Every", TimeSpan.FromMinutes(1));
         },
         places =>
         {
@@ -53,6 +63,15 @@ public static class SchedulingService
             places.FromTexts(StandingTermsErasure.Texts);
             places.FromTexts(StatementErasure.Texts);
             places.FromTexts(AccountErasure.Texts);
+            places.FromTexts(ExchangeErasure.Swaps);
+            places.From<EmployeeErasedV1>("leave-slips", async (services, erased, cancellation) =>
+            {
+                await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
+                var slips = await session.Query<LeaveSlip>().CountAsync(slip => slip.AgentId == erased.Id, cancellation);
+                session.DeleteWhere<LeaveSlip>(slip => slip.AgentId == erased.Id);
+                await session.SaveChangesAsync(cancellation);
+                return slips;
+            });
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -75,13 +94,22 @@ public static class SchedulingService
         app.MapPlanningPeriods();
         app.MapAccounts();
         app.MapAccountRegister();
+        app.MapLeavePolicies();
         app.MapLeaves();
+        app.MapLeaveRegister();
+        app.MapLeaveSlips();
         app.MapLeaveApproval();
+        app.MapNotices();
         app.MapRosters();
+        app.MapPublicationPolicies();
         app.MapPrediction();
         app.MapRosterEditing();
         app.MapMyRoster();
         app.MapRosterFeeds();
+        app.MapExchangePolicies();
+        app.MapSwaps();
+        app.MapOffers();
+        app.MapFairness();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
         return app;
@@ -97,11 +125,17 @@ public static class SchedulingService
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<LeaveDetail>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<LeavePolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StandingTerms>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PlanningPeriod>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AccountRules>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Account>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<AgentStatement>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ExchangePolicies>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ShiftSwap>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<PublicationPolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
@@ -110,6 +144,8 @@ public static class SchedulingService
         marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
         marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<Leave>().ListedBy(l => l.ProjectId).Duplicate(l => l.AgentId);
+        marten.Schema.For<LeaveSlip>().Index(s => s.AgentId).Index(s => s.KeptThrough);
+        marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<PlanningPeriod>().ListedByMember(p => p.ProjectId, "planning_period_in_order");
         marten.Schema.For<AgentStatement>().Index(s => s.AgentId).Index(s => s.PeriodId);
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
@@ -117,6 +153,9 @@ public static class SchedulingService
             .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash);
+        marten.Schema.For<ShiftSwap>().ListedByMember(s => s.ProjectId, "shift_swap_in_order").Index(s => s.AgentId);
+        marten.Schema.For<ShiftOffer>().ListedByMember(o => o.ProjectId, "shift_offer_in_order").Index(o => o.ClosesAt);
+        marten.Schema.For<EvaluationV1>().Index(e => e.AgentId);
         marten.Schema.For<QueueDayV1>().Index(d => new { d.ProjectId, d.Date });
     }
 }

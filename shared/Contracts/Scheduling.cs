@@ -11,13 +11,15 @@ public sealed record RosterDayV1(
     Guid Id, long Version, Guid RosterId, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<RosterActivity> Activities,
     string? ShiftCode = null, string? ShiftKind = null, DateTimeOffset? KnownFrom = null) : IFact;
 
-/// <summary>Days off that somebody asked for.</summary>
+/// <summary>Days off that somebody asked for, or a part of one.</summary>
 /// <param name="FirstDay">Local day of the project, as <paramref name="LastDay"/>, which is included.</param>
 /// <param name="Kind">annual, sick, unpaid or other.</param>
 /// <param name="Status">requested, approved, declined or withdrawn: only an approved leave is time off.</param>
+/// <param name="From">Of leave of a part of one day: by the wall clock of the project; null for whole days.</param>
+/// <param name="To">First time after that part, 00:00 for the end of the day; null for whole days.</param>
 public sealed record LeaveV1(
-    Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, string Kind, bool Paid, string Status)
-        : IFact;
+    Guid Id, long Version, Guid ProjectId, Guid AgentId, DateOnly FirstDay, DateOnly LastDay, string Kind, bool Paid, string Status,
+    TimeOnly? From = null, TimeOnly? To = null) : IFact;
 
 /// <param name="Kind">work, break, meal, training or leave.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>

@@ -61,6 +61,10 @@ public sealed class AttendanceJourneys(AttendanceApi api)
             [.. Enumerable.Range(9, 8).Select(hour => new AgentSegment(hour % 2 == 0 ? "ready" : "busy", At(hour, 0), At(hour + 1, 0)))]));
         (await api.Shift(world)).Ledgers.Excused.Presence.Should().Be(ShiftPresence.Absent);
 
+        await api.Told(new LeaveV1(Guid.CreateVersion7(), 2, world.Project, world.Agents[0], Monday, Monday, "annual", Paid: true, "approved",
+            new TimeOnly(9, 0), new TimeOnly(11, 0)));
+        (await api.Shift(world)).Ledgers.Excused.Presence.Should().Be(ShiftPresence.Absent, "hours of leave are in the roster that is published");
+
         await api.Told(
             new LeaveV1(Guid.CreateVersion7(), 2, world.Project, world.Agents[0], Monday, Monday, "sick", Paid: true, "approved"));
         var ledgers = (await api.Shift(world)).Ledgers;

@@ -12,7 +12,7 @@ namespace CallCenter.Attendance.Shifts;
 internal sealed record SheetLine(RosterHistory Day, ShiftEvidence Evidence, ShiftTolerances Tolerances, ShiftLedgers Ledgers)
 {
     /// <summary>Whether a leave has the day, of whatever the roster says.</summary>
-    public bool IsLeave => Evidence.OnLeave || Day.Versions is [.., { Activities: [{ Kind: "leave" }, ..] }];
+    public bool IsLeave => Evidence.OnLeave || (Day.Versions is [.., { Activities: { Count: > 0 } all }] && all.All(a => a.Kind == "leave"));
 }
 
 /// <summary>Makes shifts of what is held of them. Nothing is kept: whatever arrives is in the next answer.</summary>
@@ -64,7 +64,7 @@ internal static class AttendanceSheet
                         .. clockings[day.AgentId].Where(c => c.ClockedAt >= begin && c.ClockedAt < end).OrderBy(c => c.ClockedAt)
                             .ThenBy(c => c.Kind).Select(c => new ClockMark(c.ClockedAt, c.Kind is ClockingKind.In)),
                     ],
-                    leaves[day.AgentId].Any(l => l.FirstDay <= day.Date && day.Date <= l.LastDay),
+                    leaves[day.AgentId].Any(l => l.From is null && l.FirstDay <= day.Date && day.Date <= l.LastDay),
                     [
                         .. excuses[day.AgentId].Where(e => e.ProjectId == day.ProjectId && e.From < end && e.To > begin)
                             .Select(e => new ExcusedTime(new(e.From, e.To), e.Paid)),

@@ -43,6 +43,9 @@ public readonly record struct Balance(decimal Value, decimal Lapsed);
 /// <param name="Source">Names it: a day of a leave, a day of a roster.</param>
 public sealed record BookedAmount(AccountKind Kind, string Source, DateOnly Day, decimal Amount);
 
+/// <summary>What a day of leave takes from the account: a day, or a part of one.</summary>
+public readonly record struct TakenDay(DateOnly Day, decimal Days);
+
 // ---- Events
 
 /// <param name="Source">What the amounts of several lines are about, together; see <see cref="BookedAmount"/>.</param>
@@ -253,14 +256,16 @@ public static class AccountDecider
     /// <param name="days">Those of the leave that count.</param>
     /// <param name="asked">Those of other leave that is not booked yet.</param>
     /// <exception cref="RefusedException"><c>leave-balance</c></exception>
-    public static void MustAfford(Account state, IReadOnlyList<DateOnly> days, IReadOnlyList<DateOnly> asked)
+    public static void MustAfford(Account state, IReadOnlyList<TakenDay> days, IReadOnlyList<TakenDay> asked)
     {
         if (days.Count == 0)
             return;
 
-        var lowest = state.LowestFrom(AccountKind.AnnualLeave, days.Min(), days.Concat(asked).Select(day => (day, -1m)));
+        var taken = days.Sum(day => day.Days);
+        var lowest = state.LowestFrom(
+            AccountKind.AnnualLeave, days.Min(day => day.Day), days.Concat(asked).Select(day => (day.Day, -day.Days)));
         if (lowest < 0)
             throw new RefusedException("leave-balance",
-                $"The leave takes {days.Count} days; the account has {Math.Max(0, days.Count + lowest):0.##} for it.");
+                $"The leave takes {taken:0.##} days; the account has {Math.Max(0, taken + lowest):0.##} for it.");
     }
 }

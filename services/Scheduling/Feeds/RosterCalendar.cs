@@ -40,6 +40,9 @@ public static class RosterCalendar
     private static CalendarEvent Event(PublishedDay day, RosterShift shift, LocalCalendar zone)
     {
         var cancelled = day.Shift is null;
+        // Leave at an end of the shift is no part of it to who looks when to come.
+        var worked = day.Activities.Where(a => !cancelled && a.Kind != LeaveFreeing.Kind).ToList();
+        var (from, to) = worked.Count > 0 ? (worked[0].From, worked[^1].To) : (shift.StartsAt, shift.EndsAt);
 
         return new CalendarEvent
         {
@@ -47,10 +50,10 @@ public static class RosterCalendar
             Sequence = day.Changes,
             DtStamp = Instant(day.ChangedAt),
             LastModified = Instant(day.ChangedAt),
-            Start = Instant(shift.StartsAt),
-            End = Instant(shift.EndsAt),
+            Start = Instant(from),
+            End = Instant(to),
             Summary = (cancelled ? "Cancelled: " : "")
-                + $"{Name(shift)} {zone.TimeOf(shift.StartsAt):HH:mm}–{zone.TimeOf(shift.EndsAt):HH:mm}",
+                + $"{Name(shift)} {zone.TimeOf(from):HH:mm}–{zone.TimeOf(to):HH:mm}",
             Description = cancelled ? "This shift was taken back." : string.Join('\n', day.Activities.Select(a =>
                 $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})",
             Status = cancelled ? "CANCELLED" : "CONFIRMED",

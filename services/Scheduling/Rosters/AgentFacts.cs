@@ -71,6 +71,13 @@ internal static class AgentFacts
     /// <summary>A paid day of leave counts a fifth of the weekly hours, on five days of a week at most.</summary>
     private static IEnumerable<Unavailability> Days(Leave leave, EmployeeV1 person, RosterFrame frame)
     {
+        if (leave.Part is not null)
+        {
+            var (from, to) = leave.Span(frame.Calendar);
+            yield return new(frame.Minute(from), frame.Minute(to), LeaveFreeing.Kind, leave.Paid ? (int)(to - from).TotalMinutes : 0);
+            yield break;
+        }
+
         var first = leave.FirstDay < frame.From ? frame.From : leave.FirstDay;
         var last = frame.From.AddDays(frame.Days);
         var paid = 0;

@@ -1,8 +1,7 @@
 using CallCenter.Contracts;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
-using CallCenter.Scheduling.Leaves;
-using CallCenter.Time;
+using CallCenter.Rules;
 using Marten;
 using Npgsql;
 
@@ -40,32 +39,27 @@ internal static class PublicationStore
 
     extension(IDocumentSession session)
     {
-        /// <summary>Adds days without their shift to the session, and the coverage of a roster that has no changes but these.</summary>
+        /// <summary>
+        /// Adds days that changed after their publication to the session, and the coverage of a roster that has no changes but these.
+        /// </summary>
+        /// <param name="days">As they are from now on.</param>
         public async Task<IReadOnlyList<PublishedDay>> StoreFreed(
-            Roster roster, IReadOnlyList<PublishedDay> days, Leave leave, long publication, DateTimeOffset now,
-            CancellationToken cancellation)
+            Roster roster, IReadOnlyList<PublishedDay> days, long publication, CancellationToken cancellation)
         {
-            var calendar = LocalCalendar.Of(roster.Zone);
-            var freed = days.Select(day => (day with
-            {
-                Publication = publication, Shift = null, ChangedAt = now,
-                Activities = day.Date < leave.FirstDay ? []
-                    : [new RosterActivity("leave", calendar.StartOf(day.Date), calendar.StartOf(day.Date.AddDays(1)), leave.Paid)],
-            }).After(day)).ToArray();
-            session.Store(freed);
-            Hold(session, freed);
+            session.Store<PublishedDay>([.. days]);
+            Hold(session, days);
 
             // What else was changed in it is nobody's business before it is published.
             if (roster.Status is not RosterStatus.Published)
-                return freed;
+                return days;
 
-            var left = days.Aggregate(roster, (state, day) => state.Without(day.AgentId, day.Date));
+            var left = days.Aggregate(roster, (state, day) => state.With(day.AgentId, day.Date, day.Shift));
             var context = await RosterContext.For(left, session, cancellation);
             var dates = days.Select(day => day.Date).ToHashSet();
             var basis = await session.CoverageBasisOf(roster, cancellation);
             session.Store<PublishedCoverage>(
                 [.. Publishing.Coverage(left, context, publication, basis).Where(coverage => dates.Contains(coverage.Fact.Date))]);
-            return freed;
+            return days;
         }
     }
 
@@ -84,8 +78,21 @@ internal static class PublicationStore
             worked.Select(day => day.Shift!.EndsAt.ToUniversalTime()).ToArray());
     }
 
-    /// <summary>Whether a publication failed because somebody works elsewhere at one of its hours.</summary>
-    public static bool IsOverlap(Exception? e) => e is PostgresException { SqlState: PostgresErrorCodes.ExclusionViolation }
+    /// <exception cref="RefusedException"><c>works-elsewhere</c>: somebody does at one of the hours that are saved.</exception>
+    public static async Task<T> InOnePlace<T>(Func<Task<T>> save)
+    {
+        try
+        {
+            return await save();
+        }
+        catch (Exception e) when (IsOverlap(e))
+        {
+            throw new RefusedException("works-elsewhere",
+                "One of the agents has a published shift of another project at one of these hours.");
+        }
+    }
+
+    private static bool IsOverlap(Exception? e) => e is PostgresException { SqlState: PostgresErrorCodes.ExclusionViolation }
         || (e?.InnerException is { } inner && IsOverlap(inner));
 
     /// <summary>The facts of rosters that changed: their days and coverage as they stand, unless a later roster has them by now.</summary>

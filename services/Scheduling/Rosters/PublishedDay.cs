@@ -65,8 +65,9 @@ public static class Publishing
         var calendar = context.Frame.Calendar;
 
         if (shift is null)
-            return context.Leaves[agentId].Where(l => l.FirstDay <= date && date <= l.LastDay).Take(1)
-                .Select(l => new RosterActivity("leave", calendar.StartOf(date), calendar.StartOf(date.AddDays(1)), l.Paid));
+            return context.Leaves[agentId].Where(l => l.Covers(date)).OrderBy(l => l.Part?.From).Select(l => l.Part is null
+                ? new RosterActivity(LeaveFreeing.Kind, calendar.StartOf(date), calendar.StartOf(date.AddDays(1)), l.Paid)
+                : new RosterActivity(LeaveFreeing.Kind, l.Span(calendar).From, l.Span(calendar).To, l.Paid));
 
         return Fill(shift, shift.Breaks.Select(b => new RosterActivity(b.Kind, b.From, b.To, b.Paid))
             .Concat(context.Trainings[agentId].Where(t => t.StartsAt >= shift.StartsAt && t.EndsAt <= shift.EndsAt)

@@ -14,6 +14,8 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Date">Local day on which it starts.</param>
 /// <param name="Code">Code of the template; <c>custom</c> when the times were given, or the kind of an activity that the agent comes for
 /// alone.</param>
+/// <param name="Kind">early, late, night or day, by the project's rules.</param>
+/// <param name="Breaks">In order of time.</param>
 public sealed record RosterShift(
     DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, ImmutableArray<RosterBreak> Breaks)
 {
@@ -26,7 +28,7 @@ public sealed record RosterShift(
         && Breaks.SequenceEqual(other.Breaks);
 }
 
-/// <param name="Kind">break or meal.</param>
+/// <param name="Kind">break or meal; leave where that takes a part of the shift.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
 
@@ -60,6 +62,17 @@ public sealed record ShiftUnassigned(Guid RosterId, Guid AgentId, DateOnly Date,
 /// <summary>A published shift was taken away by a leave; what is published shows it as well.</summary>
 public sealed record ShiftFreed(
     Guid RosterId, Guid AgentId, DateOnly Date, Guid LeaveId, long Publication, Guid By, DateTimeOffset At);
+
+/// <summary>A part of a published shift was taken away by a leave: it is a break of the shift from then on.</summary>
+/// <param name="Shift">What is left.</param>
+public sealed record ShiftCut(
+    Guid RosterId, Guid AgentId, RosterShift Shift, Guid LeaveId, long Publication, Guid By, DateTimeOffset At);
+
+/// <summary>A published day was changed by a swap or an offer; what is published shows it as well.</summary>
+/// <param name="Shift">Null for a day off.</param>
+/// <param name="CauseId">The swap or offer.</param>
+public sealed record DayExchanged(
+    Guid RosterId, Guid AgentId, DateOnly Date, RosterShift? Shift, Guid CauseId, long Publication, Guid By, DateTimeOffset At);
 
 /// <param name="Publication">Number of the publication in the project, from 1.</param>
 public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, DateTimeOffset At);
@@ -140,12 +153,14 @@ public sealed record Roster
         ShiftAssigned e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Status = Touched, Bound = null },
         ShiftUnassigned e => this with { Agents = Without(e.AgentId, e.Date, null), Status = Touched, Bound = null },
         ShiftFreed e => this with { Agents = Without(e.AgentId, e.Date, null), Publication = e.Publication, Bound = null },
+        ShiftCut e => this with { Agents = Without(e.AgentId, e.Shift.Date, e.Shift), Publication = e.Publication, Bound = null },
+        DayExchanged e => this with { Agents = Without(e.AgentId, e.Date, e.Shift), Publication = e.Publication, Bound = null },
         RosterPublished e => this with { Status = RosterStatus.Published, Publication = e.Publication },
         _ => this,
     };
 
-    /// <summary>The same without a shift of somebody's.</summary>
-    internal Roster Without(Guid agentId, DateOnly date) => this with { Agents = Without(agentId, date, null) };
+    /// <summary>The same with another shift of somebody's on a day, or none.</summary>
+    internal Roster With(Guid agentId, DateOnly date, RosterShift? shift) => this with { Agents = Without(agentId, date, shift) };
 
     private RosterStatus Touched => Publication > 0 ? RosterStatus.Changed : RosterStatus.Draft;
 
@@ -185,21 +200,24 @@ public static class RosterDecider
         return [new ShiftAssigned(state.Id, command.AgentId, command.Shift, command.By, command.Now)];
     }
 
-    // What the agent's days would break with this shift and do not break without it.
-    private static List<Violation> NewViolations(AssignShift command, Roster state)
+    private static IReadOnlyList<Violation> NewViolations(AssignShift command, Roster state)
     {
         var agent = command.Known.Agents.First(a => a.Id == command.AgentId);
         var others = state.Agents.GetValueOrDefault(agent.Id, []).Where(s => s.Date != command.Shift.Date)
             .Select(s => command.Frame.Assignment(agent.Id, s)).ToList();
-        var before = Broken(others).Select(v => (v.Rule, v.Day)).ToHashSet();
 
-        return
-        [
-            .. Broken([.. others, command.Frame.Assignment(agent.Id, command.Shift)]).Where(v => !before.Contains((v.Rule, v.Day))),
-        ];
+        return Broken(command.Known, agent, command.Limits, others, [.. others, command.Frame.Assignment(agent.Id, command.Shift)]);
+    }
 
-        IEnumerable<Violation> Broken(List<Assignment> shifts) => RosterChecker.Check(command.Known, agent, shifts)
-            .Concat(PersonalRules.Broken(command.Known, agent, command.Limits, shifts));
+    /// <summary>What an agent's days would break and do not break as they are.</summary>
+    internal static IReadOnlyList<Violation> Broken(
+        RosterProblem known, RosterAgent agent, PersonalLimits? limits, IReadOnlyList<Assignment> before, IReadOnlyList<Assignment> after)
+    {
+        var standing = Violations(before).Select(v => (v.Rule, v.Day)).ToHashSet();
+        return [.. Violations(after).Where(v => !standing.Contains((v.Rule, v.Day)))];
+
+        IEnumerable<Violation> Violations(IReadOnlyList<Assignment> shifts) => RosterChecker.Check(known, agent, shifts)
+            .Concat(PersonalRules.Broken(known, agent, limits, shifts));
     }
 
     public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null

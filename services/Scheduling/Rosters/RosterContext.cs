@@ -41,9 +41,26 @@ public sealed record RosterContext(
 
     public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
 
-    public static Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
-        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys], roster.Terms ?? [],
-            session, cancellation);
+    public static async Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
+        (await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
+            roster.Terms ?? [], session, cancellation)).Beside(roster);
+
+    // Hours of leave that a shift has as a break are in nobody's way.
+    private RosterContext Beside(Roster roster) => this with
+    {
+        Problem = Problem with
+        {
+            Agents =
+            [
+                .. Problem.Agents.Select(agent => roster.Agents.GetValueOrDefault(agent.Id, []).SelectMany(shift => shift.Breaks)
+                    .Where(b => b.Kind == LeaveFreeing.Kind).ToList() is { Count: > 0 } away
+                    ? agent with { Unavailable = [.. agent.Unavailable.Where(u => !IsIn(u, away))] } : agent),
+            ],
+        },
+    };
+
+    private bool IsIn(Unavailability hours, List<RosterBreak> away) => hours.Rule == LeaveFreeing.Kind
+        && away.Exists(b => Frame.Minute(b.From) < hours.To && hours.From < Frame.Minute(b.To));
 
     public static async Task<RosterContext> Load(
         Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds,
@@ -59,9 +76,9 @@ public sealed record RosterContext(
         var ids = agentIds.ToArray();
         var to = from.AddDays(days - 1);
         var people = (await session.Query<EmployeeV1>().Where(e => e.Id.IsOneOf(ids)).ToListAsync(cancellation)).ToDictionary(e => e.Id);
-        var leaves = (await session.Query<Leave>()
+        var leaves = (await session.Whole(await session.Query<Leave>()
             .Where(l => l.AgentId.IsOneOf(ids) && l.Status == LeaveStatus.Approved && l.FirstDay <= to && l.LastDay >= from)
-            .ToListAsync(cancellation)).ToLookup(l => l.AgentId);
+            .ToListAsync(cancellation), cancellation)).ToLookup(l => l.AgentId);
         var (start, end) = (frame.Start, frame.End);
         var trainings = (await session.Query<TrainingSessionV1>()
                 .Where(t => t.Status != "cancelled" && t.StartsAt < end && t.EndsAt > start).ToListAsync(cancellation))

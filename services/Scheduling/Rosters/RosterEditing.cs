@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;
@@ -47,6 +48,7 @@ internal static class RosterEditing
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
+                    "publication-late",
                     "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
                     .. RosterRule.All.Select(r => r.Code)]);
         }
@@ -58,7 +60,7 @@ internal static class RosterEditing
     {
         var roster = await Find(id, caller, session, cancellation);
         await session.Lock([agentId], cancellation);
-        var context = (await RosterContext.For(roster.With(agentId), session, cancellation)).WithOvertime();
+        var context = (await RosterContext.For(roster.With(agentId).With(agentId, date, null), session, cancellation)).WithOvertime();
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
         var command = new AssignShift(
             agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now, context.Known[agentId].Limits);
@@ -81,7 +83,8 @@ internal static class RosterEditing
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var roster = await Find(id, caller, session, cancellation);
-        await session.Lock(roster.Agents.Keys, cancellation); // their leave, their training and their other projects stay as they are read
+        // Their leave, their training, their swaps and their other projects stay as they are read.
+        await session.LockDays(roster.ProjectId, roster.Agents.Keys, cancellation);
         var context = (await RosterContext.For(roster, session, cancellation)).WithOvertime();
 
         if (roster.Version != expected.Value)
@@ -92,6 +95,11 @@ internal static class RosterEditing
         var decided = Decide(
             new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now, context.Limits), roster);
 
+        if (decided is not [])
+            PublicationPolicyDecider.MustBeInTime(roster,
+                (await session.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(roster.ProjectId), cancellation))?.On(roster.From),
+                context.Frame.Calendar.DayOf(caller.Now), Actor.Current?.Reason);
+
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
         if (decided is not [])
         {
@@ -99,18 +107,13 @@ internal static class RosterEditing
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
             var days = await session.StorePublication(roster, context, number, caller.Now, cancellation);
             await session.BookDays(days, roster.ProjectId, caller.Id, caller.Now, cancellation);
+            foreach (var agent in days.Where(day => day.ChangedAt == caller.Now).Select(day => day.AgentId).Distinct())
+                session.Tell(roster.ProjectId, agent, NoticeKind.RosterPublished, $"/rosters/{id}", roster.From, caller.Now);
         }
 
         // Decided of the expected version, which the session insists on.
-        try
-        {
-            return new(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation));
-        }
-        catch (Exception e) when (PublicationStore.IsOverlap(e))
-        {
-            throw new RefusedException("works-elsewhere",
-                "One of the agents has a published shift of another project at one of these hours.");
-        }
+        return await PublicationStore.InOnePlace(async () =>
+            new WriteResult(await session.Decide<Roster>(id, expected.Value, _ => decided, cancellation)));
     }
 
     private static async Task MustHaveConsent(

@@ -35,6 +35,8 @@ public sealed record RosterSummary
         ShiftAssigned _ => Touched(),
         ShiftUnassigned _ => Touched(),
         ShiftFreed e => this with { Publication = e.Publication },
+        DayExchanged e => this with { Publication = e.Publication },
+        ShiftCut e => this with { Publication = e.Publication },
         RosterPublished e => this with { Status = RosterStatus.Published, Publication = e.Publication },
         _ => this,
     };

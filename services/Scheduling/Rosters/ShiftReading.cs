@@ -9,6 +9,9 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>From what somebody wrote to a shift, in the zone of the roster.</summary>
 internal static class ShiftReading
 {
+    /// <summary>Code of a shift whose times were given.</summary>
+    public const string ByHand = "custom";
+
     private static readonly TimeSpan Longest = TimeSpan.FromHours(16);
 
     /// <summary>Rules that one shift can break all by itself.</summary>
@@ -38,12 +41,23 @@ internal static class ShiftReading
         };
     }
 
+    /// <summary>A shift of nobody's: of one of the project's the breaks are placed for whoever works it.</summary>
+    public static RosterShift Slot(ShiftRequest request, DateOnly date, RosterContext context) => request switch
+    {
+        { Shift: { } code, StartsAt: null, EndsAt: null, Breaks: null } =>
+            context.Frame.Shift(new(Guid.Empty, Option(code, context.Frame.DayOf(date), context), [])),
+        { Shift: null, StartsAt: { } from, EndsAt: { } to } => Given(from, to, request.Breaks ?? [], date, context),
+        _ => throw new InvalidException("", "shift-unclear", "Give either the code of a shift, or when it starts and ends."),
+    };
+
+    private static ShiftOption Option(string code, int day, RosterContext context) =>
+        context.Problem.Shifts.FirstOrDefault(s => s.Day == day && s.Code == code) ?? throw new InvalidException("/shift", "shift-unknown",
+            $"There is no shift '{code}' on that day. There are: {string.Join(", ", context.Problem.Shifts.Where(s => s.Day == day).Select(s => s.Code))}.");
+
     private static RosterShift Planned(string code, Guid agentId, DateOnly date, Roster roster, RosterContext context)
     {
         var day = date.DayNumber - roster.From.DayNumber;
-        var option = context.Problem.Shifts.FirstOrDefault(s => s.Day == day && s.Code == code)
-            ?? throw new InvalidException("/shift", "shift-unknown",
-            $"There is no shift '{code}' on that day. There are: {string.Join(", ", context.Problem.Shifts.Where(s => s.Day == day).Select(s => s.Code))}.");
+        var option = Option(code, day, context);
 
         var others = context.Frame.Assignments(roster).Where(a => a.AgentId != agentId || a.Shift.Day != day);
         var placed = BreakPlacement.Place(context.Problem, others, context.Agent(agentId)!, option)
@@ -67,7 +81,7 @@ internal static class ShiftReading
                 $"The shift starts on {calendar.DayOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
 
         var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DayOf(end) > date, context.Rules);
-        return new(date, "custom", kind, start, end,
+        return new(date, ByHand, kind, start, end,
             [.. breaks.Select((b, i) =>
                 new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid))]);
     }

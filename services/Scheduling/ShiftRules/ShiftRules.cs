@@ -66,15 +66,10 @@ public sealed record WorkingRules : RosterRules
         && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []) && (MaxOfKind ?? []).SequenceEqual(other.MaxOfKind ?? []);
 }
 
+/// <summary>What a project says of leave here holds until it has a policy for it.</summary>
 /// <param name="MaxDays">Calendar days.</param>
 /// <param name="Approvals">Who approves, one after another. Empty: anybody who may approve leave at all.</param>
-public sealed record LeaveRules(int MaxDays, ImmutableArray<LeaveApproval> Approvals)
-{
-    public static readonly LeaveRules Default = new(366, []);
-
-    /// <summary>The roles whose approval a leave of so many calendar days needs, in their order.</summary>
-    public IEnumerable<string> ChainFor(int days) => Approvals.Where(a => days > a.OverDays).Select(a => a.Role);
-}
+public sealed record LeaveRules(int MaxDays, ImmutableArray<LeaveApproval> Approvals);
 
 /// <param name="OverDays">Asked for leave of more calendar days than these.</param>
 /// <param name="Role">Whose approval it then needs.</param>

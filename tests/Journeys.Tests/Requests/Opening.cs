@@ -225,16 +225,25 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             forecastId = forecast, goals = new[] { new { queue = "billing", serviceLevel = 0.8, withinSeconds = 20, shrinkage = 0.1 } },
         }));
+        await Do("PUT /leave-policies/{projectId}", staff.As("scheduler"), new
+        {
+            from = "2026-01-01", policy = new { maxDays = 30, partDays = new { hoursOfADay = 8 }, limits = new[] { new { most = 5 } } },
+        }, project);
+        await Do("PUT /publication-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", policy = new { daysBefore = 1 } },
+            project);
         var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
             leaves.Add(Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
             {
                 projectId = project, agentId = agent.Id, firstDay = Values.Monday(3 + i), lastDay = Values.Monday(3 + i), kind = "annual",
-                paid = true,
+                paid = true, note = "A wedding",
             })));
         await Do("POST /leaves/{id}/approval", staff.As("supervisor"), null, leaves[0]);
         await Do("POST /leaves/{id}/refusal", staff.As("supervisor"), new { reason = "Too many are away." }, leaves[1]);
         await Do("POST /leaves/{id}/withdrawal", staff.As("agent", agents[2].Id), null, leaves[2]);
+        await Do("GET /leaves/{id}/slip", staff.As("supervisor"), null, leaves[0]);
+        var notices = Findings.JsonOf(await Do("GET /notices", staff.As("agent", agents[0].Id)))!;
+        await Do("POST /notices/{id}/receipt", staff.As("agent", agents[0].Id), null, $"{notices["items"]![0]!["id"]}");
 
         var period = await Do("POST /planning-periods", staff.As("scheduler"), new
         {
@@ -260,7 +269,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             foreach (var (method, shift) in new[] { ("PUT", (object?)new { startsAt = day + "09:00", endsAt = day + "17:30" }), ("DELETE", null) })
                 await Do(method + " /rosters/{id}/agents/{agentId}/days/{date}", staff.As("scheduler"), shift, Id(operation), $"{agents[4].Id}");
             if (i == 0)
+            {
                 await Do("POST /rosters/{id}/publication", staff.As("scheduler"), null, Id(operation));
+                await Exchanges(Id(operation));
+            }
         }
 
         foreach (var agent in agents)
@@ -309,6 +321,42 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         var week = $"from={Values.Monday(2):yyyy-MM-dd}&to={Values.Monday(3):yyyy-MM-dd}";
         await Until(async () => (await Get("GET /attendance", $"/attendance?projectId={project}&{week}"))["items"]!.AsArray().Count > 0,
             "Attendance to know the roster");
+    }
+
+    // On a day on which two of them work each takes the other's shift, and another has it off.
+    private async Task Exchanges(string roster)
+    {
+        await Do("PUT /exchange-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", policy = new { mostAMonth = 50 } },
+            project);
+        var worked = (await Get("GET /rosters/{id}", $"/rosters/{roster}"))["agents"]!.AsArray()
+            .SelectMany(agent => agent!["shifts"]!.AsArray().Select(shift => (Agent: $"{agent["agentId"]}", Date: $"{shift!["date"]}")))
+            .Where(shift => shift.Date != $"{Values.Monday(2):yyyy-MM-dd}").ToLookup(shift => shift.Date, shift => shift.Agent);
+        var (date, both) = worked.Where(day => day.Count() > 1).Select(day => (day.Key, day.ToList())).First();
+        var (one, other) = (staff.As("agent", Guid.Parse(both[0])), staff.As("agent", Guid.Parse(both[1])));
+
+        foreach (var end in new[] { "refusal", "withdrawal", "approval" })
+        {
+            var swap = Id(await Do("POST /shift-swaps", one, new { projectId = project, agentId = both[0], date, inReturn = true }));
+            if (end == "approval")
+                await Do("POST /shift-swaps/{id}/taker", other, new { date }, swap);
+            await Do($"POST /shift-swaps/{{id}}/{end}", end == "withdrawal" ? one : staff.As("supervisor"), null, swap);
+        }
+
+        foreach (var order in new[] { "first-come", "fairness" })
+        {
+            var offer = Id(await Do("POST /shift-offers", staff.As("scheduler"), new
+            {
+                rosterId = roster, kind = "time-off", date, closesAt = $"{date}T00:00", order, places = 2,
+            }));
+            var may = (await Get("GET /shift-offers/{id}/candidates", $"/shift-offers/{offer}/candidates")).AsArray()
+                .FirstOrDefault(candidate => candidate!["rule"] is null);
+            if (may is null)
+                continue;
+            var agent = staff.As("agent", Guid.Parse($"{may["agentId"]}"));
+            await Do("POST /shift-offers/{id}/bids", agent, null, offer);
+            if (order == "fairness")
+                await Do("DELETE /shift-offers/{id}/bids", agent, null, offer);
+        }
     }
 
     private async Task Reporting()

@@ -37,9 +37,9 @@ internal sealed class Things
         name is "id" && path.IndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var at
             ? path[..at] switch
             {
-                "/shift-rules" or "/account-rules" or "/attendance-policies" => "/projects",
+                "/shift-rules" or "/account-rules" => "/projects",
                 "/standing-terms" => "agents",
-                var kind => kind,
+                var kind => kind.EndsWith("-policies", StringComparison.Ordinal) ? "/projects" : kind,
             }
             : Kinds.GetValueOrDefault(name, "");
 

@@ -118,7 +118,7 @@ public sealed class AccountTests
         {
             try
             {
-                MustAfford(state, days, asked);
+                MustAfford(state, [.. days.Select(day => new TakenDay(day, 1))], [.. asked.Select(day => new TakenDay(day, 1))]);
                 return null;
             }
             catch (RefusedException refused)

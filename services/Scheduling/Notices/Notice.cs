@@ -1,0 +1,55 @@
+using CallCenter.EventSourcing;
+using Marten;
+
+namespace CallCenter.Scheduling.Notices;
+
+/// <summary>What a notice is about, in kebab-case where it is told.</summary>
+public enum NoticeKind
+{
+    LeaveApproved,
+    LeaveDeclined,
+    LeaveWithdrawn,
+    ShiftFreed,
+    SwapOffered,
+    SwapTaken,
+    SwapApproved,
+    SwapDeclined,
+    OfferMade,
+    PlaceGiven,
+    PlaceNotGiven,
+    RosterPublished,
+    PublicationDue,
+}
+
+/// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
+/// <param name="PersonId">Whom it is for; null where it is for a role.</param>
+/// <param name="Role">Of the project, where it is for no person.</param>
+/// <param name="About">Address of what it is about.</param>
+/// <param name="Date">The local day that it is about.</param>
+/// <param name="ReadAt">When it was read first; null while it was not.</param>
+/// <param name="ReadBy">Who read it first; null while nobody has.</param>
+public sealed record Notice(
+    Guid Id, Guid ProjectId, Guid? PersonId, string? Role, NoticeKind Kind, string About, DateOnly? Date, DateTimeOffset At,
+    DateTimeOffset? ReadAt = null, Guid? ReadBy = null);
+
+/// <summary>Tells people of what happened in the transaction in which it happens: what is undone was never told.</summary>
+internal static class NoticeTelling
+{
+    extension(IDocumentSession session)
+    {
+        public void Tell(Guid projectId, Guid person, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
+            session.Insert(new Notice(Guid.CreateVersion7(), projectId, person, null, kind, about, date, now));
+
+        public void TellSchedulers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
+            session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
+
+        /// <summary>As above where that was not told yet: once for what it is about.</summary>
+        public async Task RemindSchedulers(
+            Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now, CancellationToken cancellation)
+        {
+            var id = NameId.Of("reminder", $"{kind}", about);
+            if (await session.LoadAsync<Notice>(id, cancellation) is null)
+                session.Insert(new Notice(id, projectId, null, "scheduler", kind, about, date, now));
+        }
+    }
+}

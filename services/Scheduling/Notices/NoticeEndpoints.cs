@@ -1,0 +1,95 @@
+using System.ComponentModel;
+using CallCenter.EventSourcing;
+using CallCenter.Jobs;
+using CallCenter.Rules;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Scheduling.Notices;
+
+internal static class NoticeEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapNotices()
+        {
+            var notices = routes.MapGroup("/notices").WithTag("Notices",
+                "What happened that a person, or the schedulers of a project, should know of, and whether it was read.");
+
+            notices.MapGet("/", List).Describe("The caller's own notices, oldest first, and those for the schedulers of their projects");
+            notices.MapPost("/{id:guid}/receipt", Read).Describe("Say that a notice was read; the first time counts");
+            notices.MapGet("/receipts", ListReceipts).Describe("Who of a project was told of something, and who has read it");
+        }
+    }
+
+    private static async Task<Page<Notice>> List(
+        [Description("Only those that nobody has read.")] bool? unread, PageRequest page, Caller caller, IQuerySession session,
+        CancellationToken cancellation)
+    {
+        var notices = session.Query<Notice>().VisibleTo(caller);
+        return await (unread == true ? notices.Where(notice => notice.ReadAt == null) : notices)
+            .ToPage(page, notice => notice.Id, cancellation);
+    }
+
+    private static async Task<NoContent> Read(Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var notice = await session.Query<Notice>().VisibleTo(caller).Where(n => n.Id == id).FirstOrDefaultAsync(cancellation)
+            ?? throw new StreamNotFoundException(id);
+        if (notice.ReadAt is null)
+        {
+            session.Store(notice with { ReadAt = caller.Now, ReadBy = caller.Id });
+            await session.SaveChangesAsync(cancellation);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Page<Notice>> ListReceipts(
+        Guid projectId, [Description("Address of what they were told of, as `/rosters/…`; anything when left out.")] string? about,
+        PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        var notices = session.Query<Notice>().Where(notice => notice.ProjectId == projectId);
+        return await (about is null ? notices : notices.Where(notice => notice.About == about))
+            .ToPage(page, notice => notice.Id, cancellation);
+    }
+
+    // What is told to a person stays theirs to read when they change projects.
+    private static IQueryable<Notice> VisibleTo(this IQueryable<Notice> notices, Caller caller)
+    {
+        var person = caller.Id;
+        if (!caller.Is("scheduler"))
+            return notices.Where(notice => notice.PersonId == person);
+        if (caller.Projects is null)
+            return notices.Where(notice => notice.PersonId == person || notice.Role == "scheduler");
+
+        var projects = caller.Projects.ToArray();
+        return notices.Where(notice => notice.PersonId == person || (notice.Role == "scheduler" && notice.ProjectId.IsOneOf(projects)));
+    }
+}
+
+/// <summary>Notices are kept for a time, read or not.</summary>
+internal sealed class OldNotices(IDocumentStore store) : IRetained
+{
+    private const int AtOnce = 1000;
+
+    public static string Name => "Notices";
+
+    public static TimeSpan Period => TimeSpan.FromDays(90);
+
+    public async Task<long> Delete(DateTimeOffset before, CancellationToken cancellation)
+    {
+        for (var deleted = 0L; ;)
+        {
+            await using var session = store.LightweightSession();
+            var old = await session.Query<Notice>().Where(notice => notice.At < before).OrderBy(notice => notice.Id).Take(AtOnce)
+                .Select(notice => notice.Id).ToListAsync(cancellation);
+            session.DeleteWhere<Notice>(notice => notice.Id.IsOneOf(old.ToArray()));
+            await session.SaveChangesAsync(cancellation);
+            deleted += old.Count;
+            if (old.Count < AtOnce)
+                return deleted;
+        }
+    }
+}

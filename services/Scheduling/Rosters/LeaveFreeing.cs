@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using CallCenter.Contracts.Scheduling;
+using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Leaves;
+using CallCenter.Time;
+using Marten;
+
+namespace CallCenter.Scheduling.Rosters;
+
+/// <summary>What leave takes out of shifts that are published.</summary>
+public static class LeaveFreeing
+{
+    public const string Kind = "leave";
+
+    /// <summary>First instant of a leave, and the first after it.</summary>
+    /// <param name="leave">Whole.</param>
+    public static (DateTimeOffset From, DateTimeOffset To) Span(this Leave leave, LocalCalendar calendar) => leave.Part is { } part
+        ? (calendar.At(leave.FirstDay, part.From),
+            part.To == TimeOnly.MinValue ? calendar.EndOf(leave.FirstDay) : calendar.At(leave.FirstDay, part.To))
+        : (calendar.StartOf(leave.FirstDay), calendar.EndOf(leave.LastDay));
+
+    /// <summary>What is left of a shift: null where it is freed, itself where the leave lies beside it.</summary>
+    public static RosterShift? Without(this RosterShift shift, Leave leave, LocalCalendar calendar)
+    {
+        var (from, to) = leave.Span(calendar);
+        return shift.EndsAt <= from || shift.StartsAt >= to ? shift : leave.Part is null ? null : shift.Cut(from, to, leave.Paid);
+    }
+
+    /// <summary>The shift with a time of it as a break; null where nothing is left to work.</summary>
+    public static RosterShift? Cut(this RosterShift shift, DateTimeOffset from, DateTimeOffset to, bool paid)
+    {
+        (from, to) = (Later(from, shift.StartsAt), Earlier(to, shift.EndsAt));
+        ImmutableArray<RosterBreak> breaks =
+        [
+            .. shift.Breaks.SelectMany(b => new[] { b with { To = Earlier(b.To, from) }, b with { From = Later(b.From, to) } })
+                .Where(b => b.From < b.To).Append(new(Kind, from, to, paid)).OrderBy(b => b.From),
+        ];
+
+        return breaks.Aggregate(shift.EndsAt - shift.StartsAt, (left, b) => left - (b.To - b.From)) > TimeSpan.Zero
+            ? shift with { Breaks = breaks } : null;
+    }
+
+    /// <summary>The day of which a shift, or a part of it, is taken by a leave.</summary>
+    internal static PublishedDay Without(this PublishedDay day, Leave leave, LocalCalendar calendar, long publication, DateTimeOffset now)
+    {
+        var ((from, to), left) = (leave.Span(calendar), day.Shift!.Without(leave, calendar));
+        return (day with
+        {
+            Publication = publication, Shift = left, ChangedAt = now,
+            Activities = left is not null ? [.. Cut(day.Activities, Later(from, left.StartsAt), Earlier(to, left.EndsAt), leave.Paid)]
+                : day.Date < leave.FirstDay ? []
+                : [new RosterActivity(Kind, calendar.StartOf(day.Date), calendar.StartOf(day.Date.AddDays(1)), leave.Paid)],
+        }).After(day);
+    }
+
+    private static IEnumerable<RosterActivity> Cut(
+        IEnumerable<RosterActivity> activities, DateTimeOffset from, DateTimeOffset to, bool paid) => activities
+        .SelectMany(a => new[] { a with { To = Earlier(a.To, from) }, a with { From = Later(a.From, to) } })
+        .Where(a => a.From < a.To).Append(new(Kind, from, to, paid)).OrderBy(a => a.From);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    /// <summary>Takes the agent's published shifts out of the days of a leave, as a publication of these days would.</summary>
+    internal static async Task<IReadOnlyList<FreedShift>> Free(
+        this IDocumentSession session, Leave leave, Guid by, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var before = leave.FirstDay.AddDays(-1); // a night may end in the leave
+        var shifts = (await session.Query<PublishedDay>()
+            .Where(day => day.AgentId == leave.AgentId && day.Date >= before && day.Date <= leave.LastDay)
+            .ToListAsync(cancellation)).Where(day => day.Shift is not null).ToLookup(day => day.ProjectId);
+        var freed = new List<FreedShift>();
+
+        foreach (var project in shifts)
+        {
+            var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(project.Key), cancellation);
+            var number = (numbers.Aggregate?.Last ?? 0) + 1;
+            var told = freed.Count;
+            var booked = new List<PublishedDay>();
+            foreach (var days in project.GroupBy(day => day.RosterId))
+            {
+                var stream = await session.Events.FetchForWriting<Roster>(days.Key, cancellation);
+                var roster = stream.Aggregate!;
+                var calendar = LocalCalendar.Of(roster.Zone);
+                var touched = days.Where(day => day.Shift!.Without(leave, calendar) != day.Shift).ToList();
+                if (touched.Count == 0)
+                    continue;
+
+                stream.AppendMany(touched.Select(day => day.Shift!.Without(leave, calendar) is { } left
+                    ? (object)new ShiftCut(roster.Id, leave.AgentId, left, leave.Id, number, by, now)
+                    : new ShiftFreed(roster.Id, leave.AgentId, day.Date, leave.Id, number, by, now)));
+                booked.AddRange(await session.StoreFreed(
+                    roster, [.. touched.Select(day => day.Without(leave, calendar, number, now))], number, cancellation));
+                freed.AddRange(touched.Select(day => Freed(day, leave, calendar)));
+            }
+
+            await session.BookDays(booked, project.Key, by, now, cancellation);
+            if (freed.Count > told)
+                numbers.AppendOne(new PublicationNumbered(project.Key, freed[told].RosterId, number, now));
+        }
+
+        return freed;
+    }
+
+    private static FreedShift Freed(PublishedDay day, Leave leave, LocalCalendar calendar)
+    {
+        var (shift, (from, to)) = (day.Shift!, leave.Part is null ? (day.Shift!.StartsAt, day.Shift.EndsAt) : leave.Span(calendar));
+        return new(day.ProjectId, day.RosterId, day.Date, shift.Code, Later(from, shift.StartsAt), Earlier(to, shift.EndsAt));
+    }
+}

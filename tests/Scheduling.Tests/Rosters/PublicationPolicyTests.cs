@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text.Json;
+using CallCenter.EventSourcing;
+using CallCenter.Rules;
+using CallCenter.Scheduling.Rosters;
+using CallCenter.Testing;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using static CallCenter.Scheduling.Rosters.PublicationPolicyDecider;
+
+namespace CallCenter.Scheduling.Tests.Rosters;
+
+public sealed class PublicationPolicyTests(SchedulingApi api)
+{
+    private static readonly DateOnly Monday = new(2026, 3, 9);
+
+    [Fact]
+    public void the_first_publication_is_in_time_or_says_why_it_is_not()
+    {
+        var roster = new Roster { From = Monday };
+        var policy = new PublicationPolicy(DaysBefore: 14);
+
+        Refused(roster, policy, Monday.AddDays(-14), null).Should().BeFalse();
+        Refused(roster, policy, Monday.AddDays(-13), null).Should().BeTrue();
+        Refused(roster, policy, Monday.AddDays(-13), "Two fell ill").Should().BeFalse();
+        Refused(roster with { Publication = 1 }, policy, Monday, null).Should().BeFalse("it was published before");
+        Refused(roster, null, Monday, null).Should().BeFalse("the project says nothing");
+    }
+
+    [Fact]
+    public async Task a_late_publication_needs_a_reason_and_schedulers_are_reminded_once()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 4);
+        using var client = world.Client;
+        (await client.Send(HttpMethod.Put, $"/publication-policies/{world.Project}", 0, new { from = "2026-01-01", policy = new { daysBefore = 14 } }))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var period = World.Location(await client.Send(HttpMethod.Post, "/planning-periods", body: new
+        {
+            projectId = world.Project, from = Monday, days = 7, closesAt = "2026-02-20T18:00",
+        }));
+        await Remind(Monday.AddDays(-18));
+        (await Reminders()).Should().BeEmpty("it is three days early");
+        await Remind(Monday.AddDays(-17));
+        await Remind(Monday.AddDays(-16));
+        (await Reminders()).Should().Equal(period);
+
+        var url = await world.Roster();
+        var publication = $"{url}/publication";
+        await (await client.Send(HttpMethod.Post, publication, (await client.GetAsync(url)).Version()))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "publication-late");
+        client.DefaultRequestHeaders.Add("X-Reason", "The forecast came late");
+        (await client.Send(HttpMethod.Post, publication, (await client.GetAsync(url)).Version())).StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        using var agent = world.AgentClient(0);
+        (await agent.Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray().Select(n => n.GetProperty("kind").GetString())
+            .Should().Equal("roster-published");
+
+        async Task<List<string?>> Reminders() => [.. (await client.Get<JsonElement>("/notices")).GetProperty("items").EnumerateArray()
+            .Where(n => n.GetProperty("kind").GetString() == "publication-due").Select(n => n.GetProperty("about").GetString())];
+
+        async Task Remind(DateOnly day)
+        {
+            Actor.Current = Actor.Job(PublicationReminders.Name);
+            await using var query = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            var book = await query.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(world.Project));
+            await ActivatorUtilities.CreateInstance<PublicationReminders>(api.App.Services)
+                .Remind(book!, new DateTimeOffset(day, new(12, 0), TimeSpan.Zero), TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static bool Refused(Roster roster, PublicationPolicy? policy, DateOnly today, string? reason)
+    {
+        try
+        {
+            MustBeInTime(roster, policy, today, reason);
+            return false;
+        }
+        catch (RefusedException)
+        {
+            return true;
+        }
+    }
+}
