@@ -75,8 +75,9 @@ public static class SchedulingService
             places.From<EmployeeErasedV1>("calendar-feeds", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
-                var feeds = await session.Query<RosterFeed>().CountAsync(feed => feed.Id == erased.Id, cancellation);
-                session.Delete<RosterFeed>(erased.Id);
+                var feeds = await session.Query<RosterFeed>().CountAsync(
+                    feed => feed.Id == erased.Id || feed.AgentId == erased.Id, cancellation);
+                session.DeleteWhere<RosterFeed>(feed => feed.Id == erased.Id || feed.AgentId == erased.Id);
                 await session.SaveChangesAsync(cancellation);
                 return feeds;
             });
@@ -103,6 +104,7 @@ public static class SchedulingService
         app.MapRosters();
         app.MapPublicationPolicies();
         app.MapPrediction();
+        app.MapRosterTable();
         app.MapRosterEditing();
         app.MapMyRoster();
         app.MapRosterFeeds();
@@ -152,7 +154,7 @@ public static class SchedulingService
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
             .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
-        marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash);
+        marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash).Index(f => f.AgentId);
         marten.Schema.For<ShiftSwap>().ListedByMember(s => s.ProjectId, "shift_swap_in_order").Index(s => s.AgentId);
         marten.Schema.For<ShiftOffer>().ListedByMember(o => o.ProjectId, "shift_offer_in_order").Index(o => o.ClosesAt);
         marten.Schema.For<EvaluationV1>().Index(e => e.AgentId);

@@ -59,24 +59,3 @@ public static class Csv
     private static bool IsFormula(ReadOnlySpan<char> text) =>
         text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠', ..];
 }
-
-/// <summary>A table on its way out as CSV.</summary>
-public sealed class CsvTable(params string[] header)
-{
-    private readonly StringBuilder text = new(string.Join(',', header) + "\r\n");
-
-    public void Add(params object?[] cells) => text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
-
-    public override string ToString() => text.ToString();
-
-    private static string Cell(object? value) => value switch
-    {
-        null => "",
-        bool flag => flag ? "true" : "false",
-        string s => Csv.Cell(s),
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTimeOffset instant => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => Csv.Cell(value.ToString()!),
-    };
-}

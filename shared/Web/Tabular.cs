@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallCenter.Web;
 
-/// <summary>One answer in two forms: JSON, or the same figures as CSV for those who ask for <c>text/csv</c>.</summary>
+/// <summary>
+/// One answer in three forms: JSON, or the same figures as CSV for those who ask for <c>text/csv</c>, or as a workbook (XLSX).
+/// </summary>
 /// <param name="next">The cursor of the next page, which a table has no place for but the header <c>Link</c>; null on the last.</param>
-public sealed class Tabular<T>(T value, Func<T, CsvTable> table, string? next = null) : IResult, IEndpointMetadataProvider
+public sealed class Tabular<T>(T value, Func<T, Table> table, string? next = null) : IResult, IEndpointMetadataProvider
 {
-    public Task ExecuteAsync(HttpContext httpContext)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.Vary = "Accept";
         if (next is not null)
@@ -18,11 +20,32 @@ public sealed class Tabular<T>(T value, Func<T, CsvTable> table, string? next = 
             httpContext.Response.Headers.Link = $"<{QueryString.Create(others).Add("cursor", next)}>; rel=\"next\"";
         }
 
-        return httpContext.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/csv")
-            ? Results.Text(table(value).ToString(), "text/csv", Encoding.UTF8).ExecuteAsync(httpContext)
-            : Results.Ok(value).ExecuteAsync(httpContext);
+        var asked = httpContext.Request.GetTypedHeaders().Accept.Select(accepted => accepted.MediaType.Value).FirstOrDefault(IsTable);
+        switch (asked)
+        {
+            case null:
+                await Results.Ok(value).ExecuteAsync(httpContext);
+                break;
+
+            case Table.Workbook:
+                using (var workbook = new MemoryStream())
+                {
+                    await table(value).Write(workbook, httpContext.RequestAborted);
+                    await Results.Bytes(workbook.ToArray(), Table.Workbook).ExecuteAsync(httpContext);
+                }
+
+                break;
+
+            default:
+                await Results.Text(table(value).ToString(), asked, Encoding.UTF8).ExecuteAsync(httpContext);
+                break;
+        }
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json", "text/csv"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json", Csv, Table.Workbook]));
+
+    private const string Csv = "text/csv";
+
+    private static bool IsTable(string? media) => media is Csv or Table.Workbook;
 }

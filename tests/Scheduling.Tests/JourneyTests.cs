@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Testing;
+using CallCenter.Web;
 
 namespace CallCenter.Scheduling.Tests;
 
@@ -176,6 +177,57 @@ public sealed class JourneyTests(SchedulingApi api)
         await (await anonymous.GetAsync("/rosters/feeds/guess.ics")).ShouldBeProblem(HttpStatusCode.NotFound);
 
         static async Task<string> Open(HttpClient who) => (await who.Send(HttpMethod.Post, "/rosters/feeds")).Headers.Location!.ToString();
+    }
+
+    [Fact]
+    public async Task each_device_has_a_feed_of_its_own_and_ends_no_other()
+    {
+        var world = await World.Create(api, Soon(), agents: 2, peak: 3);
+        using var anonymous = api.Anonymous();
+        using var agent = world.AgentClient(0);
+        async Task<string> Open(string device) =>
+            (await agent.Send(HttpMethod.Post, $"/rosters/feeds?device={device}")).Headers.Location!.ToString();
+        async Task<HttpStatusCode> Reads(string feed) => (await anonymous.GetAsync(feed)).StatusCode;
+
+        var (phone, tablet) = (await Open("phone"), await Open("tablet"));
+        (await Reads(phone), await Reads(tablet)).Should().Be((HttpStatusCode.OK, HttpStatusCode.OK));
+        var again = await Open("phone");
+        (await Reads(phone), await Reads(again), await Reads(tablet)).Should().Be(
+            (HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.OK), "a lost telephone's address ends");
+
+        await agent.Send(HttpMethod.Delete, "/rosters/feeds?device=tablet");
+        (await Reads(tablet)).Should().Be(HttpStatusCode.NotFound);
+        for (var i = 0; i < 9; i++)
+            await Open($"device {i}");
+        (await agent.Get<JsonElement>("/rosters/feeds")).EnumerateArray().Select(feed => feed.GetProperty("device").GetString())
+            .Should().HaveCount(10).And.Contain("phone");
+        await (await agent.Send(HttpMethod.Post, "/rosters/feeds?device=one+more")).ShouldBeProblem(HttpStatusCode.Conflict, "too-many-feeds");
+        await agent.Send(HttpMethod.Delete, "/rosters/feeds");
+        (await agent.Get<JsonElement>("/rosters/feeds")).EnumerateArray().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task a_roster_is_a_table_of_days_for_spreadsheets_too()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 4);
+        using var client = world.Client;
+        var url = await world.Roster();
+
+        var rows = await client.Get<JsonElement>($"{url}/days");
+        var roster = await client.Get<JsonElement>(url);
+        rows.GetArrayLength().Should().Be(3 * roster.GetProperty("days").GetInt32());
+        rows.EnumerateArray().Sum(row => row.GetProperty("paidHours").GetDecimal()).Should().Be(
+            roster.GetProperty("agents").EnumerateArray().SelectMany(a => a.GetProperty("shifts").EnumerateArray())
+                .Sum(s => s.GetProperty("paidHours").GetDecimal()));
+
+        using var csv = new HttpRequestMessage(HttpMethod.Get, $"{url}/days") { Headers = { { "Accept", "text/csv" } } };
+        (await (await client.SendAsync(csv)).Content.ReadAsStringAsync()).Split("\r\n").Should().HaveCount(rows.GetArrayLength() + 2)
+            .And.Subject.First().Should().StartWith("date,staff_number,name");
+        using var xlsx = new HttpRequestMessage(HttpMethod.Get, $"{url}/days") { Headers = { { "Accept", Table.Workbook } } };
+        var workbook = await client.SendAsync(xlsx);
+        workbook.Content.Headers.ContentType!.MediaType.Should().Be(Table.Workbook);
+        await using var archive = new System.IO.Compression.ZipArchive(await workbook.Content.ReadAsStreamAsync());
+        archive.GetEntry("xl/worksheets/sheet1.xml").Should().NotBeNull();
     }
 
     [Fact]

@@ -160,9 +160,9 @@ internal static class RegisterEndpoints
     // Half away from zero, as money is rounded.
     private static decimal Hundredths(long seconds) => Math.Round(seconds / 3600m, 2, MidpointRounding.AwayFromZero);
 
-    private static CsvTable Table(IReadOnlyList<PayableHours> rows)
+    private static Table Table(IReadOnlyList<PayableHours> rows)
     {
-        var table = new CsvTable("staff_number", "agent_id", "payable_hours", "leave_days", "charged", "full_attendance", "unknown_shifts");
+        var table = new Table("staff_number", "agent_id", "payable_hours", "leave_days", "charged", "full_attendance", "unknown_shifts");
         foreach (var row in rows)
             table.Add(row.StaffNumber, row.AgentId, row.Hours, row.LeaveDays, row.Charged, row.FullAttendance, row.UnknownShifts);
 

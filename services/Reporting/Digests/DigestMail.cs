@@ -72,9 +72,9 @@ internal static class DigestMail
         return options;
     }
 
-    public static CsvTable Csv(DigestModel model)
+    public static Table Csv(DigestModel model)
     {
-        var table = new CsvTable("section", "name", "kpi", "unit", "value", "target", "week_before");
+        var table = new Table("section", "name", "kpi", "unit", "value", "target", "week_before");
         foreach (var line in model.Kpis)
             table.Add("week", model.Project, line.Kpi.Id, line.Kpi.Unit, line.Value, line.Target, line.Before);
         foreach (var told in model.Told().Skip(model.Kpis.Count))

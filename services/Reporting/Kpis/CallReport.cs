@@ -78,9 +78,9 @@ internal static class CallReport
 
     private static DateTimeOffset? Instant(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetFieldValue<DateTimeOffset>(at);
 
-    private static CsvTable Table(Page<CountedCall> page)
+    private static Table Table(Page<CountedCall> page)
     {
-        var table = new CsvTable("id", "queue", "agent", "channel", "direction", "outcome", "at", "answered_at", "ended_at",
+        var table = new Table("id", "queue", "agent", "channel", "direction", "outcome", "at", "answered_at", "ended_at",
             "wait_seconds", "within_threshold", "talk_seconds", "hold_seconds", "after_contact_seconds", "version", "position");
         foreach (var call in page.Items)
             table.Add(call.Id, call.Queue, call.AgentId, call.Channel, call.Direction, call.Outcome, call.At, call.AnsweredAt, call.EndedAt,

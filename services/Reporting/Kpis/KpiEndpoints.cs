@@ -106,9 +106,9 @@ internal static class KpiEndpoints
         return (calendar.Local(starts), calendar.Local(ends));
     }
 
-    private static CsvTable Table(KpiValues values)
+    private static Table Table(KpiValues values)
     {
-        var table = new CsvTable("kpi", "variant", "version", "unit", values.By, "name", "starts_at", "ends_at",
+        var table = new Table("kpi", "variant", "version", "unit", values.By, "name", "starts_at", "ends_at",
             "value", "numerator", "denominator", "target", "position", "revision", "basis");
         foreach (var value in values.Values)
             table.Add(value.Kpi, value.Variant, value.Version, value.Unit, value.Key, value.Name, value.StartsAt, value.EndsAt,

@@ -58,9 +58,9 @@ internal static class AccountRegister
                 closing.Value);
         });
 
-    private static CsvTable Table(Page<RegisterRow> page)
+    private static Table Table(Page<RegisterRow> page)
     {
-        var table = new CsvTable(
+        var table = new Table(
             "staff_number", "name", "agent", "account", "unit", "opening", "credited", "taken", "lapsed", "closing");
         foreach (var row in page.Items)
             table.Add(row.StaffNumber, row.Name, row.AgentId, row.Kind.Code, row.Unit, row.Opening, row.Credited, row.Taken,

@@ -8,12 +8,12 @@ using Ical.Net.Serialization;
 
 namespace CallCenter.Scheduling.Feeds;
 
-/// <param name="Calendar">The zone of the project.</param>
+/// <param name="Calendar">The zone of the person.</param>
 public sealed record CalendarDay(PublishedDay Day, LocalCalendar Calendar);
 
 /// <summary>
 /// Published days as iCalendar (RFC 5545, 7986). Times are in UTC: exact over every clock change, and each calendar program shows
-/// them in its own zone. Nothing in it is about customers.
+/// them in its own zone; texts name them by the clock of the person. Nothing in it is about customers.
 /// </summary>
 public static class RosterCalendar
 {

@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,19 +15,30 @@ using Microsoft.Net.Http.Headers;
 
 namespace CallCenter.Scheduling.Feeds;
 
-/// <summary>An agent's calendar feed. The token itself is kept nowhere: who reads the database cannot read the feed.</summary>
-/// <param name="Id">The agent: one feed each, so a new one ends the old.</param>
-public sealed record RosterFeed(Guid Id, string TokenHash, DateTimeOffset CreatedAt)
+/// <summary>
+/// An agent's calendar feed for one device. The token itself is kept nowhere: who reads the database cannot read the feed.
+/// </summary>
+/// <param name="Id">Derived from agent and device, so that a new one ends the old; the agent's where no device is named.</param>
+/// <param name="AgentId">Null where no device is named.</param>
+/// <param name="Device">What the agent calls it; null where it is not named.</param>
+public sealed record RosterFeed(Guid Id, string TokenHash, DateTimeOffset CreatedAt, Guid? AgentId = null, string? Device = null)
 {
+    public static Guid IdOf(Guid agentId, string? device) => device is null ? agentId : NameId.Of("roster-feed", agentId, device);
+
     public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
 
 /// <param name="Url">Secret: whoever has it reads the roster.</param>
 public sealed record FeedView(string Url);
 
+/// <param name="Device">What the agent calls it; null where it is not named.</param>
+/// <param name="CreatedAt">Since when its address holds.</param>
+public sealed record DeviceFeed(string? Device, DateTimeOffset CreatedAt);
+
 internal static class RosterFeedEndpoints
 {
     private const int TokenBytes = 32;
+    private const int MostDevices = 10;
     private static readonly TimeSpan Past = TimeSpan.FromDays(28);
 
     extension(IEndpointRouteBuilder routes)
@@ -36,8 +48,11 @@ internal static class RosterFeedEndpoints
             var feeds = routes.MapGroup("/rosters/feeds")
                 .WithTag("Calendar feeds", "An agent's own roster as an iCalendar feed, under an address that is secret.");
 
-            feeds.MapPost("/", Open).Describe("Get an address of one's own roster for calendar programs; the one before stops working");
-            feeds.MapDelete("/", Close).Describe("End one's calendar feed");
+            feeds.MapPost("/", Open).Describe(
+                "Get an address of one's own roster for the calendar program of a device; the one before of that device stops working",
+                problems: ["too-many-feeds"]);
+            feeds.MapGet("/", List).Describe("One's own calendar feeds, without their addresses, which nobody knows any more");
+            feeds.MapDelete("/", Close).Describe("End one's calendar feed of a device, or all");
             feeds.MapGet("/{token}.ics", Read)
                 .Produces<string>(StatusCodes.Status200OK, "text/calendar").Produces(StatusCodes.Status304NotModified)
                 .Describe("Read a roster as iCalendar; the token in the address is the permission");
@@ -45,19 +60,39 @@ internal static class RosterFeedEndpoints
     }
 
     private static async Task<Created<FeedView>> Open(
-        Caller caller, IDocumentSession session, IConfiguration configuration, CancellationToken cancellation)
+        [Description("What the agent calls the device, such as phone; each has an address of its own."), Line, StringLength(40)]
+        string? device, Caller caller, IDocumentSession session, IConfiguration configuration, CancellationToken cancellation)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        session.Store(new RosterFeed(caller.Id, RosterFeed.HashOf(token), caller.Now));
+        var name = device is null or "" ? null : Names.Require("device", device);
+        var (id, agent) = (RosterFeed.IdOf(caller.Id, name), caller.Id);
+        if (await session.Query<RosterFeed>().CountAsync(f => f.AgentId == agent && f.Id != id, cancellation) >= MostDevices)
+            throw new RefusedException("too-many-feeds", $"There are feeds for {MostDevices} devices; end one.");
+        session.Store(new RosterFeed(id, RosterFeed.HashOf(token), caller.Now, name is null ? null : caller.Id, name));
         await session.SaveChangesAsync(cancellation);
 
         var path = $"/rosters/feeds/{token}.ics";
         return TypedResults.Created(path, new FeedView(PublicAddress.Of(configuration) + path));
     }
 
-    private static async Task<NoContent> Close(Caller caller, IDocumentSession session, CancellationToken cancellation)
+    private static async Task<Ok<IReadOnlyList<DeviceFeed>>> List(Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        session.Delete<RosterFeed>(caller.Id);
+        var agent = caller.Id;
+        var feeds = await session.Query<RosterFeed>().Where(f => f.AgentId == agent || f.Id == agent).ToListAsync(cancellation);
+
+        return TypedResults.Ok<IReadOnlyList<DeviceFeed>>(
+            [.. feeds.OrderBy(f => f.Device, StringComparer.Ordinal).Select(f => new DeviceFeed(f.Device, f.CreatedAt))]);
+    }
+
+    private static async Task<NoContent> Close(
+        [Description("Of this device; of all when left out.")] string? device, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
+    {
+        var agent = caller.Id;
+        if (device is null or "")
+            session.DeleteWhere<RosterFeed>(f => f.AgentId == agent || f.Id == agent);
+        else
+            session.Delete<RosterFeed>(RosterFeed.IdOf(caller.Id, device));
         await session.SaveChangesAsync(cancellation);
         return TypedResults.NoContent();
     }
@@ -68,7 +103,7 @@ internal static class RosterFeedEndpoints
     {
         var hash = RosterFeed.HashOf(token);
         var feed = await session.Query<RosterFeed>().Where(f => f.TokenHash == hash).FirstOrDefaultAsync(cancellation);
-        var days = feed is null ? null : await DaysOf(feed.Id, clock.GetUtcNow(), session, cancellation);
+        var days = feed is null ? null : await DaysOf(feed.AgentId ?? feed.Id, clock.GetUtcNow(), session, cancellation);
         var calendar = RosterCalendar.Of(days ?? throw new StreamNotFoundException(Guid.Empty));
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(calendar)))[..32]}\"");
 
@@ -94,6 +129,6 @@ internal static class RosterFeedEndpoints
             .ToDictionary(p => p.Id);
 
         return [.. days.Where(d => person.ProjectIds.Contains(d.ProjectId) && projects.ContainsKey(d.ProjectId))
-            .Select(d => new CalendarDay(d, projects[d.ProjectId].Calendar))];
+            .Select(d => new CalendarDay(d, LocalCalendar.Of(person.Zone)))];
     }
 }

@@ -72,9 +72,9 @@ internal static class LeaveRegister
             ], found.Next), Table, found.Next);
     }
 
-    private static CsvTable Table(Page<LeaveRegisterRow> page)
+    private static Table Table(Page<LeaveRegisterRow> page)
     {
-        var table = new CsvTable("staff_number", "name", "agent", "leave", "kind", "paid", "first_day", "last_day", "from", "to", "days",
+        var table = new Table("staff_number", "name", "agent", "leave", "kind", "paid", "first_day", "last_day", "from", "to", "days",
             "taken", "approved", "slip");
         foreach (var row in page.Items)
             table.Add(row.StaffNumber, row.Name, row.AgentId, row.LeaveId, row.Kind.Code, row.Paid, row.FirstDay, row.LastDay,
