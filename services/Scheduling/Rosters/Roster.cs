@@ -72,17 +72,13 @@ public sealed record GenerateRoster(
     ImmutableArray<AgentConstraints>? Terms = null, ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null);
 
 /// <param name="Known">The agents and rules that the roster is checked by.</param>
-/// <param name="Limits">The agent's own, beside them.</param>
 public sealed record AssignShift(
-    Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now, PersonalLimits? Limits = null);
+    Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
 public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
 
 /// <param name="Known">What the roster is checked by, with all that is known now: a leave approved since, somebody who left.</param>
-/// <param name="Limits">The agents' own, beside it.</param>
-public sealed record PublishRoster(
-    long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now,
-    IReadOnlyDictionary<Guid, PersonalLimits>? Limits = null);
+public sealed record PublishRoster(long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
 // ---- State
 
@@ -195,8 +191,7 @@ public static class RosterDecider
             .. Broken([.. others, command.Frame.Assignment(agent.Id, command.Shift)]).Where(v => !before.Contains((v.Rule, v.Day))),
         ];
 
-        IEnumerable<Violation> Broken(List<Assignment> shifts) => RosterChecker.Check(command.Known, agent, shifts)
-            .Concat(PersonalRules.Broken(command.Known, agent, command.Limits, shifts));
+        IEnumerable<Violation> Broken(List<Assignment> shifts) => RosterChecker.Check(command.Known, agent, shifts);
     }
 
     public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null
@@ -208,18 +203,10 @@ public static class RosterDecider
         if (state.Status is RosterStatus.Published)
             return [];
 
-        var shifts = command.Frame.Assignments(state);
-        if (RosterChecker.Check(command.Known, shifts).Concat(OfTheirOwn(command, shifts)).FirstOrDefault() is { } violation)
+        if (RosterChecker.Check(command.Known, command.Frame.Assignments(state)).FirstOrDefault() is { } violation)
             throw new RefusedException(violation.Rule,
                 $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
         return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];
     }
-
-    private static IEnumerable<Violation> OfTheirOwn(PublishRoster command, IReadOnlyList<Assignment> shifts) =>
-        from agent in command.Known.Agents
-        let limits = command.Limits?.GetValueOrDefault(agent.Id)
-        where limits is not null
-        from violation in PersonalRules.Broken(command.Known, agent, limits, shifts.Where(s => s.AgentId == agent.Id))
-        select violation;
 }

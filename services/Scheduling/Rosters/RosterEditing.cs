@@ -39,7 +39,7 @@ internal static class RosterEditing
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
                 ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown",
-                    "shift-length", "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
+                    "shift-length", "outside-availability", "night-exempt", "stated-unavailable",
                  "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap",
                  "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork)
                      .Select(r => r.Code)]);
@@ -47,7 +47,7 @@ internal static class RosterEditing
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
-                    "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
+                    "outside-availability", "night-exempt", "stated-unavailable",
                     .. RosterRule.All.Select(r => r.Code)]);
         }
     }
@@ -60,8 +60,7 @@ internal static class RosterEditing
         await session.Lock([agentId], cancellation);
         var context = (await RosterContext.For(roster.With(agentId), session, cancellation)).WithOvertime();
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
-        var command = new AssignShift(
-            agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now, context.Known[agentId].Limits);
+        var command = new AssignShift(agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now);
 
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
@@ -89,8 +88,7 @@ internal static class RosterEditing
 
         var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
         var number = (numbers.Aggregate?.Last ?? 0) + 1;
-        var decided = Decide(
-            new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now, context.Limits), roster);
+        var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
 
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
         if (decided is not [])

@@ -116,8 +116,6 @@ internal sealed class AgentLattice
         return problem.Weights.StartChange * Math.Max(0, by - 60) / 60.0;
     }
 
-    public bool EndsWeek(int day) => day + 1 == problem.Days || problem.WeekOf(day + 1) != problem.WeekOf(day);
-
     /// <summary>What a day off costs for the activities agreed for it.</summary>
     public double Missed(int day) => Options.HasActivity[day] ? MissedActivity : 0;
 
@@ -225,14 +223,14 @@ internal sealed class AgentLattice
         WeekCells = 1 + MostOfWeek.Max();
         Unused =
         [
-            .. Enumerable.Range(0, problem.Days).Select(day => !EndsWeek(day) ? null
+            .. Enumerable.Range(0, problem.Days).Select(day => !problem.EndsWeek(day) ? null
                 : Enumerable.Range(0, WeekCells).Select(units => (float)UnusedCost(day, WeekStart(day) + units * unit)).ToArray()),
         ];
 
         // A limit of the horizon that the weeks keep anyway needs no counting.
         HorizonUnits = Units;
         var most = limits.Where(l => !l.OfWeek).Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
-        var weeks = Enumerable.Range(0, problem.Days).Where(EndsWeek).Sum(day => MostOfWeek[day] * unit);
+        var weeks = Enumerable.Range(0, problem.Days).Where(problem.EndsWeek).Sum(day => MostOfWeek[day] * unit);
         if (most >= weeks)
             return;
 

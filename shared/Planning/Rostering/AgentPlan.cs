@@ -88,7 +88,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             }
 
             refused += lattice.Refused(day, worked[day]?.Shift.Code);
-            if (lattice.EndsWeek(day))
+            if (problem.EndsWeek(day))
             {
                 unused += lattice.UnusedCost(day, minutes);
                 minutes = day + 1 == problem.Days ? 0 : lattice.WeekStart(day + 1);
