@@ -13,7 +13,7 @@ internal sealed class RosterState
     private readonly int[] bestSkill;
     private double own;
 
-    public RosterState(RosterProblem problem)
+    public RosterState(RosterProblem problem, CancellationToken cancellation)
     {
         Problem = problem;
         Cover = new CoverCost(problem);
@@ -21,7 +21,11 @@ internal sealed class RosterState
         planner = new AgentPlanner(problem, Cover);
         skills = [.. problem.Agents.Select(Cover.SkillsOf)];
         var shiftsOfDay = problem.Shifts.ToLookup(s => s.Day);
-        Lattices = [.. problem.Agents.Select((a, i) => new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0)))];
+        Lattices = [.. problem.Agents.Select((a, i) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0));
+        })];
         plans = new AgentPlan?[problem.Agents.Length];
         (gain, bestSkill) = (new double[Cover.Intervals], new int[Cover.Intervals]);
     }
@@ -39,11 +43,12 @@ internal sealed class RosterState
     public double Total => Cover.Total + own + Unfair(Loads()) + teams.Cost();
 
     /// <summary>Gives an agent who has none the best days beside what the others cover.</summary>
+    /// <param name="plainly">However many early, late and night shifts the others have: in half the time.</param>
     /// <returns>False when the agent has no days at all.</returns>
-    public bool Insert(int agent)
+    public bool Insert(int agent, bool plainly = false)
     {
         Cover.Gains(skills[agent], gain, bestSkill);
-        if (Fairly(agent) is not { } plan)
+        if (Fairly(agent, plainly) is not { } plan)
             return false;
         Insert(agent, plan);
         return true;
@@ -109,7 +114,7 @@ internal sealed class RosterState
     }
 
     // Unfairness grows with the square of the unpopular shifts, so they are counted; up to so many more than the others have.
-    private AgentPlan? Fairly(int agent)
+    private AgentPlan? Fairly(int agent, bool plainly)
     {
         var (who, others) = (Problem.Agents[agent], FairShare(agent) - Problem.Agents[agent].UnpopularBefore);
         var most = Lattices[agent].MostUnpopular;
@@ -119,8 +124,8 @@ internal sealed class RosterState
         var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
         for (var count = 0; count < unfair.Length; count++)
             unfair[count] = (float)(Problem.Weights.Unfair * (count - others) * (count - others));
-        return planner.Best(who, Lattices[agent], gain, bestSkill, 0, unfair, Apart)
-            ?? planner.Best(who, Lattices[agent], gain, bestSkill, Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+        return (plainly ? null : planner.Best(who, Lattices[agent], gain, bestSkill, 0, unfair, Apart))
+            ?? planner.Best(who, Lattices[agent], gain, bestSkill, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
 
         double Apart(ShiftOption shift) => teams.Apart(who, shift);
     }

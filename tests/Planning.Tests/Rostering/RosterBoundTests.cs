@@ -74,7 +74,9 @@ public sealed class RosterBoundTests
     }
 
     /// <summary>Two agents, some with rules of their own, four days, two shifts without breaks: few enough to try them all.</summary>
-    private static RosterProblem Small(Random random) => TwoTeams(agents: 2, days: 4) with
+    private static RosterProblem Small(Random random) => Small(random, random.Next(3) * 15);
+
+    private static RosterProblem Small(Random random, int shorter) => TwoTeams(agents: 2, days: 4) with
     {
         Agents =
         [
@@ -93,7 +95,7 @@ public sealed class RosterBoundTests
         Shifts =
         [
             .. Enumerable.Range(0, 4).SelectMany(day => new[] { 480, 720 }.Select(start =>
-                new ShiftOption($"S{start}", day, day * Day + start, day * Day + start + 480,
+                new ShiftOption($"S{start}", day, day * Day + start, day * Day + start + 480 - (start == 480 ? shorter : 0),
                     start == 480 ? ShiftKind.Day : ShiftKind.Late, []))),
         ],
         Demand = [new("billing", [.. Enumerable.Range(0, 4 * 96).Select(_ => (double)random.Next(3))])],
