@@ -80,6 +80,7 @@ public static class SchedulingService
         app.MapRosters();
         app.MapPrediction();
         app.MapRosterEditing();
+        app.MapReplanning();
         app.MapMyRoster();
         app.MapRosterFeeds();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);

@@ -69,6 +69,24 @@ internal static class RosterRequests
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $" {log.First?.Cost,8:0.0} {log.First?.Elapsed.TotalSeconds,6:0.00}  | {found.Cost.Total,8:0.0} {log.Last?.Elapsed.TotalSeconds,6:0.0} {found.Bound,9:0.0} {(found.Cost.Total - found.Bound) / found.Cost.Total,7:0.00%} {violations,11} {found.Rounds,8} {ended,7:0.0}"));
         Console.WriteLine($"    {found.Cost}");
+        PrintAbsence(problem, found.Assignments);
+    }
+
+    /// <summary>Somebody is absent for the third day and the two after it: what a re-plan of 5 seconds makes of it.</summary>
+    private static void PrintAbsence(RosterProblem problem, IReadOnlyList<Assignment> roster)
+    {
+        var absent = roster.First(a => a.Shift.Day == 2).AgentId;
+        var away = new Unavailability(problem.DayStarts[2], problem.DayStarts[5], "leave");
+        var clock = Stopwatch.StartNew();
+        problem = problem with
+        {
+            Agents = [.. problem.Agents.Select(a => a.Id == absent ? a with { Unavailable = [.. a.Unavailable, away] } : a)],
+        };
+        var replan = Replanning.Of(problem,
+            [.. roster.Where(a => a.AgentId != absent || a.Shift.End <= away.From || away.To <= a.Shift.Start)],
+            new HashSet<Guid> { absent }, new(TimeSpan.FromSeconds(5), FromDay: 2), CancellationToken.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"    one absent for three days: {replan.Moves.Length} of {replan.OthersDays} days of others move, {replan.Moves.Sum(m => m.CoverGained):0.0} of cover gained, {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
     /// <summary>Shifts of 8.5 hours every hour and a half, three breaks each, two queues, one agent in five has both.</summary>

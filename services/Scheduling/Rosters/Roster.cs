@@ -75,6 +75,13 @@ public sealed record GenerateRoster(
 public sealed record AssignShift(
     Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
+/// <summary>Days of several agents at once, each judged beside the other changes.</summary>
+public sealed record ChangeShifts(
+    ImmutableArray<ShiftChange> Changes, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+
+/// <param name="Shift">Null for a day off.</param>
+public sealed record ShiftChange(Guid AgentId, DateOnly Date, RosterShift? Shift);
+
 public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
 
 /// <param name="Known">What the roster is checked by, with all that is known now: a leave approved since, somebody who left.</param>
@@ -169,7 +176,8 @@ public static class RosterDecider
             return [];
 
         // What is wrong with this one shift is wrong with the request; what is wrong beside other shifts is refused.
-        var violations = NewViolations(command, state);
+        var violations = NewViolations(
+            command.Frame, command.Known, command.AgentId, [new(command.AgentId, command.Shift.Date, command.Shift)], state);
         if (violations.FirstOrDefault(v => ShiftReading.OfTheShiftAlone.Contains(v.Rule)) is { } wrong)
             throw new InvalidException("", wrong.Rule, wrong.Message);
         if (violations is [var violation, ..])
@@ -178,20 +186,38 @@ public static class RosterDecider
         return [new ShiftAssigned(state.Id, command.AgentId, command.Shift, command.By, command.Now)];
     }
 
-    // What the agent's days would break with this shift and do not break without it.
-    private static List<Violation> NewViolations(AssignShift command, Roster state)
+    public static object[] Decide(ChangeShifts command, Roster state)
     {
-        var agent = command.Known.Agents.First(a => a.Id == command.AgentId);
-        var others = state.Agents.GetValueOrDefault(agent.Id, []).Where(s => s.Date != command.Shift.Date)
-            .Select(s => command.Frame.Assignment(agent.Id, s)).ToList();
-        var before = Broken(others).Select(v => (v.Rule, v.Day)).ToHashSet();
+        foreach (var agent in command.Changes.ToLookup(change => change.AgentId))
+            if (NewViolations(command.Frame, command.Known, agent.Key, [.. agent], state) is [var violation, ..])
+                throw new RefusedException(violation.Rule,
+                    $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
         return
         [
-            .. Broken([.. others, command.Frame.Assignment(agent.Id, command.Shift)]).Where(v => !before.Contains((v.Rule, v.Day))),
+            .. command.Changes.Where(change => !Same(change.Shift, state.ShiftOf(change.AgentId, change.Date)))
+                .Select(change => change.Shift is { } shift
+                    ? (object)new ShiftAssigned(state.Id, change.AgentId, shift, command.By, command.Now)
+                    : new ShiftUnassigned(state.Id, change.AgentId, change.Date, command.By, command.Now)),
         ];
 
-        IEnumerable<Violation> Broken(List<Assignment> shifts) => RosterChecker.Check(command.Known, agent, shifts);
+        static bool Same(RosterShift? one, RosterShift? other) => one is null ? other is null : one.IsSameAs(other);
+    }
+
+    // What the agent's days would break with the changes and do not break without.
+    private static List<Violation> NewViolations(
+        RosterFrame frame, RosterProblem known, Guid agentId, IReadOnlyList<ShiftChange> changes, Roster state)
+    {
+        var agent = known.Agents.First(a => a.Id == agentId);
+        var dates = changes.Select(change => change.Date).ToHashSet();
+        var others = state.Agents.GetValueOrDefault(agentId, []).Where(s => !dates.Contains(s.Date))
+            .Select(s => frame.Assignment(agentId, s)).ToList();
+
+        return
+        [
+            .. RosterChecker.New(known, agent, others,
+                [.. others, .. changes.Select(change => change.Shift).OfType<RosterShift>().Select(s => frame.Assignment(agentId, s))]),
+        ];
     }
 
     public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null

@@ -27,6 +27,13 @@ public sealed record BreakRequest(
 
 internal static class RosterEditing
 {
+    /// <summary>Codes of what forbids a shift to an agent, by itself or beside other days.</summary>
+    public static readonly string[] Refusals =
+    [
+        "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
+        "night-exempt", "stated-unavailable", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
+    ];
+
     extension(IEndpointRouteBuilder routes)
     {
         public void MapRosterEditing()
@@ -38,11 +45,8 @@ internal static class RosterEditing
                     + "split shift is one with an unpaid break between its parts",
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
-                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown",
-                    "shift-length", "outside-availability", "night-exempt", "stated-unavailable",
-                 "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap",
-                 "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork)
-                     .Select(r => r.Code)]);
+                ["shift-unknown", "shift-length", "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time",
+                    "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity", .. Refusals]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",

@@ -133,7 +133,7 @@ public static class RosterConflicts
         string.Join(',', agent.Unavailable), agent.Templates is { } templates ? string.Join(',', templates) : null,
         string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 
-    private static Assignment AsPlanned(Guid agent, ShiftOption shift) =>
+    internal static Assignment AsPlanned(Guid agent, ShiftOption shift) =>
         new(agent, shift, [.. shift.Breaks.Select(
             b => new PlacedBreak(b.Kind, shift.Start + b.Earliest, shift.Start + b.Earliest + b.Minutes, b.Paid))]);
 }

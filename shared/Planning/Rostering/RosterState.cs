@@ -30,6 +30,28 @@ internal sealed class RosterState
         (gain, bestSkill) = (new double[Cover.Intervals], new int[Cover.Intervals]);
     }
 
+    /// <summary>A roster as it stands: those with one skill are counted first. Shifts that are none of the problem's are decided.</summary>
+    public static RosterState Of(RosterProblem problem, IEnumerable<Assignment> assignments, CancellationToken cancellation)
+    {
+        var known = problem.Shifts.Select(s => (s.Day, s.Code, s.Start, s.End)).ToHashSet();
+        var days = assignments.ToLookup(a => a.AgentId);
+        var state = new RosterState(problem with { Agents = [.. problem.Agents.Select(WithTheirOwn)] }, cancellation);
+        foreach (var agent in Enumerable.Range(0, state.Agents).OrderBy(a => state.skills[a].Length))
+            state.Insert(agent, days[problem.Agents[agent].Id]);
+        return state;
+
+        RosterAgent WithTheirOwn(RosterAgent agent) => agent with
+        {
+            Locked =
+            [
+                .. agent.Locked,
+                .. days[agent.Id].Where(a => !known.Contains((a.Shift.Day, a.Shift.Code, a.Shift.Start, a.Shift.End))
+                        && agent.Locked.All(l => l.Day != a.Shift.Day))
+                    .DistinctBy(a => a.Shift.Day).Select(a => new LockedDay(a.Shift.Day, a.Shift.Code, a.AsItIs)),
+            ],
+        };
+    }
+
     public RosterProblem Problem { get; }
 
     public CoverCost Cover { get; }
@@ -53,6 +75,31 @@ internal sealed class RosterState
         Insert(agent, plan);
         return true;
     }
+
+    /// <summary>Gives an agent who has none the days that are decided.</summary>
+    public void Insert(int agent, IEnumerable<Assignment> days)
+    {
+        Cover.Gains(skills[agent], gain, bestSkill);
+        var worked = new ShiftCandidate?[Problem.Days];
+        foreach (var assignment in days)
+            worked[assignment.Shift.Day] = ShiftCandidate.Of(assignment, Problem.Agents[agent], Cover.Minutes, gain, bestSkill);
+        Insert(agent, planner.Costed(Lattices[agent], worked));
+    }
+
+    /// <summary>What the agent's days would be with one of them another, its breaks where they cost the least; null where they do not fit.
+    /// </summary>
+    /// <param name="shift">Null for a day off.</param>
+    public AgentPlan? With(int agent, int day, ShiftOption? shift)
+    {
+        Cover.Gains(skills[agent], gain, bestSkill);
+        var worked = (ShiftCandidate?[])plans[agent]!.Days.Clone();
+        worked[day] = shift is null ? null : planner.Place(Problem.Agents[agent], shift, gain, bestSkill);
+        return shift is not null && worked[day] is null ? null : planner.Costed(Lattices[agent], worked);
+    }
+
+    /// <summary>Some days as they are after, all others as they were before, breaks and all.</summary>
+    public AgentPlan Mixed(int agent, AgentPlan before, AgentPlan after, int[] days) => planner.Costed(Lattices[agent],
+        [.. before.Days.Select((was, day) => days.Contains(day) ? after.Days[day] : was)]);
 
     public void Insert(int agent, AgentPlan plan)
     {
