@@ -106,6 +106,7 @@ public static class SchedulingService
         app.MapPrediction();
         app.MapRosterTable();
         app.MapRosterEditing();
+        app.MapReplanning();
         app.MapMyRoster();
         app.MapRosterFeeds();
         app.MapExchangePolicies();

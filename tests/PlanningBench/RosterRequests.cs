@@ -15,13 +15,13 @@ internal static class RosterRequests
 
     private static readonly int[] Starts = [420, 510, 600, 690, 780, 810];
 
-    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, cc100), <c>--seed</c>, <c>--rounds</c>.</summary>
+    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, lengths, cc100), <c>--seed</c>, <c>--rounds</c>.</summary>
     public static void Print(Options options)
     {
         var seconds = options.Number("seconds", 60);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Rosters as requests, {seconds} s each, {Environment.ProcessorCount} cores"));
-        Console.WriteLine("request            size            first   at s  |     cost   at s     bound     gap  violations   rounds");
+        Console.WriteLine("request            size            first   at s  |     cost   at s     bound     gap  violations   rounds  ends s");
         var only = options.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (name, problem) in Problems(options))
             if (only.Length == 0 || only.Contains(name.Replace(' ', '-')))
@@ -34,6 +34,7 @@ internal static class RosterRequests
     {
         yield return ("teams", () => Centre(agents: 26, days: 7, peak: 14));
         yield return ("centre", () => Centre(agents: 100, days: 28, peak: 52));
+        yield return ("lengths", Lengths);
         foreach (var path in options.Data is { } data && Directory.Exists(Path.Combine(data, "rostering", "callcentre-synthetic"))
             ? Directory.GetFiles(Path.Combine(data, "rostering", "callcentre-synthetic"), "cc*.txt").Order() : Enumerable.Empty<string>())
         {
@@ -54,6 +55,7 @@ internal static class RosterRequests
         var log = new Log();
         var clock = Stopwatch.StartNew();
         var found = RosterSearch.Solve(problem, limits, log, CancellationToken.None);
+        var ended = clock.Elapsed.TotalSeconds;
         var shifts = problem.Shifts.Select(s => s.Code).Distinct().Count();
         Console.Write($"{name,-18} {$"{problem.Agents.Length}x{problem.Days}x{shifts}",-13}");
         if (!found.Feasible)
@@ -65,8 +67,26 @@ internal static class RosterRequests
 
         var violations = RosterChecker.Check(problem, found.Assignments).Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $" {log.First?.Cost,8:0.0} {log.First?.Elapsed.TotalSeconds,6:0.00}  | {found.Cost.Total,8:0.0} {log.Last?.Elapsed.TotalSeconds,6:0.0} {found.Bound,9:0.0} {(found.Cost.Total - found.Bound) / found.Cost.Total,7:0.00%} {violations,11} {found.Rounds,8}"));
+            $" {log.First?.Cost,8:0.0} {log.First?.Elapsed.TotalSeconds,6:0.00}  | {found.Cost.Total,8:0.0} {log.Last?.Elapsed.TotalSeconds,6:0.0} {found.Bound,9:0.0} {(found.Cost.Total - found.Bound) / found.Cost.Total,7:0.00%} {violations,11} {found.Rounds,8} {ended,7:0.0}"));
         Console.WriteLine($"    {found.Cost}");
+        PrintAbsence(problem, found.Assignments);
+    }
+
+    /// <summary>Somebody is absent for the third day and the two after it: what a re-plan of 5 seconds makes of it.</summary>
+    private static void PrintAbsence(RosterProblem problem, IReadOnlyList<Assignment> roster)
+    {
+        var absent = roster.First(a => a.Shift.Day == 2).AgentId;
+        var away = new Unavailability(problem.DayStarts[2], problem.DayStarts[5], "leave");
+        var clock = Stopwatch.StartNew();
+        problem = problem with
+        {
+            Agents = [.. problem.Agents.Select(a => a.Id == absent ? a with { Unavailable = [.. a.Unavailable, away] } : a)],
+        };
+        var replan = Replanning.Of(problem,
+            [.. roster.Where(a => a.AgentId != absent || a.Shift.End <= away.From || away.To <= a.Shift.Start)],
+            new HashSet<Guid> { absent }, new(TimeSpan.FromSeconds(5), FromDay: 2), CancellationToken.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"    one absent for three days: {replan.Moves.Length} of {replan.OthersDays} days of others move, {replan.Moves.Sum(m => m.CoverGained):0.0} of cover gained, {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
     /// <summary>Shifts of 8.5 hours every hour and a half, three breaks each, two queues, one agent in five has both.</summary>
@@ -88,6 +108,27 @@ internal static class RosterRequests
                    select new ShiftOption($"F{start / 60:00}{start % 60:00}", day, day * Day + start, day * Day + start + 510, kind, breaks),
             ],
             [Demand("billing", days, 0.7 * peak), Demand("sales", days, 0.3 * peak)], new RosterRules(), new RosterWeights());
+    }
+
+    /// <summary>300 agents, six weeks, shifts paid 477, 450 and 240 minutes: what a week may come to has no large unit.</summary>
+    private static RosterProblem Lengths()
+    {
+        var centre = Centre(agents: 300, days: 42, peak: 150);
+        BreakRule pause = new("break", 15, 90, 150, Paid: true);
+        return centre with
+        {
+            Shifts =
+            [
+                .. from day in Enumerable.Range(0, centre.Days)
+                   from start in Starts
+                   from paid in new[] { (Code: "F", Minutes: 510, Meal: 33), (Code: "E", Minutes: 480, Meal: 30),
+                       (Code: "P", Minutes: 240, Meal: 0) }
+                   let end = start + paid.Minutes
+                   select new ShiftOption($"{paid.Code}{start / 60:00}{start % 60:00}", day, day * Day + start, day * Day + end,
+                       start < 480 ? ShiftKind.Early : end > 20 * 60 ? ShiftKind.Late : ShiftKind.Day,
+                       paid.Meal == 0 ? [pause] : [pause, new("meal", paid.Meal, 210, 300, Paid: false)]),
+            ],
+        };
     }
 
     private static SkillDemand Demand(string skill, int days, double peak) => new(skill,

@@ -42,7 +42,7 @@ internal static class OfferPlaces
             {
                 try
                 {
-                    return DayChanges.Broken(roster, [Change(offer, id, context, roster)], context.Frame, context.Problem, context.Limits)
+                    return DayChanges.Broken(roster, [Change(offer, id, context, roster)], context.Frame, context.Problem)
                         is [var broken, ..] ? broken.Rule : null;
                 }
                 catch (RefusedException refused)
@@ -140,7 +140,7 @@ internal static class OfferPlaces
         }
     }
 
-    private static DayChange Change(ShiftOffer offer, Guid agent, RosterContext context, Roster roster)
+    private static ShiftChange Change(ShiftOffer offer, Guid agent, RosterContext context, Roster roster)
     {
         var slot = offer.Kind is OfferKind.TimeOff || offer.Slot.Code == ShiftReading.ByHand ? offer.Slot
             : ShiftReading.Read(new ShiftRequest(offer.Slot.Code), agent, offer.Slot.Date, roster, context);

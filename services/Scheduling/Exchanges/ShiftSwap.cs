@@ -81,10 +81,10 @@ public sealed record ShiftSwap
 
     /// <summary>The days as they are to be.</summary>
     [JsonIgnore]
-    public IReadOnlyList<DayChange> Changes => TakerId is not { } taker ? [] :
+    public IReadOnlyList<ShiftChange> Changes => TakerId is not { } taker ? [] :
     [
         .. TakerShift is { } back && back.Date != Shift.Date
-            ? new DayChange[]
+            ? new ShiftChange[]
             {
                 new(AgentId, Shift.Date, null), new(taker, back.Date, null), new(taker, Shift.Date, Shift), new(AgentId, back.Date, back),
             }

@@ -26,7 +26,7 @@ internal static class SwapEndpoints
     public static readonly string[] Rules =
     [
         "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
-        "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek, "activity-cut", "break-in-activity",
+        "night-exempt", "stated-unavailable", "activity-cut", "break-in-activity",
         "break-outside-shift", "breaks-overlap", "no-work-left", "day-changed", "other-roster", .. RosterRule.All.Where(rule => !rule.IsOfMissingWork).Select(rule => rule.Code),
     ];
 

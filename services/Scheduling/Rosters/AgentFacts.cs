@@ -46,6 +46,7 @@ internal static class AgentFacts
         MaxMinutes = (int?)((typed?.MaxHours ?? known.Limits?.MaxHours) * 60),
         RestDays = typed?.RestDaysDue is { } due ? RestDays.OfAccount(due, typed.RestDaysSaved, rules.MostRestDaysSaved)
             : Overflowing(known, frame, rules),
+        Rules = known.Limits?.Within(rules),
         Unavailable = [.. agent.Unavailable, .. known.Closed(frame, typed?.RestOn)],
         Wishes = [.. known.Likes(frame, shifts)],
     };
@@ -110,6 +111,6 @@ internal static class AgentFacts
         return new(
             before.Count == 0 ? null : before.Values.Max(d => frame.Minute(d.Shift!.EndsAt)), inRow,
             (int)before.Values.Where(d => d.Date >= weekStart).Sum(d => d.Shift!.PaidHours * 60),
-            dates.Count == 0 ? null : frame.From.DayNumber - dates.Max().DayNumber - 1);
+            dates.Count == 0 ? null : frame.From.DayNumber - dates.Max().DayNumber - 1, dates.Count(date => date >= weekStart));
     }
 }

@@ -1,34 +1,20 @@
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Terms;
 using Marten;
 
 namespace CallCenter.Scheduling.Rosters;
-
-/// <summary>A published day of somebody's as it is to be.</summary>
-/// <param name="Shift">Null for a day off.</param>
-public sealed record DayChange(Guid AgentId, DateOnly Date, RosterShift? Shift);
 
 /// <summary>Changes of published days between publications: a swap, an offer.</summary>
 public static class DayChanges
 {
     /// <summary>What the days of those concerned would break with the changes and do not break without them.</summary>
     public static IReadOnlyList<Violation> Broken(
-        Roster roster, IReadOnlyList<DayChange> changes, RosterFrame frame, RosterProblem known,
-        IReadOnlyDictionary<Guid, PersonalLimits> limits)
-    {
-        var after = changes.Aggregate(roster, (state, change) => state.With(change.AgentId, change.Date, change.Shift));
-
-        return
-        [
-            .. changes.Select(change => change.AgentId).Distinct().SelectMany(id => RosterDecider.Broken(
-                known, known.Agents.First(agent => agent.Id == id), limits.GetValueOrDefault(id), Days(roster, id), Days(after, id))),
-        ];
-
-        IReadOnlyList<Assignment> Days(Roster of, Guid id) =>
-            [.. of.Agents.GetValueOrDefault(id, []).Select(shift => frame.Assignment(id, shift))];
-    }
+        Roster roster, IReadOnlyList<ShiftChange> changes, RosterFrame frame, RosterProblem known) =>
+    [
+        .. changes.GroupBy(change => change.AgentId)
+            .SelectMany(own => RosterDecider.NewViolations(frame, known, own.Key, [.. own], roster)),
+    ];
 
     extension(IQuerySession session)
     {
@@ -51,7 +37,7 @@ public static class DayChanges
         /// <param name="overtime">Hours over the contract are allowed as far as the project allows them at all.</param>
         /// <exception cref="RefusedException">With the code of the rule that would be broken; <c>day-changed</c> or <c>other-roster</c>.</exception>
         internal async Task ChangePublished(
-            Guid rosterId, Func<RosterContext, Roster, IReadOnlyList<DayChange>> changesOf, IReadOnlyList<Guid> agents, Guid causeId,
+            Guid rosterId, Func<RosterContext, Roster, IReadOnlyList<ShiftChange>> changesOf, IReadOnlyList<Guid> agents, Guid causeId,
             bool overtime, Guid by, DateTimeOffset now, CancellationToken cancellation)
         {
             var stream = await session.Events.FetchForWriting<Roster>(rosterId, cancellation);
@@ -79,15 +65,15 @@ public static class DayChanges
     {
         /// <summary>What the changes come to, if the roster's rules let them be made.</summary>
         /// <exception cref="RefusedException">As above.</exception>
-        internal async Task<(RosterContext Context, IReadOnlyList<DayChange> Changes)> MustHold(
-            Roster roster, Func<RosterContext, Roster, IReadOnlyList<DayChange>> changesOf, bool overtime, CancellationToken cancellation)
+        internal async Task<(RosterContext Context, IReadOnlyList<ShiftChange> Changes)> MustHold(
+            Roster roster, Func<RosterContext, Roster, IReadOnlyList<ShiftChange>> changesOf, bool overtime, CancellationToken cancellation)
         {
             var context = await RosterContext.For(roster, session, cancellation);
             context = overtime ? context.WithOvertime() : context;
             var changes = changesOf(context, roster);
             foreach (var change in changes)
                 MustBePublishedAsIs(roster, change, await session.Published(roster.ProjectId, change.AgentId, change.Date, cancellation));
-            if (Broken(roster, changes, context.Frame, context.Problem, context.Limits) is [var broken, ..])
+            if (Broken(roster, changes, context.Frame, context.Problem) is [var broken, ..])
                 throw new RefusedException(broken.Rule,
                     $"{roster.From.AddDays(broken.Day):yyyy-MM-dd}, {context.NameOf(broken.AgentId)}: {broken.Message}");
 
@@ -96,7 +82,7 @@ public static class DayChanges
     }
 
     // What a scheduler is about to publish, or another roster says, is not to be overwritten.
-    private static void MustBePublishedAsIs(Roster roster, DayChange change, PublishedDay? published)
+    private static void MustBePublishedAsIs(Roster roster, ShiftChange change, PublishedDay? published)
     {
         if (published is not null && published.RosterId != roster.Id)
             throw new RefusedException("other-roster", $"{change.Date:yyyy-MM-dd} is of another roster.");

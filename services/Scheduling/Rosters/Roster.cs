@@ -85,17 +85,20 @@ public sealed record GenerateRoster(
     ImmutableArray<AgentConstraints>? Terms = null, ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null);
 
 /// <param name="Known">The agents and rules that the roster is checked by.</param>
-/// <param name="Limits">The agent's own, beside them.</param>
 public sealed record AssignShift(
-    Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now, PersonalLimits? Limits = null);
+    Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+
+/// <summary>Days of several agents at once, each judged beside the other changes.</summary>
+public sealed record ChangeShifts(
+    ImmutableArray<ShiftChange> Changes, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+
+/// <param name="Shift">Null for a day off.</param>
+public sealed record ShiftChange(Guid AgentId, DateOnly Date, RosterShift? Shift);
 
 public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
 
 /// <param name="Known">What the roster is checked by, with all that is known now: a leave approved since, somebody who left.</param>
-/// <param name="Limits">The agents' own, beside it.</param>
-public sealed record PublishRoster(
-    long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now,
-    IReadOnlyDictionary<Guid, PersonalLimits>? Limits = null);
+public sealed record PublishRoster(long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
 // ---- State
 
@@ -191,7 +194,8 @@ public static class RosterDecider
             return [];
 
         // What is wrong with this one shift is wrong with the request; what is wrong beside other shifts is refused.
-        var violations = NewViolations(command, state);
+        var violations = NewViolations(
+            command.Frame, command.Known, command.AgentId, [new(command.AgentId, command.Shift.Date, command.Shift)], state);
         if (violations.FirstOrDefault(v => ShiftReading.OfTheShiftAlone.Contains(v.Rule)) is { } wrong)
             throw new InvalidException("", wrong.Rule, wrong.Message);
         if (violations is [var violation, ..])
@@ -200,24 +204,38 @@ public static class RosterDecider
         return [new ShiftAssigned(state.Id, command.AgentId, command.Shift, command.By, command.Now)];
     }
 
-    private static IReadOnlyList<Violation> NewViolations(AssignShift command, Roster state)
+    public static object[] Decide(ChangeShifts command, Roster state)
     {
-        var agent = command.Known.Agents.First(a => a.Id == command.AgentId);
-        var others = state.Agents.GetValueOrDefault(agent.Id, []).Where(s => s.Date != command.Shift.Date)
-            .Select(s => command.Frame.Assignment(agent.Id, s)).ToList();
+        foreach (var agent in command.Changes.ToLookup(change => change.AgentId))
+            if (NewViolations(command.Frame, command.Known, agent.Key, [.. agent], state) is [var violation, ..])
+                throw new RefusedException(violation.Rule,
+                    $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
-        return Broken(command.Known, agent, command.Limits, others, [.. others, command.Frame.Assignment(agent.Id, command.Shift)]);
+        return
+        [
+            .. command.Changes.Where(change => !Same(change.Shift, state.ShiftOf(change.AgentId, change.Date)))
+                .Select(change => change.Shift is { } shift
+                    ? (object)new ShiftAssigned(state.Id, change.AgentId, shift, command.By, command.Now)
+                    : new ShiftUnassigned(state.Id, change.AgentId, change.Date, command.By, command.Now)),
+        ];
+
+        static bool Same(RosterShift? one, RosterShift? other) => one is null ? other is null : one.IsSameAs(other);
     }
 
-    /// <summary>What an agent's days would break and do not break as they are.</summary>
-    internal static IReadOnlyList<Violation> Broken(
-        RosterProblem known, RosterAgent agent, PersonalLimits? limits, IReadOnlyList<Assignment> before, IReadOnlyList<Assignment> after)
+    // What the agent's days would break with the changes and do not break without.
+    internal static List<Violation> NewViolations(
+        RosterFrame frame, RosterProblem known, Guid agentId, IReadOnlyList<ShiftChange> changes, Roster state)
     {
-        var standing = Violations(before).Select(v => (v.Rule, v.Day)).ToHashSet();
-        return [.. Violations(after).Where(v => !standing.Contains((v.Rule, v.Day)))];
+        var agent = known.Agents.First(a => a.Id == agentId);
+        var dates = changes.Select(change => change.Date).ToHashSet();
+        var others = state.Agents.GetValueOrDefault(agentId, []).Where(s => !dates.Contains(s.Date))
+            .Select(s => frame.Assignment(agentId, s)).ToList();
 
-        IEnumerable<Violation> Violations(IReadOnlyList<Assignment> shifts) => RosterChecker.Check(known, agent, shifts)
-            .Concat(PersonalRules.Broken(known, agent, limits, shifts));
+        return
+        [
+            .. RosterChecker.New(known, agent, others,
+                [.. others, .. changes.Select(change => change.Shift).OfType<RosterShift>().Select(s => frame.Assignment(agentId, s))]),
+        ];
     }
 
     public static object[] Decide(UnassignShift command, Roster state) => state.ShiftOf(command.AgentId, command.Date) is null
@@ -229,18 +247,10 @@ public static class RosterDecider
         if (state.Status is RosterStatus.Published)
             return [];
 
-        var shifts = command.Frame.Assignments(state);
-        if (RosterChecker.Check(command.Known, shifts).Concat(OfTheirOwn(command, shifts)).FirstOrDefault() is { } violation)
+        if (RosterChecker.Check(command.Known, command.Frame.Assignments(state)).FirstOrDefault() is { } violation)
             throw new RefusedException(violation.Rule,
                 $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
 
         return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];
     }
-
-    private static IEnumerable<Violation> OfTheirOwn(PublishRoster command, IReadOnlyList<Assignment> shifts) =>
-        from agent in command.Known.Agents
-        let limits = command.Limits?.GetValueOrDefault(agent.Id)
-        where limits is not null
-        from violation in PersonalRules.Broken(command.Known, agent, limits, shifts.Where(s => s.AgentId == agent.Id))
-        select violation;
 }

@@ -24,10 +24,6 @@ public sealed record RosterContext(
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(28);
 
-    /// <summary>What the agents' own limits are, where there are any.</summary>
-    public IReadOnlyDictionary<Guid, PersonalLimits> Limits =>
-        Known.Values.Where(k => k.Limits is not null).ToDictionary(k => k.AgentId, k => k.Limits!);
-
     /// <summary>With the hours over the contract that may be given by hand; what is generated stays within it.</summary>
     public RosterContext WithOvertime() => Accounts.Overtime is not { MostHoursAWeek: var most } ? this : this with
     {

@@ -28,6 +28,13 @@ public sealed record BreakRequest(
 
 internal static class RosterEditing
 {
+    /// <summary>Codes of what forbids a shift to an agent, by itself or beside other days.</summary>
+    public static readonly string[] Refusals =
+    [
+        "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
+        "night-exempt", "stated-unavailable", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
+    ];
+
     extension(IEndpointRouteBuilder routes)
     {
         public void MapRosterEditing()
@@ -39,17 +46,13 @@ internal static class RosterEditing
                     + "split shift is one with an unpaid break between its parts",
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
-                ["leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "shift-unknown",
-                    "shift-length", "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
-                 "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time", "break-outside-shift", "breaks-overlap",
-                 "no-work-left", "activity-cut", "break-in-activity", .. RosterRule.All.Where(r => !r.IsOfMissingWork)
-                     .Select(r => r.Code)]);
+                ["shift-unknown", "shift-length", "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time",
+                    "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity", .. Refusals]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
-                    "publication-late",
-                    "outside-availability", "night-exempt", "stated-unavailable", PersonalRules.DaysAWeek,
+                    "publication-late", "outside-availability", "night-exempt", "stated-unavailable",
                     .. RosterRule.All.Select(r => r.Code)]);
         }
     }
@@ -62,8 +65,7 @@ internal static class RosterEditing
         await session.Lock([agentId], cancellation);
         var context = (await RosterContext.For(roster.With(agentId).With(agentId, date, null), session, cancellation)).WithOvertime();
         var shift = ShiftReading.Read(request, agentId, date, roster, context);
-        var command = new AssignShift(
-            agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now, context.Known[agentId].Limits);
+        var command = new AssignShift(agentId, shift, context.Frame, context.Problem, caller.Id, caller.Now);
 
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
@@ -92,8 +94,7 @@ internal static class RosterEditing
 
         var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
         var number = (numbers.Aggregate?.Last ?? 0) + 1;
-        var decided = Decide(
-            new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now, context.Limits), roster);
+        var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
 
         if (decided is not [])
             PublicationPolicyDecider.MustBeInTime(roster,

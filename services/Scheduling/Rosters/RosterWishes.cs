@@ -87,7 +87,7 @@ internal static class RosterWishes
             return agent with
             {
                 Locked = [.. before[true].Select(
-                    d => new LockedDay(d.Day, d.Shift?.Code, d.Shift is { } shift ? AsItIs(agent.Id, shift) : null))],
+                    d => new LockedDay(d.Day, d.Shift?.Code, d.Shift is { } shift ? frame.Assignment(agent.Id, shift).AsItIs : null))],
                 // A shift that was made by hand is none that the search could choose.
                 Wishes =
                 [
@@ -96,13 +96,6 @@ internal static class RosterWishes
                         .Select(d => new DayPreference(d.Day, d.Shift?.Code, keep!.ChangeWeight)),
                 ],
             };
-        }
-
-        ShiftOption AsItIs(Guid agent, RosterShift shift)
-        {
-            var (_, option, breaks) = frame.Assignment(agent, shift);
-            return option with { Breaks = [.. breaks.Select(b =>
-                new BreakRule(b.Kind, b.End - b.Start, b.Start - option.Start, b.Start - option.Start, b.Paid))] };
         }
     }
 }

@@ -69,6 +69,7 @@ internal static class ShiftRulesEndpoints
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
     ], Leave: new(MaxDays: 15, [new(0, "supervisor"), new(1, "operations-manager"), new(5, "admin")]))
     {
+        MaxDaysAWeek = 6,
         MaxDaysOff = 3,
         MaxOfKind = [new(ShiftKind.Night, 6)],
         Forbidden = [new(ShiftKind.Late, ShiftKind.Early)],

@@ -20,7 +20,24 @@ public sealed record AvailabilityWindow(DayOfWeek Day, TimeOnly From, TimeOnly T
 /// <param name="MaxNights">Night shifts in a roster.</param>
 public sealed record PersonalLimits(
     [Range(0.0, 1000.0)] double? MaxHours = null, [Range(1, 7)] int? MaxDaysAWeek = null, [Range(1, 28)] int? MaxDaysInRow = null,
-    [Range(0, 42)] int? MaxNights = null);
+    [Range(0, 42)] int? MaxNights = null)
+{
+    /// <summary>The rules of a project as they tie this person; null where nothing is stricter for them.</summary>
+    public RosterRules? Within(RosterRules project)
+    {
+        var nights = project.MaxOfKind?.Where(l => l.Kind is ShiftKind.Night).Select(l => (int?)l.Most).FirstOrDefault();
+        var own = project with
+        {
+            MaxDaysAWeek = Stricter(MaxDaysAWeek, project.MaxDaysAWeek),
+            MaxDaysInRow = Math.Min(MaxDaysInRow ?? project.MaxDaysInRow, project.MaxDaysInRow),
+            MaxOfKind = MaxNights is { } most && !(nights <= most)
+                ? [.. (project.MaxOfKind ?? []).Where(l => l.Kind is not ShiftKind.Night), new(ShiftKind.Night, most)] : project.MaxOfKind,
+        };
+        return own == project ? null : own;
+    }
+
+    private static int? Stricter(int? own, int? project) => own < project || project is null ? own : project;
+}
 
 /// <summary>Shifts that somebody likes, on every day: those of a kind, or those of one of the project's templates.</summary>
 /// <param name="Kind">Shifts of a kind.</param>

@@ -8,8 +8,7 @@ namespace CallCenter.Planning.Rostering;
 /// </summary>
 internal sealed class AgentLattice
 {
-    // Beyond, minutes are counted in longer units, rounded up: a contract is never exceeded, but its last minutes may not be used.
-    private const int MostUnitsOfWeek = 600;
+    // Beyond, minutes of the horizon are counted in longer units, rounded up: a limit is kept, but its last minutes may not be used.
     private const int MostCells = 4096;
     private const double MissedActivity = 1000;
 
@@ -70,13 +69,13 @@ internal sealed class AgentLattice
     /// <summary>In a row up to the horizon, as far as a cost can tell them apart; 0 after work.</summary>
     public int DaysOffBefore => agent.Tail.DaysInRow > 0 ? 0 : Math.Min(2, agent.Tail.DaysOff ?? 2);
 
-    /// <summary>By day and shift: units of paid minutes, rounded up.</summary>
-    public int[][] Units { get; private set; } = [];
+    /// <summary>By day and shift: to which paid minutes of the week it leads from those before it.</summary>
+    public PlaceRun[][][] OfWeek { get; private set; } = [];
 
     /// <summary>By day and shift: units towards the limit of the horizon, rounded up.</summary>
     public int[][] HorizonUnits { get; private set; } = [];
 
-    /// <summary>So many numbers of units there are in a week, nothing among them.</summary>
+    /// <summary>So many numbers of paid minutes there are in a week, nothing among them.</summary>
     public int WeekCells { get; private set; }
 
     /// <summary>And in the horizon; null where it has no limit of its own.</summary>
@@ -84,15 +83,12 @@ internal sealed class AgentLattice
 
     public int MostHorizonUnits { get; private set; }
 
-    /// <summary>By day: units that the agent may have worked in the week that ends on it, with what they leave unused; null on other days.
-    /// </summary>
+    /// <summary>By day, of the minutes that the agent may have worked in the week that ends on it: what they leave unused; null on other
+    /// days.</summary>
     public float[]?[] Unused { get; private set; } = [];
 
     /// <summary>Early, late and night shifts at most, as far as days go.</summary>
     public int MostUnpopular { get; }
-
-    /// <summary>By day: most units of its week.</summary>
-    public int[] MostOfWeek { get; private set; } = [];
 
     /// <summary>What a week leaves unused of the contract, when so many minutes are paid in it.</summary>
     public double UnusedCost(int lastDay, int weekMinutes)
@@ -115,8 +111,6 @@ internal sealed class AgentLattice
         var by = Math.Abs(today.Start - problem.DayStarts[today.Day] - (yesterday.Start - problem.DayStarts[yesterday.Day]));
         return problem.Weights.StartChange * Math.Max(0, by - 60) / 60.0;
     }
-
-    public bool EndsWeek(int day) => day + 1 == problem.Days || problem.WeekOf(day + 1) != problem.WeekOf(day);
 
     /// <summary>What a day off costs for the activities agreed for it.</summary>
     public double Missed(int day) => Options.HasActivity[day] ? MissedActivity : 0;
@@ -217,29 +211,30 @@ internal sealed class AgentLattice
     private void CountMinutes(List<MinuteLimit> limits)
     {
         var weekly = limits.Where(l => l.OfWeek).Select(l => l.Most).DefaultIfEmpty(7 * 24 * 60).Min();
-        var unit = Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).Aggregate(0, Divisor);
-        unit = Math.Max(Math.Max(1, unit), weekly / MostUnitsOfWeek);
-
-        Units = [.. Shifts.Select(day => day.Select(s => (s.PaidMinutes + unit - 1) / unit).ToArray())];
-        MostOfWeek = [.. Enumerable.Range(0, problem.Days).Select(day => Math.Max(0, (weekly - WeekStart(day)) / unit))];
-        WeekCells = 1 + MostOfWeek.Max();
+        int[] most = [.. Enumerable.Range(0, problem.Days).Select(day => Math.Max(0, weekly - WeekStart(day)))];
+        var week = new WeekMinutes(
+        [
+            .. Enumerable.Range(0, problem.Days).GroupBy(problem.WeekOf).Select(days => (most[days.First()],
+                days.Select(day => Shifts[day].Select(s => s.PaidMinutes).ToArray()).ToArray())),
+        ]);
+        OfWeek = [.. Shifts.Select((shifts, day) => shifts.Select(s => week.Runs(s.PaidMinutes, most[day])).ToArray())];
+        WeekCells = week.Sums.Count;
         Unused =
         [
-            .. Enumerable.Range(0, problem.Days).Select(day => !EndsWeek(day) ? null
-                : Enumerable.Range(0, WeekCells).Select(units => (float)UnusedCost(day, WeekStart(day) + units * unit)).ToArray()),
+            .. Enumerable.Range(0, problem.Days).Select(day => !problem.EndsWeek(day) ? null
+                : week.Sums.Select(minutes => (float)UnusedCost(day, WeekStart(day) + minutes)).ToArray()),
         ];
 
         // A limit of the horizon that the weeks keep anyway needs no counting.
-        HorizonUnits = Units;
-        var most = limits.Where(l => !l.OfWeek).Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
-        var weeks = Enumerable.Range(0, problem.Days).Where(EndsWeek).Sum(day => MostOfWeek[day] * unit);
-        if (most >= weeks)
+        var unit = Math.Max(1, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).Aggregate(0, Divisor));
+        var inAll = limits.Where(l => !l.OfWeek).Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
+        if (inAll >= Enumerable.Range(0, problem.Days).Where(problem.EndsWeek).Sum(day => most[day] / unit * unit))
             return;
 
         var longer = unit;
-        while ((1 + Math.Max(0, most) / longer) * WeekCells > MostCells)
+        while ((1 + Math.Max(0, inAll) / longer) * WeekCells > MostCells)
             longer += unit;
-        HorizonCells = 1 + Math.Max(0, most) / longer;
+        HorizonCells = 1 + Math.Max(0, inAll) / longer;
         HorizonUnits = [.. Shifts.Select(day => day.Select(s => (s.PaidMinutes + longer - 1) / longer).ToArray())];
         MostHorizonUnits = HorizonUnits.SelectMany(day => day).DefaultIfEmpty(0).Max();
     }

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
 /// The cheapest days of one agent: a shortest path through the lattice, by dynamic programming from day to day. At each node, a state
 /// and the shift worked last, stand the cheapest ways to get there, one for each number of minutes in the week and in the horizon and of
-/// unpopular shifts so far, unpopular shifts innermost: working a shift moves all of them by one distance. So every hard rule holds
+/// unpopular shifts so far, unpopular shifts innermost: working a shift moves runs of them by one distance. So every hard rule holds
 /// exactly. Kept from search to search, one for each thread.
 /// </summary>
 internal sealed class AgentPath
@@ -17,6 +19,10 @@ internal sealed class AgentPath
     // Cells of one number of minutes in the week, and of one number of minutes in the horizon.
     private int week;
     private int horizon;
+
+    // By option of the day at hand.
+    private int[] distances = [];
+    private int[] kinds = [];
 
     // Infinite where a move past a limit ends; null where there is no limit but the week's.
     private float[]? dead;
@@ -90,7 +96,11 @@ internal sealed class AgentPath
     private void Step(AgentLattice lattice, float[] cost, float off, float singleDayOff, int day)
     {
         var (shifts, before, next) = (lattice.Shifts[day], Before(lattice, day), firstNode[day + 1]);
-        var (ties, offTo, workTo) = (lattice.Ties[day], lattice.OffTo[day], lattice.WorkTo[day]);
+        var (ties, offTo, workTo, ofWeek) = (lattice.Ties[day], lattice.OffTo[day], lattice.WorkTo[day], lattice.OfWeek[day]);
+        if (distances.Length < shifts.Length)
+            (distances, kinds) = (new int[shifts.Length], new int[shifts.Length]);
+        for (var i = 0; i < shifts.Length; i++)
+            (distances[i], kinds[i]) = (Distance(lattice, day, i), (int)shifts[i].Kind);
         for (var state = 0; state < lattice.Count[day]; state++)
         {
             var single = lattice.IsSingleDayOff[day][state] ? singleDayOff : 0;
@@ -101,36 +111,38 @@ internal sealed class AgentPath
                     continue;
 
                 if (offTo[state] is >= 0 and var rested)
-                    Move(from, next + rested * (shifts.Length + 1) + shifts.Length, 0, off);
+                    Rest(from, Arrive(next + rested * (shifts.Length + 1) + shifts.Length), off);
                 for (var i = 0; i < shifts.Length; i++)
-                    if (workTo[state * Kinds + (int)shifts[i].Kind] is >= 0 and var worked
+                    if (workTo[state * Kinds + kinds[i]] is >= 0 and var worked
                         && cost[i] + (ties[last * shifts.Length + i] + single) is var added && added < float.PositiveInfinity)
-                        Move(from, next + worked * (shifts.Length + 1) + i, Distance(lattice, day, i), added);
+                        Move(from, Arrive(next + worked * (shifts.Length + 1) + i), ofWeek[i], distances[i], added);
             }
         }
 
-        // What is beyond the week's contract is none of its days.
-        var most = (lattice.MostOfWeek[day] + 1) * week;
-        for (var node = next; node < firstNode[day + 2] && (dead is not null || most < cells); node++)
-        {
-            if (arrived[node] < 0)
-                continue;
-            if (most < cells)
-                Array.Fill(labels, float.PositiveInfinity, arrived[node] + most, cells - most);
-            if (dead is not null)
-                LabelCosts.Most(labels, arrived[node], dead, most);
-        }
+        for (var node = next; node < firstNode[day + 2] && dead is not null; node++)
+            if (arrived[node] >= 0)
+                LabelCosts.Most(labels, arrived[node], dead, cells);
     }
 
-    private int Distance(AgentLattice lattice, int day, int option) => lattice.Units[day][option] * week
-        + (lattice.HorizonCells is null ? 0 : lattice.HorizonUnits[day][option] * horizon)
+    // In minutes of the horizon and unpopular shifts.
+    private int Distance(AgentLattice lattice, int day, int option) =>
+        (lattice.HorizonCells is null ? 0 : lattice.HorizonUnits[day][option] * horizon)
         + (horizon == 1 || lattice.Shifts[day][option].Kind is ShiftKind.Day ? 0 : 1);
 
-    private void Move(int from, int node, int distance, float added)
+    private int Arrive(int node)
     {
         if (arrived[node] < 0)
             arrived[node] = left[node] = New();
-        LabelCosts.Least(labels, from, arrived[node] + distance, cells - distance, added);
+        return arrived[node];
+    }
+
+    private void Rest(int from, int to, float added) => LabelCosts.Least(labels, from, to, cells, added);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Move(int from, int to, PlaceRun[] ofWeek, int distance, float added)
+    {
+        foreach (var run in ofWeek)
+            LabelCosts.Least(labels, from + run.From * week, to + run.To * week + distance, run.Count * week - distance, added);
     }
 
     // Of the ways that differ in the minutes of the week alone only the cheapest matters in the week that begins.
@@ -183,7 +195,7 @@ internal sealed class AgentPath
     {
         var (shifts, before) = (lattice.Shifts[day].Length, Before(lattice, day));
         var (state, option) = ((node - firstNode[day + 1]) / (shifts + 1), (node - firstNode[day + 1]) % (shifts + 1));
-        var move = option == shifts ? 0 : Distance(lattice, day, option);
+        var came = option == shifts ? cell : CellBefore(lattice, day, option, cell);
         for (var s = 0; s < lattice.Count[day]; s++)
         {
             var to = option == shifts ? lattice.OffTo[day][s] : lattice.WorkTo[day][s * Kinds + (int)lattice.Shifts[day][option].Kind];
@@ -193,17 +205,26 @@ internal sealed class AgentPath
             for (var last = 0; last <= before; last++)
             {
                 var from = firstNode[day] + s * (before + 1) + last;
-                if (left[from] < 0 || cell < move)
+                if (left[from] < 0 || came < 0)
                     continue;
                 var added = option == shifts ? off : cost[option] + (lattice.Ties[day][last * shifts + option] + single);
-                if (labels[left[from] + cell - move] + added != value)
+                if (labels[left[from] + came] + added != value)
                     continue;
-                (node, cell) = (from, cell - move);
+                (node, cell) = (from, came);
                 value = labels[left[from] + cell];
                 return option == shifts ? -1 : option;
             }
         }
 
         throw new InvalidOperationException("A label came from nowhere.");
+    }
+
+    private int CellBefore(AgentLattice lattice, int day, int option, int cell)
+    {
+        var (place, within) = (cell / week, cell % week - Distance(lattice, day, option));
+        foreach (var run in lattice.OfWeek[day][option])
+            if (within >= 0 && run.To <= place && place < run.To + run.Count)
+                return (run.From + place - run.To) * week + within;
+        return -1;
     }
 }

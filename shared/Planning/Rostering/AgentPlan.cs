@@ -63,18 +63,37 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
         return double.IsFinite(Value);
     }
 
+    /// <summary>A shift where its breaks cost the least at these prices; null where they do not fit beside the fixed activities.</summary>
+    public ShiftCandidate? Place(RosterAgent agent, ShiftOption shift, double[] gain, int[] best)
+    {
+        prices.Take(gain);
+        return prices.Worth(agent, shift, starts) is null ? null : ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best);
+    }
+
     private AgentPlan Plan(RosterAgent agent, AgentLattice lattice, double[] gain, int[] best)
     {
         var worked = new ShiftCandidate?[problem.Days];
+        for (var day = 0; day < problem.Days; day++)
+        {
+            if (days[day] < 0)
+                continue;
+            var shift = lattice.Shifts[day][days[day]];
+            prices.Worth(agent, shift, starts);
+            worked[day] = ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best);
+        }
+
+        return Costed(lattice, worked);
+    }
+
+    /// <summary>Days as they are, with what they cost whatever the others work.</summary>
+    public AgentPlan Costed(AgentLattice lattice, ShiftCandidate?[] worked)
+    {
         var (unpopular, changes, single, unused, refused, missed) = (0, 0.0, 0.0, 0.0, 0.0, 0.0);
         var (minutes, daysOff) = (lattice.WeekStart(0), lattice.DaysOffBefore);
         for (var day = 0; day < problem.Days; day++)
         {
-            if (days[day] >= 0)
+            if (worked[day] is { Shift: var shift })
             {
-                var shift = lattice.Shifts[day][days[day]];
-                prices.Worth(agent, shift, starts);
-                worked[day] = ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best);
                 minutes += shift.PaidMinutes;
                 unpopular += shift.Kind is ShiftKind.Day ? 0 : 1;
                 changes += day > 0 && worked[day - 1] is { } yesterday ? lattice.StartChange(yesterday.Shift, shift) : 0;
@@ -88,7 +107,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             }
 
             refused += lattice.Refused(day, worked[day]?.Shift.Code);
-            if (lattice.EndsWeek(day))
+            if (problem.EndsWeek(day))
             {
                 unused += lattice.UnusedCost(day, minutes);
                 minutes = day + 1 == problem.Days ? 0 : lattice.WeekStart(day + 1);

@@ -36,6 +36,14 @@ public static class RosterChecker
             .Concat(Locked(agent, shifts));
     }
 
+    /// <summary>What an agent's days break that did not break it before they were changed.</summary>
+    public static IEnumerable<Violation> New(
+        RosterProblem problem, RosterAgent agent, IReadOnlyList<Assignment> before, IReadOnlyList<Assignment> after)
+    {
+        var known = Check(problem, agent, before).Select(v => (v.Rule, v.Day)).ToHashSet();
+        return Check(problem, agent, after).Where(v => !known.Contains((v.Rule, v.Day)));
+    }
+
     private static IEnumerable<Violation> OfOneShift(RosterProblem problem, RosterAgent agent, Assignment assignment)
     {
         var shift = assignment.Shift;

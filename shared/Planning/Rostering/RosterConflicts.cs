@@ -1,10 +1,19 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Rule = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
 
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>An agent and the rules of everybody: all that decides whether the agent has days.</summary>
-internal sealed record BoundInRoster(RosterProblem Problem, RosterAgent Agent);
+internal sealed record BoundInRoster(RosterProblem Problem, RosterAgent Agent)
+{
+    public RosterRules Rules => Problem.RulesOf(Agent);
+
+    /// <summary>With other rules: for the agent alone where the agent has rules of their own.</summary>
+    public BoundInRoster With(Func<RosterRules, RosterRules> change) => Agent.Rules is { } own
+        ? this with { Agent = Agent with { Rules = change(own) } }
+        : this with { Problem = Problem with { Rules = change(Problem.Rules) } };
+}
 
 /// <summary>Why there can be no roster, and the least change that would leave one.</summary>
 public static class RosterConflicts
@@ -119,11 +128,12 @@ public static class RosterConflicts
 
     /// <summary>Agents with the same text have days, or have none, together.</summary>
     internal static string Alike(RosterAgent agent) => string.Join('|',
+        agent.Rules is { } own ? JsonSerializer.Serialize(own) : null,
         agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()),
         string.Join(',', agent.Unavailable), agent.Templates is { } templates ? string.Join(',', templates) : null,
         string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 
-    private static Assignment AsPlanned(Guid agent, ShiftOption shift) =>
+    internal static Assignment AsPlanned(Guid agent, ShiftOption shift) =>
         new(agent, shift, [.. shift.Breaks.Select(
             b => new PlacedBreak(b.Kind, shift.Start + b.Earliest, shift.Start + b.Earliest + b.Minutes, b.Paid))]);
 }

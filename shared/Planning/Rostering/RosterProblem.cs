@@ -21,7 +21,13 @@ public sealed record RosterProblem(
     public int? WeekendOf(int day) =>
         Saturdays is not { } saturdays ? null : saturdays.Contains(day) ? day : saturdays.Contains(day - 1) ? day - 1 : null;
 
+    /// <summary>What no days of the agent may break.</summary>
+    public RosterRules RulesOf(RosterAgent agent) => agent.Rules ?? Rules;
+
     public int WeekOf(int day) => (day - FirstDayOfWeek + 7) / 7;
+
+    /// <summary>Whether a week ends with the day, by itself or by the horizon.</summary>
+    public bool EndsWeek(int day) => day + 1 == Days || WeekOf(day + 1) != WeekOf(day);
 
     public int DayOf(int minute)
     {
@@ -41,12 +47,13 @@ public sealed record RosterProblem(
 /// <param name="MaxMinutes">Paid minutes in the horizon at most; null where only the weeks count.</param>
 /// <param name="Team">Those who should work the same kind of shift on a day; null for nobody.</param>
 /// <param name="Templates">Codes of the shifts that may be given to the agent; null where all may.</param>
+/// <param name="Rules">What ties the agent in place of the rules for everybody; null where those do.</param>
 public sealed record RosterAgent(
     Guid Id, ImmutableArray<string> Skills, int WeeklyMinutes, ImmutableArray<Unavailability> Unavailable,
     ImmutableArray<FixedActivity> Fixed,
     ImmutableArray<LockedDay> Locked, CarryOver Tail, double UnpopularBefore = 0, ImmutableArray<DayPreference>? Wishes = null,
     int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null,
-    ImmutableArray<string>? Templates = null);
+    ImmutableArray<string>? Templates = null, RosterRules? Rules = null);
 
 /// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day, outside-availability, night-exempt or stated-unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
@@ -88,7 +95,9 @@ public sealed record DayPreference(int Day, ImmutableArray<string?> Shifts, doub
 /// <param name="DaysInRow">Days worked in a row up to the horizon.</param>
 /// <param name="MinutesThisWeek">Paid in the week that the horizon cuts.</param>
 /// <param name="DaysOff">Days off in a row up to the horizon; null when the last shift is out of reach.</param>
-public sealed record CarryOver(int? LastEnd = null, int DaysInRow = 0, int MinutesThisWeek = 0, int? DaysOff = null)
+/// <param name="DaysThisWeek">Days worked in the week that the horizon cuts.</param>
+public sealed record CarryOver(
+    int? LastEnd = null, int DaysInRow = 0, int MinutesThisWeek = 0, int? DaysOff = null, int DaysThisWeek = 0)
 {
     public static readonly CarryOver None = new();
 }

@@ -17,7 +17,7 @@ internal sealed class RosterRun
     public RosterRun(RosterProblem problem, SearchLimits limits, IProgress<RosterProgress>? progress, CancellationToken cancellation)
     {
         (this.limits, this.progress, this.cancellation, began) = (limits, progress, cancellation, limits.Clock.GetTimestamp());
-        State = new(problem);
+        State = new(problem, cancellation);
         Random = new(limits.Seed);
         seekers =
         [
@@ -41,6 +41,9 @@ internal sealed class RosterRun
 
     public TimeSpan Elapsed => limits.Clock.GetElapsedTime(began);
 
+    /// <summary>Part of the time that is used.</summary>
+    public double TimeUsed => Elapsed / limits.Time;
+
     /// <summary>Part of the limits that is used, of time or of rounds, whichever is more.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer wants the roster.</exception>
     public double Used
@@ -48,7 +51,7 @@ internal sealed class RosterRun
         get
         {
             cancellation.ThrowIfCancellationRequested();
-            return Math.Max(Elapsed / limits.Time, limits.MaxRounds == 0 ? 1 : Rounds / (double)limits.MaxRounds);
+            return Math.Max(TimeUsed, limits.MaxRounds == 0 ? 1 : Rounds / (double)limits.MaxRounds);
         }
     }
 

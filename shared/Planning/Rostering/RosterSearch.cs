@@ -15,6 +15,9 @@ public static class RosterSearch
     private const double Dived = 0.7;
     private const double Slice = 0.03;
 
+    // Part of the time after which those who have no days yet get plain ones.
+    private const double Plainly = 0.7;
+
     private const int StartRoundsAnAgent = 6;
     private const int RoundsTogether = 40;
     // Where the best roster is far above what is combined of fractions, it is of no use to know that to the last digit.
@@ -43,10 +46,11 @@ public static class RosterSearch
         }
 
         return Result(run,
-            RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => run.Elapsed > limits.Time, cancellation));
+            RosterConflicts.Of(problem, stuck.Select(a => problem.Agents[a]), () => run.TimeUsed > 1, cancellation));
     }
 
-    // Those with the fewest choices first, while there is most to choose from.
+    // Those with the fewest choices first, while there is most to choose from. Where so many agents would take more than the time, those
+    // that are left get plain days: any roster is better than none.
     private static List<int> Build(RosterRun run, CancellationToken cancellation)
     {
         var agents = run.State.Problem.Agents;
@@ -55,7 +59,8 @@ public static class RosterSearch
         {
             cancellation.ThrowIfCancellationRequested();
             // Whether there are days does not depend on the others.
-            if ((hopeless.Count > 0 && hopeless.Contains(RosterConflicts.Alike(agents[agent]))) || !run.State.Insert(agent))
+            if ((hopeless.Count > 0 && hopeless.Contains(RosterConflicts.Alike(agents[agent])))
+                || !run.State.Insert(agent, plainly: run.TimeUsed > Plainly))
             {
                 stuck.Add(agent);
                 hopeless.Add(RosterConflicts.Alike(agents[agent]));

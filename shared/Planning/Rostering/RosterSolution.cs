@@ -16,7 +16,15 @@ public sealed record RosterSolution(
     public double? Bound { get; init; }
 }
 
-public sealed record Assignment(Guid AgentId, ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks);
+public sealed record Assignment(Guid AgentId, ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks)
+{
+    /// <summary>The shift with its breaks where they lie: nothing of it is open.</summary>
+    public ShiftOption AsItIs => Shift with
+    {
+        Breaks = [.. Breaks.OrderBy(b => b.Start).Select(b =>
+            new BreakRule(b.Kind, b.End - b.Start, b.Start - Shift.Start, b.Start - Shift.Start, b.Paid))],
+    };
+}
 
 public sealed record PlacedBreak(string Kind, int Start, int End, bool Paid);
 

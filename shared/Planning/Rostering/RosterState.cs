@@ -13,7 +13,7 @@ internal sealed class RosterState
     private readonly int[] bestSkill;
     private double own;
 
-    public RosterState(RosterProblem problem)
+    public RosterState(RosterProblem problem, CancellationToken cancellation)
     {
         Problem = problem;
         Cover = new CoverCost(problem);
@@ -21,9 +21,35 @@ internal sealed class RosterState
         planner = new AgentPlanner(problem, Cover);
         skills = [.. problem.Agents.Select(Cover.SkillsOf)];
         var shiftsOfDay = problem.Shifts.ToLookup(s => s.Day);
-        Lattices = [.. problem.Agents.Select((a, i) => new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0)))];
+        Lattices = [.. problem.Agents.Select((a, i) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0));
+        })];
         plans = new AgentPlan?[problem.Agents.Length];
         (gain, bestSkill) = (new double[Cover.Intervals], new int[Cover.Intervals]);
+    }
+
+    /// <summary>A roster as it stands: those with one skill are counted first. Shifts that are none of the problem's are decided.</summary>
+    public static RosterState Of(RosterProblem problem, IEnumerable<Assignment> assignments, CancellationToken cancellation)
+    {
+        var known = problem.Shifts.Select(s => (s.Day, s.Code, s.Start, s.End)).ToHashSet();
+        var days = assignments.ToLookup(a => a.AgentId);
+        var state = new RosterState(problem with { Agents = [.. problem.Agents.Select(WithTheirOwn)] }, cancellation);
+        foreach (var agent in Enumerable.Range(0, state.Agents).OrderBy(a => state.skills[a].Length))
+            state.Insert(agent, days[problem.Agents[agent].Id]);
+        return state;
+
+        RosterAgent WithTheirOwn(RosterAgent agent) => agent with
+        {
+            Locked =
+            [
+                .. agent.Locked,
+                .. days[agent.Id].Where(a => !known.Contains((a.Shift.Day, a.Shift.Code, a.Shift.Start, a.Shift.End))
+                        && agent.Locked.All(l => l.Day != a.Shift.Day))
+                    .DistinctBy(a => a.Shift.Day).Select(a => new LockedDay(a.Shift.Day, a.Shift.Code, a.AsItIs)),
+            ],
+        };
     }
 
     public RosterProblem Problem { get; }
@@ -39,15 +65,41 @@ internal sealed class RosterState
     public double Total => Cover.Total + own + Unfair(Loads()) + teams.Cost();
 
     /// <summary>Gives an agent who has none the best days beside what the others cover.</summary>
+    /// <param name="plainly">However many early, late and night shifts the others have: in half the time.</param>
     /// <returns>False when the agent has no days at all.</returns>
-    public bool Insert(int agent)
+    public bool Insert(int agent, bool plainly = false)
     {
         Cover.Gains(skills[agent], gain, bestSkill);
-        if (Fairly(agent) is not { } plan)
+        if (Fairly(agent, plainly) is not { } plan)
             return false;
         Insert(agent, plan);
         return true;
     }
+
+    /// <summary>Gives an agent who has none the days that are decided.</summary>
+    public void Insert(int agent, IEnumerable<Assignment> days)
+    {
+        Cover.Gains(skills[agent], gain, bestSkill);
+        var worked = new ShiftCandidate?[Problem.Days];
+        foreach (var assignment in days)
+            worked[assignment.Shift.Day] = ShiftCandidate.Of(assignment, Problem.Agents[agent], Cover.Minutes, gain, bestSkill);
+        Insert(agent, planner.Costed(Lattices[agent], worked));
+    }
+
+    /// <summary>What the agent's days would be with one of them another, its breaks where they cost the least; null where they do not fit.
+    /// </summary>
+    /// <param name="shift">Null for a day off.</param>
+    public AgentPlan? With(int agent, int day, ShiftOption? shift)
+    {
+        Cover.Gains(skills[agent], gain, bestSkill);
+        var worked = (ShiftCandidate?[])plans[agent]!.Days.Clone();
+        worked[day] = shift is null ? null : planner.Place(Problem.Agents[agent], shift, gain, bestSkill);
+        return shift is not null && worked[day] is null ? null : planner.Costed(Lattices[agent], worked);
+    }
+
+    /// <summary>Some days as they are after, all others as they were before, breaks and all.</summary>
+    public AgentPlan Mixed(int agent, AgentPlan before, AgentPlan after, int[] days) => planner.Costed(Lattices[agent],
+        [.. before.Days.Select((was, day) => days.Contains(day) ? after.Days[day] : was)]);
 
     public void Insert(int agent, AgentPlan plan)
     {
@@ -109,7 +161,7 @@ internal sealed class RosterState
     }
 
     // Unfairness grows with the square of the unpopular shifts, so they are counted; up to so many more than the others have.
-    private AgentPlan? Fairly(int agent)
+    private AgentPlan? Fairly(int agent, bool plainly)
     {
         var (who, others) = (Problem.Agents[agent], FairShare(agent) - Problem.Agents[agent].UnpopularBefore);
         var most = Lattices[agent].MostUnpopular;
@@ -119,8 +171,8 @@ internal sealed class RosterState
         var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
         for (var count = 0; count < unfair.Length; count++)
             unfair[count] = (float)(Problem.Weights.Unfair * (count - others) * (count - others));
-        return planner.Best(who, Lattices[agent], gain, bestSkill, 0, unfair, Apart)
-            ?? planner.Best(who, Lattices[agent], gain, bestSkill, Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+        return (plainly ? null : planner.Best(who, Lattices[agent], gain, bestSkill, 0, unfair, Apart))
+            ?? planner.Best(who, Lattices[agent], gain, bestSkill, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
 
         double Apart(ShiftOption shift) => teams.Apart(who, shift);
     }

@@ -6,6 +6,13 @@ namespace CallCenter.Planning.Rostering;
 internal sealed record ShiftCandidate(
     ShiftOption Shift, ImmutableArray<PlacedBreak> Breaks, ImmutableArray<(int Skill, int T, int Minutes)> Work)
 {
+    /// <summary>A shift whose breaks are placed.</summary>
+    public static ShiftCandidate Of(Assignment assignment, RosterAgent agent, int interval, double[] gain, int[] best)
+    {
+        var shift = assignment.AsItIs;
+        return At(shift, agent, [.. shift.Breaks.Select(b => shift.Start + b.Earliest)], interval, gain, best);
+    }
+
     /// <param name="starts">Of the breaks.</param>
     /// <param name="gain">What the agent is worth in each interval; not a number's negative where none is needed.</param>
     /// <param name="best">The skill on which that is.</param>

@@ -268,6 +268,14 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             var day = $"{Values.Monday(2):yyyy-MM-dd}T";
             foreach (var (method, shift) in new[] { ("PUT", (object?)new { startsAt = day + "09:00", endsAt = day + "17:30" }), ("DELETE", null) })
                 await Do(method + " /rosters/{id}/agents/{agentId}/days/{date}", staff.As("scheduler"), shift, Id(operation), $"{agents[4].Id}");
+            await Do("POST /rosters/{id}/re-plans", staff.As("scheduler"), new
+            {
+                absences = new[] { new { agentId = agents[3].Id, from = Values.Monday(2), to = Values.Monday(2) } }, seconds = 1,
+            }, Id(operation));
+            await Do("POST /rosters/{id}/changes", staff.As("scheduler"), new
+            {
+                changes = new[] { new { agentId = agents[4].Id, date = Values.Monday(2) } },
+            }, Id(operation));
             if (i == 0)
             {
                 await Do("POST /rosters/{id}/publication", staff.As("scheduler"), null, Id(operation));

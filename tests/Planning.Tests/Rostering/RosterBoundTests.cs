@@ -6,7 +6,7 @@ namespace CallCenter.Planning.Tests.Rostering;
 
 public sealed class RosterBoundTests
 {
-    [Property(MaxTest = 12)]
+    [Property(MaxTest = 24)]
     public void no_roster_of_all_there_are_costs_less_than_the_bound(int seed)
     {
         var problem = Small(new Random(seed));
@@ -17,6 +17,7 @@ public sealed class RosterBoundTests
 
         roster.Bound.Should().BeLessThanOrEqualTo(best + 1e-3);
         roster.Cost.Total.Should().BeInRange(best - 1e-3, 1.05 * best);
+        RosterChecker.Check(problem, roster.Assignments).Should().BeEmpty();
     }
 
     [Property(MaxTest = 12)]
@@ -72,14 +73,30 @@ public sealed class RosterBoundTests
         better.Cost.Total.Should().BeLessThan(good.Cost.Total);
     }
 
-    /// <summary>Two agents, four days, two shifts without breaks: few enough to try them all.</summary>
-    private static RosterProblem Small(Random random) => TwoTeams(agents: 2, days: 4) with
+    /// <summary>Two agents, some with rules of their own, four days, two shifts without breaks: few enough to try them all.</summary>
+    private static RosterProblem Small(Random random) => Small(random, random.Next(3) * 15);
+
+    private static RosterProblem Small(Random random, int shorter) => TwoTeams(agents: 2, days: 4) with
     {
-        Agents = [.. Enumerable.Range(1, 2).Select(i => Agent(i, "billing") with { WeeklyMinutes = 60 * random.Next(16, 40) })],
+        Agents =
+        [
+            .. Enumerable.Range(1, 2).Select(i => Agent(i, "billing") with
+            {
+                WeeklyMinutes = 60 * random.Next(16, 40),
+                Tail = new(DaysThisWeek: random.Next(2)),
+                Rules = random.Next(3) == 0 ? null : new()
+                {
+                    MaxDaysInRow = random.Next(1, 4),
+                    MaxDaysAWeek = random.Next(2, 5),
+                    MaxOfKind = [new(ShiftKind.Late, random.Next(3))],
+                },
+            }),
+        ],
         Shifts =
         [
             .. Enumerable.Range(0, 4).SelectMany(day => new[] { 480, 720 }.Select(start =>
-                new ShiftOption($"S{start}", day, day * Day + start, day * Day + start + 480, ShiftKind.Day, []))),
+                new ShiftOption($"S{start}", day, day * Day + start, day * Day + start + 480 - (start == 480 ? shorter : 0),
+                    start == 480 ? ShiftKind.Day : ShiftKind.Late, []))),
         ],
         Demand = [new("billing", [.. Enumerable.Range(0, 4 * 96).Select(_ => (double)random.Next(3))])],
         Rules = new() { MaxDaysInRow = random.Next(2, 5), MinDaysOff = random.Next(1, 3) },

@@ -16,6 +16,10 @@ public sealed class RosterRulesTests
         Rules(new() { MinDaysOff = 2 }, (0, ShiftKind.Day), (2, ShiftKind.Day)).Should().Equal("too-few-days-off");
         Rules(new() { MaxDaysOff = 3 }, (0, ShiftKind.Day), (5, ShiftKind.Day), (9, ShiftKind.Day), (13, ShiftKind.Day)).Should()
             .Equal("too-many-days-off");
+        Rules(new() { MaxDaysAWeek = 2 }, (0, ShiftKind.Day), (2, ShiftKind.Day), (4, ShiftKind.Day)).Should()
+            .Equal("too-many-days-a-week");
+        Rules(new() { MaxDaysAWeek = 2 }, (4, ShiftKind.Day), (6, ShiftKind.Day), (7, ShiftKind.Day), (9, ShiftKind.Day)).Should()
+            .BeEmpty("a new week begins on day 7");
         Rules(new() { MaxWeekends = 1 }, (5, ShiftKind.Day), (6, ShiftKind.Day), (13, ShiftKind.Day)).Should().Equal("too-many-weekends");
         Rules(new() { MaxWeekends = 1 }, (5, ShiftKind.Day), (6, ShiftKind.Day)).Should().BeEmpty("it is one weekend");
         Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Night)).Should()
@@ -26,6 +30,39 @@ public sealed class RosterRulesTests
             .Equal("forbidden-sequence");
         Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (2, ShiftKind.Early)).Should()
             .BeEmpty("a day off lies between");
+    }
+
+    [Fact]
+    public void days_of_work_before_the_horizon_count_for_the_week_that_it_cuts()
+    {
+        var problem = TwoTeams(agents: 1, days: 7) with { FirstDayOfWeek = 2, Rules = new() { MaxDaysAWeek = 3 } };
+        problem = problem with { Agents = [problem.Agents[0] with { Tail = new(DaysThisWeek: 3) }] };
+
+        var roster = Solve(problem, rounds: 5);
+
+        roster.Assignments.Where(a => a.Shift.Day < 2).Should().BeEmpty();
+        roster.Assignments.Should().HaveCount(3);
+        RosterChecker.Check(problem, [new(problem.Agents[0].Id, problem.Shifts[0], [])]).Select(v => v.Rule).Should()
+            .Equal("too-many-days-a-week");
+    }
+
+    [Fact]
+    public void rules_of_one_agent_alone_are_blamed_on_and_eased_for_nobody_else()
+    {
+        var everybodys = new RosterRules { MaxDaysOff = 2 };
+        var problem = TwoTeams(agents: 3) with { Rules = everybodys };
+        problem = problem with
+        {
+            Agents = [problem.Agents[0] with { Rules = everybodys with { MaxDaysAWeek = 1 } }, .. problem.Agents[1..]],
+        };
+
+        var conflict = Solve(problem).Conflicts.Should().ContainSingle().Subject;
+
+        conflict.Agents.Should().Equal(problem.Agents[0].Id);
+        conflict.Because.Should().Equal("too-many-days-a-week", "too-many-days-off");
+        var relaxed = RosterConflicts.Relaxed(problem, [conflict]);
+        relaxed.Rules.Should().Be(everybodys);
+        Solve(relaxed, rounds: 5).Feasible.Should().BeTrue();
     }
 
     [Fact]
@@ -46,9 +83,11 @@ public sealed class RosterRulesTests
         var problem = TwoTeams(agents: random.Next(1, 6), days: random.Next(7, 15), peak: random.Next(0, 8)) with
         {
             Saturdays = Saturdays,
+            FirstDayOfWeek = random.Next(7),
             Rules = new()
             {
                 MaxDaysInRow = random.Next(2, 7),
+                MaxDaysAWeek = Sometimes(3, 7),
                 MinDaysOff = random.Next(1, 4),
                 MaxDaysOff = Sometimes(3, 6),
                 MaxWeekends = Sometimes(0, 2),
@@ -68,8 +107,15 @@ public sealed class RosterRulesTests
                     MaxMinutes = Sometimes(20 * 60, 60 * 60),
                     RestDays = random.Next(2) == 0 ? null
                         : RestDays.OfAccount(due: random.Next(2, 5), saved: random.Next(0, 6), mostSaved: random.Next(0, 4)),
-                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4)), 1 =>
+                    Tail = random.Next(3) switch { 0 => new(DaysInRow: random.Next(1, 4), DaysThisWeek: random.Next(5)), 1 =>
                         new(DaysOff: random.Next(1, 5)), _ => CarryOver.None },
+                    Rules = random.Next(2) == 0 ? null : problem.Rules with
+                    {
+                        MaxDaysInRow = random.Next(1, 7),
+                        MaxDaysAWeek = Sometimes(1, 7),
+                        MaxDaysOff = Sometimes(3, 6),
+                        MaxOfKind = [.. Limits()],
+                    },
                 }),
             ],
         };

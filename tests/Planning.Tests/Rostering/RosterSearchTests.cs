@@ -8,6 +8,32 @@ namespace CallCenter.Planning.Tests.Rostering;
 public sealed class RosterSearchTests
 {
     [Fact]
+    public void when_the_time_is_up_before_everybody_has_days_the_others_get_plain_ones()
+    {
+        var problem = TwoTeams(agents: 30, peak: 14);
+        var clock = new Hasty();
+
+        var roster = RosterSearch.Solve(problem, new SearchLimits(TimeSpan.FromSeconds(12)) { Clock = clock }, null,
+            TestContext.Current.CancellationToken);
+
+        roster.Feasible.Should().BeTrue();
+        RosterChecker.Check(problem, roster.Assignments).Should().BeEmpty();
+        roster.Assignments.Select(a => a.AgentId).Distinct().Should().HaveCount(30);
+        roster.Rounds.Should().Be(0);
+        clock.Seconds.Should().BeInRange(30, 40, "it is looked at for each agent, and no more once it is late");
+    }
+
+    /// <summary>A second goes by with each look at it.</summary>
+    private sealed class Hasty : TimeProvider
+    {
+        public int Seconds { get; private set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds++;
+    }
+
+    [Fact]
     public void two_teams_get_a_week_that_breaks_no_rule_and_meets_the_need()
     {
         var problem = TwoTeams(peak: 14);

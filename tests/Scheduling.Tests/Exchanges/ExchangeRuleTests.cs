@@ -24,7 +24,7 @@ public sealed class ExchangeRuleTests
 
         swap = Evolve(swap, Decide(Take(B), swap));
         swap.Status.Should().Be(SwapStatus.Taken);
-        swap.Changes.Should().Equal(new DayChange(A, Monday, null), new DayChange(B, Monday, Shift(0)));
+        swap.Changes.Should().Equal(new ShiftChange(A, Monday, null), new ShiftChange(B, Monday, Shift(0)));
         Decide(Take(B), swap).Should().BeEmpty("it is theirs already");
         Refusal(() => Decide(Take(C), swap)).Should().Be("swap-taken");
         Refusal(() => Decide(new ApproveSwap(A, Now), swap)).Should().Be("own-swap");

@@ -99,12 +99,30 @@ public sealed class KnownOfAgentTests
     [InlineData(6, 6, 6, null)]
     public void limits_of_ones_own_are_named(int daysAWeek, int inRow, int nights, string? broken)
     {
-        var agent = new RosterAgent(Agent, ["billing"], 9000, [], [], [], CarryOver.None);
+        var own = new PersonalLimits(null, daysAWeek, inRow, nights).Within(new RosterRules { MaxDaysInRow = 28, MaxDaysOff = 9 })!;
+        var agent = new RosterAgent(Agent, ["billing"], 9000, [], [], [], CarryOver.None, Rules: own);
         int[] days = broken == "too-many-days-a-week" ? [0, 1, 2, 4, 5, 6] : [0, 1, 2, 3, 4, 5];
 
-        PersonalRules.Broken(Problem(agent), agent, new(null, daysAWeek, inRow, nights),
-                days.Select(day => new Assignment(Agent, Nine(day) with { Kind = ShiftKind.Night }, [])))
+        RosterChecker.Check(Problem(agent), agent,
+                [.. days.Select(day => new Assignment(Agent, Nine(day) with { Kind = ShiftKind.Night }, []))])
             .Select(v => v.Rule).Distinct().Should().Equal(broken is null ? [] : [broken]);
+        own.MaxDaysOff.Should().Be(9, "what is everybody's holds as well");
+    }
+
+    [Fact]
+    public void a_limit_of_ones_own_counts_only_where_it_is_stricter_than_the_projects()
+    {
+        var project = new RosterRules
+        {
+            MaxDaysInRow = 4,
+            MaxDaysAWeek = 5,
+            MaxOfKind = [new(ShiftKind.Night, 3), new(ShiftKind.Early, 6)],
+        };
+
+        new PersonalLimits(MaxHours: 90, MaxDaysAWeek: 6, MaxDaysInRow: 5, MaxNights: 4).Within(project).Should().BeNull();
+        var own = new PersonalLimits(MaxDaysInRow: 3, MaxNights: 2).Within(project)!;
+        (own.MaxDaysInRow, own.MaxDaysAWeek).Should().Be((3, 5));
+        own.MaxOfKind!.Value.Should().BeEquivalentTo(new KindLimit[] { new(ShiftKind.Night, 2), new(ShiftKind.Early, 6) });
     }
 
     private static ShiftOption Nine(int day) => new("D-0900", day, day * 1440 + 540, day * 1440 + 1020, ShiftKind.Day, []);

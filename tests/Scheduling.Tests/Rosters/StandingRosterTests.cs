@@ -62,6 +62,26 @@ public sealed class StandingRosterTests(SchedulingApi api)
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
     }
 
+    [Fact]
+    public async Task limits_of_one_agent_are_kept_by_the_search_so_that_the_roster_is_published_as_it_was_found()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 9);
+        using var client = world.Client;
+        var (few, row) = (world.Agents[0].Id, world.Agents[1].Id);
+        await Set(client, few, 0, new { from = Monday.AddDays(-60), limits = new { maxDaysAWeek = 2 } });
+        await Set(client, row, 0, new { from = Monday.AddDays(-60), limits = new { maxDaysInRow = 1 } });
+
+        var url = await world.Roster();
+        var roster = await client.Get<JsonElement>(url);
+
+        Days(roster, few).Should().HaveCount(2, "the need is far more than they may work");
+        Days(roster, row).Select(DateOnly.Parse).Should().OnlyContain(day => !Days(roster, row).Contains($"{day.AddDays(1):yyyy-MM-dd}"))
+            .And.HaveCount(4);
+        Days(roster, world.Agents[2].Id).Should().HaveCount(5);
+        (await client.Send(HttpMethod.Post, $"{url}/publication", (await client.GetAsync(url)).Version()))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
+    }
+
     /// <summary>
     /// A template with a long unpaid midday break, rest on every Tuesday of February 2016, and the contract of 39 hours a week.
     /// </summary>

@@ -36,17 +36,17 @@ public sealed class ForbiddenSequence : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.Rules.Forbidden is { Length: > 0 } forbidden ? new Count(forbidden) : null;
+        problem.RulesOf(agent).Forbidden is { Length: > 0 } forbidden ? new Count(forbidden) : null;
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
         [new(Code, b => With(b, null), b => Each(b).SelectMany(rule => rule.Eased(b)), Each)];
 
-    private IEnumerable<Binding> Each(BoundInRoster bound) => (bound.Problem.Rules.Forbidden ?? []).Select(sequence =>
+    private IEnumerable<Binding> Each(BoundInRoster bound) => (bound.Rules.Forbidden ?? []).Select(sequence =>
         Binding.Dropped(new(Code, 0, null, $"{sequence.Before}, {sequence.After}"), b =>
-            With(b, b.Problem.Rules.Forbidden?.Remove(sequence))));
+            With(b, b.Rules.Forbidden?.Remove(sequence))));
 
     private static BoundInRoster With(BoundInRoster bound, ImmutableArray<KindSequence>? forbidden) =>
-        bound with { Problem = bound.Problem with { Rules = bound.Problem.Rules with { Forbidden = forbidden } } };
+        bound.With(rules => rules with { Forbidden = forbidden });
 
     private sealed class Count(ImmutableArray<KindSequence> forbidden) : RuleCount
     {

@@ -27,12 +27,12 @@ public sealed class MaxDaysInRow : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        new Count(problem.Rules.MaxDaysInRow, agent.Tail.DaysInRow);
+        new Count(problem.RulesOf(agent).MaxDaysInRow, agent.Tail.DaysInRow);
 
     // Days before the horizon count too.
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
     [
-        OfEverybody(Code, bound.Problem.Rules.MaxDaysInRow, bound.Problem.Days + bound.Agent.Tail.DaysInRow, 1, (r, n) =>
+        OfRules(Code, bound.Rules.MaxDaysInRow, bound.Problem.Days + bound.Agent.Tail.DaysInRow, 1, (r, n) =>
             r with { MaxDaysInRow = n }),
     ];
 

@@ -40,10 +40,10 @@ public sealed class MaxDaysOff : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.Rules.MaxDaysOff is { } max ? new Count(max, agent.Tail.DaysOff ?? 0, options.IsIdle) : null;
+        problem.RulesOf(agent).MaxDaysOff is { } max ? new Count(max, agent.Tail.DaysOff ?? 0, options.IsIdle) : null;
 
-    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Problem.Rules.MaxDaysOff is { } max
-        ? [OfEverybody(Code, max, bound.Problem.Days + (bound.Agent.Tail.DaysOff ?? 0), 1, (r, n) => r with { MaxDaysOff = n })]
+    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Rules.MaxDaysOff is { } max
+        ? [OfRules(Code, max, bound.Problem.Days + (bound.Agent.Tail.DaysOff ?? 0), 1, (r, n) => r with { MaxDaysOff = n })]
         : [];
 
     private sealed class Count(int max, int before, ImmutableArray<bool> counts) : RuleCount

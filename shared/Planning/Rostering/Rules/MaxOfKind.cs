@@ -43,10 +43,10 @@ public sealed class MaxOfKind : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.Rules.MaxOfKind is { Length: > 0 } limits ? new Count(limits) : null;
+        problem.RulesOf(agent).MaxOfKind is { Length: > 0 } limits ? new Count(limits) : null;
 
-    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => (bound.Problem.Rules.MaxOfKind ?? []).Select(limit =>
-        OfEverybody(Code, limit.Most, bound.Problem.Days, 1, (r, n) => r with
+    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => (bound.Rules.MaxOfKind ?? []).Select(limit =>
+        OfRules(Code, limit.Most, bound.Problem.Days, 1, (r, n) => r with
         {
             MaxOfKind = [.. r.MaxOfKind!.Value.Select(l => l.Kind == limit.Kind ? l with { Most = n } : l)],
         }, $"{limit.Kind}"));

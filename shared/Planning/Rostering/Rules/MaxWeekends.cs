@@ -25,10 +25,10 @@ public sealed class MaxWeekends : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.Rules.MaxWeekends is { } max ? new Count(problem, max) : null;
+        problem.RulesOf(agent).MaxWeekends is { } max ? new Count(problem, max) : null;
 
-    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Problem.Rules.MaxWeekends is { } max
-        ? [OfEverybody(Code, max, bound.Problem.Days, 1, (r, n) => r with { MaxWeekends = n })]
+    internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Rules.MaxWeekends is { } max
+        ? [OfRules(Code, max, bound.Problem.Days, 1, (r, n) => r with { MaxWeekends = n })]
         : [];
 
     private sealed class Count(RosterProblem problem, int max) : RuleCount

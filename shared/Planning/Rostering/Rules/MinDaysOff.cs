@@ -33,10 +33,10 @@ public sealed class MinDaysOff : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.Rules.MinDaysOff > 1 ? new Count(problem.Rules.MinDaysOff, agent.Tail) : null;
+        problem.RulesOf(agent).MinDaysOff > 1 ? new Count(problem.RulesOf(agent).MinDaysOff, agent.Tail) : null;
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
-        [OfEverybody(Code, bound.Problem.Rules.MinDaysOff, 1, -1, (r, n) => r with { MinDaysOff = n })];
+        [OfRules(Code, bound.Rules.MinDaysOff, 1, -1, (r, n) => r with { MinDaysOff = n })];
 
     // Days off so far, as far as they matter; 0 while at work.
     private sealed class Count(int min, CarryOver before) : RuleCount

@@ -30,10 +30,10 @@ public sealed class MinRest : RosterRule
     }
 
     internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        new Count(problem.Rules.MinRestMinutes);
+        new Count(problem.RulesOf(agent).MinRestMinutes);
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
-        [OfEverybody(Code, bound.Problem.Rules.MinRestMinutes, 0, -60, (r, n) => r with { MinRestMinutes = n })];
+        [OfRules(Code, bound.Rules.MinRestMinutes, 0, -60, (r, n) => r with { MinRestMinutes = n })];
 
     private sealed class Count(int min) : RuleCount
     {

@@ -15,8 +15,8 @@ public abstract class RosterRule
     /// <summary>Every rule, in the order in which the checker names what is broken.</summary>
     public static ImmutableArray<RosterRule> All { get; } =
     [
-        new MinRest(), new ForbiddenSequence(), new MaxDaysInRow(), new MinDaysOff(), new MaxDaysOff(), new MaxWeekends(), new MaxOfKind(),
-        new MinRestDays(), new MaxRestDays(), new MaxHours(), new WeeklyHours(),
+        new MinRest(), new ForbiddenSequence(), new MaxDaysInRow(), new MaxDaysAWeek(), new MinDaysOff(), new MaxDaysOff(),
+        new MaxWeekends(), new MaxOfKind(), new MinRestDays(), new MaxRestDays(), new MaxHours(), new WeeklyHours(),
     ];
 
     private static readonly FrozenDictionary<string, RosterRule> ByCode = All.ToFrozenDictionary(r => r.Code);
@@ -27,7 +27,7 @@ public abstract class RosterRule
     /// <summary>Broken by work that is missing; all others by work that there is.</summary>
     public virtual bool IsOfMissingWork => false;
 
-    /// <summary>Set for one agent, not for everybody: blamed only where everybody's rules are not enough.</summary>
+    /// <summary>Always set for one agent, never for everybody: blamed only where everybody's rules are not enough.</summary>
     internal virtual bool IsOfAgent => false;
 
     /// <summary>Codes that <see cref="Errors"/> may answer with.</summary>
@@ -50,9 +50,9 @@ public abstract class RosterRule
     /// <summary>How the rule gives way; nothing where it does not bind the agent.</summary>
     internal abstract IEnumerable<Binding> Bindings(BoundInRoster bound);
 
-    private protected static Binding OfEverybody(
+    private protected static Binding OfRules(
         string code, int now, int none, int by, Func<RosterRules, int, RosterRules> set, string shifts = "") =>
-        Binding.Number(code, now, none, by, (b, n) => b with { Problem = b.Problem with { Rules = set(b.Problem.Rules, n) } }, shifts);
+        Binding.Number(code, now, none, by, (b, n) => b.With(rules => set(rules, n)), shifts);
 
     private protected static Binding OfAgent(string code, int now, int none, int by, Func<RosterAgent, int, RosterAgent> set) =>
         Binding.Number(code, now, none, by, (b, n) => b with { Agent = set(b.Agent, n) });
@@ -67,7 +67,7 @@ public sealed record RuleError(string Parameter, string Code, string Message);
 /// <param name="Shifts">In order of time.</param>
 internal sealed record AgentDays(RosterProblem Problem, RosterAgent Agent, IReadOnlyList<Assignment> Shifts)
 {
-    public RosterRules Rules => Problem.Rules;
+    public RosterRules Rules => Problem.RulesOf(Agent);
 
     public IReadOnlySet<int> Worked { get; } = Shifts.Select(s => s.Shift.Day).ToHashSet();
 
