@@ -268,6 +268,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             var day = $"{Values.Monday(2):yyyy-MM-dd}T";
             foreach (var (method, shift) in new[] { ("PUT", (object?)new { startsAt = day + "09:00", endsAt = day + "17:30" }), ("DELETE", null) })
                 await Do(method + " /rosters/{id}/agents/{agentId}/days/{date}", staff.As("scheduler"), shift, Id(operation), $"{agents[4].Id}");
+            var planned = (await Get("GET /rosters/{id}", $"/rosters/{Id(operation)}"))["agents"]!.AsArray()
+                .SelectMany(agent => agent!["shifts"]!.AsArray()).First()!;
+            await Get("GET /rosters/{id}/stand-ins",
+                $"/rosters/{Id(operation)}/stand-ins?date={planned["date"]}&shift={Uri.EscapeDataString($"{planned["code"]}")}");
             await Do("POST /rosters/{id}/re-plans", staff.As("scheduler"), new
             {
                 absences = new[] { new { agentId = agents[3].Id, from = Values.Monday(2), to = Values.Monday(2) } }, seconds = 1,
