@@ -21,7 +21,7 @@ help: ## This list
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo 'Settings: PORT=8080 (gateway; the services take the six ports after it), MAIL_PORT=8025 (mailbox page, and the port after it),'
+	@echo 'Settings: PORT=8080 (gateway; the services take the seven ports after it), MAIL_PORT=8025 (mailbox page, and the port after it),'
 	@echo '          INFRA_PORT=15440 (PostgreSQL, RabbitMQ and its pages: five ports; tests 15540, bench 15640),'
 	@echo '          BACKUP=daily, three-days or half-month (the product backs up by itself; make run and make demo remember it), no to end that'
 

@@ -11,27 +11,28 @@ internal static class CallHistory
     public static (string Calls, string States, int Count) Simulate(Organisation organisation, DateOnly monday, int weeks, int seed)
     {
         var traffic = new Traffic(seed, organisation.Zone, organisation.Agents.Count);
-        var calls =
-            new StringBuilder("call_id,queue,direction,channel,customer_id,offered_at,queued_at,answered_at,ended_at,hold_seconds,after_contact_seconds,outcome,agent,wrap_up_code\n");
-        var states = new StringBuilder("agent,state,at\n");
-        var count = 0;
+        var days = Enumerable.Range(0, 7 * weeks).Select(day => traffic.Day(monday.AddDays(day))).ToList();
 
-        for (var day = monday; day < monday.AddDays(7 * weeks); day = day.AddDays(1))
-        {
-            var (ofDay, statesOfDay) = traffic.Day(day);
-            foreach (var call in ofDay)
-                calls.AppendLine(Row(call, organisation));
-            foreach (var state in statesOfDay)
-                states.AppendLine(CultureInfo.InvariantCulture,
-                    $"{organisation.Agents[state.Agent].StaffNumber},{state.State},{state.At:O}");
-            count += ofDay.Count;
-        }
-
-        return (calls.ToString(), states.ToString(), count);
+        return (Calls(days.SelectMany(day => day.Calls), organisation), States(days.SelectMany(day => day.States), organisation),
+            days.Sum(day => day.Calls.Count));
     }
 
+    /// <summary>Calls that are over, as our own CSV.</summary>
+    public static string Calls(IEnumerable<SimulatedCall> calls, Organisation organisation) => calls.Aggregate(
+        new StringBuilder("call_id,queue,direction,channel,customer_id,offered_at,queued_at,answered_at,ended_at,hold_seconds,after_contact_seconds,outcome,agent,wrap_up_code\n"),
+        (csv, call) => csv.AppendLine(Row(call, organisation))).ToString();
+
+    /// <summary>What agents did, as our own CSV.</summary>
+    public static string States(IEnumerable<SimulatedState> states, Organisation organisation) => states.Aggregate(
+        new StringBuilder("agent,state,at\n"), (csv, state) => csv.AppendLine(CultureInfo.InvariantCulture,
+            $"{organisation.Agents[state.Agent].StaffNumber},{state.State},{state.At:O}")).ToString();
+
+    /// <summary>By which its source knows a call.</summary>
+    public static string IdOf(SimulatedCall call) =>
+        string.Create(CultureInfo.InvariantCulture, $"D{call.OfferedAt:yyMMdd}-{call.Number}");
+
     private static string Row(SimulatedCall call, Organisation organisation) => string.Create(CultureInfo.InvariantCulture,
-        $"D{call.Number},{call.Queue},inbound,voice,{call.Customer},{call.OfferedAt:O},{call.OfferedAt:O},{call.AnsweredAt:O},{call.EndedAt:O},{call.HoldSeconds},{call.AfterContactSeconds},{(call.AnsweredAt is null ? "abandoned" : "answered")},{(call.Agent is { } a ? organisation.Agents[a].StaffNumber : "")},{(call.AnsweredAt is null ? "" : "resolved")}");
+        $"{IdOf(call)},{call.Queue},inbound,voice,{call.Customer},{call.OfferedAt:O},{call.OfferedAt:O},{call.AnsweredAt:O},{call.EndedAt:O},{call.HoldSeconds},{call.AfterContactSeconds},{(call.AnsweredAt is null ? "abandoned" : "answered")},{(call.Agent is { } a ? organisation.Agents[a].StaffNumber : "")},{(call.AnsweredAt is null ? "" : "resolved")}");
 
     /// <summary>Imports through the API and says what became of the rows.</summary>
     public static async Task<JsonNode> Import(

@@ -14,6 +14,15 @@ internal sealed class Demonstration(Api api, Options options)
     // Whoever is named in a file of real calls was on the staff when they came.
     private static readonly DateOnly LongBefore = new(1990, 1, 1);
 
+    // The demo's day goes on when it is run: the project is where it is late in the morning, two hours from zone to zone.
+    private static readonly TimeSpan LateMorning = TimeSpan.FromHours(11);
+
+    private static readonly string[] Zones =
+    [
+        "Asia/Shanghai", "Asia/Tokyo", "Pacific/Noumea", "Pacific/Tongatapu", "Pacific/Gambier", "America/Phoenix", "America/Bogota",
+        "America/Sao_Paulo", "Atlantic/Cape_Verde", "Africa/Lagos", "Africa/Nairobi", "Asia/Karachi", "Asia/Bangkok",
+    ];
+
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly List<(string What, string Address)> addresses = [];
 
@@ -26,7 +35,10 @@ internal sealed class Demonstration(Api api, Options options)
         history = await WaitForFacts(history);
         await Score(history);
         await RollUp(history);
-        await Plan(history);
+        var roster = await Plan(history);
+        if (history.Today is { } today)
+            await GoOn(history, roster, today);
+        Page("the roster", "roster.html", await Scheduler(history).GetText($"{roster}/page"));
         await SendDigests(history);
 
         Console.WriteLine();
@@ -37,19 +49,21 @@ internal sealed class Demonstration(Api api, Options options)
     }
 
     /// <param name="Monday">The last whole week of calls begins on this local day, and the first so many weeks before.</param>
-    /// <param name="Ahead">Days from there to the week that is planned.</param>
-    private sealed record History(Organisation Organisation, DateOnly Monday, int Weeks, int Ahead, long Legs);
+    /// <param name="Today">By the project's clock; null of a file, whose days are over.</param>
+    private sealed record History(Organisation Organisation, DateOnly Monday, int Weeks, DateOnly? Today, long Legs);
 
     private async Task<History> MakeCalls()
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), zone).DateTime);
+        var now = TimeProvider.System.GetUtcNow();
+        var zone = Zones.Select(TimeZoneInfo.FindSystemTimeZoneById)
+            .MinBy(zone => (TimeZoneInfo.ConvertTime(now, zone).TimeOfDay - LateMorning).Duration())!;
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7) - 7);
         var first = monday.AddDays(-7 * (Weeks - 1));
 
         var organisation = await Organisation.Create(api, "Harbour Bank hotline", zone, ["billing", "technical"],
             (Traffic.OpensAt, Traffic.ClosesAt), first, [.. Enumerable.Range(1, 26).Select(i => $"A{run}-{i:00}")], run);
-        Say($"project '{organisation.ProjectName}' with 2 teams of 13 agents");
+        Say($"project '{organisation.ProjectName}' in {zone.Id}, where a working day goes on, with 2 teams of 13 agents");
 
         var (calls, states, count) = CallHistory.Simulate(organisation, first, Weeks, options.Seed);
         Say($"{count:N0} calls simulated, {first:d MMM} to {monday.AddDays(6):d MMM}");
@@ -57,8 +71,7 @@ internal sealed class Demonstration(Api api, Options options)
         var integrator = Integrator(organisation);
         var legs = await Import(integrator, organisation.Project, "callcenter", () => Bytes(calls), "calls");
         await Import(integrator, organisation.Project, "agent-states", () => Bytes(states), "agent states");
-        // A roster is published before its week; the one that has begun is too late.
-        return new History(organisation, monday, Weeks, Ahead: 14, legs);
+        return new History(organisation, monday, Weeks, today, legs);
     }
 
     private async Task<History> TakeRealCalls(string file, string mapping)
@@ -74,7 +87,7 @@ internal sealed class Demonstration(Api api, Options options)
         Say($"project '{organisation.ProjectName}' in {zone.Id} with {agents.Count} agents and the queues {string.Join(", ", queues)} of the file");
 
         var legs = await Import(Integrator(organisation), organisation.Project, mapping, () => File.OpenRead(file), "records");
-        return new History(organisation, default, 0, Ahead: 7, legs);
+        return new History(organisation, default, 0, Today: null, legs);
     }
 
     private Api.Seat Integrator(Organisation organisation) => api.As(organisation.Manager, "integrator", organisation.Project);
@@ -135,6 +148,8 @@ internal sealed class Demonstration(Api api, Options options)
 
     private Api.Seat Manager(History history) => api.As(history.Organisation.Manager, "operations-manager", history.Organisation.Project);
 
+    private Api.Seat Scheduler(History history) => api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
+
     private async Task Score(History history)
     {
         var quality = new QualityRound(api, history.Organisation, options.Seed);
@@ -162,30 +177,44 @@ internal sealed class Demonstration(Api api, Options options)
         Say($"figures per quarter hour, day and week are complete; {rolled.Body!["changedFigures"]!.GetValue<long>():N0} of them were rolled up just now");
     }
 
-    private async Task Plan(History history)
+    /// <returns>The roster: of a file its next week; else from today to the end of next week.</returns>
+    private async Task<string> Plan(History history)
     {
-        var scheduler = api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
+        var scheduler = Scheduler(history);
         var project = history.Organisation.Project;
-        var next = await FreeWeek(history);
-        await WaitForHistory(scheduler, history, next);
+        var (from, days) = history.Today is { } today ? (today, history.Monday.AddDays(21).DayNumber - today.DayNumber)
+            : (await FreeWeek(history), 7);
+        await WaitForHistory(scheduler, history, from);
 
         var (forecast, _, _) = await scheduler.Post(
-            "/forecasts", new { projectId = project, from = next, days = 7, historyWeeks = HistoryWeeks });
+            "/forecasts", new { projectId = project, from, days, historyWeeks = HistoryWeeks });
         var queues = (await scheduler.Get(forecast))["queues"]!.AsArray().Select(q => string.Create(CultureInfo.InvariantCulture,
             $"{q!["queue"]} by {q["method"]}, off by {q["wape"]!.GetValue<double>():P0} a quarter hour in backtests"));
-        Say($"forecast of the week of {next:d MMM}: {string.Join("; ", queues)}");
+        Say($"forecast of {from:d MMM} to {from.AddDays(days - 1):d MMM}: {string.Join("; ", queues)}");
 
         var (requirement, _, _) = await scheduler.Post("/requirements", new { forecastId = forecast[^36..] });
         Say("staff required per quarter hour and queue computed");
 
         var (operation, _, _) = await scheduler.Post("/rosters",
-            new { projectId = project, requirementId = requirement[^36..], from = next, days = 7, seconds = 10, seed = options.Seed });
+            new { projectId = project, requirementId = requirement[^36..], from, days, seconds = 10, seed = options.Seed });
         var roster = (await scheduler.Finish(operation, percent =>
             Progress($"searching for a roster: {percent} %")))["result"]!.GetValue<string>();
         var version = await scheduler.VersionOf(roster);
         await scheduler.Post($"{roster}/publication", version: version);
         Say($"roster of {history.Organisation.Agents.Count} agents generated and published");
-        Page("the roster", "roster.html", await scheduler.GetText($"{roster}/page"));
+        return roster;
+    }
+
+    private async Task GoOn(History history, string roster, DateOnly today)
+    {
+        var floor = new FloorRound(api, history.Organisation, roster, today, options.Seed + 1);
+        Say(await floor.CallInSick());
+        Say(await floor.Exchange());
+        var (missing, told) = await floor.TellMorning();
+        Say(told);
+        Say(await floor.Floor());
+        Say(await floor.Outlook());
+        Say(await floor.ComeLate(missing));
     }
 
     // Rolled up is one thing, known to Scheduling another.
@@ -209,7 +238,7 @@ internal sealed class Demonstration(Api api, Options options)
     // The agents of a file are the same people in each demo of it: a week they already work in is not planned twice.
     private async Task<DateOnly> FreeWeek(History history)
     {
-        for (var monday = history.Monday.AddDays(history.Ahead); ; monday = monday.AddDays(7))
+        for (var monday = history.Monday.AddDays(7); ; monday = monday.AddDays(7))
         {
             var shifts = 0;
             foreach (var (agent, _) in history.Organisation.Agents)
@@ -224,7 +253,7 @@ internal sealed class Demonstration(Api api, Options options)
     private async Task SendDigests(History history)
     {
         for (var week = history.Monday.AddDays(-7 * (history.Weeks - 1)); week <= history.Monday; week = week.AddDays(7))
-            if (week == history.Monday || history.Ahead == 7)
+            if (week == history.Monday || history.Today is null)
             {
                 await Manager(history).Post("/digests", new { projectId = history.Organisation.Project, week });
                 Say($"digest of the week of {week:d MMM yyyy} sent");

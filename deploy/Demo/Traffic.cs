@@ -9,6 +9,18 @@ internal sealed record SimulatedCall(
 /// <summary>A stretch of an agent's day.</summary>
 internal sealed record SimulatedState(int Agent, string State, DateTimeOffset At);
 
+/// <summary>When an agent is there to take calls.</summary>
+/// <param name="Pauses">In order of time.</param>
+internal sealed record SimulatedShift(
+    int Agent, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Pauses)
+{
+    public DateTimeOffset? AvailableFrom(DateTimeOffset at)
+    {
+        var from = at < From ? From : Pauses.Where(p => p.From <= at && at < p.To).Select(p => p.To).FirstOrDefault(at);
+        return from < To ? from : null;
+    }
+}
+
 /// <summary>
 /// A plausible call centre: Poisson arrivals whose rate follows the time of day and the weekday and whose days vary by
 /// more than chance (gamma, 10 %), callers who wait in line and leave when their patience (exponential, mean 3 min) ends,
@@ -32,9 +44,11 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
     private int number;
 
     /// <summary>The day's calls and the agents' states, by event: each arrival meets the agents as they are at that moment.</summary>
-    public (List<SimulatedCall> Calls, List<SimulatedState> States) Day(DateOnly day)
+    public (List<SimulatedCall> Calls, List<SimulatedState> States) Day(DateOnly day) => Day(day, ShiftsOf(day));
+
+    /// <summary>The same with the shifts of a roster.</summary>
+    public (List<SimulatedCall> Calls, List<SimulatedState> States) Day(DateOnly day, IReadOnlyList<SimulatedShift> shifts)
     {
-        var shifts = ShiftsOf(day);
         var freeAt = shifts.ToDictionary(s => s.Agent, s => s.From);
         var calls = new List<SimulatedCall>();
 
@@ -62,14 +76,8 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
         return (calls, [.. shifts.SelectMany(shift => StatesOf(shift, calls)).OrderBy(s => s.At)]);
     }
 
-    private sealed record Shift(int Agent, DateTimeOffset From, DateTimeOffset MealFrom, DateTimeOffset MealTo, DateTimeOffset To)
-    {
-        public DateTimeOffset? AvailableFrom(DateTimeOffset at) =>
-            at < From ? From : at < MealFrom ? at : at < MealTo ? MealTo : at < To ? at : null;
-    }
-
     // Each agent rests two days a week; the others come early or late in turns, as busy days need them.
-    private List<Shift> ShiftsOf(DateOnly day)
+    private List<SimulatedShift> ShiftsOf(DateOnly day)
     {
         var week = day.DayNumber / 7;
         return
@@ -79,30 +87,35 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
                 var early = (a + week) % 2 == 0;
                 var from = Local(day, early ? 8 : 11.5);
                 var meal = from.AddHours(3.5 + (a % 4) * 0.5);
-                return new Shift(a, from, meal, meal.AddMinutes(30), from.AddHours(8.5));
+                return new SimulatedShift(a, from, from.AddHours(8.5), [(meal, meal.AddMinutes(30))]);
             }),
         ];
     }
 
-    // Nobody hangs up because a meal or the evening begins: both wait for the end of the call in hand.
-    private static List<SimulatedState> StatesOf(Shift shift, List<SimulatedCall> calls)
+    // Nobody hangs up because a pause or the evening begins: both wait for the end of the call in hand.
+    private static List<SimulatedState> StatesOf(SimulatedShift shift, List<SimulatedCall> calls)
     {
         var own = calls.Where(c => c.Agent == shift.Agent).OrderBy(c => c.AnsweredAt).ToList();
         DateTimeOffset DoneWith(SimulatedCall call) => call.EndedAt.AddSeconds(call.AfterContactSeconds);
         DateTimeOffset Free(DateTimeOffset at) => own.Where(c => c.AnsweredAt < at).Select(DoneWith).Append(at).Max();
-        var (meal, leave) = (Free(shift.MealFrom), Free(shift.To));
+        var leave = Free(shift.To);
+        var pauses = shift.Pauses.Select(pause => (From: Free(pause.From), pause.To)).ToList();
 
         List<SimulatedState> states = [new(shift.Agent, "login", shift.From), new(shift.Agent, "ready", shift.From.AddSeconds(1))];
         foreach (var call in own)
         {
             states.Add(new(shift.Agent, "busy", call.AnsweredAt!.Value));
             states.Add(new(shift.Agent, "after-contact-work", call.EndedAt));
-            if (DoneWith(call) != meal && DoneWith(call) != leave)
+            if (DoneWith(call) != leave && pauses.TrueForAll(pause => pause.From != DoneWith(call)))
                 states.Add(new(shift.Agent, "ready", DoneWith(call)));
         }
 
-        states.Add(new(shift.Agent, "break", meal));
-        states.Add(new(shift.Agent, "ready", shift.MealTo > meal ? shift.MealTo : meal.AddSeconds(1)));
+        foreach (var (from, to) in pauses)
+        {
+            states.Add(new(shift.Agent, "break", from));
+            states.Add(new(shift.Agent, "ready", to > from ? to : from.AddSeconds(1)));
+        }
+
         states.Add(new(shift.Agent, "logout", leave));
         return states;
     }
@@ -122,7 +135,8 @@ internal sealed class Traffic(int seed, TimeZoneInfo zone, int agents)
     }
 
     // The agent who has been idle longest; when all are busy, the first to become free.
-    private static (int? Agent, DateTimeOffset At) FirstFree(List<Shift> shifts, Dictionary<int, DateTimeOffset> freeAt, DateTimeOffset at)
+    private static (int? Agent, DateTimeOffset At) FirstFree(
+        IReadOnlyList<SimulatedShift> shifts, Dictionary<int, DateTimeOffset> freeAt, DateTimeOffset at)
     {
         var best = shifts
             .Select(s => (s.Agent, FreeAt: freeAt[s.Agent], From: s.AvailableFrom(at > freeAt[s.Agent] ? at : freeAt[s.Agent])))

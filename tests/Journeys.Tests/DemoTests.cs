@@ -16,6 +16,9 @@ public sealed class DemoTests(LocalSet set)
         var said = await set.Demo();
 
         said.Should().Contain("roster of 26 agents generated and published");
+        said.Should().Contain(" calls in sick: the shift ").And.Contain("no rule is broken, so it holds at once")
+            .And.Contain("the floor at ").And.MatchRegex("work +offline +no +late").And.Contain("the rest of the day, played ")
+            .And.MatchRegex("signs in at .*: late by [0-9]{2,3}:[0-9]{2} min");
         var page = await File.ReadAllTextAsync(Path.Combine(LocalSet.Home, "roster.html"));
         page.Should().Contain("class=\"meal\"", "agents who work have a meal").And.Contain(
             "class=\"staff\"", "a staff curve runs below them");

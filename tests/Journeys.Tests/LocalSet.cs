@@ -11,7 +11,7 @@ public sealed class LocalSet : IAsyncLifetime
 {
     private const string Set = "testdemo"; // make test ends every set whose name begins with test
 
-    private readonly int port = FreePorts(7);
+    private readonly int port = FreePorts(8); // the gateway's and its services'
     private readonly int mail = FreePorts(2);
     private IReadOnlyList<(string Name, string Value)> settings = [];
 

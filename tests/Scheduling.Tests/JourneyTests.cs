@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -257,6 +258,27 @@ public sealed class JourneyTests(SchedulingApi api)
         foreach (var (kind, name) in new[] { ("early", "Early shift"), ("night", "Night shift"), ("leave", "Leave"), ("gap", "Missing") })
             page.Contains($"</svg>{name}</span>", StringComparison.Ordinal).Should().Be(
                 drawings.Contains($"class=\"{kind}\"", StringComparison.Ordinal), name);
+    }
+
+    [Fact]
+    public async Task the_page_ends_with_what_the_roster_comes_to_for_each_person()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 4);
+        using var client = world.Client;
+        await client.Send(HttpMethod.Post, $"/accounts/{world.Agents[0].Id}/entries",
+            body: new { kind = "overtime", day = "2026-03-02", amount = 3.5, opening = true, reason = "Taken over" });
+        var url = await world.Roster();
+        var agents = (await client.Get<JsonElement>(url)).GetProperty("agents").EnumerateArray().ToList();
+
+        var page = await client.GetStringAsync($"{url}/page");
+
+        var people = page[page.IndexOf("id=\"people\"", StringComparison.Ordinal)..];
+        people.Should().Contain("<th scope=\"col\">Overtime h</th>").And.NotContain("Annual leave");
+        foreach (var agent in agents)
+            Regex.IsMatch(people, string.Create(CultureInfo.InvariantCulture,
+                $">{agent.GetProperty("name").GetString()}</th><td>{agent.GetProperty("shifts").GetArrayLength()}</td><td>{agent.GetProperty("hours").GetDecimal():0.#}</td>"))
+                .Should().BeTrue(people);
+        Regex.Count(people, "<td>3.5</td>").Should().Be(1, "one of them has an account");
     }
 
     [Fact]

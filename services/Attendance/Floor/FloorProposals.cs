@@ -37,17 +37,18 @@ internal static class FloorProposals
         var name = rest.Queues[queue].Standing.Queue;
         var worst = Worst(rest, played, queue);
         var (from, to) = (rest.Now + worst * RestOfDay.Step, rest.Now + worst * RestOfDay.Step + Window);
+        var closes = rest.Now + rest.Queues[queue].StepsToCome * RestOfDay.Step;
         var able = rest.Shifts.Where(shift => shift.Comes && shift.Queues.Contains(name)).ToList();
 
         foreach (var move in able.SelectMany(shift => Breaks(rest, shift, from, to)).Take(MostOfAKind))
             yield return move;
         foreach (var move in Of(able.Where(shift => End(shift) > rest.Now && End(shift) <= to).OrderByDescending(End),
-            shift => new(FloorMoveKind.StayOn, shift.AgentId, null, End(shift), Earlier(End(shift) + Window, rest.Until))))
+            shift => new(FloorMoveKind.StayOn, shift.AgentId, null, End(shift), Earlier(End(shift) + Window, closes))))
             yield return move;
         foreach (var move in Of(able.Where(shift => shift.Queues.Count > 1 && End(shift) > from),
             shift => new(FloorMoveKind.OtherQueue, shift.AgentId, name, rest.Now, End(shift))))
             yield return move;
-        yield return new(FloorMoveKind.CallIn, null, name, from, Earlier(from + 4 * Window, rest.Until));
+        yield return new(FloorMoveKind.CallIn, null, name, from, Earlier(from + 4 * Window, closes));
     }
 
     // Breaks that lie in the worst hour, to the nearest time outside it.

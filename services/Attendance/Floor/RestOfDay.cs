@@ -28,6 +28,9 @@ internal sealed record RestOfDay(
 internal sealed record RestOfQueue(
     FloorQueue Standing, double? PatienceSeconds, IReadOnlyList<double> Contacts, IReadOnlyList<double> HandleSeconds)
 {
+    /// <summary>Until the last in which somebody is expected: nobody stays, or is called in, for longer.</summary>
+    public int StepsToCome => Contacts.Index().LastOrDefault(step => step.Item > 0, (-1, 0)).Index + 1;
+
     /// <summary>From what was published, as much of each interval as is still to come.</summary>
     public static RestOfQueue Of(FloorQueue standing, CoverageDayV1? coverage, DateTimeOffset now, int steps)
     {

@@ -98,6 +98,10 @@ public sealed record Account
     /// <summary>What is booked of a source by now.</summary>
     public decimal Booked(string source) => Entries.Where(e => e.Source == source).Sum(e => e.Amount);
 
+    /// <summary>Whether anything was ever entered of a kind, or is due by year.</summary>
+    public bool Has(AccountKind kind) =>
+        Entries.Any(e => e.Kind == kind) || (kind is AccountKind.AnnualLeave && Years.Count > 0);
+
     /// <summary>The balance at the end of a day.</summary>
     public Balance On(AccountKind kind, DateOnly day) => Run(kind, [], day).LastOrDefault().Balance;
 

@@ -4,6 +4,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Web;
 using Marten;
@@ -152,7 +153,8 @@ internal static class RosterEndpoints
 
         response.Headers.ContentSecurityPolicy = RosterPageStyle.Policy + "; frame-ancestors 'none'";
         response.Headers.ETag = $"\"{roster.Version}\"";
-        var page = RosterPage.Create(RosterPageModel.Of(roster, context));
+        var accounts = await session.AccountsOf(roster.Agents.Keys, cancellation);
+        var page = RosterPage.Create(RosterPageModel.Of(roster, context, accounts));
         return Results.Content(await page.RenderAsync(Html.Encoder, cancellation), "text/html; charset=utf-8");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.Accounts;
 
 namespace CallCenter.Scheduling.Rosters;
 
@@ -8,7 +9,11 @@ namespace CallCenter.Scheduling.Rosters;
 /// has no script, no style attribute and nothing from elsewhere, so that the strictest content policy lets it through, from disk too.
 /// </summary>
 /// <param name="Subtitle">From when to when, how many agents, which state, which zone.</param>
-public sealed record RosterPageModel(string Client, string Project, string Title, string Subtitle, IReadOnlyList<RosterPageDay> Days)
+/// <param name="Accounts">Those of which anybody has an entry.</param>
+/// <param name="People">In order of their names.</param>
+public sealed record RosterPageModel(
+    string Client, string Project, string Title, string Subtitle, IReadOnlyList<RosterPageDay> Days, IReadOnlyList<AccountKind> Accounts,
+    IReadOnlyList<RosterPagePerson> People)
 {
     private static readonly IReadOnlyList<(string Kind, string Name)> Kinds =
     [
@@ -28,16 +33,28 @@ public sealed record RosterPageModel(string Client, string Project, string Title
         }
     }
 
-    internal static RosterPageModel Of(Roster roster, RosterContext context)
+    /// <param name="accounts">Of the agents, where they have one.</param>
+    internal static RosterPageModel Of(Roster roster, RosterContext context, IReadOnlyDictionary<Guid, Account> accounts)
     {
         var cover = Coverage.Of(context.Problem, context.Frame.Assignments(roster));
+        List<AccountKind> kinds = [.. Enum.GetValues<AccountKind>().Where(kind => accounts.Values.Any(account => account.Has(kind)))];
 
         return new(
             context.Project.Client, context.Project.Name,
             Invariant($"{context.Project.Name}: roster {roster.From:d MMM} – {roster.To:d MMM yyyy}"),
             Invariant($"Roster {roster.From:d MMMM} – {roster.To:d MMMM yyyy} · {roster.Agents.Count} agents · {Status(roster)} · times in {roster.Zone}"),
-            [.. Enumerable.Range(0, roster.Days).Select(day => RosterPageDay.Of(roster, context, cover, day))]);
+            [.. Enumerable.Range(0, roster.Days).Select(day => RosterPageDay.Of(roster, context, cover, day))],
+            kinds, [.. roster.Agents.Keys.Select(id => RosterPagePerson.Of(id, roster, context, accounts.GetValueOrDefault(id), kinds))
+                .OrderBy(person => person.Name, StringComparer.Ordinal)]);
     }
+
+    public static string NameOf(AccountKind kind) => kind switch
+    {
+        AccountKind.AnnualLeave => "Annual leave d",
+        AccountKind.RestDays => "Days of rest d",
+        AccountKind.Overtime => "Overtime h",
+        _ => "In lieu h",
+    };
 
     /// <summary>A number as pages and drawings write it, whatever the language of the machine.</summary>
     public static string Number(double value, string format = "0.#") => value.ToString(format, CultureInfo.InvariantCulture);
@@ -50,6 +67,22 @@ public sealed record RosterPageModel(string Client, string Project, string Title
     };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What the roster comes to for one person.</summary>
+/// <param name="Hours">Paid hours of the shifts.</param>
+/// <param name="Contract">Hours of a week.</param>
+/// <param name="LeaveDays">Days of the roster with leave on them.</param>
+/// <param name="Balances">Of each account shown, at the end of the last day; null where the person has none.</param>
+public sealed record RosterPagePerson(
+    string Name, int Shifts, decimal Hours, double Contract, int LeaveDays, IReadOnlyList<decimal?> Balances)
+{
+    internal static RosterPagePerson Of(
+        Guid id, Roster roster, RosterContext context, Account? account, IReadOnlyList<AccountKind> kinds) => new(
+        context.NameOf(id), roster.Agents[id].Length, roster.Agents[id].Sum(shift => shift.PaidHours),
+        (context.Agent(id)?.WeeklyMinutes ?? 0) / 60.0,
+        context.Frame.Dates.Count(date => context.Leaves[id].Any(leave => leave.FirstDay <= date && date <= leave.LastDay)),
+        [.. kinds.Select(kind => account?.On(kind, roster.To).Value)]);
 }
 
 /// <summary>One day of the page.</summary>

@@ -93,6 +93,17 @@ public sealed class RestOfDayTests
     }
 
     [Fact]
+    public void nobody_works_longer_for_it_than_contacts_come()
+    {
+        var rest = Rest(Expected(), [Shift(Ann, 17), .. Shifts(2)]) with { Until = At(23, 0) };
+        rest = rest with { Queues = [RestOfQueue.Of(Standing("billing"), Expected(), rest.Now, rest.Steps)] };
+
+        var moves = Outlooks.Of(Guid.Empty, rest, CancellationToken.None).Proposals.Select(p => p.Move).ToList();
+
+        moves.Should().Contain(move => move.Kind == FloorMoveKind.CallIn).And.OnlyContain(move => move.To <= At(18, 0));
+    }
+
+    [Fact]
     public void a_day_far_above_its_goal_lets_somebody_go_and_says_what_that_costs()
     {
         var outlook = Outlooks.Of(Guid.Empty, Rest(Expected(), Shifts(12)), CancellationToken.None);
