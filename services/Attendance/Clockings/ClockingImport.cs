@@ -137,8 +137,8 @@ internal static class ClockingImport
     private static (Clock? Command, Error? Error) Command(
         Func<string, string> cell, ProjectV1 project, IReadOnlyDictionary<string, Guid> agents, DateTimeOffset now)
     {
-        if (!agents.TryGetValue(cell("staff_number"), out var agent))
-            return (null, new("staff_number", "unknown-agent", $"The project has no employee {cell("staff_number")}."));
+        if (!agents.TryGetValue(Text.Bare(cell("staff_number")), out var agent))
+            return (null, new("staff_number", "unknown-agent", $"The project has no employee {Text.Shown(cell("staff_number"))}."));
         if (!Kinds.TryGetValue(cell("kind"), out var kind))
             return (null, new("kind", "clocking-kind", "A clocking is `in` or `out` (上班, 下班)."));
         if (TimeOf(cell("time"), project.Calendar) is not { } at)
@@ -149,16 +149,18 @@ internal static class ClockingImport
         if (at > now)
             return (null, new("time", "in-the-future", "This has not happened yet."));
 
-        var device = cell("device");
-        if (device.Length > 100 || (device.Length > 0 && !Text.IsVisible(device)))
-            return (null, new("device", "clocking-device", "A device has 100 characters at most, one of them visible."));
+        var device = Text.Bare(cell("device"));
+        if (device.Length > 100 || (device.Length > 0 && (Text.Fault(device) is not null || !Text.IsLine(device))))
+            return (null, new("device", "clocking-device", "A device is one line of 100 characters at most, one of them visible."));
 
         return (new(Clocking.IdOf(project.Id, agent, kind, at), project.Id, agent, kind, at, device.Length > 0 ? device : null, now), null);
     }
 
-    // A local time that comes twice is the first of the two; a clock that can tell them apart writes the offset.
+    // A local time that comes twice is the first of the two; a clock that can tell them apart writes the offset. No zone has a time at
+    // the ends of the calendar: it is refused as the same time by UTC is.
     private static DateTimeOffset? TimeOf(string text, LocalCalendar calendar) =>
-        DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? calendar.At(local)
+        DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            ? Ranges.Days.Contains(DateOnly.FromDateTime(local)) ? calendar.At(local) : new(local, TimeSpan.Zero)
             : DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mmzzz", "yyyy-MM-ddTHH:mm:ssZ"],
                 CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
