@@ -37,13 +37,13 @@ public static class Messaging
             builder.Services.AddSingleton(provider => new Reconciler(
                 service, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<FactStreams>(),
                 provider.GetRequiredService<FactBus>(), provider.GetRequiredService<Retelling>(), provider,
-                provider.GetRequiredService<ILogger<Reconciler>>()));
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Reconciler>>()));
             consumers.Queues.Add(Reconciliation(service, consumers));
             builder.AddErasing(service, consumers, erase);
             builder.Services.AddSingleton(provider => new ConsumerHost(
                 broker, service, [.. consumers.Queues.Select(queue => queue(provider))],
                 provider.GetRequiredService<ServiceMeter>(), provider.GetRequiredService<ILoggerFactory>(),
-                provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<Reconciler>().AskAgain));
+                provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<Reconciler>().AskTogether));
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerHost>());
 
             builder.Services.AddCount(FactBus.Published);
@@ -89,7 +89,8 @@ public static class Messaging
 
             // By no token of the delivery: that ends with its channel, and what it cuts off would be taken for the message's own fault.
             endpoint.Handler<FactsHeldV1>(context => reconciler.Answer(context.Message, CancellationToken.None));
-            endpoint.Handler<RestoredV1>(_ => reconciler.Round(CancellationToken.None));
+            endpoint.Handler<RestoredV1>(context => reconciler.Hear(
+                new(DateTime.SpecifyKind(context.SentTime ?? default, DateTimeKind.Utc)), CancellationToken.None));
             endpoint.Handler<ErasureAnsweredV1>(context => erasures.Hear(context.Message, CancellationToken.None));
             endpoint.Handler<ErasureStandsV1>(context => erasures.Hear(context.Message, CancellationToken.None));
             foreach (var hear in consumers.Heard)

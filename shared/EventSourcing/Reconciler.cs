@@ -23,20 +23,25 @@ public sealed class Reconciler
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
 
+    // Long enough that the first has been heard by most before they ask.
+    private static readonly TimeSpan Together = TimeSpan.FromSeconds(5);
+
     private readonly string service;
     private readonly NpgsqlDataSource database;
     private readonly FactStreams streams;
     private readonly FactBus bus;
     private readonly Retelling retelling;
     private readonly IServiceProvider services;
+    private readonly TimeProvider clock;
     private readonly ILogger<Reconciler> log;
+    private long asked; // ticks of UTC
 
     internal Reconciler(
         string service, NpgsqlDataSource database, FactStreams streams, FactBus bus, Retelling retelling, IServiceProvider services,
-        ILogger<Reconciler> log)
+        TimeProvider clock, ILogger<Reconciler> log)
     {
         (this.service, this.database, this.streams, this.bus, this.retelling) = (service, database, streams, bus, retelling);
-        (this.services, this.log) = (services, log);
+        (this.services, this.clock, this.log) = (services, clock, log);
     }
 
     /// <summary>Says that this database is not where it was, once for each epoch; the owners answer with a round, as we do.</summary>
@@ -55,6 +60,26 @@ public sealed class Reconciler
     /// <summary>Asks all owners for a round, since what they have told was lost on its way.</summary>
     public Task AskAgain(CancellationToken cancellation) => UntilTold(
         async () => await bus.Say(new RestoredV1(service, await Epoch.Now(database, cancellation)), cancellation), cancellation);
+
+    /// <summary>
+    /// The same where others have lost as much, as with a broker: a round is for everybody, and who hears that somebody else asks for
+    /// one need not. Seven who ask at once would have all owners say all seven times, to all, and be answered for each.
+    /// </summary>
+    internal async Task AskTogether(CancellationToken cancellation)
+    {
+        var since = clock.GetUtcNow().UtcTicks;
+        await Task.Delay(Together * Random.Shared.NextDouble(), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Volatile.Read(ref asked) < since)
+            await AskAgain(cancellation);
+    }
+
+    /// <summary>Somebody asks for a round.</summary>
+    /// <param name="at">When, by their clock.</param>
+    internal async Task Hear(DateTimeOffset at, CancellationToken cancellation)
+    {
+        Volatile.Write(ref asked, Math.Max(asked, at.UtcTicks));
+        await Round(cancellation);
+    }
 
     /// <summary>Tells streams again, as they are by now. One that can't be told is left out: the publisher has set it aside.</summary>
     public Task TellAgain(IEnumerable<Guid> streams, CancellationToken cancellation) => retelling.Tell(streams, cancellation);

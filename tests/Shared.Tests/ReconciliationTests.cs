@@ -49,6 +49,23 @@ public sealed class ReconciliationTests(NotesAndReader both) : IClassFixture<Not
     private NotesAndReader.Reader Holder => both.Holder;
 
     [Fact]
+    public async Task who_lose_their_queues_together_ask_for_few_rounds_and_who_asks_alone_asks()
+    {
+        var (owner, holder) = (Of(Owner), Of(Holder));
+        var before = Asked();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? owner : holder).AskTogether(CancellationToken.None)));
+        await Eventually.True(() => Asked() > before, "somebody to ask");
+        (Asked() - before).Should().BeLessThan(15, "who hears that somebody has asked need not");
+
+        var asked = Asked();
+        await holder.AskTogether(CancellationToken.None);
+        await Eventually.True(() => Asked() > asked, "who has lost something later to ask");
+
+        static Reconciler Of(ServiceFixture service) => service.App.Services.GetRequiredService<Reconciler>();
+        int Asked() => Owner.AllPublished<RestoredV1>().Count;
+    }
+
+    [Fact]
     public async Task what_a_restore_of_the_owner_has_undone_is_forgotten_and_what_comes_after_it_is_heard()
     {
         var (kept, untouched) = (await Written("first"), await Written("untouched"));

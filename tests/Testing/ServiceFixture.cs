@@ -171,7 +171,11 @@ public abstract class ServiceFixture(string service, Func<string[], WebApplicati
             rabbit.Host(new Uri(broker));
             rabbit.ReceiveEndpoint("test-listener", endpoint =>
             {
-                endpoint.Handler<RestoredV1>(_ => SayRetention());
+                endpoint.Handler<RestoredV1>(context =>
+                {
+                    published.Add(context.Message);
+                    return SayRetention();
+                });
                 Catch<HoldStandsV1>(endpoint);
                 foreach (var fact in typeof(IFact).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IFact)) && t.IsClass))
                     typeof(ServiceFixture).GetMethod(nameof(Catch), BindingFlags.NonPublic | BindingFlags.Instance)!
