@@ -149,8 +149,9 @@ internal sealed class FloorRound(Api api, Organisation organisation, string rost
     public async Task<string> Outlook()
     {
         var outlook = await Supervisor.Get($"/floor/outlook?projectId={organisation.Project}");
-        var queues = outlook["queues"]!.AsArray().Select(q => $"{Text(q!["queue"])} {Share(q["rest"]?["value"])} of {Share(q["goal"])}");
-        var rest = $"the rest of the day, played {outlook["days"]} times, comes to a service level of {string.Join(", ", queues)}";
+        var queues = outlook["queues"]!.AsArray().Select(q =>
+            $"{Text(q!["queue"])} {Share(q["rest"]?["value"])} from now on, {Share(q["day"])} over all of it, of {Share(q["goal"])}");
+        var rest = $"the rest of the day, played {outlook["days"]} times: {string.Join("; ", queues)}";
         if (outlook["proposals"]!.AsArray() is not [{ } best, ..])
             return $"{rest}; there is nothing to propose";
 

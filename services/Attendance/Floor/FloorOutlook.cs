@@ -86,14 +86,11 @@ internal static class Outlooks
     private static QueueOutlook Of(RestOfDay rest, FloorSimulation played, RestOfQueue queue, int index)
     {
         var (standing, level) = (queue.Standing, played.LevelOf(index));
-        var toCome = queue.Contacts.Sum();
 
         return new(
-            standing.Queue, standing.Goal, standing.ServiceLevel, standing.Expected is null ? null : Math.Round(toCome, 1),
-            ExpectedShare.Of(level), WholeDay(), [.. Enumerable.Range(0, rest.Steps).Chunk(StepsOfHour).Select(Hour)]);
-
-        double? WholeDay() => level is { } rest && standing.ServiceLevel is { } soFar
-            ? Math.Round(((double)soFar * standing.Offered + rest.Value * toCome) / (standing.Offered + toCome), 4) : null;
+            standing.Queue, standing.Goal, standing.ServiceLevel, standing.Expected is null ? null : Math.Round(queue.Contacts.Sum(), 1),
+            ExpectedShare.Of(level), queue.WholeDay(level?.Value) is { } day ? Math.Round(day, 4) : null,
+            [.. Enumerable.Range(0, rest.Steps).Chunk(StepsOfHour).Select(Hour)]);
 
         HourOutlook Hour(int[] steps)
         {

@@ -22,9 +22,11 @@ internal static class FloorProposals
         foreach (var (queue, standing) in rest.Queues.Select(q => q.Standing).Index())
             if (standing.Goal is { } goal && played.LevelOf(queue) is { } level)
             {
-                if (level.Value < goal)
+                // A day that has begun badly is to be helped though the rest of it would do; nobody goes home from it.
+                var least = Math.Min(level.Value, rest.Queues[queue].WholeDay(level.Value) ?? level.Value);
+                if (least < goal)
                     moves.AddRange(Against(rest, played, queue));
-                else if (level.Value > Math.Min(1, goal + Ample) && rest.Queues.Count == 1)
+                else if (least > Math.Min(1, goal + Ample) && rest.Queues.Count == 1)
                     moves.AddRange(Of(rest.Shifts.Where(shift => shift.Comes && End(shift) > rest.Now + Window)
                         .OrderBy(End), shift => new(FloorMoveKind.LeaveEarly, shift.AgentId, null, rest.Now + Notice, End(shift))));
             }

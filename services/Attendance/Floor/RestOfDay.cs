@@ -31,6 +31,11 @@ internal sealed record RestOfQueue(
     /// <summary>Until the last in which somebody is expected: nobody stays, or is called in, for longer.</summary>
     public int StepsToCome => Contacts.Index().LastOrDefault(step => step.Item > 0, (-1, 0)).Index + 1;
 
+    /// <summary>Service level of the whole day, so far and still to come, each contact alike.</summary>
+    /// <param name="rest">Of what is still to come.</param>
+    public double? WholeDay(double? rest) => rest is { } toCome && Standing.ServiceLevel is { } soFar
+        ? ((double)soFar * Standing.Offered + toCome * Contacts.Sum()) / (Standing.Offered + Contacts.Sum()) : null;
+
     /// <summary>From what was published, as much of each interval as is still to come.</summary>
     public static RestOfQueue Of(FloorQueue standing, CoverageDayV1? coverage, DateTimeOffset now, int steps)
     {

@@ -112,6 +112,19 @@ public sealed class RestOfDayTests
     }
 
     [Fact]
+    public void a_day_that_began_badly_is_helped_and_lets_nobody_go_though_the_rest_of_it_would_do()
+    {
+        var rest = Rest(Expected(), Shifts(7));
+        var begun = rest with { Queues = [rest.Queues[0] with { Standing = Standing("billing") with { Offered = 400, ServiceLevel = 0.3m } }] };
+
+        var outlook = Outlooks.Of(Guid.Empty, begun, CancellationToken.None);
+
+        outlook.Queues[0].Rest!.Value.Should().BeGreaterThan(0.85);
+        outlook.Queues[0].Day!.Value.Should().BeLessThan(0.8);
+        outlook.Proposals.Select(p => p.Move.Kind).Should().Contain(FloorMoveKind.CallIn).And.NotContain(FloorMoveKind.LeaveEarly);
+    }
+
+    [Fact]
     public void without_a_published_roster_nothing_is_known_to_come()
     {
         var rest = new RestOfDay(At(12, 0), At(18, 0), [], Shifts(3));
