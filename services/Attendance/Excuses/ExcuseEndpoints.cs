@@ -22,7 +22,7 @@ internal static class ExcuseEndpoints
                 new ExcuseRequest(new("0199aaaa-0000-7000-8000-000000000001"), new("0199aaaa-0000-7000-8000-000000000003"),
                     ExcuseKind.Transport, new DateTimeOffset(2026, 3, 9, 9, 0, 0, TimeSpan.FromHours(8)),
                     new DateTimeOffset(2026, 3, 9, 9, 25, 0, TimeSpan.FromHours(8)), "Line 2 stood still; notice of the operator."),
-                ["excuse-reversed", "excuse-too-long"]);
+                ["excuse-reversed", "excuse-too-long", "excuse-asked"]);
             excuses.MapGet("/", List).Describe("Excuses of a project or agent; agents see their own");
             excuses.MapGet("/{id:guid}", Get).Describe("One excuse");
             excuses.MapHistory("/{id:guid}", Get);
@@ -55,6 +55,11 @@ internal static class ExcuseEndpoints
         if (caller.SeesOnlyOwn && request.AgentId != caller.Id)
             throw new StreamNotFoundException(request.AgentId);
         await session.RequireAgent(request.AgentId, request.ProjectId, cancellation);
+        await session.Lock([request.AgentId], cancellation);
+        if (await session.Query<Excuse>().FirstOrDefaultAsync(e => e.Id != id.Value && e.ProjectId == request.ProjectId
+            && e.AgentId == request.AgentId && e.Kind == request.Kind && e.From == request.From && e.To == request.To
+            && (e.Status == ExcuseStatus.Asked || e.Status == ExcuseStatus.Granted), cancellation) is { } same)
+            throw new RefusedException("excuse-asked", "The same time is asked for already, for the same reason.", $"/excuses/{same.Id}");
         var command = new AskExcuse(id.Value, request.ProjectId, request.AgentId, request.Kind, request.From, request.To, request.Evidence,
             caller.Id, caller.Now);
 

@@ -19,10 +19,12 @@ namespace CallCenter.Attendance.Floor;
 /// </summary>
 internal sealed class FloorFeed(ProjectV1 project, IDocumentStore store)
 {
+    private ProjectV1 project = project;
+
     // Each reading takes what was committed since the last one, and what was being committed then.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
-    // What no reading of changes finds: names, skills, policies, a source that falls silent.
+    // What no reading of changes finds: names, skills, policies, the project's queues, a source that falls silent.
     private static readonly TimeSpan WholeEvery = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan QueuesEvery = TimeSpan.FromSeconds(1);
@@ -43,6 +45,7 @@ internal sealed class FloorFeed(ProjectV1 project, IDocumentStore store)
         var changed = await Changed(session, day, readAt - Overlap, cancellation);
         if (now - wholeAt >= WholeEvery)
         {
+            project = await session.LoadAsync<ProjectV1>(project.Id, cancellation) ?? project;
             Take(await session.AgentsNow(project, null, now, cancellation), agents.Values);
             wholeAt = now;
         }

@@ -20,7 +20,7 @@ internal static class HandoverEndpoints
 
             handovers.MapPost("/", Write).Describe("Hand over a shift with what the next one has to know",
                 new HandoverRequest(new("0199aaaa-0000-7000-8000-000000000001"), new(2026, 3, 9), [matter]),
-                ["unknown-project", "unknown-team"]);
+                ["unknown-project", "unknown-team", "handover-written"]);
             handovers.MapGet("/", List).Describe("Handovers of a project; those that nobody has acknowledged, where asked");
             handovers.MapGet("/{id:guid}", Get).Describe("One handover");
             handovers.MapHistory("/{id:guid}", Get);
@@ -66,6 +66,11 @@ internal static class HandoverEndpoints
         var command = new WriteHandover(
             id.Value, request.ProjectId, request.TeamId, request.Date, [.. request.Matters.Select(m => m.ToMatter())], caller.Id,
             caller.Now);
+        await session.Lock([request.ProjectId], cancellation);
+        if ((await session.Query<Handover>().Where(h => h.Id != id.Value && h.ProjectId == request.ProjectId && h.Date == request.Date
+            && h.WrittenBy == caller.Id && !h.Acknowledged).ToListAsync(cancellation))
+            .FirstOrDefault(h => h.TeamId == request.TeamId && h.Matters.SequenceEqual(command.Matters)) is { } same)
+            throw new RefusedException("handover-written", "The same is handed over already.", $"/handovers/{same.Id}");
 
         return new(await session.Start<Handover>(id.Value, state => Decide(command, state), cancellation), $"/handovers/{id.Value}");
     }

@@ -40,7 +40,7 @@ internal static class OfferEndpoints
                 new OfferRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000004"), OfferKind.Overtime, new(2026, 3, 9), "2026-03-08T12:00",
                     StartsAt: "2026-03-09T17:00", EndsAt: "2026-03-09T20:00", Places: 2, Order: OfferOrder.Fairness),
                 ["roster-not-published", "outside-roster", "shift-unknown", "shift-unclear", "shift-length", "other-day", "not-a-time",
-                    "time-skipped", "time-occurs-twice", "closing-out-of-range", "offer-exists"]);
+                    "time-skipped", "time-occurs-twice", "closing-out-of-range", "offer-exists", "hours-offered"]);
             offers.MapGet("/", List).Describe("The offers of a project");
             offers.MapGet("/{id:guid}", Get).Describe("Read an offer: who asked, who has a place, whom a rule kept from one");
             offers.MapHistory("/{id:guid}", Get);
@@ -75,6 +75,12 @@ internal static class OfferEndpoints
         var command = new OpenOffer(id.Value, roster.ProjectId, roster.Id, request.Kind, slot, whole, request.Places, request.Order,
             calendar.Read("/closesAt", request.ClosesAt), caller.Id, caller.Now);
 
+        await session.Lock([roster.Id], cancellation);
+        if ((await session.Query<ShiftOffer>().Where(offer => offer.RosterId == roster.Id && offer.Status == OfferStatus.Open)
+            .ToListAsync(cancellation)).FirstOrDefault(offer => offer.Id != id.Value && offer.Slot.IsSameAs(slot)
+                && (offer.Kind, offer.Whole, offer.Order) == (request.Kind, whole, request.Order)) is { } same)
+            throw new RefusedException("hours-offered", "The same hours are offered already; an offer has as many places as are needed.",
+                $"/shift-offers/{same.Id}");
         var opened = Decide(command, await session.LoadAsync<ShiftOffer>(id.Value, cancellation) ?? new());
         var offer = opened.Aggregate(new ShiftOffer(), (state, e) => state.Evolve(e));
         if (opened is not [])

@@ -40,7 +40,7 @@ internal static class SwapEndpoints
             swaps.MapPost("/", Offer).Describe("Offer a published shift: to give it away, or for another in return",
                 new SwapRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000001"), Guid.Parse("0199aaaa-0000-7000-8000-000000000003"),
                     new(2026, 3, 12), InReturn: true),
-                ["no-shift", "swap-exists", "swap-not-allowed", "swap-too-late", "too-many-swaps", "own-swap"]);
+                ["no-shift", "swap-exists", "shift-offered", "swap-not-allowed", "swap-too-late", "too-many-swaps", "own-swap"]);
             swaps.MapGet("/", List).Describe("The swaps of a project; agents see their own, and those that they may take");
             swaps.MapGet("/{id:guid}", Get).Describe("Read a swap");
             swaps.MapHistory("/{id:guid}", Get);
@@ -70,10 +70,14 @@ internal static class SwapEndpoints
         await session.LockDays(request.ProjectId, [request.AgentId], cancellation);
         var day = await ShiftOf(request.ProjectId, request.AgentId, request.Date, session, cancellation);
         var month = new DateOnly(request.Date.Year, request.Date.Month, 1);
-        var offered = (await session.Query<ShiftSwap>().Where(swap => swap.ProjectId == request.ProjectId && swap.AgentId == request.AgentId
+        var standing = await session.Query<ShiftSwap>().Where(swap => swap.Id != id.Value && swap.ProjectId == request.ProjectId
+            && swap.AgentId == request.AgentId
             && (swap.Status == SwapStatus.Offered || swap.Status == SwapStatus.Taken || swap.Status == SwapStatus.Approved))
-            .ToListAsync(cancellation))
-            .Count(swap => swap.Id != id.Value && swap.Shift.Date >= month && swap.Shift.Date < month.AddMonths(1));
+            .ToListAsync(cancellation);
+        if (standing.FirstOrDefault(swap => swap.Status is not SwapStatus.Approved && swap.ToAgentId == request.ToAgentId
+            && swap.InReturn == request.InReturn && swap.Shift.IsSameAs(day.Shift)) is { } same)
+            throw new RefusedException("shift-offered", "The shift is offered in this way already.", $"/shift-swaps/{same.Id}");
+        var offered = standing.Count(swap => swap.Shift.Date >= month && swap.Shift.Date < month.AddMonths(1));
         var policy = await session.ExchangePolicyOf(request.ProjectId, request.Date, cancellation);
         var command = new OfferSwap(id.Value, request.ProjectId, day.RosterId, request.AgentId, day.Shift!, request.ToAgentId,
             request.InReturn, policy, offered, caller.Id, caller.Now);

@@ -7,6 +7,8 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Testing;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using static CallCenter.Attendance.Tests.AttendanceApi;
 
 namespace CallCenter.Attendance.Tests.Floor;
@@ -114,6 +116,23 @@ public sealed class FloorJourneys(AttendanceApi api)
         (await Seen(world)).Queues.Should().ContainSingle().Which.Should().Match<FloorQueue>(queue =>
             queue.Waiting == 0 && queue.Abandoned == 1 && queue.Offered == 2);
         (await api.ErrorCount()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task a_floor_that_is_always_looked_at_learns_of_new_queues_within_a_minute()
+    {
+        var world = await Centre();
+        var store = api.App.Services.GetRequiredService<IDocumentStore>();
+        await using var query = store.QuerySession();
+        var project = (await query.LoadAsync<ProjectV1>(world.Project))!;
+        var feed = new FloorFeed(project, store);
+        await feed.Read(Now, CancellationToken.None);
+
+        await api.Publish(project with { Version = 3, Queues = [.. project.Queues, new("chat", "Chat", "chat", 60)] });
+        await Eventually.True(async () => (await Seen(world)).Queues.Count == 2, "the queue to be known");
+        await feed.Read(Now.AddMinutes(1), CancellationToken.None);
+
+        feed.Current!.Queues.Select(queue => queue.Queue).Should().Equal("billing", "chat");
     }
 
     [Fact]

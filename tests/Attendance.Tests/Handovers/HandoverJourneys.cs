@@ -39,6 +39,29 @@ public sealed class HandoverJourneys(AttendanceApi api)
     }
 
     [Fact]
+    public async Task what_two_clicks_hand_over_is_handed_over_once()
+    {
+        var world = await api.People();
+        var agent = api.Agent(world);
+        var body = new
+        {
+            projectId = world.Project, teamId = world.Team, date = Monday,
+            matters = new[] { new { subject = "Switch", text = "Line 3 is out.", key = true } },
+        };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => agent.Send(HttpMethod.Post, "/handovers", body: body)));
+
+        var first = answers.Where(answer => answer.StatusCode == HttpStatusCode.Created).Should().ContainSingle().Subject.Headers.Location;
+        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
+        {
+            await refused.ShouldBeProblem(HttpStatusCode.Conflict, "handover-written");
+            refused.Headers.Location.Should().Be(first);
+        }
+
+        (await api.Agent(world, 1).Send(HttpMethod.Post, "/handovers", body: body)).StatusCode.Should().Be(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task yesterday_is_reviewed_with_what_is_known_of_it_before_the_day_is_assigned()
     {
         var world = await api.People();

@@ -193,6 +193,45 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
             .EnumerateArray().Single(b => b.GetProperty("kind").GetString() == "overtime").GetProperty("balance").GetDecimal().Should().BePositive();
     }
 
+    [Fact]
+    public async Task what_two_clicks_offer_is_offered_once()
+    {
+        var (world, roster) = await Published(agents: 3);
+        using var scheduler = world.Client;
+        using var agent = world.AgentClient(0);
+        var date = Day((await Shifts(agent))[0]);
+        var offer = new
+        {
+            rosterId = World.IdOf(roster), kind = "overtime", date, startsAt = $"{date:yyyy-MM-dd}T20:00", endsAt = $"{date:yyyy-MM-dd}T22:00",
+            closesAt = $"{date:yyyy-MM-dd}T00:00",
+        };
+
+        foreach (var (client, path, body, code) in new (HttpClient, string, object, string)[]
+        {
+            (agent, "/shift-swaps", Swap(world, 0, date), "shift-offered"), (scheduler, "/shift-offers", offer, "hours-offered"),
+        })
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.Send(HttpMethod.Post, path, body: body)));
+
+            var first = answers.Where(answer => answer.StatusCode == HttpStatusCode.Created).Should().ContainSingle().Subject;
+            foreach (var refused in answers.Where(answer => answer != first))
+            {
+                await refused.ShouldBeProblem(HttpStatusCode.Conflict, code);
+                refused.Headers.Location.Should().Be(first.Headers.Location);
+            }
+        }
+
+        // Offered to somebody alone it is another offer, and what was taken back can be offered again.
+        World.Location(await agent.Send(HttpMethod.Post, "/shift-swaps", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0].Id, date, toAgentId = world.Agents[1].Id,
+        }));
+        var mine = (await agent.Get<JsonElement>($"/shift-swaps?projectId={world.Project}")).GetProperty("items").EnumerateArray()
+            .First(swap => swap.GetProperty("toAgentId").ValueKind is JsonValueKind.Null).GetProperty("id").GetGuid();
+        await Done(agent.Send(HttpMethod.Post, $"/shift-swaps/{mine}/withdrawal", 1));
+        World.Location(await agent.Send(HttpMethod.Post, "/shift-swaps", body: Swap(world, 0, date)));
+    }
+
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     private async Task<(World, string)> Published(int agents)
