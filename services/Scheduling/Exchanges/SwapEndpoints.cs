@@ -49,7 +49,7 @@ internal static class SwapEndpoints
                 ["no-shift", "swap-taken", "swap-closed", "own-swap", "swap-for-another", "swap-unclear", "skill-missing", "swap-too-late",
                     .. Rules]);
             swaps.MapPost("/{id:guid}/approval", Approve).Describe("Approve a swap that is taken: the published days change",
-                problems: ["own-swap", "swap-not-taken", "swap-closed", .. Rules]);
+                problems: ["own-swap", "swap-not-taken", "swap-closed", "no-shift", .. Rules]);
             swaps.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a swap", problems: ["swap-closed"]);
             swaps.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a swap back", problems: ["swap-closed"]);
         }
@@ -122,6 +122,7 @@ internal static class SwapEndpoints
         else if (decided is not [])
         {
             // What could not be approved is not taken either.
+            await MustStand(taken, session, cancellation);
             await session.MustHold(
                 (await session.LoadAsync<Roster>(swap.RosterId, cancellation))!.With(caller.Id), (_, _) => taken.Changes, overtime: false,
                 cancellation);
@@ -149,6 +150,7 @@ internal static class SwapEndpoints
 
     private static async Task Apply(ShiftSwap swap, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
+        await MustStand(swap, session, cancellation);
         await session.ChangePublished(swap.RosterId, (_, _) => swap.Changes, [swap.AgentId, swap.TakerId!.Value], swap.Id, overtime: false,
             caller.Id, caller.Now, cancellation);
         foreach (var agent in new[] { swap.AgentId, swap.TakerId.Value })
@@ -177,6 +179,20 @@ internal static class SwapEndpoints
             return !caller.SeesOnlyOwn || state.AgentId == caller.Id || state.TakerId == caller.Id
                 ? Decide(new WithdrawSwap(caller.Id, caller.Now), state) : throw new StreamNotFoundException(id);
         }, cancellation));
+
+    // Leave frees a shift, a scheduler changes it, another swap gives it to somebody else: what was offered then is nobody's to give.
+    private static async Task MustStand(ShiftSwap swap, IQuerySession session, CancellationToken cancellation)
+    {
+        await MustBe(swap.AgentId, swap.Shift);
+        if (swap is { TakerId: { } taker, TakerShift: { } back })
+            await MustBe(taker, back);
+
+        async Task MustBe(Guid agent, RosterShift shift)
+        {
+            if (!shift.IsSameAs((await session.Published(swap.ProjectId, agent, shift.Date, cancellation))?.Shift))
+                throw new RefusedException("no-shift", $"The shift of {shift.Date:yyyy-MM-dd} is no more what it was when it was offered.");
+        }
+    }
 
     private static async Task<PublishedDay> ShiftOf(
         Guid projectId, Guid agentId, DateOnly date, IQuerySession session, CancellationToken cancellation) =>

@@ -194,6 +194,37 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
     }
 
     [Fact]
+    public async Task a_shift_that_is_no_more_what_was_offered_is_given_to_nobody()
+    {
+        var (world, roster) = await Published(agents: 3);
+        using var scheduler = world.Client;
+        using var supervisor = world.Supervisor;
+        HttpClient[] agents = [.. Enumerable.Range(0, 3).Select(world.AgentClient)];
+        var (date, freed) = (Day((await Shifts(agents[0]))[0]), Day((await Shifts(agents[0]))[1]));
+        foreach (var agent in world.Agents.Skip(1)) // their hours are to spare
+            await Free(scheduler, roster, agent.Id);
+        await Publish(scheduler, roster);
+        var toAll = World.Location(await agents[0].Send(HttpMethod.Post, "/shift-swaps", body: Swap(world, 0, date)));
+        var toOne = World.Location(await agents[0].Send(HttpMethod.Post, "/shift-swaps", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0].Id, date, toAgentId = world.Agents[2].Id,
+        }));
+        var later = World.Location(await agents[0].Send(HttpMethod.Post, "/shift-swaps", body: Swap(world, 0, freed)));
+        await Done(agents[1].Send(HttpMethod.Post, $"{toAll}/taker", body: new { }));
+        await Done(agents[2].Send(HttpMethod.Post, $"{toOne}/taker", body: new { }));
+        await Done(supervisor.Send(HttpMethod.Post, $"{toAll}/approval", 2));
+
+        await (await supervisor.Send(HttpMethod.Post, $"{toOne}/approval", 2)).ShouldBeProblem(HttpStatusCode.Conflict, "no-shift");
+
+        (await Shifts(agents[2])).Should().BeEmpty("it is the other's");
+        World.Location(await agents[0].Send(HttpMethod.Post, "/leaves", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = freed, lastDay = freed, kind = "sick", paid = true,
+        }));
+        await (await agents[1].Send(HttpMethod.Post, $"{later}/taker", body: new { })).ShouldBeProblem(HttpStatusCode.Conflict, "no-shift");
+    }
+
+    [Fact]
     public async Task what_two_clicks_offer_is_offered_once()
     {
         var (world, roster) = await Published(agents: 3);
