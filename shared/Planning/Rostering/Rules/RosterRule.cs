@@ -12,11 +12,12 @@ namespace CallCenter.Planning.Rostering;
 /// </summary>
 public abstract class RosterRule
 {
-    /// <summary>Every rule, in the order in which the checker names what is broken.</summary>
+    /// <summary>Every rule of this folder, in the order of the codes, in which the checker names what is broken.</summary>
     public static ImmutableArray<RosterRule> All { get; } =
     [
-        new MinRest(), new ForbiddenSequence(), new MaxDaysInRow(), new MaxDaysAWeek(), new MinDaysOff(), new MaxDaysOff(),
-        new MaxWeekends(), new MaxOfKind(), new MinRestDays(), new MaxRestDays(), new MaxHours(), new WeeklyHours(),
+        .. typeof(RosterRule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(RosterRule)) && !type.IsAbstract)
+            .Select(type => (RosterRule)Activator.CreateInstance(type, nonPublic: true)!)
+            .OrderBy(rule => rule.Code, StringComparer.Ordinal),
     ];
 
     private static readonly FrozenDictionary<string, RosterRule> ByCode = All.ToFrozenDictionary(r => r.Code);
