@@ -26,7 +26,7 @@ public static class AttendanceService
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
         builder.AddMigrations(typeof(AttendanceService).Assembly);
-        builder.Services.AddSingleton<RosterHistories>().AddSingleton<HeardStates>().AddSingleton<Legs>();
+        builder.Services.AddSingleton<RosterHistories>().AddSingleton<Legs>();
         builder.Services.AddSingleton<FloorFeeds>();
         builder.AddService("attendance", Store, publish =>
         {
@@ -39,8 +39,7 @@ public static class AttendanceService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<LeaveV1>();
             bus.Replicate<CoverageDayV1>();
-            bus.Consume<AgentDayV1, HeardStates>(
-                (states, days) => states.Keep(days), states => states.Held, (states, gone) => states.Forget(gone));
+            bus.Replicate<AgentDayV1>(StateSigns.Keep);
             bus.Consume<CallV1, Legs>((legs, calls) => legs.Keep(calls), _ => Legs.Held, (legs, gone) => legs.Forget(gone));
             bus.Consume<RosterDayV1, RosterHistories>(
                 (histories, days) => histories.Keep(days), histories => histories.Held, (histories, gone) => histories.Forget(gone));
@@ -96,7 +95,7 @@ public static class AttendanceService
         marten.Schema.For<Clocking>().ListedByMember(c => c.ProjectId, "clocking_by_project").Index(c => new { c.AgentId, c.ClockedAt });
         marten.Schema.For<RosterHistory>().ListedByMember(d => d.ProjectId, "roster_history_by_project")
             .Index(d => new { d.ProjectId, d.Date }).Index(d => new { d.AgentId, d.Date });
-        marten.Schema.For<AgentDayV1>().UseNumericRevisions(true)
+        marten.Schema.For<AgentDayV1>()
             .Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date });
         marten.Schema.For<CoverageDayV1>().Index(c => new { c.ProjectId, c.Date });
         marten.Schema.For<LeaveV1>().Index(l => l.AgentId);

@@ -133,7 +133,8 @@ public sealed class Consumers(string service, IServiceCollection services)
     /// Replicates the newest version of each <typeparamref name="TFact"/> into a document of the service's own:
     /// <c>session.LoadAsync&lt;TFact&gt;(id)</c>.
     /// </summary>
-    public void Replicate<TFact>() where TFact : class, IFact
+    /// <param name="also">What else of them is kept, in the same transaction: of all that come, whether newer or not.</param>
+    public void Replicate<TFact>(Action<IDocumentSession, IReadOnlyList<TFact>>? also = null) where TFact : class, IFact
     {
         services.ConfigureMarten(options => options.Schema.For<TFact>().UseNumericRevisions(true));
         Consume<TFact, IDocumentStore>(
@@ -142,6 +143,7 @@ public sealed class Consumers(string service, IServiceCollection services)
                 await using var session = store.LightweightSession();
                 foreach (var fact in facts)
                     session.TryUpdateRevision(fact, fact.Version); // unless a newer one is held
+                also?.Invoke(session, facts);
                 await session.SaveChangesAsync();
             },
             HeldOf<TFact>,
