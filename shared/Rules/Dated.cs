@@ -15,7 +15,13 @@ public static class DatedExtensions
     extension<T>(IReadOnlyList<Dated<T>> entries)
     {
         public IReadOnlyList<Dated<T>> With(Dated<T> entry) =>
-            [.. entries.Where(e => e.From != entry.From).Append(entry).OrderBy(e => e.From)];
+            [.. entries.Without(entry.From).Append(entry).OrderBy(e => e.From)];
+
+        /// <summary>Without what was entered from a day on: what held before goes on.</summary>
+        public IReadOnlyList<Dated<T>> Without(DateOnly from) => [.. entries.Where(e => e.From != from)];
+
+        /// <summary>What was entered from that very day on; null where nothing was.</summary>
+        public Dated<T>? EnteredFrom(DateOnly day) => entries.FirstOrDefault(e => e.From == day);
 
         /// <summary>The newest entry that is not after the day; null before the first.</summary>
         public Dated<T>? EntryOn(DateOnly day) => entries.LastOrDefault(e => e.From <= day);

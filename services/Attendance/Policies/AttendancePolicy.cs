@@ -78,7 +78,7 @@ public sealed record AttendancePolicy
 public static class PolicyDecider
 {
     public static object[] Decide(SetPolicy command, AttendancePolicy state) =>
-        state.Periods.FirstOrDefault(p => p.From == command.From) is { } held && Same(command.Terms, held.Value) ? []
+        state.Periods.EnteredFrom(command.From) is { } held && Same(command.Terms, held.Value) ? []
             : [new PolicySet(command.ProjectId, command.Terms, command.Now, command.From)];
 
     private static bool Same(PolicyTerms a, PolicyTerms b) =>

@@ -51,7 +51,7 @@ public sealed record ExchangePolicies
     public ExchangePolicies Evolve(object @event) => @event switch
     {
         ExchangePolicySet e => this with { ProjectId = e.ProjectId, Entries = Entries.With(new(e.From, e.Policy, e.At)) },
-        ExchangePolicyTakenBack e => this with { Entries = [.. Entries.Where(entry => entry.From != e.From)] },
+        ExchangePolicyTakenBack e => this with { Entries = Entries.Without(e.From) },
         _ => this,
     };
 }
@@ -69,11 +69,12 @@ internal static class ExchangePolicyBooks
 public static class ExchangePolicyDecider
 {
     public static object[] Decide(SetExchangePolicy command, ExchangePolicies state) =>
-        state.Entries.FirstOrDefault(e => e.From == command.From)?.Value == command.Policy
+        state.Entries.EnteredFrom(command.From)?.Value == command.Policy
             ? []
             : [new ExchangePolicySet(command.ProjectId, command.From, command.Policy, command.By, command.Now)];
 
-    public static object[] Decide(TakeBackExchangePolicy command, ExchangePolicies state) => state.Entries.Any(e => e.From == command.From)
-        ? [new ExchangePolicyTakenBack(state.ProjectId, command.From, command.By, command.Now)]
-        : [];
+    public static object[] Decide(TakeBackExchangePolicy command, ExchangePolicies state) =>
+        state.Entries.EnteredFrom(command.From) is not null
+            ? [new ExchangePolicyTakenBack(state.ProjectId, command.From, command.By, command.Now)]
+            : [];
 }

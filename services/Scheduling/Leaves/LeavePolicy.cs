@@ -116,7 +116,7 @@ public sealed record LeavePolicies
     public LeavePolicies Evolve(object @event) => @event switch
     {
         LeavePolicySet e => this with { ProjectId = e.ProjectId, Entries = Entries.With(new(e.From, e.Policy, e.At)) },
-        LeavePolicyTakenBack e => this with { Entries = [.. Entries.Where(entry => entry.From != e.From)] },
+        LeavePolicyTakenBack e => this with { Entries = Entries.Without(e.From) },
         _ => this,
     };
 }
@@ -150,14 +150,15 @@ public static class LeavePolicyDecider
         if (errors.Count > 0)
             throw new InvalidException(errors);
 
-        return state.Entries.FirstOrDefault(e => e.From == command.From) is { } entry && entry.Value.IsSameAs(command.Policy)
+        return state.Entries.EnteredFrom(command.From) is { } entry && entry.Value.IsSameAs(command.Policy)
             ? []
             : [new LeavePolicySet(command.ProjectId, command.From, command.Policy, command.By, command.Now)];
     }
 
-    public static object[] Decide(TakeBackLeavePolicy command, LeavePolicies state) => state.Entries.Any(e => e.From == command.From)
-        ? [new LeavePolicyTakenBack(state.ProjectId, command.From, command.By, command.Now)]
-        : [];
+    public static object[] Decide(TakeBackLeavePolicy command, LeavePolicies state) =>
+        state.Entries.EnteredFrom(command.From) is not null
+            ? [new LeavePolicyTakenBack(state.ProjectId, command.From, command.By, command.Now)]
+            : [];
 
     private static IEnumerable<Error> Errors(LeavePolicy policy)
     {

@@ -52,7 +52,7 @@ public sealed record PublicationPolicies
     public PublicationPolicies Evolve(object @event) => @event switch
     {
         PublicationPolicySet e => this with { ProjectId = e.ProjectId, Entries = Entries.With(new(e.From, e.Policy, e.At)) },
-        PublicationPolicyTakenBack e => this with { Entries = [.. Entries.Where(entry => entry.From != e.From)] },
+        PublicationPolicyTakenBack e => this with { Entries = Entries.Without(e.From) },
         _ => this,
     };
 }
@@ -62,12 +62,12 @@ public sealed record PublicationPolicies
 public static class PublicationPolicyDecider
 {
     public static object[] Decide(SetPublicationPolicy command, PublicationPolicies state) =>
-        state.Entries.FirstOrDefault(e => e.From == command.From)?.Value == command.Policy
+        state.Entries.EnteredFrom(command.From)?.Value == command.Policy
             ? []
             : [new PublicationPolicySet(command.ProjectId, command.From, command.Policy, command.By, command.Now)];
 
     public static object[] Decide(TakeBackPublicationPolicy command, PublicationPolicies state) =>
-        state.Entries.Any(e => e.From == command.From)
+        state.Entries.EnteredFrom(command.From) is not null
             ? [new PublicationPolicyTakenBack(state.ProjectId, command.From, command.By, command.Now)]
             : [];
 

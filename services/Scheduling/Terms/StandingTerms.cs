@@ -115,7 +115,7 @@ public sealed record StandingTerms
     public StandingTerms Evolve(object @event) => @event switch
     {
         StandingTermsSet e => this with { AgentId = e.AgentId, Entries = Entries.With(new(e.From, e.Terms, e.At)) },
-        StandingTermsTakenBack e => this with { Entries = [.. Entries.Where(entry => entry.From != e.From)] },
+        StandingTermsTakenBack e => this with { Entries = Entries.Without(e.From) },
         _ => this,
     };
 }
@@ -130,12 +130,12 @@ public static class StandingTermsDecider
         if (errors.Count > 0)
             throw new InvalidException(errors);
 
-        return state.Entries.FirstOrDefault(e => e.From == command.From) is { } entry && entry.Value.IsSameAs(command.Terms)
+        return state.Entries.EnteredFrom(command.From) is { } entry && entry.Value.IsSameAs(command.Terms)
             ? []
             : [new StandingTermsSet(command.AgentId, command.From, command.Terms, command.By, command.Now)];
     }
 
-    public static object[] Decide(TakeBackStandingTerms command, StandingTerms state) => state.Entries.Any(e => e.From == command.From)
+    public static object[] Decide(TakeBackStandingTerms command, StandingTerms state) => state.Entries.EnteredFrom(command.From) is not null
         ? [new StandingTermsTakenBack(state.AgentId, command.From, command.By, command.Now)]
         : [];
 
