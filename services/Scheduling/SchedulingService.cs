@@ -56,6 +56,7 @@ public static class SchedulingService
             work.Every<LeaveQueue>(LeaveQueue.Name, "LeaveQueue:Every", TimeSpan.FromMinutes(1));
             work.Every<PublicationReminders>(PublicationReminders.Name, "PublicationReminders:Every", TimeSpan.FromHours(1));
             work.Every<OfferClosing>(OfferClosing.Name, "OfferClosing:Every", TimeSpan.FromMinutes(1));
+            work.Every<SwapClosing>(SwapClosing.Name, "SwapClosing:Every", TimeSpan.FromMinutes(1));
         },
         places =>
         {

@@ -276,8 +276,13 @@ public sealed class JourneyTests(SchedulingApi api)
         people.Should().Contain("<th scope=\"col\">Overtime h</th>").And.NotContain("Annual leave");
         foreach (var agent in agents)
             Regex.IsMatch(people, string.Create(CultureInfo.InvariantCulture,
-                $">{agent.GetProperty("name").GetString()}</th><td>{agent.GetProperty("shifts").GetArrayLength()}</td><td>{agent.GetProperty("hours").GetDecimal():0.#}</td>"))
+                $">{agent.GetProperty("name").GetString()}</th>(\\s*<td class=\"cell\">[^\n]*</td>)+\\s*<td>{agent.GetProperty("shifts").GetArrayLength()}</td><td>{agent.GetProperty("hours").GetDecimal():0.#}</td>"))
                 .Should().BeTrue(people);
+        Regex.Count(people, "<td class=\"cell\"><span class=\"(early|day|late|night)\" title=\"\\d\\d:\\d\\d").Should().Be(
+            agents.Sum(agent => agent.GetProperty("shifts").GetArrayLength()), "every shift stands in the grid");
+        var gaps = (await client.Get<JsonElement>($"{url}/reasons")).GetProperty("gaps").EnumerateArray().ToList();
+        gaps.Should().NotBeEmpty();
+        Regex.Count(page, "<tr><th scope=\"row\" class=\"bad\">\\d\\d:\\d\\d").Should().Be(gaps.Count, "every gap says when and why");
         Regex.Count(people, "<td>3.5</td>").Should().Be(1, "one of them has an account");
     }
 

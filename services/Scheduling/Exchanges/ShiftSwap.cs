@@ -23,7 +23,8 @@ public sealed record SwapApproved(Guid By, DateTimeOffset At, string? Reason = n
 
 public sealed record SwapDeclined(Guid By, DateTimeOffset At);
 
-public sealed record SwapWithdrawn(Guid By, DateTimeOffset At);
+/// <param name="Reason">Why it ended by itself; null where somebody took it back.</param>
+public sealed record SwapWithdrawn(Guid By, DateTimeOffset At, string? Reason = null);
 
 // ---- Commands
 
@@ -40,7 +41,8 @@ public sealed record ApproveSwap(Guid By, DateTimeOffset Now);
 
 public sealed record DeclineSwap(Guid By, DateTimeOffset Now);
 
-public sealed record WithdrawSwap(Guid By, DateTimeOffset Now);
+/// <param name="Reason">Why it ends by itself; null where somebody takes it back.</param>
+public sealed record WithdrawSwap(Guid By, DateTimeOffset Now, string? Reason = null);
 
 // ---- State
 
@@ -76,7 +78,7 @@ public sealed record ShiftSwap
 
     public SwapStatus Status { get; init; }
 
-    /// <summary>Why the project's policy decided it; null where a person did, or nobody has.</summary>
+    /// <summary>Why it was decided or ended by itself; null where a person did it, or nobody has.</summary>
     public string? DecidedBecause { get; init; }
 
     /// <summary>The days as they are to be.</summary>
@@ -107,7 +109,7 @@ public sealed record ShiftSwap
         SwapTaken e => this with { TakerId = e.AgentId, TakerShift = e.Shift, Status = SwapStatus.Taken },
         SwapApproved e => this with { Status = SwapStatus.Approved, DecidedBecause = e.Reason },
         SwapDeclined _ => this with { Status = SwapStatus.Declined },
-        SwapWithdrawn _ => this with { Status = SwapStatus.Withdrawn },
+        SwapWithdrawn e => this with { Status = SwapStatus.Withdrawn, DecidedBecause = e.Reason },
         _ => this,
     };
 }
@@ -117,6 +119,10 @@ public sealed record ShiftSwap
 public static class SwapDecider
 {
     public const string AtOnce = "decided-at-once";
+
+    public const string ShiftChanged = "shift-changed";
+
+    public const string ShiftBegun = "shift-begun";
 
     public static object[] Decide(OfferSwap command, ShiftSwap state)
     {
@@ -189,7 +195,7 @@ public static class SwapDecider
     public static object[] Decide(WithdrawSwap command, ShiftSwap state) => state.Status switch
     {
         SwapStatus.Withdrawn => [],
-        SwapStatus.Offered or SwapStatus.Taken => [new SwapWithdrawn(command.By, command.Now)],
+        SwapStatus.Offered or SwapStatus.Taken => [new SwapWithdrawn(command.By, command.Now, command.Reason)],
         _ => throw new RefusedException("swap-closed", "It was decided already."),
     };
 

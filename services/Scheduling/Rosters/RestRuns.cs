@@ -1,3 +1,4 @@
+using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
 
@@ -32,6 +33,28 @@ public static class RestRuns
             count = 0;
         }
     }
+
+    /// <summary>The problem in which nobody rests for longer than the project allows by itself.</summary>
+    /// <param name="resting">But these, who have a consent or cannot be rostered otherwise.</param>
+    public static RosterProblem Within(RosterProblem problem, AccountPolicy policy, IReadOnlySet<Guid> resting) =>
+        policy.MostRestDaysInRow is not { } most ? problem : problem with
+        {
+            Agents =
+            [
+                .. problem.Agents.Select(agent => resting.Contains(agent.Id) ? agent
+                    : agent with { Rules = Resting(problem.RulesOf(agent), most) }),
+            ],
+        };
+
+    private static RosterRules Resting(RosterRules rules, int most) => rules with
+    {
+        MaxDaysOff = Math.Min(rules.MaxDaysOff ?? int.MaxValue, Math.Max(most, rules.MinDaysOff)),
+    };
+
+    /// <summary>Agents who have no days because of how long they may rest.</summary>
+    public static IEnumerable<Guid> InTheWayOf(IEnumerable<RosterConflict> conflicts) => conflicts
+        .Where(conflict => conflict.Rule == "too-many-days-off" || conflict.Because.Contains("too-many-days-off"))
+        .SelectMany(conflict => conflict.Agents);
 
     /// <param name="days">Of all agents: those that are being published, and those around them.</param>
     /// <param name="accounts">With the consents.</param>

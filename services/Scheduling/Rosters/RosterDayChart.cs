@@ -119,7 +119,7 @@ internal sealed class RosterDayChart
 
     private string Time(DateTimeOffset instant) => context.Frame.Calendar.TimeOf(instant).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    private static string Kind(RosterShift shift) => shift.Kind switch
+    internal static string Kind(RosterShift shift) => shift.Kind switch
     {
         ShiftKind.Early => "early",
         ShiftKind.Late => "late",

@@ -154,7 +154,7 @@ internal static class RosterEndpoints
         response.Headers.ContentSecurityPolicy = RosterPageStyle.Policy + "; frame-ancestors 'none'";
         response.Headers.ETag = $"\"{roster.Version}\"";
         var accounts = await session.AccountsOf(roster.Agents.Keys, cancellation);
-        var page = RosterPage.Create(RosterPageModel.Of(roster, context, accounts));
+        var page = RosterPage.Create(RosterPageModel.Of(roster, context, accounts, cancellation));
         return Results.Content(await page.RenderAsync(Html.Encoder, cancellation), "text/html; charset=utf-8");
     }
 

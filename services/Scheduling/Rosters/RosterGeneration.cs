@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Accounts;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Scheduling.Rosters.RosterDecider;
@@ -31,7 +32,13 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
 
         var kept = input.Keep is { } keep ? await session.LoadAsync<Roster>(keep.RosterId, cancellation) : null;
         var problem = context.Problem with { Weights = input.Weights ?? context.Problem.Weights };
-        var found = await Search(problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame), input, run, cancellation);
+        problem = problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame);
+        var resting = (await session.AccountsOf(input.Agents, cancellation)).Values.Where(account => account.Consents.Any(
+            c => c.From < input.From.AddDays(input.Days) && input.From <= c.To)).Select(account => account.AgentId).ToHashSet();
+        var found = await Search(RestRuns.Within(problem, context.Accounts, resting), input, run, cancellation);
+        // Who cannot but rest for longer gets the days all the same: the consent may come before they are published.
+        while (!found.Feasible && RestRuns.InTheWayOf(found.Conflicts).Where(resting.Add).ToList() is { Count: > 0 })
+            found = await Search(RestRuns.Within(problem, context.Accounts, resting), input, run, cancellation);
         if (!found.Feasible)
             throw new RefusedException("infeasible", Why(found.Conflicts, context));
 

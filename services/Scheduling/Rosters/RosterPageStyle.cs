@@ -38,6 +38,13 @@ public static class RosterPageStyle
         th:first-child { text-align: left; }
         thead th { color: var(--soft); font-size: 12px; font-weight: 600; }
         tbody th { font-weight: 600; }
+        .gaps { margin-top: 10px; } .gaps td:last-child, .gaps th:last-child { text-align: left; white-space: normal; }
+        .grid .cell { padding: 2px 3px; text-align: center; } .grid thead th:not(:first-child) { text-align: center; }
+        .grid tbody th, .grid tfoot th, .grid thead th:first-child { position: sticky; left: 0; background: var(--card); }
+        .cell span { display: block; min-width: 44px; min-height: 20px; padding: 1px 4px; border-radius: 4px; font-size: 11.5px; color: #fff; }
+        .cell .early { background: var(--early); } .cell .day { background: var(--day); } .cell .late { background: var(--late); }
+        .cell .night { background: var(--night); } .cell .training { background: var(--training); }
+        .cell .leave { background: var(--leave); color: #1c2430; }
         a { color: var(--accent); text-decoration: none; }
         a:hover { text-decoration: underline; }
         .meter { width: 90px; height: 8px; margin-right: 8px; }
@@ -50,7 +57,7 @@ public static class RosterPageStyle
         .chart text.clock { text-anchor: middle; fill: var(--soft); font-size: 10.5px; }
         .chart text.axis { text-anchor: end; fill: var(--soft); font-size: 10.5px; }
         .chart text.when { fill: var(--soft); font-size: 11px; } .chart text.hours { text-anchor: end; font-size: 11px; font-weight: 600; }
-        .hour, .grid { stroke: var(--line); stroke-width: 1; }
+        .hour, line.grid { stroke: var(--line); stroke-width: 1; }
         .zebra { fill: var(--zebra); }
         .early { fill: var(--early); } .day { fill: var(--day); } .late { fill: var(--late); } .night { fill: var(--night); }
         .break { fill: var(--break); } .meal { fill: var(--meal); } .training { fill: var(--training); } .leave { fill: var(--leave); }

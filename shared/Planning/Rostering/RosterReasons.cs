@@ -30,24 +30,16 @@ public static class Reasons
 
     public static RosterReasons Of(RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
     {
-        var cover = Coverage.Of(problem, assignments);
-        var open = cover.ToDictionary(c => c.Skill, c => c.Required.Zip(c.Scheduled, (r, s) => r - s).ToArray());
-        var byAgent = assignments.ToLookup(a => a.AgentId);
-
+        var roster = new Explained(problem, assignments, cancellation);
         var days = ImmutableArray.CreateBuilder<DayReason>();
-        var choices = new Dictionary<(Guid Agent, int Day), List<Choice>>();
         foreach (var agent in problem.Agents)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var own = byAgent[agent.Id].ToList();
-
             for (var day = 0; day < problem.Days; day++)
             {
-                var present = own.FirstOrDefault(a => a.Shift.Day == day);
-                var others = own.Where(a => a.Shift.Day != day).ToList();
-                var possible = choices[(agent.Id, day)] = Choices(problem, agent, others, day, open);
+                var present = roster.Of(agent).FirstOrDefault(a => a.Shift.Day == day);
+                var possible = roster.Choices(agent, day);
 
-                var filled = present is null ? 0 : Filled(problem, agent, present, open, without: true);
+                var filled = present is null ? 0 : Filled(problem, agent, present, roster.Open, without: true);
                 var better = possible.Where(c => c.Hours > Noticeable && c.Shift.Code != present?.Shift.Code && c.Broken.Length > 0)
                     .ToList();
                 days.Add(new(agent.Id, day, present?.Shift.Code, Math.Round(filled, 2),
@@ -56,21 +48,55 @@ public static class Reasons
             }
         }
 
-        return new(days.DrainToImmutable(), [.. cover.SelectMany(c => Gaps(problem, c, byAgent, choices))]);
+        return new(days.DrainToImmutable(), [.. roster.Cover.SelectMany(c => Gaps(roster, c))]);
+    }
+
+    /// <summary>The gaps alone, in the order of queues and time: what the days are like is looked at only where a gap is.</summary>
+    public static ImmutableArray<Gap> GapsOf(
+        RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
+    {
+        var roster = new Explained(problem, assignments, cancellation);
+        return [.. roster.Cover.SelectMany(c => Gaps(roster, c))];
     }
 
     private sealed record Choice(ShiftOption Shift, double Hours, ImmutableArray<string> Broken);
 
-    private static List<Choice> Choices(
-        RosterProblem problem, RosterAgent agent, List<Assignment> others, int day, Dictionary<string, double[]> open) =>
-    [
-        .. problem.Shifts.Where(s => s.Day == day).Select(shift =>
+    private sealed class Explained(RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
+    {
+        private readonly ILookup<Guid, Assignment> byAgent = assignments.ToLookup(a => a.AgentId);
+        private readonly ILookup<int, ShiftOption> shifts = problem.Shifts.ToLookup(s => s.Day);
+        private readonly Dictionary<(Guid Agent, int Day), List<Choice>> choices = [];
+        private Dictionary<string, double[]>? open;
+
+        public RosterProblem Problem => problem;
+
+        public IReadOnlyList<SkillCover> Cover { get; } = Coverage.Of(problem, assignments);
+
+        /// <summary>By skill and interval: agents that are missing.</summary>
+        public Dictionary<string, double[]> Open => open ??= Cover.ToDictionary(
+            c => c.Skill, c => c.Required.Zip(c.Scheduled, (r, s) => r - s).ToArray());
+
+        public IEnumerable<Assignment> Of(RosterAgent agent) => byAgent[agent.Id];
+
+        /// <summary>What the agent might work on the day, all other days as they are.</summary>
+        public List<Choice> Choices(RosterAgent agent, int day)
         {
-            var tried = new Assignment(agent.Id, shift, []);
-            return new Choice(shift, Filled(problem, agent, tried, open, without: false),
-                [.. RosterChecker.Check(problem, agent, [.. others, AsPlanned(tried)]).Select(v => v.Rule).Distinct()]);
-        }),
-    ];
+            if (choices.TryGetValue((agent.Id, day), out var known))
+                return known;
+
+            cancellation.ThrowIfCancellationRequested();
+            var others = byAgent[agent.Id].Where(a => a.Shift.Day != day).ToList();
+            return choices[(agent.Id, day)] =
+            [
+                .. shifts[day].Select(shift =>
+                {
+                    var tried = new Assignment(agent.Id, shift, []);
+                    return new Choice(shift, Filled(problem, agent, tried, Open, without: false),
+                        [.. RosterChecker.Check(problem, agent, [.. others, AsPlanned(tried)]).Select(v => v.Rule).Distinct()]);
+                }),
+            ];
+        }
+    }
 
     // Breaks count for the hours a shift is paid, not for whether it is allowed.
     private static Assignment AsPlanned(Assignment tried) => tried with
@@ -94,9 +120,9 @@ public static class Reasons
         return hours;
     }
 
-    private static IEnumerable<Gap> Gaps(
-        RosterProblem problem, SkillCover cover, ILookup<Guid, Assignment> byAgent, Dictionary<(Guid, int), List<Choice>> choices)
+    private static IEnumerable<Gap> Gaps(Explained roster, SkillCover cover)
     {
+        var problem = roster.Problem;
         var t = 0;
         while (t < cover.Required.Length)
         {
@@ -115,7 +141,7 @@ public static class Reasons
 
             var able = problem.Agents.Where(a => a.Skills.Contains(cover.Skill)).ToList();
             var obstacles = able.SelectMany(
-                agent => ObstaclesOf(problem, agent, start, end, byAgent[agent.Id], choices).Select(rule => (rule, agent.Id)))
+                agent => ObstaclesOf(roster, agent, start, end).Select(rule => (rule, agent.Id)))
                 .GroupBy(o => o.rule, o => o.Id).Select(g => new Obstacle(g.Key, [.. g])).OrderByDescending(o => o.Agents.Length)
                     .ThenBy(o => o.Rule, StringComparer.Ordinal);
 
@@ -124,11 +150,9 @@ public static class Reasons
         }
     }
 
-    private static ImmutableArray<string> ObstaclesOf(
-        RosterProblem problem, RosterAgent agent, int from, int to, IEnumerable<Assignment> own, Dictionary<(Guid, int),
-        List<Choice>> choices)
+    private static ImmutableArray<string> ObstaclesOf(Explained roster, RosterAgent agent, int from, int to)
     {
-        if (own.FirstOrDefault(a => a.Shift.Start < to && from < a.Shift.End) is { } there)
+        if (roster.Of(agent).FirstOrDefault(a => a.Shift.Start < to && from < a.Shift.End) is { } there)
         {
             if (there.Breaks.Any(b => b.Start < to && from < b.End))
                 return ["on-break"];
@@ -139,8 +163,8 @@ public static class Reasons
         }
 
         // Night shifts of the day before reach into this one.
-        var day = problem.DayOf(from);
-        var then = new[] { day - 1, day }.Where(d => d >= 0).SelectMany(d => choices[(agent.Id, d)])
+        var day = roster.Problem.DayOf(from);
+        var then = new[] { day - 1, day }.Where(d => d >= 0).SelectMany(d => roster.Choices(agent, d))
             .Where(c => c.Shift.Start < to && from < c.Shift.End).ToList();
 
         if (then.Count == 0)

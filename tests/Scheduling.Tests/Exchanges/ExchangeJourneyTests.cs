@@ -4,6 +4,8 @@ using System.Text.Json;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Scheduling;
+using CallCenter.EventSourcing;
+using CallCenter.Scheduling.Exchanges;
 using CallCenter.Testing;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -215,6 +217,10 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
         await Done(supervisor.Send(HttpMethod.Post, $"{toAll}/approval", 2));
 
         await (await supervisor.Send(HttpMethod.Post, $"{toOne}/approval", 2)).ShouldBeProblem(HttpStatusCode.Conflict, "no-shift");
+        await Close(toOne, DateTimeOffset.UtcNow);
+        (await Ended(toOne)).Should().Be(("withdrawn", "shift-changed"));
+        (await agents[2].Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray()
+            .Should().Contain(n => n.GetProperty("kind").GetString() == "swap-declined");
 
         (await Shifts(agents[2])).Should().BeEmpty("it is the other's");
         World.Location(await agents[0].Send(HttpMethod.Post, "/leaves", body: new
@@ -222,6 +228,26 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
             projectId = world.Project, agentId = world.Agents[0].Id, firstDay = freed, lastDay = freed, kind = "sick", paid = true,
         }));
         await (await agents[1].Send(HttpMethod.Post, $"{later}/taker", body: new { })).ShouldBeProblem(HttpStatusCode.Conflict, "no-shift");
+        await Close(later, DateTimeOffset.UtcNow);
+        (await Ended(later)).Should().Be(("withdrawn", "shift-changed"));
+
+        var last = World.Location(await agents[1].Send(HttpMethod.Post, "/shift-swaps", body: Swap(world, 1, date)));
+        await Close(last, DateTimeOffset.UtcNow);
+        (await Ended(last)).Status.Should().Be("offered", "it is what was offered, and to come");
+        await Close(last, new DateTimeOffset(date.AddDays(1), default, default));
+        (await Ended(last)).Should().Be(("withdrawn", "shift-begun"));
+
+        Task Close(string swap, DateTimeOffset now)
+        {
+            Actor.Current = Actor.Job(SwapClosing.Name);
+            return ActivatorUtilities.CreateInstance<SwapClosing>(api.App.Services).Close(World.IdOf(swap), now, CancellationToken.None);
+        }
+
+        async Task<(string? Status, string? Because)> Ended(string swap)
+        {
+            var read = await supervisor.Get<JsonElement>(swap);
+            return (read.GetProperty("status").GetString(), read.GetProperty("decidedBecause").GetString());
+        }
     }
 
     [Fact]

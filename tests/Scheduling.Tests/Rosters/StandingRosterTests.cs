@@ -82,6 +82,31 @@ public sealed class StandingRosterTests(SchedulingApi api)
             .StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
+    [Fact]
+    public async Task nobody_rests_for_longer_than_needs_a_consent_unless_they_have_one_or_cannot_but()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 9);
+        using var client = world.Client;
+        using var manager = api.As(Guid.CreateVersion7(), "operations-manager", world.Project);
+        var (seldom, consented, resting) = (world.Agents[0].Id, world.Agents[1].Id, world.Agents[2].Id);
+        await client.Send(HttpMethod.Put, $"/account-rules/{world.Project}", 0, new { mostRestDaysInRow = 3 });
+        string[] first = ["monday", "tuesday", "wednesday", "thursday"];
+        await Set(client, seldom, 0, new { from = Monday.AddDays(-60), limits = new { maxDaysAWeek = 1 } });
+        await Set(client, consented, 0, new { from = Monday.AddDays(-60), restOn = first });
+        await Set(client, resting, 0, new { from = Monday.AddDays(-60), restOn = first });
+        World.Location(await manager.Send(HttpMethod.Post, $"/accounts/{consented}/rest-consents",
+            body: new { from = Monday, to = Monday.AddDays(6), reason = "Visit" }));
+
+        var url = await world.Roster();
+        var roster = await client.Get<JsonElement>(url);
+
+        Days(roster, seldom).Should().Equal("2026-03-12");
+        Days(roster, consented).Should().HaveCount(3);
+        Days(roster, resting).Should().HaveCount(3, "a roster that needs a consent is better than none");
+        await (await client.Send(HttpMethod.Post, $"{url}/publication", (await client.GetAsync(url)).Version()))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "rest-needs-consent");
+    }
+
     /// <summary>
     /// A template with a long unpaid midday break, rest on every Tuesday of February 2016, and the contract of 39 hours a week.
     /// </summary>
