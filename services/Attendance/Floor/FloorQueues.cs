@@ -9,11 +9,25 @@ namespace CallCenter.Attendance.Floor;
 /// <param name="Counted">Contacts of whom it can be told whether they were answered in time.</param>
 /// <param name="InTime">Answered within the time.</param>
 /// <param name="LeftInTime">Hung up within the time.</param>
+/// <param name="LastCame">When the last of the day came; null while none has.</param>
 internal sealed record QueueTally(
     string Queue, int Waiting, DateTimeOffset? WaitingSince, int InProgress, int Offered, int Answered, int Abandoned, int Counted,
-    int InTime, int LeftInTime)
+    int InTime, int LeftInTime, DateTimeOffset? LastCame = null)
 {
+    // How far a day misses its forecast as a whole, while nobody has measured it: by a fifth. So many contacts weigh as much as that.
+    private const double Unmeasured = 1 / (0.2 * 0.2);
+
+    // What a morning says of a day has its limits.
+    private const double Quietest = 0.5, Busiest = 2;
+
     public static QueueTally Empty(string queue) => new(queue, 0, null, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>
+    /// By how much the day is busier than expected, as far as that is known: the mean of a factor on the whole day that has mean 1 and a
+    /// deviation of a fifth before anything is known (gamma), after so many contacts (Poisson).
+    /// </summary>
+    /// <param name="expected">Contacts until the last that came: a source that has fallen silent is no quiet day.</param>
+    public double Busyness(double expected) => Math.Clamp((Unmeasured + Offered) / (Unmeasured + expected), Quietest, Busiest);
 
     /// <summary>By one of the four definitions; null where there is nothing to take a share of.</summary>
     public decimal? ServiceLevel(string definition)
@@ -76,7 +90,7 @@ internal static class FloorQueues
                 select jsonb_build_object('Queue', queue,
                     'Waiting', count(*) filter (where waits), 'WaitingSince', min(came_at) filter (where waits),
                     'InProgress', count(*) filter (where answered_at is not null and ended_at is null),
-                    'Offered', count(*) filter (where is_todays),
+                    'Offered', count(*) filter (where is_todays), 'LastCame', max(came_at) filter (where is_todays),
                     'Answered', count(*) filter (where is_todays and answered_at is not null),
                     'Abandoned', count(*) filter (where is_todays and outcome = 'abandoned'),
                     'Counted', count(*) filter (where is_todays and not (waits and due > now)),
@@ -110,7 +124,8 @@ internal static class FloorQueues
         return new(
             queue.Queue, tally.Waiting, tally.WaitingSince, tally.InProgress, tally.Offered, tally.Answered, tally.Abandoned,
             Expected(coverage, now), tally.ServiceLevel(definition), Within(queue, coverage), definition, coverage?.Goal?.ServiceLevel,
-            interval?.Required, interval?.Scheduled, there);
+            interval?.Required, interval?.Scheduled, there,
+            tally.LastCame is { } last && Expected(coverage, last) is { } until ? Math.Round(tally.Busyness(until), 3) : null);
     }
 
     // Of the interval that goes on, as much as has passed.

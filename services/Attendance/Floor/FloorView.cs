@@ -71,6 +71,9 @@ public enum FloorDeviation
 /// <param name="Required">Agents needed now, as published; null where no roster covers it.</param>
 /// <param name="Scheduled">Agents rostered to work on it now, as published.</param>
 /// <param name="There">Agents ready, busy or at after-contact work who can take it; who can take several is counted in each.</param>
+/// <param name="Busyness">By how much the day is busier than the forecast, drawn towards 1 while few contacts have come; null while none
+/// has, or without a forecast.</param>
 public sealed record FloorQueue(
     string Queue, int Waiting, DateTimeOffset? WaitingSince, int InProgress, int Offered, int Answered, int Abandoned, double? Expected,
-    decimal? ServiceLevel, double WithinSeconds, string Definition, double? Goal, decimal? Required, decimal? Scheduled, int There);
+    decimal? ServiceLevel, double WithinSeconds, string Definition, double? Goal, decimal? Required, decimal? Scheduled, int There,
+    double? Busyness = null);

@@ -36,7 +36,7 @@ internal sealed record RestOfQueue(
     public double? WholeDay(double? rest) => rest is { } toCome && Standing.ServiceLevel is { } soFar
         ? ((double)soFar * Standing.Offered + toCome * Contacts.Sum()) / (Standing.Offered + Contacts.Sum()) : null;
 
-    /// <summary>From what was published, as much of each interval as is still to come.</summary>
+    /// <summary>From what was published, as much of each interval as is still to come, as busy as the day is so far.</summary>
     public static RestOfQueue Of(FloorQueue standing, CoverageDayV1? coverage, DateTimeOffset now, int steps)
     {
         var (contacts, handle) = (new double[steps], new double[steps]);
@@ -49,7 +49,8 @@ internal sealed record RestOfQueue(
                 var shared = Min(to, end) - Max(from, interval.StartsAt);
                 if (shared <= TimeSpan.Zero)
                     continue;
-                contacts[step] += (interval.Contacts ?? 0) * (shared / TimeSpan.FromMinutes(interval.Minutes));
+                contacts[step] += (interval.Contacts ?? 0) * (shared / TimeSpan.FromMinutes(interval.Minutes))
+                    * (standing.Busyness ?? 1);
                 handle[step] = Math.Max(1, interval.HandleSeconds ?? handle[step]);
             }
 

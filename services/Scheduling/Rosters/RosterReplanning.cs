@@ -40,7 +40,10 @@ public sealed record ReplanView(
 /// <param name="From">Code of the shift as it is; null is a day off.</param>
 /// <param name="To">Code of the shift in its place; null is a day off.</param>
 /// <param name="Gained">So much less cost what is missing and in surplus, in the order of the moves.</param>
-public sealed record MoveView(Guid AgentId, string Name, DateOnly Date, string? From, string? To, double Gained);
+/// <param name="ServiceLevelGained">So much more of the day's calls are answered in time, all queues together, in the order of the moves:
+/// 0.01 is a point. By the formula of the requirement; null where no calls are expected or the roster has no forecast.</param>
+public sealed record MoveView(
+    Guid AgentId, string Name, DateOnly Date, string? From, string? To, double Gained, double? ServiceLevelGained = null);
 
 /// <param name="Changes">Taken all, or none.</param>
 public sealed record ChangesRequest([MinLength(1), MaxLength(1000)] IReadOnlyList<ChangeRequest> Changes);
@@ -125,17 +128,48 @@ internal static class RosterReplanning
         var found = Replanning.Of(problem, left, absences.Select(a => a.AgentId).ToHashSet(),
             new(TimeSpan.FromSeconds(request.Seconds), frame.DayOf(first), request.MostMoved, request.ChangeWeight), cancellation);
 
+        var service = await session.ExpectedServiceOf(roster, frame, cancellation);
+        var levels = service is null ? [] : LevelsGained(service, problem, left, found);
         return new(new ReplanView(id, roster.Version,
-            [.. shifts[true].Select(a => Move(new(a.AgentId, a.Shift.Day, a.Shift.Code, null, 0)))], [.. found.Moves.Select(Move)],
+            [.. shifts[true].Select(a => Move(new(a.AgentId, a.Shift.Day, a.Shift.Code, null, 0), null))],
+            [.. found.Moves.Select((move, i) => Move(move, levels.ElementAtOrDefault(i)))],
             found.OthersDays == 0 ? 0 : Math.Round(found.Moves.Length / (double)found.OthersDays, 4), found.Before, found.After,
             Cover(left), Cover(found.Assignments)), roster.Version, complete: false);
 
-        MoveView Move(RosterMove move) => new(
-            move.AgentId, context.NameOf(move.AgentId), frame.From.AddDays(move.Day), move.From, move.To, move.CoverGained);
+        MoveView Move(RosterMove move, double? level) => new(
+            move.AgentId, context.NameOf(move.AgentId), frame.From.AddDays(move.Day), move.From, move.To, move.CoverGained, level);
 
         bool IsFreed(Assignment a) => away[a.AgentId].Any(b => b.From < a.Shift.End && a.Shift.Start < b.To);
 
         IReadOnlyList<CoverSummary> Cover(IEnumerable<Assignment> shifts) => [.. Coverage.Of(problem, shifts).Select(CoverSummary.Of)];
+    }
+
+    /// <summary>By how much each move raises the service level of its day, after those before it.</summary>
+    private static List<double?> LevelsGained(
+        ExpectedService service, RosterProblem problem, IReadOnlyList<Assignment> before, Replan found)
+    {
+        var after = found.Assignments.ToDictionary(a => (a.AgentId, a.Shift.Day));
+        // A night of the day before reaches into the day.
+        var near = before.ToLookup(a => a.Shift.Day);
+        var of = new Dictionary<int, (List<Assignment> Shifts, double? Level)>();
+        var gained = new List<double?>();
+        foreach (var move in found.Moves)
+        {
+            if (!of.TryGetValue(move.Day, out var day))
+            {
+                List<Assignment> shifts = [.. near[move.Day - 1], .. near[move.Day]];
+                day = (shifts, service.LevelOf(move.Day, Coverage.Of(problem, shifts)));
+            }
+
+            List<Assignment> moved = [.. day.Shifts.Where(a => a.AgentId != move.AgentId || a.Shift.Day != move.Day)];
+            if (after.TryGetValue((move.AgentId, move.Day), out var shift))
+                moved.Add(shift);
+            var level = service.LevelOf(move.Day, Coverage.Of(problem, moved));
+            gained.Add(level - day.Level is { } more ? Math.Round(more, 4) : null);
+            of[move.Day] = (moved, level);
+        }
+
+        return gained;
     }
 
     private static async Task<WriteResult> Change(

@@ -94,6 +94,23 @@ public sealed class FloorTests
             bare.Required == null && bare.Expected == null && bare.WithinSeconds == 30);
     }
 
+    [Theory]
+    [InlineData(0, null, null)] // nobody has come: it may be early, or nothing is heard
+    [InlineData(6, 5, 0.886)] // few say little
+    [InlineData(60, 15, 1.545)]
+    [InlineData(600, 15, 2.0)]
+    [InlineData(3, 15, 0.509)]
+    public void a_day_is_as_busy_as_what_has_come_by_the_last_contact_says(int offered, int? last, double? busyness)
+    {
+        var coverage = new CoverageDayV1(Guid.NewGuid(), 1, Guid.NewGuid(), Guid.NewGuid(), "billing", Monday,
+            [new(At(9, 0), 15, 4, 5, Contacts: 30, HandleSeconds: 240)], new CoverageGoal(0.8, 20, "answered-of-patient", 120, 0.1));
+        var tally = QueueTally.Empty("billing") with { Offered = offered, LastCame = last is { } minute ? At(9, minute) : null };
+
+        // Three hours in which nothing is heard make no quiet day.
+        FloorQueues.Row(new("billing", "Billing", "voice", 30), tally, coverage, there: 4, At(12, 15)).Busyness.Should().Be(busyness);
+        FloorQueues.Row(new("billing", "Billing", "voice", 30), tally, null, there: 4, At(12, 15)).Busyness.Should().BeNull();
+    }
+
     [Fact]
     public void a_change_names_those_of_whom_there_is_news_and_who_is_gone()
     {

@@ -46,6 +46,8 @@ public sealed class RestOfDayTests
     {
         var rest = new RestOfDay(At(13, 5), At(18, 0), [], []);
         var queue = RestOfQueue.Of(Standing("billing") with { Waiting = 3 }, Expected(), rest.Now, rest.Steps);
+        var busy = RestOfQueue.Of(Standing("billing") with { Waiting = 3, Busyness = 1.5 }, Expected(), rest.Now, rest.Steps);
+        busy.Contacts.Sum().Should().BeApproximately(3 + 1.5 * (queue.Contacts.Sum() - 3), 1e-9, "who waits is counted, not expected");
 
         queue.Contacts.Sum().Should().BeApproximately(12 * (295 / 15.0) + 3, 1e-6, "and who waits comes first");
         queue.Contacts[0].Should().BeApproximately(4 + 3, 1e-6);

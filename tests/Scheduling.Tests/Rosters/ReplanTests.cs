@@ -30,6 +30,7 @@ public sealed class ReplanTests(SchedulingApi api)
         plan.GetProperty("freed").EnumerateArray().Should().ContainSingle().Which.GetProperty("agentId").GetGuid().Should().Be(absent);
         var move = plan.GetProperty("moves").EnumerateArray().Should().ContainSingle("4 % of 35 days is one").Subject;
         move.GetProperty("gained").GetDouble().Should().BePositive();
+        move.GetProperty("serviceLevelGained").GetDouble().Should().BeInRange(0.001, 1, "one more is there who was missing");
         plan.GetProperty("shareMoved").GetDouble().Should().BePositive().And.BeLessThanOrEqualTo(0.04);
         Cover(plan, "costAfter").Should().BeLessThan(Cover(plan, "costBefore"));
         (plan.GetProperty("coverBefore").GetArrayLength(), plan.GetProperty("coverAfter").GetArrayLength()).Should().Be((1, 1));
