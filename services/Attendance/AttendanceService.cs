@@ -31,6 +31,7 @@ public static class AttendanceService
         builder.AddService("attendance", Store, publish =>
         {
             publish.Stream<Clocking>((id, version, clocking) => clocking.ToFact(id, version));
+            publish.Stream<FloorDecision>((id, version, decision) => decision.ToFact(id, version));
         },
         bus =>
         {

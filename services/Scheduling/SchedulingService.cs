@@ -1,3 +1,4 @@
+using CallCenter.Contracts.Attendance;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Reporting;
@@ -31,6 +32,7 @@ public static class SchedulingService
 
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<FloorMoves>();
         builder.AddMigrations(typeof(SchedulingService).Assembly);
         builder.AddService("scheduling", Store, publish =>
         {
@@ -46,6 +48,8 @@ public static class SchedulingService
             bus.Replicate<TrainingSessionV1>();
             bus.Replicate<QueueDayV1>();
             bus.Replicate<EvaluationV1>();
+            bus.Consume<FloorMoveV1, FloorMoves>(
+                (floor, moves) => floor.Keep(moves), floor => floor.Held, (floor, gone) => floor.Forget(gone));
         },
         work =>
         {
@@ -159,6 +163,7 @@ public static class SchedulingService
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash).Index(f => f.AgentId);
         marten.Schema.For<ShiftSwap>().ListedByMember(s => s.ProjectId, "shift_swap_in_order").Index(s => s.AgentId);
         marten.Schema.For<ShiftOffer>().ListedByMember(o => o.ProjectId, "shift_offer_in_order").Index(o => o.ClosesAt);
+        marten.RegisterDocumentType<HeardFloorMove>();
         marten.Schema.For<EvaluationV1>().Index(e => e.AgentId);
         marten.Schema.For<QueueDayV1>().Index(d => new { d.ProjectId, d.Date });
     }

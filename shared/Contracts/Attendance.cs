@@ -7,3 +7,15 @@ namespace CallCenter.Contracts.Attendance;
 /// <param name="Voided">It was wrong, and counts no more.</param>
 public sealed record ClockingV1(
     Guid Id, long Version, Guid ProjectId, Guid AgentId, string Kind, DateTimeOffset ClockedAt, bool Voided) : IFact;
+
+/// <summary>What was decided about somebody's shift while the day went on.</summary>
+/// <param name="Id">Of the decision.</param>
+/// <param name="Kind">move-break, call-in, stay-on, leave-early or other-queue.</param>
+/// <param name="AgentId">Whose shift changes; null where somebody is called in.</param>
+/// <param name="From">Of the break as it was rostered, or of the time that is worked more, or from when on.</param>
+/// <param name="To">Likewise until when.</param>
+/// <param name="NewFrom">When the break begins instead; null otherwise.</param>
+/// <param name="By">Who decided it.</param>
+public sealed record FloorMoveV1(
+    Guid Id, long Version, Guid ProjectId, string Kind, Guid? AgentId, DateTimeOffset From, DateTimeOffset To, DateTimeOffset? NewFrom,
+    Guid By, DateTimeOffset DecidedAt) : IFact;

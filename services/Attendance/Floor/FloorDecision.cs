@@ -1,3 +1,4 @@
+using CallCenter.Contracts.Attendance;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 
@@ -34,6 +35,9 @@ public sealed record FloorDecision
 
     public Guid DecidedBy { get; init; }
     public DateTimeOffset DecidedAt { get; init; }
+
+    public FloorMoveV1 ToFact(Guid id, long version) => new(
+        id, version, ProjectId, Move.Kind.Code, Move.AgentId, Move.From, Move.To, Move.NewFrom, DecidedBy, DecidedAt);
 
     public FloorDecision Evolve(object @event) => @event switch
     {

@@ -19,6 +19,7 @@ public enum NoticeKind
     PlaceNotGiven,
     RosterPublished,
     PublicationDue,
+    FloorMoveRefused,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>

@@ -68,9 +68,9 @@ public sealed record ShiftFreed(
 public sealed record ShiftCut(
     Guid RosterId, Guid AgentId, RosterShift Shift, Guid LeaveId, long Publication, Guid By, DateTimeOffset At);
 
-/// <summary>A published day was changed by a swap or an offer; what is published shows it as well.</summary>
+/// <summary>A published day was changed by a swap, an offer or a decision of the floor; what is published shows it as well.</summary>
 /// <param name="Shift">Null for a day off.</param>
-/// <param name="CauseId">The swap or offer.</param>
+/// <param name="CauseId">The swap, offer or decision.</param>
 public sealed record DayExchanged(
     Guid RosterId, Guid AgentId, DateOnly Date, RosterShift? Shift, Guid CauseId, long Publication, Guid By, DateTimeOffset At);
 

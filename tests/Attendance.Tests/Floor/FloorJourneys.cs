@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CallCenter.Attendance.Floor;
 using CallCenter.Attendance.Shifts;
+using CallCenter.Contracts.Attendance;
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Scheduling;
@@ -157,6 +158,8 @@ public sealed class FloorJourneys(AttendanceApi api)
         (decision.Reason, decision.Move.Kind, decision.DecidedBy).Should().Be(
             ("Ann is unwell.", FloorMoveKind.LeaveEarly, world.Supervisor));
         decision.Effect!.Gained.Should().BeLessThanOrEqualTo(0);
+        (await api.Published<FloorMoveV1>(move => move.Id == decision.Id)).Should().Match<FloorMoveV1>(move => move.Kind == "leave-early"
+            && move.AgentId == world.Agents[0] && move.From == Now.AddMinutes(30) && move.By == world.Supervisor);
 
         var erasure = new EmployeeErasedV1(world.Agents[0], 3, Guid.NewGuid(), Now);
         await api.Publish(erasure);
