@@ -40,6 +40,8 @@ public sealed class MonthJourneys(AttendanceApi api)
         await (await manager.Send(HttpMethod.Put, policy, version: 0, new { freeLatenesses = 1 }))
             .ShouldBeProblem(HttpStatusCode.PreconditionFailed);
         (await manager.Get<Page<HistoryEntry>>($"{policy}/history")).Items.Select(e => e.What).Should().Equal("policy-set", "policy-set");
+        await (await api.Supervisor(world).GetAsync($"/attendance/month?projectId={world.Project}&agentId={Guid.CreateVersion7()}&month=2026-03-01"))
+            .ShouldBeProblem(HttpStatusCode.NotFound);
         await (await api.Agent(world, 1).GetAsync($"/attendance/month?projectId={world.Project}&agentId={world.Agents[0]}&month=2026-03-01"))
             .ShouldBeProblem(HttpStatusCode.NotFound);
     }

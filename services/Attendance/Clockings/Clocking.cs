@@ -66,7 +66,9 @@ public sealed record Clocking
 
 public static class ClockingDecider
 {
-    public static object[] Decide(Clock command, Clocking state) => state.Id != Guid.Empty ? [] :
+    public static object[] Decide(Clock command, Clocking state) =>
+        state.Voided is not null ? throw new RefusedException("clocking-voided", "This clocking was told before, and voided.") :
+        state.Id != Guid.Empty ? [] :
     [
         new Clocked(command.ClockingId, command.ProjectId, command.AgentId, command.Kind, command.ClockedAt, command.Device, command.Now),
     ];

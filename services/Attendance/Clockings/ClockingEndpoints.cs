@@ -11,7 +11,7 @@ namespace CallCenter.Attendance.Clockings;
 
 internal static class ClockingEndpoints
 {
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -23,7 +23,7 @@ internal static class ClockingEndpoints
             clockings.MapPost("/", Clock).Describe("Say that somebody came or went: agents of themselves and now, others of any time",
                 new ClockingRequest(new("0199aaaa-0000-7000-8000-000000000001"), "A-1042", ClockingKind.In,
                     new DateTimeOffset(2026, 3, 9, 8, 55, 0, TimeSpan.FromHours(8)), "Gate 2"),
-                ["unknown-project", "unknown-agent", "in-the-future", "clocking-own"]);
+                ["unknown-project", "unknown-agent", "in-the-future", "clocking-own", "clocking-voided"]);
             clockings.MapGet("/", List).Describe("Who came and went when; agents see their own");
             clockings.MapGet("/{id:guid}", Get).Describe("One clocking");
             clockings.MapHistory("/{id:guid}", Get);

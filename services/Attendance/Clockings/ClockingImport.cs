@@ -146,7 +146,7 @@ internal static class ClockingImport
                 "A time is 2026-03-09 08:55:12 by the project's clock, or has its offset: 2026-03-09T08:55:12+08:00."));
         if (Ranges.Instants.Check("time", at) is { } outside)
             return (null, outside);
-        if (at > now)
+        if (at > now + ClockingEndpoints.Ahead)
             return (null, new("time", "in-the-future", "This has not happened yet."));
 
         var device = Text.Bare(cell("device"));

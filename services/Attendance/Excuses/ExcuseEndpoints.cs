@@ -56,10 +56,11 @@ internal static class ExcuseEndpoints
             throw new StreamNotFoundException(request.AgentId);
         await session.RequireAgent(request.AgentId, request.ProjectId, cancellation);
         await session.Lock([request.AgentId], cancellation);
+        var (from, to) = (request.From.ToUniversalTime(), request.To.ToUniversalTime());
         if (await session.Query<Excuse>().FirstOrDefaultAsync(e => e.Id != id.Value && e.ProjectId == request.ProjectId
-            && e.AgentId == request.AgentId && e.Kind == request.Kind && e.From == request.From && e.To == request.To
+            && e.AgentId == request.AgentId && e.From < to && from < e.To
             && (e.Status == ExcuseStatus.Asked || e.Status == ExcuseStatus.Granted), cancellation) is { } same)
-            throw new RefusedException("excuse-asked", "The same time is asked for already, for the same reason.", $"/excuses/{same.Id}");
+            throw new RefusedException("excuse-asked", "Some of the time is asked for or excused already.", $"/excuses/{same.Id}");
         var command = new AskExcuse(id.Value, request.ProjectId, request.AgentId, request.Kind, request.From, request.To, request.Evidence,
             caller.Id, caller.Now);
 

@@ -3,6 +3,7 @@ using CallCenter.Attendance.Policies;
 using CallCenter.Attendance.Projects;
 using CallCenter.Attendance.Rosters;
 using CallCenter.Attendance.Shifts;
+using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Web;
@@ -44,6 +45,8 @@ internal static class MonthEndpoints
         var days = await session.Query<RosterHistory>()
             .Where(d => d.ProjectId == projectId && d.AgentId == agentId && d.Date >= first && d.Date <= last)
             .OrderBy(d => d.Id).ToListAsync(cancellation);
+        if (days.Count == 0 && await session.LoadAsync<EmployeeV1>(agentId, cancellation) is null)
+            throw new StreamNotFoundException(agentId);
         var policy = await session.PolicyOf(projectId, cancellation);
 
         return TypedResults.Ok(Of(projectId, agentId, first, policy, await session.Lines(days, caller.Now, cancellation)));

@@ -54,6 +54,8 @@ public sealed class ClockingJourneys(AttendanceApi api)
             .Should().Equal("clocked");
         await (await supervisor.Send(HttpMethod.Post, $"{place}/voiding", version: 2, new { reason = "Again." }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "clocking-voided");
+        await (await api.As(Guid.CreateVersion7(), "integrator", world.Project)
+            .Send(HttpMethod.Post, "/clockings", body: Body(world, 0, "in", At(8, 55)))).ShouldBeProblem(HttpStatusCode.Conflict, "clocking-voided");
     }
 
     [Fact]

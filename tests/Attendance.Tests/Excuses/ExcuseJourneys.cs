@@ -25,6 +25,11 @@ public sealed class ExcuseJourneys(AttendanceApi api)
             refused.Headers.Location.Should().Be(first);
         }
 
+        await (await agent.Send(HttpMethod.Post, "/excuses", body: body with { kind = "illness", from = At(9, 20), to = At(9, 40) }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "excuse-asked");
+        (await agent.Send(HttpMethod.Post, "/excuses", body: body with { from = At(9, 25), to = At(9, 40) })).StatusCode
+            .Should().Be(HttpStatusCode.Created, "one ends where the other begins");
+
         (await agent.Send(HttpMethod.Post, $"{first}/withdrawal", version: 1)).Version().Should().Be(2);
         (await agent.Send(HttpMethod.Post, "/excuses", body: body)).StatusCode.Should().Be(HttpStatusCode.Created);
     }

@@ -125,7 +125,8 @@ public sealed class FloorJourneys(AttendanceApi api)
         var world = await Centre();
         var store = api.App.Services.GetRequiredService<IDocumentStore>();
         await using var query = store.QuerySession();
-        var project = (await query.LoadAsync<ProjectV1>(world.Project))!;
+        var project = await Eventually.Some(
+            () => query.Query<ProjectV1>().Where(p => p.Id == world.Project && p.Version == 2).FirstOrDefaultAsync(), "the project");
         var feed = new FloorFeed(project, store);
         await feed.Read(Now, CancellationToken.None);
 
