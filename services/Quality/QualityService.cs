@@ -43,6 +43,7 @@ public static class QualityService
         app.MapEvaluations();
         app.MapEvaluationDetails();
         app.MapDisputes();
+        app.MapCorrections();
 
         return app;
     }

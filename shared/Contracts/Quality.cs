@@ -2,7 +2,7 @@ namespace CallCenter.Contracts.Quality;
 
 /// <summary>An evaluation of one contact.</summary>
 /// <param name="CallId">The call it is of; empty when the subject is no call.</param>
-/// <param name="Status">draft, submitted, disputed, acknowledged or resolved. Scores are null while a draft.</param>
+/// <param name="Status">draft, submitted, disputed, acknowledged, resolved or voided. Scores are null while a draft, and once voided.</param>
 /// <param name="FormVersion">The version it was made with; it keeps it.</param>
 /// <param name="Score">Percent, 0–100, one decimal; null when every question was N/A.</param>
 /// <param name="Passed">Whether the score reached the form's pass mark and nothing failed automatically.</param>

@@ -52,6 +52,47 @@ public sealed class EvaluationJourneys(QualityApi api)
     }
 
     [Fact]
+    public async Task an_inspector_corrects_a_score_and_a_supervisor_voids_it_and_every_figure_follows()
+    {
+        var world = await api.World();
+        var (url, version) = await world.Submitted(new(Samples.Perfect) { ["greeting"] = Samples.Points(1) });
+        var id = Guid.Parse(url[^36..]);
+        var correction = new
+        {
+            reason = "The greeting was given.", formVersion = 1,
+            answers = new[] { new { question = "greeting", answer = new { choice = "p2" } } },
+        };
+
+        await (await world.Agent.Send(HttpMethod.Post, $"{url}/corrections", version, correction))
+            .ShouldBeProblem(HttpStatusCode.Forbidden);
+        await (await api.As(Guid.CreateVersion7(), "inspector", world.Project).Send(HttpMethod.Post, $"{url}/corrections", version, correction))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "not-your-evaluation");
+        var corrected = await world.Inspector.Send(HttpMethod.Post, $"{url}/corrections", version, correction);
+
+        corrected.StatusCode.Should().Be(HttpStatusCode.NoContent, await corrected.Content.ReadAsStringAsync());
+        (await api.Published<EvaluationV1>(f => f.Id == id && f.Version == corrected.Version())).Score.Should().Be(100);
+        (await world.Agent.Get<EvaluationDetails>(url)).Corrections.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { Reason = "The greeting was given.", ScoreBefore = 80m, ScoreAfter = 100m, CorrectedBy = world.InspectorId });
+        (await Scores()).Should().Equal(100m);
+
+        var voided = await world.Supervisor.Send(HttpMethod.Post, $"{url}/voiding", corrected.Version(), new { reason = "Of another call." });
+
+        voided.StatusCode.Should().Be(HttpStatusCode.NoContent, await voided.Content.ReadAsStringAsync());
+        (await api.Published<EvaluationV1>(f => f.Id == id && f.Status == "voided")).Score.Should().BeNull();
+        (await Scores()).Should().BeEmpty("it counts no more");
+        (await world.Agent.Get<EvaluationDetails>(url)).Voiding.Should().BeEquivalentTo(
+            new { Reason = "Of another call.", ScoreBefore = 100m });
+        (await world.Supervisor.Get<Page<HistoryEntry>>($"{url}/history")).Items.TakeLast(2).Select(e => (e.What, e.Why)).Should().Equal(
+            ("evaluation-corrected", "The greeting was given."), ("evaluation-voided", "Of another call."));
+        var details = await world.Inspector.Get<EvaluationDetails>(url);
+        (await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = details.CallId, formId = details.FormId }))
+            .StatusCode.Should().Be(HttpStatusCode.Created, "the call can be judged again");
+
+        async Task<List<decimal?>> Scores() =>
+            [.. (await world.Supervisor.Get<List<AgentQuality>>("/agent-quality?from=2026-01-01&to=2026-12-31")).Select(q => q.AverageScore)];
+    }
+
+    [Fact]
     public async Task others_are_told_what_was_answered_once_it_is_submitted()
     {
         var world = await api.World();

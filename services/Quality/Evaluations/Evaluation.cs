@@ -41,6 +41,15 @@ public sealed record DisputeResolved(
     DisputeDecision Decision, string Reason, IReadOnlyList<GivenAnswer> Answers, EvaluationResult Result, string Formula,
     Guid By, DateTimeOffset At);
 
+/// <summary>A submitted score was wrong: questions were answered anew by its evaluator, or by somebody else.</summary>
+/// <param name="DisputableUntil">The agent may dispute the corrected score before this instant.</param>
+public sealed record EvaluationCorrected(
+    string Reason, IReadOnlyList<GivenAnswer> Answers, EvaluationResult Result, string Formula, DateTimeOffset DisputableUntil, Guid By,
+    DateTimeOffset At);
+
+/// <summary>It counts no more, as if it had never been made: of another call, or by the wrong form.</summary>
+public sealed record EvaluationVoided(string Reason, Guid By, DateTimeOffset At);
+
 /// <summary>What people wrote in it was taken out of its events, since its time was over.</summary>
 public sealed record EvaluationTextsDeleted(DateTimeOffset At);
 
@@ -48,7 +57,7 @@ public enum DisputeDecision { Uphold, Change }
 
 // ---- State: what the decisions look at, and what all views are made of.
 
-public enum EvaluationStatus { NotStarted, Pending, Draft, Submitted, Acknowledged, Disputed, Resolved }
+public enum EvaluationStatus { NotStarted, Pending, Draft, Submitted, Acknowledged, Disputed, Resolved, Voided }
 
 /// <summary>
 /// The part of an evaluation that is stored for lists and figures. The rest of the state is folded onto it: each event says once
@@ -137,6 +146,15 @@ public record EvaluationSummary
         EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged, TextsDeleted = false },
         EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
         DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved, TextsDeleted = false },
+        EvaluationCorrected e => Scored(e.Result) with
+        {
+            Status = Status is EvaluationStatus.Resolved ? Status : EvaluationStatus.Submitted, TextsDeleted = false,
+        },
+        // No week has it any more.
+        EvaluationVoided _ => this with
+        {
+            Status = EvaluationStatus.Voided, Week = null, Score = null, Passed = null, AutoFailed = false, TextsDeleted = false,
+        },
         EvaluationTextsDeleted _ => this with { TextsDeleted = true },
         _ => this,
     };
@@ -157,6 +175,8 @@ public sealed record Evaluation : EvaluationSummary
     public DateTimeOffset? DisputableUntil { get; init; }
     public DisputeView? Dispute { get; init; }
     public AcknowledgementView? Acknowledgement { get; init; }
+    public ImmutableArray<CorrectionView> Corrections { get; init; } = [];
+    public VoidingView? Voiding { get; init; }
 
     /// <summary>What it comes to with these answers in place of those given.</summary>
     public EvaluationResult ScoredWith(IEnumerable<GivenAnswer> changes) => Form!.Score(
@@ -187,6 +207,16 @@ public sealed record Evaluation : EvaluationSummary
             Formula = e.Formula,
             Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
         },
+        EvaluationCorrected e => After(e) with
+        {
+            Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
+            Result = e.Result,
+            Formula = e.Formula,
+            DisputableUntil = e.DisputableUntil,
+            Acknowledgement = null,
+            Corrections = Corrections.Add(new(e.Reason, Result!.Score, e.Result.Score, e.By, e.At)),
+        },
+        EvaluationVoided e => After(e) with { Result = null, Voiding = new(e.Reason, Result!.Score, e.By, e.At) },
         EvaluationTextsDeleted _ => After(@event),
         _ => this,
     };

@@ -32,7 +32,8 @@ internal static class EvaluationAccess
         {
             await session.Lock([NameId.Of("evaluation-of", command.Call.Id, command.Form.Id)], cancellation);
             var first = await session.Query<EvaluationSummary>()
-                .Where(e => e.CallId == command.Call.Id && e.FormId == command.Form.Id && e.Id != command.EvaluationId)
+                .Where(e => e.CallId == command.Call.Id && e.FormId == command.Form.Id && e.Id != command.EvaluationId
+                    && e.Status != EvaluationStatus.Voided)
                 .OrderBy(e => e.Id).FirstOrDefaultAsync(cancellation);
 
             if (first is not null)

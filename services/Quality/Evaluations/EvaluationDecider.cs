@@ -32,6 +32,15 @@ public sealed record DisputeEvaluation(Guid AgentId, string Reason, DateTimeOffs
 public sealed record ResolveDispute(
     Guid ResolverId, DisputeDecision Decision, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
 
+/// <param name="IsLead">Whether they may mend what others have made: supervisors and admins.</param>
+/// <param name="FormVersion">The version of the form the answers are to.</param>
+/// <param name="Calendar">The project's: deadlines are local to it.</param>
+public sealed record CorrectEvaluation(
+    Guid By, bool IsLead, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, LocalCalendar Calendar, DateTimeOffset Now);
+
+/// <param name="IsLead">As above.</param>
+public sealed record VoidEvaluation(Guid By, bool IsLead, string Reason, DateTimeOffset Now);
+
 /// <summary>(command, state) → events. <c>[]</c> means "already so": asking twice is harmless.</summary>
 public static class EvaluationDecider
 {
@@ -137,10 +146,7 @@ public static class EvaluationDecider
         [
             new EvaluationSubmitted(
                 state.ScoredWith([]), Scoring.Formula, command.Calendar.WeekOf(today),
-                DisputableUntil: state.Form.DisputeDays is 0
-                    ? command.Now
-                    : command.Calendar.StartOf(today.AddDays(state.Form.DisputeDays + 1)),
-                command.EvaluatorId, command.Now),
+                DisputableUntil(state.Form, command.Calendar, command.Now), command.EvaluatorId, command.Now),
         ];
     }
 
@@ -192,6 +198,59 @@ public static class EvaluationDecider
                 command.Decision, command.Reason, command.Answers,
                 state.ScoredWith(command.Answers), Scoring.Formula, command.ResolverId, command.Now),
         ];
+    }
+
+    public static object[] Decide(CorrectEvaluation command, Evaluation state)
+    {
+        EnsureMayMend(command.By, command.IsLead, state);
+        EnsureAnswersFit(command.FormVersion, command.Answers, state);
+        var anew = command.Answers.Where(given => state.Answers.GetValueOrDefault(given.Question) != given).ToList();
+        if (anew.Count == 0)
+            return [];
+        EnsureCommented(state.Form!, anew);
+
+        return
+        [
+            new EvaluationCorrected(command.Reason, anew, state.ScoredWith(anew), Scoring.Formula,
+                DisputableUntil(state.Form!, command.Calendar, command.Now), command.By, command.Now),
+        ];
+    }
+
+    public static object[] Decide(VoidEvaluation command, Evaluation state)
+    {
+        if (state.Status is EvaluationStatus.Voided)
+            return [];
+
+        EnsureMayMend(command.By, command.IsLead, state);
+
+        return [new EvaluationVoided(command.Reason, command.By, command.Now)];
+    }
+
+    private static DateTimeOffset DisputableUntil(FormContent form, LocalCalendar calendar, DateTimeOffset now) =>
+        form.DisputeDays is 0 ? now : calendar.StartOf(calendar.DayOf(now).AddDays(form.DisputeDays + 1));
+
+    /// <summary>
+    /// Whoever made the score mends it until its agent has said something to it; from then on, or where it is another's, somebody who leads
+    /// does, but never the agent.
+    /// </summary>
+    private static void EnsureMayMend(Guid by, bool isLead, Evaluation state)
+    {
+        switch (state.Status)
+        {
+            case EvaluationStatus.Voided:
+                throw new RefusedException("evaluation-voided", "It was voided, and counts no more.");
+            case EvaluationStatus.Disputed:
+                throw new RefusedException("dispute-open", "It is disputed: the dispute's resolution changes the score.");
+            case not (EvaluationStatus.Submitted or EvaluationStatus.Acknowledged or EvaluationStatus.Resolved):
+                throw new RefusedException("not-submitted", "Only what was submitted can be mended; a draft is answered anew.");
+        }
+
+        if (by == state.AgentId)
+            throw new RefusedException("self-evaluation", "Nobody mends the evaluation of their own call.");
+        if (!isLead && by != state.EvaluatorId)
+            throw new RefusedException("not-your-evaluation", "Only its evaluator or a supervisor mends an evaluation.");
+        if (!isLead && state.Status is not EvaluationStatus.Submitted)
+            throw new RefusedException("answered-by-agent", "The agent has responded to it: a supervisor mends it now.");
     }
 
     private static void EnsureNotTheirOwn(Guid? evaluatorId, Guid agentId)

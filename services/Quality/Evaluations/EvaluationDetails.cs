@@ -60,8 +60,14 @@ public sealed record EvaluationDetails
     /// <summary>Null where there was none.</summary>
     public DisputeView? Dispute { get; init; }
 
-    /// <summary>Null until the agent has read it.</summary>
+    /// <summary>Null until the agent has read it, and again once it was corrected.</summary>
     public AcknowledgementView? Acknowledgement { get; init; }
+
+    /// <summary>What was corrected after the submission, in order of time.</summary>
+    public ImmutableArray<CorrectionView> Corrections { get; init; } = [];
+
+    /// <summary>Null where it counts.</summary>
+    public VoidingView? Voiding { get; init; }
 
     internal static EvaluationDetails Of(Evaluation evaluation, Caller caller, Language language) => new()
     {
@@ -89,6 +95,8 @@ public sealed record EvaluationDetails
         DisputableUntil = evaluation.DisputableUntil,
         Dispute = evaluation.Dispute,
         Acknowledgement = evaluation.Acknowledgement,
+        Corrections = evaluation.Corrections,
+        Voiding = evaluation.Voiding,
     };
 }
 
@@ -99,6 +107,15 @@ public sealed record EvaluationDetails
 public sealed record DisputeView(
     string Reason, DateTimeOffset DisputedAt, decimal? ScoreBefore,
     DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null);
+
+/// <param name="Reason">What was wrong.</param>
+/// <param name="ScoreBefore">The score until then; null where every question was N/A.</param>
+/// <param name="ScoreAfter">The score from then on, likewise.</param>
+public sealed record CorrectionView(string Reason, decimal? ScoreBefore, decimal? ScoreAfter, Guid CorrectedBy, DateTimeOffset CorrectedAt);
+
+/// <param name="Reason">Why it counts no more.</param>
+/// <param name="ScoreBefore">The score that it had.</param>
+public sealed record VoidingView(string Reason, decimal? ScoreBefore, Guid VoidedBy, DateTimeOffset VoidedAt);
 
 /// <param name="Comment">What the agent says to it; null for nothing.</param>
 public sealed record AcknowledgementView(string? Comment, DateTimeOffset AcknowledgedAt);

@@ -1,5 +1,6 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
 using Marten;
 using Marten.Events;
 using Npgsql;
@@ -16,7 +17,7 @@ internal static class EvaluationErasure
     [
         typeof(EvaluationPlanned), typeof(EvaluationStarted), typeof(EvaluationReleased), typeof(QuestionAnswered), typeof(RemarksWritten),
         typeof(EvaluationAcknowledged), typeof(EvaluationDisputed), typeof(DisputeResolved), typeof(EvaluationSubmitted),
-        typeof(EvaluationAssigned),
+        typeof(EvaluationAssigned), typeof(EvaluationCorrected), typeof(EvaluationVoided),
     ];
 
     public static void Erase(Erasing places)
@@ -34,9 +35,14 @@ internal static class EvaluationErasure
         events.AddMaskingRuleForProtectedInformation<EvaluationDisputed>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<DisputeResolved>(e => e with
         {
-            Reason = "", Answers = [.. e.Answers.Select(answer => answer with { Comment = Emptied(answer.Comment) })],
+            Reason = "", Answers = Emptied(e.Answers),
         });
+        events.AddMaskingRuleForProtectedInformation<EvaluationCorrected>(e => e with { Reason = "", Answers = Emptied(e.Answers) });
+        events.AddMaskingRuleForProtectedInformation<EvaluationVoided>(e => e with { Reason = "" });
     }
+
+    private static IReadOnlyList<GivenAnswer> Emptied(IReadOnlyList<GivenAnswer> answers) =>
+        [.. answers.Select(answer => answer with { Comment = Emptied(answer.Comment) })];
 
     // That there was one stays: an answer that needs a comment has had it.
     private static string? Emptied(string? comment) => comment is null ? null : "";

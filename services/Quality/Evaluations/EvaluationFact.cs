@@ -12,7 +12,7 @@ internal static class EvaluationFact
         ? null
         : new EvaluationV1(
             id, version, evaluation.ProjectId, evaluation.CallId, evaluation.AgentId, evaluation.EvaluatorId!.Value,
-            evaluation.FormId, evaluation.FormVersion, evaluation.Status.Code,
+            evaluation.FormId, evaluation.FormVersion, evaluation.Status.Code, // one that is voided has no score and no sections
             evaluation.Score, evaluation.Passed, evaluation.AutoFailed,
             [
                 .. evaluation.Result?.Sections.Select(section => new SectionResult(

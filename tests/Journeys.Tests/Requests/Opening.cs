@@ -154,6 +154,14 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Do("PUT /evaluations/{id}/answers", staff.As("inspector"), new { formVersion = 1, answers = Answers(content) }, evaluation);
         if (far > 1)
             await Do("POST /evaluations/{id}/submission", staff.As("inspector"), null, evaluation);
+        if (far is 2)
+            await Do("POST /evaluations/{id}/corrections", staff.As("inspector"), new
+            {
+                reason = "Mistyped.", formVersion = 1,
+                answers = new[] { new { question = "greeting", answer = new { choice = "full" }, comment = "Heard again." } },
+            }, evaluation);
+        if (far is 4)
+            await Do("POST /evaluations/{id}/voiding", staff.As("supervisor"), new { reason = "Of another call." }, evaluation);
         if (far is 3)
             await Do("POST /evaluations/{id}/acknowledgement", agent, new { comment = "Thank you." }, evaluation);
         if (far > 4)

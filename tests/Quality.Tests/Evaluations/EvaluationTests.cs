@@ -223,6 +223,77 @@ public class EvaluationTests
             .When(state => Decide(Resolve(DisputeDecision.Change, new GivenAnswer("greeting", Points(1))), state))
             .ThenRefused("not-disputed");
 
+    [Fact]
+    public void its_evaluator_corrects_what_was_mistyped_and_the_agent_may_answer_anew() =>
+        Given([Started, .. AllAnswered, Submitted])
+            .When(state => Decide(Correct(Evaluator, lead: false, new GivenAnswer("greeting", Points(1))), state))
+            .Then(Corrected(Evaluator));
+
+    [Fact]
+    public void what_is_answered_as_it_was_corrects_nothing() =>
+        Given([Started, .. AllAnswered, Submitted])
+            .When(state => Decide(Correct(Evaluator, lead: false, new GivenAnswer("greeting", Perfect["greeting"])), state))
+            .ThenNothing();
+
+    [Fact]
+    public void once_the_agent_has_answered_a_supervisor_corrects_it()
+    {
+        object[] acknowledged = [Started, .. AllAnswered, Submitted, new EvaluationAcknowledged(null, Agent, Monday)];
+        var anew = new GivenAnswer("greeting", Points(1));
+
+        Given(acknowledged).When(state => Decide(Correct(Evaluator, lead: false, anew), state)).ThenRefused("answered-by-agent");
+        Given(acknowledged).When(state => Decide(Correct(Supervisor, lead: false, anew), state)).ThenRefused("not-your-evaluation");
+        Given(acknowledged).When(state => Decide(Correct(Supervisor, lead: true, anew), state)).Then(Corrected(Supervisor));
+        Given(acknowledged).When(state => Decide(Correct(Agent, lead: true, anew), state)).ThenRefused("self-evaluation");
+    }
+
+    [Fact]
+    public void what_is_a_draft_disputed_or_voided_is_not_corrected()
+    {
+        var correct = Correct(Supervisor, lead: true, new GivenAnswer("greeting", Points(1)));
+
+        Given([Started, .. AllAnswered]).When(state => Decide(correct, state)).ThenRefused("not-submitted");
+        Given([Started, .. AllAnswered, Submitted, Disputed]).When(state => Decide(correct, state)).ThenRefused("dispute-open");
+        Given([Started, .. AllAnswered, Submitted, Voided]).When(state => Decide(correct, state)).ThenRefused("evaluation-voided");
+        Given([Started, .. AllAnswered, Submitted, Voided])
+            .When(state => Decide(new AcknowledgeEvaluation(Agent, null, Monday), state)).ThenRefused("not-acknowledgeable");
+    }
+
+    [Fact]
+    public void a_corrected_score_is_what_it_is_now_and_the_old_one_stays_to_be_read()
+    {
+        var corrected = Corrected(Evaluator);
+        object[] events = [Started, .. AllAnswered, Submitted, new EvaluationAcknowledged("Fine", Agent, Monday), corrected];
+
+        var state = events.Aggregate(new Evaluation(), (now, e) => now.Evolve(e));
+
+        (state.Score, state.Status, state.Acknowledgement).Should().Be((corrected.Result.Score, EvaluationStatus.Submitted, null));
+        state.Corrections.Should().ContainSingle().Which.Should().Be(
+            new CorrectionView("Mistyped", 100, corrected.Result.Score, Evaluator, Monday));
+    }
+
+    [Fact]
+    public void what_is_voided_counts_in_no_week_and_others_hear_no_score()
+    {
+        object[] events = [Started, .. AllAnswered, Submitted, Voided];
+
+        var state = events.Aggregate(new Evaluation(), (now, e) => now.Evolve(e));
+
+        (state.Status, state.Week, state.Score, state.Passed).Should().Be((EvaluationStatus.Voided, null, null, null));
+        state.Voiding.Should().Be(new VoidingView("Another call", 100, Supervisor, Monday));
+        EvaluationFact.Of(Id, 7, state).Should().Match<CallCenter.Contracts.Quality.EvaluationV1>(fact =>
+            fact.Status == "voided" && fact.Score == null && fact.Passed == null && fact.Sections.Count == 0 && fact.Questions == null);
+    }
+
+    private static EvaluationCorrected Corrected(Guid by) => new(
+        "Mistyped", [new("greeting", Points(1))], Inbound.Score(new Dictionary<string, Answer>(Perfect) { ["greeting"] = Points(1) }),
+        "quality-score/1", new(2026, 3, 9, 16, 0, 0, TimeSpan.Zero), by, Monday);
+
+    private static EvaluationVoided Voided => new("Another call", Supervisor, Monday);
+
+    private static CorrectEvaluation Correct(Guid by, bool lead, params GivenAnswer[] answers) =>
+        new(by, lead, "Mistyped", 1, answers, Shanghai, Monday);
+
     private static CallV1 Call => new(
         Id, 1, Project, "billing", "inbound", "voice", Monday, Monday, Monday, Monday.AddMinutes(3), 180, 0, 0, "answered", Agent, null,
         null, null);
