@@ -1,6 +1,7 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Calibration;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -30,7 +31,11 @@ public static class QualityService
             work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
             work.RetainByProject<EvaluationRetention>();
         },
-        EvaluationErasure.Erase);
+        places =>
+        {
+            EvaluationErasure.Erase(places);
+            places.FromTexts(CalibrationErasure.Texts);
+        });
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -44,6 +49,7 @@ public static class QualityService
         app.MapEvaluationDetails();
         app.MapDisputes();
         app.MapCorrections();
+        app.MapCalibrations();
 
         return app;
     }
@@ -51,14 +57,17 @@ public static class QualityService
     private static void Store(StoreOptions marten)
     {
         EvaluationErasure.Mask(marten.Events);
+        CalibrationErasure.Mask(marten.Events);
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
         marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
+        marten.Schema.For<CalibrationSession>().ListedByMember(session => session.ProjectId, "calibration_session_in_order");
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId);

@@ -141,6 +141,24 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             await Judge(evaluation, content, i, staff.As("agent", call["agentId"]!.GetValue<Guid>()));
         }
 
+        var calibration = Id(await Do("POST /calibrations", staff.As("supervisor"), new
+        {
+            projectId = project, formId = form, callIds = new[] { calls[31]!["id"] },
+            terms = new
+            {
+                title = "March", inspectors = new[] { staff.As("inspector").Person, staff.As("supervisor").Person }, closesAt = "2099-03-20T18:00:00Z",
+            },
+        }));
+        foreach (var judge in new[] { "inspector", "supervisor" })
+            await Do("PUT /calibrations/{id}/scores/{callId}", staff.As(judge), new { formVersion = 1, answers = Answers(content) }, calibration,
+                $"{calls[31]!["id"]}");
+        await Do("PUT /calibrations/{id}/terms", staff.As("supervisor"), new
+        {
+            title = "March again", inspectors = new[] { staff.As("inspector").Person, staff.As("supervisor").Person },
+            closesAt = "2099-03-21T18:00:00Z",
+        }, calibration);
+        await Do("POST /calibrations/{id}/closing", staff.As("supervisor"), null, calibration);
+
         var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
         await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
         await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);

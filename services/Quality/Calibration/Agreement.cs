@@ -1,0 +1,129 @@
+namespace CallCenter.Quality.Calibration;
+
+/// <summary>How far apart two values of a question are.</summary>
+public enum Scale
+{
+    /// <summary>The same or not: choices, yes and no.</summary>
+    Nominal,
+
+    /// <summary>By the square of the difference: numbers and scores.</summary>
+    Interval,
+}
+
+/// <summary>Measures of agreement between those who judged the same things.</summary>
+public static class Agreement
+{
+    /// <summary>
+    /// Krippendorff's alpha: 1 − observed over expected disagreement, by the coincidence matrix (Krippendorff 2011, "Computing
+    /// Krippendorff's alpha-reliability"). Whoever judged a thing alone agrees with nobody, and is left out.
+    /// </summary>
+    /// <param name="units">For each thing judged, what was said of it: by two or more, in any order.</param>
+    /// <returns>1 where all agree, 0 where they agree no more than by chance, less where they disagree by system; null where nothing was
+    /// judged twice, or everybody always said the same, so that there is nothing that chance could do.</returns>
+    public static double? Alpha(IEnumerable<IReadOnlyList<double>> units, Scale scale)
+    {
+        var paired = units.Where(unit => unit.Count > 1).ToList();
+        var all = paired.SelectMany(unit => unit).ToList();
+        var (n, observed) = (all.Count, 0.0);
+        foreach (var unit in paired)
+            observed += Apart(unit, scale) / (unit.Count - 1);
+        var expected = Apart(all, scale) / Math.Max(1, n - 1);
+
+        return n == 0 || expected == 0 ? null : 1 - observed / expected;
+    }
+
+    /// <summary>The share of pairs of judgements of one thing that are the same; null where nothing was judged twice.</summary>
+    public static double? Same(IEnumerable<IReadOnlyList<double>> units)
+    {
+        var (same, pairs) = (0.0, 0.0);
+        foreach (var unit in units)
+        {
+            pairs += unit.Count * (unit.Count - 1);
+            same += unit.GroupBy(value => value).Sum(of => (double)of.Count() * (of.Count() - 1));
+        }
+
+        return pairs > 0 ? same / pairs : null;
+    }
+
+    /// <summary>Cohen's kappa of two who judged the same things (Cohen 1960); null where both always said one and the same.</summary>
+    public static double? Kappa(IReadOnlyList<(double One, double Other)> pairs)
+    {
+        if (pairs.Count == 0)
+            return null;
+
+        var n = (double)pairs.Count;
+        var same = pairs.Count(pair => pair.One == pair.Other) / n;
+        var others = pairs.CountBy(pair => pair.Other).ToDictionary();
+        var chance = pairs.CountBy(pair => pair.One).Sum(of => of.Value / n * others.GetValueOrDefault(of.Key) / n);
+
+        return chance >= 1 ? null : (same - chance) / (1 - chance);
+    }
+
+    /// <summary>Mean of differences with its 95 % interval by Student's t; no interval of fewer than two.</summary>
+    public static MeanDifference? MeanOf(IReadOnlyList<double> differences)
+    {
+        if (differences.Count == 0)
+            return null;
+
+        var mean = differences.Average();
+        if (differences.Count == 1)
+            return new(1, mean, null, null);
+
+        var deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (differences.Count - 1));
+        var half = Student(differences.Count - 1) * deviation / Math.Sqrt(differences.Count);
+        return new(differences.Count, mean, mean - half, mean + half);
+    }
+
+    /// <summary>
+    /// 95 % interval of a measure over things judged, by drawing as many of them again and again (bootstrap, percentiles). The same seed
+    /// draws the same.
+    /// </summary>
+    /// <returns>Null of fewer than five things: so few say nothing of how sure it is.</returns>
+    public static (double Low, double High)? Interval(
+        IReadOnlyList<IReadOnlyList<double>> units, Func<IEnumerable<IReadOnlyList<double>>, double?> measure)
+    {
+        const int Draws = 1000, Fewest = 5;
+        if (units.Count(unit => unit.Count > 1) < Fewest)
+            return null;
+
+        var random = new Random(20260301);
+        var found = Enumerable.Range(0, Draws).Select(_ => measure(units.Select(_ => units[random.Next(units.Count)])))
+            .OfType<double>().Order().ToList();
+        return found.Count < Draws / 2 ? null : (found[(int)(0.025 * (found.Count - 1))], found[(int)(0.975 * (found.Count - 1))]);
+    }
+
+    // The sum over ordered pairs of how far apart two are.
+    private static double Apart(IReadOnlyList<double> values, Scale scale)
+    {
+        if (scale is Scale.Nominal)
+            return (double)values.Count * values.Count - values.GroupBy(value => value).Sum(of => (double)of.Count() * of.Count());
+
+        var mean = values.Count > 0 ? values.Average() : 0;
+        return 2.0 * values.Count * values.Sum(value => (value - mean) * (value - mean));
+    }
+
+    /// <summary>The quantile 0.975 of Student's t: exact for 1 and 2 degrees of freedom, beyond them by the expansion of Cornish and Fisher
+    /// (Abramowitz and Stegun 26.7.5), right to 1 % from 3 on.</summary>
+    internal static double Student(int freedom)
+    {
+        const double Z = 1.959963984540054;
+        if (freedom <= 2)
+            return freedom == 1 ? 12.706204736 : 4.302652730;
+
+        double n = freedom, z3 = Z * Z * Z, z5 = z3 * Z * Z, z7 = z5 * Z * Z, z9 = z7 * Z * Z;
+        return Z + (z3 + Z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * Z) / (96 * n * n)
+            + (3 * z7 + 19 * z5 + 17 * z3 - 15 * Z) / (384 * n * n * n)
+            + (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * Z) / (92160 * n * n * n * n);
+    }
+}
+
+/// <param name="Count">Differences.</param>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Low">With 95 % confidence it is more; null where there is only one.</param>
+/// <param name="High">With 95 % confidence it is less; null where there is only one.</param>
+public sealed record MeanDifference(int Count, double Mean, double? Low, double? High)
+{
+    /// <summary>To two decimals.</summary>
+    internal MeanDifference Shown() => new(Count, Math.Round(Mean, 2), Low is { } low ? Math.Round(low, 2) : null,
+        High is { } high ? Math.Round(high, 2) : null);
+}
