@@ -152,7 +152,8 @@ internal static class CalibrationEndpoints
     }
 
     private static async Task<WriteResult> Change(
-        Guid id, CalibrationTermsRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, CalibrationTermsRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         var found = await Find(id, caller, session, cancellation);
         await session.RequireInspectors(
