@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace CallCenter.Planning;
 
 /// <summary>
@@ -42,6 +45,9 @@ internal sealed class DualSimplex
     private double[] alpha = [];
     private double[] inverse = [];
     private double[] entering = [];
+
+    // Of the rows of the inverse, squared; below nothing where the row has changed since.
+    private double[] lengths = [];
     private int sinceInversion;
 
     public int Rows => rightSide.Count;
@@ -92,6 +98,7 @@ internal sealed class DualSimplex
         inverse[row * Rows + row] = -1;
         (basic, rowOf, reduced, atUpper) = ([.. basic, count], [.. rowOf, row], [.. reduced, 0], [.. atUpper, false]);
         (values, alpha, entering) = (new double[Rows], new double[Columns], new double[Rows]);
+        lengths = [.. Enumerable.Repeat(-1.0, Rows)];
         return count;
     }
 
@@ -109,6 +116,7 @@ internal sealed class DualSimplex
         values = new double[Rows];
         alpha = new double[Columns];
         entering = new double[Rows];
+        lengths = [.. Enumerable.Repeat(-1.0, Rows)];
         inverse = new double[Rows * Rows];
         for (var row = 0; row < Rows; row++)
             inverse[row * Rows + row] = 1;
@@ -260,10 +268,9 @@ internal sealed class DualSimplex
             if (outside <= Feasible * (1 + Math.Abs(values[row])))
                 continue;
 
-            double length = 1e-12;
-            for (var i = 0; i < Rows; i++)
-                length += inverse[row * Rows + i] * inverse[row * Rows + i];
-            if (outside * outside / length is var score && score > best)
+            if (lengths[row] < 0)
+                lengths[row] = 1e-12 + Squared(inverse.AsSpan(row * Rows, Rows));
+            if (outside * outside / lengths[row] is var score && score > best)
                 (best, chosen, below) = (score, row, values[row] < from);
         }
 
@@ -340,14 +347,14 @@ internal sealed class DualSimplex
         var pivotRow = inverse.AsSpan(row * Rows, Rows);
         for (var i = 0; i < Rows; i++)
             pivotRow[i] /= pivot;
+        lengths[row] = -1;
         for (var i = 0; i < Rows; i++)
         {
             if (i == row || entering[i] == 0)
                 continue;
             var by = entering[i];
-            var target = inverse.AsSpan(i * Rows, Rows);
-            for (var k = 0; k < target.Length; k++)
-                target[k] -= by * pivotRow[k];
+            Subtract(inverse.AsSpan(i * Rows, Rows), pivotRow, by);
+            lengths[i] = -1;
         }
 
         sinceInversion++;
@@ -397,22 +404,42 @@ internal sealed class DualSimplex
 
             for (var i = 0; i < Rows; i++)
             {
-                if (i == place || matrix[i * Rows + place] is 0 or double.NaN)
+                if (i == place || matrix[i * Rows + place] is not (> 0 or < 0))
                     continue;
                 var by = matrix[i * Rows + place];
-                for (var k = 0; k < Rows; k++)
-                {
-                    matrix[i * Rows + k] -= by * matrix[place * Rows + k];
-                    result[i * Rows + k] -= by * result[place * Rows + k];
-                }
+                Subtract(matrix.AsSpan(i * Rows, Rows), matrix.AsSpan(place * Rows, Rows), by);
+                Subtract(result.AsSpan(i * Rows, Rows), result.AsSpan(place * Rows, Rows), by);
             }
         }
 
         inverse = result;
         sinceInversion = 0;
+        Array.Fill(lengths, -1);
         Reprice();
         Settle();
         return true;
+    }
+
+    private static void Subtract(Span<double> from, ReadOnlySpan<double> row, double times)
+    {
+        var targets = MemoryMarshal.Cast<double, Vector<double>>(from);
+        var rows = MemoryMarshal.Cast<double, Vector<double>>(row);
+        for (var i = 0; i < targets.Length; i++)
+            targets[i] -= times * rows[i];
+        for (var i = targets.Length * Vector<double>.Count; i < from.Length; i++)
+            from[i] -= times * row[i];
+    }
+
+    private static double Squared(ReadOnlySpan<double> row)
+    {
+        var rows = MemoryMarshal.Cast<double, Vector<double>>(row);
+        var sums = Vector<double>.Zero;
+        foreach (var part in rows)
+            sums += part * part;
+        var sum = Vector.Sum(sums);
+        foreach (var left in row[(rows.Length * Vector<double>.Count)..])
+            sum += left * left;
+        return sum;
     }
 
     private void Reprice()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CallCenter.Planning.Rotations;
 
@@ -9,17 +8,18 @@ internal static class Rotations
 {
     /// <summary>
     /// <c>--file</c> one instance or a folder of them, <c>--seconds</c> each at most, <c>--only</c> these (Example1,Example20),
-    /// <c>--weekends 1</c> looks for free ones too.
+    /// <c>--weekends 1</c> looks for free ones too, <c>--clock processor</c>.
     /// </summary>
     public static void Print(Options options)
     {
         var (limit, weekends) = (TimeSpan.FromSeconds(options.Number("seconds", 60)), options.Number("weekends", 0) > 0);
+        var clock = InstanceFiles.Clock(options);
         var results = new List<(string Name, RotationResult Result, double Milliseconds, int Broken)>();
         foreach (var path in InstanceFiles.Of(options, "rotations", "*.txt"))
         {
-            var (problem, clock) = (Read(path), Stopwatch.StartNew());
-            var result = RotationSearch.Solve(problem, weekends, limit);
-            var took = clock.Elapsed.TotalMilliseconds;
+            var (problem, began) = (Read(path), clock.GetTimestamp());
+            var result = RotationSearch.Solve(problem, weekends, limit, clock);
+            var took = clock.GetElapsedTime(began).TotalMilliseconds;
             var broken = result.Days is { } days ? RotationChecker.Check(problem, days).Count : 0;
             results.Add((Path.GetFileNameWithoutExtension(path), result, took, broken));
         }

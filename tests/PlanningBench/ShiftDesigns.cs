@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CallCenter.Planning.ShiftDesign;
 
@@ -7,7 +6,10 @@ namespace CallCenter.PlanningBench;
 /// <summary>The published instances of shift design, in minutes of agents too many and too few, and the price of each shift.</summary>
 internal static class ShiftDesigns
 {
-    /// <summary><c>--file</c> one instance or a folder of them, <c>--seconds</c> each, <c>--seed</c>, <c>--only</c> these.</summary>
+    /// <summary>
+    /// <c>--file</c> one instance or a folder of them, <c>--seconds</c> each, <c>--seed</c>, <c>--only</c> these, <c>--clock
+    /// processor</c>.
+    /// </summary>
     public static void Print(Options options)
     {
         var limit = TimeSpan.FromSeconds(options.Number("seconds", 10));
@@ -18,10 +20,11 @@ internal static class ShiftDesigns
                 Console.WriteLine("instance               minutes of a slot  shifts    over   under     cost    bound  wrong  moves, million     s");
             printed = true;
             var (problem, interval) = Read(path);
-            var clock = Stopwatch.StartNew();
-            var found = ShiftDesignSearch.Solve(problem, limit, (int)options.Number("seed", 1));
+            var clock = InstanceFiles.Clock(options);
+            var began = clock.GetTimestamp();
+            var found = ShiftDesignSearch.Solve(problem, limit, (int)options.Number("seed", 1), time: clock);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Path.GetFileNameWithoutExtension(path),-22} {interval,17} {found.Shifts.Count,7} {found.Over,7} {found.Under,7} {found.Cost,8} {found.Bound,8} {ShiftDesignChecker.Check(problem, found.Shifts).Count,6} {found.Moves / 1e6,15:F1} {clock.Elapsed.TotalSeconds,5:F1}"));
+                $"{Path.GetFileNameWithoutExtension(path),-22} {interval,17} {found.Shifts.Count,7} {found.Over,7} {found.Under,7} {found.Cost,8} {found.Bound,8} {ShiftDesignChecker.Check(problem, found.Shifts).Count,6} {found.Moves / 1e6,15:F1} {clock.GetElapsedTime(began).TotalSeconds,5:F1}"));
         }
 
         if (printed)

@@ -1,7 +1,7 @@
 namespace CallCenter.Planning.Rotations;
 
 /// <summary>
-/// A roster that goes round: each group works the weeks one after another, a week behind the group before it, and the first again after
+/// A roster that goes round: each group works the weeks one after another, a week ahead of the group before it, and the first again after
 /// the last. So there are as many weeks as groups, and on every weekday of every week of the calendar each row of it is somebody's.
 /// </summary>
 /// <param name="Groups">Groups, and weeks until a group is where it began.</param>

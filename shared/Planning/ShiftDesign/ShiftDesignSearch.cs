@@ -1,17 +1,17 @@
 namespace CallCenter.Planning.ShiftDesign;
 
 /// <summary>
-/// Designs shifts by simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) over how many people have which shift on which day. Beside
-/// one person more or fewer it moves people from shift to shift, exchanges the ends of two shifts of a day, which covers the same, and
-/// replaces a shift on all days, as the local search of Musliu, Schaerf and Slany (2004) does. Later rounds take a shift or two away from
-/// the best design and close them (ruin and recreate, Schrimpf et al. 2000).
+/// Designs shifts by two searches in turn: linear programmes whose prices leave few shifts (<see cref="ShiftDesignProgramme"/>), and
+/// annealing (Kirkpatrick, Gelatt and Vecchi 1983) over how many people have which shift on which day. Beside one person more or fewer it
+/// moves people from shift to shift, exchanges the ends of two shifts of a day, which covers the same, and replaces a shift on all days,
+/// as the local search of Musliu, Schaerf and Slany (2004) does. Later rounds take a shift or two away from the best design and close
+/// them (ruin and recreate, Schrimpf et al. 2000).
 /// </summary>
 public sealed class ShiftDesignSearch
 {
-    // Rounds that anneal everything, each twice as long as the one before; all later ones begin with the best, less a shift or two.
-    private const int WholeRounds = 3;
-    private const int FirstMoves = 500_000;
-    private const int LaterMoves = 300_000;
+    // Moves of the second round, which anneals everything; later rounds begin with the best design, less a shift or two.
+    private const int WholeMoves = 500_000;
+    private const int LaterMoves = 200_000;
     private const double LaterHeat = 0.3;
     private const int MostShifts = 5000;
 
@@ -28,7 +28,9 @@ public sealed class ShiftDesignSearch
     private readonly int[] usedPlace;
     private readonly List<(int Shift, int Day, int Change)> move = [];
     private readonly Random random;
+    private int[] best = [];
     private long cost;
+    private long least;
     private readonly bool[] closed;
     private long moves;
 
@@ -62,34 +64,55 @@ public sealed class ShiftDesignSearch
         time ??= TimeProvider.System;
         var began = time.GetTimestamp();
         var search = new ShiftDesignSearch(problem, seed);
-        var bound = ShiftDesignBound.Of(problem, search.shifts);
-        var best = search.Design();
-        var least = search.cost;
-        for (var round = 0; round < (rounds ?? int.MaxValue) && least > (bound ?? 0); round++)
+        var programme = new ShiftDesignProgramme(problem, search.shifts);
+        var bound = programme.Bound();
+        search.best = search.people.ToArray();
+        search.least = search.cost;
+        bool Late() => time.GetElapsedTime(began) >= limit || cancellation.IsCancellationRequested;
+        for (var round = 0; round < (rounds ?? int.MaxValue) && search.least > (bound ?? 0) && !Late(); round++)
         {
-            bool Late() => time.GetElapsedTime(began) >= limit || cancellation.IsCancellationRequested;
-            if (round < WholeRounds)
+            if (round % 2 == 0)
             {
-                search.Anneal(FirstMoves << round, search.Hot, ref best, ref least, Late);
+                search.Reprice(programme, Late);
+            }
+            else if (round == 1)
+            {
+                search.Anneal(WholeMoves, Math.Max(search.Unit, problem.Weights.Shift / 2.0), Late);
             }
             else
             {
                 search.Ruin();
-                search.Anneal(LaterMoves, search.Unit * LaterHeat, ref best, ref least, Late);
+                search.Anneal(LaterMoves, search.Unit * LaterHeat, Late);
             }
 
-            if (Late())
-                break;
-            search.Become(best);
+            search.Become(search.best);
         }
 
+        var best = search.Design();
         var (over, under, cost) = ShiftDesignChecker.Cost(problem, best);
         return new(best, over, under, cost, bound, search.moves);
     }
 
     private double Unit => Math.Max(1, Math.Max(problem.Weights.Over, problem.Weights.Under));
 
-    private double Hot => Math.Max(Unit, problem.Weights.Shift / 2.0);
+    /// <summary>Takes over designs of the linear programme that cost less.</summary>
+    private void Reprice(ShiftDesignProgramme programme, Func<bool> late)
+    {
+        foreach (var design in programme.Repriced(random))
+        {
+            Become(design);
+            Keep();
+            if (late())
+                return;
+        }
+    }
+
+    /// <summary>Keeps what is at hand where it costs less than anything before, and has not too many shifts.</summary>
+    private void Keep()
+    {
+        if (cost < least && !(used.Count > problem.MostShifts))
+            (best, least) = ([.. people], cost);
+    }
 
     private bool IsClosed()
     {
@@ -113,10 +136,9 @@ public sealed class ShiftDesignSearch
         }
     }
 
-    private void Anneal(int steps, double hot, ref IReadOnlyList<DesignedShift> best, ref long least, Func<bool> late)
+    private void Anneal(int steps, double hot, Func<bool> late)
     {
         var cold = Unit / 15;
-        var (found, lowest) = ((int[]?)null, least);
         var heat = hot;
         for (var i = 0; i < steps; i++)
         {
@@ -139,14 +161,8 @@ public sealed class ShiftDesignSearch
                 continue;
             }
 
-            if (cost < lowest)
-                (found, lowest) = ([.. people], cost);
+            Keep();
         }
-
-        if (found is null)
-            return;
-        Become(found);
-        (best, least) = (Design(), lowest);
     }
 
     /// <summary>Puts a change that is possible into <see cref="move"/>, or nothing.</summary>
@@ -260,15 +276,6 @@ public sealed class ShiftDesignSearch
         var last = list[^1];
         (list[places[item]], places[last]) = (last, places[item]);
         list.RemoveAt(list.Count - 1);
-    }
-
-    private void Become(IReadOnlyList<DesignedShift> design)
-    {
-        var target = new int[people.Length];
-        foreach (var shift in design)
-            for (var day = 0; day < days; day++)
-                target[at[(shift.Start, shift.Length)] * days + day] = shift.People[day];
-        Become(target);
     }
 
     private void Become(int[] target)

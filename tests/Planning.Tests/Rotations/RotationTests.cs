@@ -51,6 +51,10 @@ public sealed class RotationTests
         var weeks = new RotationProblem(3, [new("D", [3, 3, 3, 3, 3, 0, 0], new(1, 7))], new(5, 5), new(2, 2), [], []);
         Solve(weeks).Answer.Should().Be(RotationAnswer.Found);
 
+        // Of rounds that are found apart, and that no exchange of days joins, one has to lead to the other.
+        var led = new RotationProblem(4, [new("D", [3, 3, 2, 2, 1, 2, 3], new(1, 7))], new(3, 4), new(2, 3), [], []);
+        RotationChecker.Check(led, Solve(led).Days!).Should().BeEmpty();
+
         // One group begins on Mondays and one on Thursdays, each five days: neither ever becomes the other.
         var apart = weeks with { Groups = 2, Kinds = [new("D", [2, 1, 1, 2, 2, 1, 1], new(1, 7))] };
         Solve(apart).Answer.Should().Be(RotationAnswer.Impossible);

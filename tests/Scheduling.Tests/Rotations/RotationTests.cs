@@ -16,17 +16,18 @@ public sealed class RotationTests(SchedulingApi api)
     private static readonly RotationRules Rules = new(new(3, 6), new(2, 3));
 
     [Fact]
-    public void a_group_works_the_week_that_the_group_before_it_worked_a_week_earlier()
+    public void a_group_works_next_week_what_the_group_after_it_works_this_week()
     {
-        var rotation = Made([0, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0]);
+        var rotation = Made([0, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, -1, 0, 0, 0, -1, -1, -1]);
 
         rotation.ShiftOf(0, Monday, Monday).Should().Be("D-0800");
         rotation.ShiftOf(0, Monday.AddDays(3), Monday).Should().BeNull();
         rotation.ShiftOf(0, Monday.AddDays(7), Monday).Should().BeNull("it works the second week then");
-        rotation.ShiftOf(1, Monday, Monday).Should().BeNull();
-        rotation.ShiftOf(1, Monday.AddDays(7), Monday).Should().Be("D-0800", "after the last week comes the first");
-        rotation.ShiftOf(1, Monday.AddDays(-7), Monday).Should().Be("D-0800", "weeks before the first are of it too");
-        rotation.FreeWeekends.Should().Be(1);
+        rotation.ShiftOf(1, Monday.AddDays(5), Monday).Should().Be("D-0800", "it is a week ahead");
+        rotation.ShiftOf(1, Monday.AddDays(14), Monday).Should().Be("D-0800", "after the last week comes the first");
+        rotation.ShiftOf(0, Monday.AddDays(-6), Monday).Should().Be("D-0800", "weeks before the first are of it too");
+        rotation.ShiftOf(2, Monday.AddDays(-7), Monday).Should().BeNull();
+        rotation.FreeWeekends.Should().Be(2);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ShiftDesignTests(SchedulingApi api)
         var design = await Designed(scheduler, Request(world, slot: 30, requirement: requirement, mostShifts: 3));
 
         var shifts = design.GetProperty("shifts").EnumerateArray().ToList();
-        shifts.Should().HaveCountLessThanOrEqualTo(3).And.OnlyContain(shift => shift.GetProperty("people").GetArrayLength() == 7);
+        shifts.Should().HaveCount(3).And.OnlyContain(shift => shift.GetProperty("people").GetArrayLength() == 7);
         design.GetProperty("bound").GetInt64().Should().BePositive().And.BeLessThanOrEqualTo(design.GetProperty("cost").GetInt64());
         await (await scheduler.Send(HttpMethod.Post, "/shift-designs", body: Request(world, requirement: requirement, queue: "sales")))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "queue-unknown");
@@ -70,7 +70,7 @@ public sealed class ShiftDesignTests(SchedulingApi api)
         World world, int slot = 30, IEnumerable<int[]>? needed = null, Guid? requirement = null, int? mostShifts = null,
         string? queue = null, string earliest = "06:00:00", int longest = 540) => new
     {
-        projectId = world.Project, slotMinutes = slot, needed, requirementId = requirement, mostShifts, seconds = 20, maxRounds = 1,
+        projectId = world.Project, slotMinutes = slot, needed, requirementId = requirement, mostShifts, seconds = 20, maxRounds = 3,
         queues = queue is null ? null : new[] { queue },
         windows = new[] { new { earliest, latest = "12:00:00", shortestMinutes = 420, longestMinutes = longest } },
     };
