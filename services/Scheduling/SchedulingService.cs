@@ -13,6 +13,8 @@ using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Scheduling.Rotations;
+using CallCenter.Scheduling.ShiftDesigns;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Terms;
 using CallCenter.Scheduling.Wishes;
@@ -114,6 +116,9 @@ public static class SchedulingService
         app.MapReplanning();
         app.MapMyRoster();
         app.MapRosterFeeds();
+        app.MapRotations();
+        app.MapRotationRosters();
+        app.MapShiftDesigns();
         app.MapExchangePolicies();
         app.MapSwaps();
         app.MapOffers();
@@ -145,6 +150,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PublicationPolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Rotation>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RosterSummary>(SnapshotLifecycle.Inline);
@@ -156,6 +162,7 @@ public static class SchedulingService
         marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<PlanningPeriod>().ListedByMember(p => p.ProjectId, "planning_period_in_order");
         marten.Schema.For<AgentStatement>().Index(s => s.AgentId).Index(s => s.PeriodId);
+        marten.Schema.For<Rotation>().ListedByMember(r => r.ProjectId, "rotation_in_order");
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
             .Index(d => d.RosterId);

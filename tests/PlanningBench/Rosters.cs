@@ -42,7 +42,7 @@ internal static class Rosters
         var log = new Log();
         var clock = Stopwatch.StartNew();
         var limits = new SearchLimits(time,
-            (int)options.Number("seed", 1)) { Clock = options.Text("clock", "wall") == "processor" ? new ProcessorTime()
+            (int)options.Number("seed", 1)) { Clock = options.Text("clock", "wall") == "processor" ? new ProcessorTime(Environment.ProcessorCount)
             : TimeProvider.System };
         var result = TourSearch.Solve(problem, limits, log, CancellationToken.None);
         Console.Write($"{name,-18} {$"{problem.Agents.Length}x{problem.Days}x{problem.Shifts.Length}",-13}");

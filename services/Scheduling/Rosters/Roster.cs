@@ -48,10 +48,11 @@ public sealed record AgentConstraints(
 /// <param name="Terms">What the request said.</param>
 /// <param name="Known">What stood about the agents; of those of whom nothing did, none.</param>
 /// <param name="Bound">What no roster can cost less than; null where it was not found, and in rosters of before it was.</param>
+/// <param name="RotationId">The rotation that it follows; null where it was searched for.</param>
 public sealed record RosterGenerated(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
     RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset At, ImmutableArray<AgentConstraints>? Terms = null,
-    ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null);
+    ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null, Guid? RotationId = null);
 
 public sealed record AgentRostered(Guid RosterId, Guid AgentId, ImmutableArray<RosterShift> Shifts);
 
@@ -82,7 +83,8 @@ public sealed record RosterPublished(Guid RosterId, long Publication, Guid By, D
 public sealed record GenerateRoster(
     Guid RosterId, Guid ProjectId, Guid RequirementId, string Zone, DateOnly From, int Days, ImmutableArray<Guid> Agents,
     ImmutableArray<AgentRostered> Rostered, RosterCost Cost, int Seed, int Rounds, Guid By, DateTimeOffset Now,
-    ImmutableArray<AgentConstraints>? Terms = null, ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null);
+    ImmutableArray<AgentConstraints>? Terms = null, ImmutableArray<KnownOfAgent>? Known = null, double? Bound = null,
+    Guid? RotationId = null);
 
 /// <param name="Known">The agents and rules that the roster is checked by.</param>
 public sealed record AssignShift(
@@ -184,7 +186,7 @@ public static class RosterDecider
         [
             new RosterGenerated(command.RosterId, command.ProjectId, command.RequirementId, command.Zone, command.From, command.Days,
                 command.Agents, command.Cost, command.Seed, command.Rounds, command.By, command.Now, command.Terms, command.Known,
-                command.Bound),
+                command.Bound, command.RotationId),
             .. command.Rostered,
         ];
 

@@ -69,7 +69,7 @@ internal static class RosterEndpoints
         if (requirement?.ProjectId != request.ProjectId)
             throw new StreamNotFoundException(request.RequirementId);
 
-        var (from, days) = DaysOf(request, requirement);
+        var (from, days) = DaysOf(request.From, request.Days, requirement);
         var agents = await Agents(request, session, cancellation);
         if (request.Keep is { } keep && (await session.LoadAsync<Roster>(keep.RosterId, cancellation))?.ProjectId != request.ProjectId)
             throw new StreamNotFoundException(keep.RosterId);
@@ -87,10 +87,10 @@ internal static class RosterEndpoints
         return TypedResults.Accepted($"/scheduling-operations/{id.Value}");
     }
 
-    private static (DateOnly From, int Days) DaysOf(RosterRequest request, StaffingRequirement requirement)
+    internal static (DateOnly From, int Days) DaysOf(DateOnly? first, int? many, StaffingRequirement requirement)
     {
-        var from = request.From ?? requirement.From;
-        var days = request.Days ?? requirement.From.DayNumber + requirement.Days - from.DayNumber;
+        var from = first ?? requirement.From;
+        var days = many ?? requirement.From.DayNumber + requirement.Days - from.DayNumber;
 
         if (from < requirement.From || days < 1 || from.AddDays(days) > requirement.From.AddDays(requirement.Days))
             throw new InvalidException("/from", "outside-requirement",

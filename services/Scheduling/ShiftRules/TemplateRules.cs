@@ -86,6 +86,10 @@ public static class TemplateRules
     public static IReadOnlySet<string> CodesOn(DateOnly date, ShiftRuleBook book) =>
         StartsOn(date, book).SelectMany(start => new[] { start.Code, start.Template.Code }).ToHashSet();
 
+    /// <summary>Codes of the shifts that may start on the day.</summary>
+    public static IReadOnlySet<string> ShiftsOn(DateOnly date, ShiftRuleBook book) =>
+        StartsOn(date, book).Select(start => start.Code).ToHashSet();
+
     /// <summary>Whether a shift is the one of a code, or one of the template of that code.</summary>
     public static bool IsOf(string shift, string code) =>
         shift == code || (shift.Length == code.Length + 5 && shift.StartsWith(code, StringComparison.Ordinal) && shift[code.Length] == '-');

@@ -50,6 +50,10 @@ public sealed record RosterCost(
     public double Total => Shortage + Surplus + UnusedHours + Unfair + StartChanges + SingleDaysOff + RefusedWishes + TeamsApart
         + MissedActivities;
 
+    /// <summary>Of shifts that stand as they are, with their breaks where they lie.</summary>
+    public static RosterCost Of(RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation) =>
+        RosterState.Of(problem, assignments, cancellation).Cost();
+
     /// <summary>The part of the cost by which it lies above a bound; null where none is known.</summary>
     public double? GapTo(double? bound) => bound is not { } least ? null : Total > 0 ? Math.Max(0, Total - least) / Total : 0;
 }

@@ -251,6 +251,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             forecastId = forecast, goals = new[] { new { queue = "billing", serviceLevel = 0.8, withinSeconds = 20, shrinkage = 0.1 } },
         }));
+        await Rotations(requirement);
         await Do("PUT /leave-policies/{projectId}", staff.As("scheduler"), new
         {
             from = "2026-01-01", policy = new { maxDays = 30, partDays = new { hoursOfADay = 8 }, limits = new[] { new { most = 5 } } },
@@ -315,6 +316,25 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
 
         foreach (var agent in agents)
             await Do("POST /rosters/feeds", staff.As("agent", agent.Id));
+    }
+
+    private async Task Rotations(string requirement)
+    {
+        var rotation = Id(await Do("POST /rotations", staff.As("scheduler"), new
+        {
+            projectId = project, name = "Days", groups = 2, seconds = 2,
+            shifts = new[] { new { shift = "D-0800", needed = Enumerable.Repeat(1, 7), inARow = new { atLeast = 1, atMost = 5 } } },
+            rules = new { work = new { atLeast = 2, atMost = 5 }, rest = new { atLeast = 1, atMost = 3 } },
+        }));
+        await Do("POST /rotations/{id}/rosters", staff.As("scheduler"), new
+        {
+            requirementId = requirement, groups = agents.TakeLast(2).Select(agent => new { agentIds = new[] { agent.Id } }),
+        }, rotation);
+        await Do("POST /shift-designs", staff.As("scheduler"), new
+        {
+            projectId = project, requirementId = requirement, seconds = 1, maxRounds = 1,
+            windows = new[] { new { earliest = "08:00:00", latest = "12:00:00", shortestMinutes = 420, longestMinutes = 540 } },
+        });
     }
 
     private async Task Attendance()
