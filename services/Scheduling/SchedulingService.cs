@@ -4,6 +4,7 @@ using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Exchanges;
 using CallCenter.Scheduling.Fairness;
 using CallCenter.Scheduling.Feeds;
@@ -87,6 +88,8 @@ public static class SchedulingService
         var app = builder.Build();
 
         app.UseServiceDefaults();
+        app.MapCalendars();
+        app.MapCalendarPolicies();
         app.MapShiftRules();
         app.MapForecasts();
         app.MapIntraday();
@@ -124,6 +127,8 @@ public static class SchedulingService
         marten.Events.AddMaskingRuleForProtectedInformation<WishesStated>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Events.AddMaskingRuleForProtectedInformation<AccountEntered>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Events.AddMaskingRuleForProtectedInformation<RestConsented>(e => e with { Reason = e.Reason is null ? null : "" });
+        marten.Projections.Snapshot<HolidayCalendar>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<CalendarPolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);

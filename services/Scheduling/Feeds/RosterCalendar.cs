@@ -9,7 +9,8 @@ using Ical.Net.Serialization;
 namespace CallCenter.Scheduling.Feeds;
 
 /// <param name="Calendar">The zone of the person.</param>
-public sealed record CalendarDay(PublishedDay Day, LocalCalendar Calendar);
+/// <param name="Named">The holiday, or the make-up working day; null on other days.</param>
+public sealed record CalendarDay(PublishedDay Day, LocalCalendar Calendar, string? Named = null);
 
 /// <summary>
 /// Published days as iCalendar (RFC 5545, 7986). Times are in UTC: exact over every clock change, and each calendar program shows
@@ -30,14 +31,14 @@ public static class RosterCalendar
         calendar.AddProperty(interval);
         calendar.AddProperty("X-PUBLISHED-TTL", Refresh);
 
-        foreach (var (day, zone) in days)
+        foreach (var (day, zone, named) in days)
             if ((day.Shift ?? day.Cancelled) is { } shift)
-                calendar.Events.Add(Event(day, shift, zone));
+                calendar.Events.Add(Event(day, shift, zone, named));
 
         return new CalendarSerializer().SerializeToString(calendar)!;
     }
 
-    private static CalendarEvent Event(PublishedDay day, RosterShift shift, LocalCalendar zone)
+    private static CalendarEvent Event(PublishedDay day, RosterShift shift, LocalCalendar zone, string? named)
     {
         var cancelled = day.Shift is null;
         // Leave at an end of the shift is no part of it to who looks when to come.
@@ -55,7 +56,7 @@ public static class RosterCalendar
             Summary = (cancelled ? "Cancelled: " : "")
                 + $"{Name(shift)} {zone.TimeOf(from):HH:mm}–{zone.TimeOf(to):HH:mm}",
             Description = cancelled ? "This shift was taken back." : string.Join('\n', day.Activities.Select(a =>
-                $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})",
+                $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})" + (named is null ? "" : $"\n{named}"),
             Status = cancelled ? "CANCELLED" : "CONFIRMED",
             Transparency = cancelled ? "TRANSPARENT" : "OPAQUE",
         };

@@ -6,6 +6,7 @@ using System.Text;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Time;
 using CallCenter.Web;
@@ -128,7 +129,9 @@ internal static class RosterFeedEndpoints
         var projects = (await session.LoadManyAsync<ProjectV1>(cancellation, days.Select(d => d.ProjectId).Distinct().ToArray()))
             .ToDictionary(p => p.Id);
 
+        var calendars = await session.DaysOf(projects.Keys, cancellation);
+
         return [.. days.Where(d => person.ProjectIds.Contains(d.ProjectId) && projects.ContainsKey(d.ProjectId))
-            .Select(d => new CalendarDay(d, LocalCalendar.Of(person.Zone)))];
+            .Select(d => new CalendarDay(d, LocalCalendar.Of(person.Zone), calendars[d.ProjectId].Named(d.Date)?.Label))];
     }
 }

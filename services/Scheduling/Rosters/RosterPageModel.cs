@@ -89,9 +89,10 @@ public sealed record RosterPagePerson(
 /// <param name="Required">Agent hours.</param>
 /// <param name="ClockChange">What the day's length is when clocks change on it; else null.</param>
 /// <param name="Off">Names of those with a day off.</param>
+/// <param name="Named">The holiday, or the make-up working day; null on other days.</param>
 public sealed record RosterPageDay(
     DateOnly Date, int OnShift, int OnLeave, double Required, double Scheduled, double Missing, string? ClockChange,
-    TimelineDrawing? Timeline, IReadOnlyList<CoverDrawing> Cover, string Off)
+    TimelineDrawing? Timeline, IReadOnlyList<CoverDrawing> Cover, string Off, string? Named)
 {
     /// <summary>Share of the need that is met, 0 to 1.</summary>
     public double Met => Required > 0 ? 1 - Missing / Required : 1;
@@ -124,6 +125,6 @@ public sealed record RosterPageDay(
             intervals.Sum(i => i.Required) / 4, intervals.Sum(i => i.Scheduled) / 4,
             intervals.Sum(i => Math.Max(0, i.Required - i.Scheduled)) / 4,
             hours == 24 ? null : $"clocks change: this day has {RosterPageModel.Number(hours)} hours",
-            chart.Timeline(), chart.Cover(), chart.Off);
+            chart.Timeline(), chart.Cover(), chart.Off, context.Accounts.Days.Named(date)?.Label);
     }
 }

@@ -231,6 +231,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }, project);
         await Do("PUT /publication-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", policy = new { daysBefore = 1 } },
             project);
+        await Calendars();
         var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
             leaves.Add(Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
@@ -333,6 +334,18 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         var week = $"from={Values.Monday(2):yyyy-MM-dd}&to={Values.Monday(3):yyyy-MM-dd}";
         await Until(async () => (await Get("GET /attendance", $"/attendance?projectId={project}&{week}"))["items"]!.AsArray().Count > 0,
             "Attendance to know the roster");
+    }
+
+    private async Task Calendars()
+    {
+        var china = $"{(await Get("GET /calendars", "/calendars"))["items"]!.AsArray().Single(c => $"{c!["name"]}" == "China")!["id"]}";
+        await Do("PUT /calendar-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", calendarId = china }, project);
+        var calendar = Id(await Do("POST /calendars", staff.Admin, new { name = "Ours" }));
+        var days = new[] { new { date = "2027-01-01", kind = "holiday", name = "New Year" } };
+        await Do("PUT /calendars/{id}/years/{year}", staff.Admin, new { source = "Works council", days }, calendar, "2027");
+        await Do("PUT /calendars/{id}/years/{year}/file", staff.Admin, "date,kind,name\n2028-01-01,holiday,New Year\n", calendar, "2028",
+            "source=Works%20council");
+        await Do("DELETE /calendars/{id}/years/{year}", staff.Admin, null, calendar, "2028");
     }
 
     // On a day on which two of them work each takes the other's shift, and another has it off.

@@ -15,7 +15,7 @@ internal sealed class Things
         ["managerId"] = "supervisors", ["mentorId"] = "agents", ["team"] = "/teams", ["teamId"] = "/teams", ["teamIds"] = "/teams",
         ["formId"] = "/evaluation-forms", ["callId"] = "/calls", ["linkedCallId"] = "/calls", ["courseId"] = "/courses",
         ["needId"] = "/training-needs", ["requirementId"] = "/requirements", ["forecastId"] = "/forecasts", ["rosterId"] = "/rosters",
-        ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
+        ["calendarId"] = "/calendars", ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
     };
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> ids = new();
