@@ -5,12 +5,14 @@ using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Duty;
 using CallCenter.Scheduling.Exchanges;
 using CallCenter.Scheduling.Fairness;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Notices;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
@@ -65,6 +67,7 @@ public static class SchedulingService
             places.FromTexts(StatementErasure.Texts);
             places.FromTexts(AccountErasure.Texts);
             places.FromTexts(ExchangeErasure.Swaps);
+            places.FromTexts(OnCallErasure.Texts);
             places.From<EmployeeErasedV1>("leave-slips", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -115,6 +118,8 @@ public static class SchedulingService
         app.MapExchangePolicies();
         app.MapSwaps();
         app.MapOffers();
+        app.MapOnCallRosters();
+        app.MapOnCall();
         app.MapFairness();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
@@ -144,6 +149,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<ShiftSwap>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PublicationPolicies>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<OnCallRoster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
@@ -158,6 +164,9 @@ public static class SchedulingService
         marten.Schema.For<AgentStatement>().Index(s => s.AgentId).Index(s => s.PeriodId);
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
+            .Index(d => d.RosterId);
+        marten.Schema.For<OnCallRoster>().ListedByMember(r => r.ProjectId, "on_call_roster_in_order");
+        marten.Schema.For<OnCallDuty>().Index(d => new { d.ProjectId, d.EndsAt }).Index(d => new { d.AgentId, d.EndsAt })
             .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash).Index(f => f.AgentId);

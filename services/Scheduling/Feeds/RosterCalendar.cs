@@ -1,4 +1,5 @@
 using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Time;
 using Ical.Net;
@@ -21,7 +22,7 @@ public static class RosterCalendar
     // A suggestion only; programs ask when they like.
     private const string Refresh = "PT1H";
 
-    public static string Of(IEnumerable<CalendarDay> days)
+    public static string Of(IEnumerable<CalendarDay> days, IEnumerable<OnCallDuty>? duties = null)
     {
         var calendar = new Calendar { ProductId = "-//CallCenter//Roster//EN", Method = "PUBLISH" };
         calendar.AddProperty("NAME", "Roster");
@@ -33,21 +34,37 @@ public static class RosterCalendar
 
         foreach (var (day, zone, named) in days)
             if ((day.Shift ?? day.Cancelled) is { } shift)
-                calendar.Events.Add(Event(day, shift, zone, named));
+                calendar.Events.AddRange(shift.Parts.Select((part, i) => Event(day, shift, part, i, zone, named)));
+
+        calendar.Events.AddRange((duties ?? []).Select(duty => new CalendarEvent
+        {
+            Uid = $"{duty.Id:D}@callcenter",
+            Sequence = duty.Changes,
+            DtStamp = Instant(duty.ChangedAt),
+            LastModified = Instant(duty.ChangedAt),
+            Start = Instant(duty.StartsAt),
+            End = Instant(duty.EndsAt),
+            Summary = $"On call: {duty.Role}",
+            Status = "CONFIRMED",
+            Transparency = "TRANSPARENT",
+        }));
 
         return new CalendarSerializer().SerializeToString(calendar)!;
     }
 
-    private static CalendarEvent Event(PublishedDay day, RosterShift shift, LocalCalendar zone, string? named)
+    // Two shifts on a day are two events: the time between is the person's own.
+    private static CalendarEvent Event(
+        PublishedDay day, RosterShift shift, (DateTimeOffset From, DateTimeOffset To) part, int number, LocalCalendar zone, string? named)
     {
         var cancelled = day.Shift is null;
         // Leave at an end of the shift is no part of it to who looks when to come.
-        var worked = day.Activities.Where(a => !cancelled && a.Kind != LeaveFreeing.Kind).ToList();
-        var (from, to) = worked.Count > 0 ? (worked[0].From, worked[^1].To) : (shift.StartsAt, shift.EndsAt);
+        var worked = day.Activities.Where(a =>
+            !cancelled && a.Kind != LeaveFreeing.Kind && part.From <= a.From && a.To <= part.To).ToList();
+        var (from, to) = worked.Count > 0 ? (worked[0].From, worked[^1].To) : part;
 
         return new CalendarEvent
         {
-            Uid = $"{day.Id:D}@callcenter",
+            Uid = number == 0 ? $"{day.Id:D}@callcenter" : $"{day.Id:D}-{number + 1}@callcenter",
             Sequence = day.Changes,
             DtStamp = Instant(day.ChangedAt),
             LastModified = Instant(day.ChangedAt),
@@ -67,6 +84,8 @@ public static class RosterCalendar
         ShiftKind.Early => "Early shift",
         ShiftKind.Late => "Late shift",
         ShiftKind.Night => "Night shift",
+        ShiftKind.TwoShifts => "Two shifts",
+        ShiftKind.DayIntoNight => "Day-into-night shift",
         _ => shift.Code == "training" ? "Training" : "Shift",
     };
 

@@ -19,12 +19,12 @@ public sealed record ShiftRequest(
     [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
     [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
 
-/// <param name="Kind">break or meal.</param>
+/// <param name="Kind">break or meal; pause between two parts of the shift, which is not paid.</param>
 /// <param name="From">By the wall clock of the project, or with an offset.</param>
 /// <param name="To">The first instant after it.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record BreakRequest(
-    [RegularExpression("break|meal"), VisibleText] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
+    [RegularExpression("break|meal|pause"), VisibleText] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
 
 internal static class RosterEditing
 {
@@ -32,7 +32,7 @@ internal static class RosterEditing
     public static readonly string[] Refusals =
     [
         "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
-        "night-exempt", "stated-unavailable", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
+        "night-exempt", "stated-unavailable", "on-call-rest", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
     ];
 
     extension(IEndpointRouteBuilder routes)
@@ -43,17 +43,17 @@ internal static class RosterEditing
 
             days.MapPut("/agents/{agentId:guid}/days/{date}", Assign).Describe(
                 "Give an agent their shift of a day, in place of any other: one of the project's, or times by the wall clock or with offset; a "
-                    + "split shift is one with an unpaid break between its parts",
+                    + "split shift is one with a pause between its parts",
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
                 ["shift-unknown", "shift-length", "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time",
-                    "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity", .. Refusals]);
+                    "break-outside-shift", "breaks-overlap", "no-work-left", "pause-out-of-range", "pause-twice", "break-in-activity", .. Refusals]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
                     "publication-late", "outside-availability", "night-exempt", "stated-unavailable",
-                    .. RosterRule.All.Select(r => r.Code)]);
+                    "on-call-rest", .. RosterRule.All.Select(r => r.Code)]);
         }
     }
 
@@ -97,9 +97,13 @@ internal static class RosterEditing
         var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
 
         if (decided is not [])
-            PublicationPolicyDecider.MustBeInTime(roster,
-                (await session.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(roster.ProjectId), cancellation))?.On(roster.From),
-                context.Frame.Calendar.DayOf(caller.Now), Actor.Current?.Reason);
+        {
+            var (policy, today) = ((await session.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(roster.ProjectId), cancellation))
+                ?.On(roster.From), context.Frame.Calendar.DayOf(caller.Now));
+            PublicationPolicyDecider.MustBeInTime(roster, policy, today, Actor.Current?.Reason);
+            if (PublicationPolicyDecider.IsLate(roster, policy, today))
+                session.TellManagers(roster.ProjectId, NoticeKind.PublishedLate, $"/rosters/{id}", roster.From, caller.Now);
+        }
 
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
         if (decided is not [])

@@ -17,7 +17,8 @@ public sealed record RosterPageModel(
 {
     private static readonly IReadOnlyList<(string Kind, string Name)> Kinds =
     [
-        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"), ("break", "Break"),
+        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"),
+            ("two-shifts", "Two shifts on a day"), ("day-into-night", "Day-into-night shift"), ("break", "Break"),
             ("meal", "Meal"),
         ("training", "Training"), ("leave", "Leave"), ("need", "Required"), ("staff", "Scheduled"), ("gap", "Missing"),
     ];

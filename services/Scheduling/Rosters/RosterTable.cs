@@ -10,7 +10,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// <summary>An agent's day of a roster, as a row of a table.</summary>
 /// <param name="Date">Local day of the project.</param>
 /// <param name="Shift">Code of the shift; null on a day off.</param>
-/// <param name="Kind">early, late, night or day; null on a day off.</param>
+/// <param name="Kind">early, late, night, day, two-shifts or day-into-night; null on a day off.</param>
 /// <param name="StartsAt">By the clock of the project.</param>
 /// <param name="EndsAt">By the clock of the project.</param>
 /// <param name="Breaks">From when to when, by the clock of the project.</param>

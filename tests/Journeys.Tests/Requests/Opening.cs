@@ -288,6 +288,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             }
         }
 
+        await OnCall();
         foreach (var agent in agents)
             await Do("POST /rosters/feeds", staff.As("agent", agent.Id));
     }
@@ -346,6 +347,26 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Do("PUT /calendars/{id}/years/{year}/file", staff.Admin, "date,kind,name\n2028-01-01,holiday,New Year\n", calendar, "2028",
             "source=Works%20council");
         await Do("DELETE /calendars/{id}/years/{year}", staff.Admin, null, calendar, "2028");
+    }
+
+    private async Task OnCall()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var roster = Id(await Do("POST /on-call-rosters", staff.As("scheduler"), new
+            {
+                projectId = project, role = "Night duty", from = Values.Monday(9 + i), days = 3, handOver = new { at = new[] { "08:00:00", "20:00:00" } },
+                agentIds = agents.Select(agent => agent.Id),
+            }));
+            await Get("GET /on-call-rosters/{id}/turns/{number}/candidates", $"/on-call-rosters/{roster}/turns/1/candidates");
+            await Do("POST /on-call-rosters/{id}/changes", staff.As("supervisor"), new
+            {
+                changes = new[] { new { turn = 1, agentId = agents[5].Id } },
+            }, roster);
+            await Do("POST /on-call-rosters/{id}/publication", staff.As("scheduler"), null, roster);
+            if (i == 1)
+                await Do("POST /on-call-rosters/{id}/cancellation", staff.As("scheduler"), null, roster);
+        }
     }
 
     // On a day on which two of them work each takes the other's shift, and another has it off.
