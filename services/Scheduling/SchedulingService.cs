@@ -16,6 +16,7 @@ using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Scheduling.Substitutes;
 using CallCenter.Scheduling.Terms;
 using CallCenter.Scheduling.Wishes;
 using CallCenter.Web;
@@ -68,6 +69,7 @@ public static class SchedulingService
             places.FromTexts(AccountErasure.Texts);
             places.FromTexts(ExchangeErasure.Swaps);
             places.FromTexts(OnCallErasure.Texts);
+            places.FromTexts(SubstituteErasure.Texts);
             places.From<EmployeeErasedV1>("leave-slips", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -120,6 +122,7 @@ public static class SchedulingService
         app.MapOffers();
         app.MapOnCallRosters();
         app.MapOnCall();
+        app.MapSubstitutes();
         app.MapFairness();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
@@ -150,6 +153,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PublicationPolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<OnCallRoster>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SubstitutePlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);

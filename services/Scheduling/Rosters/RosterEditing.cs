@@ -5,6 +5,7 @@ using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
+using CallCenter.Scheduling.Substitutes;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Scheduling.Rosters.RosterDecider;
@@ -52,7 +53,7 @@ internal static class RosterEditing
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
-                    "publication-late", "outside-availability", "night-exempt", "stated-unavailable",
+                    "publication-late", "substitute-rests", "outside-availability", "night-exempt", "stated-unavailable",
                     "on-call-rest", .. RosterRule.All.Select(r => r.Code)]);
         }
     }
@@ -109,6 +110,7 @@ internal static class RosterEditing
         if (decided is not [])
         {
             await MustHaveConsent(roster, context, number, caller, session, cancellation);
+            await MustBeStoodIn(roster, context, session, cancellation);
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
             var days = await session.StorePublication(roster, context, number, caller.Now, cancellation);
             await session.BookDays(days, roster.ProjectId, caller.Id, caller.Now, cancellation);
@@ -136,6 +138,30 @@ internal static class RosterEditing
 
         RestRuns.MustHaveConsent(roster, around.Where(day => !published.Contains(day.Id)).Concat(days).ToLookup(day => day.AgentId),
             context.Accounts, await session.AccountsOf(agents, cancellation), context.IsEmployed, context.NameOf);
+    }
+
+    // A day on which nobody works at all is nobody's to stand in for.
+    private static async Task MustBeStoodIn(Roster roster, RosterContext context, IQuerySession session, CancellationToken cancellation)
+    {
+        if (Actor.Current?.Reason is not null)
+            return;
+
+        var plans = await session.LoadManyAsync<SubstitutePlan>(cancellation, roster.Agents.Keys.Select(SubstitutePlan.IdOf).ToArray());
+        var (from, to) = (roster.From, roster.To);
+        var others = plans.SelectMany(plan => plan.Entries).SelectMany(entry => entry.Value).Select(substitute => substitute.AgentId)
+            .Distinct().ToArray();
+        var elsewhere = (await session.Query<PublishedDay>()
+            .Where(day => day.AgentId.IsOneOf(others) && day.Date >= from && day.Date <= to && day.RosterId != roster.Id)
+            .ToListAsync(cancellation)).ToLookup(day => (day.AgentId, day.Date), day => day.Shift is null);
+        var worked = roster.Agents.Values.SelectMany(shifts => shifts).Select(shift => shift.Date).ToHashSet();
+
+        if (SubstituteDecider.Missing(plans, [.. context.Frame.Dates.Where(worked.Contains)], IsOff).FirstOrDefault() is
+            { AgentId: var agent, Date: var date } && agent != Guid.Empty)
+            throw new RefusedException("substitute-rests",
+                $"{context.NameOf(agent)} is off on {date:yyyy-MM-dd}, and so is everybody who stands in for them; say in X-Reason why.");
+
+        bool? IsOff(Guid id, DateOnly day) => roster.ShiftOf(id, day) is not null || elsewhere[(id, day)].Contains(false) ? false
+            : roster.Agents.ContainsKey(id) || elsewhere[(id, day)].Any() ? true : null;
     }
 
     private static async Task<Roster> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)

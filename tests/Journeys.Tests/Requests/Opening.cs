@@ -351,6 +351,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
 
     private async Task OnCall()
     {
+        await Do("PUT /substitutes/{agentId}", staff.As("supervisor"), new
+        {
+            from = "2026-01-01", substitutes = new[] { new { agentId = agents[1].Id } },
+        }, $"{agents[0].Id}");
         for (var i = 0; i < 2; i++)
         {
             var roster = Id(await Do("POST /on-call-rosters", staff.As("scheduler"), new

@@ -38,7 +38,7 @@ internal sealed class Things
             ? path[..at] switch
             {
                 "/shift-rules" or "/account-rules" => "/projects",
-                "/standing-terms" => "agents",
+                "/standing-terms" or "/substitutes" => "agents",
                 var kind => kind.EndsWith("-policies", StringComparison.Ordinal) ? "/projects" : kind,
             }
             : Kinds.GetValueOrDefault(name, "");
