@@ -33,7 +33,8 @@ internal static class OnCallKnown
                 .ToListAsync(cancellation), cancellation)).ToLookup(leave => leave.AgentId);
             var shifts = (await session.Query<PublishedDay>()
                 .Where(day => day.AgentId.IsOneOf(ids) && day.Date >= first && day.Date <= last)
-                .ToListAsync(cancellation)).Where(day => day.Shift is not null).ToLookup(day => day.AgentId, day => day.Shift!.StartsAt);
+                .ToListAsync(cancellation)).Where(day => day.Shift is not null)
+                .ToLookup(day => day.AgentId, day => (day.Shift!.StartsAt, day.Shift.EndsAt));
             var terms = (await session.LoadManyAsync<StandingTerms>(cancellation, ids.Select(StandingTerms.IdOf).ToArray()))
                 .ToDictionary(standing => standing.AgentId);
             var duties = await session.DutiesOf(ids, start, end, cancellation);

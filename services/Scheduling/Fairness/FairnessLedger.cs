@@ -5,10 +5,10 @@ using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.OnCall;
-using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Wishes;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 
@@ -73,7 +73,7 @@ internal static class FairnessLedger
         public void MapFairness() => routes.MapGet("/fairness", Get).WithTag("Fairness",
             "Nights, weekends, holidays and refused wishes of each person over time, and what a roster would make of them.").Describe(
             "What each person of a project bore in some days, and would bear with a roster that is not published yet; agents read their own",
-            problems: ["span-too-long", "project-unknown"]);
+            problems: ["span-too-long"]);
     }
 
     private static async Task<Page<FairnessRow>> Get(
@@ -103,7 +103,7 @@ internal static class FairnessLedger
             .Where(stated => from <= stated.Wish.Date && stated.Wish.Date <= to).ToLookup(stated => stated.AgentId, stated => stated.Wish);
         var policy = await session.AccountPolicyOf(projectId, cancellation);
 
-        var calendar = (await session.Project(projectId, cancellation)).Calendar;
+        var calendar = LocalCalendar.Of((await session.LoadAsync<ProjectV1>(projectId, cancellation))?.Zone ?? "UTC");
         var (start, end) = (calendar.StartOf(from), calendar.EndOf(to));
         var duties = (await session.Query<OnCallDuty>().Where(duty => duty.ProjectId == projectId && duty.StartsAt >= start
             && duty.StartsAt < end && duty.AgentId.IsOneOf(agents)).ToListAsync(cancellation)).ToLookup(duty => duty.AgentId);

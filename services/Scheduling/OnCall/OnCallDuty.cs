@@ -5,7 +5,7 @@ namespace CallCenter.Scheduling.OnCall;
 
 /// <summary>A published turn: who is on call from when to when.</summary>
 /// <param name="Id">Derived from roster and number.</param>
-/// <param name="RestFrom">From here on no shift of theirs begins; null where nothing is asked.</param>
+/// <param name="RestFrom">From here on they work no shift; null where nothing is asked.</param>
 /// <param name="RestTo">Until here; null where nothing is asked.</param>
 /// <param name="IsSpecial">Begins at a weekend or on a holiday.</param>
 /// <param name="OverMidnight">Somebody's night.</param>

@@ -8,15 +8,16 @@ public sealed record OnCallBlock(DateTimeOffset From, DateTimeOffset To, string 
 
 /// <summary>What is known of somebody who may be on call.</summary>
 /// <param name="Blocks">When they cannot be.</param>
-/// <param name="ShiftStarts">When their published shifts begin.</param>
+/// <param name="Shifts">Their published shifts.</param>
 /// <param name="Before">What they have borne in the same role.</param>
 public sealed record OnCallPerson(
-    Guid Id, string Name, IReadOnlyList<OnCallBlock> Blocks, IReadOnlyList<DateTimeOffset> ShiftStarts, OnCallBurden Before)
+    Guid Id, string Name, IReadOnlyList<OnCallBlock> Blocks,
+    IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Shifts, OnCallBurden Before)
 {
     /// <summary>Code of the rule that keeps them from a turn; null where none does.</summary>
     public string? InTheWay(OnCallTurn turn, HandOver rule, LocalCalendar calendar) =>
         Blocks.FirstOrDefault(block => block.From < turn.To && turn.From < block.To)?.Rule
-        ?? (turn.Rest(rule, calendar) is { } rest && ShiftStarts.Any(start => rest.From <= start && start < rest.To)
+        ?? (turn.Rest(rule, calendar) is { } rest && Shifts.Any(shift => rest.From < shift.To && shift.From < rest.To)
             ? Unavailability.OnCallRest : null);
 }
 

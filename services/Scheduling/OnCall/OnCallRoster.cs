@@ -9,8 +9,8 @@ namespace CallCenter.Scheduling.OnCall;
 /// <summary>When whoever is on call hands over to the next.</summary>
 /// <param name="At">Times of a day, in order, by the wall clock of the project.</param>
 /// <param name="EveryDays">Days that one turn lasts, where there is one time a day.</param>
-/// <param name="RestHours">After a turn over midnight no shift begins from then until so many hours after its end; nothing is asked when
-/// left out.</param>
+/// <param name="RestHours">Whoever has a turn over midnight works no shift from then until so many hours after its end; nothing is asked
+/// when left out.</param>
 public sealed record HandOver(
     [MinLength(1), MaxLength(4)] IReadOnlyList<TimeOnly> At, [Range(1, 28)] int EveryDays = 1, [Range(0, 24)] int? RestHours = null);
 
@@ -24,7 +24,7 @@ public sealed record OnCallTurn(int Number, DateTimeOffset From, DateTimeOffset 
     public DateTimeOffset? Midnight(LocalCalendar calendar) =>
         calendar.EndOf(calendar.DayOf(From)) is var midnight && midnight < To ? midnight : null;
 
-    /// <summary>When no shift of whoever was on call begins; null where nothing is asked.</summary>
+    /// <summary>When whoever was on call works no shift; null where nothing is asked.</summary>
     public (DateTimeOffset From, DateTimeOffset To)? Rest(HandOver rule, LocalCalendar calendar) =>
         rule.RestHours is { } hours && Midnight(calendar) is { } midnight ? (midnight, To.AddHours(hours)) : null;
 }

@@ -173,6 +173,23 @@ public sealed class CalendarTests(SchedulingApi api)
         var days = await client.Get<JsonElement>($"{policies}/days?from=2026-12-31&to=2027-01-01");
         days.EnumerateArray().Select(day => day.GetProperty("known").GetBoolean()).Should().Equal(true, false);
 
+        // The Dragon Boat Festival is from Friday on.
+        var roster = await world.Roster();
+        using var agent = world.AgentClient(0);
+        (await client.GetStringAsync(new Uri($"{roster}/page", UriKind.Relative))).Should().Contain("端午节 · Dragon Boat Festival");
+        (await client.Get<JsonElement>($"{roster}/days")).EnumerateArray().Where(day => day.GetProperty("dayName").ValueKind is JsonValueKind.String)
+            .Select(day => day.GetProperty("date").GetString()).Distinct().Should().Equal("2026-06-19", "2026-06-20", "2026-06-21");
+        client.DefaultRequestHeaders.Add("X-Reason", "A test");
+        (await client.Send(HttpMethod.Post, $"{roster}/publication", (await client.GetAsync(roster)).Version())).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
+        var friday = (await agent.Get<JsonElement>("/rosters/mine?from=2026-06-19&to=2026-06-19"))[0];
+        (friday.GetProperty("dayKind").GetString(), friday.GetProperty("dayName").GetString()).Should().Be(("holiday", "端午节"));
+        var worked = (await client.Get<JsonElement>($"/fairness?projectId={world.Project}&from=2026-06-15&to=2026-06-21")).GetProperty("items")
+            .EnumerateArray().Sum(row => row.GetProperty("published").GetProperty("holidays").GetInt32());
+        worked.Should().Be((await client.Get<JsonElement>($"{roster}/days")).EnumerateArray().Count(day =>
+            day.GetProperty("dayKind").ValueKind is JsonValueKind.String && day.GetProperty("shift").ValueKind is JsonValueKind.String));
+        worked.Should().BeGreaterThan(0);
+
         var own = World.Location(await manager.Send(HttpMethod.Post, "/calendars", body: new { name = "Ours" }));
         var year = $"{own}/years/2027/file?source=Works+council";
         using var file = new HttpRequestMessage(HttpMethod.Put, year)

@@ -59,10 +59,12 @@ public sealed class OnCallTests(SchedulingApi api)
         var night = OnCallRotation.Turns(Monday, 1, Nights, Berlin)[1];
 
         Person(Ada, blocks: [away]).InTheWay(night, Nights, Berlin).Should().Be("leave");
-        Person(Ada, shifts: [At(24 + 18, 0)]).InTheWay(night, Nights, Berlin).Should().Be("on-call-rest", "8:00 and 11 hours are 19:00");
-        Person(Ada, shifts: [At(24 + 19, 0)]).InTheWay(night, Nights, Berlin).Should().BeNull();
-        Person(Ada, shifts: [At(24 + 9, 0)]).InTheWay(night, Nights with { RestHours = null }, Berlin).Should().BeNull("no rest is asked");
-        Person(Ada, shifts: [At(9, 0)]).InTheWay(night, Nights, Berlin).Should().BeNull("the shift is the day before the night");
+        Person(Ada, shifts: [(At(24 + 18, 0), At(24 + 23, 0))]).InTheWay(night, Nights, Berlin).Should().Be("on-call-rest", "8:00 and 11 hours are 19:00");
+        Person(Ada, shifts: [(At(24 + 19, 0), At(24 + 23, 0))]).InTheWay(night, Nights, Berlin).Should().BeNull();
+        Person(Ada, shifts: [(At(24 + 9, 0), At(24 + 17, 0))]).InTheWay(night, Nights with { RestHours = null }, Berlin).Should()
+            .BeNull("no rest is asked");
+        Person(Ada, shifts: [(At(9, 0), At(17, 0))]).InTheWay(night, Nights, Berlin).Should().BeNull("the shift is the day before the night");
+        Person(Ada, shifts: [(At(22, 0), At(24 + 6, 0))]).InTheWay(night, Nights, Berlin).Should().Be("on-call-rest", "she works that night");
         Fill(1, [Person(Ada, blocks: [away])]).Select(turn => turn.AgentId).Should().Equal([null, null], "it stays open");
     }
 
@@ -194,7 +196,8 @@ public sealed class OnCallTests(SchedulingApi api)
             Fill(1, people), Ada, At(0, 0)));
 
     private static OnCallPerson Person(
-        Guid id, int before = 0, IReadOnlyList<OnCallBlock>? blocks = null, IReadOnlyList<DateTimeOffset>? shifts = null) =>
+        Guid id, int before = 0, IReadOnlyList<OnCallBlock>? blocks = null,
+        IReadOnlyList<(DateTimeOffset, DateTimeOffset)>? shifts = null) =>
         new(id, "Somebody", blocks ?? [], shifts ?? [], new(before, 0, null));
 
     private static DateTimeOffset At(int hour, int minute) => Berlin.At(Monday, TimeOnly.MinValue).AddHours(hour).AddMinutes(minute);
