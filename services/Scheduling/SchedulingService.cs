@@ -5,17 +5,21 @@ using CallCenter.Contracts.Reporting;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Duty;
 using CallCenter.Scheduling.Exchanges;
 using CallCenter.Scheduling.Fairness;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Notices;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.Rotations;
 using CallCenter.Scheduling.ShiftDesigns;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Scheduling.Substitutes;
 using CallCenter.Scheduling.Terms;
 using CallCenter.Scheduling.Wishes;
 using CallCenter.Web;
@@ -71,6 +75,8 @@ public static class SchedulingService
             places.FromTexts(StatementErasure.Texts);
             places.FromTexts(AccountErasure.Texts);
             places.FromTexts(ExchangeErasure.Swaps);
+            places.FromTexts(OnCallErasure.Texts);
+            places.FromTexts(SubstituteErasure.Texts);
             places.From<EmployeeErasedV1>("leave-slips", async (services, erased, cancellation) =>
             {
                 await using var session = services.GetRequiredService<IDocumentStore>().LightweightSession();
@@ -94,6 +100,8 @@ public static class SchedulingService
         var app = builder.Build();
 
         app.UseServiceDefaults();
+        app.MapCalendars();
+        app.MapCalendarPolicies();
         app.MapShiftRules();
         app.MapForecasts();
         app.MapIntraday();
@@ -122,6 +130,9 @@ public static class SchedulingService
         app.MapExchangePolicies();
         app.MapSwaps();
         app.MapOffers();
+        app.MapOnCallRosters();
+        app.MapOnCall();
+        app.MapSubstitutes();
         app.MapFairness();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
@@ -134,6 +145,8 @@ public static class SchedulingService
         marten.Events.AddMaskingRuleForProtectedInformation<WishesStated>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Events.AddMaskingRuleForProtectedInformation<AccountEntered>(e => e with { Reason = e.Reason is null ? null : "" });
         marten.Events.AddMaskingRuleForProtectedInformation<RestConsented>(e => e with { Reason = e.Reason is null ? null : "" });
+        marten.Projections.Snapshot<HolidayCalendar>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<CalendarPolicies>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
@@ -149,6 +162,8 @@ public static class SchedulingService
         marten.Projections.Snapshot<ShiftSwap>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ShiftOffer>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<PublicationPolicies>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<OnCallRoster>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SubstitutePlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Rotation>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
@@ -165,6 +180,9 @@ public static class SchedulingService
         marten.Schema.For<Rotation>().ListedByMember(r => r.ProjectId, "rotation_in_order");
         marten.Schema.For<RosterSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<PublishedDay>().Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date })
+            .Index(d => d.RosterId);
+        marten.Schema.For<OnCallRoster>().ListedByMember(r => r.ProjectId, "on_call_roster_in_order");
+        marten.Schema.For<OnCallDuty>().Index(d => new { d.ProjectId, d.EndsAt }).Index(d => new { d.AgentId, d.EndsAt })
             .Index(d => d.RosterId);
         marten.Schema.For<PublishedCoverage>().Index(c => c.RosterId);
         marten.Schema.For<RosterFeed>().UniqueIndex(f => f.TokenHash).Index(f => f.AgentId);

@@ -3,9 +3,9 @@ namespace CallCenter.Contracts.Scheduling;
 /// <summary>One agent's day in the published roster.</summary>
 /// <param name="Id">Derived from project, agent and date: a new roster for the same day is a newer version.</param>
 /// <param name="Date">Local day of the project on which the shift starts.</param>
-/// <param name="Activities">In order of time; empty on a day off.</param>
+/// <param name="Activities">In order of time, with a gap between two shifts on a day; empty on a day off.</param>
 /// <param name="ShiftCode">As the project's shift rules name it; null on a day off.</param>
-/// <param name="ShiftKind">early, day, late or night; null on a day off.</param>
+/// <param name="ShiftKind">early, day, late, night, two-shifts or day-into-night; null on a day off.</param>
 /// <param name="KnownFrom">Since when the day has been shown to the agent as it is here; null in facts of before.</param>
 public sealed record RosterDayV1(
     Guid Id, long Version, Guid RosterId, Guid ProjectId, Guid AgentId, DateOnly Date, IReadOnlyList<RosterActivity> Activities,

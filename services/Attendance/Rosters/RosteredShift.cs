@@ -6,7 +6,7 @@ namespace CallCenter.Attendance.Rosters;
 /// <param name="KnownFrom">Since when the agent could know it.</param>
 /// <param name="Activities">In order of time; empty on a day off.</param>
 /// <param name="ShiftCode">Null on a day off.</param>
-/// <param name="ShiftKind">early, day, late or night; null on a day off.</param>
+/// <param name="ShiftKind">early, day, late, night, two-shifts or day-into-night; null on a day off.</param>
 public sealed record RosterVersion(
     long Version, DateTimeOffset KnownFrom, IReadOnlyList<RosterActivity> Activities, string? ShiftCode, string? ShiftKind);
 

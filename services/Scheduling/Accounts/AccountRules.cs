@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Calendars;
 using Marten;
 
 namespace CallCenter.Scheduling.Accounts;
@@ -8,7 +10,8 @@ namespace CallCenter.Scheduling.Accounts;
 // ---- Values
 
 /// <summary>How days of annual leave are taken from the accounts.</summary>
-/// <param name="CountsOn">Weekdays on which a day of leave takes a day; public holidays never do.</param>
+/// <param name="CountsOn">Weekdays on which a day of leave takes a day; public holidays never do, working days that make up
+/// for one always.</param>
 public sealed record AnnualLeaveRule(IReadOnlyList<DayOfWeek> CountsOn)
 {
     public bool IsSameAs(AnnualLeaveRule? other) => other is not null && CountsOn.Order().SequenceEqual(other.CountsOn.Order());
@@ -23,19 +26,24 @@ public sealed record OvertimeRule([Range(0.0, 60.0)] decimal MostHoursAWeek, boo
 /// <param name="AnnualLeave">Annual leave is taken from the account, and refused where there is none.</param>
 /// <param name="MostRestDaysInRow">Days of rest in a row that need no consent.</param>
 /// <param name="Overtime">Hours over the contract are allowed and booked.</param>
-/// <param name="PublicHolidays">Take no annual leave and count in no row of days of rest.</param>
+/// <param name="PublicHolidays">Beside those of the project's calendar: they take no annual leave and count in no row of days of rest.
+/// </param>
 public sealed record AccountPolicy(
     AnnualLeaveRule? AnnualLeave = null, [Range(1, 42)] int? MostRestDaysInRow = null, OvertimeRule? Overtime = null,
     [MaxLength(400)] IReadOnlyList<DateOnly>? PublicHolidays = null)
 {
-    public bool IsHoliday(DateOnly day) => PublicHolidays?.Contains(day) == true;
+    /// <summary>By which days are counted; it is no part of what the project says here.</summary>
+    [JsonIgnore]
+    public ProjectDays Days { get; init; } = ProjectDays.None;
+
+    public bool IsHoliday(DateOnly day) => PublicHolidays?.Contains(day) == true || Days.IsHoliday(day);
 
     /// <summary>The days of a leave that are taken from the account.</summary>
     public IReadOnlyList<DateOnly> Counted(DateOnly first, DateOnly last) => AnnualLeave is not { CountsOn: var days } ? []
         :
         [
             .. Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays)
-                .Where(day => days.Contains(day.DayOfWeek) && !IsHoliday(day)),
+                .Where(day => (days.Contains(day.DayOfWeek) || Days.IsMakeUpDay(day)) && !IsHoliday(day)),
         ];
 
     /// <summary>Records compare their lists by reference.</summary>
@@ -77,10 +85,13 @@ public sealed record AccountRules
 
 internal static class AccountRuleBooks
 {
-    /// <summary>What the project books; nothing until it says so.</summary>
+    /// <summary>What the project books, by its calendar; nothing until it says so.</summary>
     public static async Task<AccountPolicy> AccountPolicyOf(
         this IQuerySession session, Guid projectId, CancellationToken cancellation) =>
-        (await session.LoadAsync<AccountRules>(AccountRules.IdOf(projectId), cancellation))?.Policy ?? new();
+        ((await session.LoadAsync<AccountRules>(AccountRules.IdOf(projectId), cancellation))?.Policy ?? new()) with
+        {
+            Days = await session.DaysOf(projectId, cancellation),
+        };
 }
 
 // ---- Decisions

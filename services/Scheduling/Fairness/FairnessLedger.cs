@@ -4,9 +4,11 @@ using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Wishes;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 
@@ -19,12 +21,17 @@ public sealed record LedgerDay(Guid AgentId, DateOnly Date, RosterShift? Shift);
 /// <param name="Shifts">All shifts.</param>
 /// <param name="Early">Early shifts.</param>
 /// <param name="Late">Late shifts.</param>
-/// <param name="Nights">Night shifts.</param>
+/// <param name="Nights">Night shifts, those from day into night among them.</param>
 /// <param name="Weekends">Shifts that begin on a Saturday or Sunday.</param>
 /// <param name="Holidays">Shifts that begin on a public holiday.</param>
 /// <param name="Wishes">Wishes that were stated for the days.</param>
 /// <param name="RefusedWishes">Those of them that the days do not meet.</param>
-public sealed record Burden(int Shifts, int Early, int Late, int Nights, int Weekends, int Holidays, int Wishes, int RefusedWishes)
+/// <param name="TwoShifts">Days with two shifts.</param>
+/// <param name="DayIntoNight">Shifts from day into night.</param>
+/// <param name="OnCall">Turns on call that begin then.</param>
+/// <param name="OnCallNights">Those of them that go over midnight.</param>
+public sealed record Burden(int Shifts, int Early, int Late, int Nights, int Weekends, int Holidays, int Wishes, int RefusedWishes,
+    int TwoShifts = 0, int DayIntoNight = 0, int OnCall = 0, int OnCallNights = 0)
 {
     /// <param name="days">One person's.</param>
     /// <param name="wishes">Theirs.</param>
@@ -34,12 +41,17 @@ public sealed record Burden(int Shifts, int Early, int Late, int Nights, int Wee
         var byDate = days.ToLookup(day => day.Date, day => day.Shift);
         var judged = wishes.Where(wish => byDate.Contains(wish.Date)).ToList(); // of what nobody has decided nothing is refused
 
-        return new(worked.Count, Kind(ShiftKind.Early), Kind(ShiftKind.Late), Kind(ShiftKind.Night),
+        return new(worked.Count, Kind(ShiftKind.Early), Kind(ShiftKind.Late),
+            Kind(ShiftKind.Night) + Kind(ShiftKind.DayIntoNight),
             worked.Count(day => day.Date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday), worked.Count(day => isHoliday(day.Date)),
-            judged.Count, judged.Count(wish => !byDate[wish.Date].Any(shift => Meets(shift, wish))));
+            judged.Count, judged.Count(wish => !byDate[wish.Date].Any(shift => Meets(shift, wish))),
+            Kind(ShiftKind.TwoShifts), Kind(ShiftKind.DayIntoNight));
 
         int Kind(ShiftKind kind) => worked.Count(day => day.Shift!.Kind == kind);
     }
+
+    public Burden With(IEnumerable<OnCallDuty> duties) =>
+        this with { OnCall = duties.Count(), OnCallNights = duties.Count(duty => duty.OverMidnight) };
 
     private static bool Meets(RosterShift? shift, Wish wish) => wish.DayOff || shift is null
         ? wish.DayOff && shift is null
@@ -91,13 +103,18 @@ internal static class FairnessLedger
             .Where(stated => from <= stated.Wish.Date && stated.Wish.Date <= to).ToLookup(stated => stated.AgentId, stated => stated.Wish);
         var policy = await session.AccountPolicyOf(projectId, cancellation);
 
+        var calendar = LocalCalendar.Of((await session.LoadAsync<ProjectV1>(projectId, cancellation))?.Zone ?? "UTC");
+        var (start, end) = (calendar.StartOf(from), calendar.EndOf(to));
+        var duties = (await session.Query<OnCallDuty>().Where(duty => duty.ProjectId == projectId && duty.StartsAt >= start
+            && duty.StartsAt < end && duty.AgentId.IsOneOf(agents)).ToListAsync(cancellation)).ToLookup(duty => duty.AgentId);
+
         var before = published.ToLookup(day => day.AgentId);
         var after = roster is null ? null : With(roster, published, from, to).ToLookup(day => day.AgentId);
         return new(
         [
             .. people.Items.Select(person => new FairnessRow(person.Id, person.StaffNumber, person.Name,
-                Burden.Of([.. before[person.Id]], wishes[person.Id], policy.IsHoliday),
-                after is null ? null : Burden.Of([.. after[person.Id]], wishes[person.Id], policy.IsHoliday))),
+                Burden.Of([.. before[person.Id]], wishes[person.Id], policy.IsHoliday).With(duties[person.Id]),
+                after is null ? null : Burden.Of([.. after[person.Id]], wishes[person.Id], policy.IsHoliday).With(duties[person.Id]))),
         ], people.Next);
     }
 

@@ -1,4 +1,5 @@
 using CallCenter.Planning.Rostering;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Time;
 using Ical.Net;
@@ -9,7 +10,8 @@ using Ical.Net.Serialization;
 namespace CallCenter.Scheduling.Feeds;
 
 /// <param name="Calendar">The zone of the person.</param>
-public sealed record CalendarDay(PublishedDay Day, LocalCalendar Calendar);
+/// <param name="Named">The holiday, or the make-up working day; null on other days.</param>
+public sealed record CalendarDay(PublishedDay Day, LocalCalendar Calendar, string? Named = null);
 
 /// <summary>
 /// Published days as iCalendar (RFC 5545, 7986). Times are in UTC: exact over every clock change, and each calendar program shows
@@ -20,7 +22,7 @@ public static class RosterCalendar
     // A suggestion only; programs ask when they like.
     private const string Refresh = "PT1H";
 
-    public static string Of(IEnumerable<CalendarDay> days)
+    public static string Of(IEnumerable<CalendarDay> days, IEnumerable<OnCallDuty>? duties = null)
     {
         var calendar = new Calendar { ProductId = "-//CallCenter//Roster//EN", Method = "PUBLISH" };
         calendar.AddProperty("NAME", "Roster");
@@ -30,23 +32,39 @@ public static class RosterCalendar
         calendar.AddProperty(interval);
         calendar.AddProperty("X-PUBLISHED-TTL", Refresh);
 
-        foreach (var (day, zone) in days)
+        foreach (var (day, zone, named) in days)
             if ((day.Shift ?? day.Cancelled) is { } shift)
-                calendar.Events.Add(Event(day, shift, zone));
+                calendar.Events.AddRange(shift.Parts.Select((part, i) => Event(day, shift, part, i, zone, named)));
+
+        calendar.Events.AddRange((duties ?? []).Select(duty => new CalendarEvent
+        {
+            Uid = $"{duty.Id:D}@callcenter",
+            Sequence = duty.Changes,
+            DtStamp = Instant(duty.ChangedAt),
+            LastModified = Instant(duty.ChangedAt),
+            Start = Instant(duty.StartsAt),
+            End = Instant(duty.EndsAt),
+            Summary = $"On call: {duty.Role}",
+            Status = "CONFIRMED",
+            Transparency = "TRANSPARENT",
+        }));
 
         return new CalendarSerializer().SerializeToString(calendar)!;
     }
 
-    private static CalendarEvent Event(PublishedDay day, RosterShift shift, LocalCalendar zone)
+    // Two shifts on a day are two events: the time between is the person's own.
+    private static CalendarEvent Event(
+        PublishedDay day, RosterShift shift, (DateTimeOffset From, DateTimeOffset To) part, int number, LocalCalendar zone, string? named)
     {
         var cancelled = day.Shift is null;
         // Leave at an end of the shift is no part of it to who looks when to come.
-        var worked = day.Activities.Where(a => !cancelled && a.Kind != LeaveFreeing.Kind).ToList();
-        var (from, to) = worked.Count > 0 ? (worked[0].From, worked[^1].To) : (shift.StartsAt, shift.EndsAt);
+        var worked = day.Activities.Where(a =>
+            !cancelled && a.Kind != LeaveFreeing.Kind && part.From <= a.From && a.To <= part.To).ToList();
+        var (from, to) = worked.Count > 0 ? (worked[0].From, worked[^1].To) : part;
 
         return new CalendarEvent
         {
-            Uid = $"{day.Id:D}@callcenter",
+            Uid = number == 0 ? $"{day.Id:D}@callcenter" : $"{day.Id:D}-{number + 1}@callcenter",
             Sequence = day.Changes,
             DtStamp = Instant(day.ChangedAt),
             LastModified = Instant(day.ChangedAt),
@@ -55,7 +73,7 @@ public static class RosterCalendar
             Summary = (cancelled ? "Cancelled: " : "")
                 + $"{Name(shift)} {zone.TimeOf(from):HH:mm}–{zone.TimeOf(to):HH:mm}",
             Description = cancelled ? "This shift was taken back." : string.Join('\n', day.Activities.Select(a =>
-                $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})",
+                $"{zone.TimeOf(a.From):HH:mm}–{zone.TimeOf(a.To):HH:mm} {a.Kind}")) + $"\n{shift.PaidHours:0.##} h paid ({zone.Zone.Id})" + (named is null ? "" : $"\n{named}"),
             Status = cancelled ? "CANCELLED" : "CONFIRMED",
             Transparency = cancelled ? "TRANSPARENT" : "OPAQUE",
         };
@@ -66,6 +84,8 @@ public static class RosterCalendar
         ShiftKind.Early => "Early shift",
         ShiftKind.Late => "Late shift",
         ShiftKind.Night => "Night shift",
+        ShiftKind.TwoShifts => "Two shifts",
+        ShiftKind.DayIntoNight => "Day-into-night shift",
         _ => shift.Code == "training" ? "Training" : "Shift",
     };
 

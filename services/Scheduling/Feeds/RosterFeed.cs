@@ -6,6 +6,8 @@ using System.Text;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Time;
 using CallCenter.Web;
@@ -103,8 +105,9 @@ internal static class RosterFeedEndpoints
     {
         var hash = RosterFeed.HashOf(token);
         var feed = await session.Query<RosterFeed>().Where(f => f.TokenHash == hash).FirstOrDefaultAsync(cancellation);
-        var days = feed is null ? null : await DaysOf(feed.AgentId ?? feed.Id, clock.GetUtcNow(), session, cancellation);
-        var calendar = RosterCalendar.Of(days ?? throw new StreamNotFoundException(Guid.Empty));
+        var agent = feed?.AgentId ?? feed?.Id ?? throw new StreamNotFoundException(Guid.Empty);
+        var days = await DaysOf(agent, clock.GetUtcNow(), session, cancellation) ?? throw new StreamNotFoundException(Guid.Empty);
+        var calendar = RosterCalendar.Of(days, await DutiesOf(agent, clock.GetUtcNow(), session, cancellation));
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(calendar)))[..32]}\"");
 
         response.Headers.CacheControl = "private, max-age=300";
@@ -112,6 +115,15 @@ internal static class RosterFeedEndpoints
         return request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Text(calendar, "text/calendar; charset=utf-8");
+    }
+
+    private static async Task<IReadOnlyList<OnCallDuty>> DutiesOf(
+        Guid agentId, DateTimeOffset now, IQuerySession session, CancellationToken cancellation)
+    {
+        var earliest = now - Past;
+        var person = await session.LoadAsync<EmployeeV1>(agentId, cancellation);
+        return [.. (await session.Query<OnCallDuty>().Where(duty => duty.AgentId == agentId && duty.EndsAt > earliest)
+            .OrderBy(duty => duty.StartsAt).ToListAsync(cancellation)).Where(duty => person?.ProjectIds.Contains(duty.ProjectId) == true)];
     }
 
     /// <summary>Null for somebody who no longer works here. Days of a project they have left are no longer theirs to see.</summary>
@@ -128,7 +140,9 @@ internal static class RosterFeedEndpoints
         var projects = (await session.LoadManyAsync<ProjectV1>(cancellation, days.Select(d => d.ProjectId).Distinct().ToArray()))
             .ToDictionary(p => p.Id);
 
+        var calendars = await session.DaysOf(projects.Keys, cancellation);
+
         return [.. days.Where(d => person.ProjectIds.Contains(d.ProjectId) && projects.ContainsKey(d.ProjectId))
-            .Select(d => new CalendarDay(d, LocalCalendar.Of(person.Zone)))];
+            .Select(d => new CalendarDay(d, LocalCalendar.Of(person.Zone), calendars[d.ProjectId].Named(d.Date)?.Label))];
     }
 }

@@ -23,7 +23,8 @@ public sealed record ForecastedDay(
 /// calls. Null when the past is too short.</param>
 /// <param name="Known">Last day of history used.</param>
 /// <param name="Warnings">
-/// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted.
+/// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted,
+/// calendar-unpublished.
 /// </param>
 /// <param name="Coverage">Share of past quarter hours within the interval, which is made to hold 80 %.</param>
 public sealed record ForecastedQueue(

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Time;
 using CallCenter.Web;
@@ -17,7 +18,7 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <param name="HistoryWeeks">How far back to look.</param>
 /// <param name="Queues">All queues of the project when left out.</param>
 /// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be
-/// alike.</param>
+/// alike. Those of the project's calendar are taken beside them.</param>
 public sealed record ForecastRequest(
     Guid ProjectId, DateOnly From, [Range(1, 92)] int Days = 7, [Range(1, 104)] int HistoryWeeks = ForecastRequest.UsualHistoryWeeks,
     [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null,
@@ -48,7 +49,8 @@ public sealed record ForecastView(
 /// <param name="Backtests">Every method tried, with its error and weight.</param>
 /// <param name="Known">Last day of history used.</param>
 /// <param name="Warnings">
-/// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted.
+/// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted,
+/// calendar-unpublished.
 /// </param>
 /// <param name="Calls">Calls expected in all.</param>
 /// <param name="Days">Day by day.</param>
@@ -115,6 +117,9 @@ internal static class ForecastEndpoints
         var calendar = project.Calendar;
 
         CheckSpecialDays(request.SpecialDays ?? []);
+        var days = await session.DaysOf(project.Id, cancellation);
+        var special = CalendarDays.Beside(request.SpecialDays ?? [], days, request.From.AddDays(-7 * request.HistoryWeeks),
+            request.From.AddDays(request.Days - 1));
 
         // Today is not over, and what lies in the period asked for must not be known yet.
         var today = calendar.DayOf(caller.Now);
@@ -123,10 +128,10 @@ internal static class ForecastEndpoints
 
         var queues = (request.Queues ?? [.. project.Queues.Select(q => q.Queue)]).Distinct().Select((code, i) => QueueHistory.Forecast(
             $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation,
-            request.SpecialDays));
+            special)).Select(queue => CalendarDays.Warned(queue, days, request.From, request.Days));
         var command = new MakeForecast(
             id.Value, project.Id, project.Zone, request.From, request.Days, [.. queues], caller.Id, caller.Now,
-            request.SpecialDays is { } special ? [.. special] : null);
+            special.Count > 0 || request.SpecialDays is not null ? [.. special] : null);
 
         return new(await session.Start<Forecast>(id.Value, state => Decide(command, state), cancellation), $"/forecasts/{id.Value}");
     }

@@ -20,6 +20,8 @@ public enum NoticeKind
     RosterPublished,
     PublicationDue,
     FloorMoveRefused,
+    PublicationMissed,
+    PublishedLate,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -33,6 +35,14 @@ public sealed record Notice(
     Guid Id, Guid ProjectId, Guid? PersonId, string? Role, NoticeKind Kind, string About, DateOnly? Date, DateTimeOffset At,
     DateTimeOffset? ReadAt = null, Guid? ReadBy = null);
 
+/// <summary>The roles that notices are for.</summary>
+internal static class NoticeRoles
+{
+    public static readonly string[] Managers = ["project-manager", "operations-manager"];
+
+    public static readonly string[] All = ["scheduler", .. Managers];
+}
+
 /// <summary>Tells people of what happened in the transaction in which it happens: what is undone was never told.</summary>
 internal static class NoticeTelling
 {
@@ -43,6 +53,22 @@ internal static class NoticeTelling
 
         public void TellSchedulers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
             session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
+
+        /// <summary>Tells those who answer for a project, not who plans it.</summary>
+        public void TellManagers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now)
+        {
+            foreach (var role in NoticeRoles.Managers)
+                session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, role, kind, about, date, now));
+        }
+
+        /// <summary>As above where that was not told yet: once for what it is about.</summary>
+        public async Task RemindManagers(
+            Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now, CancellationToken cancellation)
+        {
+            foreach (var role in NoticeRoles.Managers)
+                if (NameId.Of("reminder", $"{kind}", about, role) is var id && await session.LoadAsync<Notice>(id, cancellation) is null)
+                    session.Insert(new Notice(id, projectId, null, role, kind, about, date, now));
+        }
 
         /// <summary>As above where that was not told yet: once for what it is about.</summary>
         public async Task RemindSchedulers(

@@ -15,9 +15,9 @@ internal static class NoticeEndpoints
         public void MapNotices()
         {
             var notices = routes.MapGroup("/notices").WithTag("Notices",
-                "What happened that a person, or the schedulers of a project, should know of, and whether it was read.");
+                "What happened that a person, or the schedulers or managers of a project, should know of, and whether it was read.");
 
-            notices.MapGet("/", List).Describe("The caller's own notices, oldest first, and those for the schedulers of their projects");
+            notices.MapGet("/", List).Describe("The caller's own notices, oldest first, and those for their role in their projects");
             notices.MapPost("/{id:guid}/receipt", Read).Describe("Say that a notice was read; the first time counts");
             notices.MapGet("/receipts", ListReceipts).Describe("Who of a project was told of something, and who has read it");
         }
@@ -58,14 +58,14 @@ internal static class NoticeEndpoints
     // What is told to a person stays theirs to read when they change projects.
     private static IQueryable<Notice> VisibleTo(this IQueryable<Notice> notices, Caller caller)
     {
-        var person = caller.Id;
-        if (!caller.Is("scheduler"))
+        var (person, roles) = (caller.Id, NoticeRoles.All.Where(caller.Is).ToArray());
+        if (roles.Length == 0)
             return notices.Where(notice => notice.PersonId == person);
         if (caller.Projects is null)
-            return notices.Where(notice => notice.PersonId == person || notice.Role == "scheduler");
+            return notices.Where(notice => notice.PersonId == person || notice.Role!.IsOneOf(roles));
 
         var projects = caller.Projects.ToArray();
-        return notices.Where(notice => notice.PersonId == person || (notice.Role == "scheduler" && notice.ProjectId.IsOneOf(projects)));
+        return notices.Where(notice => notice.PersonId == person || (notice.Role!.IsOneOf(roles) && notice.ProjectId.IsOneOf(projects)));
     }
 }
 

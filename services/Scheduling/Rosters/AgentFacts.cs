@@ -3,6 +3,7 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Training;
 using CallCenter.Planning.Rostering;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.ShiftRules;
 
@@ -49,6 +50,17 @@ internal static class AgentFacts
         Rules = known.Limits?.Within(rules),
         Unavailable = [.. agent.Unavailable, .. known.Closed(frame, typed?.RestOn)],
         Wishes = [.. known.Likes(frame, shifts)],
+    };
+
+    /// <summary>With the rest after the nights on which they are on call.</summary>
+    public static RosterAgent After(this RosterAgent agent, IEnumerable<OnCallDuty> duties, RosterFrame frame) => agent with
+    {
+        Unavailable =
+        [
+            .. agent.Unavailable,
+            .. duties.Where(duty => duty.RestTo > frame.Start).Select(duty => new Unavailability(
+                frame.Minute(duty.RestFrom!.Value), frame.Minute(duty.RestTo!.Value), Unavailability.OnCallRest)),
+        ],
     };
 
     // What would not fit into the account has to be taken. More days off than are due are the contract's doing, which nobody works beyond:

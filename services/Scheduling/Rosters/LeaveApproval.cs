@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Notices;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;
@@ -126,6 +127,12 @@ internal static class LeaveEffects
                 session.Tell(shift.ProjectId, leave.AgentId, NoticeKind.ShiftFreed, $"/rosters/{shift.RosterId}", shift.Date, now);
                 session.TellSchedulers(shift.ProjectId, NoticeKind.ShiftFreed, $"/rosters/{shift.RosterId}", shift.Date, now);
             }
+
+            // Who is on call then keeps the turn until somebody gives it to another.
+            var span = leave.Span((await session.Project(leave.ProjectId, cancellation)).Calendar);
+            foreach (var duty in (await session.DutiesOf([leave.AgentId], span.From, span.To, cancellation))[leave.AgentId]
+                .Where(duty => duty.EndsAt > span.From && duty.EndsAt > now))
+                session.TellSchedulers(duty.ProjectId, NoticeKind.ShiftFreed, $"/on-call-rosters/{duty.RosterId}", leave.FirstDay, now);
 
             return freed;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Time;
 using Marten;
 
@@ -30,10 +31,13 @@ public static class LeaveFreeing
     public static RosterShift? Cut(this RosterShift shift, DateTimeOffset from, DateTimeOffset to, bool paid)
     {
         (from, to) = (Later(from, shift.StartsAt), Earlier(to, shift.EndsAt));
+        var pauses = shift.Breaks.ToLookup(b => b.Kind == TemplateRules.Pause);
         ImmutableArray<RosterBreak> breaks =
         [
-            .. shift.Breaks.SelectMany(b => new[] { b with { To = Earlier(b.To, from) }, b with { From = Later(b.From, to) } })
-                .Where(b => b.From < b.To).Append(new(Kind, from, to, paid)).OrderBy(b => b.From),
+            .. pauses[false].SelectMany(b => new[] { b with { To = Earlier(b.To, from) }, b with { From = Later(b.From, to) } })
+                // Nobody is at work in a pause: leave takes nothing of it.
+                .Concat(shift.Parts.Select(part => new RosterBreak(Kind, Later(from, part.From), Earlier(to, part.To), paid)))
+                .Where(b => b.From < b.To).Concat(pauses[true]).OrderBy(b => b.From),
         ];
 
         return breaks.Aggregate(shift.EndsAt - shift.StartsAt, (left, b) => left - (b.To - b.From)) > TimeSpan.Zero
@@ -47,16 +51,19 @@ public static class LeaveFreeing
         return (day with
         {
             Publication = publication, Shift = left, ChangedAt = now,
-            Activities = left is not null ? [.. Cut(day.Activities, Later(from, left.StartsAt), Earlier(to, left.EndsAt), leave.Paid)]
+            Activities = left is not null ? [.. Cut(day.Activities, from, to, left)]
                 : day.Date < leave.FirstDay ? []
                 : [new RosterActivity(Kind, calendar.StartOf(day.Date), calendar.StartOf(day.Date.AddDays(1)), leave.Paid)],
         }).After(day);
     }
 
     private static IEnumerable<RosterActivity> Cut(
-        IEnumerable<RosterActivity> activities, DateTimeOffset from, DateTimeOffset to, bool paid) => activities
+        IEnumerable<RosterActivity> activities, DateTimeOffset from, DateTimeOffset to, RosterShift left) => activities
         .SelectMany(a => new[] { a with { To = Earlier(a.To, from) }, a with { From = Later(a.From, to) } })
-        .Where(a => a.From < a.To).Append(new(Kind, from, to, paid)).OrderBy(a => a.From);
+        .Where(a => a.From < a.To)
+        .Concat(left.Breaks.Where(b => b.Kind == Kind && from <= b.From && b.To <= to)
+            .Select(b => new RosterActivity(Kind, b.From, b.To, b.Paid)))
+        .OrderBy(a => a.From);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 

@@ -1,5 +1,6 @@
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Calendars;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,9 +13,11 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="EndsAt">First instant after it; null on a day off.</param>
 /// <param name="PaidHours">What counts towards contracted hours.</param>
 /// <param name="Activities">What the day is made of, in order of time.</param>
+/// <param name="DayKind">A holiday or a make-up working day by the project's calendar; null on other days.</param>
+/// <param name="DayName">Of the holiday; null on other days.</param>
 public sealed record MyDay(
     DateOnly Date, Guid ProjectId, string? Shift, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, decimal PaidHours,
-    IReadOnlyList<RosterActivity> Activities);
+    IReadOnlyList<RosterActivity> Activities, DayKind? DayKind = null, string? DayName = null);
 
 internal static class MyRoster
 {
@@ -35,8 +38,10 @@ internal static class MyRoster
         var days = await session.Query<PublishedDay>().Where(d => d.AgentId == caller.Id && d.Date >= from && d.Date <= to)
             .OrderBy(d => d.Date).ToListAsync(cancellation);
 
+        var calendars = await session.DaysOf([.. days.Select(d => d.ProjectId).Distinct()], cancellation);
+
         return TypedResults.Ok<IReadOnlyList<MyDay>>([.. days.Where(d => caller.Sees(d.ProjectId)).Select(d => new MyDay(
             d.Date, d.ProjectId, d.Shift?.Code, d.Shift?.StartsAt, d.Shift?.EndsAt, Math.Round(d.Shift?.PaidHours ?? 0, 2),
-            d.Activities))]);
+            d.Activities, calendars[d.ProjectId].Named(d.Date)?.Kind, calendars[d.ProjectId].Named(d.Date)?.Name))]);
     }
 }

@@ -71,13 +71,18 @@ public static class PublicationPolicyDecider
             ? [new PublicationPolicyTakenBack(state.ProjectId, command.From, command.By, command.Now)]
             : [];
 
+    /// <summary>What agents plan by is not changed again, so the first publication counts.</summary>
+    /// <param name="today">By the clock of the roster.</param>
+    public static bool IsLate(Roster roster, PublicationPolicy? policy, DateOnly today) =>
+        policy is not null && roster.Publication == 0 && today > policy.Deadline(roster.From);
+
     /// <param name="today">By the clock of the roster.</param>
     /// <param name="reason">Of the request.</param>
-    /// <exception cref="RefusedException"><c>publication-late</c>: what agents plan by is not changed again, so the first one counts.</exception>
+    /// <exception cref="RefusedException"><c>publication-late</c></exception>
     public static void MustBeInTime(Roster roster, PublicationPolicy? policy, DateOnly today, string? reason)
     {
-        if (policy is not null && roster.Publication == 0 && today > policy.Deadline(roster.From) && reason is null)
+        if (IsLate(roster, policy, today) && reason is null)
             throw new RefusedException("publication-late",
-                $"The roster was to be published by {policy.Deadline(roster.From):yyyy-MM-dd}; say in X-Reason why it is later.");
+                $"The roster was to be published by {policy!.Deadline(roster.From):yyyy-MM-dd}; say in X-Reason why it is later.");
     }
 }

@@ -65,7 +65,9 @@ internal static class PublicationPolicyEndpoints
     }
 }
 
-/// <summary>Tells schedulers of planning periods that are to be published soon and are not, once each.</summary>
+/// <summary>
+/// Tells schedulers of planning periods that are to be published soon and are not, and managers of those that were to be, once each.
+/// </summary>
 internal sealed class PublicationReminders(IDocumentStore store, TimeProvider clock, Fence fence) : IJob
 {
     public const string Name = "publication-reminders";
@@ -82,15 +84,21 @@ internal sealed class PublicationReminders(IDocumentStore store, TimeProvider cl
     {
         await using var session = store.LightweightSession();
         var today = (await session.Project(book.ProjectId, cancellation)).Calendar.DayOf(now);
+        var yesterday = today.AddDays(-1); // where a roster may be published on its first day, the deadline is missed on the second
         var periods = await session.Query<PlanningPeriod>()
-            .Where(period => period.ProjectId == book.ProjectId && !period.Cancelled && period.From > today).ToListAsync(cancellation);
+            .Where(period => period.ProjectId == book.ProjectId && !period.Cancelled && period.From >= yesterday).ToListAsync(cancellation);
 
         foreach (var period in periods.Where(period => book.On(period.From) is { } policy
             && today >= policy.Deadline(period.From).AddDays(-policy.RemindDays)))
             if (!await session.Query<PublishedDay>()
                 .AnyAsync(day => day.ProjectId == book.ProjectId && day.Date == period.From, cancellation))
+            {
                 await session.RemindSchedulers(
                     book.ProjectId, NoticeKind.PublicationDue, $"/planning-periods/{period.Id}", period.From, now, cancellation);
+                if (today > book.On(period.From)!.Deadline(period.From))
+                    await session.RemindManagers(
+                        book.ProjectId, NoticeKind.PublicationMissed, $"/planning-periods/{period.Id}", period.From, now, cancellation);
+            }
         await session.SaveChangesAsync(cancellation);
     }
 }

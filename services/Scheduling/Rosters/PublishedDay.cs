@@ -3,6 +3,7 @@ using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Rosters;
@@ -59,7 +60,7 @@ public static class Publishing
             PublishedDay.IdOf(roster.ProjectId, agent.Key, date), publication, roster.Id, roster.ProjectId, agent.Key, date, shift,
             [.. Activities(agent.Key, date, shift, context)], Cancelled: null, Changes: 0, now);
 
-    /// <summary>Work, breaks, meals, training and leave in order of time.</summary>
+    /// <summary>Work, breaks, meals, training and leave in order of time; a pause between two parts of a shift is nothing of it.</summary>
     public static IEnumerable<RosterActivity> Activities(Guid agentId, DateOnly date, RosterShift? shift, RosterContext context)
     {
         var calendar = context.Frame.Calendar;
@@ -107,7 +108,8 @@ public static class Publishing
         {
             if (interruption.From > at)
                 yield return new("work", at, interruption.From, Paid: true);
-            yield return interruption;
+            if (interruption.Kind != TemplateRules.Pause)
+                yield return interruption;
             at = interruption.To;
         }
 

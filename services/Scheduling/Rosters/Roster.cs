@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
+using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Terms;
 
 namespace CallCenter.Scheduling.Rosters;
@@ -14,7 +15,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Date">Local day on which it starts.</param>
 /// <param name="Code">Code of the template; <c>custom</c> when the times were given, or the kind of an activity that the agent comes for
 /// alone.</param>
-/// <param name="Kind">early, late, night or day, by the project's rules.</param>
+/// <param name="Kind">early, late, night or day by the project's rules; two-shifts or day-into-night where it has a pause.</param>
 /// <param name="Breaks">In order of time.</param>
 public sealed record RosterShift(
     DateOnly Date, string Code, ShiftKind Kind, DateTimeOffset StartsAt, DateTimeOffset EndsAt, ImmutableArray<RosterBreak> Breaks)
@@ -23,12 +24,29 @@ public sealed record RosterShift(
     [JsonIgnore]
     public decimal PaidHours => (decimal)((EndsAt - StartsAt).TotalHours - Breaks.Where(b => !b.Paid).Sum(b => (b.To - b.From).TotalHours));
 
+    /// <summary>From when to when: two stretches where a pause lies between.</summary>
+    [JsonIgnore]
+    public IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Parts
+    {
+        get
+        {
+            var from = StartsAt;
+            foreach (var pause in Breaks.Where(b => b.Kind == TemplateRules.Pause))
+            {
+                yield return (from, pause.From);
+                from = pause.To;
+            }
+
+            yield return (from, EndsAt);
+        }
+    }
+
     public bool IsSameAs(RosterShift? other) => other is not null
         && (Date, Code, Kind, StartsAt, EndsAt) == (other.Date, other.Code, other.Kind, other.StartsAt, other.EndsAt)
         && Breaks.SequenceEqual(other.Breaks);
 }
 
-/// <param name="Kind">break or meal; leave where that takes a part of the shift.</param>
+/// <param name="Kind">break or meal; pause between two parts of the shift; leave where that takes a part of it.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffset To, bool Paid);
 

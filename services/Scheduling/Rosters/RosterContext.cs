@@ -6,6 +6,7 @@ using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Leaves;
+using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.ShiftRules;
@@ -92,6 +93,7 @@ public sealed record RosterContext(
             .ToImmutableArray();
         var shiftsOfDay = shifts.ToLookup(s => s.Day);
 
+        var duties = await session.DutiesOf(ids, start, end, cancellation);
         var balance = new FairnessBalance(ids, published, from);
         var dayStarts = frame.DayStarts;
         var problem = new RosterProblem(
@@ -100,7 +102,8 @@ public sealed record RosterContext(
                 .. ids.Select(id =>
                     AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id],
                     balance.Of(id))
-                    .Under(termsOf.GetValueOrDefault(id), known[id], frame, shiftsOfDay, rules.Rules) with
+                    .Under(termsOf.GetValueOrDefault(id), known[id], frame, shiftsOfDay, rules.Rules)
+                    .After(duties[id], frame) with
                     {
                         Team = teamOf[id].Cast<Guid?>().Order().FirstOrDefault(),
                     }),

@@ -124,6 +124,8 @@ internal sealed class RosterDayChart
         ShiftKind.Early => "early",
         ShiftKind.Late => "late",
         ShiftKind.Night => "night",
+        ShiftKind.TwoShifts => "two-shifts",
+        ShiftKind.DayIntoNight => "day-into-night",
         _ => shift.Code == "training" ? "training" : "day",
     };
 

@@ -5,6 +5,7 @@ using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
+using CallCenter.Scheduling.Substitutes;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Scheduling.Rosters.RosterDecider;
@@ -19,12 +20,12 @@ public sealed record ShiftRequest(
     [MaxLength(30)] string? Shift = null, [MaxLength(35)] string? StartsAt = null, [MaxLength(35)] string? EndsAt = null,
     [MaxLength(10)] IReadOnlyList<BreakRequest>? Breaks = null);
 
-/// <param name="Kind">break or meal.</param>
+/// <param name="Kind">break or meal; pause between two parts of the shift, which is not paid.</param>
 /// <param name="From">By the wall clock of the project, or with an offset.</param>
 /// <param name="To">The first instant after it.</param>
 /// <param name="Paid">Whether the time counts towards contracted hours.</param>
 public sealed record BreakRequest(
-    [RegularExpression("break|meal"), VisibleText] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
+    [RegularExpression("break|meal|pause"), VisibleText] string Kind, [MaxLength(35)] string From, [MaxLength(35)] string To, bool Paid);
 
 internal static class RosterEditing
 {
@@ -32,7 +33,7 @@ internal static class RosterEditing
     public static readonly string[] Refusals =
     [
         "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
-        "night-exempt", "stated-unavailable", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
+        "night-exempt", "stated-unavailable", "on-call-rest", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
     ];
 
     extension(IEndpointRouteBuilder routes)
@@ -43,17 +44,17 @@ internal static class RosterEditing
 
             days.MapPut("/agents/{agentId:guid}/days/{date}", Assign).Describe(
                 "Give an agent their shift of a day, in place of any other: one of the project's, or times by the wall clock or with offset; a "
-                    + "split shift is one with an unpaid break between its parts",
+                    + "split shift is one with a pause between its parts",
                 new ShiftRequest(StartsAt: "2026-03-09T09:00", EndsAt: "2026-03-09T17:30",
                     Breaks: [new("meal", "2026-03-09T13:00", "2026-03-09T13:30", false)]),
                 ["shift-unknown", "shift-length", "other-day", "outside-roster", "time-occurs-twice", "time-skipped", "not-a-time",
-                    "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity", .. Refusals]);
+                    "break-outside-shift", "breaks-overlap", "no-work-left", "pause-out-of-range", "pause-twice", "break-in-activity", .. Refusals]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
                 "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
                 problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
-                    "publication-late", "outside-availability", "night-exempt", "stated-unavailable",
-                    .. RosterRule.All.Select(r => r.Code)]);
+                    "publication-late", "substitute-rests", "outside-availability", "night-exempt", "stated-unavailable",
+                    "on-call-rest", .. RosterRule.All.Select(r => r.Code)]);
         }
     }
 
@@ -97,14 +98,19 @@ internal static class RosterEditing
         var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
 
         if (decided is not [])
-            PublicationPolicyDecider.MustBeInTime(roster,
-                (await session.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(roster.ProjectId), cancellation))?.On(roster.From),
-                context.Frame.Calendar.DayOf(caller.Now), Actor.Current?.Reason);
+        {
+            var (policy, today) = ((await session.LoadAsync<PublicationPolicies>(PublicationPolicies.IdOf(roster.ProjectId), cancellation))
+                ?.On(roster.From), context.Frame.Calendar.DayOf(caller.Now));
+            PublicationPolicyDecider.MustBeInTime(roster, policy, today, Actor.Current?.Reason);
+            if (PublicationPolicyDecider.IsLate(roster, policy, today))
+                session.TellManagers(roster.ProjectId, NoticeKind.PublishedLate, $"/rosters/{id}", roster.From, caller.Now);
+        }
 
         // The number, the days and the roster's own event are one transaction; what is already published stays as it is.
         if (decided is not [])
         {
             await MustHaveConsent(roster, context, number, caller, session, cancellation);
+            await MustBeStoodIn(roster, context, session, cancellation);
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
             var days = await session.StorePublication(roster, context, number, caller.Now, cancellation);
             await session.BookDays(days, roster.ProjectId, caller.Id, caller.Now, cancellation);
@@ -132,6 +138,30 @@ internal static class RosterEditing
 
         RestRuns.MustHaveConsent(roster, around.Where(day => !published.Contains(day.Id)).Concat(days).ToLookup(day => day.AgentId),
             context.Accounts, await session.AccountsOf(agents, cancellation), context.IsEmployed, context.NameOf);
+    }
+
+    // A day on which nobody works at all is nobody's to stand in for.
+    private static async Task MustBeStoodIn(Roster roster, RosterContext context, IQuerySession session, CancellationToken cancellation)
+    {
+        if (Actor.Current?.Reason is not null)
+            return;
+
+        var plans = await session.LoadManyAsync<SubstitutePlan>(cancellation, roster.Agents.Keys.Select(SubstitutePlan.IdOf).ToArray());
+        var (from, to) = (roster.From, roster.To);
+        var others = plans.SelectMany(plan => plan.Entries).SelectMany(entry => entry.Value).Select(substitute => substitute.AgentId)
+            .Distinct().ToArray();
+        var elsewhere = (await session.Query<PublishedDay>()
+            .Where(day => day.AgentId.IsOneOf(others) && day.Date >= from && day.Date <= to && day.RosterId != roster.Id)
+            .ToListAsync(cancellation)).ToLookup(day => (day.AgentId, day.Date), day => day.Shift is null);
+        var worked = roster.Agents.Values.SelectMany(shifts => shifts).Select(shift => shift.Date).ToHashSet();
+
+        if (SubstituteDecider.Missing(plans, [.. context.Frame.Dates.Where(worked.Contains)], IsOff).FirstOrDefault() is
+            { AgentId: var agent, Date: var date } && agent != Guid.Empty)
+            throw new RefusedException("substitute-rests",
+                $"{context.NameOf(agent)} is off on {date:yyyy-MM-dd}, and so is everybody who stands in for them; say in X-Reason why.");
+
+        bool? IsOff(Guid id, DateOnly day) => roster.ShiftOf(id, day) is not null || elsewhere[(id, day)].Contains(false) ? false
+            : roster.Agents.ContainsKey(id) || elsewhere[(id, day)].Any() ? true : null;
     }
 
     private static async Task<Roster> Find(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)

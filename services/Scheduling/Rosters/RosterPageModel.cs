@@ -18,7 +18,8 @@ public sealed record RosterPageModel(
 {
     private static readonly IReadOnlyList<(string Kind, string Name)> Kinds =
     [
-        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"), ("break", "Break"),
+        ("early", "Early shift"), ("day", "Day shift"), ("late", "Late shift"), ("night", "Night shift"),
+            ("two-shifts", "Two shifts on a day"), ("day-into-night", "Day-into-night shift"), ("break", "Break"),
             ("meal", "Meal"),
         ("training", "Training"), ("leave", "Leave"), ("need", "Required"), ("staff", "Scheduled"), ("gap", "Missing"),
     ];
@@ -124,9 +125,10 @@ public sealed record RosterPageGap(string Queue, string When, double Hours, IRea
 /// <param name="ClockChange">What the day's length is when clocks change on it; else null.</param>
 /// <param name="Gaps">That begin on it: those that miss most first.</param>
 /// <param name="Off">Names of those with a day off.</param>
+/// <param name="Named">The holiday, or the make-up working day; null on other days.</param>
 public sealed record RosterPageDay(
     DateOnly Date, int OnShift, int OnLeave, double Required, double Scheduled, double Missing, string? ClockChange,
-    TimelineDrawing? Timeline, IReadOnlyList<CoverDrawing> Cover, IReadOnlyList<RosterPageGap> Gaps, string Off)
+    TimelineDrawing? Timeline, IReadOnlyList<CoverDrawing> Cover, IReadOnlyList<RosterPageGap> Gaps, string Off, string? Named)
 {
     /// <summary>Share of the need that is met, 0 to 1.</summary>
     public double Met => Required > 0 ? 1 - Missing / Required : 1;
@@ -161,6 +163,7 @@ public sealed record RosterPageDay(
             intervals.Sum(i => Math.Max(0, i.Required - i.Scheduled)) / 4,
             hours == 24 ? null : $"clocks change: this day has {RosterPageModel.Number(hours)} hours",
             chart.Timeline(), chart.Cover(),
-            [.. gaps.OrderByDescending(gap => gap.MissingHours).Select(gap => RosterPageGap.Of(gap, context))], chart.Off);
+            [.. gaps.OrderByDescending(gap => gap.MissingHours).Select(gap => RosterPageGap.Of(gap, context))], chart.Off,
+            context.Accounts.Days.Named(date)?.Label);
     }
 }

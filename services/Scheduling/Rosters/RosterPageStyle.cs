@@ -11,11 +11,11 @@ public static class RosterPageStyle
 
     public const string Css = """
         :root { --ink: #1c2430; --soft: #66707f; --line: #e3e7ee; --card: #ffffff; --page: #f3f5f9; --zebra: #f7f9fc; --accent: #23407a;
-          --early: #3a86c8; --day: #2f9e8f; --late: #6d5bd0; --night: #2d3a66; --break: #f6c453; --meal: #ef8e4f; --training: #c2549d;
+          --early: #3a86c8; --day: #2f9e8f; --late: #6d5bd0; --night: #2d3a66; --two-shifts: #4d908e; --day-into-night: #577590; --break: #f6c453; --meal: #ef8e4f; --training: #c2549d;
           --leave: #b9c0cc; --staff: #a9cdea; --gap: #d9433f; --need: #1c2430; --good: #2e8b57; --near: #d9962b; }
         @media (prefers-color-scheme: dark) {
           :root { --ink: #e8ecf3; --soft: #9aa5b5; --line: #323b49; --card: #1d2430; --page: #141922; --zebra: #222a37; --accent: #9dbcf5;
-            --early: #4b9bdd; --day: #3bb3a2; --late: #8a7aea; --night: #5a6cab; --leave: #5b6473; --staff: #3c6486; --need: #f2f4f8; } }
+            --early: #4b9bdd; --day: #3bb3a2; --late: #8a7aea; --night: #5a6cab; --two-shifts: #6fb3b0; --day-into-night: #7d9cba; --leave: #5b6473; --staff: #3c6486; --need: #f2f4f8; } }
         * { box-sizing: border-box; }
         html { scroll-behavior: smooth; }
         body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.45 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif; }
@@ -60,6 +60,7 @@ public static class RosterPageStyle
         .hour, line.grid { stroke: var(--line); stroke-width: 1; }
         .zebra { fill: var(--zebra); }
         .early { fill: var(--early); } .day { fill: var(--day); } .late { fill: var(--late); } .night { fill: var(--night); }
+        .two-shifts { fill: var(--two-shifts); } .day-into-night { fill: var(--day-into-night); }
         .break { fill: var(--break); } .meal { fill: var(--meal); } .training { fill: var(--training); } .leave { fill: var(--leave); }
         .staff { fill: var(--staff); } .gap { fill: var(--gap); } .need { fill: var(--need); }
         .required { fill: none; stroke: var(--need); stroke-width: 1.8; stroke-linejoin: round; }

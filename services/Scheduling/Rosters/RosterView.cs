@@ -35,7 +35,7 @@ public sealed record AgentRow(Guid AgentId, string Name, decimal Hours, IReadOnl
 }
 
 /// <param name="Code">Code of the project's shift; of one that was written in, its times.</param>
-/// <param name="Kind">early, late, night or day, by the project's rules.</param>
+/// <param name="Kind">early, late, night or day by the project's rules; two-shifts or day-into-night where it has a pause.</param>
 /// <param name="PaidHours">Elapsed time without unpaid breaks.</param>
 /// <param name="Breaks">In order of time.</param>
 public sealed record ShiftView(

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
@@ -13,11 +14,12 @@ internal static class ShiftReading
     public const string ByHand = "custom";
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(16);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(12);
 
     /// <summary>Rules that one shift can break all by itself.</summary>
     public static readonly FrozenSet<string> OfTheShiftAlone = new[]
     {
-        "leave", "fixed-rest-day", "outside-availability", "night-exempt", "stated-unavailable", "not-yet-hired", "left", "not-in-project",
+        "leave", "fixed-rest-day", "outside-availability", "night-exempt", "stated-unavailable", "on-call-rest", "not-yet-hired", "left", "not-in-project",
         "works-elsewhere", "no-skill", "break-outside-shift", "breaks-overlap", "no-work-left", "break-in-activity",
     }.ToFrozenSet();
 
@@ -73,16 +75,28 @@ internal static class ShiftReading
         var calendar = context.Frame.Calendar;
         var (start, end) = (calendar.Read("/startsAt", from), calendar.Read("/endsAt", to));
 
-        if (end <= start || end - start > Longest)
-            throw new InvalidException("/endsAt", "shift-length", $"A shift lasts more than 0 and at most {Longest.TotalHours} hours.");
+        ImmutableArray<RosterBreak> read =
+        [
+            .. breaks.Select((b, i) =>
+                new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid)),
+        ];
+        var pauses = read.Where(b => b.Kind == TemplateRules.Pause).ToList();
+        if (pauses.Count > 1)
+            throw new InvalidException("/breaks", "pause-twice", "A shift has two parts at most, and one pause between them.");
+        if (pauses.Find(b => b.Paid || b.To <= b.From || b.To - b.From > LongestPause) is { } wrong)
+            throw new InvalidException($"/breaks/{read.IndexOf(wrong)}", "pause-out-of-range",
+                $"A pause lasts {LongestPause.TotalHours} hours at most and is not paid.");
+
+        if (end <= start || end - start - pauses.Aggregate(TimeSpan.Zero, (all, b) => all + (b.To - b.From)) > Longest)
+            throw new InvalidException("/endsAt", "shift-length",
+                $"A shift lasts more than 0 and at most {Longest.TotalHours} hours, without its pause.");
 
         if (calendar.DayOf(start) != date)
             throw new InvalidException("/startsAt", "other-day",
                 $"The shift starts on {calendar.DayOf(start):yyyy-MM-dd}, not on {date:yyyy-MM-dd}.");
 
-        var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DayOf(end) > date, context.Rules);
-        return new(date, ByHand, kind, start, end,
-            [.. breaks.Select((b, i) =>
-                new RosterBreak(b.Kind, calendar.Read($"/breaks/{i}/from", b.From), calendar.Read($"/breaks/{i}/to", b.To), b.Paid))]);
+        var kind = TemplateRules.KindOf(calendar.TimeOf(start), calendar.TimeOf(end), calendar.DayOf(end) > date, pauses.Count > 0,
+            context.Rules);
+        return new(date, ByHand, kind, start, end, read);
     }
 }

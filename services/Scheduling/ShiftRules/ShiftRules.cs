@@ -21,7 +21,7 @@ public sealed record ShiftTemplate(
     string Code, TimeOnly Start, TimeOnly End, ImmutableArray<ShiftBreak> Breaks,
     TimeOnly? LatestStart = null, int StepMinutes = 30, ImmutableArray<DayOfWeek>? Days = null);
 
-/// <param name="Kind">break or meal.</param>
+/// <param name="Kind">break or meal; pause where the shift has two parts, between which nobody is at work: not paid, at one time.</param>
 /// <param name="Minutes">How long it is.</param>
 /// <param name="EarliestMinutes">Earliest start, in minutes after the shift began.</param>
 /// <param name="LatestMinutes">Latest start.</param>

@@ -53,7 +53,7 @@ internal static class ShiftRulesEndpoints
                 .Describe("Who changed them, when and why, oldest first", problems: ["project-unknown"]);
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
-                 "break-outside-shift", "breaks-overlap", "no-work-left", "code-twice", "role-unknown", "role-twice", "early-after-late",
+                 "break-outside-shift", "breaks-overlap", "pause-out-of-range", "pause-twice", "no-work-left", "code-twice", "role-unknown", "role-twice", "early-after-late",
                  "project-unknown",
                  .. RosterRule.All.SelectMany(rule => rule.ErrorCodes)]);
         }
@@ -67,6 +67,7 @@ internal static class ShiftRulesEndpoints
             [new("break", 15, 90, 150, true), new("meal", 30, 210, 300, false), new("break", 15, 360, 420, true)],
             LatestStart: new(11, 30)),
         new("N", new(22, 0), new(6, 0), [new("meal", 30, 180, 300, false)], Days: [DayOfWeek.Friday, DayOfWeek.Saturday]),
+        new("DN", new(8, 30), new(1, 0), [new("pause", 480, 240, 240, false)], Days: [DayOfWeek.Sunday]),
     ], Leave: new(MaxDays: 15, [new(0, "supervisor"), new(1, "operations-manager"), new(5, "admin")]))
     {
         MaxDaysAWeek = 6,

@@ -10,6 +10,11 @@ public static class TemplateRules
 {
     private const int LongestShift = 16 * 60;
     private const int LongestBreak = 240;
+    private const int ShortestPause = 60;
+    private const int LongestPause = 12 * 60;
+
+    /// <summary>What lies between the two parts of a shift: nobody is at work in it, and it is no break of theirs.</summary>
+    public const string Pause = "pause";
 
     /// <exception cref="InvalidException">422 with everything that is wrong.</exception>
     public static void Check(IReadOnlyList<ShiftTemplate> templates)
@@ -27,8 +32,8 @@ public static class TemplateRules
     {
         var length = WallMinutes(template);
 
-        if (length is 0 or > LongestShift)
-            yield return new($"{at}/end", "shift-length", $"A shift lasts more than 0 and at most {LongestShift / 60} hours.");
+        if (length == 0 || length - template.Breaks.Where(IsPause).Sum(b => Math.Min(b.Minutes, LongestPause)) > LongestShift)
+            yield return new($"{at}/end", "shift-length", $"A shift lasts more than 0 and at most {LongestShift / 60} hours, without its pause.");
 
         if (!new[] { template.Start, template.End, template.LatestStart ?? template.Start }.All(LocalCalendar.IsOnQuarter))
             yield return new($"{at}/start", "not-a-quarter", "Shifts begin and end on a quarter hour.");
@@ -45,8 +50,11 @@ public static class TemplateRules
         foreach (var error in template.Breaks.SelectMany((b, i) => ErrorsOf(b, $"{at}/breaks/{i}", length)))
             yield return error;
 
-        if (template.Breaks.Sum(b => Math.Min(b.Minutes, LongestBreak)) >= length)
+        if (template.Breaks.Sum(b => Math.Min(b.Minutes, IsPause(b) ? LongestPause : LongestBreak)) >= length)
             yield return new($"{at}/breaks", "no-work-left", "The breaks leave no time to work.");
+
+        if (template.Breaks.Count(IsPause) > 1)
+            yield return new($"{at}/breaks", "pause-twice", "A shift has two parts at most, and one pause between them.");
 
         for (var i = 1; i < template.Breaks.Length; i++)
             if (template.Breaks[i].LatestMinutes - template.Breaks[i - 1].EarliestMinutes < template.Breaks[i - 1].Minutes)
@@ -56,10 +64,15 @@ public static class TemplateRules
 
     private static IEnumerable<Error> ErrorsOf(ShiftBreak pause, string at, int length)
     {
-        if (pause.Kind is not ("break" or "meal"))
-            yield return new($"{at}/kind", "kind-unknown", "A break is a break or a meal.");
+        if (IsPause(pause) && IsBad(pause.Minutes, pause.EarliestMinutes, pause.LatestMinutes, pause.Paid))
+            yield return new(at, "pause-out-of-range",
+                $"A pause lasts {ShortestPause / 60} to {LongestPause / 60} hours, begins at one time after the shift does, and is not paid.");
 
-        if (pause.Minutes is < 5 or > LongestBreak || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
+        if (pause.Kind is not ("break" or "meal" or Pause))
+            yield return new($"{at}/kind", "kind-unknown", "A break is a break, a meal or a pause.");
+
+        if (pause.Minutes < 5 || pause.Minutes > (IsPause(pause) ? LongestPause : LongestBreak)
+            || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
             yield return new(at, "break-out-of-range",
                 $"A break lasts 5 to {LongestBreak} minutes and has a window that does not end before it begins.");
         else if (pause.LatestMinutes > length - pause.Minutes)
@@ -77,7 +90,7 @@ public static class TemplateRules
 
             // A clock change can swallow a short shift whole.
             if (to - from > template.Breaks.Sum(b => b.Minutes))
-                yield return new(code, day, from, to, KindOf(start, end, nextDay, book.Rules),
+                yield return new(code, day, from, to, KindOf(start, end, nextDay, template.Breaks.Any(IsPause), book.Rules),
                     [.. template.Breaks.Select(b => Fit(b, to - from))]);
         }
     }
@@ -110,11 +123,17 @@ public static class TemplateRules
         }
     }
 
-    public static ShiftKind KindOf(TimeOnly start, TimeOnly end, bool nextDay, WorkingRules rules) =>
-        nextDay && end > TimeOnly.MinValue ? ShiftKind.Night
+    public static ShiftKind KindOf(TimeOnly start, TimeOnly end, bool nextDay, bool hasPause, WorkingRules rules) =>
+        hasPause ? nextDay && end > TimeOnly.MinValue ? ShiftKind.DayIntoNight : ShiftKind.TwoShifts
+        : nextDay && end > TimeOnly.MinValue ? ShiftKind.Night
         : start < rules.EarlyBefore ? ShiftKind.Early
         : nextDay || end > rules.LateAfter ? ShiftKind.Late
         : ShiftKind.Day;
+
+    private static bool IsPause(ShiftBreak pause) => pause.Kind == Pause;
+
+    private static bool IsBad(int minutes, int earliest, int latest, bool paid) =>
+        minutes is < ShortestPause or > LongestPause || earliest <= 0 || earliest != latest || paid;
 
     private static BreakRule Fit(ShiftBreak pause, int length) => new(pause.Kind, pause.Minutes,
         Math.Min(pause.EarliestMinutes, length - pause.Minutes), Math.Min(pause.LatestMinutes, length - pause.Minutes), pause.Paid);

@@ -68,10 +68,12 @@ public sealed record Unavailability(int From, int To, string Rule, int PaidMinut
 
     public const string Stated = "stated-unavailable";
 
+    public const string OnCallRest = "on-call-rest";
+
     public bool IsRest => Rule == FixedRestDay;
 
     /// <summary>Whether a day off on which it lies is a day of rest: of leave it is none.</summary>
-    public bool LeavesRest => Rule is FixedRestDay or OutsideAvailability or NightExempt or Stated;
+    public bool LeavesRest => Rule is FixedRestDay or OutsideAvailability or NightExempt or Stated or OnCallRest;
 }
 
 /// <param name="Kind">training, meeting, …: paid, and no cover meanwhile.</param>
@@ -102,7 +104,8 @@ public sealed record CarryOver(
     public static readonly CarryOver None = new();
 }
 
-public enum ShiftKind { Day, Early, Late, Night }
+/// <summary>Two shifts on a day, and one from day into night, have a pause between their parts, in which nobody is at work.</summary>
+public enum ShiftKind { Day, Early, Late, Night, TwoShifts, DayIntoNight }
 
 /// <summary>A shift on one day. Its length is elapsed time, so a night over a clock change lasts an hour more or less.</summary>
 /// <param name="Code">Code of the template, unique on its day.</param>
@@ -112,7 +115,7 @@ public sealed record ShiftOption(string Code, int Day, int Start, int End, Shift
     public int PaidMinutes => End - Start - Breaks.Where(b => !b.Paid).Sum(b => b.Minutes);
 }
 
-/// <param name="Kind">break or meal.</param>
+/// <param name="Kind">break, meal or pause.</param>
 /// <param name="Earliest">Earliest start, in minutes after the shift began.</param>
 /// <param name="Latest">Latest start.</param>
 public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Latest, bool Paid);

@@ -81,6 +81,19 @@ public sealed class ShiftAttendanceTests
             .LateSeconds.Should().Be(300);
 
     [Fact]
+    public void between_two_shifts_on_a_day_nothing_is_due_and_who_comes_back_late_is_offline_on_shift()
+    {
+        RosterVersion day = new(1, Nine.AddDays(-7), [Activity("work", Nine, At(12, 0)), Activity("work", At(15, 0), Five)], "TS", "two-shifts");
+        var there = Evidence(State("ready", Nine, At(12, 0)), State("ready", At(15, 0), Five)) with { Versions = [day] };
+        var back = Evidence(State("ready", Nine, At(12, 0)), State("ready", At(15, 20), Five)) with { Versions = [day] };
+
+        (Raw(there).LateSeconds, Raw(there).EarlySeconds, Raw(there).OfflineSeconds).Should().Be((0, 0, 0));
+        (Raw(there).DueSeconds, Raw(there).PayableSeconds).Should().Be((5 * 3600, 5 * 3600));
+        (Raw(back).LateSeconds, Raw(back).OfflineSeconds).Should().Be((0, 1200));
+        Raw(there with { Now = At(13, 0) }).OfflineSeconds.Should().Be(0, "it is the pause");
+    }
+
+    [Fact]
     public void who_leaves_before_the_end_leaves_early_unless_they_clock_out_at_it()
     {
         var evidence = Evidence([State("ready", Nine, At(16, 30))]);

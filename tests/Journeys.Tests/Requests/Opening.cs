@@ -258,6 +258,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }, project);
         await Do("PUT /publication-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", policy = new { daysBefore = 1 } },
             project);
+        await Calendars();
         var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))
             leaves.Add(Id(await Do("POST /leaves", staff.As("agent", agent.Id), new
@@ -314,6 +315,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             }
         }
 
+        await OnCall();
         foreach (var agent in agents)
             await Do("POST /rosters/feeds", staff.As("agent", agent.Id));
     }
@@ -379,6 +381,42 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         var week = $"from={Values.Monday(2):yyyy-MM-dd}&to={Values.Monday(3):yyyy-MM-dd}";
         await Until(async () => (await Get("GET /attendance", $"/attendance?projectId={project}&{week}"))["items"]!.AsArray().Count > 0,
             "Attendance to know the roster");
+    }
+
+    private async Task Calendars()
+    {
+        var china = $"{(await Get("GET /calendars", "/calendars"))["items"]!.AsArray().Single(c => $"{c!["name"]}" == "China")!["id"]}";
+        await Do("PUT /calendar-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", calendarId = china }, project);
+        var calendar = Id(await Do("POST /calendars", staff.Admin, new { name = "Ours" }));
+        var days = new[] { new { date = "2027-01-01", kind = "holiday", name = "New Year" } };
+        await Do("PUT /calendars/{id}/years/{year}", staff.Admin, new { source = "Works council", days }, calendar, "2027");
+        await Do("PUT /calendars/{id}/years/{year}/file", staff.Admin, "date,kind,name\n2028-01-01,holiday,New Year\n", calendar, "2028",
+            "source=Works%20council");
+        await Do("DELETE /calendars/{id}/years/{year}", staff.Admin, null, calendar, "2028");
+    }
+
+    private async Task OnCall()
+    {
+        await Do("PUT /substitutes/{agentId}", staff.As("supervisor"), new
+        {
+            from = "2026-01-01", substitutes = new[] { new { agentId = agents[1].Id } },
+        }, $"{agents[0].Id}");
+        for (var i = 0; i < 2; i++)
+        {
+            var roster = Id(await Do("POST /on-call-rosters", staff.As("scheduler"), new
+            {
+                projectId = project, role = "Night duty", from = Values.Monday(9 + i), days = 3, handOver = new { at = new[] { "08:00:00", "20:00:00" } },
+                agentIds = agents.Select(agent => agent.Id),
+            }));
+            await Get("GET /on-call-rosters/{id}/turns/{number}/candidates", $"/on-call-rosters/{roster}/turns/1/candidates");
+            await Do("POST /on-call-rosters/{id}/changes", staff.As("supervisor"), new
+            {
+                changes = new[] { new { turn = 1, agentId = agents[5].Id } },
+            }, roster);
+            await Do("POST /on-call-rosters/{id}/publication", staff.As("scheduler"), null, roster);
+            if (i == 1)
+                await Do("POST /on-call-rosters/{id}/cancellation", staff.As("scheduler"), null, roster);
+        }
     }
 
     // On a day on which two of them work each takes the other's shift, and another has it off.

@@ -15,7 +15,7 @@ internal sealed class Things
         ["managerId"] = "supervisors", ["mentorId"] = "agents", ["team"] = "/teams", ["teamId"] = "/teams", ["teamIds"] = "/teams",
         ["formId"] = "/evaluation-forms", ["callId"] = "/calls", ["linkedCallId"] = "/calls", ["courseId"] = "/courses",
         ["needId"] = "/training-needs", ["requirementId"] = "/requirements", ["forecastId"] = "/forecasts", ["rosterId"] = "/rosters",
-        ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
+        ["calendarId"] = "/calendars", ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
     };
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> ids = new();
@@ -38,7 +38,7 @@ internal sealed class Things
             ? path[..at] switch
             {
                 "/shift-rules" or "/account-rules" => "/projects",
-                "/standing-terms" => "agents",
+                "/standing-terms" or "/substitutes" => "agents",
                 var kind => kind.EndsWith("-policies", StringComparison.Ordinal) ? "/projects" : kind,
             }
             : Kinds.GetValueOrDefault(name, "");

@@ -26,6 +26,10 @@ public sealed class RosterRulesTests
             .Equal("too-many-of-kind");
         Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.Late)).Should()
             .BeEmpty("only nights are counted");
+        Rules(new() { MaxOfKind = [new(ShiftKind.Night, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.DayIntoNight)).Should()
+            .Equal(["too-many-of-kind"], "a night is worked in both");
+        Rules(new() { MaxOfKind = [new(ShiftKind.DayIntoNight, 1)] }, (0, ShiftKind.Night), (3, ShiftKind.DayIntoNight)).Should()
+            .BeEmpty("the limit is of those from day into night alone");
         Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (1, ShiftKind.Early)).Should()
             .Equal("forbidden-sequence");
         Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (2, ShiftKind.Early)).Should()

@@ -43,6 +43,14 @@ public sealed class PublicationPolicyTests(SchedulingApi api)
         await Remind(Monday.AddDays(-17));
         await Remind(Monday.AddDays(-16));
         (await Reminders()).Should().Equal(period);
+        using var manager = api.As(Guid.CreateVersion7(), "project-manager", world.Project);
+        using var operations = api.As(Guid.CreateVersion7(), "operations-manager", world.Project);
+        await Remind(Monday.AddDays(-14));
+        (await Told(manager)).Should().BeEmpty("it can still be published in time");
+        await Remind(Monday.AddDays(-13));
+        await Remind(Monday.AddDays(-12));
+        (await Told(manager)).Should().Equal(("publication-missed", period));
+        (await Told(operations)).Should().Equal(("publication-missed", period));
 
         var url = await world.Roster();
         var publication = $"{url}/publication";
@@ -54,6 +62,12 @@ public sealed class PublicationPolicyTests(SchedulingApi api)
         using var agent = world.AgentClient(0);
         (await agent.Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray().Select(n => n.GetProperty("kind").GetString())
             .Should().Equal("roster-published");
+        (await Told(manager)).Should().BeEquivalentTo([("publication-missed", period), ("published-late", url)]);
+        (await Told(client)).Should().OnlyContain(told => told.Kind == "publication-due", "it was they who were late");
+
+        async Task<List<(string? Kind, string? About)>> Told(HttpClient reader) =>
+            [.. (await reader.Get<JsonElement>("/notices")).GetProperty("items").EnumerateArray()
+                .Select(n => (n.GetProperty("kind").GetString(), n.GetProperty("about").GetString()))];
 
         async Task<List<string?>> Reminders() => [.. (await client.Get<JsonElement>("/notices")).GetProperty("items").EnumerateArray()
             .Where(n => n.GetProperty("kind").GetString() == "publication-due").Select(n => n.GetProperty("about").GetString())];

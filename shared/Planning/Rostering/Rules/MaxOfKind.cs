@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Numerics;
 using Binding = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
 
 namespace CallCenter.Planning.Rostering;
 
 public partial record RosterRules
 {
-    /// <summary>Shifts of a kind in the horizon at most, for each agent.</summary>
+    /// <summary>Shifts of a kind in the horizon at most, for each agent; those from day into night are nights too.</summary>
     [MaxLength(4)]
     public ImmutableArray<KindLimit>? MaxOfKind { get; init; }
 }
@@ -35,7 +36,7 @@ public sealed class MaxOfKind : RosterRule
     {
         foreach (var limit in days.Rules.MaxOfKind ?? [])
         {
-            var ofKind = days.Shifts.Where(s => s.Shift.Kind == limit.Kind).ToList();
+            var ofKind = days.Shifts.Where(s => Counts(limit, s.Shift.Kind)).ToList();
             foreach (var beyond in ofKind.Skip(limit.Most))
                 yield return days.Broken(Code, beyond.Shift.Day,
                     $"{ofKind.Count} shifts of the kind {limit.Kind}; {limit.Most} are allowed.");
@@ -51,24 +52,48 @@ public sealed class MaxOfKind : RosterRule
             MaxOfKind = [.. r.MaxOfKind!.Value.Select(l => l.Kind == limit.Kind ? l with { Most = n } : l)],
         }, $"{limit.Kind}"));
 
-    // A byte of the number for each kind. A limit beyond a byte's reach binds nobody in a horizon of days so few.
+    private static bool Counts(KindLimit limit, ShiftKind kind) =>
+        kind == limit.Kind || (limit.Kind is ShiftKind.Night && kind is ShiftKind.DayIntoNight);
+
+    // Each limit has the bits of the number that it needs. One beyond those of any horizon binds nobody.
     private sealed class Count : RuleCount
     {
-        private readonly int[] max = [.. Enum.GetValues<ShiftKind>().Select(_ => -1)];
+        private readonly (int Most, int At)[][] ofKind;
 
         public Count(ImmutableArray<KindLimit> limits)
         {
-            foreach (var limit in limits)
-                if (limit.Most < 127)
-                    max[(int)limit.Kind] = limit.Most;
+            var (slots, used) = (new List<(KindLimit Limit, int At)>(), 0);
+            foreach (var limit in limits.Where(limit => limit.Most <= MaxLimit))
+            {
+                slots.Add((limit, used));
+                used += BitsOf(limit.Most);
+            }
+
+            if (used > 31)
+                throw new PlanningException("too-many-rules", "There are more limits of kinds than the search can remember.");
+            Max = (int)((1L << used) - 1);
+            ofKind =
+            [
+                .. Enum.GetValues<ShiftKind>().Select(kind =>
+                    slots.Where(slot => Counts(slot.Limit, kind)).Select(slot => (slot.Limit.Most, slot.At)).ToArray()),
+            ];
         }
 
-        public override int Max => (1 << (8 * max.Length - 1)) - 1;
+        public override int Max { get; }
 
         public override int Work(int count, int day, bool workedBefore, ShiftKind kind)
         {
-            var (most, at8) = (max[(int)kind], 8 * (int)kind);
-            return most < 0 ? count : ((count >> at8) & 0x7f) >= most ? Refused : count + (1 << at8);
+            var next = count;
+            foreach (var (most, at) in ofKind[(int)kind])
+            {
+                if (((count >> at) & ((1 << BitsOf(most)) - 1)) >= most)
+                    return Refused;
+                next += 1 << at;
+            }
+
+            return next;
         }
+
+        private static int BitsOf(int most) => 32 - BitOperations.LeadingZeroCount((uint)most);
     }
 }
