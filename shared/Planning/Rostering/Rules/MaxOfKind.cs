@@ -42,8 +42,8 @@ public sealed class MaxOfKind : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.RulesOf(agent).MaxOfKind is { Length: > 0 } limits ? new Count(limits) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        (problem.RulesOf(agent).MaxOfKind ?? []).Where(limit => limit.Most < problem.Days).Select(limit => new Count(limit));
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => (bound.Rules.MaxOfKind ?? []).Select(limit =>
         OfRules(Code, limit.Most, bound.Problem.Days, 1, (r, n) => r with
@@ -51,24 +51,15 @@ public sealed class MaxOfKind : RosterRule
             MaxOfKind = [.. r.MaxOfKind!.Value.Select(l => l.Kind == limit.Kind ? l with { Most = n } : l)],
         }, $"{limit.Kind}"));
 
-    // A byte of the number for each kind. A limit beyond a byte's reach binds nobody in a horizon of days so few.
-    private sealed class Count : RuleCount
+    private sealed class Count(KindLimit limit) : RuleCount
     {
-        private readonly int[] max = [.. Enum.GetValues<ShiftKind>().Select(_ => -1)];
+        public override int Max => limit.Most;
 
-        public Count(ImmutableArray<KindLimit> limits)
-        {
-            foreach (var limit in limits)
-                if (limit.Most < 127)
-                    max[(int)limit.Kind] = limit.Most;
-        }
+        public override bool MayBeLeftOut => true;
 
-        public override int Max => (1 << (8 * max.Length - 1)) - 1;
+        public override int SortOf(ShiftOption shift) => shift.Kind == limit.Kind ? 1 : 0;
 
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind)
-        {
-            var (most, at8) = (max[(int)kind], 8 * (int)kind);
-            return most < 0 ? count : ((count >> at8) & 0x7f) >= most ? Refused : count + (1 << at8);
-        }
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
+            shift.Kind != limit.Kind ? count : count >= limit.Most ? Refused : count + 1;
     }
 }
