@@ -11,6 +11,8 @@ namespace CallCenter.PlanningBench;
 /// </summary>
 internal static class RosterFiles
 {
+    private const int Day = 24 * 60;
+
     public static TourProblem Read(string path)
     {
         var sections = Sections(path);
@@ -50,13 +52,72 @@ internal static class RosterFiles
     }
 
     /// <summary>
+    /// The same for the search behind <c>POST /rosters</c>: rules of each agent by the codes of shifts, need at prices that stay the same,
+    /// and nothing else that costs.
+    /// </summary>
+    public static RosterProblem ReadRoster(string path)
+    {
+        const int Opens = 7 * 60;
+        const int Interval = 30;
+        var tours = Read(path);
+        // Where the need is by shift, a shift only has its length.
+        var byInterval = tours.Periods > tours.Shifts.Length;
+        var shifts = Enumerable.Range(0, tours.Days).SelectMany(day => tours.Shifts.Select(shift =>
+            (shift, Start: day * Day + (byInterval ? Opens + Interval * shift.Work[0].From : 0)) is var at && byInterval
+                ? new ShiftOption(shift.Code, day, at.Start, day * Day + Opens + Interval * shift.Work[0].To, ShiftKind.Day, [])
+                : new ShiftOption(shift.Code, day, at.Start, at.Start + shift.Minutes, ShiftKind.Day, []))).ToImmutableArray();
+        var (required, prices) = (new double[48 * tours.Days], new CoverPrice[48 * tours.Days]);
+        foreach (var need in byInterval ? tours.Needs : [])
+            (required[48 * need.Day + Opens / Interval + need.Period], prices[48 * need.Day + Opens / Interval + need.Period]) =
+                (need.Required, new(need.Under, need.Over));
+        var rules = new RosterRules
+        {
+            MinRestMinutes = 0,
+            ForbiddenShifts =
+            [
+                .. tours.Shifts.SelectMany(before =>
+                    before.NotBefore.Select(after => new CodeSequence(before.Code, tours.Shifts[after].Code))),
+            ],
+        };
+
+        return new(
+            [.. Enumerable.Range(0, tours.Days + 1).Select(d => d * Day)], 0, byInterval ? Interval : Day,
+            [
+                .. tours.Agents.Select((agent, i) => new RosterAgent(
+                    new Guid(i + 1, 0, 0, new byte[8]), ["calls"], 7 * Day,
+                    [.. agent.DaysOff.Select(d => new Unavailability(d * Day, (d + 1) * Day, Unavailability.FixedRestDay))],
+                    [], [], CarryOver.None)
+                {
+                    MinMinutes = agent.Rules.MinMinutes,
+                    MaxMinutes = agent.Rules.MaxMinutes,
+                    Wishes = [.. agent.Requests.Select(r => new DayPreference(r.Day, [tours.Shifts[r.Shift].Code], r.Weight, !r.Wanted))],
+                    Rules = rules with
+                    {
+                        MinDaysInRow = agent.Rules.MinDaysInRow,
+                        MaxDaysInRow = agent.Rules.MaxDaysInRow,
+                        MinDaysOff = agent.Rules.MinDaysOffInRow,
+                        MaxWeekends = agent.Rules.MaxWeekends,
+                        MaxOfShifts =
+                            [.. agent.Rules.Limits.Select(l => new CodeLimit([.. l.Shifts.Select(s => tours.Shifts[s].Code)], l.Most))],
+                    },
+                }),
+            ],
+            shifts, byInterval ? [new("calls", [.. required], [.. prices])] : [], rules,
+            new(UnusedHour: 0, Unfair: 0, StartChange: 0, SingleDayOff: 0),
+            [.. Enumerable.Range(0, tours.Days).Where(d => tours.WeekdayOf(d) == 5)])
+        {
+            ShiftNeeds = byInterval ? []
+                : [.. tours.Needs.Select(n => new ShiftNeed(n.Day, tours.Shifts[n.Period].Code, n.Required, new(n.Under, n.Over)))],
+        };
+    }
+
+    /// <summary>
     /// A centre with a need by half-hours as it would be asked for: hours a week instead of minutes in all, wishes, leave, and for each
     /// agent the shifts that its contract has.
     /// </summary>
     public static RosterProblem ReadRequest(string path)
     {
         const int Opens = 7 * 60;
-        const int Day = 24 * 60;
         var tours = Read(path);
         var shifts = Enumerable.Range(0, tours.Days).SelectMany(day => tours.Shifts.Select(shift => new ShiftOption(shift.Code, day,
             day * Day + Opens + 30 * shift.Work[0].From, day * Day + Opens + 30 * shift.Work[0].To, ShiftKind.Day, []))).ToImmutableArray();

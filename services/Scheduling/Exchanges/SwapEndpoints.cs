@@ -27,7 +27,7 @@ internal static class SwapEndpoints
     [
         "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
         "night-exempt", "stated-unavailable", "activity-cut", "break-in-activity",
-        "break-outside-shift", "breaks-overlap", "no-work-left", "day-changed", "other-roster", .. RosterRule.All.Where(rule => !rule.IsOfMissingWork).Select(rule => rule.Code),
+        "break-outside-shift", "breaks-overlap", "no-work-left", "day-changed", "other-roster", .. RosterRule.All.Where(rule => rule.IsBrokenByWork).Select(rule => rule.Code),
     ];
 
     extension(IEndpointRouteBuilder routes)

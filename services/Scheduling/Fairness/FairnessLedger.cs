@@ -55,7 +55,7 @@ public sealed record Burden(int Shifts, int Early, int Late, int Nights, int Wee
 
     private static bool Meets(RosterShift? shift, Wish wish) => wish.DayOff || shift is null
         ? wish.DayOff && shift is null
-        : wish.Kind is { } kind ? shift.Kind == kind : wish.Shift is { } code && TemplateRules.IsOf(shift.Code, code);
+        : wish.Kind is { } kind ? shift.Kind == kind : wish.Shift is { } code && ShiftOption.IsOf(shift.Code, code);
 }
 
 /// <param name="Name">The person's name.</param>

@@ -44,6 +44,7 @@ internal static class AgentFacts
         this RosterAgent agent, AgentConstraints? typed, KnownOfAgent known, RosterFrame frame, ILookup<int, ShiftOption> shifts,
         WorkingRules rules) => agent with
     {
+        MinMinutes = (int?)(typed?.MinHours * 60),
         MaxMinutes = (int?)((typed?.MaxHours ?? known.Limits?.MaxHours) * 60),
         RestDays = typed?.RestDaysDue is { } due ? RestDays.OfAccount(due, typed.RestDaysSaved, rules.MostRestDaysSaved)
             : Overflowing(known, frame, rules),

@@ -119,5 +119,5 @@ public sealed record KnownOfAgent(
     }
 
     private static bool IsLiked(ShiftOption shift, ShiftKind? kind, string? code) =>
-        shift.Kind == kind || (code is not null && TemplateRules.IsOf(shift.Code, code));
+        shift.Kind == kind || (code is not null && ShiftOption.IsOf(shift.Code, code));
 }

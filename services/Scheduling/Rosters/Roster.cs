@@ -56,9 +56,10 @@ public sealed record RosterBreak(string Kind, DateTimeOffset From, DateTimeOffse
 /// <param name="RestDaysDue">Days of rest earned in the days of the roster; those not taken are saved up. Not counted when left
 /// out.</param>
 /// <param name="RestDaysSaved">Brought along from before.</param>
+/// <param name="MinHours">Paid hours in the whole roster at least, paid leave among them.</param>
 public sealed record AgentConstraints(
     Guid AgentId, [Range(0.0, 1000.0)] double? MaxHours = null, [MaxLength(6)] IReadOnlyList<DayOfWeek>? RestOn = null,
-    [Range(0, 42)] int? RestDaysDue = null, [Range(0, 100)] int RestDaysSaved = 0);
+    [Range(0, 42)] int? RestDaysDue = null, [Range(0, 100)] int RestDaysSaved = 0, [Range(0.0, 1000.0)] double? MinHours = null);
 
 // ---- Events
 

@@ -33,7 +33,8 @@ internal static class RosterEditing
     public static readonly string[] Refusals =
     [
         "leave", "not-yet-hired", "left", "not-in-project", "works-elsewhere", "no-skill", "fixed-rest-day", "outside-availability",
-        "night-exempt", "stated-unavailable", "on-call-rest", "activity-cut", .. RosterRule.All.Where(r => !r.IsOfMissingWork).Select(r => r.Code),
+        "night-exempt", "stated-unavailable", "on-call-rest", "activity-cut",
+        .. RosterRule.All.Where(r => r.IsBrokenByWork).Select(r => r.Code),
     ];
 
     extension(IEndpointRouteBuilder routes)

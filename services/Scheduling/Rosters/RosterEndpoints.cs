@@ -25,6 +25,8 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Weights">What the roster is judged by.</param>
 /// <param name="StopAtGap">Ends the search at a roster whose bound lies no more than this part of its cost below it: 0.01 is 1 %. A
 /// ten-thousandth when left out.</param>
+/// <param name="ShiftNeeds">How many should work which shift on which day, beside what the requirement says by queue and quarter hour.
+/// </param>
 /// <param name="Keep">Makes an earlier roster again and changes no more of it than pays.</param>
 public sealed record RosterRequest(
     Guid ProjectId, Guid RequirementId, DateOnly? From = null, [Range(1, 42)] int? Days = null,
@@ -32,7 +34,7 @@ public sealed record RosterRequest(
     [Range(1, 600)] int Seconds = 10, int Seed = 1, [Range(0, 1_000_000)] int? MaxRounds = null,
     [MaxLength(5000)] IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null,
     [MaxLength(5000)] IReadOnlyList<AgentConstraints>? Terms = null, RosterWeights? Weights = null,
-    [Range(0.0, 1.0)] double? StopAtGap = null);
+    [Range(0.0, 1.0)] double? StopAtGap = null, [MaxLength(2000)] IReadOnlyList<RequiredShift>? ShiftNeeds = null);
 
 internal static class RosterEndpoints
 {
@@ -75,13 +77,17 @@ internal static class RosterEndpoints
             throw new StreamNotFoundException(keep.RosterId);
         RosterWishes.Check(request.Terms ?? [], agents);
         RosterWishes.Check(request.Weights);
-        if (request.Wishes is { Count: > 0 } wishes)
-            RosterWishes.Check(wishes, await RosterContext.Load(
-                request.ProjectId, request.RequirementId, id.Value, from, days, agents, [], session, cancellation));
+        if (request.Wishes?.Count > 0 || request.ShiftNeeds?.Count > 0)
+        {
+            var context = await RosterContext.Load(
+                request.ProjectId, request.RequirementId, id.Value, from, days, agents, [], session, cancellation);
+            RosterWishes.Check(request.Wishes ?? [], context);
+            RosterWishes.Check(request.ShiftNeeds ?? [], context);
+        }
 
         await operations.Queue(session, id.Value, RosterGeneration.Kind, request.ProjectId, caller.Id,
             new RosterGeneration.Input(request.RequirementId, from, days, agents, request.Seconds, request.Seed, request.MaxRounds,
-                request.Wishes, request.Keep, request.Terms, request.Weights, request.StopAtGap), cancellation);
+                request.Wishes, request.Keep, request.Terms, request.Weights, request.StopAtGap, request.ShiftNeeds), cancellation);
         await session.SaveChangesAsync(cancellation);
 
         return TypedResults.Accepted($"/scheduling-operations/{id.Value}");

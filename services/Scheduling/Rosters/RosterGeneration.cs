@@ -22,7 +22,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
     public sealed record Input(
         Guid RequirementId, DateOnly From, int Days, IReadOnlyList<Guid> Agents, int Seconds, int Seed, int? MaxRounds,
         IReadOnlyList<ShiftPreference>? Wishes = null, Keeping? Keep = null, IReadOnlyList<AgentConstraints>? Terms = null,
-        RosterWeights? Weights = null, double? StopAtGap = null);
+        RosterWeights? Weights = null, double? StopAtGap = null, IReadOnlyList<RequiredShift>? ShiftNeeds = null);
 
     public async Task<string?> Run(OperationRun run, CancellationToken cancellation)
     {
@@ -31,7 +31,12 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
             run.ProjectId, input.RequirementId, run.Id, input.From, input.Days, input.Agents, input.Terms ?? [], session, cancellation);
 
         var kept = input.Keep is { } keep ? await session.LoadAsync<Roster>(keep.RosterId, cancellation) : null;
-        var problem = context.Problem with { Weights = input.Weights ?? context.Problem.Weights };
+        var problem = context.Problem with
+        {
+            Weights = input.Weights ?? context.Problem.Weights,
+            ShiftNeeds = [.. (input.ShiftNeeds ?? []).Select(need =>
+                new ShiftNeed(context.Frame.DayOf(need.Date), need.Shift, need.Required, new(need.Shortage, need.Surplus)))],
+        };
         problem = problem.With(input.Wishes ?? [], kept, input.Keep, context.Frame);
         var resting = (await session.AccountsOf(input.Agents, cancellation)).Values.Where(account => account.Consents.Any(
             c => c.From < input.From.AddDays(input.Days) && input.From <= c.To)).Select(account => account.AgentId).ToHashSet();

@@ -6,10 +6,20 @@ namespace CallCenter.Scheduling.Rosters;
 
 /// <summary>What an agent would like on a day.</summary>
 /// <param name="Shift">Code of a shift of that day; a day off when left out.</param>
-/// <param name="Weight">Cost of anything else. For comparison: a single day off between days of work costs 6, an agent hour too few 40 and
-/// more.</param>
+/// <param name="Weight">Cost of anything else, or where the wish is against the shift, of it. For comparison: a single day off between
+/// days of work costs 6, an agent hour too few 40 and more.</param>
+/// <param name="Against">The agent would rather not work the shift, or not be off: anything else is as good.</param>
 public sealed record ShiftPreference(
-    Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0.0, 1000.0)] double Weight = 6);
+    Guid AgentId, DateOnly Date, [MaxLength(30)] string? Shift = null, [Range(0.0, 1000.0)] double Weight = 6, bool Against = false);
+
+/// <summary>How many should work a shift on a day, whichever queues they serve, beside what the requirement says.</summary>
+/// <param name="Shift">Code of the shift, or of a template: then all its starts together.</param>
+/// <param name="Required">Agents.</param>
+/// <param name="Shortage">Cost of each agent too few: the first as much as the last.</param>
+/// <param name="Surplus">Cost of each agent too many.</param>
+public sealed record RequiredShift(
+    DateOnly Date, [MaxLength(30)] string Shift, [Range(0, 10_000)] int Required, [Range(0.0, 10_000.0)] double Shortage = 300,
+    [Range(0.0, 10_000.0)] double Surplus = 30);
 
 /// <summary>A roster of the same project to change no more than pays.</summary>
 /// <param name="ChangeWeight">Cost of each day that changes.</param>
@@ -36,6 +46,20 @@ internal static class RosterWishes
                     : null,
             }.OfType<Error>();
         }).ToList();
+
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
+    }
+
+    /// <exception cref="InvalidException"><c>outside-roster</c> or <c>shift-unknown</c>.</exception>
+    public static void Check(IReadOnlyList<RequiredShift> needs, RosterContext context)
+    {
+        var errors = needs.Select((need, i) => context.Frame.DayOf(need.Date) is var day && (day < 0 || day >= context.Frame.Days)
+            ? new($"/shiftNeeds/{i}/date", "outside-roster",
+                $"The roster is for {context.Frame.Days} days from {context.Frame.From:yyyy-MM-dd}.")
+            : context.Problem.Shifts.All(s => s.Day != day || !s.IsOf(need.Shift))
+                ? new Error($"/shiftNeeds/{i}/shift", "shift-unknown", $"There is no shift '{need.Shift}' on that day.")
+            : null).OfType<Error>().ToList();
 
         if (errors.Count > 0)
             throw new InvalidException(errors);
@@ -68,7 +92,7 @@ internal static class RosterWishes
     public static RosterProblem With(
         this RosterProblem problem, IEnumerable<ShiftPreference> wishes, Roster? kept, Keeping? keep, RosterFrame frame)
     {
-        var wished = wishes.ToLookup(w => w.AgentId, w => new DayPreference(frame.DayOf(w.Date), w.Shift, w.Weight));
+        var wished = wishes.ToLookup(w => w.AgentId, w => new DayPreference(frame.DayOf(w.Date), [w.Shift], w.Weight, w.Against));
         return problem with { Agents = [.. problem.Agents.Select(agent => Kept(Wishing(agent, [.. wished[agent.Id]])))] };
 
         static RosterAgent Wishing(RosterAgent agent, List<DayPreference> typed) => agent with

@@ -61,9 +61,12 @@ public sealed record WorkingRules : RosterRules
 
     /// <summary>Records compare their arrays by reference.</summary>
     public bool IsSameAs(WorkingRules other) =>
-        this with { Forbidden = null, MaxOfKind = null, Leave = null } == other with { Forbidden = null, MaxOfKind = null, Leave = null }
+        this with { Forbidden = null, ForbiddenShifts = null, MaxOfKind = null, MaxOfShifts = null, Leave = null }
+            == other with { Forbidden = null, ForbiddenShifts = null, MaxOfKind = null, MaxOfShifts = null, Leave = null }
         && Leave?.MaxDays == other.Leave?.MaxDays && (Leave?.Approvals ?? []).SequenceEqual(other.Leave?.Approvals ?? [])
-        && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []) && (MaxOfKind ?? []).SequenceEqual(other.MaxOfKind ?? []);
+        && (Forbidden ?? []).SequenceEqual(other.Forbidden ?? []) && (MaxOfKind ?? []).SequenceEqual(other.MaxOfKind ?? [])
+        && (ForbiddenShifts ?? []).SequenceEqual(other.ForbiddenShifts ?? [])
+        && (MaxOfShifts ?? []).SequenceEqual(other.MaxOfShifts ?? []);
 }
 
 /// <summary>What a project says of leave here holds until it has a policy for it.</summary>

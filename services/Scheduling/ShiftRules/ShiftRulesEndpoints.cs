@@ -53,8 +53,8 @@ internal static class ShiftRulesEndpoints
                 .Describe("Who changed them, when and why, oldest first", problems: ["project-unknown"]);
             rules.MapPut("/{projectId:guid}", Set).Describe("Set the shifts of a project and its working rules", Example,
                 ["shift-length", "not-a-quarter", "step-out-of-range", "starts-reversed", "no-day", "kind-unknown", "break-out-of-range",
-                 "break-outside-shift", "breaks-overlap", "pause-out-of-range", "pause-twice", "no-work-left", "code-twice", "role-unknown", "role-twice", "early-after-late",
-                 "project-unknown",
+                 "break-outside-shift", "breaks-overlap", "pause-out-of-range", "pause-twice", "no-work-left", "code-twice", "role-unknown",
+                 "role-twice", "early-after-late", "project-unknown", "shift-unknown",
                  .. RosterRule.All.SelectMany(rule => rule.ErrorCodes)]);
         }
     }
@@ -73,6 +73,8 @@ internal static class ShiftRulesEndpoints
         MaxDaysAWeek = 6,
         MaxDaysOff = 3,
         MaxOfKind = [new(ShiftKind.Night, 6)],
+        MaxOfShifts = [new(["N"], 6)],
+        ForbiddenShifts = [new("N", "D")],
         Forbidden = [new(ShiftKind.Late, ShiftKind.Early)],
     };
 
@@ -99,7 +101,8 @@ internal static class ShiftRulesEndpoints
         ];
         TemplateRules.Check(templates);
         var errors = RosterRule.All.SelectMany(rule => rule.Errors(request))
-            .Select(e => new Error($"/{JsonNamingPolicy.CamelCase.ConvertName(e.Parameter)}", e.Code, e.Message)).ToList();
+            .Select(e => new Error($"/{JsonNamingPolicy.CamelCase.ConvertName(e.Parameter)}", e.Code, e.Message))
+            .Concat(TemplateRules.Unknown(request, templates)).ToList();
         if (errors.Count > 0)
             throw new InvalidException(errors);
 

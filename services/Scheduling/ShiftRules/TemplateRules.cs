@@ -103,9 +103,16 @@ public static class TemplateRules
     public static IReadOnlySet<string> ShiftsOn(DateOnly date, ShiftRuleBook book) =>
         StartsOn(date, book).Select(start => start.Code).ToHashSet();
 
-    /// <summary>Whether a shift is the one of a code, or one of the template of that code.</summary>
-    public static bool IsOf(string shift, string code) =>
-        shift == code || (shift.Length == code.Length + 5 && shift.StartsWith(code, StringComparison.Ordinal) && shift[code.Length] == '-');
+    /// <summary>Codes that a rule names and no template has.</summary>
+    public static IEnumerable<Error> Unknown(RosterRules rules, IReadOnlyList<ShiftTemplate> templates)
+    {
+        var codes = templates.Select(t => t.Code).ToHashSet();
+        var limits = (rules.MaxOfShifts ?? []).SelectMany((limit, i) => limit.Shifts.Select(code => ($"/maxOfShifts/{i}", code)));
+        var sequences = (rules.ForbiddenShifts ?? []).SelectMany((s, i) => new[] { ($"/forbiddenShifts/{i}", s.Before),
+            ($"/forbiddenShifts/{i}", s.After) });
+        return limits.Concat(sequences).Where(named => !codes.Contains(named.Item2))
+            .Select(named => new Error(named.Item1, "shift-unknown", $"There is no template '{named.Item2}'."));
+    }
 
     private static IEnumerable<(ShiftTemplate Template, string Code, TimeOnly Start, TimeOnly End)> StartsOn(
         DateOnly date, ShiftRuleBook book)

@@ -12,28 +12,41 @@ internal sealed class AgentLattice
     private const int MostCells = 4096;
     private const double MissedActivity = 1000;
 
-    private static readonly int Kinds = Enum.GetValues<ShiftKind>().Length;
+    private static readonly PlaceRun[] AnyWeek = [new(0, 0, 1)];
 
     private readonly RosterProblem problem;
     private readonly RosterAgent agent;
+
+    private readonly RuleCount[] counted;
+    private readonly RuleCount[] leftOut;
+    private readonly Dictionary<ulong, RuleStates> states = [];
+    private readonly Lock one = new();
+    private int[] mostOfWeek = [];
+    private int unit = 1;
 
     public AgentLattice(RosterProblem problem, RosterAgent agent, AgentOptions options)
     {
         (this.problem, this.agent, Options) = (problem, agent, options);
         Shifts = [.. options.Shifts.Select(day => day.ToArray())];
 
-        var rules = RosterRule.All.Select(rule => rule.CountFor(problem, agent, options)).OfType<RuleCount>().ToList();
-        var back = rules.Where(r => r.LooksBack).ToArray();
+        var rules = RosterRule.All.SelectMany(rule => rule.CountsFor(problem, agent, options)).ToList();
+        var numbers = rules.Where(r => r.Minutes is null && !r.LooksBack).ToList();
+        // Of so many that an index has a bit for each.
+        leftOut = [.. numbers.Where(r => r.MayBeLeftOut).Take(64)];
+        counted = [.. numbers.Except(leftOut)];
         MostUnpopular = Shifts.Count(day => day.Any(s => s.Kind is not ShiftKind.Day));
-        Ties = [.. Enumerable.Range(0, problem.Days).Select(day => TiesOf(day, back))];
-
-        var slots = RuleSlot.For([.. rules.Where(r => r.Minutes is null && !r.LooksBack)]);
-        (OffTo, WorkTo) = (new int[problem.Days][], new int[problem.Days][]);
-        var states = States(slots);
-        MayEnd = [.. states.Select(s => slots.All(slot => slot.Rule.MayEnd(slot.Get(s.Counts))))];
 
         Asked = [.. Enumerable.Range(0, problem.Days).Select(day => Shifts[day].Select(s => Refused(day, s.Code)).ToArray())];
-        CountMinutes(rules.Select(r => r.Minutes).OfType<MinuteLimit>().ToList());
+        var limits = rules.Select(r => r.Minutes).OfType<MinuteLimit>().ToList();
+        var ofWeek = CountWeeks(limits);
+        CountHorizon(limits);
+
+        Sorts = [.. Shifts.Select(day => Sorted(day, numbers))];
+        var ties = Enumerable.Range(0, problem.Days).Select(day => TiesOf(day, [.. rules.Where(r => r.LooksBack)])).ToArray();
+        var classOf = Enumerable.Range(0, problem.Days).Select(day => Classes(Shifts[day].Length,
+            day + 1 == problem.Days ? null : ties[day + 1])).ToArray();
+        Groups = [.. Enumerable.Range(0, problem.Days).Select(day => Grouped(day, ties[day], classOf, ofWeek[day]))];
+        ClassesBefore = [0, .. classOf.Select(of => of.DefaultIfEmpty(-1).Max() + 1)];
     }
 
     public int Days => Shifts.Length;
@@ -43,25 +56,14 @@ internal sealed class AgentLattice
     /// <summary>What may be worked, by day.</summary>
     public ShiftOption[][] Shifts { get; }
 
-    /// <summary>How many states there are before each day, and at the end.</summary>
-    public int[] Count { get; private set; } = [];
+    /// <summary>By day: a shift of each sort, which are all one to what the rules remember.</summary>
+    public ShiftOption[][] Sorts { get; }
 
-    /// <summary>By day and state: the state after a day off; -1 where there must be none.</summary>
-    public int[][] OffTo { get; }
+    /// <summary>By day: shifts that differ in cost alone.</summary>
+    public ShiftGroup[][] Groups { get; }
 
-    /// <summary>By day, and then state times kind: the state after work; -1 where there must be none.</summary>
-    public int[][] WorkTo { get; }
-
-    /// <summary>By day and state: whether just one day off lies between it and the last work.</summary>
-    public bool[][] IsSingleDayOff { get; private set; } = [];
-
-    /// <summary>
-    /// By day, and then the shift of the day before (after the last of them: off) times the shift: what it costs that one follows the
-    /// other; infinite where it must not.
-    /// </summary>
-    public float[][] Ties { get; }
-
-    public bool[] MayEnd { get; }
+    /// <summary>By day, and at the end: how many kinds of shift of the day before may be told apart; a day off comes after them.</summary>
+    public int[] ClassesBefore { get; }
 
     /// <summary>By day and shift: what wishes add when it is worked.</summary>
     public double[][] Asked { get; }
@@ -69,19 +71,11 @@ internal sealed class AgentLattice
     /// <summary>In a row up to the horizon, as far as a cost can tell them apart; 0 after work.</summary>
     public int DaysOffBefore => agent.Tail.DaysInRow > 0 ? 0 : Math.Min(2, agent.Tail.DaysOff ?? 2);
 
-    /// <summary>By day and shift: to which paid minutes of the week it leads from those before it.</summary>
-    public PlaceRun[][][] OfWeek { get; private set; } = [];
-
-    /// <summary>By day and shift: units towards the limit of the horizon, rounded up.</summary>
-    public int[][] HorizonUnits { get; private set; } = [];
-
     /// <summary>So many numbers of paid minutes there are in a week, nothing among them.</summary>
     public int WeekCells { get; private set; }
 
-    /// <summary>And in the horizon; null where it has no limit of its own.</summary>
-    public int? HorizonCells { get; private set; }
-
-    public int MostHorizonUnits { get; private set; }
+    /// <summary>What the units of minutes in the horizon may come to in the end; null where they are not counted.</summary>
+    public (int Least, int Most)? Horizon { get; private set; }
 
     /// <summary>By day, of the minutes that the agent may have worked in the week that ends on it: what they leave unused; null on other
     /// days.</summary>
@@ -120,20 +114,51 @@ internal sealed class AgentLattice
     {
         var weight = 0.0;
         foreach (var wish in Options.Wishes[day])
-            weight += wish.Shifts.Contains(shift) ? 0 : wish.Weight;
+            weight += wish.Shifts.Contains(shift) == wish.Against ? wish.Weight : 0;
         return weight;
     }
 
-    private float[] TiesOf(int day, RuleCount[] back)
+    /// <summary>What the rules remember of the days, those among it that may be left out and are not.</summary>
+    public RuleStates States(ulong kept)
+    {
+        lock (one)
+        {
+            if (!states.TryGetValue(kept, out var found))
+                states[kept] = found = new(this, problem, [.. counted, .. leftOut.Where((_, i) => (kept >> i & 1) != 0)]);
+            return found;
+        }
+    }
+
+    /// <summary>Which of the rules that were left out the days break: a bit for each.</summary>
+    /// <param name="days">The option of each day, -1 for a day off.</param>
+    public ulong Broken(int[] days)
+    {
+        var broken = 0UL;
+        for (var i = 0; i < leftOut.Length; i++)
+            broken |= Keeps(leftOut[i], days) ? 0 : 1UL << i;
+        return broken;
+    }
+
+    private bool Keeps(RuleCount rule, int[] days)
+    {
+        var count = rule.Start;
+        for (var day = 0; day < problem.Days && count != RuleCount.Refused; day++)
+            count = days[day] < 0 ? rule.Off(count, day)
+                : rule.Work(count, day, day > 0 && days[day - 1] >= 0, Shifts[day][days[day]]);
+        return count != RuleCount.Refused && rule.MayEnd(count);
+    }
+
+    private float[][] TiesOf(int day, RuleCount[] back)
     {
         var before = day == 0 ? [] : Shifts[day - 1];
-        var ties = new float[(before.Length + 1) * Shifts[day].Length];
+        var ties = new float[before.Length + 1][];
         for (var i = 0; i <= before.Length; i++)
         {
             var yesterday = i < before.Length ? before[i] : null;
             var at = new ShiftBefore(yesterday, yesterday?.End ?? (day == 0 ? agent.Tail.LastEnd : null) ?? int.MinValue / 2);
+            ties[i] = new float[Shifts[day].Length];
             for (var j = 0; j < Shifts[day].Length; j++)
-                ties[i * Shifts[day].Length + j] =
+                ties[i][j] =
                     !Array.TrueForAll(back, rule => rule.Follows(at, Shifts[day][j])) ? float.PositiveInfinity
                     : yesterday is null ? 0 : (float)StartChange(yesterday, Shifts[day][j]);
         }
@@ -141,103 +166,129 @@ internal sealed class AgentLattice
         return ties;
     }
 
-    // DaysOff: in a row, 0 after work, as far as a cost can tell them apart.
-    private readonly record struct State(RuleCounts Counts, int DaysOff);
-
-    private List<State> States(RuleSlot[] slots)
+    private static ShiftOption[] Sorted(ShiftOption[] shifts, List<RuleCount> numbers)
     {
-        var counts = new RuleCounts();
-        foreach (var slot in slots)
-            slot.Set(ref counts, slot.Rule.Start);
-        List<State> states = [new(counts, DaysOffBefore)];
-        var (number, single) = (new int[problem.Days + 1], new bool[problem.Days + 1][]);
-        var kinds = Enumerable.Range(0, problem.Days).Select(d => Shifts[d].Select(s => s.Kind).Distinct().ToArray()).ToArray();
-
-        for (var day = 0; ; day++)
-        {
-            (number[day], single[day]) = (states.Count, [.. states.Select(s => s.DaysOff == 1)]);
-            if (day == problem.Days)
-                break;
-
-            var (next, known) = (new List<State>(), new Dictionary<State, int>());
-            (OffTo[day], WorkTo[day]) = (new int[states.Count], new int[states.Count * Kinds]);
-            Array.Fill(OffTo[day], -1);
-            Array.Fill(WorkTo[day], -1);
-            for (var i = 0; i < states.Count; i++)
-            {
-                var rested = states[i].Counts;
-                if (!Options.MustWork[day] && After(slots, ref rested, (rule, count) => rule.Off(count, day)))
-                    OffTo[day][i] = Reach(new(rested, Math.Min(2, states[i].DaysOff + 1)));
-
-                foreach (var kind in kinds[day])
-                {
-                    var (worked, workedBefore) = (states[i].Counts, day > 0 && states[i].DaysOff == 0);
-                    if (After(slots, ref worked, (rule, count) => rule.Work(count, day, workedBefore, kind)))
-                        WorkTo[day][i * Kinds + (int)kind] = Reach(new(worked, 0));
-                }
-            }
-
-            states = next;
-
-            int Reach(State state)
-            {
-                if (!known.TryGetValue(state, out var at))
-                {
-                    known[state] = at = next.Count;
-                    next.Add(state);
-                }
-
-                return at;
-            }
-        }
-
-        (Count, IsSingleDayOff) = (number, single);
-        return states;
-
-        static bool After(RuleSlot[] slots, ref RuleCounts counts, Func<RuleCount, int, int> after)
-        {
-            foreach (var slot in slots)
-            {
-                var count = after(slot.Rule, slot.Get(counts));
-                if (count == RuleCount.Refused)
-                    return false;
-                slot.Set(ref counts, count);
-            }
-
-            return true;
-        }
+        var sorts = new List<ShiftOption>();
+        foreach (var shift in shifts)
+            if (!sorts.Exists(sort => numbers.TrueForAll(rule => rule.SortOf(sort) == rule.SortOf(shift))))
+                sorts.Add(shift);
+        return [.. sorts];
     }
 
-    private void CountMinutes(List<MinuteLimit> limits)
+    // Shifts are of one class where the next day takes them for the same.
+    private static int[] Classes(int shifts, float[][]? tiesNext)
+    {
+        var (classOf, first) = (new int[shifts], new List<int>());
+        for (var i = 0; i < shifts && tiesNext is not null; i++)
+        {
+            classOf[i] = first.FindIndex(known => tiesNext[known].AsSpan().SequenceEqual(tiesNext[i]));
+            if (classOf[i] >= 0)
+                continue;
+            classOf[i] = first.Count;
+            first.Add(i);
+        }
+
+        return classOf;
+    }
+
+    private ShiftGroup[] Grouped(int day, float[][] ties, int[][] classOf, PlaceRun[][] ofWeek)
+    {
+        // Of the classes before one shift stands for all; a day off comes last.
+        int[] before = day == 0 ? [0]
+            : [.. Enumerable.Range(0, classOf[day - 1].DefaultIfEmpty(-1).Max() + 1).Select(c => Array.IndexOf(classOf[day - 1], c)),
+                ties.Length - 1];
+        var groups = new List<(ShiftGroup Group, List<int> Options)>();
+        for (var i = 0; i < Shifts[day].Length; i++)
+        {
+            var (shift, at) = (Shifts[day][i], i);
+            var group = new ShiftGroup(Array.FindIndex(Sorts[day], sort => IsOfSort(shift, sort)), classOf[day][i],
+                [.. before.Select(b => ties[b][at])], ofWeek[i], Horizon is null ? 0 : (shift.PaidMinutes + unit - 1) / unit,
+                shift.Kind is not ShiftKind.Day, []);
+            if (groups.FirstOrDefault(g => g.Group.DiffersInCostAlone(group)) is { Options: { } alike })
+                alike.Add(i);
+            else
+                groups.Add((group, [i]));
+        }
+
+        return [.. groups.Select(g => g.Group with { Options = [.. g.Options] })];
+    }
+
+    private bool IsOfSort(ShiftOption shift, ShiftOption sort) =>
+        Array.TrueForAll(counted, rule => rule.SortOf(sort) == rule.SortOf(shift))
+        && Array.TrueForAll(leftOut, rule => rule.SortOf(sort) == rule.SortOf(shift));
+
+    /// <returns>By day and shift: to which paid minutes of the week it leads from those before it.</returns>
+    private PlaceRun[][][] CountWeeks(List<MinuteLimit> limits)
     {
         var weekly = limits.Where(l => l.OfWeek).Select(l => l.Most).DefaultIfEmpty(7 * 24 * 60).Min();
-        int[] most = [.. Enumerable.Range(0, problem.Days).Select(day => Math.Max(0, weekly - WeekStart(day)))];
-        var week = new WeekMinutes(
-        [
-            .. Enumerable.Range(0, problem.Days).GroupBy(problem.WeekOf).Select(days => (most[days.First()],
-                days.Select(day => Shifts[day].Select(s => s.PaidMinutes).ToArray()).ToArray())),
-        ]);
-        OfWeek = [.. Shifts.Select((shifts, day) => shifts.Select(s => week.Runs(s.PaidMinutes, most[day])).ToArray())];
+        mostOfWeek = [.. Enumerable.Range(0, problem.Days).Select(day => Math.Max(0, weekly - WeekStart(day)))];
+        var weeks = Enumerable.Range(0, problem.Days).GroupBy(problem.WeekOf).ToList();
+        // Where a week is neither limited by its hours nor owes any, they need no counting.
+        if ((problem.Weights.UnusedHour == 0 || agent.WeeklyMinutes == 0)
+            && weeks.TrueForAll(days => days.Sum(LongestOn) <= mostOfWeek[days.First()]))
+        {
+            WeekCells = 1;
+            Unused = new float[problem.Days][];
+            return [.. Shifts.Select(shifts => shifts.Select(_ => AnyWeek).ToArray())];
+        }
+
+        var week = new WeekMinutes([.. weeks.Select(days => (mostOfWeek[days.First()],
+            days.Select(day => Shifts[day].Select(s => s.PaidMinutes).ToArray()).ToArray()))]);
         WeekCells = week.Sums.Count;
         Unused =
         [
             .. Enumerable.Range(0, problem.Days).Select(day => !problem.EndsWeek(day) ? null
                 : week.Sums.Select(minutes => (float)UnusedCost(day, WeekStart(day) + minutes)).ToArray()),
         ];
+        return [.. Shifts.Select((shifts, day) => shifts.Select(s => week.Runs(s.PaidMinutes, mostOfWeek[day])).ToArray())];
+    }
 
-        // A limit of the horizon that the weeks keep anyway needs no counting.
-        var unit = Math.Max(1, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).Aggregate(0, Divisor));
-        var inAll = limits.Where(l => !l.OfWeek).Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
-        if (inAll >= Enumerable.Range(0, problem.Days).Where(problem.EndsWeek).Sum(day => most[day] / unit * unit))
+    private int LongestOn(int day) => Shifts[day].Select(s => s.PaidMinutes).DefaultIfEmpty(0).Max();
+
+    private void CountHorizon(List<MinuteLimit> limits)
+    {
+        unit = Math.Max(1, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).Aggregate(0, Divisor));
+        var ofHorizon = limits.Where(l => !l.OfWeek).ToList();
+        var weeks = Enumerable.Range(0, problem.Days).Where(problem.EndsWeek).Sum(day => mostOfWeek[day] / unit * unit);
+        var inAll = ofHorizon.Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
+        var least = ofHorizon.Select(l => l.Least - l.Leave).DefaultIfEmpty(0).Max();
+        // A limit that the weeks or the days keep anyway needs no counting.
+        inAll = Math.Min(inAll, Math.Min(weeks, Enumerable.Range(0, problem.Days).Sum(LongestOn)));
+        if (least <= 0 && !ofHorizon.Exists(l => l.Most - l.Leave <= inAll && l.Most - l.Leave < weeks))
             return;
 
-        var longer = unit;
-        while ((1 + Math.Max(0, inAll) / longer) * WeekCells > MostCells)
-            longer += unit;
-        HorizonCells = 1 + Math.Max(0, inAll) / longer;
-        HorizonUnits = [.. Shifts.Select(day => day.Select(s => (s.PaidMinutes + longer - 1) / longer).ToArray())];
-        MostHorizonUnits = HorizonUnits.SelectMany(day => day).DefaultIfEmpty(0).Max();
+        // In longer units each shift counts up to so much more than it is paid, which must not make up for what is due.
+        var (exact, shortest) = (unit, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).DefaultIfEmpty(1).Min());
+        while ((1 + Math.Max(0, inAll) / unit) * WeekCells > MostCells)
+            unit += exact;
+        var lost = least <= 0 ? 0 : (unit - exact) * Math.Min(problem.Days, inAll / Math.Max(1, shortest));
+        Horizon = ((Math.Max(0, least) + lost + unit - 1) / unit, Math.Max(0, inAll) / unit);
     }
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
+}
+
+/// <summary>Shifts of a day that differ in cost alone.</summary>
+/// <param name="Sort">What they are to the rules that remember the days.</param>
+/// <param name="Class">What they are to the next day.</param>
+/// <param name="Ties">By class of the day before, a day off at last: what it costs that they follow; infinite where they must not.</param>
+/// <param name="OfWeek">To which paid minutes of the week they lead.</param>
+/// <param name="Units">Of minutes in the horizon, rounded up.</param>
+/// <param name="IsUnpopular">Early, late or night.</param>
+/// <param name="Options">Which of the day's they are.</param>
+internal sealed record ShiftGroup(int Sort, int Class, float[] Ties, PlaceRun[] OfWeek, int Units, bool IsUnpopular, int[] Options)
+{
+    public bool DiffersInCostAlone(ShiftGroup other) =>
+        (Sort, Class, Units, IsUnpopular) == (other.Sort, other.Class, other.Units, other.IsUnpopular)
+        && ReferenceEquals(OfWeek, other.OfWeek) && Ties.AsSpan().SequenceEqual(other.Ties);
+
+    /// <summary>The cheapest of them.</summary>
+    public float Cheapest(float[] cost, out int option)
+    {
+        (var least, option) = (float.PositiveInfinity, -1);
+        foreach (var i in Options)
+            if (cost[i] < least)
+                (least, option) = (cost[i], i);
+        return least;
+    }
 }

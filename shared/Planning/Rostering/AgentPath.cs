@@ -4,14 +4,12 @@ namespace CallCenter.Planning.Rostering;
 
 /// <summary>
 /// The cheapest days of one agent: a shortest path through the lattice, by dynamic programming from day to day. At each node, a state
-/// and the shift worked last, stand the cheapest ways to get there, one for each number of minutes in the week and in the horizon and of
-/// unpopular shifts so far, unpopular shifts innermost: working a shift moves runs of them by one distance. So every hard rule holds
-/// exactly. Kept from search to search, one for each thread.
+/// and the class of the shift worked last, stand the cheapest ways to get there, one for each number of minutes in the week and in the
+/// horizon and of unpopular shifts so far, unpopular shifts innermost: working a shift moves runs of them by one distance. So every hard
+/// rule holds exactly. Kept from search to search, one for each thread.
 /// </summary>
 internal sealed class AgentPath
 {
-    private static readonly int Kinds = Enum.GetValues<ShiftKind>().Length;
-
     private float[] labels = new float[4096];
     private int used;
     private int cells;
@@ -20,9 +18,9 @@ internal sealed class AgentPath
     private int week;
     private int horizon;
 
-    // By option of the day at hand.
+    // By group of the day at hand.
     private int[] distances = [];
-    private int[] kinds = [];
+    private float[] cheapest = [];
 
     // Infinite where a move past a limit ends; null where there is no limit but the week's.
     private float[]? dead;
@@ -39,39 +37,40 @@ internal sealed class AgentPath
     /// makes no difference how many there are.</param>
     /// <param name="days">Receives the option of each day, -1 for a day off.</param>
     /// <returns>What the days cost; infinite when there are none.</returns>
-    public float Cheapest(AgentLattice lattice, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
+    public float Cheapest(
+        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
     {
-        Begin(lattice, unfair.Length);
+        Begin(lattice, states, unfair.Length);
         for (var day = 0; day < lattice.Days; day++)
         {
-            Step(lattice, cost[day], off[day], singleDayOff, day);
+            Step(lattice, states, cost[day], off[day], singleDayOff, day);
             if (lattice.Unused[day] is { } unused)
-                EndWeek(lattice, day + 1, unused);
+                EndWeek(day + 1, unused);
         }
 
-        return Trace(lattice, cost, off, singleDayOff, unfair, days);
+        return Trace(lattice, states, cost, off, singleDayOff, unfair, days);
     }
 
-    private static int Before(AgentLattice lattice, int day) => day == 0 ? 0 : lattice.Shifts[day - 1].Length;
-
-    private void Begin(AgentLattice lattice, int unpopular)
+    private void Begin(AgentLattice lattice, RuleStates states, int unpopular)
     {
         // Beyond each limit lies room for what the longest shift moves.
         horizon = unpopular == 1 ? 1 : unpopular + 1;
-        week = horizon * (lattice.HorizonCells + lattice.MostHorizonUnits ?? 1);
+        week = horizon * states.Width;
         (cells, used, dead) = (lattice.WeekCells * week, 0, null);
         if (week > 1)
         {
+            var most = lattice.Horizon is null ? 1
+                : states.Width - lattice.Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
             dead = new float[cells];
             for (var cell = 0; cell < cells; cell++)
-                dead[cell] = (unpopular > 1 && cell % horizon == unpopular) || cell % week / horizon >= (lattice.HorizonCells ?? 1)
+                dead[cell] = (unpopular > 1 && cell % horizon == unpopular) || cell % week / horizon >= most
                     ? float.PositiveInfinity : float.NegativeInfinity;
         }
 
         if (firstNode.Length < lattice.Days + 2)
             firstNode = new int[lattice.Days + 2];
         for (var day = 0; day <= lattice.Days; day++)
-            firstNode[day + 1] = firstNode[day] + lattice.Count[day] * (Before(lattice, day) + 1);
+            firstNode[day + 1] = firstNode[day] + states.Count[day] * (lattice.ClassesBefore[day] + 1);
 
         var nodes = firstNode[lattice.Days + 1];
         if (arrived.Length < nodes)
@@ -79,8 +78,10 @@ internal sealed class AgentPath
         Array.Fill(arrived, -1, 0, nodes);
         Array.Fill(left, -1, 0, nodes);
 
+        // What is due already on the first day cannot be reached at all.
         arrived[0] = left[0] = New();
-        labels[left[0]] = 0;
+        if (states.Low[0] == 0)
+            labels[left[0]] = 0;
     }
 
     private int New()
@@ -93,17 +94,18 @@ internal sealed class AgentPath
         return at;
     }
 
-    private void Step(AgentLattice lattice, float[] cost, float off, float singleDayOff, int day)
+    private void Step(AgentLattice lattice, RuleStates states, float[] cost, float off, float singleDayOff, int day)
     {
-        var (shifts, before, next) = (lattice.Shifts[day], Before(lattice, day), firstNode[day + 1]);
-        var (ties, offTo, workTo, ofWeek) = (lattice.Ties[day], lattice.OffTo[day], lattice.WorkTo[day], lattice.OfWeek[day]);
-        if (distances.Length < shifts.Length)
-            (distances, kinds) = (new int[shifts.Length], new int[shifts.Length]);
-        for (var i = 0; i < shifts.Length; i++)
-            (distances[i], kinds[i]) = (Distance(lattice, day, i), (int)shifts[i].Kind);
-        for (var state = 0; state < lattice.Count[day]; state++)
+        var (groups, sorts, before) = (lattice.Groups[day], lattice.Sorts[day].Length, lattice.ClassesBefore[day]);
+        var (next, after) = (firstNode[day + 1], lattice.ClassesBefore[day + 1]);
+        var (offTo, workTo, rise) = (states.OffTo[day], states.WorkTo[day], Rise(states, day));
+        if (distances.Length < groups.Length)
+            (distances, cheapest) = (new int[groups.Length], new float[groups.Length]);
+        for (var g = 0; g < groups.Length; g++)
+            (distances[g], cheapest[g]) = (Distance(groups[g]) - rise, groups[g].Cheapest(cost, out _));
+        for (var state = 0; state < states.Count[day]; state++)
         {
-            var single = lattice.IsSingleDayOff[day][state] ? singleDayOff : 0;
+            var single = states.IsSingleDayOff[day][state] ? singleDayOff : 0;
             for (var last = 0; last <= before; last++)
             {
                 var from = left[firstNode[day] + state * (before + 1) + last];
@@ -111,11 +113,15 @@ internal sealed class AgentPath
                     continue;
 
                 if (offTo[state] is >= 0 and var rested)
-                    Rest(from, Arrive(next + rested * (shifts.Length + 1) + shifts.Length), off);
-                for (var i = 0; i < shifts.Length; i++)
-                    if (workTo[state * Kinds + kinds[i]] is >= 0 and var worked
-                        && cost[i] + (ties[last * shifts.Length + i] + single) is var added && added < float.PositiveInfinity)
-                        Move(from, Arrive(next + worked * (shifts.Length + 1) + i), ofWeek[i], distances[i], added);
+                    Move(from, Arrive(next + rested * (after + 1) + after), 0, 0, lattice.WeekCells, -rise, off);
+                for (var g = 0; g < groups.Length; g++)
+                    if (workTo[state * sorts + groups[g].Sort] is >= 0 and var worked
+                        && cheapest[g] + (groups[g].Ties[last] + single) is var added && added < float.PositiveInfinity)
+                    {
+                        var to = Arrive(next + worked * (after + 1) + groups[g].Class);
+                        foreach (var run in groups[g].OfWeek)
+                            Move(from, to, run.From, run.To, run.Count, distances[g], added);
+                    }
             }
         }
 
@@ -125,9 +131,10 @@ internal sealed class AgentPath
     }
 
     // In minutes of the horizon and unpopular shifts.
-    private int Distance(AgentLattice lattice, int day, int option) =>
-        (lattice.HorizonCells is null ? 0 : lattice.HorizonUnits[day][option] * horizon)
-        + (horizon == 1 || lattice.Shifts[day][option].Kind is ShiftKind.Day ? 0 : 1);
+    private int Distance(ShiftGroup group) => group.Units * horizon + (horizon == 1 || !group.IsUnpopular ? 0 : 1);
+
+    // By how much the numbers of minutes begin later on the next day.
+    private int Rise(RuleStates states, int day) => (states.Low[day + 1] - states.Low[day]) * horizon;
 
     private int Arrive(int node)
     {
@@ -136,17 +143,18 @@ internal sealed class AgentPath
         return arrived[node];
     }
 
-    private void Rest(int from, int to, float added) => LabelCosts.Least(labels, from, to, cells, added);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Move(int from, int to, PlaceRun[] ofWeek, int distance, float added)
+    private void Move(int from, int to, int fromPlace, int toPlace, int places, int distance, float added)
     {
-        foreach (var run in ofWeek)
-            LabelCosts.Least(labels, from + run.From * week, to + run.To * week + distance, run.Count * week - distance, added);
+        (from, to) = (from + fromPlace * week, to + toPlace * week);
+        if (distance >= 0)
+            LabelCosts.Least(labels, from, to + distance, places * week - distance, added);
+        else
+            LabelCosts.Least(labels, from - distance, to, places * week + distance, added);
     }
 
     // Of the ways that differ in the minutes of the week alone only the cheapest matters in the week that begins.
-    private void EndWeek(AgentLattice lattice, int day, float[] unused)
+    private void EndWeek(int day, float[] unused)
     {
         for (var node = firstNode[day]; node < firstNode[day + 1]; node++)
         {
@@ -159,14 +167,17 @@ internal sealed class AgentPath
     }
 
     private float Trace(
-        AgentLattice lattice, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
+        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
     {
         var last = lattice.Days;
         var (node, cell, least) = (-1, -1, float.PositiveInfinity);
-        var width = Before(lattice, last) + 1;
+        var width = lattice.ClassesBefore[last] + 1;
+        // The numbers of minutes begin at the least that is due.
+        var most = lattice.Horizon is { } limit ? limit.Most - states.Low[last] : 0;
         for (var n = firstNode[last]; n < firstNode[last + 1]; n++)
-            for (var c = 0; c < cells && left[n] >= 0 && lattice.MayEnd[(n - firstNode[last]) / width]; c++)
-                if (labels[left[n] + c] < float.PositiveInfinity && labels[left[n] + c] + unfair[c % horizon] < least)
+            for (var c = 0; c < cells && left[n] >= 0 && states.MayEnd[(n - firstNode[last]) / width]; c++)
+                if (labels[left[n] + c] < float.PositiveInfinity && c % week / horizon <= most
+                    && labels[left[n] + c] + unfair[c % horizon] < least)
                     (node, cell, least) = (n, c, labels[left[n] + c] + unfair[c % horizon]);
         if (node < 0)
             return least;
@@ -183,7 +194,7 @@ internal sealed class AgentPath
                 value = labels[arrived[node] + cell];
             }
 
-            days[day] = Back(lattice, cost[day], off[day], singleDayOff, day, ref node, ref cell, ref value);
+            days[day] = Back(lattice, states, cost[day], off[day], singleDayOff, day, ref node, ref cell, ref value);
         }
 
         return least;
@@ -191,39 +202,60 @@ internal sealed class AgentPath
 
     // The label that this one came from is the one whose cost, and what was added, make exactly its cost.
     private int Back(
-        AgentLattice lattice, float[] cost, float off, float singleDayOff, int day, ref int node, ref int cell, ref float value)
+        AgentLattice lattice, RuleStates states, float[] cost, float off, float singleDayOff, int day, ref int node, ref int cell,
+        ref float value)
     {
-        var (shifts, before) = (lattice.Shifts[day].Length, Before(lattice, day));
-        var (state, option) = ((node - firstNode[day + 1]) / (shifts + 1), (node - firstNode[day + 1]) % (shifts + 1));
-        var came = option == shifts ? cell : CellBefore(lattice, day, option, cell);
-        for (var s = 0; s < lattice.Count[day]; s++)
+        var (classes, rise) = (lattice.ClassesBefore[day + 1], Rise(states, day));
+        var (state, shiftClass) = ((node - firstNode[day + 1]) / (classes + 1), (node - firstNode[day + 1]) % (classes + 1));
+        if (shiftClass == classes)
         {
-            var to = option == shifts ? lattice.OffTo[day][s] : lattice.WorkTo[day][s * Kinds + (int)lattice.Shifts[day][option].Kind];
-            if (to != state)
-                continue;
-            var single = lattice.IsSingleDayOff[day][s] ? singleDayOff : 0;
-            for (var last = 0; last <= before; last++)
-            {
-                var from = firstNode[day] + s * (before + 1) + last;
-                if (left[from] < 0 || came < 0)
-                    continue;
-                var added = option == shifts ? off : cost[option] + (lattice.Ties[day][last * shifts + option] + single);
-                if (labels[left[from] + came] + added != value)
-                    continue;
-                (node, cell) = (from, came);
-                value = labels[left[from] + cell];
-                return option == shifts ? -1 : option;
-            }
+            if (Came(lattice, states, null, off, 0, day, state, CellBefore(null, -rise, cell), ref node, ref cell, ref value))
+                return -1;
         }
+        else
+            foreach (var group in lattice.Groups[day])
+                if (group.Class == shiftClass && group.Cheapest(cost, out var option) is var least && option >= 0
+                    && Came(lattice, states, group, least, singleDayOff, day, state, CellBefore(group.OfWeek, Distance(group) - rise, cell),
+                        ref node, ref cell, ref value))
+                    return option;
 
         throw new InvalidOperationException("A label came from nowhere.");
     }
 
-    private int CellBefore(AgentLattice lattice, int day, int option, int cell)
+    private bool Came(
+        AgentLattice lattice, RuleStates states, ShiftGroup? group, float cost, float singleDayOff, int day, int state, int came,
+        ref int node, ref int cell, ref float value)
     {
-        var (place, within) = (cell / week, cell % week - Distance(lattice, day, option));
-        foreach (var run in lattice.OfWeek[day][option])
-            if (within >= 0 && run.To <= place && place < run.To + run.Count)
+        var (before, sorts) = (lattice.ClassesBefore[day], lattice.Sorts[day].Length);
+        for (var s = 0; s < states.Count[day] && came >= 0; s++)
+        {
+            if ((group is null ? states.OffTo[day][s] : states.WorkTo[day][s * sorts + group.Sort]) != state)
+                continue;
+            var single = states.IsSingleDayOff[day][s] ? singleDayOff : 0;
+            for (var last = 0; last <= before; last++)
+            {
+                var from = firstNode[day] + s * (before + 1) + last;
+                var added = group is null ? cost : cost + (group.Ties[last] + single);
+                if (left[from] < 0 || labels[left[from] + came] + added != value)
+                    continue;
+                (node, cell) = (from, came);
+                value = labels[left[from] + cell];
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int CellBefore(PlaceRun[]? ofWeek, int distance, int cell)
+    {
+        var (place, within) = (cell / week, cell % week - distance);
+        if (within < 0 || within >= week)
+            return -1;
+        if (ofWeek is null)
+            return place * week + within;
+        foreach (var run in ofWeek)
+            if (run.To <= place && place < run.To + run.Count)
                 return (run.From + place - run.To) * week + within;
         return -1;
     }

@@ -24,13 +24,14 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     /// <summary>What the days of the last search cost at the prices, the wishes for them and what is unused among it.</summary>
     public double Value { get; private set; }
 
-    /// <param name="gain">What the agent is worth in each interval, and <paramref name="best"/> on which skill.</param>
+    /// <param name="gain">What the agent is worth in each interval and for each need of a shift, and <paramref name="rows"/> in which
+    /// row.</param>
     /// <param name="unpopular">Cost of an early, late or night shift.</param>
     /// <param name="unfair">What so many of them cost beside that, more being out of the question; one number for no difference.</param>
     /// <param name="apart">What a shift costs beside it.</param>
     /// <returns>Null when the rules and the locked days leave no way.</returns>
     public AgentPlan? Best(
-        RosterAgent agent, AgentLattice lattice, double[] gain, int[] best, double unpopular, ReadOnlySpan<float> unfair,
+        RosterAgent agent, AgentLattice lattice, double[] gain, int[] rows, double unpopular, ReadOnlySpan<float> unfair,
         Func<ShiftOption, double>? apart = null)
     {
         prices.Take(gain);
@@ -42,11 +43,11 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             off[day] = (float)(lattice.Refused(day, null) + lattice.Missed(day));
             for (var i = 0; i < shifts.Length; i++)
                 cost[day][i] = prices.Worth(agent, shifts[i], starts) is not { } worth ? float.PositiveInfinity
-                    : (float)(lattice.Asked[day][i] - worth + (shifts[i].Kind is ShiftKind.Day ? 0 : unpopular)
+                    : (float)(lattice.Asked[day][i] - worth - OfNeeds(shifts[i], gain) + (shifts[i].Kind is ShiftKind.Day ? 0 : unpopular)
                         + (apart?.Invoke(shifts[i]) ?? 0));
         }
 
-        return Cheapest(lattice, unfair) ? Plan(agent, lattice, gain, best) : null;
+        return Cheapest(lattice, unfair) ? Plan(agent, lattice, gain, rows) : null;
     }
 
     /// <summary>Whether the rules and the locked days leave a way.</summary>
@@ -59,18 +60,31 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
 
     private bool Cheapest(AgentLattice lattice, ReadOnlySpan<float> unfair)
     {
-        Value = path.Cheapest(lattice, cost, off, (float)problem.Weights.SingleDayOff, unfair, days);
-        return double.IsFinite(Value);
+        // A limit that days keep anyway need not be counted (decremental state space relaxation, Righini and Salani 2008).
+        for (var kept = 0UL; ; kept |= lattice.Broken(days))
+        {
+            Value = path.Cheapest(lattice, lattice.States(kept), cost, off, (float)problem.Weights.SingleDayOff, unfair, days);
+            if (!double.IsFinite(Value) || lattice.Broken(days) == 0)
+                return double.IsFinite(Value);
+        }
+    }
+
+    private double OfNeeds(ShiftOption shift, double[] gain)
+    {
+        var worth = 0.0;
+        foreach (var need in cover.NeedsOf(shift))
+            worth += gain[need];
+        return worth;
     }
 
     /// <summary>A shift where its breaks cost the least at these prices; null where they do not fit beside the fixed activities.</summary>
-    public ShiftCandidate? Place(RosterAgent agent, ShiftOption shift, double[] gain, int[] best)
+    public ShiftCandidate? Place(RosterAgent agent, ShiftOption shift, double[] gain, int[] rows)
     {
         prices.Take(gain);
-        return prices.Worth(agent, shift, starts) is null ? null : ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best);
+        return prices.Worth(agent, shift, starts) is null ? null : ShiftCandidate.At(shift, agent, starts, cover, gain, rows);
     }
 
-    private AgentPlan Plan(RosterAgent agent, AgentLattice lattice, double[] gain, int[] best)
+    private AgentPlan Plan(RosterAgent agent, AgentLattice lattice, double[] gain, int[] rows)
     {
         var worked = new ShiftCandidate?[problem.Days];
         for (var day = 0; day < problem.Days; day++)
@@ -79,7 +93,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
                 continue;
             var shift = lattice.Shifts[day][days[day]];
             prices.Worth(agent, shift, starts);
-            worked[day] = ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best);
+            worked[day] = ShiftCandidate.At(shift, agent, starts, cover, gain, rows);
         }
 
         return Costed(lattice, worked);

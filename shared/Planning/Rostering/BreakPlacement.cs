@@ -9,15 +9,15 @@ public static class BreakPlacement
         var cover = new CoverCost(problem);
         foreach (var (queue, skill) in Coverage.Of(problem, others).Select((q, i) => (q, i)))
             for (var t = 0; t < Math.Min(cover.Intervals, queue.Scheduled.Length); t++)
-                cover.Add(skill, t, (int)Math.Round(queue.Scheduled[t] * cover.Minutes));
+                cover.Add(cover.RowOf(skill, t), (int)Math.Round(queue.Scheduled[t] * cover.Minutes));
 
-        var (gain, best) = (new double[cover.Intervals], new int[cover.Intervals]);
-        cover.Gains(cover.SkillsOf(agent), gain, best);
+        var (gain, rows) = (new double[cover.Gained], new int[cover.Gained]);
+        cover.Gains(cover.SkillsOf(agent), gain, rows);
         var prices = new ShiftPrices(cover.Intervals, cover.Minutes);
         prices.Take(gain);
 
         var starts = new int[shift.Breaks.Length];
         return prices.Worth(agent, shift, starts) is null ? null
-            : new(agent.Id, shift, ShiftCandidate.At(shift, agent, starts, cover.Minutes, gain, best).Breaks);
+            : new(agent.Id, shift, ShiftCandidate.At(shift, agent, starts, cover, gain, rows).Breaks);
     }
 }

@@ -1,16 +1,20 @@
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
-/// Staff per skill and interval while the search changes it, and what each agent more or less would be worth. The cost is
-/// convex, so that the first agent missing weighs less than the third, and shortages spread instead of piling up.
+/// Staff per skill and interval and per shift of which some are needed, each a row, while the search changes it, and what each agent more
+/// or less would be worth. The cost is convex, so that the first agent missing weighs less than the third, and shortages spread instead of
+/// piling up; where the need has prices of its own each weighs the same.
 /// </summary>
 internal sealed class CoverCost
 {
     private readonly RosterWeights weights;
     private readonly Dictionary<string, int> skillIndex;
-    private readonly int[][] need;
-    private readonly int[][] staff;
-    private readonly double[][] gains;
+    private readonly int[] need;
+    private readonly int[] staff;
+    private readonly double[] gains;
+    private readonly CoverPrice?[] prices;
+    private readonly ILookup<int, (string Shift, int Need)> needs;
+    private readonly Dictionary<ShiftOption, int[]> needsOf = new(ReferenceEqualityComparer.Instance);
 
     public CoverCost(RosterProblem problem)
     {
@@ -20,82 +24,116 @@ internal sealed class CoverCost
             problem.Shifts.Concat(problem.Agents.SelectMany(a => a.Locked).Select(l => l.Itself).OfType<ShiftOption>())
                 .Select(s => s.End).Concat(problem.Agents.SelectMany(a => a.Fixed).Select(f => f.To)).DefaultIfEmpty(0).Max());
         Intervals = (end + Minutes - 1) / Minutes;
+        (Skills, Gained) = (problem.Demand.Length, Intervals + problem.ShiftNeeds.Length);
 
         skillIndex = problem.Demand.Select((d, i) => (d.Skill, i)).ToDictionary(p => p.Skill, p => p.i);
-        need = [.. problem.Demand.Select(d => Enumerable.Range(0, Intervals)
-            .Select(t => t < d.Required.Length ? (int)Math.Round(d.Required[t] * Minutes) : 0).ToArray())];
-        staff = [.. need.Select(_ => new int[Intervals])];
-        gains = [.. need.Select((_, skill) => Enumerable.Range(0, Intervals).Select(t => Gain(skill, t)).ToArray())];
-        Total = need.Sum(all => all.Sum(n => Cost(n, 0)));
+        need =
+        [
+            .. problem.Demand.SelectMany(d => Enumerable.Range(0, Intervals)
+                .Select(t => t < d.Required.Length ? (int)Math.Round(d.Required[t] * Minutes) : 0)),
+            .. problem.ShiftNeeds.Select(n => n.Required * Minutes),
+        ];
+        prices =
+        [
+            .. problem.Demand.SelectMany(d => Enumerable.Range(0, Intervals).Select(t => d.Prices is not { } own ? (CoverPrice?)null
+                : t < own.Length ? own[t] : default(CoverPrice))),
+            .. problem.ShiftNeeds.Select(n => (CoverPrice?)n.Price),
+        ];
+        staff = new int[need.Length];
+        gains = [.. Enumerable.Range(0, need.Length).Select(Gain)];
+        Total = need.Select((_, row) => Cost(row, 0)).Sum();
+
+        needs = problem.ShiftNeeds.Select((n, i) => (n.Day, (n.Shift, Intervals + i))).ToLookup(n => n.Day, n => n.Item2);
+        foreach (var shift in problem.Shifts)
+            needsOf.TryAdd(shift, Find(shift));
     }
 
     public int Minutes { get; }
 
     public int Intervals { get; }
 
-    public int Skills => need.Length;
+    public int Skills { get; }
+
+    public int Rows => need.Length;
+
+    /// <summary>Of how much an agent may be worth something: each interval, and then each need of a shift.</summary>
+    public int Gained { get; }
 
     /// <summary>What all that is missing and in surplus costs.</summary>
     public double Total { get; private set; }
 
+    public int RowOf(int skill, int t) => skill * Intervals + t;
+
     public int[] SkillsOf(RosterAgent agent) => [.. agent.Skills.Where(skillIndex.ContainsKey).Select(s => skillIndex[s])];
 
-    /// <summary>What one more agent with these skills is worth in each interval, and on which skill.</summary>
-    public void Gains(int[] skills, double[] gain, int[] best)
+    /// <summary>Which needs of shifts this one covers, by their place among what an agent may be worth something for.</summary>
+    public int[] NeedsOf(ShiftOption shift) => Gained == Intervals ? [] : needsOf.TryGetValue(shift, out var known) ? known : Find(shift);
+
+    /// <summary>What one more agent with these skills is worth in each interval and for each need of a shift, and in which row.</summary>
+    public void Gains(int[] skills, double[] gain, int[] rows) => Gains(skills, gains, gain, rows);
+
+    /// <summary>The same at these prices of rows.</summary>
+    public void Gains(int[] skills, ReadOnlySpan<double> atPrices, double[] gain, int[] rows)
     {
         Array.Fill(gain, double.NegativeInfinity);
         foreach (var skill in skills)
         {
-            var here = gains[skill];
+            var here = atPrices.Slice(RowOf(skill, 0), Intervals);
             for (var t = 0; t < here.Length; t++)
                 if (here[t] > gain[t])
-                    (gain[t], best[t]) = (here[t], skill);
+                    (gain[t], rows[t]) = (here[t], RowOf(skill, t));
         }
+
+        for (var (row, at) = (RowOf(Skills, 0), Intervals); row < atPrices.Length; row++, at++)
+            (gain[at], rows[at]) = (atPrices[row], row);
     }
 
-    public void Add(int skill, int t, int minutes)
+    public void Add(int row, int minutes)
     {
-        var before = Cost(need[skill][t], staff[skill][t]);
-        staff[skill][t] += minutes;
-        Total += Cost(need[skill][t], staff[skill][t]) - before;
-        gains[skill][t] = Gain(skill, t);
+        var before = Cost(row, staff[row]);
+        staff[row] += minutes;
+        Total += Cost(row, staff[row]) - before;
+        gains[row] = Gain(row);
     }
 
     /// <summary>What is still to be covered, in agents; negative where there are more.</summary>
-    public double Open(int skill, int t) => (need[skill][t] - staff[skill][t]) / (double)Minutes;
+    public double Open(int row) => (need[row] - staff[row]) / (double)Minutes;
 
     /// <summary>Of so many agents too few or too many the cost is a·n + b·n².</summary>
-    public (double UnderA, double UnderB, double OverA, double OverB) Slopes(int skill, int t)
+    public (double UnderA, double UnderB, double OverA, double OverB) Slopes(int row)
     {
-        var (hours, steeper) = (Minutes / 60.0, Minutes / (double)Math.Max(need[skill][t], Minutes));
+        if (prices[row] is { } price)
+            return (price.Under, 0, price.Over, 0);
+        var (hours, steeper) = (Minutes / 60.0, Minutes / (double)Math.Max(need[row], Minutes));
         return (weights.Shortage * hours, weights.Shortage * hours * steeper, weights.Surplus * hours, weights.Surplus * hours * steeper);
     }
 
     public (double Shortage, double Surplus) Parts()
     {
         var (missing, surplus) = (0.0, 0.0);
-        for (var skill = 0; skill < need.Length; skill++)
+        for (var row = 0; row < need.Length; row++)
         {
-            for (var t = 0; t < Intervals; t++)
-            {
-                var cost = Cost(need[skill][t], staff[skill][t]);
-                if (staff[skill][t] < need[skill][t])
-                    missing += cost;
-                else
-                    surplus += cost;
-            }
+            var cost = Cost(row, staff[row]);
+            if (staff[row] < need[row])
+                missing += cost;
+            else
+                surplus += cost;
         }
 
         return (missing, surplus);
     }
 
-    private double Gain(int skill, int t) => Cost(need[skill][t], staff[skill][t]) - Cost(need[skill][t], staff[skill][t] + Minutes);
+    private int[] Find(ShiftOption shift) => [.. needs[shift.Day].Where(n => shift.IsOf(n.Shift)).Select(n => n.Need)];
 
-    private double Cost(int need, int staff)
+    private double Gain(int row) => Cost(row, staff[row]) - Cost(row, staff[row] + Minutes);
+
+    private double Cost(int row, int staff)
     {
-        var off = Math.Abs(need - staff);
-        var hours = off / 60.0 * (1 + (double)off / Math.Max(need, Minutes));
+        var off = Math.Abs(need[row] - staff);
+        if (prices[row] is { } price)
+            return off / (double)Minutes * (staff < need[row] ? price.Under : price.Over);
+        var hours = off / 60.0 * (1 + (double)off / Math.Max(need[row], Minutes));
 
-        return hours * (staff < need ? weights.Shortage : weights.Surplus);
+        return hours * (staff < need[row] ? weights.Shortage : weights.Surplus);
     }
 }

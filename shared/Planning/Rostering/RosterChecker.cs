@@ -52,7 +52,7 @@ public static class RosterChecker
             if (blocked.From < shift.End && shift.Start < blocked.To)
                 yield return Broken(blocked.Rule, $"The agent cannot work then: {blocked.Rule}.");
 
-        if (!agent.Skills.Intersect(problem.Demand.Select(d => d.Skill)).Any() && !agent.Fixed.Any(f => f.Kind == shift.Code))
+        if (!problem.HasUseFor(agent) && !agent.Fixed.Any(f => f.Kind == shift.Code))
             yield return Broken("no-skill", "The agent has no skill that is needed here.");
 
         foreach (var activity in agent.Fixed)

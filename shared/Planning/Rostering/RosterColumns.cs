@@ -34,7 +34,7 @@ internal sealed class RosterColumns
     /// <param name="fairness">Price of an unpopular shift, by agent.</param>
     public RosterColumns(RosterRun run, int[] agents, double[] fairness, CoverCost cover)
     {
-        (this.run, this.agents, this.fairness, duties) = (run, agents, fairness, new(cover.Intervals, cover.Minutes));
+        (this.run, this.agents, this.fairness, duties) = (run, agents, fairness, new(cover.Minutes));
         rows = new(cover, duties);
         solver = new(rows, agents.Length, MostOfAnAgent);
         (smooth, Duals) = (new double[rows.Rows], new double[rows.Rows]);

@@ -108,7 +108,7 @@ public static class RosterConflicts
     {
         var (problem, agent) = bound;
         var options = new AgentOptions(
-            problem, agent, problem.Shifts.ToLookup(s => s.Day), problem.Demand.Any(d => agent.Skills.Contains(d.Skill)));
+            problem, agent, problem.Shifts.ToLookup(s => s.Day), problem.HasUseFor(agent));
         return new AgentPlanner(problem, new(problem)).HasDays(new(problem, agent, options));
     }
 
@@ -129,7 +129,7 @@ public static class RosterConflicts
     /// <summary>Agents with the same text have days, or have none, together.</summary>
     internal static string Alike(RosterAgent agent) => string.Join('|',
         agent.Rules is { } own ? JsonSerializer.Serialize(own) : null,
-        agent.WeeklyMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()),
+        agent.WeeklyMinutes, agent.MinMinutes, agent.MaxMinutes, agent.RestDays, agent.Tail, string.Join(',', agent.Skills.Order()),
         string.Join(',', agent.Unavailable), agent.Templates is { } templates ? string.Join(',', templates) : null,
         string.Join(',', agent.Fixed), string.Join(',', agent.Locked.Select(l => $"{l.Day} {l.Shift} {l.Itself?.Start} {l.Itself?.End}")));
 

@@ -17,6 +17,13 @@ public sealed record RosterProblem(
 {
     public int Days => DayStarts.Length - 1;
 
+    /// <summary>How many should work a shift, beside what is needed by skill and interval.</summary>
+    public ImmutableArray<ShiftNeed> ShiftNeeds { get; init; } = [];
+
+    /// <summary>Whether there is anything for the agent to do.</summary>
+    public bool HasUseFor(RosterAgent agent) =>
+        Demand.IsEmpty ? !ShiftNeeds.IsEmpty : Demand.Any(d => agent.Skills.Contains(d.Skill));
+
     /// <summary>The Saturday of the weekend that a day belongs to; null on the other days.</summary>
     public int? WeekendOf(int day) =>
         Saturdays is not { } saturdays ? null : saturdays.Contains(day) ? day : saturdays.Contains(day - 1) ? day - 1 : null;
@@ -53,7 +60,11 @@ public sealed record RosterAgent(
     ImmutableArray<FixedActivity> Fixed,
     ImmutableArray<LockedDay> Locked, CarryOver Tail, double UnpopularBefore = 0, ImmutableArray<DayPreference>? Wishes = null,
     int? MaxMinutes = null, RestDays? RestDays = null, Guid? Team = null,
-    ImmutableArray<string>? Templates = null, RosterRules? Rules = null);
+    ImmutableArray<string>? Templates = null, RosterRules? Rules = null)
+{
+    /// <summary>Paid minutes in the horizon at least; null where nothing is owed.</summary>
+    public int? MinMinutes { get; init; }
+}
 
 /// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day, outside-availability, night-exempt or stated-unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
@@ -84,8 +95,9 @@ public sealed record FixedActivity(int From, int To, string Kind);
 public sealed record LockedDay(int Day, string? Shift, ShiftOption? Itself = null);
 
 /// <param name="Shifts">Codes of the shifts wished for, one as good as the other; null is a day off.</param>
-/// <param name="Weight">Cost of anything else.</param>
-public sealed record DayPreference(int Day, ImmutableArray<string?> Shifts, double Weight)
+/// <param name="Weight">Cost of anything else; where it is against them, of any of them.</param>
+/// <param name="Against">They are what the agent would rather not.</param>
+public sealed record DayPreference(int Day, ImmutableArray<string?> Shifts, double Weight, bool Against = false)
 {
     public DayPreference(int day, string? shift, double weight) : this(day, [shift], weight)
     {
@@ -107,12 +119,22 @@ public sealed record CarryOver(
 /// <summary>Two shifts on a day, and one from day into night, have a pause between their parts, in which nobody is at work.</summary>
 public enum ShiftKind { Day, Early, Late, Night, TwoShifts, DayIntoNight }
 
-/// <summary>A shift on one day. Its length is elapsed time, so a night over a clock change lasts an hour more or less.</summary>
+/// <summary>
+/// A shift on one day. Its length is elapsed time, so a night over a clock change lasts an hour more or less. A split shift has a pause
+/// that is no work: an unpaid break of any length whose place is fixed.
+/// </summary>
 /// <param name="Code">Code of the template, unique on its day.</param>
 /// <param name="Breaks">In order of time.</param>
 public sealed record ShiftOption(string Code, int Day, int Start, int End, ShiftKind Kind, ImmutableArray<BreakRule> Breaks)
 {
     public int PaidMinutes => End - Start - Breaks.Where(b => !b.Paid).Sum(b => b.Minutes);
+
+    /// <summary>Whether it is the one of the code, or one of several of the template of that code.</summary>
+    public bool IsOf(string code) => IsOf(Code, code);
+
+    public static bool IsOf(string shift, string code) =>
+        shift == code
+        || (shift.Length == code.Length + 5 && shift[code.Length] == '-' && shift.StartsWith(code, StringComparison.Ordinal));
 }
 
 /// <param name="Kind">break, meal or pause.</param>
@@ -121,7 +143,17 @@ public sealed record ShiftOption(string Code, int Day, int Start, int End, Shift
 public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Latest, bool Paid);
 
 /// <param name="Required">Agents needed in each interval from the start of the horizon; what is left out is 0.</param>
-public sealed record SkillDemand(string Skill, ImmutableArray<double> Required);
+/// <param name="Prices">What an agent too few or too many costs, by interval, in place of the weights; null where those hold.</param>
+public sealed record SkillDemand(string Skill, ImmutableArray<double> Required, ImmutableArray<CoverPrice>? Prices = null);
+
+/// <summary>The same for the first agent as for the last.</summary>
+/// <param name="Under">Of each agent too few.</param>
+/// <param name="Over">Of each agent too many.</param>
+public readonly record struct CoverPrice(double Under, double Over);
+
+/// <summary>Agents needed on a shift of a day, whatever they are there for.</summary>
+/// <param name="Shift">Code of the shift, or of the template of several.</param>
+public sealed record ShiftNeed(int Day, string Shift, int Required, CoverPrice Price);
 
 /// <summary>What no roster may break: the parameters of the rules for everybody, each beside its <see cref="RosterRule"/>.</summary>
 public partial record RosterRules;

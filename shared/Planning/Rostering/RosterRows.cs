@@ -1,8 +1,8 @@
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
-/// The need of a roster as rows: each skill in each interval, in agents. What is missing costs a·n + b·n², so that the dual of a row rises
-/// with what is missing there.
+/// The need of a roster as rows: each skill in each interval, and each shift of which some are needed, in agents. What is missing costs
+/// a·n + b·n², so that the dual of a row rises with what is missing there.
 /// </summary>
 internal sealed class RosterRows : CoverRows
 {
@@ -14,11 +14,8 @@ internal sealed class RosterRows : CoverRows
     public RosterRows(CoverCost cover, RosterDuties duties)
     {
         this.duties = duties;
-        open = new double[cover.Skills * cover.Intervals];
-        slopes = new (double, double, double, double)[open.Length];
-        for (var skill = 0; skill < cover.Skills; skill++)
-            for (var t = 0; t < cover.Intervals; t++)
-                (open[skill * cover.Intervals + t], slopes[skill * cover.Intervals + t]) = (cover.Open(skill, t), cover.Slopes(skill, t));
+        open = [.. Enumerable.Range(0, cover.Rows).Select(cover.Open)];
+        slopes = [.. Enumerable.Range(0, cover.Rows).Select(cover.Slopes)];
 
         Scale = (open.Count(o => o > 0), slopes.Select(s => Math.Max(s.UnderA + s.UnderB, s.OverA + s.OverB)).DefaultIfEmpty(0).Max());
     }
@@ -95,7 +92,9 @@ internal sealed class RosterRows : CoverRows
 
         return bound;
 
-        static double Square(double beyond, double slope) => slope > 0 ? beyond * beyond / (4 * slope) : double.PositiveInfinity;
+        // Where the price is the same for all, duals end there; what lies beyond is of rounding.
+        static double Square(double beyond, double slope) =>
+            slope > 0 ? beyond * beyond / (4 * slope) : beyond < 1e-9 ? 0 : double.PositiveInfinity;
     }
 
     // There are more duties from column to column.
@@ -116,7 +115,7 @@ internal sealed class RosterRows : CoverRows
 }
 
 /// <summary>Shifts as they were worked: day, breaks and skills decide which duty it is.</summary>
-internal sealed class RosterDuties(int intervals, int minutes)
+internal sealed class RosterDuties(int minutes)
 {
     private readonly List<(int Row, double Share)[]> duties = [];
     private readonly Dictionary<(ulong, ulong), int> known = [];
@@ -130,9 +129,9 @@ internal sealed class RosterDuties(int intervals, int minutes)
     private int Of(ShiftCandidate shift)
     {
         var (one, other) = (14695981039346656037UL, 88172645463325252UL);
-        foreach (var (skill, t, present) in shift.Work)
+        foreach (var (row, present) in shift.Work)
         {
-            var cell = (ulong)(uint)(skill * intervals + t) << 16 | (uint)present;
+            var cell = (ulong)(uint)row << 16 | (uint)present;
             one = (one ^ cell) * 1099511628211UL;
             other = (other + cell) * 6364136223846793005UL + 1442695040888963407UL;
         }
@@ -140,7 +139,7 @@ internal sealed class RosterDuties(int intervals, int minutes)
         if (!known.TryGetValue((one, other), out var at))
         {
             known[(one, other)] = at = duties.Count;
-            duties.Add([.. shift.Work.Select(w => (w.Skill * intervals + w.T, w.Minutes / (double)minutes))]);
+            duties.Add([.. shift.Work.Select(w => (w.Row, w.Minutes / (double)minutes))]);
         }
 
         return at;

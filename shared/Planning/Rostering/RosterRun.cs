@@ -22,7 +22,7 @@ internal sealed class RosterRun
         seekers =
         [
             .. Enumerable.Range(0, Threads).Select(_ =>
-                (new AgentPlanner(problem, State.Cover), new double[State.Cover.Intervals], new int[State.Cover.Intervals])),
+                (new AgentPlanner(problem, State.Cover), new double[State.Cover.Gained], new int[State.Cover.Gained])),
         ];
     }
 

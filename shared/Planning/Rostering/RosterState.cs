@@ -10,7 +10,7 @@ internal sealed class RosterState
     private readonly int[][] skills;
     private readonly AgentPlan?[] plans;
     private readonly double[] gain;
-    private readonly int[] bestSkill;
+    private readonly int[] rows;
     private double own;
 
     public RosterState(RosterProblem problem, CancellationToken cancellation)
@@ -24,10 +24,10 @@ internal sealed class RosterState
         Lattices = [.. problem.Agents.Select((a, i) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return new AgentLattice(problem, a, new(problem, a, shiftsOfDay, skills[i].Length > 0));
+            return new AgentLattice(problem, a, new(problem, a, shiftsOfDay, problem.HasUseFor(a)));
         })];
         plans = new AgentPlan?[problem.Agents.Length];
-        (gain, bestSkill) = (new double[Cover.Intervals], new int[Cover.Intervals]);
+        (gain, rows) = (new double[Cover.Gained], new int[Cover.Gained]);
     }
 
     /// <summary>A roster as it stands: those with one skill are counted first. Shifts that are none of the problem's are decided.</summary>
@@ -69,7 +69,7 @@ internal sealed class RosterState
     /// <returns>False when the agent has no days at all.</returns>
     public bool Insert(int agent, bool plainly = false)
     {
-        Cover.Gains(skills[agent], gain, bestSkill);
+        Cover.Gains(skills[agent], gain, rows);
         if (Fairly(agent, plainly) is not { } plan)
             return false;
         Insert(agent, plan);
@@ -79,10 +79,10 @@ internal sealed class RosterState
     /// <summary>Gives an agent who has none the days that are decided.</summary>
     public void Insert(int agent, IEnumerable<Assignment> days)
     {
-        Cover.Gains(skills[agent], gain, bestSkill);
+        Cover.Gains(skills[agent], gain, rows);
         var worked = new ShiftCandidate?[Problem.Days];
         foreach (var assignment in days)
-            worked[assignment.Shift.Day] = ShiftCandidate.Of(assignment, Problem.Agents[agent], Cover.Minutes, gain, bestSkill);
+            worked[assignment.Shift.Day] = ShiftCandidate.Of(assignment, Problem.Agents[agent], Cover, gain, rows);
         Insert(agent, planner.Costed(Lattices[agent], worked));
     }
 
@@ -91,9 +91,9 @@ internal sealed class RosterState
     /// <param name="shift">Null for a day off.</param>
     public AgentPlan? With(int agent, int day, ShiftOption? shift)
     {
-        Cover.Gains(skills[agent], gain, bestSkill);
+        Cover.Gains(skills[agent], gain, rows);
         var worked = (ShiftCandidate?[])plans[agent]!.Days.Clone();
-        worked[day] = shift is null ? null : planner.Place(Problem.Agents[agent], shift, gain, bestSkill);
+        worked[day] = shift is null ? null : planner.Place(Problem.Agents[agent], shift, gain, rows);
         return shift is not null && worked[day] is null ? null : planner.Costed(Lattices[agent], worked);
     }
 
@@ -134,15 +134,9 @@ internal sealed class RosterState
             plans.Sum(p => p?.MissedActivities ?? 0));
     }
 
-    /// <summary>What an agent is worth in each interval at these prices by skill and interval, and on which skill.</summary>
-    public void Gains(int agent, ReadOnlySpan<double> prices, double[] atPrices, int[] best)
-    {
-        Array.Fill(atPrices, double.NegativeInfinity);
-        foreach (var skill in skills[agent])
-            for (var t = 0; t < atPrices.Length; t++)
-                if (prices[skill * atPrices.Length + t] > atPrices[t])
-                    (atPrices[t], best[t]) = (prices[skill * atPrices.Length + t], skill);
-    }
+    /// <summary>What an agent is worth in each interval and for each need of a shift at these prices of rows, and in which row.</summary>
+    public void Gains(int agent, ReadOnlySpan<double> prices, double[] atPrices, int[] best) =>
+        Cover.Gains(skills[agent], prices, atPrices, best);
 
     /// <summary>What one unpopular shift more costs each agent at the roster at hand.</summary>
     public double[] FairnessPrices()
@@ -166,13 +160,13 @@ internal sealed class RosterState
         var (who, others) = (Problem.Agents[agent], FairShare(agent) - Problem.Agents[agent].UnpopularBefore);
         var most = Lattices[agent].MostUnpopular;
         if (Problem.Weights.Unfair == 0 || most == 0)
-            return planner.Best(who, Lattices[agent], gain, bestSkill, 0, [0], Apart);
+            return planner.Best(who, Lattices[agent], gain, rows, 0, [0], Apart);
 
         var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
         for (var count = 0; count < unfair.Length; count++)
             unfair[count] = (float)(Problem.Weights.Unfair * (count - others) * (count - others));
-        return (plainly ? null : planner.Best(who, Lattices[agent], gain, bestSkill, 0, unfair, Apart))
-            ?? planner.Best(who, Lattices[agent], gain, bestSkill, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+        return (plainly ? null : planner.Best(who, Lattices[agent], gain, rows, 0, unfair, Apart))
+            ?? planner.Best(who, Lattices[agent], gain, rows, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
 
         double Apart(ShiftOption shift) => teams.Apart(who, shift);
     }
@@ -199,8 +193,8 @@ internal sealed class RosterState
             if (candidate is null)
                 continue;
             teams.Add(Problem.Agents[agent], candidate.Shift, sign);
-            foreach (var (skill, t, minutes) in candidate.Work)
-                Cover.Add(skill, t, sign * minutes);
+            foreach (var (row, minutes) in candidate.Work)
+                Cover.Add(row, sign * minutes);
         }
     }
 }

@@ -10,10 +10,11 @@ internal sealed class ShiftPrices(int intervals, int minutes)
     private readonly double[] sums = new double[intervals + 1];
     private readonly List<(int Start, double Loss, int Before)> places = [];
 
-    /// <param name="gain">What an agent is worth in each whole interval; not a number's negative where none is needed.</param>
+    /// <param name="gain">What an agent is worth in each whole interval, negative infinity where none is needed; and what comes after.
+    /// </param>
     public void Take(ReadOnlySpan<double> gain)
     {
-        for (var t = 0; t < gain.Length; t++)
+        for (var t = 0; t < intervals; t++)
         {
             price[t] = double.IsNegativeInfinity(gain[t]) ? 0 : gain[t];
             sums[t + 1] = sums[t] + price[t];

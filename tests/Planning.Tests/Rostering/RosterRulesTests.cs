@@ -34,6 +34,44 @@ public sealed class RosterRulesTests
             .Equal("forbidden-sequence");
         Rules(new() { Forbidden = [new(ShiftKind.Late, ShiftKind.Early)] }, (0, ShiftKind.Late), (2, ShiftKind.Early)).Should()
             .BeEmpty("a day off lies between");
+        Rules(new() { ForbiddenShifts = [new("F", "F")] }, (0, ShiftKind.Day), (1, ShiftKind.Day)).Should().Equal("forbidden-sequence");
+        Rules(new() { MaxOfShifts = [new(["E", "F"], 1)] }, (0, ShiftKind.Day), (3, ShiftKind.Day)).Should().Equal("too-many-of-shifts");
+        Rules(new() { MaxOfShifts = [new(["E"], 0)] }, (0, ShiftKind.Day)).Should().BeEmpty("it is not among them");
+        Rules(new() { MinDaysInRow = 3 }, (3, ShiftKind.Day), (4, ShiftKind.Day)).Should().Equal("too-few-days-in-row");
+        Rules(new() { MinDaysInRow = 3 }, (0, ShiftKind.Day), (13, ShiftKind.Day)).Should().BeEmpty("the horizon cuts them");
+    }
+
+    [Fact]
+    public void days_in_a_row_are_due_unless_leave_cuts_them()
+    {
+        var problem = TwoTeams(agents: 1, days: 7) with { Rules = new() { MinDaysInRow = 3 } };
+        Broken(problem.Agents[0] with { Tail = new(DaysInRow: 2) }, 0).Should().BeEmpty("it is the third");
+        Broken(problem.Agents[0] with { Tail = new(DaysOff: 1) }, 0).Should().Equal("too-few-days-in-row");
+        Broken(problem.Agents[0] with { Tail = new(DaysInRow: 2) }, 6).Should().Equal("too-few-days-in-row");
+        Broken(Away("leave"), 2).Should().BeEmpty("after it comes leave");
+        Broken(Away("leave"), 4).Should().BeEmpty("before it was leave");
+        Broken(Away(Unavailability.FixedRestDay), 2).Should().Equal("too-few-days-in-row");
+
+        RosterAgent Away(string rule) => problem.Agents[0] with { Unavailable = [new(3 * Day, 4 * Day, rule)] };
+
+        IEnumerable<string> Broken(RosterAgent agent, int day) =>
+            RosterChecker.Check(problem, agent, [new(agent.Id, problem.Shifts.First(s => s.Day == day) with { Breaks = [] }, [])])
+                .Select(v => v.Rule);
+    }
+
+    [Fact]
+    public void hours_that_are_due_are_worked_however_little_there_is_to_do()
+    {
+        var problem = TwoTeams(agents: 1, days: 14, peak: 0) with { Weights = new(UnusedHour: 0) };
+        var agent = problem.Agents[0] with { MinMinutes = 33 * 60, Unavailable = [new(0, Day, "leave", 8 * 60)] };
+        var owing = problem with { Agents = [agent] };
+
+        Solve(problem, rounds: 5).Assignments.Should().BeEmpty();
+        var roster = Solve(owing, rounds: 5);
+
+        roster.Assignments.Should().HaveCount(4, "25 hours are left of them");
+        RosterChecker.Check(owing, roster.Assignments).Should().BeEmpty();
+        RosterChecker.Check(owing, roster.Assignments[1..]).Select(v => v.Rule).Should().Equal("hours-missing");
     }
 
     [Fact]
@@ -97,6 +135,9 @@ public sealed class RosterRulesTests
                 MaxWeekends = Sometimes(0, 2),
                 MaxOfKind = [.. Limits()],
                 Forbidden = random.Next(2) == 0 ? null : [new(ShiftKind.Late, ShiftKind.Early), new(ShiftKind.Late, ShiftKind.Day)],
+                ForbiddenShifts = random.Next(2) == 0 ? null : [new("F0700", "F0810"), new("F0810", "F0700")],
+                MaxOfShifts = random.Next(2) == 0 ? null : [new(["F0700", "F0830"], random.Next(4)), new(["F1000"], random.Next(3))],
+                MinDaysInRow = random.Next(1, 3),
             },
         };
         problem = problem with
@@ -108,6 +149,7 @@ public sealed class RosterRulesTests
                 {
                     WeeklyMinutes = random.Next(16, 48) * 60,
                     Unavailable = random.Next(3) == 0 ? [new(2 * Day, random.Next(3, 6) * Day, "leave")] : [],
+                    MinMinutes = Sometimes(0, 40 * 60),
                     MaxMinutes = Sometimes(20 * 60, 60 * 60),
                     RestDays = random.Next(2) == 0 ? null
                         : RestDays.OfAccount(due: random.Next(2, 5), saved: random.Next(0, 6), mostSaved: random.Next(0, 4)),
@@ -217,12 +259,15 @@ public sealed class RosterRulesTests
                 MinDaysOff = random.Next(1, 4),
                 MaxDaysOff = random.Next(1, 4),
                 MaxWeekends = random.Next(0, 2),
+                MinDaysInRow = random.Next(1, 3),
+                MaxOfShifts = random.Next(2) == 0 ? null : [new(["F0700", "F0830", "F1000"], random.Next(1, 4))],
             },
         };
         var agent = problem.Agents[0] with
         {
             WeeklyMinutes = random.Next(8, 30) * 60,
             MaxMinutes = random.Next(16, 50) * 60,
+            MinMinutes = random.Next(2) == 0 ? null : random.Next(16, 40) * 60,
             RestDays = new(random.Next(0, 10), random.Next(4, 12)),
             Unavailable = [.. Enumerable.Range(0, 14).Where(_ => random.Next(8) == 0)
                 .Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave"))],

@@ -27,8 +27,8 @@ public sealed class MaxDaysAWeek : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.RulesOf(agent).MaxDaysAWeek is { } max ? new Count(problem, max, agent.Tail.DaysThisWeek) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        problem.RulesOf(agent).MaxDaysAWeek is { } max ? [new Count(problem, max, agent.Tail.DaysThisWeek)] : [];
 
     // Days of the week before the horizon count too.
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Rules.MaxDaysAWeek is { } max
@@ -43,7 +43,7 @@ public sealed class MaxDaysAWeek : RosterRule
 
         public override int Off(int count, int day) => problem.EndsWeek(day) ? 0 : count;
 
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
             count >= max ? Refused : problem.EndsWeek(day) ? 0 : count + 1;
     }
 }

@@ -26,8 +26,8 @@ public sealed class MaxDaysInRow : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        new Count(problem.RulesOf(agent).MaxDaysInRow, agent.Tail.DaysInRow);
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        [new Count(problem.RulesOf(agent).MaxDaysInRow, agent.Tail.DaysInRow)];
 
     // Days before the horizon count too.
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
@@ -44,7 +44,7 @@ public sealed class MaxDaysInRow : RosterRule
 
         public override int Off(int count, int day) => 0;
 
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
              count >= max ? Refused : count + 1;
     }
 }

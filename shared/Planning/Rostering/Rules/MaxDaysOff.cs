@@ -39,8 +39,8 @@ public sealed class MaxDaysOff : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.RulesOf(agent).MaxDaysOff is { } max ? new Count(max, agent.Tail.DaysOff ?? 0, options.IsIdle) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        problem.RulesOf(agent).MaxDaysOff is { } max ? [new Count(max, agent.Tail.DaysOff ?? 0, options.IsIdle)] : [];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Rules.MaxDaysOff is { } max
         ? [OfRules(Code, max, bound.Problem.Days + (bound.Agent.Tail.DaysOff ?? 0), 1, (r, n) => r with { MaxDaysOff = n })]
@@ -54,6 +54,6 @@ public sealed class MaxDaysOff : RosterRule
 
         public override int Off(int count, int day) => !counts[day] ? 0 : count >= max ? Refused : count + 1;
 
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) => 0;
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) => 0;
     }
 }

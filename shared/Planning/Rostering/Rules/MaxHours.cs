@@ -19,8 +19,8 @@ public sealed class MaxHours : RosterRule
             : [];
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        agent.MaxMinutes is { } max ? new Count(max, agent.Unavailable.Sum(b => b.PaidMinutes)) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        agent.MaxMinutes is { } max ? [new Count(max, agent.Unavailable.Sum(b => b.PaidMinutes))] : [];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Agent.MaxMinutes is { } max
         ? [OfAgent(Code, max, bound.Problem.Days * 24 * 60, 60, (a, n) => a with { MaxMinutes = n })]

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Numerics;
 using Binding = CallCenter.Planning.Rostering.BindingRule<CallCenter.Planning.Rostering.BoundInRoster>;
 
 namespace CallCenter.Planning.Rostering;
@@ -43,8 +42,8 @@ public sealed class MaxOfKind : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.RulesOf(agent).MaxOfKind is { Length: > 0 } limits ? new Count(limits) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        (problem.RulesOf(agent).MaxOfKind ?? []).Where(limit => limit.Most < problem.Days).Select(limit => new Count(limit));
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => (bound.Rules.MaxOfKind ?? []).Select(limit =>
         OfRules(Code, limit.Most, bound.Problem.Days, 1, (r, n) => r with
@@ -55,45 +54,15 @@ public sealed class MaxOfKind : RosterRule
     private static bool Counts(KindLimit limit, ShiftKind kind) =>
         kind == limit.Kind || (limit.Kind is ShiftKind.Night && kind is ShiftKind.DayIntoNight);
 
-    // Each limit has the bits of the number that it needs. One beyond those of any horizon binds nobody.
-    private sealed class Count : RuleCount
+    private sealed class Count(KindLimit limit) : RuleCount
     {
-        private readonly (int Most, int At)[][] ofKind;
+        public override int Max => limit.Most;
 
-        public Count(ImmutableArray<KindLimit> limits)
-        {
-            var (slots, used) = (new List<(KindLimit Limit, int At)>(), 0);
-            foreach (var limit in limits.Where(limit => limit.Most <= MaxLimit))
-            {
-                slots.Add((limit, used));
-                used += BitsOf(limit.Most);
-            }
+        public override bool MayBeLeftOut => true;
 
-            if (used > 31)
-                throw new PlanningException("too-many-rules", "There are more limits of kinds than the search can remember.");
-            Max = (int)((1L << used) - 1);
-            ofKind =
-            [
-                .. Enum.GetValues<ShiftKind>().Select(kind =>
-                    slots.Where(slot => Counts(slot.Limit, kind)).Select(slot => (slot.Limit.Most, slot.At)).ToArray()),
-            ];
-        }
+        public override int SortOf(ShiftOption shift) => Counts(limit, shift.Kind) ? 1 : 0;
 
-        public override int Max { get; }
-
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind)
-        {
-            var next = count;
-            foreach (var (most, at) in ofKind[(int)kind])
-            {
-                if (((count >> at) & ((1 << BitsOf(most)) - 1)) >= most)
-                    return Refused;
-                next += 1 << at;
-            }
-
-            return next;
-        }
-
-        private static int BitsOf(int most) => 32 - BitOperations.LeadingZeroCount((uint)most);
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
+            !Counts(limit, shift.Kind) ? count : count >= limit.Most ? Refused : count + 1;
     }
 }

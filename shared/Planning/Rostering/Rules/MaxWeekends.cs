@@ -24,8 +24,10 @@ public sealed class MaxWeekends : RosterRule
         return weekends.Skip(max).Select(w => days.Broken(Code, w.First(), $"{weekends.Count} weekends with work; {max} are allowed."));
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.RulesOf(agent).MaxWeekends is { } max ? new Count(problem, max) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        problem.RulesOf(agent).MaxWeekends is { } max
+            && max < Enumerable.Range(0, problem.Days).Select(problem.WeekendOf).OfType<int>().Distinct().Count()
+            ? [new Count(problem, max)] : [];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Rules.MaxWeekends is { } max
         ? [OfRules(Code, max, bound.Problem.Days, 1, (r, n) => r with { MaxWeekends = n })]
@@ -37,7 +39,7 @@ public sealed class MaxWeekends : RosterRule
 
         public override int Max => max;
 
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
             weekendOf[day] is not { } weekend || (workedBefore && weekendOf[day - 1] == weekend) ? count
             : count >= max ? Refused : count + 1;
     }

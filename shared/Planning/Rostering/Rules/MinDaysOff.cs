@@ -32,8 +32,8 @@ public sealed class MinDaysOff : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        problem.RulesOf(agent).MinDaysOff > 1 ? new Count(problem.RulesOf(agent).MinDaysOff, agent.Tail) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        problem.RulesOf(agent).MinDaysOff > 1 ? [new Count(problem.RulesOf(agent).MinDaysOff, agent.Tail)] : [];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
         [OfRules(Code, bound.Rules.MinDaysOff, 1, -1, (r, n) => r with { MinDaysOff = n })];
@@ -47,7 +47,7 @@ public sealed class MinDaysOff : RosterRule
 
         public override int Off(int count, int day) => Math.Min(min, count + 1);
 
-        public override int Work(int count, int day, bool workedBefore, ShiftKind kind) =>
+        public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
              count > 0 && count < min ? Refused : 0;
     }
 }

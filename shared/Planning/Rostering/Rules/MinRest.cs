@@ -29,8 +29,8 @@ public sealed class MinRest : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        new Count(problem.RulesOf(agent).MinRestMinutes);
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        [new Count(problem.RulesOf(agent).MinRestMinutes)];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
         [OfRules(Code, bound.Rules.MinRestMinutes, 0, -60, (r, n) => r with { MinRestMinutes = n })];

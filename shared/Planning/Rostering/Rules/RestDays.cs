@@ -27,8 +27,8 @@ public sealed class MinRestDays : RosterRule
             ? [days.Broken(Code, days.Problem.Days - 1, $"{taken} days of rest; {rest.Least} have to be taken.")]
             : [];
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        agent.RestDays is { Least: > 0 } rest ? new Count(rest.Least, options) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        agent.RestDays is { Least: > 0 } rest ? [new Count(rest.Least, options)] : [];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Agent.RestDays is { } rest
         ? [OfAgent(Code, rest.Least, 0, -1, (a, n) => a with { RestDays = a.RestDays! with { Least = n } })]
@@ -57,8 +57,8 @@ public sealed class MaxRestDays : RosterRule
             ? [days.Broken(Code, days.Problem.Days - 1, $"{taken} days of rest; {rest.Most} may be taken.")]
             : [];
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
-        agent.RestDays is { } rest ? new Count(rest.Most, options) : null;
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        agent.RestDays is { } rest ? [new Count(rest.Most, options)] : [];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) => bound.Agent.RestDays is { } rest
         ? [OfAgent(Code, rest.Most, bound.Problem.Days, 1, (a, n) => a with { RestDays = a.RestDays! with { Most = n } })]

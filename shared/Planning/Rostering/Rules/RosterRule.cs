@@ -25,8 +25,11 @@ public abstract class RosterRule
     /// <summary>Stable; what a violation is named by.</summary>
     public abstract string Code { get; }
 
-    /// <summary>Broken by work that is missing; all others by work that there is.</summary>
+    /// <summary>Broken by work that is missing, so that more of it may mend it; all others by work that there is.</summary>
     public virtual bool IsOfMissingWork => false;
+
+    /// <summary>Whether a day of work more may break it.</summary>
+    public virtual bool IsBrokenByWork => !IsOfMissingWork;
 
     /// <summary>Always set for one agent, never for everybody: blamed only where everybody's rules are not enough.</summary>
     internal virtual bool IsOfAgent => false;
@@ -45,8 +48,8 @@ public abstract class RosterRule
     /// <summary>Where finished days break the rule.</summary>
     internal abstract IEnumerable<Violation> Broken(AgentDays days);
 
-    /// <summary>How the search keeps the rule; null where it does not bind the agent.</summary>
-    internal abstract RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options);
+    /// <summary>How the search keeps the rule: each of its limits by itself; nothing where it does not bind the agent.</summary>
+    internal abstract IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options);
 
     /// <summary>How the rule gives way; nothing where it does not bind the agent.</summary>
     internal abstract IEnumerable<Binding> Bindings(BoundInRoster bound);
@@ -84,9 +87,10 @@ internal sealed record AgentDays(RosterProblem Problem, RosterAgent Agent, IRead
 /// none.</param>
 internal readonly record struct ShiftBefore(ShiftOption? Shift, int End);
 
-/// <summary>Paid minutes at most.</summary>
+/// <summary>Paid minutes at most and at least.</summary>
 /// <param name="OfWeek">In each week; otherwise in the horizon, with those of leave.</param>
-internal readonly record struct MinuteLimit(bool OfWeek, int Most, int Leave);
+/// <param name="Least">In the horizon only.</param>
+internal readonly record struct MinuteLimit(bool OfWeek, int Most, int Leave, int Least = 0);
 
 /// <summary>
 /// A rule in the search: it may remember one number of the days so far, forbid that one shift follows another, or limit paid minutes. Of
@@ -104,8 +108,14 @@ internal abstract class RuleCount
 
     public virtual int Off(int count, int day) => count;
 
+    /// <summary>Shifts of the same sort are one to <see cref="Work"/>.</summary>
+    public virtual int SortOf(ShiftOption shift) => 0;
+
+    /// <summary>Counts days towards a limit and nothing else: while the days found keep it, nobody has to have counted.</summary>
+    public virtual bool MayBeLeftOut => false;
+
     /// <param name="workedBefore">On the day before, if that is in the horizon.</param>
-    public virtual int Work(int count, int day, bool workedBefore, ShiftKind kind) => count;
+    public virtual int Work(int count, int day, bool workedBefore, ShiftOption shift) => count;
 
     /// <summary>Whether the days may end so.</summary>
     public virtual bool MayEnd(int count) => true;

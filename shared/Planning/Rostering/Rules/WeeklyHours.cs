@@ -26,7 +26,8 @@ public sealed class WeeklyHours : RosterRule
         }
     }
 
-    internal override RuleCount? CountFor(RosterProblem problem, RosterAgent agent, AgentOptions options) => new Count(agent.WeeklyMinutes);
+    internal override IEnumerable<RuleCount> CountsFor(RosterProblem problem, RosterAgent agent, AgentOptions options) =>
+        [new Count(agent.WeeklyMinutes)];
 
     internal override IEnumerable<Binding> Bindings(BoundInRoster bound) =>
         [OfAgent(Code, bound.Agent.WeeklyMinutes, 7 * 24 * 60, 60, (a, n) => a with { WeeklyMinutes = n })];
