@@ -18,8 +18,23 @@ public sealed record ForecastSpread(
     /// <summary>The share of counts that an interval is made to hold.</summary>
     public const double Confidence = 0.8;
 
+    // The quantile of the normal distribution beyond which one in ten lies.
+    private const double Normal = 1.281551566;
+
+    private const double FewestApart = 4;
+
+    // As if so many days had been seen that missed as far below as above.
+    private const double PriorDays = 4;
+
+    // What days have in common is looked for over two weeks of work even where their pasts hardly overlap.
+    private const int LeastMemory = 10;
+
     /// <summary>While nothing has been measured: counts as of Poisson's, days that miss by a fifth.</summary>
     public static readonly ForecastSpread Unknown = new(1, 0.04, 0.01, -1.28, 1.28, []);
+
+    /// <summary>A special day misses as far as its kind leaves open, where that is more than usual days miss.</summary>
+    internal ForecastSpread OfSpecialDay(SpecialDayEffect? special) =>
+        special is { } effect ? this with { DayVariance = Math.Max(DayVariance, effect.Variance) } : this;
 
     public double Deviation(double calls) => Math.Sqrt(Dispersion * calls + (DayVariance + SlotVariance) * calls * calls);
 
@@ -27,7 +42,8 @@ public sealed record ForecastSpread(
         (Math.Max(0, calls + Low * Deviation(calls)), Math.Max(0, calls + High * Deviation(calls)));
 
     /// <param name="past">Forecast and actual calls per slot, day by day.</param>
-    internal static ForecastSpread Of(IReadOnlyList<(double[] Forecast, double[] Actual)> past)
+    /// <param name="lead">In open days: so many of the days overlap.</param>
+    internal static ForecastSpread Of(IReadOnlyList<(double[] Forecast, double[] Actual)> past, int lead)
     {
         if (past.Count < 10)
             return Unknown;
@@ -60,7 +76,39 @@ public sealed record ForecastSpread(
 
         var errors = past.SelectMany(p => p.Forecast.Zip(p.Actual).Where(s => s.First > 0.01).Select(s => spread.Error(s.First, s.Second)))
             .Order().ToArray();
-        return spread with { Low = LowOf(errors), High = HighOf(errors) };
+        var apart = Apart([.. past.Select(p => IntradayUpdate.Miss(p.Actual.Sum(), p.Forecast.Sum()))], lead);
+        var wider = StudentsT.Quantile(Normal, apart) / Normal;
+        var (low, high) = Evened(errors, apart);
+        return spread with { DayVariance = day * wider * wider, Low = low, High = high };
+    }
+
+    /// <summary>
+    /// How many days that have nothing to do with each other would say as much about how far days miss. Forecasts from pasts that overlap
+    /// miss together for as long as they do, and what lasts is seen but once: 60 days forecast 20 days ahead can be as few as four.
+    /// </summary>
+    private static double Apart(double[] misses, int lead)
+    {
+        var squares = misses.Sum(m => m * m);
+        if (squares == 0)
+            return misses.Length;
+
+        var together = 1.0;
+        for (var apart = 1; apart < Math.Min(Math.Max(lead, LeastMemory), misses.Length); apart++)
+        {
+            var alike = Enumerable.Range(apart, misses.Length - apart).Sum(day => misses[day] * misses[day - apart]) / squares;
+            together += 2 * Math.Pow(Math.Max(0, alike), 2);
+        }
+
+        // Overlapping pasts alone make them alike by 1 - apart/lead, and no more.
+        return Math.Max(FewestApart, misses.Length / Math.Min(together, 1 + 2 * lead / 3.0));
+    }
+
+    /// <summary>That days came to lie above rather than below is chance as far as they are few.</summary>
+    private static (double Low, double High) Evened(double[] sortedErrors, double apart)
+    {
+        var either = Quantile([.. sortedErrors.Select(Math.Abs).Order()], Confidence);
+        var own = apart / (apart + PriorDays);
+        return (own * LowOf(sortedErrors) - (1 - own) * either, own * HighOf(sortedErrors) + (1 - own) * either);
     }
 
     internal double Error(double forecast, double actual) => (actual - forecast) / Deviation(forecast);
