@@ -33,7 +33,8 @@ internal static class ForecastCoverage
 
     private static void Line(string name, IReadOnlyList<History> histories, IReadOnlyList<SpecialDay> special, int after, int? month = null)
     {
-        var (held, slots, score, calls, missed) = (new double[Leads.Length], new double[Leads.Length], new double[Leads.Length], new double[Leads.Length], new double[Leads.Length]);
+        var (held, slots, score) = (new double[Leads.Length], new double[Leads.Length], new double[Leads.Length]);
+        var (calls, missed) = (new double[Leads.Length], new double[Leads.Length]);
         foreach (var history in histories)
         {
             var rolling = new RollingForecast(history, special, default);

@@ -17,7 +17,8 @@ public sealed record ForecastDay(
     IReadOnlyList<double> Low, IReadOnlyList<double> High, ForecastSpread Spread)
 {
     internal static ForecastDay Of(DateOnly date, double[] calls, double[] handleSeconds, ForecastSpread spread) => new(
-        date, calls, handleSeconds, [.. calls.Select(c => spread.Interval(c).Low)], [.. calls.Select(c => spread.Interval(c).High)], spread);
+        date, calls, handleSeconds, [.. calls.Select(c => spread.Interval(c).Low)], [.. calls.Select(c => spread.Interval(c).High)],
+        spread);
 }
 
 /// <summary>A forecast and what it rests on.</summary>

@@ -52,8 +52,38 @@ public sealed class IntervalTests
 
         seen.Should().BeGreaterThan(1.2 * usual).And.BeLessThan(0.8 * unseen);
 
-        double Width(SpecialDay[] special) => Forecaster.Forecast(history, Series.Monday.AddDays(110), 1, default, special).Days[0] is var day
-            ? day.High.Zip(day.Low, (high, low) => high - low).Sum() / day.Calls.Sum() : 0;
+        double Width(SpecialDay[] special)
+        {
+            var day = Forecaster.Forecast(history, Series.Monday.AddDays(110), 1, default, special).Days[0];
+            return day.High.Zip(day.Low, (high, low) => high - low).Sum() / day.Calls.Sum();
+        }
+    }
+
+    [Theory]
+    [InlineData("steady")]
+    [InlineData("random walk")]
+    [InlineData("weeks apart")]
+    public void the_interval_of_a_month_holds_sums_and_is_no_sum_of_bounds(string kind)
+    {
+        var (held, sums, widths, bounds) = (0.0, 0.0, 0.0, 0.0);
+        for (var seed = 1; seed <= 12; seed++)
+        {
+            var history = UncertainQueue.All.Single(q => q.Name == kind).Of(seed, 210);
+            foreach (var known in new[] { 130, 180 })
+            {
+                var past = new History(history.Days.Take(known));
+                var forecast = Forecaster.Forecast(past, past.Last.AddDays(1), 30, TestContext.Current.CancellationToken);
+                var sum = ForecastSum.Of(forecast.Days);
+                var actual = history.Days.Skip(known).Take(30).Sum(d => d.Calls.Sum());
+                held += actual >= sum.Low && actual <= sum.High ? 1 : 0;
+                sums++;
+                widths += sum.High - sum.Low;
+                bounds += forecast.Days.Sum(d => d.High.Zip(d.Low, (high, low) => high - low).Sum());
+            }
+        }
+
+        (held / sums).Should().BeInRange(0.66, 0.98, "24 sums, of which those of a queue have much in common");
+        widths.Should().BeLessThan(0.7 * bounds);
     }
 
     private static double[] Held(List<History> histories, int[] leads)
