@@ -145,6 +145,12 @@ public sealed class StaffingJourneyTests(SchedulingApi api)
             "factor-out-of-range");
         await Refused(await client.Send(HttpMethod.Post, "/requirements/what-if",
             body: new { forecastId = forecast, serviceLevels = new[] { 1 } }), "target-out-of-range");
+        var nine = Enumerable.Range(1, 9).ToArray();
+        await Refused(await client.Send(HttpMethod.Post, "/requirements/what-if", body: new
+        {
+            forecastId = World.IdOf(await ByHand(client, world, days: 28, (World.Queue, 60))),
+            volumes = nine, handleTimes = nine, serviceLevels = nine.Select(n => n / 10.0),
+        }), "grid-too-large");
 
         static async Task Refused(HttpResponseMessage response, string code) =>
             await response.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
@@ -158,10 +164,14 @@ public sealed class StaffingJourneyTests(SchedulingApi api)
             queues = new[] { new { queue, shrinkage, agents = new[] { span } } },
         });
 
-    private static async Task<string> ByHand(HttpClient client, World world, params (string Queue, int CallsAnHour)[] queues) =>
+    private static Task<string> ByHand(HttpClient client, World world, params (string Queue, int CallsAnHour)[] queues) =>
+        ByHand(client, world, days: 7, queues);
+
+    private static async Task<string> ByHand(
+        HttpClient client, World world, int days, params (string Queue, int CallsAnHour)[] queues) =>
         World.Location(await client.Send(HttpMethod.Post, "/forecasts/by-hand", body: new
         {
-            projectId = world.Project, from = Monday, reason = "The business plan",
+            projectId = world.Project, from = Monday, days, reason = "The business plan",
             queues = queues.Select(q => new
             {
                 queue = q.Queue,
