@@ -6,6 +6,7 @@ using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Accounts;
 using CallCenter.Scheduling.Calendars;
+using CallCenter.Scheduling.Capacity;
 using CallCenter.Scheduling.Duty;
 using CallCenter.Scheduling.Exchanges;
 using CallCenter.Scheduling.Fairness;
@@ -104,8 +105,14 @@ public static class SchedulingService
         app.MapCalendarPolicies();
         app.MapShiftRules();
         app.MapForecasts();
+        app.MapForecastsByHand();
+        app.MapOutlook();
         app.MapIntraday();
         app.MapRequirements();
+        app.MapRequirementsByHand();
+        app.MapWhatIf();
+        app.MapMultiSkill();
+        app.MapCapacityPlans();
         app.MapStandingTerms();
         app.MapPlanningPeriods();
         app.MapAccounts();
@@ -150,6 +157,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<ShiftRuleBook>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Forecast>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<StaffingRequirement>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<CapacityPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Leave>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<LeaveDetail>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<LeavePolicies>(SnapshotLifecycle.Inline);
@@ -172,6 +180,7 @@ public static class SchedulingService
 
         marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
         marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
+        marten.Schema.For<CapacityPlan>().ListedByMember(p => p.ProjectId, "capacity_plan_in_order");
         marten.Schema.For<Leave>().ListedBy(l => l.ProjectId).Duplicate(l => l.AgentId);
         marten.Schema.For<LeaveSlip>().Index(s => s.AgentId).Index(s => s.KeptThrough);
         marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);

@@ -6,6 +6,7 @@ var parts = new (string Name, Action<Options> Print)[]
     ("staffing", StaffingFigures.Print),
     ("simulation", SimulationFigures.Print),
     ("forecast", ForecastFigures.Print),
+    ("coverage", ForecastCoverage.Print),
     ("rosters", Rosters.Print),
     ("requests", RosterRequests.Print),
     ("rotations", Rotations.Print),

@@ -117,13 +117,18 @@ internal sealed class World
     }
 
     /// <summary>The project drops a queue; returns when that is known.</summary>
-    public async Task Drop(string queue)
+    public Task Drop(string queue) => Queues(queues => queues.Where(q => q.Queue != queue));
+
+    /// <summary>The project begins to take calls of another queue; returns when that is known.</summary>
+    public Task Open(string queue) => Queues(queues => queues.Append(new(queue, queue, "voice", 20)));
+
+    private async Task Queues(Func<IEnumerable<ProjectQueue>, IEnumerable<ProjectQueue>> change)
     {
         ProjectV1 before;
         await using (var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession())
             before = (await session.LoadAsync<ProjectV1>(Project))!;
 
-        var after = before with { Version = before.Version + 1, Queues = [.. before.Queues.Where(q => q.Queue != queue)] };
+        var after = before with { Version = before.Version + 1, Queues = [.. change(before.Queues)] };
         await api.Publish(after);
         await Known(after);
     }

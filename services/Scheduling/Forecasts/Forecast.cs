@@ -18,13 +18,13 @@ public sealed record ForecastedDay(
     ImmutableArray<double>? Low = null, ImmutableArray<double>? High = null);
 
 /// <summary>A queue's forecast and what it rests on.</summary>
-/// <param name="Method">The method of most weight, by the errors of all on the queue's own past.</param>
+/// <param name="Method">The method of most weight, by the errors of all on the queue's own past; by-hand where somebody stated the calls.</param>
 /// <param name="Wape">The error of their weighted mean there, as a share: sum of absolute errors per quarter hour over the sum of the
 /// calls. Null when the past is too short.</param>
-/// <param name="Known">Last day of history used.</param>
+/// <param name="Known">Last day of history used; the day before the first where there was none.</param>
 /// <param name="Warnings">
 /// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted,
-/// calendar-unpublished.
+/// calendar-unpublished, by-hand.
 /// </param>
 /// <param name="Coverage">Share of past quarter hours within the interval, which is made to hold 80 %.</param>
 public sealed record ForecastedQueue(
@@ -42,9 +42,10 @@ public sealed record ForecastOverride(
 
 // ---- Events
 
+/// <param name="Reason">Of a forecast by hand: where the numbers come from.</param>
 public sealed record ForecastMade(
     Guid ForecastId, Guid ProjectId, string Zone, DateOnly From, int Days, Guid By, DateTimeOffset At,
-    ImmutableArray<SpecialDay>? SpecialDays = null);
+    ImmutableArray<SpecialDay>? SpecialDays = null, string? Reason = null);
 
 public sealed record QueueForecasted(Guid ForecastId, ForecastedQueue Forecast);
 
@@ -57,7 +58,7 @@ public sealed record ForecastOverrideWithdrawn(Guid ForecastId, Guid OverrideId,
 public sealed record MakeForecast(
     Guid ForecastId, Guid ProjectId, string Zone, DateOnly From, int Days, ImmutableArray<ForecastedQueue> Queues, Guid By,
     DateTimeOffset Now,
-    ImmutableArray<SpecialDay>? SpecialDays = null);
+    ImmutableArray<SpecialDay>? SpecialDays = null, string? Reason = null);
 
 public sealed record OverrideForecast(ForecastOverride Override);
 
@@ -135,7 +136,7 @@ public static class ForecastDecider
             return
             [
                 new ForecastMade(command.ForecastId, command.ProjectId, command.Zone, command.From, command.Days, command.By, command.Now,
-                    command.SpecialDays),
+                    command.SpecialDays, command.Reason),
                 .. command.Queues.Select(q => new QueueForecasted(command.ForecastId, q)),
             ];
 

@@ -41,16 +41,16 @@ public sealed record ForecastView(
     Guid Id, Guid ProjectId, string Zone, DateOnly From, int Days, DateTimeOffset At, IReadOnlyList<QueueForecastView> Queues,
     IReadOnlyList<ForecastOverride> Overrides);
 
-/// <param name="Method">The method of most weight, by the errors of all on the queue's own past.</param>
+/// <param name="Method">The method of most weight, by the errors of all on the queue's own past; by-hand where somebody stated the calls.</param>
 /// <param name="Wape">
 /// Error of their weighted mean there, as a share: absolute errors per quarter hour over calls; null when the past is too short.
 /// </param>
 /// <param name="HandleTimeWape">The same for the handle time, weighed by the answered.</param>
 /// <param name="Backtests">Every method tried, with its error and weight.</param>
-/// <param name="Known">Last day of history used.</param>
+/// <param name="Known">Last day of history used; the day before the first where there was none.</param>
 /// <param name="Warnings">
 /// history-short, history-gaps, nothing-offered, handle-time-unknown, weekday-unknown, special-day-unknown, level-shifted,
-/// calendar-unpublished.
+/// calendar-unpublished, by-hand.
 /// </param>
 /// <param name="Calls">Calls expected in all.</param>
 /// <param name="Days">Day by day.</param>

@@ -37,13 +37,27 @@ public static class QueueStaffing
             {
                 cancellation.ThrowIfCancellationRequested();
                 return project.IsOpenAt(day.Date, calendar.TimeOf(start))
-                    ? Math.Max(goals.Minimum, Needed(new QueueLoad(day.Calls[i], QuarterSeconds, Math.Max(1, day.HandleSeconds[i])), goals))
+                    ? Math.Max(goals.Minimum, Needed(day.Calls[i], day.HandleSeconds[i], goals))
                     : 0;
             }).ToList();
 
             return new(day.Date, [.. agents], [.. agents.Select(a => AgentsNeeded.Scheduled(a, goals.Shrinkage))]);
         }
     }
+
+    /// <summary>What so many agents do for the calls of a quarter hour, by the model that they were computed with.</summary>
+    public static QueuePerformance Performance(double calls, double handleSeconds, int agents, QueueGoals goals)
+    {
+        var load = LoadOf(calls, handleSeconds);
+        return goals.PatienceSeconds is { } patience
+            ? ErlangA.Of(load, agents, goals.WithinSeconds, patience)
+            : ErlangC.Of(load, agents, goals.WithinSeconds);
+    }
+
+    /// <exception cref="PlanningException">A goal is none, or no number of agents reaches it.</exception>
+    public static int Needed(double calls, double handleSeconds, QueueGoals goals) => Needed(LoadOf(calls, handleSeconds), goals);
+
+    private static QueueLoad LoadOf(double calls, double handleSeconds) => new(calls, QuarterSeconds, Math.Max(1, handleSeconds));
 
     private static int Needed(QueueLoad load, QueueGoals goals)
     {

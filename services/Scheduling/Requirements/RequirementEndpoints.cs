@@ -31,9 +31,10 @@ public sealed record GoalsRequest(
     double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
     [Range(0, 1000)] int Minimum = 1);
 
+/// <param name="ForecastId">Null where it was stated by hand; the history says by whom and why.</param>
 /// <param name="Queues">Queue by queue.</param>
 public sealed record RequirementView(
-    Guid Id, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At,
+    Guid Id, Guid ProjectId, Guid? ForecastId, string Zone, DateOnly From, int Days, DateTimeOffset At,
     IReadOnlyList<QueueRequirementView> Queues);
 
 /// <param name="Goals">What the queue is staffed for.</param>
@@ -81,13 +82,8 @@ internal static class RequirementEndpoints
         var project = await session.Project(forecast.ProjectId, cancellation);
         var calendar = LocalCalendar.Of(forecast.Zone);
 
-        var asked = Asked(request.Goals ?? [], forecast);
-        var queues = forecast.InForce(calendar).Select(queue =>
-        {
-            var (goals, at) = asked.GetValueOrDefault(queue.Queue, (new GoalsRequest(queue.Queue), "/goals"));
-            return QueueStaffing.Staff(
-                at, queue, Complete(goals, StillOf(project, queue.Queue), project, forecast.From), project, calendar, cancellation);
-        });
+        var queues = StaffingGoalsOf.Each(request.Goals ?? [], [.. forecast.InForce(calendar)], project, forecast.From)
+            .Select(q => QueueStaffing.Staff(q.At, q.Queue, q.Goals, project, calendar, cancellation));
 
         var command = new MakeRequirement(id.Value, forecast.ProjectId, forecast.Id, forecast.Zone, forecast.From, forecast.Days,
             [.. queues], caller.Id, caller.Now);
@@ -95,31 +91,6 @@ internal static class RequirementEndpoints
         return new(await session.Start<StaffingRequirement>(id.Value, state => Decide(command, state), cancellation),
             $"/requirements/{id.Value}");
     }
-
-    private static Dictionary<string, (GoalsRequest Goals, string At)> Asked(IReadOnlyList<GoalsRequest> goals, Forecast forecast)
-    {
-        var asked = new Dictionary<string, (GoalsRequest, string)>(StringComparer.Ordinal);
-        foreach (var (i, own) in goals.Index())
-        {
-            if (forecast.Queues.All(q => q.Queue != own.Queue))
-                throw new InvalidException($"/goals/{i}/queue", "queue-unknown",
-                    $"The forecast has no queue '{own.Queue}'; it has {string.Join(", ", forecast.Queues.Select(q => q.Queue))}.");
-            if (!asked.TryAdd(own.Queue, (own, $"/goals/{i}")))
-                throw new InvalidException($"/goals/{i}/queue", "queue-twice", $"The queue '{own.Queue}' has goals already.");
-        }
-
-        return asked;
-    }
-
-    private static QueueGoals Complete(GoalsRequest goals, ProjectQueue queue, ProjectV1 project, DateOnly from) => new(
-        goals.ServiceLevel ?? (double?)project.Target("service-level", from) ?? 0.8,
-        goals.WithinSeconds ?? queue.ServiceLevelSeconds,
-        goals.Definition, goals.MaxAverageSpeedOfAnswer, goals.MaxOccupancy ?? 0.9, goals.MaxAbandonment,
-        goals.PatienceSeconds, goals.Shrinkage, goals.Minimum);
-
-    private static ProjectQueue StillOf(ProjectV1 project, string queue) => project.Queues.FirstOrDefault(q => q.Queue == queue)
-        ?? throw new RefusedException("queue-dropped",
-            $"The project no longer has the queue '{queue}' of this forecast. Make another forecast.");
 
     private static async Task<Page<RequirementSummary>> List(
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
@@ -138,7 +109,7 @@ internal static class RequirementEndpoints
     }
 
     private static RequirementView View(StaffingRequirement made, LocalCalendar calendar) => new(
-        made.Id, made.ProjectId, made.ForecastId, made.Zone, made.From, made.Days, made.At,
+        made.Id, made.ProjectId, made.IsByHand ? null : made.ForecastId, made.Zone, made.From, made.Days, made.At,
         [.. made.Queues.Select(q =>
             new QueueRequirementView(q.Queue, q.Goals, q.Days.Sum(Hours), [.. q.Days.Select(d => new RequirementDayView(d.Date, Hours(d),
             [.. calendar.QuartersOf(d.Date).Select((start, i) => new RequirementIntervalView(start, d.Agents[i], d.Required[i]))]))]))]);

@@ -8,6 +8,8 @@ public sealed record RequirementSummary
     public Guid Id { get; init; }
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>All zeros where it was stated by hand.</summary>
     public Guid ForecastId { get; init; }
     public DateOnly From { get; init; }
     public int Days { get; init; }

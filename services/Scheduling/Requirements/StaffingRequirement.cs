@@ -31,8 +31,11 @@ public sealed record StaffedQueue(string Queue, QueueGoals Goals, ImmutableArray
 
 // ---- Events
 
+/// <param name="ForecastId">Empty where the agents were stated by hand.</param>
+/// <param name="Reason">Of a requirement by hand.</param>
 public sealed record RequirementMade(
-    Guid RequirementId, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, Guid By, DateTimeOffset At);
+    Guid RequirementId, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, Guid By, DateTimeOffset At,
+    string? Reason = null);
 
 public sealed record QueueStaffed(Guid RequirementId, StaffedQueue Staffing);
 
@@ -40,11 +43,11 @@ public sealed record QueueStaffed(Guid RequirementId, StaffedQueue Staffing);
 
 public sealed record MakeRequirement(
     Guid RequirementId, Guid ProjectId, Guid ForecastId, string Zone, DateOnly From, int Days, ImmutableArray<StaffedQueue> Queues,
-    Guid By, DateTimeOffset Now);
+    Guid By, DateTimeOffset Now, string? Reason = null);
 
 // ---- State
 
-/// <summary>The staff needed per queue and quarter hour, for a forecast and goals.</summary>
+/// <summary>The staff needed per queue and quarter hour: for a forecast and goals, or as stated by hand.</summary>
 public sealed record StaffingRequirement
 {
     public Guid Id { get; init; }
@@ -56,6 +59,9 @@ public sealed record StaffingRequirement
     public int Days { get; init; }
     public ImmutableArray<StaffedQueue> Queues { get; init; } = [];
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Somebody stated the agents; there is no forecast behind them.</summary>
+    internal bool IsByHand => ForecastId == Guid.Empty;
 
     public StaffingRequirement Evolve(object @event) => @event switch
     {
@@ -83,11 +89,12 @@ public static class RequirementDecider
             return
             [
                 new RequirementMade(command.RequirementId, command.ProjectId, command.ForecastId, command.Zone, command.From, command.Days,
-                    command.By, command.Now),
+                    command.By, command.Now, command.Reason),
                 .. command.Queues.Select(q => new QueueStaffed(command.RequirementId, q)),
             ];
 
-        return state.ForecastId == command.ForecastId
+        return (state.ProjectId, state.ForecastId, state.From, state.Days)
+            == (command.ProjectId, command.ForecastId, command.From, command.Days)
             ? []
             : throw new RefusedException("requirement-exists", "There is another requirement under this id.");
     }

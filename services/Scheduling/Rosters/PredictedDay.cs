@@ -69,17 +69,6 @@ public sealed record PredictedDay(
     private static SimulatedServiceLevel Level(StaffedQueue queue) => new(queue.Goals.WithinSeconds, queue.Goals.Definition);
 }
 
-/// <summary>The mean of the simulated days, and where it lies with 95 % confidence.</summary>
-/// <param name="Value">The mean, 0 to 1.</param>
-/// <param name="Low">The lower bound.</param>
-/// <param name="High">The upper bound.</param>
-public sealed record PredictedShare(double Value, double Low, double High)
-{
-    /// <returns>Null where there was nothing to take a share of.</returns>
-    internal static PredictedShare? Of(Estimate estimate) => estimate.OfNothing ? null
-        : new(Math.Round(estimate.Value, 4), Math.Round(Math.Max(0, estimate.Low), 4), Math.Round(Math.Min(1, estimate.High), 4));
-}
-
 /// <param name="Goal">Of the requirement.</param>
 /// <param name="WithinSeconds">The T of "x % within T seconds".</param>
 /// <param name="Definition">How the service level is counted.</param>
@@ -123,7 +112,7 @@ internal static class Prediction
     extension(IEndpointRouteBuilder routes)
     {
         public void MapPrediction() => routes.MapGet("/rosters/{id:guid}/predicted-service", Get).WithTags("Rosters").Describe(
-            "Predict the service level of a day of the roster by simulation", problems: ["outside-roster", "calls-out-of-range"]);
+            "Predict the service level of a day of the roster by simulation", problems: ["outside-roster", "calls-out-of-range", "no-forecast"]);
     }
 
     private static async Task<Ok<PredictedDay>> Get(
@@ -137,6 +126,9 @@ internal static class Prediction
         var context = await RosterContext.For(roster, session, cancellation);
         var requirement = await session.LoadAsync<StaffingRequirement>(roster.RequirementId, cancellation)
             ?? throw new StreamNotFoundException(roster.RequirementId);
+        if (requirement.IsByHand)
+            throw new RefusedException("no-forecast",
+                "The requirement was stated by hand: without calls that are expected there is nothing to predict.");
         var forecast = await session.LoadAsync<Forecast>(requirement.ForecastId, cancellation)
             ?? throw new StreamNotFoundException(requirement.ForecastId);
 

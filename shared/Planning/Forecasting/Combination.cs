@@ -34,7 +34,7 @@ internal sealed record Combination(int Lead, IReadOnlyList<Backtest> Backtests, 
             return weighed;
 
         var combined = past.Select(p => (Forecast: weighed.Of(p.Forecasts)!, p.Actual)).ToList();
-        var spread = ForecastSpread.Of(combined);
+        var spread = ForecastSpread.Of(combined, lead);
 
         // The day under way was forecast the evening before.
         if (lead == 1 && combined.Count >= LeastDays)

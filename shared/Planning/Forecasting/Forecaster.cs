@@ -27,10 +27,10 @@ public static class Forecaster
 
         var forecast = Enumerable.Range(0, days).Select(from.AddDays).Select(date =>
         {
-            var (calls, combination, strange) = portfolio.Forecast(table.NumberOf(date), known);
+            var (calls, spread, special) = portfolio.Forecast(table.NumberOf(date), known);
             missing |= calls is null;
-            unseen |= strange;
-            return ForecastDay.Of(date, calls ?? new double[history.Slots], handle.On(date.DayOfWeek), combination.Spread, strange);
+            unseen |= special is { Seen: 0 };
+            return ForecastDay.Of(date, calls ?? new double[history.Slots], handle.On(date.DayOfWeek), spread);
         }).ToList();
 
         // The middle of the horizon stands for all of it.

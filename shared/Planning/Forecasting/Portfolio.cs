@@ -22,13 +22,13 @@ internal sealed class Portfolio(DayTable table, CancellationToken cancellation)
     public double[]? By(ForecastMethod method, int day, int known) =>
         Allowed(day, known, target => method.Forecast(At(known), target)).Calls;
 
-    /// <summary>What all methods together say, how they were weighed, and whether a kind of special day has never been seen.</summary>
-    public (double[]? Calls, Combination Combination, bool Unseen) Forecast(int day, int known)
+    /// <summary>What all methods together say, how far off they may be, and what kind of special day it is.</summary>
+    public (double[]? Calls, ForecastSpread Spread, SpecialDayEffect? Special) Forecast(int day, int known)
     {
         var combination = For(known, table.Lead(known, day));
-        var (calls, unseen) = Allowed(
+        var (calls, special) = Allowed(
             day, known, target => combination.Of([.. ForecastMethod.All.Select(m => m.Forecast(At(known), target))]));
-        return (calls, combination, unseen);
+        return (calls, combination.Spread.OfSpecialDay(special), special);
     }
 
     public Combination For(int known, int lead)
@@ -81,14 +81,14 @@ internal sealed class Portfolio(DayTable table, CancellationToken cancellation)
             : tried[(method, day, known)] = ForecastMethod.All[method]
                 .Forecast(At(known), new(day, table.Weekday(day), table.Lead(known, day)));
 
-    private (double[]? Calls, bool Unseen) Allowed(int day, int known, Func<Target, double[]?> forecast)
+    private (double[]? Calls, SpecialDayEffect? Special) Allowed(int day, int known, Func<Target, double[]?> forecast)
     {
         var lead = table.Lead(known, day);
         if (table.Special(day) is null)
-            return (forecast(new(day, table.Weekday(day), lead)), false);
+            return (forecast(new(day, table.Weekday(day), lead)), null);
 
         var effect = SpecialDayEffect.Of(At(known), day);
-        return (forecast(new(day, effect.Weekday, lead))?.Select(c => c * effect.Factor).ToArray(), effect.Seen == 0);
+        return (forecast(new(day, effect.Weekday, lead))?.Select(c => c * effect.Factor).ToArray(), effect);
     }
 
     private Origin At(int known) => origins.TryGetValue(known, out var found) ? found : origins[known] = new(table, known, holtWinters);

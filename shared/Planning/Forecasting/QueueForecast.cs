@@ -16,13 +16,9 @@ public sealed record ForecastDay(
     DateOnly Date, IReadOnlyList<double> Calls, IReadOnlyList<double> HandleSeconds,
     IReadOnlyList<double> Low, IReadOnlyList<double> High, ForecastSpread Spread)
 {
-    internal static ForecastDay Of(DateOnly date, double[] calls, double[] handleSeconds, ForecastSpread spread, bool unseen)
-    {
-        // A kind of day that has never been seen may be anything.
-        var wide = unseen ? spread with { DayVariance = Math.Max(spread.DayVariance, 0.25) } : spread;
-        return new(date, calls, handleSeconds, [.. calls.Select(c => wide.Interval(c).Low)], [.. calls.Select(c => wide.Interval(c).High)],
-            wide);
-    }
+    internal static ForecastDay Of(DateOnly date, double[] calls, double[] handleSeconds, ForecastSpread spread) => new(
+        date, calls, handleSeconds, [.. calls.Select(c => spread.Interval(c).Low)], [.. calls.Select(c => spread.Interval(c).High)],
+        spread);
 }
 
 /// <summary>A forecast and what it rests on.</summary>

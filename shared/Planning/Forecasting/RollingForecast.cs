@@ -21,8 +21,8 @@ public sealed class RollingForecast
     /// <returns>Null when the past is too short for any method.</returns>
     public ForecastDay? Day(DateOnly date, DateOnly known)
     {
-        var (calls, combination, unseen) = portfolio.Forecast(portfolio.Table.NumberOf(date), portfolio.Table.NumberOf(known));
-        return calls is null ? null : ForecastDay.Of(date, calls, [], combination.Spread, unseen);
+        var (calls, spread, _) = portfolio.Forecast(portfolio.Table.NumberOf(date), portfolio.Table.NumberOf(known));
+        return calls is null ? null : ForecastDay.Of(date, calls, [], spread);
     }
 
     /// <summary>As one of <see cref="Methods"/> alone would have it.</summary>

@@ -21,17 +21,8 @@ public readonly record struct Estimate(double Value, double Low, double High)
         return new(mean, mean - half, mean + half);
     }
 
-    /// <summary>
-    /// 95 % quantile of Student's t on both sides, by the expansion of Cornish and Fisher: right to 1 % from 4 degrees on.
-    /// </summary>
-    internal static double Student(int degrees)
-    {
-        const double Z = 1.959963985;
-        const double Z3 = Z * Z * Z;
-        double n = degrees;
-        return Z + (Z3 + Z) / (4 * n) + (5 * Z3 * Z * Z + 16 * Z3 + 3 * Z) / (96 * n * n)
-            + (3 * Z3 * Z3 * Z + 19 * Z3 * Z * Z + 17 * Z3 - 15 * Z) / (384 * n * n * n);
-    }
+    /// <summary>95 % quantile of Student's t on both sides.</summary>
+    internal static double Student(int degrees) => StudentsT.Quantile(1.959963985, degrees);
 }
 
 /// <summary>How calls did. A share or mean without any call to take it of is 0 with an interval of no width, and says so.</summary>

@@ -252,6 +252,29 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             forecastId = forecast, goals = new[] { new { queue = "billing", serviceLevel = 0.8, withinSeconds = 20, shrinkage = 0.1 } },
         }));
         await Rotations(requirement);
+        await Do("POST /forecasts/by-hand", staff.As("scheduler"), new
+        {
+            projectId = project, from = Values.Monday(2), days = 7, reason = "A business plan",
+            queues = new[] { new { queue = "billing", calls = new[] { new { callsAnHour = 40, handleSeconds = 240 } } } },
+        });
+        await Do("POST /requirements/by-hand", staff.As("scheduler"), new
+        {
+            projectId = project, from = Values.Monday(2), days = 7, reason = "The contract",
+            queues = new[] { new { queue = "billing", agents = new[] { new { agents = 2, from = "09:00:00", to = "17:00:00" } } } },
+        });
+        object assumptions = new { name = "Spring", agents = 12, months = new[] { new { month = "2026-03-01", agentHours = 900, hires = 2 } } };
+        var plan = Id(await Do("POST /capacity-plans", staff.As("scheduler"), new { projectId = project, reason = "A budget", assumptions }));
+        await Do("PUT /capacity-plans/{id}", staff.As("scheduler"), new
+        {
+            reason = "A smaller budget",
+            assumptions = new { name = "Spring", agents = 10, months = new[] { new { month = "2026-03-01", agentHours = 900 } } },
+        }, plan);
+        await Do("POST /requirements/what-if", staff.As("scheduler"), new { forecastId = forecast, volumes = new[] { 1, 1.2 }, costAnHour = 24 });
+        await Do("POST /requirements/multi-skill", staff.As("scheduler"), new
+        {
+            forecastId = forecast, date = Values.Monday(2),
+            groups = new[] { new { name = "all", queues = new[] { "billing" } } },
+        });
         await Do("PUT /leave-policies/{projectId}", staff.As("scheduler"), new
         {
             from = "2026-01-01", policy = new { maxDays = 30, partDays = new { hoursOfADay = 8 }, limits = new[] { new { most = 5 } } },
