@@ -68,18 +68,22 @@ internal static class RotationEndpoints
         {
             if (request.Groups is null)
             {
-                var (groups, fewest) = RotationConflicts.Fewest(problem, limit)
-                    ?? throw new RefusedException("rotation-impossible",
-                        $"No number of groups has a rotation that keeps these rules, or {request.Seconds} s were not enough to tell.");
-                return request.FreeWeekends ? RotationSearch.Solve(problem with { Groups = groups }, freeWeekends: true, limit) : fewest;
+                var (fewest, rotation) = RotationConflicts.Fewest(problem, limit);
+                if (fewest is not { } groups)
+                    throw rotation.Answer is RotationAnswer.Impossible
+                        ? new RefusedException("rotation-impossible", "No number of groups up to 200 has a rotation that keeps these rules.")
+                        : Undecided(request);
+                if (!request.FreeWeekends)
+                    return rotation;
+                var better = RotationSearch.Solve(problem with { Groups = groups }, freeWeekends: true, limit);
+                return better.Answer is RotationAnswer.Found ? better : rotation with { MostFreeWeekends = groups };
             }
 
             var found = RotationSearch.Solve(problem, request.FreeWeekends, limit);
             return found.Answer switch
             {
                 RotationAnswer.Found => found,
-                RotationAnswer.Undecided => throw new RefusedException("rotation-undecided",
-                    $"Whether there is a rotation was not decided in {request.Seconds} s."),
+                RotationAnswer.Undecided => throw Undecided(request),
                 _ => throw new RefusedException("rotation-impossible", Why(RotationConflicts.Explain(problem, limit), problem)),
             };
         }
@@ -88,6 +92,9 @@ internal static class RotationEndpoints
             throw new InvalidException("/shifts", e.Code, e.Message);
         }
     }
+
+    private static RefusedException Undecided(RotationRequest request) =>
+        new("rotation-undecided", $"Whether there is a rotation was not decided in {request.Seconds} s.");
 
     private static string Why(RotationConflict conflict, RotationProblem problem)
     {

@@ -16,8 +16,12 @@ public sealed record RotationConflict(ImmutableArray<string> Rules, ImmutableArr
 /// <summary>Says which rules are in the way of a rotation, and how few groups would do.</summary>
 public static class RotationConflicts
 {
-    // What is in the way is told of a day more or two: beyond, rows of work are too many to be looked at.
+    // What is in the way is told of a day of work more or two, and of three weeks off: beyond, rows are too many to be looked at.
     private const int MoreDays = 2;
+    private const int MoreDaysOff = 21;
+
+    // Nobody waits four years until a rotation begins again.
+    private const int MostGroups = 200;
 
     /// <param name="limit">How long to look at most.</param>
     public static RotationConflict Explain(RotationProblem problem, TimeSpan limit, TimeProvider? time = null)
@@ -47,33 +51,30 @@ public static class RotationConflicts
             return new([], [], null);
 
         var cheapest = search.Cheapest(problem, rules);
-        var fewest = Fewest(problem, Left(), time);
-        return new([.. rules.Select(rule => rule.Name).Distinct()], cheapest, fewest?.Groups);
+        var (fewest, _) = Fewest(problem, Left(), time);
+        return new([.. rules.Select(rule => rule.Name).Distinct()], cheapest, fewest);
     }
 
     /// <summary>
     /// The fewest groups for which there is a rotation, and one for them. Rows of work are at most so long and days off at least, which
     /// leaves no fewer groups for the days of work there are; with the shortest and the longest no more are possible.
     /// </summary>
-    /// <returns>Null where no number of groups has one, or there was no time to tell.</returns>
-    public static (int Groups, RotationResult Rotation)? Fewest(RotationProblem problem, TimeSpan limit, TimeProvider? time = null)
+    /// <returns>Impossible where no number of groups up to 200 has one; then, and where there was no time to tell, no groups.</returns>
+    public static (int? Groups, RotationResult Rotation) Fewest(RotationProblem problem, TimeSpan limit, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         var began = time.GetTimestamp();
         var least = problem.DaysOfWork * (1 + problem.Rest.AtLeast / (double)problem.Work.AtMost) / RotationProblem.Week;
         var most = problem.DaysOfWork * (problem.Work.AtLeast + problem.Rest.AtMost) / (RotationProblem.Week * problem.Work.AtLeast);
-        for (var groups = Math.Max(1, (int)Math.Ceiling(least - 1e-9)); groups <= most; groups++)
+        for (var groups = Math.Max(1, (int)Math.Ceiling(least - 1e-9)); groups <= Math.Min(most, MostGroups); groups++)
         {
-            var left = limit - time.GetElapsedTime(began);
-            var result = left > TimeSpan.Zero
-                ? RotationSearch.Solve(problem with { Groups = groups }, freeWeekends: false, left, time) : null;
-            if (result is null or { Answer: RotationAnswer.Undecided })
-                return null;
-            if (result.Answer is RotationAnswer.Found)
-                return (groups, result);
+            var result = RotationSearch.Solve(
+                problem with { Groups = groups }, freeWeekends: false, limit - time.GetElapsedTime(began), time);
+            if (result.Answer is not RotationAnswer.Impossible)
+                return (result.Answer is RotationAnswer.Found ? groups : null, result);
         }
 
-        return null;
+        return (null, new(RotationAnswer.Impossible, null, 0, 0, 0));
     }
 
     /// <summary>The rules that can give way, those to be blamed least first. One step is a day.</summary>
@@ -97,7 +98,7 @@ public static class RotationConflicts
         yield return Rule.Number("too-many-days-in-row", problem.Work.AtMost, problem.Work.AtMost + MoreDays, 1,
             (p, n) => p with { Work = p.Work with { AtMost = n } });
         yield return Rule.Number("too-few-days-off", problem.Rest.AtLeast, 1, -1, (p, n) => p with { Rest = p.Rest with { AtLeast = n } });
-        yield return Rule.Number("too-many-days-off", problem.Rest.AtMost, problem.Groups * RotationProblem.Week, 1,
+        yield return Rule.Number("too-many-days-off", problem.Rest.AtMost, problem.Rest.AtMost + MoreDaysOff, 1,
             (p, n) => p with { Rest = p.Rest with { AtMost = n } });
     }
 

@@ -16,6 +16,9 @@ internal sealed class RotationNetwork
 {
     private const int MostRows = 60_000;
 
+    // Beginnings of rows, of which many may lead to none.
+    private const int MostBeginnings = 4_000_000;
+
     private readonly RotationProblem problem;
     private readonly int[] endClass;
     private readonly int[] beginClass;
@@ -144,6 +147,7 @@ internal sealed class RotationNetwork
     private void Build(IReadOnlyList<RotationSequence> over)
     {
         var kinds = new List<int>();
+        var beginnings = 0;
         void Go(int weekday, int run)
         {
             var day = (weekday + kinds.Count) % RotationProblem.Week;
@@ -151,7 +155,7 @@ internal sealed class RotationNetwork
             var complete = last < 0 || run >= problem.Kinds[last].InARow.AtLeast;
             if (kinds.Count >= problem.Work.AtLeast && complete)
                 Work.Add(new(weekday, [.. kinds]));
-            if (Work.Count > MostRows)
+            if (Work.Count > MostRows || ++beginnings > MostBeginnings)
                 throw new PlanningException("rotation-too-wide",
                     $"The rules allow more than {MostRows:N0} different rows of work: fewer kinds, shorter rows or longer runs of a kind are needed.");
             if (kinds.Count == problem.Work.AtMost)

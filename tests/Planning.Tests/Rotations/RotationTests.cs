@@ -29,7 +29,10 @@ public sealed class RotationTests
         var conflict = RotationConflicts.Explain(six, Limit);
         conflict.FewestGroups.Should().Be(7);
         conflict.Rules.Should().NotBeEmpty();
-        RotationConflicts.Fewest(Seven, Limit)!.Value.Groups.Should().Be(7);
+        RotationConflicts.Fewest(Seven, Limit).Groups.Should().Be(7);
+        var never = Seven with { Kinds = [Seven.Kinds[0] with { Needed = [1, 0, 1, 0, 1, 0, 1] }] };
+        RotationConflicts.Fewest(never, Limit).Rotation.Answer.Should().Be(RotationAnswer.Impossible, "nobody works two days in a row");
+        RotationConflicts.Fewest(Seven, TimeSpan.Zero).Rotation.Answer.Should().Be(RotationAnswer.Undecided);
     }
 
     [Fact]
