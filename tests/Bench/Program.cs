@@ -12,6 +12,7 @@ await using var site = await Site.Open();
     ("import", () => new Imports(site, report, options).Measure()),
     ("latency", () => new Latency(site, report, options).Measure()),
     ("floor", () => new Floors(site, report, options).Measure()),
+    ("working-life", () => new WorkingLife(site, report, options).Measure()),
     ("rollup", () => new RollUps(site, report).Measure()),
 ];
 

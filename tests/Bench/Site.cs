@@ -100,11 +100,14 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>A client signed in as somebody new.</summary>
-    public HttpClient As(Instance service, string roles, params Guid[] projects)
+    public HttpClient As(Instance service, string roles, params Guid[] projects) =>
+        As(service, Guid.CreateVersion7(), roles, projects);
+
+    public HttpClient As(Instance service, Guid person, string roles, params Guid[] projects)
     {
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = service.Address,
             Timeout = TimeSpan.FromMinutes(10) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", keys.Token(Guid.CreateVersion7(), roles.Split(','), projects));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", keys.Token(person, roles.Split(','), projects));
         return client;
     }
 
