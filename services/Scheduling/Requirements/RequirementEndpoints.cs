@@ -25,11 +25,13 @@ public sealed record RequirementRequest(Guid ForecastId, [MaxLength(100)] IReadO
 /// <param name="PatienceSeconds">Mean patience of callers; when left out nobody is taken to hang up.</param>
 /// <param name="Shrinkage">Unplanned absence only; default 0.</param>
 /// <param name="Minimum">Agents whenever the project is open.</param>
+/// <param name="Pool">Queues of one name are staffed as one, with the same goals, for the same agents take them all; each is given its share
+/// by its load.</param>
 public sealed record GoalsRequest(
     string Queue, double? ServiceLevel = null, double? WithinSeconds = null,
     ServiceLevelDefinition Definition = ServiceLevelDefinition.AnsweredOfOffered, double? MaxAverageSpeedOfAnswer = null,
     double? MaxOccupancy = null, double? MaxAbandonment = null, double? PatienceSeconds = null, double Shrinkage = 0,
-    [Range(0, 1000)] int Minimum = 1);
+    [Range(0, 1000)] int Minimum = 1, [StringLength(100, MinimumLength = 1), Line] string? Pool = null);
 
 /// <param name="ForecastId">Null where it was stated by hand; the history says by whom and why.</param>
 /// <param name="Queues">Queue by queue.</param>
@@ -64,7 +66,7 @@ internal static class RequirementEndpoints
                 new RequirementRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000002"),
                     [new GoalsRequest("billing", ServiceLevel: 0.8, WithinSeconds: 20, PatienceSeconds: 180, MaxAbandonment: 0.05,
                         Shrinkage: 0.1)]),
-                ["queue-unknown", "queue-twice", "queue-dropped", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range",
+                ["queue-unknown", "queue-twice", "queue-dropped", "pool-goals-differ", "target-out-of-range", "shrinkage-out-of-range", "patience-out-of-range",
                  "threshold-out-of-range", "goal-unreachable", "load-out-of-range", "calls-out-of-range", "handle-time-out-of-range",
                  "requirement-exists"]).TakesLong();
             requirements.MapGet("/", List).Describe("List the staffing requirements of a project");
@@ -82,8 +84,10 @@ internal static class RequirementEndpoints
         var project = await session.Project(forecast.ProjectId, cancellation);
         var calendar = LocalCalendar.Of(forecast.Zone);
 
-        var queues = StaffingGoalsOf.Each(request.Goals ?? [], [.. forecast.InForce(calendar)], project, forecast.From)
-            .Select(q => QueueStaffing.Staff(q.At, q.Queue, q.Goals, project, calendar, cancellation));
+        List<ForecastedQueue> expected = [.. forecast.InForce(calendar)];
+        var queues = QueuePool.Of(StaffingGoalsOf.Each(request.Goals ?? [], expected, project, forecast.From))
+            .SelectMany(q => QueueStaffing.Staff(q.At, q.Queue, q.Goals, project, calendar, cancellation).Shared(q.Members))
+            .OrderBy(staffed => expected.FindIndex(queue => queue.Queue == staffed.Queue));
 
         var command = new MakeRequirement(id.Value, forecast.ProjectId, forecast.Id, forecast.Zone, forecast.From, forecast.Days,
             [.. queues], caller.Id, caller.Now);

@@ -28,7 +28,7 @@ internal static class StaffingGoalsOf
         goals.ServiceLevel ?? (double?)project.Target("service-level", from) ?? 0.8,
         goals.WithinSeconds ?? queue.ServiceLevelSeconds,
         goals.Definition, goals.MaxAverageSpeedOfAnswer, goals.MaxOccupancy ?? 0.9, goals.MaxAbandonment,
-        goals.PatienceSeconds, goals.Shrinkage, goals.Minimum);
+        goals.PatienceSeconds, goals.Shrinkage, goals.Minimum, goals.Pool is { } pool ? Text.Bare(pool) : null);
 
     private static Dictionary<string, (GoalsRequest Goals, string At)> Asked(
         IReadOnlyList<GoalsRequest> goals, IReadOnlyList<ForecastedQueue> queues)

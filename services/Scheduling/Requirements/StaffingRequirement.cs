@@ -18,9 +18,10 @@ namespace CallCenter.Scheduling.Requirements;
 /// <param name="Shrinkage">Share of the scheduled who will be missing unplanned. Not breaks, training or leave: the roster holds
 /// those.</param>
 /// <param name="Minimum">Agents whenever the project is open, however few calls are expected.</param>
+/// <param name="Pool">Name of the queues that are staffed with it as one, by the same agents; null where it is staffed for itself.</param>
 public sealed record QueueGoals(
     double? ServiceLevel, double WithinSeconds, ServiceLevelDefinition Definition, double? MaxAverageSpeedOfAnswer,
-    double? MaxOccupancy, double? MaxAbandonment, double? PatienceSeconds, double Shrinkage, int Minimum);
+    double? MaxOccupancy, double? MaxAbandonment, double? PatienceSeconds, double Shrinkage, int Minimum, string? Pool = null);
 
 /// <summary>One local day of a queue: as many quarter hours as the day has.</summary>
 /// <param name="Agents">Agents who must be there.</param>

@@ -31,7 +31,7 @@ public sealed record WhatIfView(Guid ForecastId, Guid ProjectId, DateOnly From, 
 /// <param name="HandleTime">Times the handle time that is expected.</param>
 /// <param name="ServiceLevelGoal">Of all queues; null where each has its own.</param>
 /// <param name="All">Of all queues together.</param>
-/// <param name="Queues">Queue by queue.</param>
+/// <param name="Queues">Queue by queue; those of a pool as one, by its name.</param>
 public sealed record WhatIfCell(
     double Volume, double HandleTime, double? ServiceLevelGoal, WhatIfFigures All, IReadOnlyList<WhatIfQueue> Queues);
 
@@ -65,7 +65,7 @@ internal static class WhatIf
             "What agents, cost and service level would be with other volumes, handle times or goals",
             new WhatIfRequest(Guid.Parse("0199aaaa-0000-7000-8000-000000000002"), Volumes: [0.9, 1, 1.2], HandleTimes: [1, 1.1],
                 ServiceLevels: [0.8, 0.9], CostAnHour: 24),
-            ["queue-unknown", "queue-twice", "queue-dropped", "factor-out-of-range", "grid-too-large", "target-out-of-range",
+            ["queue-unknown", "queue-twice", "queue-dropped", "pool-goals-differ", "factor-out-of-range", "grid-too-large", "target-out-of-range",
              "shrinkage-out-of-range", "patience-out-of-range", "threshold-out-of-range", "goal-unreachable", "load-out-of-range",
              "calls-out-of-range", "handle-time-out-of-range"]).TakesLong();
     }
@@ -79,7 +79,7 @@ internal static class WhatIf
         Check(request, forecast);
         var project = await session.Project(forecast.ProjectId, cancellation);
         var calendar = LocalCalendar.Of(forecast.Zone);
-        var queues = StaffingGoalsOf.Each(request.Goals ?? [], [.. forecast.InForce(calendar)], project, forecast.From);
+        var queues = QueuePool.Of(StaffingGoalsOf.Each(request.Goals ?? [], [.. forecast.InForce(calendar)], project, forecast.From));
 
         return TypedResults.Ok(new WhatIfView(forecast.Id, forecast.ProjectId, forecast.From, forecast.Days,
         [

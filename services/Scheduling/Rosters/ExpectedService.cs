@@ -26,17 +26,19 @@ internal sealed class ExpectedService(StaffingRequirement requirement, IEnumerab
     {
         var (first, date) = (frame.DayStarts[day] / LocalCalendar.QuarterMinutes, frame.From.AddDays(day));
         var (calls, inTime) = (0.0, 0.0);
-        foreach (var queue in requirement.Queues)
+        // Whoever is there for a queue of a pool is there for all of it.
+        foreach (var pool in requirement.Queues.Where(queue => days.ContainsKey((queue.Queue, date)))
+            .GroupBy(queue => queue.Goals.Pool is { } name ? (name, true) : (queue.Queue, false)))
         {
-            if (!days.TryGetValue((queue.Queue, date), out var expected))
-                continue;
-            var scheduled = cover.Single(c => c.Skill == queue.Queue).Scheduled;
-            for (var quarter = 0; quarter < expected.Calls.Length; quarter++)
+            var (goals, expected) = (pool.First().Goals, pool.Select(queue => days[(queue.Queue, date)]).ToList());
+            var scheduled = cover.Where(c => pool.Any(queue => queue.Queue == c.Skill)).Select(c => c.Scheduled).ToList();
+            for (var quarter = 0; quarter < expected[0].Calls.Length; quarter++)
             {
-                var load = new QueueLoad(expected.Calls[quarter], QuarterSeconds, Math.Max(1, expected.HandleSeconds[quarter]));
-                calls += expected.Calls[quarter];
-                inTime += expected.Calls[quarter]
-                    * LevelOf(load, scheduled[first + quarter] * (1 - queue.Goals.Shrinkage), queue.Goals);
+                var came = expected.Sum(day => day.Calls[quarter]);
+                var load = new QueueLoad(came, QuarterSeconds,
+                    Math.Max(1, came > 0 ? expected.Sum(day => day.Calls[quarter] * day.HandleSeconds[quarter]) / came : 1));
+                calls += came;
+                inTime += came * LevelOf(load, scheduled.Sum(s => s[first + quarter]) * (1 - goals.Shrinkage), goals);
             }
         }
 

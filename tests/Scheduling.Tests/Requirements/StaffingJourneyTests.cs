@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CallCenter.Scheduling.Requirements;
 using CallCenter.Testing;
 
 namespace CallCenter.Scheduling.Tests.Requirements;
@@ -82,6 +83,48 @@ public sealed class StaffingJourneyTests(SchedulingApi api)
 
         double Figure(int cell, string name) => cells[cell].GetProperty("all").GetProperty(name).GetDouble();
     }
+
+    [Fact]
+    public async Task queues_of_a_pool_are_staffed_as_one_and_each_has_its_share()
+    {
+        var world = await World.Create(api, Monday, agents: 2);
+        using var client = world.Client;
+        await world.Open("orders");
+        var forecast = World.IdOf(await ByHand(client, world, (World.Queue, 60), ("orders", 20)));
+
+        var apart = await Required(null);
+        var pooled = await Required("sales");
+
+        var (first, second) = (Agents(pooled, 0), Agents(pooled, 1));
+        first.Should().BeGreaterThan(2 * second, "three times the load");
+        (first + second).Should().BeLessThan(Agents(apart, 0) + Agents(apart, 1), "an agent who takes both is seldom idle");
+        var cell = (await Asked(client, "/requirements/what-if", new { forecastId = forecast, goals = Goals("sales") })).GetProperty("cells")[0];
+        cell.GetProperty("queues").EnumerateArray().Should().ContainSingle().Which.GetProperty("queue").GetString().Should().Be("sales");
+        cell.GetProperty("all").GetProperty("hours").GetDouble().Should().Be(
+            Enumerable.Range(0, 2).Sum(q => pooled.GetProperty("queues")[q].GetProperty("hours").GetDouble()), "shares add up to the pool");
+        await (await client.Send(HttpMethod.Post, "/requirements", body: new
+        {
+            forecastId = forecast, goals = new object[] { new { queue = World.Queue, pool = "sales", serviceLevel = 0.8 },
+                new { queue = "orders", pool = "sales", serviceLevel = 0.9 } },
+        })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "pool-goals-differ");
+
+        async Task<JsonElement> Required(string? pool) => await client.Get<JsonElement>(World.Location(
+            await client.Send(HttpMethod.Post, "/requirements", body: new { forecastId = forecast, goals = Goals(pool) })));
+
+        object Goals(string? pool) => new[] { World.Queue, "orders" }
+            .Select(queue => new { queue, serviceLevel = 0.8, withinSeconds = 20, patienceSeconds = 180, pool });
+
+        int Agents(JsonElement requirement, int queue) => requirement.GetProperty("queues")[queue].GetProperty("days")[0]
+            .GetProperty("intervals")[40].GetProperty("agents").GetInt32();
+    }
+
+    [Theory]
+    [InlineData(7, new[] { 1.0, 1.0, 1.0 }, new[] { 3, 2, 2 })]
+    [InlineData(5, new[] { 90.0, 10.0 }, new[] { 5, 0 })]
+    [InlineData(4, new[] { 0.0, 0.0 }, new[] { 4, 0 })]
+    [InlineData(3, new[] { 0.0, 2.0, 1.0 }, new[] { 0, 2, 1 })]
+    public void shares_of_a_pool_are_whole_and_add_up_to_it(int agents, double[] loads, int[] shares) =>
+        Enumerable.Range(0, loads.Length).Select(place => QueuePool.Share(agents, loads, place)).Should().Equal(shares);
 
     [Fact]
     public async Task agents_with_two_skills_are_between_queues_apart_and_one_pool()
