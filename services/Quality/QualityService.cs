@@ -5,6 +5,7 @@ using CallCenter.Quality.Calibration;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
+using CallCenter.Quality.Scores;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
@@ -45,6 +46,7 @@ public static class QualityService
         app.MapDraws();
         app.MapEvaluationLists();
         app.MapAgentQuality();
+        app.MapQualityScores();
         app.MapEvaluations();
         app.MapEvaluationDetails();
         app.MapDisputes();

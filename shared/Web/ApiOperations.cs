@@ -28,8 +28,8 @@ internal static partial class ApiOperations
         ["304"] = "If-None-Match named the newest version.",
     };
 
-    // The one refusal by the state of things that a reading meets, too.
-    private const string NotYetKnown = "project-unknown";
+    // The refusals by the state of things that a reading meets, too.
+    private static readonly string[] NotToBeRead = ["project-unknown", "no-forecast", "calibration-open"];
 
     public static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
@@ -72,7 +72,7 @@ internal static partial class ApiOperations
         Answer("404", "No such thing, or none that the caller may see.", body || operation.Parameters!.Any(p =>
             p.In is ParameterLocation.Path || p.Name is "project" or "agent" || p.Name!.EndsWith("Id", StringComparison.Ordinal)));
         Answer("408", "The body did not arrive in time.", body);
-        Answer("409", "Refused by a rule.", writes || problems.Contains(NotYetKnown));
+        Answer("409", "Refused by a rule.", writes || problems.Intersect(NotToBeRead).Any());
         Answer("410", "It was there, and is lost.", context.Description.ActionDescriptor.EndpointMetadata.OfType<Losable>().Any());
         Answer("412", "The version is no longer the newest.", writes || operation.Responses.ContainsKey("206"));
         Answer("413", "The body is larger than this route takes.", body);

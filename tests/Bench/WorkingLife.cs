@@ -193,7 +193,10 @@ internal static class Requests
 
     private static HttpRequestMessage Of(HttpMethod method, string path, long version, object? body)
     {
-        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative))
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
         return request;
     }

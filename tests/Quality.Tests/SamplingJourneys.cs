@@ -44,6 +44,35 @@ public sealed class SamplingJourneys(QualityApi api)
     }
 
     [Fact]
+    public async Task what_was_drawn_says_how_all_calls_may_have_been_once_it_is_judged()
+    {
+        var world = await api.World();
+        await world.Calls(12);
+        var plan = await world.Plan(await world.ActiveForm());
+        await world.Draw(plan);
+        var scores = $"/quality-scores?planId={plan[^36..]}&from=2026-03-04&to=2026-03-04";
+        await (await world.Agent.GetAsync(scores)).ShouldBeProblem(HttpStatusCode.Forbidden);
+        (await Of(scores)).GetProperty("plan").GetProperty("score").ValueKind.Should().Be(JsonValueKind.Null, "nothing is judged");
+
+        await world.Inspector.Send(HttpMethod.Post, "/evaluations/next");
+        var taken = (await world.Inspector.Get<Page<EvaluationSummary>>("/evaluations?status=draft")).Items.Single();
+        var answered = await world.Answer($"/evaluations/{taken.Id}", taken.Version, Forms.Samples.Perfect);
+        await world.Inspector.Send(HttpMethod.Post, $"/evaluations/{taken.Id}/submission", answered.Version());
+
+        var judged = (await Of(scores)).GetProperty("agents")[0];
+        judged.GetProperty("agentId").GetGuid().Should().Be(world.AgentId);
+        var estimate = judged.GetProperty("estimate");
+        (estimate.GetProperty("evaluations").GetInt32(), estimate.GetProperty("calls").GetInt32(), estimate.GetProperty("score").GetDouble())
+            .Should().Be((1, 12, 100));
+        estimate.GetProperty("low").ValueKind.Should().Be(JsonValueKind.Null, "one says nothing of how sure it is");
+        judged.GetProperty("bestRank").ValueKind.Should().Be(JsonValueKind.Null);
+        await (await world.Supervisor.GetAsync($"/quality-scores?planId={plan[^36..]}&from=2025-01-01&to=2026-03-04"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "range-too-long");
+
+        async Task<JsonElement> Of(string address) => (await world.Supervisor.Get<JsonElement>(address)).GetProperty("scores");
+    }
+
+    [Fact]
     public async Task drawing_twice_or_at_once_draws_once()
     {
         var world = await api.World();

@@ -45,18 +45,24 @@ public static class Agreement
         return pairs > 0 ? same / pairs : null;
     }
 
-    /// <summary>Cohen's kappa of two who judged the same things (Cohen 1960); null where both always said one and the same.</summary>
-    public static double? Kappa(IReadOnlyList<(double One, double Other)> pairs)
+    /// <summary>
+    /// Cohen's kappa of two who judged the same things (Cohen 1960). Of several questions together what chance would bring is counted for
+    /// each by itself: that two questions are usually answered differently is no agreement.
+    /// </summary>
+    /// <param name="questions">For each question, what both said of each thing.</param>
+    /// <returns>Null where both always said one and the same.</returns>
+    public static double? Kappa(IEnumerable<IReadOnlyList<(double One, double Other)>> questions)
     {
-        if (pairs.Count == 0)
-            return null;
+        var (n, same, chance) = (0.0, 0.0, 0.0);
+        foreach (var pairs in questions.Where(pairs => pairs.Count > 0))
+        {
+            n += pairs.Count;
+            same += pairs.Count(pair => pair.One == pair.Other);
+            var others = pairs.CountBy(pair => pair.Other).ToDictionary();
+            chance += pairs.CountBy(pair => pair.One).Sum(of => (double)of.Value * others.GetValueOrDefault(of.Key) / pairs.Count);
+        }
 
-        var n = (double)pairs.Count;
-        var same = pairs.Count(pair => pair.One == pair.Other) / n;
-        var others = pairs.CountBy(pair => pair.Other).ToDictionary();
-        var chance = pairs.CountBy(pair => pair.One).Sum(of => of.Value / n * others.GetValueOrDefault(of.Key) / n);
-
-        return chance >= 1 ? null : (same - chance) / (1 - chance);
+        return n == 0 || chance >= n ? null : (same - chance) / (n - chance);
     }
 
     /// <summary>Mean of differences with its 95 % interval by Student's t; no interval of fewer than two.</summary>

@@ -97,7 +97,7 @@ internal static class CalibrationEndpoints
                 "How far the inspectors of a session agree, by question and inspector, once it is over", problems: ["calibration-open"]);
             routes.MapGet("/calibration-agreement", GetOverTime).WithTags("Calibration").Describe(
                 "The same over all sessions of a form that ended in each month: how agreement and severity drift",
-                problems: ["range-out-of-order", "range-too-long"]);
+                problems: ["range-out-of-order", "range-too-long", "project-unknown"]);
         }
     }
 

@@ -97,7 +97,7 @@ public sealed record InspectorAgreement(Guid InspectorId, MeanDifference? Differ
     internal static InspectorAgreement Of(Guid inspector, IReadOnlyList<JudgedCall> calls)
     {
         var differences = new List<double>();
-        var pairs = new List<(double, double)>();
+        var masters = new List<(CalibrationScore Own, CalibrationScore Master, FormContent Form)>();
         foreach (var call in calls)
         {
             if (call.MasterId == inspector || call.Scores.FirstOrDefault(score => score.InspectorId == inspector) is not { } own)
@@ -107,23 +107,24 @@ public sealed record InspectorAgreement(Guid InspectorId, MeanDifference? Differ
             if (own.Result.Score is { } score && others.Count > 0)
                 differences.Add((double)(score - others.Average(other => other.Result.Score!.Value)));
             if (call.Scores.FirstOrDefault(other => other.InspectorId == call.MasterId) is { } master)
-                pairs.AddRange(Pairs(call.Session.Form!, own, master));
+                masters.Add((own, master, call.Session.Form!));
         }
 
-        return new(inspector, Agreement.MeanOf(differences)?.Shown(), AgreementFigure.Rounded(Agreement.Kappa(pairs)),
+        return new(inspector, Agreement.MeanOf(differences)?.Shown(), AgreementFigure.Rounded(Agreement.Kappa(Pairs(masters))),
             calls.All(call => call.MasterId == inspector));
     }
 
-    private static IEnumerable<(double, double)> Pairs(FormContent form, CalibrationScore own, CalibrationScore master) =>
-        from question in form.Questions
+    // One numbering of the answers of a question over all calls: the same answer is the same value.
+    private static IEnumerable<IReadOnlyList<(double, double)>> Pairs(
+        IReadOnlyList<(CalibrationScore Own, CalibrationScore Master, FormContent Form)> judged) =>
+        from question in judged.SelectMany(pair => pair.Form.Questions).DistinctBy(question => question.Code)
         let values = new AnswerValues(question)
         where values.Scale is Scale.Nominal
-        let one = values.Of(own)
-        let other = values.Of(master)
-        where one is not null && other is not null
-        // The same answer to another question is another.
-        let code = 1000.0 * form.Questions.Index().First(q => q.Item.Code == question.Code).Index
-        select (code + one.Value, code + other.Value);
+        select (IReadOnlyList<(double, double)>)
+        [
+            .. judged.Select(pair => (One: values.Of(pair.Own), Other: values.Of(pair.Master)))
+                .Where(pair => pair is { One: not null, Other: not null }).Select(pair => (pair.One!.Value, pair.Other!.Value)),
+        ];
 }
 
 /// <param name="Inspectors">How many have judged it.</param>

@@ -178,6 +178,9 @@ public sealed record Evaluation : EvaluationSummary
     public ImmutableArray<CorrectionView> Corrections { get; init; } = [];
     public VoidingView? Voiding { get; init; }
 
+    /// <summary>Whether its agent has acknowledged or disputed it, whatever was corrected since.</summary>
+    public bool Answered { get; init; }
+
     /// <summary>What it comes to with these answers in place of those given.</summary>
     public EvaluationResult ScoredWith(IEnumerable<GivenAnswer> changes) => Form!.Score(
         Answers.SetItems(changes.Select(c => KeyValuePair.Create(c.Question, c))).ToDictionary(a => a.Key, a => a.Value.Answer));
@@ -198,8 +201,8 @@ public sealed record Evaluation : EvaluationSummary
         QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
         EvaluationSubmitted e => After(e) with { Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil },
-        EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At) },
-        EvaluationDisputed e => After(e) with { Dispute = new(e.Reason, e.At, Result!.Score) },
+        EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At), Answered = true },
+        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score) },
         DisputeResolved e => After(e) with
         {
             Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),

@@ -212,7 +212,8 @@ public static class EvaluationDecider
         return
         [
             new EvaluationCorrected(command.Reason, anew, state.ScoredWith(anew), Scoring.Formula,
-                DisputableUntil(state.Form!, command.Calendar, command.Now), command.By, command.Now),
+                state.Dispute is null ? DisputableUntil(state.Form!, command.Calendar, command.Now) : command.Now, // it is disputed once
+                command.By, command.Now),
         ];
     }
 
@@ -249,8 +250,8 @@ public static class EvaluationDecider
             throw new RefusedException("self-evaluation", "Nobody mends the evaluation of their own call.");
         if (!isLead && by != state.EvaluatorId)
             throw new RefusedException("not-your-evaluation", "Only its evaluator or a supervisor mends an evaluation.");
-        if (!isLead && state.Status is not EvaluationStatus.Submitted)
-            throw new RefusedException("answered-by-agent", "The agent has responded to it: a supervisor mends it now.");
+        if (!isLead && (state.Answered || state.Corrections.Any(correction => correction.CorrectedBy != by)))
+            throw new RefusedException("answered-by-agent", "Its agent has responded, or a supervisor has mended it: a supervisor does it now.");
     }
 
     private static void EnsureNotTheirOwn(Guid? evaluatorId, Guid agentId)

@@ -98,8 +98,8 @@ public static class CalendarFile
         var kind = summary.Contains(AtWork, StringComparison.Ordinal) || summary.Contains(DayKind.WorkingDay.Code, StringComparison.Ordinal)
             ? DayKind.WorkingDay : DayKind.Holiday;
 
-        for (var day = first; day <= last && day.DayNumber - first.DayNumber < 60; day = day.AddDays(1))
-            yield return new(day, kind, Text.Bare(summary));
+        for (var n = first.DayNumber; n <= last.DayNumber && n - first.DayNumber < 60; n++)
+            yield return new(DateOnly.FromDayNumber(n), kind, Text.Bare(summary));
     }
 
     private static Dictionary<string, int> Columns(string[] header)

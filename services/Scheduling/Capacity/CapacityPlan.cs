@@ -131,7 +131,7 @@ public static class CapacityPlanDecider
 
             lines.Add(new(month.Month, Rounded(hours), Rounded(there), Rounded(required), Rounded(agents), Rounded(leaving), month.Hires,
                 month.Moves, Rounded(ending), Rounded(available), Rounded(available - required),
-                required > 0 ? Math.Round((available - required) / required, 4) : null));
+                Rounded(required) > 0 ? Math.Round((available - required) / required, 4) : null));
             agents = ending;
         }
 

@@ -24,6 +24,9 @@ internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
     // What is heard later, as by a service that is new, is nobody's to change any more.
     private static readonly TimeSpan Reach = TimeSpan.FromDays(2);
 
+    // A decision is of the day that goes on, and of what is to come of it: what was worked was worked.
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(24), Grace = TimeSpan.FromMinutes(15);
+
     public string Held =>
         $"select id, (data ->> '{nameof(HeardFloorMove.Version)}')::bigint as version from {store.Options.Schema.For<HeardFloorMove>()}";
 
@@ -85,13 +88,16 @@ internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         if (move.To < now - Reach)
             throw new RefusedException(Late, "The day is long over.");
+        if (move.From < move.DecidedAt - Grace || move.NewFrom < move.DecidedAt - Grace)
+            throw new RefusedException(Late, "What is over is not decided any more.");
 
         // Whatever the zone, and a night began on the day before.
         var around = DateOnly.FromDateTime(move.From.UtcDateTime);
         var (first, last) = (around.AddDays(-2), around.AddDays(1));
         var day = (await session.Query<PublishedDay>()
                 .Where(d => d.AgentId == agent && d.ProjectId == move.ProjectId && d.Date >= first && d.Date <= last).ToListAsync())
-            .FirstOrDefault(d => d.Shift is { } shift && shift.StartsAt <= move.From && move.From <= shift.EndsAt)
+            .FirstOrDefault(d => d.Shift is { } shift && shift.StartsAt <= move.From && move.From <= shift.EndsAt
+                && shift.StartsAt <= move.DecidedAt + Ahead)
             ?? throw new RefusedException(NotRostered, "The agent has no published shift then.");
         var changed = new ShiftChange(agent, day.Date, After(day.Shift!, move));
 
@@ -110,10 +116,14 @@ internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
         },
         "move-break" => throw new RefusedException(NoBreak, "The shift has no such break."),
         "stay-on" when shift.EndsAt == move.From => shift with { EndsAt = move.To },
-        "leave-early" when shift.Cut(move.From, shift.EndsAt, paid: false) is { } left => left,
+        "leave-early" when shift.Breaks.All(b => b.Kind != LeaveFreeing.Kind || b.To <= move.From)
+            && shift.Cut(Minute(move.From), shift.EndsAt, paid: false) is { } left => left,
         _ => throw new RefusedException(NotRostered, "The shift does not end then, or nothing of it is left."),
     };
 
     private static RosterBreak Moved(RosterBreak pause, DateTimeOffset from) =>
-        pause with { From = from, To = from + (pause.To - pause.From) };
+        pause with { From = Minute(from), To = Minute(from) + (pause.To - pause.From) };
+
+    // Rosters are of whole minutes.
+    private static DateTimeOffset Minute(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMinute));
 }

@@ -48,7 +48,8 @@ internal static class QueuePool
 
         var exact = loads.Select(load => agents * load / all).ToArray();
         var left = agents - exact.Sum(share => (int)share);
-        var rank = Enumerable.Range(0, loads.Length).OrderByDescending(i => Math.Round(exact[i] - (int)exact[i], 9)).ThenBy(i => i).ToList();
+        var rank = Enumerable.Range(0, loads.Length)
+            .OrderByDescending(i => Math.Round(exact[i] - (int)exact[i], 9)).ThenBy(i => i).ToList();
         return (int)exact[place] + (rank.IndexOf(place) < left ? 1 : 0);
     }
 

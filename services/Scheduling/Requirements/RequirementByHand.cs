@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Staffing;
+using CallCenter.Planning;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Projects;
@@ -76,7 +77,14 @@ internal static class RequirementByHand
                 throw new InvalidException($"/queues/{i}/shrinkage", "shrinkage-out-of-range", "Unplanned absence is 0 to 0.9.");
 
             var goals = StaffingGoalsOf.Complete(new(stated.Queue, Shrinkage: stated.Shrinkage, Minimum: 0), queue, project, request.From);
-            queues.Add(Of(stated, goals, request.From, request.Days, project.Calendar));
+            try
+            {
+                queues.Add(Of(stated, goals, request.From, request.Days, project.Calendar));
+            }
+            catch (PlanningException e)
+            {
+                throw new InvalidException($"/queues/{i}", e.Code, $"Queue '{stated.Queue}': {e.Message}");
+            }
         }
 
         var command = new MakeRequirement(id.Value, project.Id, Guid.Empty, project.Zone, request.From, request.Days, [.. queues],

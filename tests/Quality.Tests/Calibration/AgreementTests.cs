@@ -33,7 +33,18 @@ public class AgreementTests
             .. Enumerable.Repeat((0.0, 0.0), 15),
         ];
 
-        Agreement.Kappa(pairs).Should().BeApproximately(0.4, 1e-12);
+        Agreement.Kappa([pairs]).Should().BeApproximately(0.4, 1e-12);
+    }
+
+    // Two questions, each answered the same on two calls of four, as chance would: their different answers are no agreement.
+    [Fact]
+    public void chance_is_counted_for_each_question_by_itself()
+    {
+        IReadOnlyList<(double, double)> first = [(1, 1), (1, 0), (0, 1), (0, 0)], second = [(1, 1), (0, 1), (1, 0), (0, 0)];
+
+        Agreement.Kappa([first, second]).Should().BeApproximately(0, 1e-12);
+        Agreement.Kappa([[(1, 1), (1, 1), (0, 0), (0, 0)], [(1, 1), (0, 1), (1, 0), (0, 0)]]).Should().BeApproximately(0.5, 1e-12);
+        Agreement.Kappa([[(1, 0), (0, 1)]]).Should().BeApproximately(-1, 1e-12, "opposite throughout");
     }
 
     [Fact]
@@ -43,6 +54,7 @@ public class AgreementTests
         Agreement.Alpha([[1, 1], [1, 1]], Scale.Nominal).Should().BeNull("there is nothing that chance could do");
         Agreement.Same([[1, 1], [1, 1]]).Should().Be(1);
         Agreement.Kappa([]).Should().BeNull();
+        Agreement.Kappa([[(1, 1)]]).Should().BeNull();
         Agreement.MeanOf([]).Should().BeNull();
         Agreement.MeanOf([3]).Should().Be(new MeanDifference(1, 3, null, null));
     }

@@ -245,6 +245,10 @@ public class EvaluationTests
         Given(acknowledged).When(state => Decide(Correct(Supervisor, lead: false, anew), state)).ThenRefused("not-your-evaluation");
         Given(acknowledged).When(state => Decide(Correct(Supervisor, lead: true, anew), state)).Then(Corrected(Supervisor));
         Given(acknowledged).When(state => Decide(Correct(Agent, lead: true, anew), state)).ThenRefused("self-evaluation");
+        Given([.. acknowledged, Corrected(Supervisor)])
+            .When(state => Decide(Correct(Evaluator, lead: false, new GivenAnswer("greeting", Points(2))), state)).ThenRefused("answered-by-agent");
+        Given([Started, .. AllAnswered, Submitted, Corrected(Supervisor)])
+            .When(state => Decide(new VoidEvaluation(Evaluator, IsLead: false, "x", Monday), state)).ThenRefused("answered-by-agent");
     }
 
     [Fact]

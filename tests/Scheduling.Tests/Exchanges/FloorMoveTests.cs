@@ -35,6 +35,9 @@ public sealed class FloorMoveTests(SchedulingApi api)
         FloorMoves.After(Shift, Move("stay-on", At(17, 0), At(18, 0))).EndsAt.Should().Be(At(18, 0));
         var early = FloorMoves.After(Shift, Move("leave-early", At(15, 0), At(17, 0)));
         (early.EndsAt, early.PaidHours).Should().Be((At(17, 0), 5.5m), "eight hours less the meal and two hours off");
+        FluentActions.Invoking(() => FloorMoves.After(early, Move("leave-early", At(14, 0), At(17, 0))))
+            .Should().Throw<RefusedException>("they have gone already");
+        FloorMoves.After(Shift, Move("move-break", At(12, 0), At(12, 30), At(13, 15).AddSeconds(21))).Breaks[1].From.Should().Be(At(13, 15));
     }
 
     [Theory]
@@ -63,7 +66,7 @@ public sealed class FloorMoveTests(SchedulingApi api)
         var pause = day.GetProperty("activities").EnumerateArray().First(a => a.GetProperty("kind").GetString() is "break" or "meal");
         var (from, to) = (pause.GetProperty("from").GetDateTimeOffset(), pause.GetProperty("to").GetDateTimeOffset());
         var decided = new FloorMoveV1(Guid.CreateVersion7(), 1, world.Project, "move-break", world.Agents[0].Id, from, to,
-            from.AddMinutes(15), world.Scheduler, DateTimeOffset.UtcNow);
+            from.AddMinutes(15), world.Scheduler, from.AddHours(-1));
 
         await api.Publish(decided);
         await api.Publish(decided with { Version = 2 });
@@ -73,9 +76,11 @@ public sealed class FloorMoveTests(SchedulingApi api)
         fact.Activities.Should().NotContain(a => a.Kind == pause.GetProperty("kind").GetString() && a.From == from);
         (await Kinds(agent)).Should().Contain("roster-published");
 
-        // The break is no more where it was: nothing happens twice, and somebody is told.
-        await api.Publish(decided with { Id = Guid.CreateVersion7() });
-        await Eventually.True(async () => (await Kinds(scheduler)).Contains("floor-move-refused"), "the scheduler to be told");
+        // The break is no more where it was, another is of next week: nothing happens, and somebody is told.
+        await api.Publish(decided with { Id = Guid.CreateVersion7() },
+            decided with { Id = Guid.CreateVersion7(), Kind = "leave-early", DecidedAt = DateTimeOffset.UtcNow, NewFrom = null },
+            decided with { Id = Guid.CreateVersion7(), Kind = "leave-early", DecidedAt = from.AddHours(2), NewFrom = null });
+        await Eventually.True(async () => (await Kinds(scheduler)).Count(kind => kind == "floor-move-refused") == 3, "the scheduler to be told");
         (await scheduler.Get<JsonElement>($"{url}/history?limit=500")).GetProperty("items").EnumerateArray()
             .Count(e => e.GetProperty("what").GetString() == "day-exchanged").Should().Be(1);
     }

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using CallCenter.EventSourcing;
+using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Projects;
+using CallCenter.Quality.Sampling;
+using CallCenter.Rules;
+using CallCenter.Web;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallCenter.Quality.Scores;
+
+/// <param name="From">First day of the first week.</param>
+/// <param name="To">First day of the last week.</param>
+/// <param name="Fewest">Whoever has fewer evaluations is not ranked.</param>
+/// <param name="Scores">Of the plan and of each agent.</param>
+public sealed record QualityScoresView(Guid PlanId, Guid ProjectId, DateOnly From, DateOnly To, int Fewest, QualityScores Scores);
+
+internal static class QualityScoreEndpoints
+{
+    private const int MostWeeks = 26;
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapQualityScores() => routes.MapGet("/quality-scores", Get)
+            .WithTag("Quality scores", "What calls drawn by lot say of all calls: estimates with intervals, and ranks only where they can be told.")
+            .Describe("Scores by agent over weeks of a sampling plan, as estimates with intervals", problems: ["range-out-of-order", "range-too-long", "project-unknown"]);
+    }
+
+    private static async Task<Ok<QualityScoresView>> Get(
+        Guid planId, [Description("Any day of the first week")] DateOnly from, [Description("Any day of the last week")] DateOnly to,
+        Caller caller, IQuerySession session, CancellationToken cancellation,
+        [Description("Whoever has fewer evaluations is not ranked"), Range(2, 1000)] int fewest = 5)
+    {
+        var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(planId, cancellation), SamplingPlanEndpoints.Visible);
+        if (to < from)
+            throw new InvalidException("to", "range-out-of-order", "The range ends before it begins.");
+        if (to.DayNumber - from.DayNumber >= MostWeeks * 7)
+            throw new InvalidException("to", "range-too-long", $"A range has at most {MostWeeks} weeks.");
+
+        var calendar = await session.CalendarOf(plan.ProjectId, cancellation);
+        var (first, last) = (calendar.WeekOf(from), calendar.WeekOf(to));
+        var weeks = (last.DayNumber - first.DayNumber) / 7 + 1;
+        var drawn = await session.Drawn(planId, first, weeks, cancellation);
+        var before = await session.Drawn(planId, first.AddDays(-7 * weeks), weeks, cancellation);
+
+        return TypedResults.Ok(new QualityScoresView(planId, plan.ProjectId, first, last, fewest, QualityScores.Of(drawn, before, fewest)));
+    }
+
+    private static async Task<IReadOnlyList<DrawnScores>> Drawn(
+        this IQuerySession session, Guid planId, DateOnly first, int weeks, CancellationToken cancellation)
+    {
+        var last = first.AddDays(7 * (weeks - 1));
+        var scores = (await session.Query<EvaluationSummary>()
+            .Where(e => e.PlanId == planId && e.SampledWeek >= first && e.SampledWeek <= last && e.Score != null).ToListAsync(cancellation))
+            .ToLookup(e => (e.AgentId, e.SampledWeek!.Value), e => (double)e.Score!.Value);
+        var drawn = new List<DrawnScores>();
+        for (var week = 0; week < weeks; week++)
+        {
+            var day = first.AddDays(7 * week);
+            var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(planId, day), token: cancellation);
+            drawn.AddRange((draw?.Agents ?? []).Select(agent =>
+                new DrawnScores(agent.AgentId, day, agent.Candidates.Count, [.. scores[(agent.AgentId, day)]])));
+        }
+
+        return drawn;
+    }
+}
