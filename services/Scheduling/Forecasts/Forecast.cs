@@ -27,9 +27,10 @@ public sealed record ForecastedDay(
 /// calendar-unpublished, by-hand.
 /// </param>
 /// <param name="Coverage">Share of past quarter hours within the interval, which is made to hold 80 %.</param>
+/// <param name="Season">Of the year; null where less than two whole years were known, and in forecasts made before seasons were.</param>
 public sealed record ForecastedQueue(
     string Queue, string Method, double? Wape, double? HandleTimeWape, ImmutableArray<Backtest> Backtests, DateOnly Known,
-    ImmutableArray<string> Warnings, ImmutableArray<ForecastedDay> Days, double? Coverage = null);
+    ImmutableArray<string> Warnings, ImmutableArray<ForecastedDay> Days, double? Coverage = null, QueueSeason? Season = null);
 
 /// <summary>What a planner knows that the past does not: a mailing, an outage, a price change.</summary>
 /// <param name="From">By the wall clock, on a quarter hour. The first of the day when null.</param>

@@ -15,7 +15,7 @@ namespace CallCenter.Scheduling.Forecasts;
 
 /// <param name="From">First local day.</param>
 /// <param name="Days">How many local days.</param>
-/// <param name="HistoryWeeks">How far back to look.</param>
+/// <param name="HistoryWeeks">How far back to look. For a season of the year, day totals of up to four years are looked at beside.</param>
 /// <param name="Queues">All queues of the project when left out.</param>
 /// <param name="SpecialDays">Holidays, campaigns and the like, of the past and of the days asked for: days of one kind are taken to be
 /// alike. Those of the project's calendar are taken beside them.</param>
@@ -57,9 +57,11 @@ public sealed record ForecastView(
 /// <param name="Coverage">
 /// Share of past quarter hours within low and high, which are made to hold 80 %; null when the past is too short.
 /// </param>
+/// <param name="Season">Of the year; null where it is not known, for less than two whole years of the queue are.</param>
 public sealed record QueueForecastView(
     string Queue, string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
-    IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<ForecastDayView> Days, double? Coverage = null);
+    IReadOnlyList<string> Warnings, double Calls, IReadOnlyList<ForecastDayView> Days, double? Coverage = null,
+    QueueSeason? Season = null);
 
 /// <param name="Calls">Calls expected on the day.</param>
 /// <param name="Intervals">Quarter hour by quarter hour.</param>
@@ -123,12 +125,13 @@ internal static class ForecastEndpoints
 
         // Today is not over, and what lies in the period asked for must not be known yet.
         var today = calendar.DayOf(caller.Now);
-        var past = await session.QueueDays(project.Id, request.From.AddDays(-7 * request.HistoryWeeks),
-            request.From < today ? request.From : today, cancellation);
+        var before = request.From < today ? request.From : today;
+        var past = await session.QueueDays(project.Id, request.From.AddDays(-7 * request.HistoryWeeks), before, cancellation);
+        var seasons = await QueueSeasons.Known(project.Id, before, request.SpecialDays ?? [], days, session, cancellation);
 
         var queues = (request.Queues ?? [.. project.Queues.Select(q => q.Queue)]).Distinct().Select((code, i) => QueueHistory.Forecast(
             $"/queues/{i}", project.Queue($"/queues/{i}", code).Queue, past[code], request.From, request.Days, calendar, cancellation,
-            special)).Select(queue => CalendarDays.Warned(queue, days, request.From, request.Days));
+            special, seasons.Of(code))).Select(queue => CalendarDays.Warned(queue, days, request.From, request.Days));
         var command = new MakeForecast(
             id.Value, project.Id, project.Zone, request.From, request.Days, [.. queues], caller.Id, caller.Now,
             special.Count > 0 || request.SpecialDays is not null ? [.. special] : null);
@@ -210,7 +213,7 @@ internal static class ForecastEndpoints
             .. forecast.InForce(calendar).Zip(forecast.Queues, (q, computed) => new QueueForecastView(
                 q.Queue, q.Method, q.Wape, q.HandleTimeWape, q.Backtests, q.Known, q.Warnings,
                 Math.Round(q.Days.Sum(d => d.Calls.Sum()), 1),
-                [.. q.Days.Zip(computed.Days, (day, before) => View(day, before, calendar))], q.Coverage)),
+                [.. q.Days.Zip(computed.Days, (day, before) => View(day, before, calendar))], q.Coverage, q.Season)),
         ],
         forecast.Overrides);
 

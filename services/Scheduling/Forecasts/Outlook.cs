@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Planning;
 using CallCenter.Planning.Forecasting;
 using CallCenter.Rules;
+using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;
 using Marten;
@@ -13,14 +14,15 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <summary>The calls of whole months, quarters and years ahead, as sums. Computed when asked and kept nowhere.</summary>
 /// <param name="Known">Last day of history used.</param>
 /// <param name="Warnings">
-/// As of a forecast, and season-unknown: a yearly season is in none of these numbers.
+/// As of a forecast, and season-unknown: less than two whole years of the queue are known, so no yearly season is in these numbers.
 /// </param>
 /// <param name="Months">Of those asked for.</param>
 /// <param name="Quarters">Whole ones among them.</param>
 /// <param name="Years">Whole ones among them.</param>
+/// <param name="Season">Of the year; null where it is not known.</param>
 public sealed record OutlookView(
     Guid ProjectId, string Queue, DateOnly Known, IReadOnlyList<string> Warnings, IReadOnlyList<OutlookPeriod> Months,
-    IReadOnlyList<OutlookPeriod> Quarters, IReadOnlyList<OutlookPeriod> Years);
+    IReadOnlyList<OutlookPeriod> Quarters, IReadOnlyList<OutlookPeriod> Years, QueueSeason? Season = null);
 
 /// <param name="From">First day.</param>
 /// <param name="To">Last day.</param>
@@ -52,12 +54,16 @@ internal static class Outlook
             throw new InvalidException("from", "not-a-month", "An outlook begins on the first day of a month.");
 
         var today = project.Calendar.DayOf(caller.Now);
-        var past = await session.QueueDays(projectId, from.AddDays(-7 * weeks), from < today ? from : today, cancellation);
+        var before = from < today ? from : today;
+        var past = await session.QueueDays(projectId, from.AddDays(-7 * weeks), before, cancellation);
+        var seasons = await QueueSeasons.Known(
+            projectId, before, [], await session.DaysOf(project.Id, cancellation), session, cancellation);
         try
         {
             var history = new History(past[queue].Select(day => QueueHistory.BySlot(day, project.Calendar)));
             return TypedResults.Ok(Of(projectId, queue, from, months,
-                Forecaster.Forecast(history, from, from.AddMonths(months).DayNumber - from.DayNumber, cancellation)));
+                Forecaster.Forecast(history, from, from.AddMonths(months).DayNumber - from.DayNumber, cancellation,
+                    season: seasons.Of(queue))));
         }
         catch (PlanningException e)
         {
@@ -67,7 +73,9 @@ internal static class Outlook
 
     internal static OutlookView Of(Guid projectId, string queue, DateOnly from, int months, QueueForecast forecast)
     {
-        return new(projectId, queue, forecast.Known, [.. forecast.Warnings, NoSeason], Periods(1), Periods(3), Periods(12));
+        string[] beside = forecast.Season is null ? [NoSeason] : [];
+        return new(projectId, queue, forecast.Known, [.. forecast.Warnings, .. beside], Periods(1), Periods(3), Periods(12),
+            QueueSeason.Of(forecast.Season));
 
         IReadOnlyList<OutlookPeriod> Periods(int length) =>
         [

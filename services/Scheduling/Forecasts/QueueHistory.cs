@@ -15,16 +15,17 @@ public static class QueueHistory
     /// <exception cref="InvalidException">With the code of the <see cref="PlanningException"/>.</exception>
     public static ForecastedQueue Forecast(
         string pointer, string queue, IEnumerable<QueueDayV1> past, DateOnly from, int days, LocalCalendar calendar,
-        CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null)
+        CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null, YearlySeason? season = null)
     {
         try
         {
             var forecast = Forecaster.Forecast(
-                new History(past.Select(day => BySlot(day, calendar))), from, days, cancellation, specialDays);
+                new History(past.Select(day => BySlot(day, calendar))), from, days, cancellation, specialDays, season);
 
             return new(queue, forecast.Method, Rounded(forecast.Wape), Rounded(forecast.HandleTimeWape),
                 [.. forecast.Backtests.Select(b => b with { Wape = Rounded(b.Wape), Weight = Math.Round(b.Weight, 3) })], forecast.Known,
-                [.. forecast.Warnings], [.. forecast.Days.Select(d => ByQuarter(d, calendar))], Rounded(forecast.Coverage));
+                [.. forecast.Warnings], [.. forecast.Days.Select(d => ByQuarter(d, calendar))], Rounded(forecast.Coverage),
+                QueueSeason.Of(forecast.Season));
         }
         catch (PlanningException e)
         {

@@ -9,8 +9,10 @@ public static class Forecaster
 
     /// <param name="from">First day asked for, after the last day of <paramref name="history"/>.</param>
     /// <param name="specialDays">Of the past and of the days asked for; none when left out.</param>
+    /// <param name="season">Of the year, from a longer past than <paramref name="history"/> need be; null where it is not known.</param>
     public static QueueForecast Forecast(
-        History history, DateOnly from, int days, CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null)
+        History history, DateOnly from, int days, CancellationToken cancellation, IEnumerable<SpecialDay>? specialDays = null,
+        YearlySeason? season = null)
     {
         if (from <= history.Last)
             throw new PlanningException("history-overlaps",
@@ -19,7 +21,9 @@ public static class Forecaster
         if (days is < 1 or > 400)
             throw new PlanningException("days-out-of-range", "A forecast covers 1 to 400 days.");
 
-        var table = new DayTable(history, specialDays ?? [], ahead: from.DayNumber - history.Last.DayNumber + days);
+        // All methods see the past as it would be without the season, which comes back on the days asked for.
+        var even = season?.Without(history) ?? history;
+        var table = new DayTable(even, specialDays ?? [], ahead: from.DayNumber - history.Last.DayNumber + days);
         var portfolio = new Portfolio(table, cancellation);
         var known = table.Days - 1;
         var handle = HandleTime.Of(history, history.Last);
@@ -30,7 +34,9 @@ public static class Forecaster
             var (calls, spread, special) = portfolio.Forecast(table.NumberOf(date), known);
             missing |= calls is null;
             unseen |= special is { Seen: 0 };
-            return ForecastDay.Of(date, calls ?? new double[history.Slots], handle.On(date.DayOfWeek), spread);
+            var factor = season?.Factor(date) ?? 1;
+            return ForecastDay.Of(
+                date, [.. (calls ?? new double[history.Slots]).Select(c => c * factor)], handle.On(date.DayOfWeek), spread);
         }).ToList();
 
         // The middle of the horizon stands for all of it.
@@ -38,7 +44,8 @@ public static class Forecaster
         var combined = portfolio.For(known, table.Lead(known, known + middle));
 
         return new(combined.Backtests.MaxBy(b => b.Weight)!.Method, combined.Wape, HandleTimeError(history, middle, cancellation),
-            combined.Backtests, history.Last, forecast, [.. Warnings(history, table, handle, missing, unseen)], combined.Coverage);
+            combined.Backtests, history.Last, forecast, [.. Warnings(history, table, handle, missing, unseen)], combined.Coverage,
+            season);
     }
 
     private static double? HandleTimeError(History history, int lead, CancellationToken cancellation)

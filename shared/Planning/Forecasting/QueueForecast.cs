@@ -32,6 +32,8 @@ public sealed record ForecastDay(
 /// <c>special-day-unknown</c>, <c>level-shifted</c>.
 /// </param>
 /// <param name="Coverage">Share of past slots within the interval, which is made to hold 80 %; null as <paramref name="Wape"/>.</param>
+/// <param name="Season">Of the year, used or not; null where it is not known.</param>
 public sealed record QueueForecast(
     string Method, double? Wape, double? HandleTimeWape, IReadOnlyList<Backtest> Backtests, DateOnly Known,
-    IReadOnlyList<ForecastDay> Days, IReadOnlyList<string> Warnings, double? Coverage = null);
+    IReadOnlyList<ForecastDay> Days, IReadOnlyList<string> Warnings, double? Coverage = null,
+    YearlySeason? Season = null);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using CallCenter.Testing;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Scheduling.Tests.Forecasts;
 
@@ -57,5 +59,44 @@ public sealed class ForecastJourneyTests(SchedulingApi api)
             return (await client.Get<JsonElement>(requirement)).GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals")[48]
                 .GetProperty("agents").GetInt32();
         }
+    }
+
+    [Theory]
+    [InlineData(700, false)]
+    [InlineData(750, true)]
+    public async Task a_season_of_the_year_is_in_forecasts_and_outlooks_once_two_years_are_known(int daysBefore, bool known)
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 20);
+        using var client = world.Client;
+        await Store(
+            world, Enumerable.Range(29, daysBefore - 28).Select(back => Monday.AddDays(-back)), date => 20 * Wave(date) / Wave(Monday));
+
+        var url = await world.Forecast();
+        var forecast = (await client.Get<JsonElement>(url)).GetProperty("queues")[0];
+        var outlook = await client.Get<JsonElement>(
+            $"/forecasts/outlook?projectId={world.Project}&queue={World.Queue}&from=2026-04-01&months=9");
+        var months = outlook.GetProperty("months").EnumerateArray().Select(month => month.GetProperty("calls").GetDouble()).ToList();
+        var warned = outlook.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()).Contains("season-unknown");
+
+        warned.Should().Be(!known);
+        foreach (var answer in new[] { forecast, outlook })
+            (answer.TryGetProperty("season", out var season) && season.ValueKind != JsonValueKind.Null).Should().Be(known);
+        if (known)
+        {
+            outlook.GetProperty("season").GetProperty("years").GetInt32().Should().Be(2);
+            outlook.GetProperty("season").GetProperty("used").GetBoolean().Should().BeTrue();
+            forecast.GetProperty("season").GetProperty("used").GetBoolean().Should().BeTrue();
+            (months[6] / months[0]).Should().BeApproximately(Wave(new(2026, 10, 15)) / Wave(new(2026, 4, 15)), 0.12);
+        }
+
+        // High in spring, low in autumn.
+        static double Wave(DateOnly date) => 1 + 0.4 * Math.Sin(2 * Math.PI * (date.DayOfYear - 20) / 365);
+    }
+
+    private async Task Store(World world, IEnumerable<DateOnly> days, Func<DateOnly, double> peak)
+    {
+        await using var session = api.App.Services.GetRequiredService<IDocumentStore>().LightweightSession();
+        session.Store(days.Select(date => world.QueueDay(date, peak(date))));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 }
