@@ -111,7 +111,7 @@ public static class CalibrationDecider
         if (state.Id != Guid.Empty)
             return [];
 
-        Check(command.Terms, command.Calls, command.Now);
+        Check(command.Terms, "/terms", command.Calls, command.Now);
         var (version, content) = command.Form.InForce();
         return
         [
@@ -124,7 +124,7 @@ public static class CalibrationDecider
     {
         if (state.IsOver(command.Now))
             throw Over();
-        Check(command.Terms, state.Calls, command.Now);
+        Check(command.Terms, "", state.Calls, command.Now);
         if (state.Scores.FirstOrDefault(score => !command.Terms.Inspectors.Contains(score.InspectorId)) is { } scored)
             throw new RefusedException("inspector-scored", $"{scored.InspectorId} has judged a call already, and stays in the session.");
 
@@ -160,16 +160,17 @@ public static class CalibrationDecider
     }
 
     public static object[] Decide(CloseCalibration command, CalibrationSession state) =>
-        state.ClosedAt is null ? [new CalibrationClosed(command.By, command.Now)] : [];
+        !state.IsOver(command.Now) ? [new CalibrationClosed(command.By, command.Now)] : [];
 
-    private static void Check(CalibrationTerms terms, ImmutableArray<CalibratedCall> calls, DateTimeOffset now)
+    /// <param name="at">Where the terms stand in the request.</param>
+    private static void Check(CalibrationTerms terms, string at, ImmutableArray<CalibratedCall> calls, DateTimeOffset now)
     {
         if (terms.Inspectors.Distinct().Count() < terms.Inspectors.Length)
-            throw new InvalidException("/inspectors", "duplicate-inspector", "An inspector judges a call once.");
+            throw new InvalidException($"{at}/inspectors", "duplicate-inspector", "An inspector judges a call once.");
         if (terms.MasterId is { } master && !terms.Inspectors.Contains(master))
-            throw new InvalidException("/masterId", "master-not-inspector", "Who the others are measured against judges the calls too.");
+            throw new InvalidException($"{at}/masterId", "master-not-inspector", "Who the others are measured against judges the calls too.");
         if (terms.ClosesAt <= now)
-            throw new InvalidException("/closesAt", "closing-out-of-range", "A session closes later than now.");
+            throw new InvalidException($"{at}/closesAt", "closing-out-of-range", "A session closes later than now.");
         if (calls.FirstOrDefault(call => terms.Inspectors.Contains(call.AgentId)) is not null)
             throw new RefusedException("self-evaluation", "Nobody judges their own call.");
     }

@@ -93,7 +93,7 @@ internal static class CalendarEndpoints
                 ["no-day", "too-many-days", "outside-year", "day-twice", "year-known", "date-out-of-range"]);
             calendars.MapPut("/{id:guid}/years/{year:int}/file", Import).Takes(File).Describe(
                 "The same from a file: CSV with the columns of the product's own table, or iCalendar", FileExample,
-                ["no-day", "too-many-days", "outside-year", "day-twice", "year-known", "date-out-of-range", "unknown-column",
+                ["no-day", "too-many-days", "outside-year", "day-twice", "event-unclear", "year-known", "date-out-of-range", "unknown-column",
                     "duplicate-column", "missing-column", "too-many-rows", "empty-file", "not-a-day", "kind-unknown", "name"]);
             calendars.MapDelete("/{id:guid}/years/{year:int}", TakeBack).Describe(
                 "Take back what was set of a year; what came with the product holds again, or nothing is known");

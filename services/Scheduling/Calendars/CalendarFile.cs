@@ -67,13 +67,13 @@ public static class CalendarFile
 
     /// <summary>The whole days of an iCalendar that a notice of the year can name; others are passed over.</summary>
     /// <exception cref="BadHttpRequestException">It is no iCalendar.</exception>
+    /// <exception cref="InvalidException"><c>event-unclear</c></exception>
     public static IReadOnlyList<NamedDay> OfYear(string icalendar, int year)
     {
         var notice = new CalendarYear(year, "", []);
         return
         [
-            .. Events(icalendar).SelectMany(Days).Where(day => notice.Reaches(day.Date)).OrderBy(day => day.Date)
-                .DistinctBy(day => day.Date),
+            .. Events(icalendar).SelectMany(Days).Where(day => notice.Reaches(day.Date)).OrderBy(day => day.Date).Distinct(),
         ];
     }
 
@@ -89,16 +89,24 @@ public static class CalendarFile
         }
     }
 
+    private const int LongestEvent = 60;
+
     private static IEnumerable<NamedDay> Days(CalendarEvent named)
     {
         if (named.Start is not { HasTime: false } start || named.Summary is not { } summary || Names.Fault(summary) is not null)
             yield break;
+        if (named.RecurrenceRule is not null || named.Duration is not null)
+            throw new InvalidException("", "event-unclear",
+                $"'{Text.Shown(summary)}' repeats or lasts by a rule: write its first day and the day after its last.");
         var first = DateOnly.FromDateTime(start.Value);
         var last = named.End is { } end && end.Value > start.Value ? DateOnly.FromDateTime(end.Value).AddDays(-1) : first;
         var kind = summary.Contains(AtWork, StringComparison.Ordinal) || summary.Contains(DayKind.WorkingDay.Code, StringComparison.Ordinal)
             ? DayKind.WorkingDay : DayKind.Holiday;
 
-        for (var n = first.DayNumber; n <= last.DayNumber && n - first.DayNumber < 60; n++)
+        if (last.DayNumber - first.DayNumber >= LongestEvent)
+            throw new InvalidException("", "event-unclear", $"'{Text.Shown(summary)}' lasts more than {LongestEvent} days.");
+
+        for (var n = first.DayNumber; n <= last.DayNumber; n++)
             yield return new(DateOnly.FromDayNumber(n), kind, Text.Bare(summary));
     }
 

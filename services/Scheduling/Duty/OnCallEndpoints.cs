@@ -262,8 +262,11 @@ internal static class OnCallEndpoints
 
         private void TellOnCall(OnCallRoster roster, IEnumerable<Guid?> agents, DateTimeOffset now)
         {
+            // Agents may not read the roster, but every turn of the project.
+            var to = roster.From.AddDays(Math.Min(roster.Days, 92) - 1);
+            var about = $"/on-call/turns?projectId={roster.ProjectId}&from={roster.From:yyyy-MM-dd}&to={to:yyyy-MM-dd}";
             foreach (var agent in agents.OfType<Guid>().Distinct())
-                session.Tell(roster.ProjectId, agent, NoticeKind.RosterPublished, $"/on-call-rosters/{roster.Id}", roster.From, now);
+                session.Tell(roster.ProjectId, agent, NoticeKind.RosterPublished, about, roster.From, now);
         }
     }
 

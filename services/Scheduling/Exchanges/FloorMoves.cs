@@ -76,7 +76,8 @@ internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
 
         await using var told = store.LightweightSession();
         told.Store(new HeardFloorMove(move.Id, move.Version, move.ProjectId, refused));
-        told.TellSchedulers(move.ProjectId, NoticeKind.FloorMoveRefused, $"/floor/decisions/{move.Id}", null, clock.GetUtcNow());
+        told.TellSchedulers(
+            move.ProjectId, NoticeKind.FloorMoveRefused, $"/floor/decisions/{move.Id}#{refused}", null, clock.GetUtcNow());
         await told.SaveChangesAsync();
     }
 

@@ -14,7 +14,7 @@ internal static class ShiftReading
     public const string ByHand = "custom";
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(16);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(12);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromHours(1), LongestPause = TimeSpan.FromHours(12);
 
     /// <summary>Rules that one shift can break all by itself.</summary>
     public static readonly FrozenSet<string> OfTheShiftAlone = new[]
@@ -83,9 +83,10 @@ internal static class ShiftReading
         var pauses = read.Where(b => b.Kind == TemplateRules.Pause).ToList();
         if (pauses.Count > 1)
             throw new InvalidException("/breaks", "pause-twice", "A shift has two parts at most, and one pause between them.");
-        if (pauses.Find(b => b.Paid || b.To <= b.From || b.To - b.From > LongestPause) is { } wrong)
+        if (pauses.Find(b => b.Paid || b.To - b.From < ShortestPause || b.To - b.From > LongestPause
+            || b.From <= start || b.To >= end) is { } wrong)
             throw new InvalidException($"/breaks/{read.IndexOf(wrong)}", "pause-out-of-range",
-                $"A pause lasts {LongestPause.TotalHours} hours at most and is not paid.");
+                $"A pause lasts {ShortestPause.TotalHours} to {LongestPause.TotalHours} hours, lies between two parts and is not paid.");
 
         if (end <= start || end - start - pauses.Aggregate(TimeSpan.Zero, (all, b) => all + (b.To - b.From)) > Longest)
             throw new InvalidException("/endsAt", "shift-length",

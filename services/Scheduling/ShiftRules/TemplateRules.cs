@@ -75,6 +75,8 @@ public static class TemplateRules
             || pause.EarliestMinutes < 0 || pause.LatestMinutes < pause.EarliestMinutes)
             yield return new(at, "break-out-of-range",
                 $"A break lasts 5 to {LongestBreak} minutes and has a window that does not end before it begins.");
+        else if (IsPause(pause) && pause.LatestMinutes >= length - pause.Minutes)
+            yield return new(at, "pause-out-of-range", "A pause ends before its shift does: the second part follows it.");
         else if (pause.LatestMinutes > length - pause.Minutes)
             yield return new($"{at}/latestMinutes", "break-outside-shift", "The break could end after its shift.");
     }

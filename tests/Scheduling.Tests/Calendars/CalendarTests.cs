@@ -130,6 +130,25 @@ public sealed class CalendarTests(SchedulingApi api)
         Codes(() => CalendarFile.OfYear(bad, 2027)).Should().Equal("not-a-day", "kind-unknown", "name");
     }
 
+    [Theory]
+    [InlineData("DTEND;VALUE=DATE:20280101")]
+    [InlineData("DURATION:P5D")]
+    [InlineData("RRULE:FREQ=DAILY;COUNT=3")]
+    public void an_event_that_does_not_say_its_days_is_refused(string line)
+    {
+        var file = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20270101\r\n{line}\r\nSUMMARY:Feast\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+        Codes(() => CalendarFile.OfYear(file, 2027)).Should().Equal("event-unclear");
+    }
+
+    [Fact]
+    public void an_event_at_the_end_of_time_is_of_no_year()
+    {
+        var file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:99991231\r\nSUMMARY:End\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+        CalendarFile.OfYear(file, 2027).Should().BeEmpty();
+    }
+
     [Fact]
     public void leave_takes_a_day_on_a_make_up_saturday_and_none_on_a_holiday()
     {
