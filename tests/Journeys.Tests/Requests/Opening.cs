@@ -132,6 +132,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             rules = new { name = "Every week", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
         }, plan);
         await Do("POST /sampling-plans/{id}/draws", staff.As("inspector"), new { week = Values.Monday(-1) }, plan);
+        await Get("GET /quality-scores", $"/quality-scores?planId={plan}&from={Values.Monday(-1):yyyy-MM-dd}&to={Values.Monday(-1):yyyy-MM-dd}");
 
         var calls = (await Get("GET /calls", $"/calls?outcome=answered&limit=60&project={project}"))["items"]!.AsArray();
         for (var i = 0; i < 8; i++)
