@@ -63,8 +63,6 @@ public sealed record CallsLeft(Guid InspectorId, int Calls);
 
 internal static class CalibrationEndpoints
 {
-    private const int LongestRange = 371;
-
     private static readonly CalibrationTermsRequest Example = new(
         "March, complaints", [FormExample.InspectorId, Guid.Parse("0199aaaa-0000-7000-8000-000000000006")],
         new DateTimeOffset(2026, 3, 20, 18, 0, 0, TimeSpan.FromHours(8)), FormExample.InspectorId);
@@ -201,11 +199,7 @@ internal static class CalibrationEndpoints
         Guid projectId, Guid formId, DateOnly from, DateOnly to, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        if (to < from)
-            throw new InvalidException("to", "range-out-of-order", "The range ends before it begins.");
-        if (to.DayNumber - from.DayNumber > LongestRange)
-            throw new InvalidException("to", "range-too-long", $"A range has at most {LongestRange} days.");
-
+        DayRanges.Check(from, to);
         var calendar = await session.CalendarOf(projectId, cancellation);
         var over = (await session.Query<CalibrationSession>().Where(s => s.ProjectId == projectId && s.FormId == formId)
                 .ToListAsync(cancellation)).Where(s => s.IsOver(caller.Now))

@@ -1,3 +1,4 @@
+using CallCenter.Quality.Projects;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -32,8 +33,6 @@ public sealed record AgentQuality(
 
 internal static class AgentQualityEndpoints
 {
-    private const int LongestRange = 371;
-
     extension(IEndpointRouteBuilder routes)
     {
         public void MapAgentQuality() => routes.MapGet("/agent-quality", Get)
@@ -44,7 +43,7 @@ internal static class AgentQualityEndpoints
     private static async Task<IReadOnlyList<AgentQuality>> Get(
         DateOnly from, DateOnly to, Guid? projectId, Guid? agentId, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        CheckRange(from, to);
+        DayRanges.Check(from, to);
         var found = await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
             .Where(e => e.Week >= from && e.Week <= to && (agentId == null || e.AgentId == agentId))
             .ToListAsync(cancellation);
@@ -54,14 +53,5 @@ internal static class AgentQualityEndpoints
             .. found.GroupBy(e => (e.ProjectId, e.Week, e.AgentId)).Select(week => AgentQuality.Of([.. week]))
                 .OrderBy(week => week.Week).ThenBy(week => week.ProjectId).ThenBy(week => week.AgentId),
         ];
-    }
-
-    private static void CheckRange(DateOnly from, DateOnly to)
-    {
-        if (to < from)
-            throw new InvalidException("to", "range-out-of-order", "The range ends before it begins.");
-
-        if (to.DayNumber - from.DayNumber > LongestRange)
-            throw new InvalidException("to", "range-too-long", $"A range has at most {LongestRange} days.");
     }
 }

@@ -54,6 +54,10 @@ public static class QueueStaffing
             : ErlangC.Of(load, agents, goals.WithinSeconds);
     }
 
+    /// <summary>Whether the queue grows as long as no more are there: nobody hangs up, and there are no more agents than erlangs.</summary>
+    public static bool Grows(double calls, double handleSeconds, int agents, QueueGoals goals) =>
+        goals.PatienceSeconds is null && LoadOf(calls, handleSeconds).Erlangs is > 0 and var erlangs && agents <= erlangs;
+
     /// <exception cref="PlanningException">A goal is none, or no number of agents reaches it.</exception>
     public static int Needed(double calls, double handleSeconds, QueueGoals goals) => Needed(LoadOf(calls, handleSeconds), goals);
 

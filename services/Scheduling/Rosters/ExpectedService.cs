@@ -1,6 +1,5 @@
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
-using CallCenter.Planning.Staffing;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Requirements;
@@ -14,31 +13,40 @@ namespace CallCenter.Scheduling.Rosters;
 /// where nobody hangs up): quick enough for each of many changes, where <see cref="PredictedDay"/> plays one day. Nobody waits from one
 /// quarter hour into the next.
 /// </summary>
-internal sealed class ExpectedService(StaffingRequirement requirement, IEnumerable<ForecastedQueue> forecast, RosterFrame frame)
+internal sealed class ExpectedService
 {
-    private const double QuarterSeconds = LocalCalendar.QuarterMinutes * 60;
+    private readonly RosterFrame frame;
+    private readonly IReadOnlyList<(QueueGoals Goals, HashSet<string> Queues, Dictionary<DateOnly, ForecastedDay> Days)> staffed;
 
-    private readonly Dictionary<(string, DateOnly), ForecastedDay> days =
-        forecast.SelectMany(queue => queue.Days.Select(day => (queue.Queue, day))).ToDictionary(d => (d.Queue, d.day.Date), d => d.day);
+    public ExpectedService(StaffingRequirement requirement, IEnumerable<ForecastedQueue> forecast, RosterFrame frame)
+    {
+        this.frame = frame;
+        // Whoever is there for a queue of a pool is there for all of it.
+        staffed =
+        [
+            .. QueuePool.Of([.. requirement.Queues.Join(forecast, queue => queue.Queue, expected => expected.Queue,
+                    (queue, expected) => (expected, queue.Goals, ""))])
+                .Select(pool => (pool.Goals, pool.Members.Select(member => member.Queue).ToHashSet(),
+                    pool.Queue.Days.ToDictionary(day => day.Date))),
+        ];
+    }
 
     /// <summary>Of all queues, each call alike; null where no calls are expected.</summary>
     public double? LevelOf(int day, IReadOnlyList<SkillCover> cover)
     {
         var (first, date) = (frame.DayStarts[day] / LocalCalendar.QuarterMinutes, frame.From.AddDays(day));
         var (calls, inTime) = (0.0, 0.0);
-        // Whoever is there for a queue of a pool is there for all of it.
-        foreach (var pool in requirement.Queues.Where(queue => days.ContainsKey((queue.Queue, date)))
-            .GroupBy(queue => queue.Goals.Pool is { } name ? (name, true) : (queue.Queue, false)))
+        foreach (var (goals, queues, days) in staffed)
         {
-            var (goals, expected) = (pool.First().Goals, pool.Select(queue => days[(queue.Queue, date)]).ToList());
-            var scheduled = cover.Where(c => pool.Any(queue => queue.Queue == c.Skill)).Select(c => c.Scheduled).ToList();
-            for (var quarter = 0; quarter < expected[0].Calls.Length; quarter++)
+            if (!days.TryGetValue(date, out var expected))
+                continue;
+            var scheduled = cover.Where(c => queues.Contains(c.Skill)).Select(c => c.Scheduled).ToList();
+            for (var quarter = 0; quarter < expected.Calls.Length; quarter++)
             {
-                var came = expected.Sum(day => day.Calls[quarter]);
-                var load = new QueueLoad(came, QuarterSeconds,
-                    Math.Max(1, came > 0 ? expected.Sum(day => day.Calls[quarter] * day.HandleSeconds[quarter]) / came : 1));
-                calls += came;
-                inTime += came * LevelOf(load, scheduled.Sum(s => s[first + quarter]) * (1 - goals.Shrinkage), goals);
+                calls += expected.Calls[quarter];
+                inTime += expected.Calls[quarter] * LevelOf(
+                    expected.Calls[quarter], expected.HandleSeconds[quarter],
+                    scheduled.Sum(s => s[first + quarter]) * (1 - goals.Shrinkage), goals);
             }
         }
 
@@ -46,17 +54,14 @@ internal sealed class ExpectedService(StaffingRequirement requirement, IEnumerab
     }
 
     // Part of the time there is one more than at other times.
-    private static double LevelOf(QueueLoad load, double agents, QueueGoals goals)
+    private static double LevelOf(double calls, double handleSeconds, double agents, QueueGoals goals)
     {
         var (whole, part) = ((int)agents, agents - (int)agents);
-        return LevelOf(load, whole, goals) * (1 - part) + (part > 0 ? LevelOf(load, whole + 1, goals) * part : 0);
-    }
+        return Level(whole) * (1 - part) + (part > 0 ? Level(whole + 1) * part : 0);
 
-    private static double LevelOf(QueueLoad load, int agents, QueueGoals goals) =>
-        goals.PatienceSeconds is { } patience
-            ? ErlangA.Of(load, agents, goals.WithinSeconds, patience).ServiceLevel(goals.Definition)
-            : agents <= load.Erlangs ? 0 // the queue grows as long as that lasts
-            : ErlangC.Of(load, agents, goals.WithinSeconds).ServiceLevel(goals.Definition);
+        double Level(int there) => QueueStaffing.Grows(calls, handleSeconds, there, goals) ? 0
+            : QueueStaffing.Performance(calls, handleSeconds, there, goals).ServiceLevel(goals.Definition);
+    }
 }
 
 internal static class ExpectedServices

@@ -41,7 +41,7 @@ public sealed record RosterPageModel(
     {
         var shifts = context.Frame.Assignments(roster);
         var cover = Coverage.Of(context.Problem, shifts);
-        var gaps = Reasons.GapsOf(context.Problem, shifts, cancellation).ToLookup(gap => context.Problem.DayOf(gap.From));
+        var gaps = Reasons.GapsOf(context.Problem, shifts, cover, cancellation).ToLookup(gap => context.Problem.DayOf(gap.From));
         List<AccountKind> kinds = [.. Enum.GetValues<AccountKind>().Where(kind => accounts.Values.Any(account => account.Has(kind)))];
 
         return new(

@@ -30,7 +30,7 @@ public static class Reasons
 
     public static RosterReasons Of(RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
     {
-        var roster = new Explained(problem, assignments, cancellation);
+        var roster = new Explained(problem, assignments, Coverage.Of(problem, assignments), cancellation);
         var days = ImmutableArray.CreateBuilder<DayReason>();
         foreach (var agent in problem.Agents)
         {
@@ -52,16 +52,18 @@ public static class Reasons
     }
 
     /// <summary>The gaps alone, in the order of queues and time: what the days are like is looked at only where a gap is.</summary>
+    /// <param name="cover">Of these assignments.</param>
     public static ImmutableArray<Gap> GapsOf(
-        RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
+        RosterProblem problem, IReadOnlyList<Assignment> assignments, IReadOnlyList<SkillCover> cover, CancellationToken cancellation)
     {
-        var roster = new Explained(problem, assignments, cancellation);
+        var roster = new Explained(problem, assignments, cover, cancellation);
         return [.. roster.Cover.SelectMany(c => Gaps(roster, c))];
     }
 
     private sealed record Choice(ShiftOption Shift, double Hours, ImmutableArray<string> Broken);
 
-    private sealed class Explained(RosterProblem problem, IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
+    private sealed class Explained(
+        RosterProblem problem, IReadOnlyList<Assignment> assignments, IReadOnlyList<SkillCover> cover, CancellationToken cancellation)
     {
         private readonly ILookup<Guid, Assignment> byAgent = assignments.ToLookup(a => a.AgentId);
         private readonly ILookup<int, ShiftOption> shifts = problem.Shifts.ToLookup(s => s.Day);
@@ -70,7 +72,7 @@ public static class Reasons
 
         public RosterProblem Problem => problem;
 
-        public IReadOnlyList<SkillCover> Cover { get; } = Coverage.Of(problem, assignments);
+        public IReadOnlyList<SkillCover> Cover => cover;
 
         /// <summary>By skill and interval: agents that are missing.</summary>
         public Dictionary<string, double[]> Open => open ??= Cover.ToDictionary(
