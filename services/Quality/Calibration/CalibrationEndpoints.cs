@@ -68,7 +68,7 @@ internal static class CalibrationEndpoints
         new DateTimeOffset(2026, 3, 20, 18, 0, 0, TimeSpan.FromHours(8)), FormExample.InspectorId);
 
     private static readonly string[] TermsProblems =
-        ["duplicate-inspector", "master-not-inspector", "closing-out-of-range", "self-evaluation", Staff.UnknownInspector, Staff.InspectorLeft];
+        ["duplicate-inspector", "master-not-inspector", "own-master", "closing-out-of-range", "self-evaluation", Staff.UnknownInspector, Staff.InspectorLeft];
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -108,6 +108,7 @@ internal static class CalibrationEndpoints
         var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
         if (form.ProjectId != request.ProjectId)
             throw new RefusedException("form-of-other-project", "The session and the form belong to different projects.");
+        MayName(request.Terms.MasterId, before: null, caller);
         var calls = await Calls(request, session, cancellation);
         await session.RequireInspectors(
             i => $"/terms/inspectors/{i}", request.Terms.Inspectors, already: [], request.ProjectId, caller, cancellation);
@@ -154,11 +155,19 @@ internal static class CalibrationEndpoints
         CancellationToken cancellation)
     {
         var found = await Find(id, caller, session, cancellation);
+        MayName(request.MasterId, found.Terms.MasterId, caller);
         await session.RequireInspectors(
             i => $"/inspectors/{i}", request.Inspectors, found.Terms.Inspectors, found.ProjectId, caller, cancellation);
         var command = new ChangeCalibration(request.ToTerms(), caller.Id, caller.Now);
 
         return new(await session.Decide<CalibrationSession>(id, expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    // Whose answers are taken for right is said by somebody else, or by who answers for the inspectors.
+    private static void MayName(Guid? master, Guid? before, Caller caller)
+    {
+        if (master == caller.Id && master != before && !caller.Is("supervisor") && !caller.Is("admin"))
+            throw new RefusedException("own-master", "Nobody makes themselves the one whom the others are measured against.");
     }
 
     // Two who judge at once do not wait for each other's version: each says only what is theirs.

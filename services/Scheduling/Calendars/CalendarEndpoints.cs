@@ -81,7 +81,7 @@ internal static class CalendarEndpoints
                 "Public holidays and make-up working days of a country, as published year by year; China's come with the product.");
 
             calendars.MapGet("/", List).Describe("The calendars that there are, and which years of them are published");
-            calendars.MapPost("/", Make).Describe("Begin a calendar; it knows of no year", new CalendarRequest("Germany, Berlin"));
+            calendars.MapPost("/", Make).Describe("Begin a calendar; it knows of no year", new CalendarRequest("Germany, Berlin"), ["name-taken"]);
             calendars.MapGet("/{id:guid}", Get).Describe("Read a calendar: which years are published, and where");
             calendars.MapHistory("/{id:guid}", Get);
             calendars.MapGet("/{id:guid}/days", GetDays).Describe(
@@ -114,6 +114,8 @@ internal static class CalendarEndpoints
         CalendarRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var command = new MakeCalendar(id.Value, Names.Require("/name", request.Name), caller.Id, caller.Now);
+        await session.MustBeFree(command.Name, "", session.Query<HolidayCalendar>().Where(other => other.Id != id.Value),
+            other => (other.Name, ""), other => $"/calendars/{other.Id}", cancellation);
         return new(await session.Start<HolidayCalendar>(id.Value, state => Decide(command, state), cancellation), $"/calendars/{id.Value}");
     }
 
@@ -165,6 +167,10 @@ internal static class CalendarEndpoints
 
     private static async Task<WriteResult> TakeBack(
         Guid id, [Description("Of the notice.")] int year, ExpectedVersion expected, Caller caller, IDocumentSession session,
-        CancellationToken cancellation) => new(await session.Decide<HolidayCalendar>(id, expected.Value,
+        CancellationToken cancellation)
+    {
+        _ = await session.Calendar(id, cancellation) ?? throw new StreamNotFoundException(id);
+        return new(await session.StartOrDecide<HolidayCalendar>(id, expected.Value,
             state => Decide(new TakeBackCalendarYear(year, caller.Id, caller.Now), state with { Id = id }), cancellation));
+    }
 }

@@ -30,7 +30,7 @@ public sealed record CapacityMonth(
 /// <param name="Occupancy">Share of their time there that agents are to be busy.</param>
 /// <param name="FirstMonth">What a new agent is worth in the first month, beside one who knows the work.</param>
 public sealed record CapacityAssumptions(
-    [Required, VisibleText, Line] string Name, [Range(0.0, 100_000.0)] double Agents,
+    [Required, VisibleText, Line, MaxLength(100)] string Name, [Range(0.0, 100_000.0)] double Agents,
     [MinLength(1), MaxLength(36)] IReadOnlyList<CapacityMonth> Months, [Range(1.0, 80.0)] double HoursAWeek = 40,
     [Range(0.0, 1.0)] double Attrition = 0, [Range(0.0, 0.9)] double Shrinkage = 0.3, [Range(0.1, 1.0)] double Occupancy = 0.85,
     [Range(0.0, 1.0)] double FirstMonth = 0.5)

@@ -1,4 +1,5 @@
 using CallCenter.Contracts.People;
+using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.OnCall;
@@ -39,9 +40,9 @@ internal static class OnCallKnown
                 .ToDictionary(standing => standing.AgentId);
             var duties = await session.DutiesOf(ids, start, end, cancellation);
             var before = (await session.Query<OnCallDuty>()
-                .Where(duty => duty.ProjectId == roster.ProjectId && duty.Role == roster.Role && duty.StartsAt < start
+                .Where(duty => duty.ProjectId == roster.ProjectId && duty.StartsAt < start
                     && duty.EndsAt > start.AddDays(-Memory) && duty.AgentId.IsOneOf(ids)).ToListAsync(cancellation))
-                .ToLookup(duty => duty.AgentId);
+                .Where(duty => Names.Key(duty.Role) == Names.Key(roster.Role)).ToLookup(duty => duty.AgentId);
 
             return
             [

@@ -51,8 +51,8 @@ internal static class OnCallReader
         var when = (at ?? caller.Now).ToUniversalTime();
         var duties = await session.Query<OnCallDuty>().Where(duty => duty.ProjectId == projectId && duty.EndsAt > when)
             .OrderBy(duty => duty.StartsAt).ToListAsync(cancellation);
-        var shown = duties.Where(duty => role is null || duty.Role == role).GroupBy(duty => duty.Role)
-            .Select(of => (Role: of.Key, Now: of.FirstOrDefault(duty => duty.StartsAt <= when),
+        var shown = duties.Where(duty => role is null || Names.Key(duty.Role) == Names.Key(role)).GroupBy(duty => Names.Key(duty.Role))
+            .Select(of => (of.First().Role, Now: of.FirstOrDefault(duty => duty.StartsAt <= when),
                 Next: of.FirstOrDefault(duty => duty.StartsAt > when)))
             .OrderBy(of => of.Role, StringComparer.Ordinal).ToList();
         var views = await session.Views([.. shown.SelectMany(of => new[] { of.Now, of.Next }).OfType<OnCallDuty>()], cancellation);

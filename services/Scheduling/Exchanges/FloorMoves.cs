@@ -15,7 +15,7 @@ public sealed record HeardFloorMove(Guid Id, long Version, Guid ProjectId, strin
 
 /// <summary>
 /// Changes published days as it was decided on the floor, once for each decision: the agent is told, and is measured by the day as it
-/// was changed. What a rule of the roster refuses is told to the schedulers.
+/// was changed. What a rule of the roster refuses is told to the schedulers and to who decided it.
 /// </summary>
 internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
 {
@@ -76,8 +76,9 @@ internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
 
         await using var told = store.LightweightSession();
         told.Store(new HeardFloorMove(move.Id, move.Version, move.ProjectId, refused));
-        told.TellSchedulers(
-            move.ProjectId, NoticeKind.FloorMoveRefused, $"/floor/decisions/{move.Id}#{refused}", null, clock.GetUtcNow());
+        var (about, now) = ($"/floor/decisions/{move.Id}#{refused}", clock.GetUtcNow());
+        told.TellSchedulers(move.ProjectId, NoticeKind.FloorMoveRefused, about, null, now);
+        told.Tell(move.ProjectId, move.By, NoticeKind.FloorMoveRefused, about, null, now);
         await told.SaveChangesAsync();
     }
 

@@ -28,8 +28,8 @@ public sealed record QueueByHand(
 /// <param name="From">By the wall clock, on a quarter hour; the first of the day when left out.</param>
 /// <param name="To">Where it ends; the end of the day when left out.</param>
 public sealed record CallsByHand(
-    [Range(0.0, 1_000_000.0)] double CallsAnHour, [Range(1.0, 86_400.0)] double HandleSeconds, IReadOnlyList<DayOfWeek>? On = null,
-    TimeOnly? From = null, TimeOnly? To = null)
+    [Range(0.0, 1_000_000.0)] double CallsAnHour, [Range(1.0, 86_400.0)] double HandleSeconds,
+    [MinLength(1), MaxLength(7)] IReadOnlyList<DayOfWeek>? On = null, TimeOnly? From = null, TimeOnly? To = null)
 {
     internal WeekSpan Span => new(On, From, To);
 }

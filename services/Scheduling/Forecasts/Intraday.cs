@@ -44,17 +44,20 @@ public sealed record IntradayView(
             Math.Round(updated.Calls.Skip(soFar.Count).Sum(), 1), Math.Round(day.Calls.Skip(soFar.Count).Sum(), 1),
             [
                 .. quarters.Select((start, i) => new IntradayInterval(start, day.Calls[i],
-                    Math.Round(updated.Calls[i], 3), Math.Round(updated.Low[i], 1), Math.Round(updated.High[i], 1), i < soFar.Count)),
+                    Math.Round(updated.Calls[i], 3), Bound(i, updated.Low[i]), Bound(i, updated.High[i]), i < soFar.Count)),
             ]);
+
+        // Of calls that were stated nobody knows how far off they may be.
+        double? Bound(int quarter, double calls) => day.Low is null && quarter >= soFar.Count ? null : Math.Round(calls, 1);
     }
 }
 
 /// <param name="Forecast">Calls by the forecast in force.</param>
 /// <param name="Calls">Calls that came, or are now expected.</param>
-/// <param name="Low">One in ten counts comes to lie below; what came, where it is known.</param>
+/// <param name="Low">One in ten counts comes to lie below; what came, where it is known; null where the forecast has no intervals.</param>
 /// <param name="High">One in ten counts comes to lie above.</param>
 /// <param name="Known">Whether what came is known.</param>
-public sealed record IntradayInterval(DateTimeOffset StartsAt, double Forecast, double Calls, double Low, double High, bool Known);
+public sealed record IntradayInterval(DateTimeOffset StartsAt, double Forecast, double Calls, double? Low, double? High, bool Known);
 
 internal static class Intraday
 {

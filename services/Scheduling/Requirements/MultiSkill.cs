@@ -93,6 +93,8 @@ internal static class MultiSkill
         LocalCalendar calendar, CancellationToken cancellation)
     {
         var days = queues.Select(q => q.Queue.Days.Single(d => d.Date == request.Date)).ToList();
+        // What the answer does not keep, what it is compared with does not keep either.
+        queues = [.. queues.Select(q => q with { Goals = q.Goals with { MaxOccupancy = null } })];
         var quarters = calendar.QuartersOf(request.Date);
         var quarter = Enumerable.Range(0, quarters.Count).Where(i => request.At is not { } at || calendar.TimeOf(quarters[i]) == at)
             .Cast<int?>().MaxBy(i => days.Sum(d => d.Calls[i!.Value] * d.HandleSeconds[i.Value]))

@@ -56,8 +56,9 @@ public sealed record WhatIfFigures(
 /// </summary>
 internal static class WhatIf
 {
-    // Some ten seconds of computing.
-    private const int MostQuarters = 1_000_000;
+    // Some ten seconds of computing: a quarter hour takes the longer the more agents it needs, twice as long from 100 erlangs on.
+    private const int MostWork = 2_000_000;
+    private const double ErlangsOfOneMore = 100;
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -111,10 +112,15 @@ internal static class WhatIf
                 throw new InvalidException($"/serviceLevels/{i}", "target-out-of-range",
                     "The service level must lie between 0 and 1, both excluded.");
 
-        var cells = (request.Volumes?.Count ?? 1) * (request.HandleTimes?.Count ?? 1) * (request.ServiceLevels?.Count ?? 1);
-        if ((long)cells * forecast.Days * forecast.Queues.Length * LocalCalendar.SlotsPerDay > MostQuarters)
+        var goals = request.ServiceLevels?.Count ?? 1;
+        var (volumes, handleTimes) = (request.Volumes ?? [1], request.HandleTimes ?? [1]);
+        var erlangs = forecast.Queues.Sum(queue => queue.Days.Sum(day =>
+            day.Calls.Zip(day.HandleSeconds, (calls, seconds) => calls * seconds).Sum())) / (LocalCalendar.QuarterMinutes * 60);
+        var quarters = forecast.Days * forecast.Queues.Length * LocalCalendar.SlotsPerDay;
+        var cells = goals * volumes.Count * handleTimes.Count;
+        if ((double)cells * quarters + goals * volumes.Sum() * handleTimes.Sum() * erlangs / ErlangsOfOneMore > MostWork)
             throw new InvalidException("/volumes", "grid-too-large",
-                $"{cells} cells for {forecast.Queues.Length} queues and {forecast.Days} days are more than {MostQuarters:N0} quarter hours.");
+                $"{cells} cells for {forecast.Queues.Length} queues and {forecast.Days} days of so many calls are too much for one answer.");
     }
 
     private static void CheckFactors(IReadOnlyList<double>? factors, string pointer)

@@ -82,13 +82,17 @@ internal static class AgentFacts
             yield return new(int.MinValue / 2, int.MaxValue / 2, "not-in-project");
     }
 
-    /// <summary>A paid day of leave counts a fifth of the weekly hours, on five days of a week at most.</summary>
+    /// <summary>
+    /// A paid day of leave counts a fifth of the weekly hours, on five days of a week at most; hours of it their part of a day, and a shift
+    /// may lie around them.
+    /// </summary>
     private static IEnumerable<Unavailability> Days(Leave leave, EmployeeV1 person, RosterFrame frame)
     {
-        if (leave.Part is not null)
+        if (leave.Part is { } part)
         {
             var (from, to) = leave.Span(frame.Calendar);
-            yield return new(frame.Minute(from), frame.Minute(to), LeaveFreeing.Kind, leave.Paid ? (int)(to - from).TotalMinutes : 0);
+            yield return new(frame.Minute(from), frame.Minute(to), LeaveFreeing.Kind,
+                leave.Paid ? (int)(DayMinutes(leave.FirstDay) * (double)part.Days) : 0, Around: true);
             yield break;
         }
 
@@ -104,8 +108,10 @@ internal static class AgentFacts
                 && paid++ < DaysOfWorkAWeek;
 
             yield return new(frame.Minute(frame.Calendar.StartOf(date)), frame.Minute(frame.Calendar.StartOf(date.AddDays(1))), "leave",
-                counts ? (int)(person.HoursOn(date) * 60 / DaysOfWorkAWeek) : 0);
+                counts ? (int)DayMinutes(date) : 0);
         }
+
+        double DayMinutes(DateOnly day) => (double)person.HoursOn(day) * 60 / DaysOfWorkAWeek;
     }
 
     private static CarryOver Tail(List<PublishedDay> worked, RosterFrame frame, ProjectV1 project)

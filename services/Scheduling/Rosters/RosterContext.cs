@@ -39,25 +39,21 @@ public sealed record RosterContext(
     public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
 
     public static async Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
-        (await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
-            roster.Terms ?? [], session, cancellation)).Beside(roster);
+        await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
+            roster.Terms ?? [], session, cancellation);
 
-    // Hours of leave that a shift has as a break are in nobody's way.
-    private RosterContext Beside(Roster roster) => this with
+    /// <summary>The shift of an assignment, its hours of leave paid as they are approved.</summary>
+    public RosterShift Shift(Assignment assignment)
     {
-        Problem = Problem with
+        var shift = Frame.Shift(assignment);
+        return shift with
         {
-            Agents =
-            [
-                .. Problem.Agents.Select(agent => roster.Agents.GetValueOrDefault(agent.Id, []).SelectMany(shift => shift.Breaks)
-                    .Where(b => b.Kind == LeaveFreeing.Kind).ToList() is { Count: > 0 } away
-                    ? agent with { Unavailable = [.. agent.Unavailable.Where(u => !IsIn(u, away))] } : agent),
-            ],
-        },
-    };
+            Breaks = [.. shift.Breaks.Select(b => b.Kind == LeaveFreeing.Kind ? b with { Paid = IsPaid(assignment.AgentId, b) } : b)],
+        };
+    }
 
-    private bool IsIn(Unavailability hours, List<RosterBreak> away) => hours.Rule == LeaveFreeing.Kind
-        && away.Exists(b => Frame.Minute(b.From) < hours.To && hours.From < Frame.Minute(b.To));
+    private bool IsPaid(Guid agent, RosterBreak away) => Leaves[agent].Any(leave => leave is { Paid: true, Part: not null }
+        && leave.Span(Frame.Calendar) is var (from, to) && from < away.To && away.From < to);
 
     public static async Task<RosterContext> Load(
         Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds,

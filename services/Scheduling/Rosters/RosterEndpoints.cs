@@ -51,7 +51,7 @@ internal static class RosterEndpoints
                 "Generate a roster: an operation; the roster has the operation's id",
                 new RosterRequest(Example, Guid.Parse("0199aaaa-0000-7000-8000-000000000004"), Seconds: 10),
                 ["project-unknown", "outside-requirement", "no-agents", "agent-unknown", "agent-twice", "weight-out-of-range",
-                    "outside-roster", "shift-unknown"]);
+                    "outside-roster", "shift-unknown", "need-twice"]);
             rosters.MapGet("/", List).Describe("List the rosters of a project");
             rosters.MapGet("/{id:guid}", Get).Describe("Read a roster: every agent's shifts, and the cover per queue");
             rosters.MapHistory("/{id:guid}", Get);

@@ -37,7 +37,8 @@ public sealed class RosterFrame(LocalCalendar calendar, DateOnly from, int days)
     public Assignment Assignment(Guid agentId, RosterShift shift) => new(
         agentId,
         new ShiftOption(shift.Code, DayOf(shift.Date), Minute(shift.StartsAt), Minute(shift.EndsAt), shift.Kind, []),
-        [.. shift.Breaks.Select(b => new PlacedBreak(b.Kind, Minute(b.From), Minute(b.To), b.Paid))]);
+        // Hours of leave are paid as leave, whether or not they lie in a shift.
+        [.. shift.Breaks.Select(b => new PlacedBreak(b.Kind, Minute(b.From), Minute(b.To), b.Paid && b.Kind != LeaveFreeing.Kind))]);
 
     public IReadOnlyList<Assignment> Assignments(Roster roster) =>
         [.. roster.Agents.SelectMany(a => a.Value.Select(shift => Assignment(a.Key, shift)))];

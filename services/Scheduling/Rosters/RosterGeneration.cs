@@ -47,7 +47,7 @@ internal sealed class RosterGeneration(IDocumentSession session, TimeProvider cl
         if (!found.Feasible)
             throw new RefusedException("infeasible", Why(found.Conflicts, context));
 
-        var shifts = found.Assignments.ToLookup(a => a.AgentId, context.Frame.Shift);
+        var shifts = found.Assignments.ToLookup(a => a.AgentId, context.Shift);
         var command = new GenerateRoster(
             run.Id, run.ProjectId, input.RequirementId, context.Frame.Calendar.Zone.Id, input.From, input.Days, [.. input.Agents],
             [.. input.Agents.Select(a => new AgentRostered(run.Id, a, [.. shifts[a].OrderBy(s => s.Date)]))],

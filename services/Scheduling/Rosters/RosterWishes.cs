@@ -51,12 +51,14 @@ internal static class RosterWishes
             throw new InvalidException(errors);
     }
 
-    /// <exception cref="InvalidException"><c>outside-roster</c> or <c>shift-unknown</c>.</exception>
+    /// <exception cref="InvalidException"><c>outside-roster</c>, <c>shift-unknown</c> or <c>need-twice</c>.</exception>
     public static void Check(IReadOnlyList<RequiredShift> needs, RosterContext context)
     {
         var errors = needs.Select((need, i) => context.Frame.DayOf(need.Date) is var day && (day < 0 || day >= context.Frame.Days)
             ? new($"/shiftNeeds/{i}/date", "outside-roster",
                 $"The roster is for {context.Frame.Days} days from {context.Frame.From:yyyy-MM-dd}.")
+            : needs.Take(i).Any(other => (other.Date, other.Shift) == (need.Date, need.Shift))
+                ? new($"/shiftNeeds/{i}", "need-twice", "What a shift of a day needs is said once.")
             : context.Problem.Shifts.All(s => s.Day != day || !s.IsOf(need.Shift))
                 ? new Error($"/shiftNeeds/{i}/shift", "shift-unknown", $"There is no shift '{need.Shift}' on that day.")
             : null).OfType<Error>().ToList();

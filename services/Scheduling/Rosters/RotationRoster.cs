@@ -54,7 +54,7 @@ internal static class RotationRoster
         MustBeOfProject(request, rotation, context);
 
         var rostered = Rostered(context, (agent, date) => rotation.ShiftOf(groupOf[agent], date, firstWeek));
-        var shifts = rostered.ToLookup(a => a.AgentId, context.Frame.Shift);
+        var shifts = rostered.ToLookup(a => a.AgentId, context.Shift);
         var command = new GenerateRoster(
             roster.Value, rotation.ProjectId, requirement.Id, requirement.Zone, from, days, [.. groupOf.Keys],
             [.. groupOf.Keys.Select(agent => new AgentRostered(roster.Value, agent, [.. shifts[agent].OrderBy(s => s.Date)]))],

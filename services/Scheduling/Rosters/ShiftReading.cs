@@ -66,7 +66,7 @@ internal static class ShiftReading
             ?? throw new InvalidException(
                 "/shift", "break-in-activity", "The breaks of this shift do not fit beside the agent's other activities.");
 
-        return context.Frame.Shift(placed);
+        return context.Shift(placed);
     }
 
     private static RosterShift Given(

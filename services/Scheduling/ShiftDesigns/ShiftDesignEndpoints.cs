@@ -26,7 +26,8 @@ namespace CallCenter.Scheduling.ShiftDesigns;
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same design.</param>
 public sealed record ShiftDesignRequest(
     Guid ProjectId, [MinLength(1), MaxLength(20)] IReadOnlyList<ShiftWindowRequest> Windows, Guid? RequirementId = null,
-    [MaxLength(100)] IReadOnlyList<string>? Queues = null, [MinLength(1), MaxLength(7)] IReadOnlyList<IReadOnlyList<int>>? Needed = null,
+    [MinLength(1), MaxLength(100)] IReadOnlyList<string>? Queues = null,
+    [MinLength(1), MaxLength(7)] IReadOnlyList<IReadOnlyList<int>>? Needed = null,
     int SlotMinutes = 30, DesignWeights? Weights = null, [Range(1, 40)] int? MostShifts = null, [Range(1, 20)] int Seconds = 5,
     int Seed = 1, [Range(1, 1000)] int? MaxRounds = null);
 

@@ -32,20 +32,23 @@ internal sealed class AgentOptions
         MustWork = [.. days.Select(day => locked.TryGetValue(day, out var own) && own.Shift is not null)];
         IsRest = [.. days.Select(day => UnavailabilityOn(day).All(b => b.LeavesRest))];
         IsIdle = [.. days.Select(day => UnavailabilityOn(day).Any(b => b.IsRest)
-            || (hasSkill && shiftsOfDay[day].Any(s => IsFree(s) && !agent.Unavailable.Any(b => b.From < s.End && s.Start < b.To))))];
+            || (hasSkill && shiftsOfDay[day].Any(s => IsFree(s) && !agent.Unavailable.Any(b => b.IsIn(s)))))];
         Wishes = [.. days.Select(day => (agent.Wishes ?? []).Where(w => w.Day == day).ToImmutableArray())];
         HasActivity = [.. days.Select(day => !locked.ContainsKey(day) && ActivitiesOn(day).Any())];
 
         IEnumerable<ShiftOption> Options(int day)
         {
             if (locked.TryGetValue(day, out var decided))
-                return (decided.Itself is { } shift ? [shift] : shiftsOfDay[day].Where(s => s.Code == decided.Shift)).Where(IsFree);
+                return Around(decided.Itself is { } shift ? [shift] : shiftsOfDay[day].Where(s => s.Code == decided.Shift)).Where(IsFree);
 
             var activities = ActivitiesOn(day).ToList();
-            var options = hasSkill ? shiftsOfDay[day].Where(s => IsFree(s) && activities.All(a => s.Start <= a.From && a.To <= s.End)) : [];
+            var options = hasSkill
+                ? Around(shiftsOfDay[day]).Where(s => IsFree(s) && activities.All(a => s.Start <= a.From && a.To <= s.End)) : [];
 
             return activities.Count == 0 ? options : options.Append(OnlyThe(activities, day));
         }
+
+        IEnumerable<ShiftOption> Around(IEnumerable<ShiftOption> shifts) => shifts.Select(agent.Around).OfType<ShiftOption>();
 
         IEnumerable<Unavailability> UnavailabilityOn(int day) =>
             agent.Unavailable.Where(b => b.From < problem.DayStarts[day + 1] && problem.DayStarts[day] < b.To);
@@ -57,7 +60,7 @@ internal sealed class AgentOptions
 
         bool IsFree(ShiftOption shift) =>
             shift.PaidMinutes <= agent.WeeklyMinutes && (agent.Templates is not { } own || own.Contains(shift.Code))
-            && !agent.Unavailable.Any(b => !b.Waived && b.From < shift.End && shift.Start < b.To)
+            && !agent.Unavailable.Any(b => b.Forbids(shift))
             && agent.Fixed.All(a => a.To <= shift.Start || shift.End <= a.From || (shift.Start <= a.From && a.To <= shift.End));
     }
 

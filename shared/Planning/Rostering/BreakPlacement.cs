@@ -1,11 +1,15 @@
 namespace CallCenter.Planning.Rostering;
 
-/// <summary>Gives a shift that somebody chose its breaks, where they cost the least cover beside what the others work.</summary>
+/// <summary>
+/// Gives a shift that somebody chose its breaks, where they cost the least cover beside what the others work, around the hours that
+/// the agent is away.
+/// </summary>
 public static class BreakPlacement
 {
     /// <returns>Null when the breaks do not fit beside the agent's fixed activities.</returns>
     public static Assignment? Place(RosterProblem problem, IEnumerable<Assignment> others, RosterAgent agent, ShiftOption shift)
     {
+        shift = agent.Around(shift) ?? shift;
         var cover = new CoverCost(problem);
         foreach (var (queue, skill) in Coverage.Of(problem, others).Select((q, i) => (q, i)))
             for (var t = 0; t < Math.Min(cover.Intervals, queue.Scheduled.Length); t++)

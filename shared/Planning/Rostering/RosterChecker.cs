@@ -48,8 +48,8 @@ public static class RosterChecker
     {
         var shift = assignment.Shift;
 
-        foreach (var blocked in agent.Unavailable.Where(b => !b.Waived))
-            if (blocked.From < shift.End && shift.Start < blocked.To)
+        foreach (var blocked in agent.Unavailable)
+            if (blocked.IsIn(shift) && blocked.Forbids(assignment.AsItIs))
                 yield return Broken(blocked.Rule, $"The agent cannot work then: {blocked.Rule}.");
 
         if (!problem.HasUseFor(agent) && !agent.Fixed.Any(f => f.Kind == shift.Code))
@@ -83,7 +83,7 @@ public static class RosterChecker
     /// <summary>Whether a day off lengthens a row of days off.</summary>
     internal static bool CountsAsOff(RosterProblem problem, RosterAgent agent, int day) =>
         AlwaysRests(problem, agent, day) || problem.Shifts.Any(s =>
-        s.Day == day && s.PaidMinutes <= agent.WeeklyMinutes && agent.Unavailable.All(b => b.To <= s.Start || s.End <= b.From)
+        s.Day == day && s.PaidMinutes <= agent.WeeklyMinutes && !agent.Unavailable.Any(b => b.IsIn(s))
         && !OfOneShift(problem, agent, new(agent.Id, s, [])).Any());
 
     private static bool AlwaysRests(RosterProblem problem, RosterAgent agent, int day) =>

@@ -116,7 +116,7 @@ public static class RosterConflicts
     {
         foreach (var shift in problem.Shifts)
         {
-            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, shift)]).Select(v => v.Rule)
+            var broken = RosterChecker.Check(problem, agent, [AsPlanned(agent.Id, agent.Around(shift) ?? shift)]).Select(v => v.Rule)
                 .Where(r => RosterRule.Of(r) is not { IsOfMissingWork: true }).ToList();
             if (broken.Count == 0)
                 return true;

@@ -69,7 +69,9 @@ public sealed record RosterAgent(
 /// <param name="Rule">leave, not-yet-hired, left, fixed-rest-day, outside-availability, night-exempt or stated-unavailable.</param>
 /// <param name="PaidMinutes">What counts as worked towards the week in which it begins.</param>
 /// <param name="Waived">The agent may work then after all; off, the time is what it was.</param>
-public sealed record Unavailability(int From, int To, string Rule, int PaidMinutes = 0, bool Waived = false)
+/// <param name="Around">Hours of a day: a shift may be worked around them, with them as a break of it.</param>
+public sealed record Unavailability(
+    int From, int To, string Rule, int PaidMinutes = 0, bool Waived = false, bool Around = false)
 {
     public const string FixedRestDay = "fixed-rest-day";
 
@@ -80,6 +82,25 @@ public sealed record Unavailability(int From, int To, string Rule, int PaidMinut
     public const string Stated = "stated-unavailable";
 
     public const string OnCallRest = "on-call-rest";
+
+    public bool IsIn(ShiftOption shift) => From < shift.End && shift.Start < To;
+
+    /// <summary>
+    /// Whether it keeps the agent from the whole shift. In an unpaid break whose place is decided, such as a pause, an agent need not be
+    /// available.
+    /// </summary>
+    public bool Forbids(ShiftOption shift) =>
+        !Waived && IsIn(shift) && !((Around || Rule is OutsideAvailability or NightExempt or Stated) && LiesInBreaksOf(shift));
+
+    private bool LiesInBreaksOf(ShiftOption shift)
+    {
+        var (from, to) = (Math.Max(From, shift.Start) - shift.Start, Math.Min(To, shift.End) - shift.Start);
+        var free = 0;
+        foreach (var b in shift.Breaks)
+            if (b is { IsPlaced: true, Paid: false })
+                free += Math.Max(0, Math.Min(to, b.Earliest + b.Minutes) - Math.Max(from, b.Earliest));
+        return free >= to - from;
+    }
 
     public bool IsRest => Rule == FixedRestDay;
 
@@ -137,10 +158,14 @@ public sealed record ShiftOption(string Code, int Day, int Start, int End, Shift
         || (shift.Length == code.Length + 5 && shift[code.Length] == '-' && shift.StartsWith(code, StringComparison.Ordinal));
 }
 
-/// <param name="Kind">break, meal or pause.</param>
+/// <param name="Kind">break, meal, pause or leave.</param>
 /// <param name="Earliest">Earliest start, in minutes after the shift began.</param>
 /// <param name="Latest">Latest start.</param>
-public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Latest, bool Paid);
+public sealed record BreakRule(string Kind, int Minutes, int Earliest, int Latest, bool Paid)
+{
+    /// <summary>Whether it has one place only.</summary>
+    public bool IsPlaced => Earliest == Latest;
+}
 
 /// <param name="Required">Agents needed in each interval from the start of the horizon; what is left out is 0.</param>
 /// <param name="Prices">What an agent too few or too many costs, by interval, in place of the weights; null where those hold.</param>

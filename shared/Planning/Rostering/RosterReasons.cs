@@ -90,7 +90,7 @@ public static class Reasons
             var others = byAgent[agent.Id].Where(a => a.Shift.Day != day).ToList();
             return choices[(agent.Id, day)] =
             [
-                .. shifts[day].Select(shift =>
+                .. shifts[day].Select(shift => agent.Around(shift) ?? shift).Select(shift =>
                 {
                     var tried = new Assignment(agent.Id, shift, []);
                     return new Choice(shift, Filled(problem, agent, tried, Open, without: false),

@@ -30,6 +30,7 @@ public static class StandIns
     private static StandIn Of(
         RosterProblem allowed, RosterAgent agent, RosterState state, int at, List<Assignment> own, ShiftOption shift)
     {
+        shift = agent.Around(shift) ?? shift;
         var (now, cost, cover) = (state.Plans[at]!, state.Total, state.Cover.Total);
         var with = state.With(at, shift.Day, shift);
         // Breaks that do not fit have no place: as planned, the checker says what is wrong with them.

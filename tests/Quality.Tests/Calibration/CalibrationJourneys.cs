@@ -21,6 +21,7 @@ public sealed class CalibrationJourneys(QualityApi api)
         var terms = new { title = "March", inspectors = new[] { world.InspectorId, other }, closesAt = "2099-03-20T18:00:00Z", masterId = other };
         var body = new { projectId = world.Project, formId = await world.ActiveForm(), callIds = new[] { call }, terms };
 
+        await (await second.Send(HttpMethod.Post, "/calibrations", body: body)).ShouldBeProblem(HttpStatusCode.Conflict, "own-master");
         var made = await world.Supervisor.Send(HttpMethod.Post, "/calibrations", body: body);
         made.StatusCode.Should().Be(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         var url = made.Headers.Location!.ToString();

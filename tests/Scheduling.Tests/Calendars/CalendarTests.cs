@@ -209,7 +209,13 @@ public sealed class CalendarTests(SchedulingApi api)
             day.GetProperty("dayKind").ValueKind is JsonValueKind.String && day.GetProperty("shift").ValueKind is JsonValueKind.String));
         worked.Should().BeGreaterThan(0);
 
-        var own = World.Location(await manager.Send(HttpMethod.Post, "/calendars", body: new { name = "Ours" }));
+        var name = $"Ours {Guid.NewGuid():N}";
+        var own = World.Location(await manager.Send(HttpMethod.Post, "/calendars", body: new { name }));
+        await (await manager.Send(HttpMethod.Post, "/calendars", body: new { name = name.ToUpperInvariant() }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        var china = $"/calendars/{China.Id}";
+        (await manager.Send(HttpMethod.Delete, $"{china}/years/2004", (await manager.GetAsync(china)).Version())).StatusCode
+            .Should().Be(HttpStatusCode.NoContent, "nobody has set it, and so nothing is to be taken back");
         var year = $"{own}/years/2027/file?source=Works+council";
         using var file = new HttpRequestMessage(HttpMethod.Put, year)
         {
@@ -223,7 +229,7 @@ public sealed class CalendarTests(SchedulingApi api)
         (await client.Get<JsonElement>($"{own}/days?from=2027-01-01&to=2027-01-01"))[0].GetProperty("known").GetBoolean()
             .Should().BeFalse();
         (await client.Get<JsonElement>("/calendars")).GetProperty("items").EnumerateArray().Select(c => c.GetProperty("name").GetString())
-            .Should().Contain([China.Name, "Ours"]);
+            .Should().Contain([China.Name, name]);
     }
 
     private static DateOnly Day(string day) => DateOnly.Parse(day, CultureInfo.InvariantCulture);

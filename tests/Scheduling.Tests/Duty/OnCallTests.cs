@@ -129,7 +129,7 @@ public sealed class OnCallTests(SchedulingApi api)
         var roster = await world.Roster();
         await Done(client.Send(HttpMethod.Post, $"{planned}/publication", 1));
 
-        var now = (await agent.Get<JsonElement>($"/on-call?projectId={world.Project}&at={first}"))[0];
+        var now = (await agent.Get<JsonElement>($"/on-call?projectId={world.Project}&at={first}&role=night+DUTY"))[0];
         now.GetProperty("now").GetProperty("agentId").GetGuid().Should().Be(world.Agents[night].Id);
         now.GetProperty("next").GetProperty("turn").GetInt32().Should().Be(3);
         var about = (await agent.Get<JsonElement>("/notices")).GetProperty("items").EnumerateArray()

@@ -49,7 +49,7 @@ public sealed class FloorMoveTests(SchedulingApi api)
             .Should().Throw<RefusedException>().Which.Code.Should().Be(code);
 
     [Fact]
-    public async Task a_decision_changes_the_published_day_once_and_what_a_rule_refuses_is_told_to_the_scheduler()
+    public async Task a_decision_changes_the_published_day_once_and_what_a_rule_refuses_is_told()
     {
         var monday = Tomorrow;
         while (monday.DayOfWeek is not DayOfWeek.Monday)
@@ -66,7 +66,7 @@ public sealed class FloorMoveTests(SchedulingApi api)
         var pause = day.GetProperty("activities").EnumerateArray().First(a => a.GetProperty("kind").GetString() is "break" or "meal");
         var (from, to) = (pause.GetProperty("from").GetDateTimeOffset(), pause.GetProperty("to").GetDateTimeOffset());
         var decided = new FloorMoveV1(Guid.CreateVersion7(), 1, world.Project, "move-break", world.Agents[0].Id, from, to,
-            from.AddMinutes(15), world.Scheduler, from.AddHours(-1));
+            from.AddMinutes(15), world.Agents[1].Id, from.AddHours(-1));
 
         await api.Publish(decided);
         await api.Publish(decided with { Version = 2 });
@@ -81,6 +81,8 @@ public sealed class FloorMoveTests(SchedulingApi api)
             decided with { Id = Guid.CreateVersion7(), Kind = "leave-early", DecidedAt = DateTimeOffset.UtcNow, NewFrom = null },
             decided with { Id = Guid.CreateVersion7(), Kind = "leave-early", DecidedAt = from.AddHours(2), NewFrom = null });
         await Eventually.True(async () => (await Kinds(scheduler)).Count(kind => kind == "floor-move-refused") == 3, "the scheduler to be told");
+        using var decider = world.AgentClient(1);
+        (await Kinds(decider)).Count(kind => kind == "floor-move-refused").Should().Be(3, "who decided it is told too");
         (await scheduler.Get<JsonElement>($"{url}/history?limit=500")).GetProperty("items").EnumerateArray()
             .Count(e => e.GetProperty("what").GetString() == "day-exchanged").Should().Be(1);
     }

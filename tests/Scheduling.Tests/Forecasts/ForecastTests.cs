@@ -109,6 +109,9 @@ public sealed class ForecastTests
         day.KnownUntil.Should().Be(Berlin.At(Monday, new(12, 0)));
         day.Intervals.Take(48).Should().OnlyContain(i => i.Known && i.Calls == 2 * i.Forecast && i.Low == i.Calls);
         day.Intervals.Skip(48).Take(32).Should().OnlyContain(i => !i.Known && i.Low < i.Calls && i.Calls < i.High);
+
+        IntradayView.Of(Made.Id, "billing", Computed with { Low = null, High = null }, [2.0], spread, Berlin).Intervals.Skip(1)
+            .Should().OnlyContain(i => i.Low == null && i.High == null, "nobody knows how far off calls are that were stated by hand");
     }
 
     private static ForecastOverride Override(int? from = null, int? to = null, double? factor = null, double? calls = null) => new(

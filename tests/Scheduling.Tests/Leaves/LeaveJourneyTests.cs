@@ -166,18 +166,27 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         (await scheduler.Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray()
             .Should().ContainSingle(n => n.GetProperty("kind").GetString() == "shift-freed");
 
-        // What is left is published again as it is; a whole shift does not fit any more.
+        // What is left is published again as it is; a shift that is given anew lies around the hours.
         var agents = await scheduler.Get<JsonElement>(url);
         agents.GetProperty("status").GetString().Should().Be("published");
         var other = (await Mine(agent)).First(d => d.GetProperty("shift").ValueKind is JsonValueKind.String
             && d.GetProperty("date").GetString() != $"{date:yyyy-MM-dd}").GetProperty("date").GetString();
         await Done(scheduler.Send(HttpMethod.Delete, $"{url}/agents/{id}/days/{other}", (await scheduler.GetAsync(url)).Version()));
+        await Done(scheduler.Send(HttpMethod.Put, $"{url}/agents/{id}/days/{date:yyyy-MM-dd}", (await scheduler.GetAsync(url)).Version(),
+            new { shift = "D-0900" }));
         await (await scheduler.Send(HttpMethod.Put, $"{url}/agents/{id}/days/{date:yyyy-MM-dd}", (await scheduler.GetAsync(url)).Version(),
-            new { shift = "D-0900" })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave");
+            new { startsAt = $"{date:yyyy-MM-dd}T09:00", endsAt = $"{date:yyyy-MM-dd}T17:30" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave");
         await Done(scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version()));
         (await api.Published<RosterDayV1>(d => d.AgentId == id && d.Date == date && d.Version == 3)).Activities
-            .Should().ContainSingle(a => a.Kind == "leave");
+            .Should().ContainSingle(a => a.Kind == "leave" && a.Paid);
 
+        // A roster that is made now plans around them too.
+        var later = await scheduler.Get<JsonElement>(await world.Roster());
+        var own = later.GetProperty("agents").EnumerateArray().Single(a => a.GetProperty("agentId").GetGuid() == id);
+        var shift = own.GetProperty("shifts").EnumerateArray().Single(s => s.GetProperty("date").GetString() == $"{date:yyyy-MM-dd}");
+        shift.GetProperty("breaks").EnumerateArray().Should().ContainSingle(pause =>
+            pause.GetProperty("kind").GetString() == "leave" && pause.GetProperty("paid").GetBoolean());
         object Afternoon(DateOnly on) => new
         {
             projectId = world.Project, agentId = id, firstDay = on, lastDay = on, kind = "annual", paid = true, half = "afternoon",

@@ -194,6 +194,10 @@ public sealed class StaffingJourneyTests(SchedulingApi api)
             forecastId = World.IdOf(await ByHand(client, world, days: 28, (World.Queue, 60))),
             volumes = nine, handleTimes = nine, serviceLevels = nine.Select(n => n / 10.0),
         }), "grid-too-large");
+        await Refused(await client.Send(HttpMethod.Post, "/requirements/what-if", body: new
+        {
+            forecastId = World.IdOf(await ByHand(client, world, (World.Queue, 900_000))), volumes = nine,
+        }), "grid-too-large");
 
         static async Task Refused(HttpResponseMessage response, string code) =>
             await response.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);

@@ -19,6 +19,8 @@ public sealed class ShiftNeedTests(SchedulingApi api)
         var requirement = World.IdOf(await world.Require(7));
         var (agent, other) = (world.Agents[0].Id, world.Agents[1].Id);
 
+        var twice = new { date = Monday, shift = "L", required = 1 };
+        await (await Request(twice, twice)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "need-twice");
         await (await Request(new { date = Monday, shift = "N", required = 1 }))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "shift-unknown");
         await (await Request(new { date = Monday.AddDays(7), shift = "L", required = 1 }))
@@ -50,9 +52,9 @@ public sealed class ShiftNeedTests(SchedulingApi api)
                 maxOfShifts = new[] { new { shifts = new[] { shift }, most = 2 } },
             });
 
-        Task<HttpResponseMessage> Request(object need) => client.Send(HttpMethod.Post, "/rosters", body: new
+        Task<HttpResponseMessage> Request(params object[] needs) => client.Send(HttpMethod.Post, "/rosters", body: new
         {
-            projectId = world.Project, requirementId = requirement, maxRounds = 60, seconds = 20, shiftNeeds = new[] { need },
+            projectId = world.Project, requirementId = requirement, maxRounds = 60, seconds = 20, shiftNeeds = needs,
             terms = new[] { new { agentId = other, minHours = 32 } },
             wishes = new[] { "D", "L-1100", "L-1130", "L-1200" }.Select(shift =>
                 new { agentId = agent, date = Monday.AddDays(3), shift, weight = 1000, against = true }),

@@ -35,6 +35,8 @@ public sealed class MaxOfShifts : RosterRule
     {
         if (rules.MaxOfShifts?.Any(l => l.Most is < 0 or > MaxLimit) == true)
             yield return new(nameof(RosterRules.MaxOfShifts), "limit-out-of-range", $"Of shifts 0 to {MaxLimit} may be allowed.");
+        if (rules.MaxOfShifts?.Any(l => l.Shifts.IsDefaultOrEmpty) == true)
+            yield return new(nameof(RosterRules.MaxOfShifts), "limit-out-of-range", "A limit names the shifts that it counts.");
     }
 
     internal override IEnumerable<Violation> Broken(AgentDays days)
