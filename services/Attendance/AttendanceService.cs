@@ -40,6 +40,7 @@ public static class AttendanceService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<LeaveV1>();
             bus.Replicate<CoverageDayV1>();
+            bus.Replicate<ChatV1>();
             bus.Replicate<AgentDayV1>(StateSigns.Keep);
             bus.Consume<CallV1, Legs>((legs, calls) => legs.Keep(calls), _ => Legs.Held, (legs, gone) => legs.Forget(gone));
             bus.Consume<RosterDayV1, RosterHistories>(
@@ -98,6 +99,7 @@ public static class AttendanceService
             .Index(d => new { d.ProjectId, d.Date }).Index(d => new { d.AgentId, d.Date });
         marten.Schema.For<AgentDayV1>()
             .Index(d => new { d.AgentId, d.Date }).Index(d => new { d.ProjectId, d.Date });
+        marten.Schema.For<ChatV1>().Index(c => new { c.ProjectId, c.LastAt });
         marten.Schema.For<CoverageDayV1>().Index(c => new { c.ProjectId, c.Date });
         marten.Schema.For<LeaveV1>().Index(l => l.AgentId);
         marten.Schema.For<EmployeeV1>().Index(e => e.StaffNumber);

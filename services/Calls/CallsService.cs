@@ -1,4 +1,5 @@
 using CallCenter.Calls.AgentStates;
+using CallCenter.Calls.Chats;
 using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Erasure;
 using CallCenter.Calls.Imports;
@@ -48,6 +49,7 @@ public static class CallsService
                 publish.Stream<Call>(CallFact.Of);
                 publish.Stream<CustomerErasure>(CustomerErasure.ToFact);
                 publish.Derived<AgentDay>(AgentDayFacts.Of);
+                publish.Stream<Chat>((id, version, chat) => chat.ToFact(id, version));
             },
             bus =>
             {
@@ -89,7 +91,8 @@ public static class CallsService
         builder.Services.AddFolder(services => services.GetRequiredService<ImportFolder>().Watched);
         builder.Services.AddCount(ImportRows.RowsRead);
         builder.Services.AddCount(ImportRows.RowsRejected);
-        builder.Services.AddSingleton<GroupCommit<Call>>().AddSingleton<GroupCommit<AgentDay>>();
+        builder.Services.AddSingleton<GroupCommit<Call>>().AddSingleton<GroupCommit<AgentDay>>()
+            .AddSingleton<GroupCommit<Chat>>();
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -97,6 +100,7 @@ public static class CallsService
         app.MapCallEvents();
         app.MapCalls();
         app.MapAgentStates();
+        app.MapChats();
         app.MapStaff();
         app.MapMappings(app.Services.GetRequiredService<ImportFolder>().Rule);
         app.MapCustomerErasure();

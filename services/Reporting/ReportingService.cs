@@ -49,6 +49,7 @@ public static class ReportingService
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);
             Consume(bus, EvaluationFacts.Table);
+            Consume(bus, ChatFacts.Table);
             Consume(bus, TrainingFacts.Table);
             Consume(bus, Timeline.RosterDays);
             Consume(bus, Timeline.CoverageDays);

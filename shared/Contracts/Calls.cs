@@ -87,3 +87,21 @@ public sealed record AgentDayV1(
 /// <param name="Channel">Null where it is of the whole person.</param>
 /// <param name="Queue">Null where it is of the whole person or channel.</param>
 public sealed record AgentSegment(string State, DateTimeOffset From, DateTimeOffset? To, string? Channel = null, string? Queue = null);
+
+/// <summary>How a chat was answered, as far as it is known.</summary>
+/// <param name="Id">Derived from source and external id.</param>
+/// <param name="CallId">The contact leg.</param>
+/// <param name="StartedAt">The first that happened in it.</param>
+/// <param name="LastAt">The last that has happened in it.</param>
+/// <param name="GreetingSeconds">From the beginning until an agent or a machine wrote; null where neither has.</param>
+/// <param name="FirstReplySeconds">From the customer's first message until an agent wrote; null while nobody has.</param>
+/// <param name="Waits">Each time that the customer waited for an agent, in order of time.</param>
+public sealed record ChatV1(
+    Guid Id, long Version, Guid ProjectId, Guid CallId, DateTimeOffset StartedAt, DateTimeOffset LastAt, decimal? GreetingSeconds,
+    decimal? FirstReplySeconds, IReadOnlyList<ChatWait> Waits) : IFact;
+
+/// <param name="AskedAt">The first message that was not answered yet.</param>
+/// <param name="RepliedAt">When an agent wrote; null while nobody has. What a machine answers is no reply.</param>
+/// <param name="ClosedAt">When the chat ended without a reply; null where there was one, or it goes on.</param>
+/// <param name="AgentId">Who replied, or whose the chat was; null where the source does not say.</param>
+public sealed record ChatWait(DateTimeOffset AskedAt, DateTimeOffset? RepliedAt, DateTimeOffset? ClosedAt, Guid? AgentId);

@@ -46,6 +46,7 @@ public sealed class FactDatabase : IAsyncLifetime
     {
         await CallFacts.Table.Keep(Source, Newest<CallV1>(facts));
         await EvaluationFacts.Table.Keep(Source, Newest<EvaluationV1>(facts));
+        await ChatFacts.Table.Keep(Source, Newest<ChatV1>(facts));
         await TrainingFacts.Table.Keep(Source, Newest<TrainingRecordV1>(facts));
         await Timeline.AgentDays.Keep(Source, Newest<AgentDayV1>(facts));
         await Timeline.RosterDays.Keep(Source, Newest<RosterDayV1>(facts));

@@ -40,7 +40,7 @@ internal static class MonthEndpoints
         caller.MustSee(projectId);
         if (caller.SeesOnlyOwn && agentId != caller.Id)
             throw new StreamNotFoundException(agentId);
-        await session.RequireProject("projectId", projectId, cancellation);
+        var project = await session.RequireProject("projectId", projectId, cancellation);
         var (first, last) = (new DateOnly(month.Year, month.Month, 1), new DateOnly(month.Year, month.Month, 1).AddMonths(1).AddDays(-1));
         var days = await session.Query<RosterHistory>()
             .Where(d => d.ProjectId == projectId && d.AgentId == agentId && d.Date >= first && d.Date <= last)
@@ -49,11 +49,15 @@ internal static class MonthEndpoints
             throw new StreamNotFoundException(agentId);
         var policy = await session.PolicyOf(projectId, cancellation);
 
-        return TypedResults.Ok(Of(projectId, agentId, first, policy, await session.Lines(days, caller.Now, cancellation)));
+        var waits = await session.WaitsOf(projectId, [agentId], project.Calendar, first, last, caller.Now, cancellation);
+
+        return TypedResults.Ok(
+            Of(projectId, agentId, first, policy, await session.Lines(days, caller.Now, cancellation), [.. waits[agentId]]));
     }
 
     internal static MonthView Of(
-        Guid projectId, Guid agentId, DateOnly month, AttendancePolicy policy, IReadOnlyList<SheetLine> lines)
+        Guid projectId, Guid agentId, DateOnly month, AttendancePolicy policy, IReadOnlyList<SheetLine> lines,
+        IReadOnlyList<ReplyWait> waits)
     {
         var begun = lines.Where(line => line.Ledgers.Excused.Presence is not (ShiftPresence.Off or ShiftPresence.Upcoming)).ToList();
         var figures = begun.Select(line => line.Ledgers.Excused).ToList();
@@ -62,6 +66,6 @@ internal static class MonthEndpoints
             figures.Sum(f => (long)(f.LateSeconds ?? 0)), figures.Sum(f => (long)(f.PayableSeconds ?? 0)),
             figures.Count(f => f.PayableSeconds is null && f.Presence is not ShiftPresence.Awaited),
             MonthCharges.Of(policy.On, begun.Select(line =>
-                new ShiftOfMonth(line.Day.Id, line.Day.Date, line.Ledgers.Excused, line.IsLeave))));
+                new ShiftOfMonth(line.Day.Id, line.Day.Date, line.Ledgers.Excused, line.IsLeave)), waits));
     }
 }

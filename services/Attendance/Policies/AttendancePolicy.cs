@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 
@@ -18,17 +19,35 @@ namespace CallCenter.Attendance.Policies;
 /// <param name="SilenceMinutes">For how long before and after each sign of it the source of states is taken for heard.</param>
 /// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
 /// <param name="DeviationMinutes">A state that does not fit what is rostered is told as a deviation when it lasts so long.</param>
+/// <param name="Replies">What is charged for replies in chats; the defaults when left out.</param>
 public sealed record PolicyTerms(
     int FreeLatenesses = 2, int FreeLatenessMinutes = 10, decimal LatenessPenalty = 20, IReadOnlyList<string>? ExemptShifts = null,
     int OfflineMinutes = 5, decimal OfflinePenalty = 200, int IdleMinutes = 120, decimal IdlePenalty = 200,
     IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null, int SilenceMinutes = 60, int EarlyMinutes = 240,
-    int DeviationMinutes = 5)
+    int DeviationMinutes = 5, ReplyTerms? Replies = null)
 {
     public static readonly PolicyTerms Default = new()
     {
         ExemptShifts = [],
         FullAttendanceLostBy = [FullAttendanceLoss.Absence, FullAttendanceLoss.Leave, FullAttendanceLoss.ChargedLateness],
     };
+}
+
+/// <summary>What is charged for customers who wait in chats. Waiting counts as long as the agent is online, on shift or not.</summary>
+/// <param name="SlowSeconds">A reply is slow after more than that.</param>
+/// <param name="FreeSlow">Slow replies in a month that cost nothing.</param>
+/// <param name="SlowPenalty">Once in a month, for one slow reply more.</param>
+/// <param name="NoReplyMinutes">More than that without a reply is none.</param>
+/// <param name="NoReplyPenalty">For each of them.</param>
+/// <param name="BlockHours">From so many hours without a reply on the penalty is that of the whole blocks of so many hours.</param>
+/// <param name="BlockPenalty">For each block.</param>
+/// <param name="OnTop">Whether the blocks come on top of the penalty, not in its place.</param>
+public sealed record ReplyTerms(
+    [Range(1, 3600)] int SlowSeconds = 120, [Range(0, 1000)] int FreeSlow = 3, [Range(0.0, 100_000.0)] decimal SlowPenalty = 50,
+    [Range(1, 1440)] int NoReplyMinutes = 30, [Range(0.0, 100_000.0)] decimal NoReplyPenalty = 100, [Range(1, 24)] int BlockHours = 2,
+    [Range(0.0, 100_000.0)] decimal BlockPenalty = 200, bool OnTop = false)
+{
+    public static readonly ReplyTerms Default = new();
 }
 
 public enum FullAttendanceLoss { Absence, Leave, ChargedLateness, AnyLateness }

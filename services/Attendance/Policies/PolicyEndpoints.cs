@@ -36,6 +36,7 @@ internal static class PolicyEndpoints
     /// <param name="SilenceMinutes">For how long before and after each sign of it the source of states is taken for heard.</param>
     /// <param name="EarlyMinutes">Who is there so long before the shift has come for it.</param>
     /// <param name="DeviationMinutes">A state that does not fit what is rostered is told as a deviation when it lasts so long.</param>
+    /// <param name="Replies">What is charged for replies in chats; the defaults when left out.</param>
     /// <param name="From">First local day of which it holds; today when left out. An earlier one changes days that have been.</param>
     public sealed record PolicyRequest(
         [Range(0, 100)] int FreeLatenesses = 2, [Range(0, 480)] int FreeLatenessMinutes = 10,
@@ -44,7 +45,7 @@ internal static class PolicyEndpoints
         [Range(1, 1440)] int IdleMinutes = 120, [Range(0.0, 100_000.0)] decimal IdlePenalty = 200,
         [MaxLength(4)] IReadOnlyList<FullAttendanceLoss>? FullAttendanceLostBy = null,
         [Range(1, 1440)] int SilenceMinutes = 60, [Range(0, 720)] int EarlyMinutes = 240, [Range(1, 240)] int DeviationMinutes = 5,
-        DateOnly? From = null)
+        DateOnly? From = null, ReplyTerms? Replies = null)
     {
         internal PolicyTerms ToTerms() => new(
             FreeLatenesses, FreeLatenessMinutes, LatenessPenalty,
@@ -54,7 +55,7 @@ internal static class PolicyEndpoints
             ],
             OfflineMinutes, OfflinePenalty, IdleMinutes, IdlePenalty,
             FullAttendanceLostBy is { } losses ? [.. losses.Distinct().Order()] : PolicyTerms.Default.FullAttendanceLostBy,
-            SilenceMinutes, EarlyMinutes, DeviationMinutes);
+            SilenceMinutes, EarlyMinutes, DeviationMinutes, Replies);
     }
 
     private static async Task<Versioned<AttendancePolicy>> Get(

@@ -89,11 +89,13 @@ internal static class RegisterEndpoints
             && e.HiredOn <= last && (e.LeftOn == null || e.LeftOn >= month)).OrderBy(e => e.Id).Select(e => e.Id).ToListAsync(cancellation);
         var policy = await session.PolicyOf(project.Id, cancellation);
         var byAgent = lines.ToLookup(line => line.Day.AgentId);
+        List<Guid> agents = [.. employed.Union(byAgent.Select(agent => agent.Key)).Order()];
+        var waits = await session.WaitsOf(project.Id, agents, project.Calendar, month, last, caller.Now, cancellation);
         var command = new CloseRegister(
             MonthRegister.IdOf(project.Id, month), project.Id, month, policy.Version,
             [
-                .. employed.Union(byAgent.Select(agent => agent.Key)).Order()
-                    .Select(agent => Row(MonthEndpoints.Of(project.Id, agent, month, policy, [.. byAgent[agent]]))),
+                .. agents.Select(agent =>
+                    Row(MonthEndpoints.Of(project.Id, agent, month, policy, [.. byAgent[agent]], [.. waits[agent]]))),
             ],
             caller.Id, caller.Now);
         var version = await session.Start<MonthRegister>(command.RegisterId, state => Decide(command, state), cancellation);

@@ -92,6 +92,14 @@ public static class KpiCatalogue
             f => new(f.CallEvaluations, 1)),
         Ratio("evaluations", People, "submitted evaluations with a score", f => new(f.Evaluations, 1)),
 
+        Ratio("chats", People, "chats that began", f => new(f.Chats, 1)),
+        Ratio("chat-greeting", People,
+            "chats in which an agent or a machine wrote within 5.0 s / chats",
+            f => new(f.ChatsGreetedInTime, f.Chats)),
+        Ratio("chat-first-reply", People,
+            "chats in which an agent wrote within 60.0 s of the customer's first message / chats in which a customer wrote",
+            f => new(f.ChatsRepliedInTime, f.ChatsAsked)),
+
         Ratio("training-hours", People, "minutes attended / 60", f => new(f.TrainingMinutes, 60)),
         Ratio("scheduled-hours", People, "work in the published roster", f => new(f.RosteredMs / 1000m, 3600)),
         Variants("coverage", Queues,

@@ -146,6 +146,18 @@ public sealed record Figures
     /// <summary>Those that passed.</summary>
     public long CallEvaluationsPassed { get; init; }
 
+    /// <summary>Chats that began.</summary>
+    public long Chats { get; init; }
+
+    /// <summary>Those in which somebody or something wrote to the customer within five seconds.</summary>
+    public long ChatsGreetedInTime { get; init; }
+
+    /// <summary>Chats in which a customer wrote and was replied to, or left without a reply.</summary>
+    public long ChatsAsked { get; init; }
+
+    /// <summary>Those of which the first reply of an agent came within a minute.</summary>
+    public long ChatsRepliedInTime { get; init; }
+
     // In the order of declaration: this record is the one list of sums. A new one is a property here, what it counts in
     // RollUpSql, and a migration that adds its column and marks what is to be counted again.
     private static readonly ImmutableArray<PropertyInfo> Sums =

@@ -12,7 +12,7 @@ internal static class RollUpSql
     /// The edition of these formulas, which the database knows a roll-up of the version before by. Another edition takes a script that
     /// names it in the trigger <c>note_outdated_day</c> and lists the days to be counted again.
     /// </summary>
-    public const string SayFormulas = "SET LOCAL reporting.formulas = '4'";
+    public const string SayFormulas = "SET LOCAL reporting.formulas = '5'";
 
     /// <summary>
     /// $1 project, $2 first and $3 last day, $4 starts of their quarter hours and the end, $5 the day and $6 the number
@@ -181,15 +181,26 @@ internal static class RollUpSql
                 ) c {Member("c")}
             ) r
             CROSS JOIN LATERAL {Places("NULL")} GROUP BY scope, key, slot
+        ), chat AS (
+            SELECT scope, key, slot, count(*) AS chats, count(*) FILTER (WHERE greeting_s <= {ChatFacts.GreetWithin}) AS chats_greeted_in_time,
+                count(*) FILTER (WHERE asked) AS chats_asked,
+                count(*) FILTER (WHERE asked AND reply_s <= {ChatFacts.ReplyWithin}) AS chats_replied_in_time, max(position) AS position
+            FROM (
+                SELECT c.*, {Team("c")} AS team_id FROM (
+                    SELECT *, width_bucket(at, $4) AS slot FROM facts.chat WHERE project_id = $1 AND {Within("at")}
+                ) c {Member("c")}
+            ) r
+            CROSS JOIN LATERAL {Places("NULL")} GROUP BY scope, key, slot
         ), told AS (
             SELECT scope, key, slot::int, {Each(column => $"{column} AS told_{column}")}
             FROM rollups.figure JOIN unnest($5, $6) WITH ORDINALITY AS place(day, quarter, slot) USING (day, quarter)
             WHERE project_id = $1 AND grain = 'quarter' AND scope IN ('project', 'queue', 'team', 'agent') AND day BETWEEN $2 AND $3
         ), fresh AS (
             SELECT 'quarter' AS grain, scope, $5[slot] AS day, $6[slot] AS quarter, key, {Each(column => $"coalesce({column}, 0) AS {column}")},
-                coalesce(greatest(call.position, span.position, evaluation.position, scored.position, training.position), 0) AS position
+                coalesce(greatest(call.position, span.position, evaluation.position, scored.position, training.position, chat.position), 0) AS position
             FROM call FULL JOIN span USING (scope, key, slot) FULL JOIN evaluation USING (scope, key, slot)
-                FULL JOIN scored USING (scope, key, slot) FULL JOIN training USING (scope, key, slot) FULL JOIN told USING (scope, key, slot)
+                FULL JOIN scored USING (scope, key, slot) FULL JOIN training USING (scope, key, slot)
+                FULL JOIN chat USING (scope, key, slot) FULL JOIN told USING (scope, key, slot)
             WHERE told_offered IS NULL OR ({Each(column => $"coalesce({column}, 0)")}) IS DISTINCT FROM ({Each(column => $"told_{column}")})
         ), kept AS ({Upsert} RETURNING day, scope, key)
         SELECT day, count(*), array_agg(DISTINCT key) FILTER (WHERE scope = 'queue') FROM kept GROUP BY day
@@ -270,7 +281,8 @@ internal static class RollUpSql
         INSERT INTO rollups.mark (project_id, at, day, kind)
         SELECT DISTINCT $1, date_bin('15 minutes', at, 'epoch'), NULL::date, 'calendar' FROM (
             SELECT at FROM facts.call WHERE project_id = $1 UNION ALL SELECT at FROM facts.evaluation WHERE project_id = $1
-            UNION ALL SELECT at FROM facts.training_record WHERE project_id = $1 UNION ALL SELECT at FROM facts.timeline WHERE project_id = $1
+            UNION ALL SELECT at FROM facts.training_record WHERE project_id = $1 UNION ALL SELECT at FROM facts.chat WHERE project_id = $1
+            UNION ALL SELECT at FROM facts.timeline WHERE project_id = $1
         ) fact WHERE at IS NOT NULL
         UNION ALL SELECT DISTINCT $1, NULL::timestamptz, day, 'calendar' FROM rollups.figure WHERE project_id = $1 AND grain = 'day'
         """;

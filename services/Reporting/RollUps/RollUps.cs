@@ -111,6 +111,7 @@ internal sealed class RollUps(NpgsqlDataSource database, IDocumentStore store, R
         SELECT kind, count(*), max(position) FROM (
             SELECT 'calls' AS kind, project_id, position FROM facts.call UNION ALL SELECT 'evaluations', project_id, position FROM facts.evaluation
             UNION ALL SELECT 'training-records', project_id, position FROM facts.training_record
+            UNION ALL SELECT 'chats', project_id, position FROM facts.chat
             UNION ALL SELECT kind || 's', project_id, position FROM facts.timeline
         ) fact WHERE project_id = $1 GROUP BY kind ORDER BY kind
         """, row => (row.GetString(0), row.GetInt64(1), row.GetInt64(2)), cancellation, project);

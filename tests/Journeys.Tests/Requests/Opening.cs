@@ -97,6 +97,12 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
                 projectId = project, source = "switch", callId = "live", type, at = now.AddMinutes(i - 9),
                 queue = type is "offered" or "queued" ? "billing" : null, agent = type == "answered" ? agents[0].Number : null,
             });
+        foreach (var (i, kind) in new[] { "opened", "customer", "agent", "closed" }.Index())
+            things.Learn("/chats", Id(await Do("POST /chat-turns", staff.As("integrator"), new
+            {
+                projectId = project, source = "web-chat", callId = "live", kind, at = now.AddMinutes(i - 9),
+                agent = kind == "agent" ? agents[0].Number : null,
+            })));
         foreach (var (i, state) in new[] { "login", "ready", "break", "logout" }.Index())
             await Do("POST /agent-states", staff.As("integrator"), new
             {
