@@ -3,6 +3,7 @@ using CallCenter.Attendance.Excuses;
 using CallCenter.Attendance.Months;
 using CallCenter.Attendance.Policies;
 using CallCenter.Contracts.Calls;
+using CallCenter.EventSourcing;
 using CallCenter.Testing;
 using CallCenter.Web;
 using static CallCenter.Attendance.Tests.AttendanceApi;
@@ -44,6 +45,22 @@ public sealed class MonthJourneys(AttendanceApi api)
             .ShouldBeProblem(HttpStatusCode.NotFound);
         await (await api.Agent(world, 1).GetAsync($"/attendance/month?projectId={world.Project}&agentId={world.Agents[0]}&month=2026-03-01"))
             .ShouldBeProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task who_was_online_and_left_a_customer_waiting_for_two_hours_is_charged()
+    {
+        var world = await api.People();
+        ChatV1 Chat(int version, DateTimeOffset? replied) => new(NameId.Of("chat", world.Project), version, world.Project,
+            Guid.CreateVersion7(), At(10, 0), replied ?? At(10, 0), null, null, [new(At(10, 0), replied, null, world.Agents[0])]);
+
+        await api.Told(Rostered(world, 0, Monday), Chat(1, At(12, 0)),
+            States(world, 0, Monday, 1, new AgentSegment("busy", At(9, 0), At(17, 0))));
+        (await Month(world)).Charged.Should().Match<MonthOfCharges>(month => month.Amount == 200 && month.Charges.Count == 2,
+            "one slow reply is free");
+
+        await api.Told(Chat(2, At(10, 2)));
+        (await Month(world)).Charged.Should().Match<MonthOfCharges>(month => month.Amount == 0 && month.UnknownWaits == 0);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using CallCenter.Calls.AgentStates;
+using CallCenter.Calls.Chats;
 using CallCenter.Contracts.Calls;
 using CallCenter.Testing;
 using Marten;
@@ -41,6 +42,31 @@ public sealed class AgentStateJourneys(CallsApi api)
             .ShouldBeProblem(HttpStatusCode.BadRequest);
         await (await client.Send(HttpMethod.Post, "/agent-states",
             body: new { projectId = project, agent = "2001", state = "ready", at = midnight.AddYears(100) }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "in-the-future");
+    }
+
+    [Fact]
+    public async Task a_chat_is_published_as_it_was_answered_whatever_the_order()
+    {
+        var ada = Guid.CreateVersion7();
+        var project = await api.Project("Asia/Shanghai", (ada, "2003"));
+        using var client = api.Integrator(project);
+
+        foreach (var (second, kind) in new[] { (90, "closed"), (61, "agent"), (0, "opened"), (3, "automatic"), (1, "customer"), (61, "agent") })
+            (await client.Send(HttpMethod.Post, "/chat-turns", body: new
+            {
+                projectId = project, source = "web", callId = "c-1", kind, at = Nine.AddSeconds(second), agent = kind == "agent" ? "2003" : null,
+            })).StatusCode.Should().Be(HttpStatusCode.Created);
+
+        var chat = await api.Published<ChatV1>(f => f.ProjectId == project && f.Version == 5);
+        (chat.GreetingSeconds, chat.FirstReplySeconds).Should().Be((3, 60));
+        chat.Waits.Should().Equal(new ChatWait(Nine.AddSeconds(1), Nine.AddSeconds(61), null, ada));
+        using var owner = api.As(ada, "agent", project);
+        using var colleague = api.As(Guid.CreateVersion7(), "agent", project);
+        (await owner.Get<ChatEndpoints.ChatView>($"/chats/{chat.Id}")).FirstReplySeconds.Should().Be(60);
+        await (await colleague.GetAsync($"/chats/{chat.Id}")).ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await client.Send(HttpMethod.Post, "/chat-turns",
+            body: new { projectId = project, source = "web", callId = "c-1", kind = "agent", at = Nine.AddYears(100) }))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "in-the-future");
     }
 
