@@ -42,6 +42,7 @@ public static class QualityService
         app.UseServiceDefaults();
         app.MapEvaluationForms();
         app.MapFormRetirement();
+        app.MapIssueCatalogues();
         app.MapSamplingPlans();
         app.MapDraws();
         app.MapEvaluationLists();

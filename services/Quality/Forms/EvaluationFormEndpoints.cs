@@ -26,7 +26,7 @@ internal static class EvaluationFormEndpoints
                 problems: ["form-retired", "no-draft", "too-many-versions"]);
             forms.MapPost("/{id:guid}/trial", Try).Describe(
                 "Score some answers without evaluating anything", new TrialRequest([new("greeting", new Answer(Choice: "full"))]),
-                ["unknown-question", "answer-does-not-fit"]);
+                ["unknown-question", "answer-does-not-fit", "question-not-asked"]);
 
             forms.MapGet("/", List).Describe("The forms of the caller's projects");
             forms.MapGet("/{id:guid}", Get).Describe("A form with its draft and its active version");

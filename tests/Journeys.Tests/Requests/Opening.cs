@@ -142,6 +142,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             await Judge(evaluation, content, i, staff.As("agent", call["agentId"]!.GetValue<Guid>()));
         }
 
+        await Do("PUT /issue-catalogues/{projectId}", staff.As("inspector"), Example("PUT /issue-catalogues/{projectId}"), project);
         var calibration = Id(await Do("POST /calibrations", staff.As("supervisor"), new
         {
             projectId = project, formId = form, callIds = new[] { calls[31]!["id"] },

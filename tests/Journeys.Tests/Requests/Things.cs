@@ -37,7 +37,7 @@ internal sealed class Things
         name is "id" && path.IndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var at
             ? path[..at] switch
             {
-                "/shift-rules" or "/account-rules" => "/projects",
+                "/shift-rules" or "/account-rules" or "/issue-catalogues" => "/projects",
                 "/standing-terms" or "/substitutes" => "agents",
                 var kind => kind.EndsWith("-policies", StringComparison.Ordinal) ? "/projects" : kind,
             }
