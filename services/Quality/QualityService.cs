@@ -42,6 +42,8 @@ public static class QualityService
         app.UseServiceDefaults();
         app.MapEvaluationForms();
         app.MapFormRetirement();
+        app.MapFormProposals();
+        app.MapFormComparison();
         app.MapIssueCatalogues();
         app.MapSamplingPlans();
         app.MapDraws();

@@ -105,7 +105,7 @@ internal static class CalibrationEndpoints
         CalibrationRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
+        var form = caller.MustSee(await session.FormOf(request.FormId, cancellation));
         if (form.ProjectId != request.ProjectId)
             throw new RefusedException("form-of-other-project", "The session and the form belong to different projects.");
         var calls = await Calls(request, session, cancellation);

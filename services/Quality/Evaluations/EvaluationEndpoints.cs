@@ -83,7 +83,7 @@ internal static class EvaluationEndpoints
     {
         var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
         caller.MustSee(call.ProjectId);
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
+        var form = caller.MustSee(await session.FormOf(request.FormId, cancellation));
         var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
         await session.MustBeFirst(command, caller, cancellation);
 

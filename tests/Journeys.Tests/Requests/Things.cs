@@ -16,6 +16,7 @@ internal sealed class Things
         ["formId"] = "/evaluation-forms", ["callId"] = "/calls", ["linkedCallId"] = "/calls", ["courseId"] = "/courses",
         ["needId"] = "/training-needs", ["requirementId"] = "/requirements", ["forecastId"] = "/forecasts", ["rosterId"] = "/rosters",
         ["calendarId"] = "/calendars", ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
+        ["proposal"] = "proposals",
     };
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> ids = new();
