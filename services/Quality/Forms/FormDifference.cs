@@ -12,7 +12,9 @@ public sealed record FormDifference(string Where, FormChange What, string? Befor
 {
     /// <param name="before">Null where there is none: then all of the other is new.</param>
     public static IReadOnlyList<FormDifference> Of(FormContent? before, FormContent after) =>
-        [.. Between(JsonSerializer.SerializeToNode(before, FormJson.Options) ?? new JsonObject(), JsonSerializer.SerializeToNode(after, FormJson.Options), "")];
+        [.. Between(Node(before) ?? new JsonObject(), Node(after), "")];
+
+    private static JsonNode? Node(FormContent? form) => JsonSerializer.SerializeToNode(form, FormJson.Options);
 
     private static IEnumerable<FormDifference> Between(JsonNode? before, JsonNode? after, string at) => (before, after) switch
     {

@@ -11,7 +11,8 @@ internal static class FormJson
 
     /// <summary>The place that could not be read, as a pointer.</summary>
     public static string Pointer(JsonException e) =>
-        (e.Path ?? "$").TrimStart('$').Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal) + (e as TextException)?.Inside;
+        (e.Path ?? "$").TrimStart('$').Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal)
+        + (e as TextException)?.Inside;
 
     /// <summary>What is wrong there, in words of the contract.</summary>
     public static string Reason(JsonException e) => e is TextException ? e.Message

@@ -124,6 +124,8 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Do("PUT /evaluation-forms/{id}/draft", staff.As("inspector"), new { content }, passing);
         await Do("POST /evaluation-forms/{id}/retirement", staff.As("inspector"), null, passing);
         await Proposals(content);
+        var imported = Id(await Do("POST /evaluation-forms/imports", staff.As("inspector"), Files.Form(), query: "projectId=" + project));
+        await Do("PUT /evaluation-forms/{id}/draft/file", staff.As("inspector"), Files.Form(), imported);
         var plan = Id(await Do("POST /sampling-plans", staff.As("inspector"), new
         {
             projectId = project, rules = new { name = "Weekly", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
