@@ -42,6 +42,10 @@ public static class QualityService
         app.UseServiceDefaults();
         app.MapEvaluationForms();
         app.MapFormRetirement();
+        app.MapFormFiles();
+        app.MapFormProposals();
+        app.MapFormComparison();
+        app.MapIssueCatalogues();
         app.MapSamplingPlans();
         app.MapDraws();
         app.MapEvaluationLists();

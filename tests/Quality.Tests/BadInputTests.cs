@@ -38,7 +38,7 @@ public sealed class BadInputTests(QualityApi api)
     [InlineData("""FORM|"weighting":"questions",|"weighting":"Questions",""", 400)]
     [InlineData("""FORM|"weighting":"questions",|"weighting":"marks",""", 400)]
     [InlineData("""FORM|"kind":"yes-no",|"choices":null,"kind":"yes-no","ranges":null,""", 201)] // as it is answered
-    [InlineData("""FORM|"kind":"yes-no",|"kind":"text",""", 400)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"essay",""", 400)]
     [InlineData("""FORM|"kind":"yes-no",|"kind":"YesNo",""", 400)]
     [InlineData("""FORM|"kind":"yes-no",|"Kind":"yes-no",""", 400)]
     [InlineData("""FORM|"kind":"yes-no",|"kind":1,""", 400)]

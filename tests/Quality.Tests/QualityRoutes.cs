@@ -43,6 +43,34 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality")
     }
 
     [Fact]
+    public async Task the_form_for_complaints_that_we_ship_can_be_written_and_has_all_that_forms_have()
+    {
+        var world = new World(api);
+        var content = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "how-to",
+            "complaint-form.json"))).RootElement;
+
+        var url = await World.Created(world.Inspector, "/evaluation-forms", new { projectId = world.Project, content });
+        var tried = await world.Inspector.Send(HttpMethod.Post, $"{url}/trial", body: new
+        {
+            answers = new object[]
+            {
+                new { question = "liability", answer = new { choice = "company" } }, new { question = "apologised", answer = new { yes = false } },
+                new { question = "recorded", answer = new { choices = new[] { "matter", "opinion" } } },
+                new { question = "empathy", answer = new { number = 5 } }, new { question = "won-back", answer = new { yes = true } },
+                new { question = "rudeness", answer = new { yes = true } }, new { question = "order", answer = new { text = "A-7" } },
+                new { question = "promised-by", answer = new { date = "2026-03-09" } },
+            },
+        });
+
+        using var result = JsonDocument.Parse(await tried.Content.ReadAsStringAsync());
+        result.RootElement.GetProperty("score").GetDecimal().Should().Be(54.5m); // 15 + 0 + 10 + 0 + 5 of 15 + 20 + 10 + 10
+        result.RootElement.GetProperty("criticalScore").GetDecimal().Should().Be(100m);
+        result.RootElement.GetProperty("band").GetString().Should().Be("poor");
+        Titles(content).Should().OnlyContain(
+            title => title.GetProperty("en").GetString() != "" && title.GetProperty("zh-CN").GetString() != "");
+    }
+
+    [Fact]
     public async Task a_form_can_be_tried_before_anybody_is_judged_by_it()
     {
         var world = new World(api);

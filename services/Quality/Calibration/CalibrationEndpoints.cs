@@ -89,7 +89,7 @@ internal static class CalibrationEndpoints
                 "Judge a call, or judge it anew until the session is over",
                 new CalibrationScoreRequest(1, [new("greeting", new Answer(Choice: "full"))]),
                 ["not-in-calibration", "calibration-over", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer",
-                    "duplicate-question", "answers-missing"]);
+                    "duplicate-question", "answers-missing", "question-not-asked", "word-not-in-list", "unknown-issue"]);
             sessions.MapPost("/{id:guid}/closing", Close).Describe("Close a session before its time");
             sessions.MapGet("/{id:guid}/agreement", GetAgreement).Describe(
                 "How far the inspectors of a session agree, by question and inspector, once it is over", problems: ["calibration-open"]);
@@ -105,7 +105,7 @@ internal static class CalibrationEndpoints
         CalibrationRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
+        var form = caller.MustSee(await session.FormOf(request.FormId, cancellation));
         if (form.ProjectId != request.ProjectId)
             throw new RefusedException("form-of-other-project", "The session and the form belong to different projects.");
         MayName(request.Terms.MasterId, before: null, caller);
@@ -175,6 +175,8 @@ internal static class CalibrationEndpoints
         Guid id, Guid callId, CalibrationScoreRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         request.Answers.Check();
+        var found = await Find(id, caller, session, cancellation);
+        (await session.IssuesOf(found.ProjectId, cancellation)).EnsureKnown(request.Answers);
         await session.Lock([id], cancellation);
         var command = new ScoreCalibration(callId, request.FormVersion, request.Answers, caller.Id, caller.Now);
 

@@ -28,5 +28,5 @@ internal static class CalibrationErasure
     public static void Mask(IEventStoreOptions events) => events.AddMaskingRuleForProtectedInformation<CalibrationScored>(
         e => e with { Answers = [.. e.Answers.Select(Emptied)] });
 
-    private static Forms.GivenAnswer Emptied(Forms.GivenAnswer answer) => answer with { Comment = null };
+    private static Forms.GivenAnswer Emptied(Forms.GivenAnswer answer) => answer.Emptied() with { Comment = null };
 }

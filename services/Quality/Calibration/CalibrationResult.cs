@@ -18,7 +18,8 @@ public sealed record CalibrationResult(
     {
         var calls = sessions.SelectMany(session => session.Calls.Select(call => new JudgedCall(session, call.CallId))).ToList();
         var scores = calls.Select(call => call.Units(score => (double?)score.Result.Score)).ToList();
-        var questions = sessions.SelectMany(session => session.Form!.Questions).DistinctBy(question => question.Code);
+        var questions = sessions.SelectMany(session => session.Form!.Questions).Where(question => question is not TextQuestion)
+            .DistinctBy(question => question.Code);
 
         return new(
             scores.Count(unit => unit.Count > 1), AgreementFigure.Of(scores, Scale.Interval),
@@ -74,7 +75,7 @@ internal sealed class AnswerValues(Question question)
 {
     private readonly Dictionary<string, double> known = [];
 
-    public Scale Scale { get; } = question is NumberQuestion ? Scale.Interval : Scale.Nominal;
+    public Scale Scale { get; } = question is NumberQuestion or ScaleQuestion ? Scale.Interval : Scale.Nominal;
 
     public double? Of(CalibrationScore score) =>
         score.Answers.FirstOrDefault(given => given.Question == question.Code) is not { Answer: var answer } ? null
@@ -119,7 +120,7 @@ public sealed record InspectorAgreement(Guid InspectorId, MeanDifference? Differ
         IReadOnlyList<(CalibrationScore Own, CalibrationScore Master, FormContent Form)> judged) =>
         from question in judged.SelectMany(pair => pair.Form.Questions).DistinctBy(question => question.Code)
         let values = new AnswerValues(question)
-        where values.Scale is Scale.Nominal
+        where values.Scale is Scale.Nominal && question is not TextQuestion
         select (IReadOnlyList<(double, double)>)
         [
             .. judged.Select(pair => (One: values.Of(pair.Own), Other: values.Of(pair.Master)))

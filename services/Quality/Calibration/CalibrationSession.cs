@@ -145,17 +145,20 @@ public static class CalibrationDecider
         var form = state.Form!;
         form.EnsureFits(command.Answers);
         var given = command.Answers.ToDictionary(answer => answer.Question);
-        if (form.Questions.Select(question => question.Code).Where(code => !given.ContainsKey(code)).ToList() is { Count: > 0 } open)
+        var said = given.ToDictionary(a => a.Key, a => a.Value.Answer);
+        foreach (var usual in form.Defaults(said))
+            (given[usual.Question], said[usual.Question]) = (usual, usual.Answer);
+        if (form.Open(said) is { Count: > 0 } open)
             throw new RefusedException("answers-missing", $"Not answered yet: {string.Join(", ", open)}.");
 
-        ImmutableArray<GivenAnswer> answers = [.. form.Questions.Select(question => given[question.Code])];
+        ImmutableArray<GivenAnswer> answers =
+            [.. form.Questions.Where(question => given.ContainsKey(question.Code)).Select(question => given[question.Code])];
         return state.Scores.FirstOrDefault(score => (score.InspectorId, score.CallId) == (command.By, command.CallId)) is { } before
             && before.Answers.SequenceEqual(answers)
             ? []
             :
             [
-                new CalibrationScored(command.CallId, answers, form.Score(given.ToDictionary(a => a.Key, a => a.Value.Answer)), command.By,
-                    command.Now),
+                new CalibrationScored(command.CallId, answers, form.Score(said), command.By, command.Now),
             ];
     }
 

@@ -21,7 +21,8 @@ internal static class CorrectionEndpoints
             evaluation.MapPost("/corrections", Correct).Describe(
                 "Answer questions of a submitted evaluation anew, with a reason: its evaluator until the agent has responded, or a supervisor",
                 new CorrectionRequest("Mistyped: the greeting was given.", 1, [new("greeting", new Answer(Choice: "full"))]),
-                [.. Refusals, "other-form-version", "unknown-question", "answer-does-not-fit", "comment-missing", "project-unknown"]);
+                [.. Refusals, "other-form-version", "unknown-question", "answer-does-not-fit", "question-not-asked", "answers-missing", "comment-missing",
+                    "issue-missing", "evidence-missing", "word-not-in-list", "unknown-issue", "project-unknown"]);
             evaluation.MapPost("/voiding", Void).Describe(
                 "Let a submitted evaluation count no more, with a reason; its call can be evaluated again",
                 new VoidingRequest("The recording is of another call."), Refusals);
@@ -46,6 +47,7 @@ internal static class CorrectionEndpoints
         CancellationToken cancellation)
     {
         request.Answers.Check();
+        await session.RequireIssues(id, request.Answers, caller, cancellation);
         var seen = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
         var command = new CorrectEvaluation(caller.Id, Leads(caller), request.Reason, request.FormVersion, request.Answers,
             await session.CalendarOf(seen.ProjectId, cancellation), caller.Now);

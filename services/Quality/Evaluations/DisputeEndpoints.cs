@@ -27,6 +27,7 @@ internal static class DisputeEndpoints
                 "Somebody else upholds the score, or changes it by answering anew",
                 new ResolveRequest(DisputeDecision.Change, "The customer did ask.", 1, [new("explained", new Answer(Yes: true))]),
                 ["resolver-involved", "not-disputed", "other-form-version", "unknown-question", "answer-does-not-fit", "comment-missing",
+                 "question-not-asked", "answers-missing", "issue-missing", "evidence-missing", "word-not-in-list", "unknown-issue",
                  "answers-needed", "answers-not-needed"]);
         }
     }
@@ -80,7 +81,9 @@ internal static class DisputeEndpoints
     private static async Task<WriteResult> Resolve(
         Guid id, ResolveRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var command = new ResolveDispute(caller.Id, request.Decision, request.Reason, request.FormVersion, request.Checked(), caller.Now);
+        var answers = request.Checked();
+        await session.RequireIssues(id, answers, caller, cancellation);
+        var command = new ResolveDispute(caller.Id, request.Decision, request.Reason, request.FormVersion, answers, caller.Now);
 
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CallCenter.Quality.Forms;
 
 namespace CallCenter.Quality.Evaluations;
@@ -21,7 +22,15 @@ public sealed record EvaluationStarted(
 /// <summary>The inspector gave a sampled call back, with the reason.</summary>
 public sealed record EvaluationReleased(string Reason, Guid By, DateTimeOffset At);
 
-public sealed record QuestionAnswered(string Question, Answer Answer, string? Comment, Guid By, DateTimeOffset At);
+/// <param name="Issue">What went wrong, by the project's catalogue.</param>
+/// <param name="Evidence">Where words of the question's list were said.</param>
+public sealed record QuestionAnswered(
+    string Question, Answer Answer, string? Comment, Guid By, DateTimeOffset At, Issue? Issue = null,
+    IReadOnlyList<Evidence>? Evidence = null)
+{
+    [JsonIgnore]
+    public GivenAnswer Given => new(Question, Answer, Comment, Issue, Evidence);
+}
 
 /// <param name="Feedback">For the agent.</param>
 /// <param name="PrivateNote">Never shown to the agent.</param>
@@ -182,8 +191,11 @@ public sealed record Evaluation : EvaluationSummary
     public bool Answered { get; init; }
 
     /// <summary>What it comes to with these answers in place of those given.</summary>
-    public EvaluationResult ScoredWith(IEnumerable<GivenAnswer> changes) => Form!.Score(
-        Answers.SetItems(changes.Select(c => KeyValuePair.Create(c.Question, c))).ToDictionary(a => a.Key, a => a.Value.Answer));
+    public EvaluationResult ScoredWith(IEnumerable<GivenAnswer> changes) => Form!.Score(Said(changes));
+
+    /// <summary>All answers, with these in place of those given.</summary>
+    public IReadOnlyDictionary<string, Answer> Said(IEnumerable<GivenAnswer> changes) =>
+        Answers.SetItems(changes.Select(c => KeyValuePair.Create(c.Question, c))).ToDictionary(a => a.Key, a => a.Value.Answer);
 
     public new Evaluation Evolve(object @event) => @event switch
     {
@@ -198,7 +210,7 @@ public sealed record Evaluation : EvaluationSummary
             Feedback = null,
             PrivateNote = null,
         },
-        QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
+        QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, e.Given) },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
         EvaluationSubmitted e => After(e) with { Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil },
         EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At), Answered = true },

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Forms;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -26,6 +27,17 @@ internal static class EvaluationAccess
 
     extension(IDocumentSession session)
     {
+        /// <summary>The issues that answers name are of the catalogue of the evaluation's project.</summary>
+        /// <exception cref="InvalidException">422 <c>unknown-issue</c> or <c>unknown-root-cause</c>.</exception>
+        public async Task RequireIssues(Guid id, IReadOnlyList<GivenAnswer> answers, Caller caller, CancellationToken cancellation)
+        {
+            if (answers.All(given => given.Issue is null))
+                return;
+
+            var evaluation = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), Visible);
+            (await session.IssuesOf(evaluation.ProjectId, cancellation)).EnsureKnown(answers);
+        }
+
         /// <summary>A call is evaluated once by a form, or its agent's score would count it twice.</summary>
         /// <exception cref="RefusedException">409 <c>call-evaluated</c>, with the address of the first.</exception>
         public async Task MustBeFirst(StartEvaluation command, Caller caller, CancellationToken cancellation)

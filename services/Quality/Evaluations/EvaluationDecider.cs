@@ -117,7 +117,7 @@ public static class EvaluationDecider
         [
             .. command.Answers
                 .Where(given => state.Answers.GetValueOrDefault(given.Question) != given)
-                .Select(given => new QuestionAnswered(given.Question, given.Answer, given.Comment, command.EvaluatorId, command.Now)),
+                .Select(given => Answered(given, command.EvaluatorId, command.Now)),
         ];
     }
 
@@ -134,19 +134,22 @@ public static class EvaluationDecider
     {
         EnsureDraftOf(command.EvaluatorId, state);
 
-        var open = state.Form!.Questions.Select(question => question.Code).Where(code => !state.Answers.ContainsKey(code)).ToList();
-        if (open.Count > 0)
+        var form = state.Form!;
+        var usual = form.Defaults(state.Said([]));
+        if (form.Open(state.Said(usual)) is { Count: > 0 } open)
             throw new RefusedException("answers-missing", $"Not answered yet: {string.Join(", ", open)}.");
 
-        EnsureCommented(state.Form, state.Answers.Values);
+        var asked = form.Asked(state.Said(usual));
+        form.EnsureExplained(state.Answers.Values.Concat(usual).Where(given => asked.Contains(given.Question)));
 
         var today = command.Calendar.DayOf(command.Now);
 
         return
         [
+            .. usual.Select(given => Answered(given, command.EvaluatorId, command.Now)),
             new EvaluationSubmitted(
-                state.ScoredWith([]), Scoring.Formula, command.Calendar.WeekOf(today),
-                DisputableUntil(state.Form, command.Calendar, command.Now), command.EvaluatorId, command.Now),
+                state.ScoredWith(usual), Scoring.FormulaOf(form), command.Calendar.WeekOf(today),
+                DisputableUntil(form, command.Calendar, command.Now), command.EvaluatorId, command.Now),
         ];
     }
 
@@ -190,13 +193,13 @@ public static class EvaluationDecider
             throw new RefusedException("not-disputed", "There is no open dispute.");
 
         EnsureAnswersFit(command.FormVersion, command.Answers, state);
-        EnsureCommented(state.Form!, command.Answers);
+        EnsureStillWhole(command.Answers, state);
 
         return
         [
             new DisputeResolved(
                 command.Decision, command.Reason, command.Answers,
-                state.ScoredWith(command.Answers), Scoring.Formula, command.ResolverId, command.Now),
+                state.ScoredWith(command.Answers), Scoring.FormulaOf(state.Form!), command.ResolverId, command.Now),
         ];
     }
 
@@ -207,11 +210,11 @@ public static class EvaluationDecider
         var anew = command.Answers.Where(given => state.Answers.GetValueOrDefault(given.Question) != given).ToList();
         if (anew.Count == 0)
             return [];
-        EnsureCommented(state.Form!, anew);
+        EnsureStillWhole(anew, state);
 
         return
         [
-            new EvaluationCorrected(command.Reason, anew, state.ScoredWith(anew), Scoring.Formula,
+            new EvaluationCorrected(command.Reason, anew, state.ScoredWith(anew), Scoring.FormulaOf(state.Form!),
                 state.Dispute is null ? DisputableUntil(state.Form!, command.Calendar, command.Now) : command.Now, // it is disputed once
                 command.By, command.Now),
         ];
@@ -280,12 +283,17 @@ public static class EvaluationDecider
         if (formVersion != state.FormVersion)
             throw new RefusedException("other-form-version", $"The evaluation was made with version {state.FormVersion} of its form.");
 
-        state.Form!.EnsureFits(answers);
+        state.Form!.EnsureFits(answers, state.Answers.Values);
     }
 
-    private static void EnsureCommented(FormContent form, IEnumerable<GivenAnswer> answers)
+    // What is answered anew explains itself, and leaves nothing open that is only asked now.
+    private static void EnsureStillWhole(IReadOnlyList<GivenAnswer> anew, Evaluation state)
     {
-        if (answers.FirstOrDefault(given => given.Comment is null && form.Find(given.Question)!.AsksWhy(given.Answer)) is { } bare)
-            throw new RefusedException("comment-missing", $"'{bare.Question}' lost points and needs a comment.");
+        state.Form!.EnsureExplained(anew);
+        if (state.Form!.Open(state.Said(anew)) is { Count: > 0 } open)
+            throw new RefusedException("answers-missing", $"Asked now, and not answered: {string.Join(", ", open)}.");
     }
+
+    private static QuestionAnswered Answered(GivenAnswer given, Guid by, DateTimeOffset now) =>
+        new(given.Question, given.Answer, given.Comment, by, now, given.Issue, given.Evidence);
 }

@@ -42,12 +42,13 @@ internal static class EvaluationEndpoints
                 ["not-a-draft", "not-your-evaluation"]);
             evaluations.MapPost("/{id:guid}/submission", Submit).Describe(
                 "Score the evaluation and show it to the agent",
-                problems: ["answers-missing", "comment-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
+                problems: ["answers-missing", "comment-missing", "issue-missing", "evidence-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
         }
     }
 
     private static readonly string[] AnswerProblems =
-        ["not-a-draft", "not-your-evaluation", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer"];
+        ["not-a-draft", "not-your-evaluation", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer",
+            "question-not-asked", "word-not-in-list", "evidence-without-place", "quote-without-word", "unknown-issue", "unknown-root-cause"];
 
     // Public, or AddValidation() passes them by without a word.
     public sealed record StartRequest(Guid CallId, Guid FormId);
@@ -65,7 +66,11 @@ internal static class EvaluationEndpoints
     /// <param name="FormVersion">The version of the form the answer is to.</param>
     /// <param name="Answer">As the kind of the question asks for it.</param>
     /// <param name="Comment">Shown to the agent.</param>
-    public sealed record AnswerRequest(int FormVersion, Answer Answer, [property: FreeText] [MaxLength(2000)] string? Comment = null);
+    /// <param name="Issue">What went wrong, by the project's catalogue of issues.</param>
+    /// <param name="Evidence">Where words of the question's list were said or written.</param>
+    public sealed record AnswerRequest(
+        int FormVersion, Answer Answer, [property: FreeText] [MaxLength(2000)] string? Comment = null, Issue? Issue = null,
+        [MaxLength(50)] IReadOnlyList<Evidence>? Evidence = null);
 
     /// <param name="Feedback">For the agent.</param>
     /// <param name="PrivateNote">For inspectors only.</param>
@@ -78,7 +83,7 @@ internal static class EvaluationEndpoints
     {
         var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
         caller.MustSee(call.ProjectId);
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
+        var form = caller.MustSee(await session.FormOf(request.FormId, cancellation));
         var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
         await session.MustBeFirst(command, caller, cancellation);
 
@@ -117,6 +122,7 @@ internal static class EvaluationEndpoints
         Guid id, AnswersRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         request.Answers.Check();
+        await session.RequireIssues(id, request.Answers, caller, cancellation);
         var command = new AnswerQuestions(caller.Id, request.FormVersion, request.Answers, caller.Now);
 
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
@@ -125,7 +131,8 @@ internal static class EvaluationEndpoints
     private static Task<WriteResult> AnswerOne(
         Guid id, string question, AnswerRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation) =>
-        Answer(id, new(request.FormVersion, [new(question, request.Answer, request.Comment)]), expected, caller, session, cancellation);
+        Answer(id, new(request.FormVersion, [new(question, request.Answer, request.Comment, request.Issue, request.Evidence)]), expected,
+            caller, session, cancellation);
 
     private static async Task<WriteResult> Remark(
         Guid id, RemarksRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal static class EvaluationErasure
     public static void Mask(IEventStoreOptions events)
     {
         events.AddMaskingRuleForProtectedInformation<EvaluationReleased>(e => e with { Reason = "" });
-        events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => e with { Comment = Emptied(e.Comment) });
+        events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => Emptied(e));
         events.AddMaskingRuleForProtectedInformation<RemarksWritten>(e => e with { Feedback = null, PrivateNote = null });
         events.AddMaskingRuleForProtectedInformation<EvaluationAcknowledged>(e => e with { Comment = null });
         events.AddMaskingRuleForProtectedInformation<EvaluationDisputed>(e => e with { Reason = "" });
@@ -41,11 +41,15 @@ internal static class EvaluationErasure
         events.AddMaskingRuleForProtectedInformation<EvaluationVoided>(e => e with { Reason = "" });
     }
 
+    // That there was something stays: an answer that needs a comment has had it.
     private static IReadOnlyList<GivenAnswer> Emptied(IReadOnlyList<GivenAnswer> answers) =>
-        [.. answers.Select(answer => answer with { Comment = Emptied(answer.Comment) })];
+        [.. answers.Select(answer => answer.Emptied())];
 
-    // That there was one stays: an answer that needs a comment has had it.
-    private static string? Emptied(string? comment) => comment is null ? null : "";
+    private static QuestionAnswered Emptied(QuestionAnswered e)
+    {
+        var emptied = e.Given.Emptied();
+        return e with { Answer = emptied.Answer, Comment = emptied.Comment, Evidence = emptied.Evidence };
+    }
 
     // Their next version comes without; until it does, ours is.
     private static async Task<long> ForgetCustomer(IServiceProvider services, CustomerErasedV1 erased, CancellationToken cancellation)

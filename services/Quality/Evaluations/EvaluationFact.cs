@@ -22,12 +22,18 @@ internal static class EvaluationFact
             evaluation.StartedAt!.Value, evaluation.SubmittedAt,
             "standard", new EvaluationSubject("call", evaluation.CallId), evaluation.Result is null ? null : [.. Questions(evaluation)]);
 
-    private static IEnumerable<QuestionResult> Questions(Evaluation evaluation) =>
-        from section in evaluation.Form!.Sections
-        from question in section.Questions
-        let answer = evaluation.Answers[question.Code].Answer
-        let outcome = question.OutcomeOf(answer)
-        select new QuestionResult(
-            question.Code, section.Code, answer.AsText, outcome?.Points, question.MaxPoints, answer.NotApplicable,
-            (outcome?.AutoFail ?? AutoFail.None).Code);
+    // A question that was not asked has no result, and neither has one that was left open. What somebody wrote stays here.
+    private static IEnumerable<QuestionResult> Questions(Evaluation evaluation)
+    {
+        var answers = evaluation.Form!.Counting(evaluation.Said([]));
+        return
+            from section in evaluation.Form!.Sections
+            from question in section.AllQuestions
+            where answers.ContainsKey(question.Code)
+            let answer = answers[question.Code]
+            let outcome = question.OutcomeOf(answer)
+            select new QuestionResult(
+                question.Code, section.Code, answer.AsText, outcome?.Points, question.MaxPoints, answer.NotApplicable,
+                (outcome?.AutoFail ?? AutoFail.None).Code);
+    }
 }

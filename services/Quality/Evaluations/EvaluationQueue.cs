@@ -53,7 +53,7 @@ internal static class EvaluationQueue
             if (found is not [var next, ..])
                 return null;
 
-            var form = await session.LoadAsync<EvaluationForm>(next.FormId, cancellation) ?? throw new StreamNotFoundException(next.FormId);
+            var form = await session.FormOf(next.FormId, cancellation) ?? throw new StreamNotFoundException(next.FormId);
             await session.Decide<Evaluation>(
                 next.Id, state => Decide(new TakeEvaluation(form, caller.Id, caller.Now), state), cancellation);
 

@@ -39,5 +39,5 @@ internal static class FormExample
             ], PassMark: 100),
         ]);
 
-    private static Dictionary<string, string> Text(string english, string chinese) => new() { ["en"] = english, ["zh-CN"] = chinese };
+    internal static Dictionary<string, string> Text(string english, string chinese) => new() { ["en"] = english, ["zh-CN"] = chinese };
 }

@@ -9,18 +9,26 @@ namespace CallCenter.Quality.Forms;
 /// </summary>
 /// <param name="Title">What the form is called.</param>
 /// <param name="Instructions">For the inspector; null where there are none.</param>
-/// <param name="Sections">What each is called, by its code.</param>
+/// <param name="Sections">What each is called, subsections among them, by its code.</param>
 /// <param name="Questions">What each says, by its code.</param>
+/// <param name="Bands">What each is called, by its code; null where there are none.</param>
+/// <param name="WordLists">What each is called, by its code; null where there are none.</param>
 public sealed record FormLabels(
     string Title, string? Instructions, IReadOnlyDictionary<string, string> Sections,
-    IReadOnlyDictionary<string, QuestionLabels> Questions)
+    IReadOnlyDictionary<string, QuestionLabels> Questions, IReadOnlyDictionary<string, string>? Bands = null,
+    IReadOnlyDictionary<string, string>? WordLists = null)
 {
     [return: NotNullIfNotNull(nameof(form))]
     internal static FormLabels? Of(FormContent? form, Language language) => form is null ? null : new(
         language.Choose(form.Title),
         form.Instructions is { } instructions ? language.Choose(instructions) : null,
-        form.Sections.ToDictionary(section => section.Code, section => language.Choose(section.Title)),
-        form.Questions.ToDictionary(question => question.Code, question => QuestionLabels.Of(question, language)));
+        form.Sections
+            .SelectMany(section =>
+                (section.Subsections ?? []).Select(part => (part.Code, part.Title)).Prepend((section.Code, section.Title)))
+            .ToDictionary(section => section.Code, section => language.Choose(section.Title)),
+        form.Questions.ToDictionary(question => question.Code, question => QuestionLabels.Of(question, language)),
+        form.Bands?.ToDictionary(band => band.Code, band => language.Choose(band.Title)),
+        form.WordLists?.ToDictionary(list => list.Code, list => language.Choose(list.Title)));
 }
 
 /// <param name="Title">What is asked.</param>

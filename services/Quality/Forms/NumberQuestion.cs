@@ -34,7 +34,7 @@ public sealed record NumberQuestion : Question
 /// <summary>Both bounds are included.</summary>
 /// <param name="From">The least number in it.</param>
 /// <param name="To">The greatest number in it.</param>
-/// <param name="Points">What a number in it earns, 0 or more.</param>
+/// <param name="Points">What a number in it earns; less than 0 takes away.</param>
 /// <param name="AutoFail">What a number in it fails whatever the rest says.</param>
 public sealed record NumberRange(decimal From, decimal To, decimal Points, AutoFail AutoFail = AutoFail.None)
 {

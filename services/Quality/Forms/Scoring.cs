@@ -4,11 +4,16 @@ namespace CallCenter.Quality.Forms;
 /// <param name="Score">Percent, 0 to 100, one decimal; null when nothing that counts was answered.</param>
 /// <param name="Passed">Score at or above the pass mark and nothing failed automatically; null without a score.</param>
 /// <param name="AutoFailed">Whether an answer failed the form or one of its sections.</param>
-/// <param name="Earned">The numerator of the score, in weights.</param>
+/// <param name="Earned">
+/// The numerator of the score, in weights; more than is possible where a bonus was, less than 0 where too much was lost.
+/// </param>
 /// <param name="Possible">The denominator, in weights.</param>
 /// <param name="Sections">In the order of the form.</param>
+/// <param name="CriticalScore">As the score, of the critical questions alone; null where none of them counted.</param>
+/// <param name="Band">Code of the form's band that the score lies in; null without a score or bands.</param>
 public sealed record EvaluationResult(
-    decimal? Score, bool? Passed, bool AutoFailed, decimal Earned, decimal Possible, IReadOnlyList<SectionScore> Sections);
+    decimal? Score, bool? Passed, bool AutoFailed, decimal Earned, decimal Possible, IReadOnlyList<SectionScore> Sections,
+    decimal? CriticalScore = null, string? Band = null);
 
 /// <param name="Section">Code of the section.</param>
 /// <param name="Title">What the section is called, by language tag.</param>
@@ -17,12 +22,21 @@ public sealed record EvaluationResult(
 /// <param name="AutoFailed">Whether an answer failed the section.</param>
 /// <param name="Earned">The numerator of the score, in weights.</param>
 /// <param name="Possible">The denominator, in weights.</param>
+/// <param name="Subsections">In the order of the form; null where the section has none.</param>
 public sealed record SectionScore(
     string Section, IReadOnlyDictionary<string, string> Title,
-    decimal? Score, bool? Passed, bool AutoFailed, decimal Earned, decimal Possible);
+    decimal? Score, bool? Passed, bool AutoFailed, decimal Earned, decimal Possible, IReadOnlyList<SubsectionScore>? Subsections = null);
+
+/// <param name="Subsection">Code of the subsection.</param>
+/// <param name="Title">What it is called, by language tag.</param>
+/// <param name="Score">As that of its section, over its own questions.</param>
+/// <param name="Earned">The numerator of the score, in weights.</param>
+/// <param name="Possible">The denominator, in weights.</param>
+public sealed record SubsectionScore(
+    string Subsection, IReadOnlyDictionary<string, string> Title, decimal? Score, decimal Earned, decimal Possible);
 
 /// <summary>
-/// The formula <c>quality-score</c>, version 1.
+/// The formula <c>quality-score</c>, versions 1 and 2.
 /// <code>
 /// share of an answer  a = points / the most points of its question
 /// weight of a question w = its weight (weighting "questions"), the most points it can earn (weighting "sections")
@@ -34,15 +48,42 @@ public sealed record SectionScore(
 /// score                 = 100·F          to one decimal, half away from zero
 /// </code>
 /// N/A leaves numerator and denominator, so where the denominator is 0 there is no score, rather than 0 or 100.
+/// <para>
+/// Version 2 is of forms that have what there was not in version 1, and comes to the same for all others. A question that is not asked is
+/// as one that is not there. A bonus question adds its w·a to numerators, and nothing to denominators; points below 0 make a below 0. The
+/// score of a form and of a section is 0 where it would be less, and 100 where it would be more. What failed a section never saves it
+/// points that it lost: it earns 0, or what is less.
+/// </para>
+/// The critical score is the score of the form with all but its critical questions taken out.
 /// </summary>
 public static class Scoring
 {
-    public const string Formula = "quality-score/1";
+    private const string First = "quality-score/1", Second = "quality-score/2";
+
+    /// <summary>The version of the formula that says what the form's scores come to.</summary>
+    public static string FormulaOf(FormContent form) =>
+        form.Questions.Any(question => question.AskedIf is not null || question.Bonus || question.TakesAway) ? Second : First;
 
     public static EvaluationResult Score(this FormContent form, IReadOnlyDictionary<string, Answer> answers)
     {
-        var sections = form.Sections.Select(section => Score(form, section, answers)).ToList();
-        var formFailed = form.Questions.Any(question => FailOf(question, answers) is AutoFail.Form);
+        var counting = form.Counting(answers);
+        var result = form.Score(_ => true, counting);
+
+        return result with
+        {
+            CriticalScore = form.Score(question => question.Critical, counting).Score,
+            Band = form.BandOf(result.Score)?.Code,
+        };
+    }
+
+    private static EvaluationResult Score(this FormContent form, Func<Question, bool> counts, IReadOnlyDictionary<string, Answer> answers)
+    {
+        var outcomes = form.Sections.SelectMany(section => section.AllQuestions).Where(counts)
+            .Where(question => answers.ContainsKey(question.Code))
+            .Select(question => (question.Code, Outcome: question.OutcomeOf(answers[question.Code])))
+            .Where(question => question.Outcome is not null).ToDictionary(question => question.Code, question => question.Outcome!);
+        var sections = form.Sections.Select(section => Score(form, section, outcomes)).ToList();
+        var formFailed = outcomes.Values.Any(outcome => outcome.AutoFail is AutoFail.Form);
         var autoFailed = formFailed || sections.Any(section => section.AutoFailed);
 
         var (earned, possible) = form.Weighting is Weighting.Questions
@@ -57,38 +98,45 @@ public static class Scoring
             formFailed ? 0 : earned, possible, sections);
     }
 
-    private static SectionScore Score(FormContent form, Section section, IReadOnlyDictionary<string, Answer> answers)
+    private static SectionScore Score(FormContent form, Section section, IReadOnlyDictionary<string, AnswerOutcome> outcomes)
     {
-        var counted = section.Questions
-            .Select(question => (
-                Weight: form.Weighting is Weighting.Questions ? question.Weight ?? 0 : question.MaxPoints,
-                Max: question.MaxPoints,
-                Points: OutcomeOf(question, answers)?.Points))
-            .Where(question => question is { Points: not null, Max: > 0 })
-            .ToList();
-
-        var failed = section.Questions.Any(question => FailOf(question, answers) is not AutoFail.None);
-        var earned = failed ? 0 : counted.Sum(question => question.Weight * question.Points!.Value / question.Max);
-        var possible = counted.Sum(question => question.Weight);
+        var failed = section.AllQuestions.Any(question => outcomes.GetValueOrDefault(question.Code) is { AutoFail: not AutoFail.None });
+        var (earned, possible) = Sums(form, section.AllQuestions, outcomes, failed);
         var score = failed ? 0 : Percent(earned, possible);
 
         return new SectionScore(
             section.Code, section.Title, score, score is null ? null : score >= (section.PassMark ?? form.PassMark) && !failed,
-            failed, earned, possible);
+            failed, earned, possible, section.Subsections?.Select(part => Score(form, part, outcomes, failed)).ToList());
+    }
+
+    private static SubsectionScore Score(
+        FormContent form, Subsection part, IReadOnlyDictionary<string, AnswerOutcome> outcomes, bool failed)
+    {
+        var (earned, possible) = Sums(form, part.Questions, outcomes, failed);
+        return new(part.Code, part.Title, failed ? 0 : Percent(earned, possible), earned, possible);
+    }
+
+    private static (decimal Earned, decimal Possible) Sums(
+        FormContent form, IEnumerable<Question> questions, IReadOnlyDictionary<string, AnswerOutcome> outcomes, bool failed)
+    {
+        var counted = questions.Where(question => outcomes.ContainsKey(question.Code) && question.MaxPoints > 0)
+            .Select(question => (question.Bonus, Weight: form.Weighting is Weighting.Questions ? question.Weight ?? 0 : question.MaxPoints,
+                Max: question.MaxPoints, outcomes[question.Code].Points))
+            .ToList();
+
+        var earned = counted.Sum(question => question.Weight * question.Points / question.Max);
+
+        return (failed ? Math.Min(0, earned) : earned, counted.Where(question => !question.Bonus).Sum(question => question.Weight));
     }
 
     private static decimal? Ratio(SectionScore section) =>
-        section.AutoFailed ? 0 : section.Possible is 0 ? null : section.Earned / section.Possible;
-
-    private static AnswerOutcome? OutcomeOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>
-        answers.TryGetValue(question.Code, out var answer) ? question.OutcomeOf(answer) : null;
-
-    private static AutoFail FailOf(Question question, IReadOnlyDictionary<string, Answer> answers) =>
-        OutcomeOf(question, answers)?.AutoFail ?? AutoFail.None;
+        section.Possible is not 0 ? section.Earned / section.Possible : section.AutoFailed ? 0 : null;
 
     // Twelve decimals first: a third thrice is a whole again, so neither the order of the questions
     // nor the scale of the weights can tip a half.
     private static decimal? Percent(decimal earned, decimal possible) => possible is 0
         ? null
-        : Math.Round(Math.Round(100 * earned / possible, 12, MidpointRounding.AwayFromZero), 1, MidpointRounding.AwayFromZero);
+        : Rounded(Rounded(Math.Clamp(100 * earned / possible, 0, 100), 12), 1);
+
+    private static decimal Rounded(decimal value, int decimals) => Math.Round(value, decimals, MidpointRounding.AwayFromZero);
 }

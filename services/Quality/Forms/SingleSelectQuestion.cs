@@ -14,24 +14,12 @@ public sealed record SingleSelectQuestion : Question
 
     protected override bool HasContent => Choices is not null;
 
-    protected override void CheckContent(FormRules rules, string at)
-    {
-        if (!rules.Count(Choices!, 2, 256, $"{at}/choices"))
-            return;
-
-        foreach (var (i, choice) in Choices!.Index())
-        {
-            rules.WellFormed(choice.Code, $"{at}/choices/{i}/code");
-            rules.Require(Choices!.Take(i).All(other => other.Code != choice.Code), $"{at}/choices/{i}/code", "duplicate-code",
-                "Two choices have this code.");
-            rules.Title(choice.Title, $"{at}/choices/{i}/title", FormRules.TitleLength);
-        }
-    }
+    protected override void CheckContent(FormRules rules, string at) => rules.Choices(Choices!, at);
 }
 
 /// <param name="Code">Unique in the question; answers name it.</param>
 /// <param name="Title">At most 128 characters a language.</param>
-/// <param name="Points">What it earns, 0 or more.</param>
+/// <param name="Points">What it earns; less than 0 takes away.</param>
 /// <param name="AutoFail">What it fails whatever the rest says.</param>
 public sealed record Choice(string Code, IReadOnlyDictionary<string, string> Title, decimal Points, AutoFail AutoFail = AutoFail.None)
 {

@@ -10,8 +10,4 @@ public sealed record YesNoQuestion : Question
     protected override string ContentMember => "yes";
 
     protected override bool HasContent => Yes is not null && No is not null;
-
-    protected override void CheckContent(FormRules rules, string at)
-    {
-    }
 }

@@ -25,8 +25,7 @@ internal static class FormRetirement
             .OrderBy(plan => plan.Id).ToListAsync(cancellation);
         var command = new RetireForm([.. plans.Select(plan => new PlanInUse(plan.Id, plan.Rules.Name))], caller.Id, caller.Now);
 
-        return new(await session.Decide<EvaluationForm>(
-            id, expected.Value, state => Decide(command, caller.MustSee(state, EvaluationFormEndpoints.Visible)), cancellation));
+        return new(await session.Decide<FormLife>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     extension(IDocumentSession session)

@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using CallCenter.Quality.Forms;
+using CallCenter.Testing;
+using CallCenter.Web;
 
 namespace CallCenter.Journeys.Tests.Requests;
 
@@ -16,6 +20,7 @@ internal static class Files
             + $"I-{random.Next(100_000)},Wang Wei,2025-03-03,junior,,billing:3,40,Asia/Shanghai\n"),
         "/clockings/imports" => Encoding.UTF8.GetBytes(
             Clockings($"A-{random.Next(8)}", TimeProvider.System.GetUtcNow().AddMinutes(-random.Next(1, 40_000)))),
+        "/evaluation-forms/imports" or "/evaluation-forms/{id}/draft/file" => Form(),
         _ => Encoding.UTF8.GetBytes(Calls + Call($"more-{random.Next(100_000)}", TimeProvider.System.GetUtcNow().AddHours(-random.Next(1, 400)), "")),
     };
 
@@ -37,6 +42,18 @@ internal static class Files
 
     public static string Clockings(string agent, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture,
         $"staff_number,kind,time,device\n{agent},in,{at:yyyy-MM-ddTHH:mm:sszzz},Gate 2\n");
+
+    /// <summary>The workbook of a form that the product ships.</summary>
+    public static byte[] Form()
+    {
+        var options = new JsonSerializerOptions();
+        Json.Strict(options);
+        var content = JsonSerializer.Deserialize<FormContent>(
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "how-to", "inbound-form.json")), options)!;
+        using var workbook = new MemoryStream();
+        FormSheet.Of(content).Write(workbook, CancellationToken.None).Wait();
+        return workbook.ToArray();
+    }
 
     public static byte[] Recording(int seed)
     {

@@ -129,6 +129,9 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         var passing = Id(await Do("POST /evaluation-forms", staff.As("inspector"), new { projectId = project, content }));
         await Do("PUT /evaluation-forms/{id}/draft", staff.As("inspector"), new { content }, passing);
         await Do("POST /evaluation-forms/{id}/retirement", staff.As("inspector"), null, passing);
+        await Proposals(content);
+        var imported = Id(await Do("POST /evaluation-forms/imports", staff.As("inspector"), Files.Form(), query: "projectId=" + project));
+        await Do("PUT /evaluation-forms/{id}/draft/file", staff.As("inspector"), Files.Form(), imported);
         var plan = Id(await Do("POST /sampling-plans", staff.As("inspector"), new
         {
             projectId = project, rules = new { name = "Weekly", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
@@ -148,6 +151,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             await Judge(evaluation, content, i, staff.As("agent", call["agentId"]!.GetValue<Guid>()));
         }
 
+        await Do("PUT /issue-catalogues/{projectId}", staff.As("inspector"), Example("PUT /issue-catalogues/{projectId}"), project);
         var calibration = Id(await Do("POST /calibrations", staff.As("supervisor"), new
         {
             projectId = project, formId = form, callIds = new[] { calls[31]!["id"] },
@@ -169,6 +173,20 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
         await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
         await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);
+    }
+
+    private async Task Proposals(JsonNode content)
+    {
+        var changed = Id(await Do("POST /evaluation-forms", staff.As("inspector"), new { projectId = project, content }));
+        foreach (var decision in new[] { "refusal", "approval" })
+        {
+            var proposal = Id(await Do("POST /evaluation-forms/{id}/proposals", staff.As("inspector"), new { content, reason = "Clearer" }, changed));
+            things.Learn("proposals", proposal);
+            await Get("GET /evaluation-forms/{id}/proposals/{proposal}", $"/evaluation-forms/{changed}/proposals/{proposal}");
+            await Do("POST /evaluation-forms/{id}/proposals/{proposal}/comparison", staff.As("inspector"), new { last = 10 }, changed, proposal);
+            await Do($"POST /evaluation-forms/{{id}}/proposals/{{proposal}}/{decision}", staff.As("supervisor"), new { reason = "Read" }, changed,
+                proposal);
+        }
     }
 
     // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.

@@ -16,6 +16,7 @@ internal sealed class Things
         ["formId"] = "/evaluation-forms", ["callId"] = "/calls", ["linkedCallId"] = "/calls", ["courseId"] = "/courses",
         ["needId"] = "/training-needs", ["requirementId"] = "/requirements", ["forecastId"] = "/forecasts", ["rosterId"] = "/rosters",
         ["calendarId"] = "/calendars", ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
+        ["proposal"] = "proposals",
     };
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> ids = new();
@@ -37,7 +38,7 @@ internal sealed class Things
         name is "id" && path.IndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var at
             ? path[..at] switch
             {
-                "/shift-rules" or "/account-rules" => "/projects",
+                "/shift-rules" or "/account-rules" or "/issue-catalogues" => "/projects",
                 "/standing-terms" or "/substitutes" => "agents",
                 var kind => kind.EndsWith("-policies", StringComparison.Ordinal) ? "/projects" : kind,
             }

@@ -92,5 +92,5 @@ public class EvaluationFormTests
 
     private static FormActivated Activated(int version) => new(Id, Project, version, Inbound, Inspector, Monday);
 
-    private static Spec<EvaluationForm> Given(params object[] events) => new(new EvaluationForm(), (state, e) => state.Evolve(e), events);
+    private static Spec<FormLife> Given(params object[] events) => new(new FormLife(), (state, e) => state.Evolve(e), events);
 }

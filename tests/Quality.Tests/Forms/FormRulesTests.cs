@@ -83,11 +83,42 @@ public class FormRulesTests
         { "kind-mismatch", With(YesNo("a", 100) with { No = null }) },
         { "kind-mismatch", With(new NumberQuestion { Code = "a", Title = Text("A"), Weight = 100, Yes = new(1), No = new(0) }) },
         { "kind-mismatch", With(Scale("a", 1, 100) with { Yes = new(1) }) },
-        { "points-out-of-range", With(YesNo("a", 100) with { No = new(-1) }) },
+        { "points-out-of-range", With(YesNo("a", 100) with { No = new(-10_001) }) },
         { "points-out-of-range", With(YesNo("a", 100) with { Yes = new(decimal.MaxValue) }) },
         { "no-points", With(YesNo("a", 100) with { Yes = new(0) }) },
         { "ranges-overlap", With(Interruptions(100) with { Ranges = [new(0, 4, 1), new(4, 9, 0)] }) },
         { "range-out-of-order", With(Interruptions(100) with { Ranges = [new(4, 0, 1)] }) },
+        { "range-out-of-order", With(Steps(100, new(5, 5))) },
+        { "range-out-of-order", With(Steps(100, new(int.MinValue, int.MaxValue))) },
+        { "points-out-of-range", With(Steps(100, new(1, 5, decimal.MaxValue))) },
+        { "points-out-of-range", With(Several(decimal.MaxValue)) },
+        { "no-points", With(Several(-1)) },
+        { "kind-mismatch", With(new TextQuestion { Code = "a", Title = Text("A"), Scale = new(1, 5) }) },
+        { "weight-misplaced", With(new DateQuestion { Code = "a", Title = Text("A"), Weight = 10 }) },
+        { "optional-scored", With(Scale("a", 1, 100) with { Optional = true }) },
+        { "default-does-not-fit", With(Scale("a", 1, 100) with { Default = Yes }) },
+        { "default-does-not-fit", With(YesNo("a", 100) with { Default = new(Yes: true, NotApplicable: true) }) },
+        { "unknown-word-list", With(YesNo("a", 100) with { WordList = "vague" }) },
+        { "duplicate-word", Inbound with { WordLists = [new("vague", Text("Vague"), ["哦", "哦"])] } },
+        { "text-length", Inbound with { WordLists = [new("vague", Text("Vague"), [" "])] } },
+        { "header-scored", Inbound with { Header = [YesNo("h")] } },
+        { "header-scored", Inbound with { Header = [new TextQuestion { Code = "h", Title = Text("H"), Critical = true }] } },
+        { "weight-misplaced", Inbound with { Header = [YesNo("h", 0) with { Yes = new(0) }] } },
+        { "duplicate-code", Inbound with { Header = [new TextQuestion { Code = "greeting", Title = Text("Again") }] } },
+        { "duplicate-code", Grouped("s", "s") },
+        { "wrong-count", Form(Weighting.Sections, Section("s", 100) with { Subsections = [new("t", Text("T"), [])] }) },
+        { "bands-not-covering", Inbound with { Bands = [new("low", Text("Low"), 1), new("high", Text("High"), 80)] } },
+        { "bands-not-covering", Inbound with { Bands = [new("low", Text("Low"), 0), new("high", Text("High"), 0)] } },
+        { "mark-out-of-range", Inbound with { Bands = [new("low", Text("Low"), 0), new("high", Text("High"), 100.5m)] } },
+        { "wrong-count", Inbound with { Bands = [new("low", Text("Low"), 0)] } },
+        { "condition-unknown-question", Asked(new AnswerIs("c", Yes: true)) },
+        { "condition-does-not-fit", Asked(new AnswerIs("a")) },
+        { "condition-does-not-fit", Asked(new AnswerIs("a", Yes: true)) },
+        { "condition-does-not-fit", Asked(new AnswerIs("a", Choices: ["p9"])) },
+        { "condition-does-not-fit", Asked(new AnswerIs("a", Choices: ["p0"], From: 1)) },
+        { "condition-does-not-fit", Asked(new AnswerIs("n", From: 2, To: 1)) },
+        { "condition-circle", Asked(new AnswerIs("b", Yes: true)) },
+        { "condition-circle", Asked(new AnswerIs("n", To: 1), back: new("b", Yes: true)) },
     };
 
     [Theory]
@@ -102,6 +133,41 @@ public class FormRulesTests
         FluentActions.Invoking(() => FormRules.Check(form)).Should().Throw<InvalidException>()
             .Which.Errors.Select(e => e.Pointer).Should().Equal("/content/passMark", "/content/sections/0/code");
     }
+
+    [Fact]
+    public void what_is_wrong_in_a_subsection_is_found_where_it_stands() => FluentActions
+        .Invoking(() => FormRules.Check(Grouped("s", "t") with { Header = [new TextQuestion { Code = "A", Title = Text("A") }] }))
+        .Should().Throw<InvalidException>().Which.Errors.Select(e => (e.Pointer, e.Code))
+        .Should().Equal(("/content/header/0/code", "malformed-code"));
+
+    [Fact]
+    public void a_form_with_all_there_is_is_accepted() => FluentActions.Invoking(() => FormRules.Check(Complaint with
+    {
+        NeedsApproval = true,
+        Bands = [new("low", Text("Low"), 0), new("high", Text("High"), 80)],
+        Sections = [.. Complaint.Sections, Grouped("s", "t").Sections[0] with
+        {
+            Subsections = [new("t", Text("T"), [Steps(0, new(0, 10, 5)), Several(2) with { Weight = 10, Bonus = true, Critical = true }])],
+        }],
+    })).Should().NotThrow();
+
+    private static FormContent Grouped(string section, string subsection) => Form(Weighting.Questions, Section(section, null) with
+    {
+        Subsections = [new(subsection, Text("T"), [Scale("a", 1, 100)])],
+    });
+
+    private static ScaleQuestion Steps(decimal weight, ScaleSteps scale) =>
+        new ScaleQuestion { Code = "steps", Title = Text("Steps"), Weight = weight, Scale = scale };
+
+    private static MultiSelectQuestion Several(decimal points) => new MultiSelectQuestion
+    {
+        Code = "several", Title = Text("Several"), Weight = 100, Choices = [new("a", Text("A"), points), new("b", Text("B"), points)],
+    };
+
+    // b is asked by the test, and n by b where it says so.
+    private static FormContent Asked(AnswerIs test, AnswerIs? back = null) => Form(Weighting.Questions, Section("s", null,
+        Scale("a", 1, 50), YesNo("b", 30) with { AskedIf = [test] },
+        Interruptions(20) with { Code = "n", AskedIf = back is null ? null : [back] }));
 
     private static FormContent With(Question question) => Form(Weighting.Questions, Section("a", null, question));
 

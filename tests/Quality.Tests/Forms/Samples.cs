@@ -52,4 +52,28 @@ internal static class Samples
 
     public static Dictionary<string, Answer> Perfect =>
         Answers(("greeting", Points(2)), ("polite", Yes), ("identity", Yes), ("interruptions", new(Number: 0)));
+
+    /// <summary>
+    /// Who is liable decides which question counts: polite 40, apologised 30 where the company is, no apology 30 where it is not. Words of
+    /// a list are counted on top.
+    /// </summary>
+    public static FormContent Complaint => Form(
+        Weighting.Questions,
+        Section("manners", null,
+            YesNo("polite", 40, commentOnLoss: true),
+            YesNo("apologised", 30) with { AskedIf = [new("liable", Choices: ["company"])] },
+            YesNo("no-apology", 30) with { AskedIf = [new("liable", Choices: ["customer", "nobody"])] },
+            YesNo("words", 0) with { WordList = "vague" })) with
+    {
+        Header =
+        [
+            new SingleSelectQuestion
+            {
+                Code = "liable", Title = Text("Who is liable"),
+                Choices = [new("company", Text("We"), 0), new("customer", Text("They"), 0), new("nobody", Text("Nobody"), 0)],
+            },
+            new TextQuestion { Code = "order", Title = Text("Order"), Optional = true },
+        ],
+        WordLists = [new("vague", Text("Vague"), ["差不多", "不清楚", "哦", "好吧", "恩"])],
+    };
 }

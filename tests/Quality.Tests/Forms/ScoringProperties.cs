@@ -1,6 +1,5 @@
 using CallCenter.Quality.Forms;
 using FsCheck;
-using FsCheck.Fluent;
 using FsCheck.Xunit;
 
 namespace CallCenter.Quality.Tests.Forms;
@@ -19,35 +18,55 @@ public class ScoringProperties
         else
             result.Possible.Should().Be(0);
         result.Sections.Should().OnlyContain(s => s.Score == null || (s.Score >= 0 && s.Score <= 100));
+        foreach (var part in result.Sections.SelectMany(s => s.Subsections ?? []))
+            (part.Score ?? 0).Should().BeInRange(0, 100);
         (result.Passed is null).Should().Be(result.Score is null);
+        (result.Band is null).Should().Be(result.Score is null);
+    }
+
+    [Property]
+    public void a_score_is_what_a_plain_count_comes_to(AnsweredForm given) =>
+        given.Form.Score(given.Answers).Score.Should().Be(PlainScore.Of(given.Form, given.Answers));
+
+    [Property]
+    public void the_critical_score_is_that_of_the_critical_questions_alone(AnsweredForm given)
+    {
+        var asked = given.Form.Counting(given.Answers);
+        var alone = given.Form.With(question => question.Critical ? question with { AskedIf = null } : null);
+
+        given.Form.Score(given.Answers).CriticalScore.Should().Be(alone.Score(asked).Score);
     }
 
     [Property]
     public void a_question_not_applicable_might_as_well_not_be_there(AnsweredForm given)
     {
-        var asked = given.Answers.Where(a => !a.Value.NotApplicable).Select(a => a.Key).ToHashSet();
-        var without = given.Form with
-        {
-            Sections = [.. given.Form.Sections.Select(s => s with { Questions = [.. s.Questions.Where(q => asked.Contains(q.Code))] })],
-        };
+        var without = given.Form.With(question => given.Answers[question.Code].NotApplicable ? null : question);
 
         without.Score(given.Answers).Should().BeEquivalentTo(given.Form.Score(given.Answers));
+    }
+
+    [Property]
+    public void what_is_said_to_a_question_that_is_not_asked_does_not_matter(AnsweredForm given)
+    {
+        var asked = given.Form.Asked(given.Answers);
+        var hidden = given.Form.Questions.Where(question => !asked.Contains(question.Code)).ToList();
+        var otherwise = given.Answers.ToDictionary();
+        foreach (var question in hidden)
+            otherwise[question.Code] = AnsweredForms.AnswersTo(question)[^1];
+        var without = given.Form.With(question => asked.Contains(question.Code) ? question : null);
+        var score = given.Form.Score(given.Answers);
+
+        given.Form.Score(otherwise).Should().BeEquivalentTo(score);
+        given.Form.Score(given.Answers.Where(a => asked.Contains(a.Key)).ToDictionary()).Should().BeEquivalentTo(score);
+        without.Score(given.Answers).Should().BeEquivalentTo(score);
     }
 
     [Property]
     public void only_the_proportion_of_the_weights_counts(AnsweredForm given, PositiveInt factor)
     {
         var scale = factor.Get / 7m;
-        var scaled = given.Form with
-        {
-            Sections =
-            [
-                .. given.Form.Sections.Select(s => s with
-                {
-                    Weight = s.Weight * scale, Questions = [.. s.Questions.Select(q => q with { Weight = q.Weight * scale })],
-                }),
-            ],
-        };
+        var scaled = given.Form.With(question => question with { Weight = question.Weight * scale });
+        scaled = scaled with { Sections = [.. scaled.Sections.Select(section => section with { Weight = section.Weight * scale })] };
 
         Scores(scaled.Score(given.Answers)).Should().Equal(Scores(given.Form.Score(given.Answers)));
     }
@@ -57,75 +76,52 @@ public class ScoringProperties
     {
         var turned = given.Form with
         {
-            Sections = [.. given.Form.Sections.Reverse().Select(s => s with { Questions = [.. s.Questions.Reverse()] })],
+            Sections =
+            [
+                .. given.Form.Sections.Reverse().Select(section => section with
+                {
+                    Questions = [.. section.Questions.Reverse()],
+                    Subsections = section.Subsections?.Select(part => part with { Questions = [.. part.Questions.Reverse()] }).ToList(),
+                }),
+            ],
         };
         var (one, other) = (given.Form.Score(given.Answers), turned.Score(given.Answers));
 
         Scores(other with { Sections = [.. other.Sections.Reverse()] }).Should().Equal(Scores(one));
     }
 
+    // Where others are asked by it, a better answer may ask for more than it earns.
     [Property]
     public void a_better_answer_never_lowers_the_score(AnsweredForm given)
     {
         var before = given.Form.Score(given.Answers).Score;
-        foreach (var question in given.Form.Questions.Where(q => !given.Answers[q.Code].NotApplicable))
+        var asking = given.Form.Questions.SelectMany(question => question.AskedIf ?? []).Select(test => test.Question).ToHashSet();
+        foreach (var question in given.Form.Questions.Where(q => !given.Answers[q.Code].NotApplicable && !asking.Contains(q.Code)))
         {
-            var best = AnsweredForms.AnswersTo(question).MaxBy(a => question.OutcomeOf(a)!.Points)!;
+            var best = AnsweredForms.AnswersTo(question).MaxBy(a => question.OutcomeOf(a)?.Points)!;
             var after = given.Form.Score(new Dictionary<string, Answer>(given.Answers) { [question.Code] = best }).Score;
 
             (after >= before || before is null).Should().BeTrue($"{question.Code} made {before} into {after}");
         }
     }
 
-    private static IEnumerable<decimal?> Scores(EvaluationResult result) => result.Sections.Select(s => s.Score).Prepend(result.Score);
-}
-
-public sealed record AnsweredForm(FormContent Form, Dictionary<string, Answer> Answers)
-{
-    public override string ToString() => System.Text.Json.JsonSerializer.Serialize(this);
-}
-
-public static class AnsweredForms
-{
-    public static Arbitrary<AnsweredForm> Any() => (
-        from weighting in Gen.Elements(Weighting.Questions, Weighting.Sections)
-        from sections in Gen.Choose(1, 5)
-        from sizes in Gen.ArrayOf(Gen.Choose(1, 6), sections)
-        from weights in Gen.ArrayOf(Gen.Choose(0, 400), sizes.Sum())
-        from kinds in Gen.ArrayOf(Gen.Choose(0, 5), sizes.Sum())
-        from picks in Gen.ArrayOf(Gen.Choose(0, 4), sizes.Sum())
-        select Build(weighting, sizes, weights, kinds, picks)).ToArbitrary();
-
-    /// <summary>Every answer a question takes, apart from N/A.</summary>
-    public static IReadOnlyList<Answer> AnswersTo(Question question) => question switch
+    [Property]
+    public void questions_of_header_text_and_date_earn_nothing(AnsweredForm given)
     {
-        SingleSelectQuestion => [.. question.Choices!.Select(c => new Answer(Choice: c.Code))],
-        YesNoQuestion => [Samples.No, Samples.Yes],
-        _ => [.. question.Ranges!.Select(r => new Answer(Number: r.To))],
-    };
+        var without = given.Form.With(question => question is TextQuestion or DateQuestion ? null : question);
 
-    private static AnsweredForm Build(Weighting weighting, int[] sizes, int[] weights, int[] kinds, int[] picks)
-    {
-        var starts = sizes.Select((_, i) => sizes.Take(i).Sum()).ToList();
-        var form = Samples.Form(weighting,
-        [
-            .. sizes.Select((size, s) => Samples.Section($"s{s}", weighting is Weighting.Sections ? weights[starts[s]] / 4m : null,
-                [.. Enumerable.Range(starts[s], size)
-                    .Select(i => Question($"q{i}", kinds[i], weighting is Weighting.Questions ? weights[i] / 4m : null))])),
-        ]);
-        var answers = form.Questions.Select((q, i) => (q.Code, Possible: AnswersTo(q), Pick: picks[i]))
-            .ToDictionary(q => q.Code, q => q.Pick is 4 ? Answer.OutOfScope : q.Possible[q.Pick % q.Possible.Count]);
-
-        return new(form, answers);
+        Scores(without.Score(given.Answers)).Should().Equal(Scores(given.Form.Score(given.Answers)));
     }
 
-    // Failing answers are rare, or hardly a form would have a score.
-    private static Question Question(string code, int kind, decimal? weight) => kind switch
+    [Property]
+    public void a_form_of_the_first_version_scores_as_the_first_version_did(AnsweredForm given)
     {
-        0 => Samples.Scale(code, 3, weight),
-        1 => Samples.Scale(code, 7, weight),
-        2 or 3 => Samples.YesNo(code, weight),
-        4 => Samples.YesNo(code, weight, code.EndsWith('3') ? AutoFail.Section : AutoFail.None),
-        _ => Samples.Interruptions(weight) with { Code = code },
-    };
+        var first = given.Form.With(question =>
+            question is TextQuestion or DateQuestion || question.TakesAway ? null : question with { AskedIf = null, Bonus = false });
+
+        Scoring.FormulaOf(first).Should().Be("quality-score/1");
+        first.Score(given.Answers).Score.Should().Be(PlainScore.First(first, given.Answers));
+    }
+
+    private static IEnumerable<decimal?> Scores(EvaluationResult result) => result.Sections.Select(s => s.Score).Prepend(result.Score);
 }

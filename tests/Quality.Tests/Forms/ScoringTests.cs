@@ -133,4 +133,92 @@ public class ScoringTests
 
         form.Score(Answers(("a", Points(6)), ("b", Points(7)))).Sections.Select(s => s.Passed).Should().Equal(true, false);
     }
+
+    [Fact]
+    public void points_below_0_take_away_in_proportion_to_the_most_that_can_be_earned() // (2 − 3)/2 of 40, and 60
+    {
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 2, 60), new MultiSelectQuestion
+        {
+            Code = "b", Title = Text("b"), Weight = 40, Choices = [new("right", Text("Right"), 2), new("wrong", Text("Wrong"), -3)],
+        }));
+
+        form.Score(Answers(("a", Points(2)), ("b", new(Choices: ["right", "wrong"])))).Score.Should().Be(40m);
+        form.Score(Answers(("a", Points(0)), ("b", new(Choices: ["wrong"])))).Should().BeEquivalentTo(new { Score = 0m, Earned = -60m });
+        form.Score(Answers(("a", Points(2)), ("b", new(Choices: [])))).Score.Should().Be(60m);
+    }
+
+    [Fact]
+    public void a_bonus_lifts_a_score_and_no_score_above_100()
+    {
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 2, 100), YesNo("extra", 10) with { Bonus = true }));
+
+        form.Score(Answers(("a", Points(1)), ("extra", Yes))).Score.Should().Be(60m);
+        form.Score(Answers(("a", Points(1)), ("extra", No))).Score.Should().Be(50m);
+        form.Score(Answers(("a", Points(2)), ("extra", Yes))).Should().BeEquivalentTo(new { Score = 100m, Earned = 110m, Possible = 100m });
+    }
+
+    [Fact]
+    public void a_scale_earns_by_the_steps_from_its_lowest()
+    {
+        var form = Form(Weighting.Questions, Section("a", null,
+            new ScaleQuestion { Code = "a", Title = Text("a"), Weight = 100, Scale = new(1, 5) }));
+
+        new[] { 1, 2, 3, 4, 5 }.Select(n => form.Score(Answers(("a", new(Number: n)))).Score).Should().Equal(0m, 25m, 50m, 75m, 100m);
+        new[] { 0, 6, 1.5m }.Should().OnlyContain(n => !form.Find("a")!.Takes(new(null, null, n, false, null, null, null)));
+    }
+
+    [Theory]
+    [InlineData("company", true, 100.0)]
+    [InlineData("company", false, 57.1)]
+    [InlineData("customer", true, 100.0)]
+    [InlineData("nobody", false, 57.1)]
+    public void who_is_liable_decides_which_question_counts(string liable, bool asItShouldBe, double expected)
+    {
+        var result = Complaint.Score(Answers(("liable", new(Choice: liable)), ("polite", Yes), ("words", Yes),
+            (liable == "company" ? "apologised" : "no-apology", new(Yes: asItShouldBe)), (liable == "company" ? "no-apology" : "apologised", No)));
+
+        result.Should().BeEquivalentTo(new { Score = (decimal)expected, Possible = 70m });
+    }
+
+    [Fact]
+    public void the_critical_score_and_the_band_stand_beside_the_score()
+    {
+        var form = Form(Weighting.Questions, Section("a", null, Scale("a", 2, 60), YesNo("b", 30) with { Critical = true },
+            YesNo("c", 10) with { Critical = true })) with
+        {
+            Bands = [new("poor", Text("Poor"), 0), new("fair", Text("Fair"), 60), new("good", Text("Good"), 90)],
+        };
+
+        form.Score(Answers(("a", Points(2)), ("b", Yes), ("c", No)))
+            .Should().BeEquivalentTo(new { Score = 90m, CriticalScore = 75m, Band = "good" });
+        form.Score(Answers(("a", Points(1)), ("b", Yes), ("c", No))).Band.Should().Be("fair");
+        form.Score(Answers(("a", Points(2)), ("b", Answer.OutOfScope), ("c", Answer.OutOfScope))).CriticalScore.Should().BeNull();
+        Inbound.Score(Perfect).Should().BeEquivalentTo(new { CriticalScore = (decimal?)null, Band = (string?)null });
+    }
+
+    [Fact]
+    public void a_subsection_has_a_score_of_its_own_and_changes_no_other()
+    {
+        var form = Form(Weighting.Sections,
+            Section("a", 100, Scale("a", 2)) with { Subsections = [new("part", Text("Part"), [Scale("b", 4)])] });
+
+        var result = form.Score(Answers(("a", Points(2)), ("b", Points(1))));
+
+        result.Score.Should().Be(50m);
+        result.Sections.Single().Subsections.Should().ContainSingle().Which
+            .Should().BeEquivalentTo(new { Subsection = "part", Score = 25m, Earned = 1m, Possible = 4m });
+    }
+
+    [Fact]
+    public void only_what_was_not_in_the_first_version_makes_the_second()
+    {
+        FormContent[] second =
+        [
+            Complaint, Form(Weighting.Questions, Section("a", null, Scale("a", 2, 100), YesNo("b", 10) with { Bonus = true })),
+            Form(Weighting.Questions, Section("a", null, YesNo("a", 100) with { No = new(-1) })),
+        ];
+
+        second.Select(Scoring.FormulaOf).Should().OnlyContain(formula => formula == "quality-score/2");
+        Scoring.FormulaOf(Inbound).Should().Be("quality-score/1");
+    }
 }
