@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CallCenter.Quality.Forms;
 
 namespace CallCenter.Quality.Evaluations;
@@ -17,6 +18,12 @@ public sealed record EvaluationAssigned(Guid? AssignedTo, Guid By, DateTimeOffse
 public sealed record EvaluationStarted(
     Guid EvaluationId, Guid ProjectId, Guid CallId, Guid AgentId, Guid EvaluatorId,
     Guid FormId, int FormVersion, FormContent Form, DateTimeOffset StartedAt);
+
+/// <summary>Somebody began one that is no standard one, or not of a single call.</summary>
+/// <param name="SecondOf">The standard evaluation that a second one is beside; null for any other kind.</param>
+public sealed record EvaluationOpened(
+    Guid EvaluationId, Guid ProjectId, EvaluationKind Kind, Subject Subject, Guid AgentId, Guid EvaluatorId,
+    Guid FormId, int FormVersion, FormContent Form, Guid? SecondOf, DateTimeOffset StartedAt);
 
 /// <summary>The inspector gave a sampled call back, with the reason.</summary>
 public sealed record EvaluationReleased(string Reason, Guid By, DateTimeOffset At);
@@ -68,7 +75,21 @@ public record EvaluationSummary
     public Guid Id { get; init; }
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>The call it is of; empty where it is of no single one.</summary>
     public Guid CallId { get; init; }
+
+    /// <summary>Null for a standard one; the others count in no figure.</summary>
+    public EvaluationKind? Kind { get; init; }
+
+    /// <summary>What it is of; null for a call.</summary>
+    public SubjectKind? SubjectKind { get; init; }
+
+    /// <summary>Of what it is of; null where that is the call.</summary>
+    public Guid? SubjectId { get; init; }
+
+    /// <summary>All legs of a conversation; null where it is of no more than one.</summary>
+    public IReadOnlyList<Guid>? Legs { get; init; }
     public Guid AgentId { get; init; }
     public Guid FormId { get; init; }
 
@@ -107,6 +128,12 @@ public record EvaluationSummary
     /// <summary>Whether what people wrote in it was deleted, since its time was over, and nobody has written more.</summary>
     public bool TextsDeleted { get; init; }
 
+    /// <summary>
+    /// Whether it counts: in figures of agents, which are kept by its week, and for the other services. This is the one place that says so.
+    /// </summary>
+    [JsonIgnore]
+    public bool Counts => Kind is null;
+
     public EvaluationSummary Evolve(object @event) => @event switch
     {
         EvaluationPlanned e => this with
@@ -133,6 +160,21 @@ public record EvaluationSummary
             FormVersion = e.FormVersion,
             EvaluatorId = e.EvaluatorId,
         },
+        EvaluationOpened e => this with
+        {
+            Id = e.EvaluationId,
+            Status = EvaluationStatus.Draft,
+            ProjectId = e.ProjectId,
+            Kind = e.Kind is EvaluationKind.Standard ? null : e.Kind,
+            SubjectKind = e.Subject.Kind is Evaluations.SubjectKind.Call ? null : e.Subject.Kind,
+            CallId = e.Subject.CallId ?? Guid.Empty,
+            SubjectId = e.Subject.CallId is null ? e.Subject.Id : null,
+            Legs = e.Subject.Kind is Evaluations.SubjectKind.Conversation ? e.Subject.Calls : null,
+            AgentId = e.AgentId,
+            FormId = e.FormId,
+            FormVersion = e.FormVersion,
+            EvaluatorId = e.EvaluatorId,
+        },
         EvaluationReleased e => this with
         {
             Status = EvaluationStatus.Pending,
@@ -142,7 +184,10 @@ public record EvaluationSummary
         },
         QuestionAnswered _ => this, // for the version
         RemarksWritten _ => this,
-        EvaluationSubmitted e => Scored(e.Result) with { Status = EvaluationStatus.Submitted, Week = e.Week, SubmittedAt = e.At },
+        EvaluationSubmitted e => Scored(e.Result) with
+        {
+            Status = EvaluationStatus.Submitted, Week = Counts ? e.Week : null, SubmittedAt = e.At,
+        },
         EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged, TextsDeleted = false },
         EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
         DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved, TextsDeleted = false },
@@ -165,6 +210,8 @@ public record EvaluationSummary
 
 public sealed record Evaluation : EvaluationSummary
 {
+    /// <summary>What it is of; null for a call.</summary>
+    public Subject? Subject { get; init; }
     public FormContent? Form { get; init; }
     public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
     public string? Feedback { get; init; }
@@ -190,6 +237,7 @@ public sealed record Evaluation : EvaluationSummary
         EvaluationPlanned _ => After(@event),
         EvaluationAssigned _ => After(@event),
         EvaluationStarted e => After(e) with { Form = e.Form, StartedAt = e.StartedAt },
+        EvaluationOpened e => After(e) with { Form = e.Form, StartedAt = e.StartedAt, Subject = e.Subject },
         EvaluationReleased e => After(e) with
         {
             Form = null,

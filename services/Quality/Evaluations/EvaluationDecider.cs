@@ -6,7 +6,17 @@ using CallCenter.Time;
 
 namespace CallCenter.Quality.Evaluations;
 
-public sealed record StartEvaluation(Guid EvaluationId, CallV1 Call, EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now);
+/// <summary>A standard evaluation of one call.</summary>
+/// <param name="IsInspector">Whether they judge others by their post: inspectors and admins.</param>
+public sealed record StartEvaluation(
+    Guid EvaluationId, CallV1 Call, EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now, bool IsInspector = true);
+
+/// <summary>One of another kind, or of something else.</summary>
+/// <param name="IsInspector">As above.</param>
+/// <param name="Standard">The standard evaluation of the same by the same form, if there is one.</param>
+public sealed record OpenEvaluation(
+    Guid EvaluationId, EvaluationKind Kind, Subject Subject, Guid AgentId, EvaluationForm Form, Guid EvaluatorId, bool IsInspector,
+    EvaluationSummary? Standard, DateTimeOffset Now);
 
 public sealed record TakeEvaluation(EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now);
 
@@ -55,7 +65,7 @@ public static class EvaluationDecider
         if (command.Call.ProjectId != command.Form.ProjectId)
             throw new RefusedException("form-of-other-project", "The call and the form belong to different projects.");
 
-        EnsureNotTheirOwn(command.EvaluatorId, agentId);
+        EnsureMayMake(EvaluationKind.Standard, command.EvaluatorId, agentId, command.IsInspector);
         var (version, content) = command.Form.InForce();
 
         return
@@ -63,6 +73,24 @@ public static class EvaluationDecider
             new EvaluationStarted(
                 command.EvaluationId, command.Call.ProjectId, command.Call.Id, agentId, command.EvaluatorId,
                 command.Form.Id, version, content, command.Now),
+        ];
+    }
+
+    public static object[] Decide(OpenEvaluation command, Evaluation state)
+    {
+        if (state.Status is not EvaluationStatus.NotStarted)
+            return [];
+
+        EnsureMayMake(command.Kind, command.EvaluatorId, command.AgentId, command.IsInspector);
+        if (command.Kind is EvaluationKind.Second)
+            EnsureSecond(command.EvaluatorId, command.Standard);
+        var (version, content) = command.Form.InForce();
+
+        return
+        [
+            new EvaluationOpened(
+                command.EvaluationId, command.Form.ProjectId, command.Kind, command.Subject, command.AgentId, command.EvaluatorId,
+                command.Form.Id, version, content, command.Kind is EvaluationKind.Second ? command.Standard!.Id : null, command.Now),
         ];
     }
 
@@ -94,6 +122,7 @@ public static class EvaluationDecider
 
     public static object[] Decide(FreeEvaluation command, Evaluation state) => state switch
     {
+        { Counts: false } => [], // it is nobody else's to make
         { Status: EvaluationStatus.Pending } when state.AssignedTo == command.InspectorId =>
             [new EvaluationAssigned(AssignedTo: null, By: Guid.Empty, command.Now)],
         { Status: EvaluationStatus.Draft } when state.EvaluatorId == command.InspectorId =>
@@ -104,6 +133,8 @@ public static class EvaluationDecider
     public static object[] Decide(ReleaseEvaluation command, Evaluation state)
     {
         EnsureDraftOf(command.EvaluatorId, state);
+        if (!state.Counts)
+            throw new RefusedException("nobody-elses", "Only a standard evaluation waits for another inspector.");
 
         return [new EvaluationReleased(command.Reason, command.EvaluatorId, command.Now)];
     }
@@ -153,6 +184,8 @@ public static class EvaluationDecider
     public static object[] Decide(AcknowledgeEvaluation command, Evaluation state)
     {
         EnsureAgentOf(command.AgentId, state);
+        if (!state.Counts)
+            throw new RefusedException("not-acknowledgeable", "Only a standard evaluation, which counts, is acknowledged.");
 
         return state.Status switch
         {
@@ -171,8 +204,8 @@ public static class EvaluationDecider
         if (state.Dispute is not null)
             throw new RefusedException("already-disputed", "An evaluation can be disputed once.");
 
-        if (state.Status is not EvaluationStatus.Submitted)
-            throw new RefusedException("not-disputable", "Only a submitted evaluation that was not acknowledged can be disputed.");
+        if (state.Status is not EvaluationStatus.Submitted || !state.Counts)
+            throw new RefusedException("not-disputable", "Only a submitted standard evaluation that was not acknowledged can be disputed.");
 
         if (command.Now >= state.DisputableUntil)
             throw new RefusedException("dispute-window-closed", $"It could be disputed until {state.DisputableUntil:O}.");
@@ -252,6 +285,25 @@ public static class EvaluationDecider
             throw new RefusedException("not-your-evaluation", "Only its evaluator or a supervisor mends an evaluation.");
         if (!isLead && (state.Answered || state.Corrections.Any(correction => correction.CorrectedBy != by)))
             throw new RefusedException("answered-by-agent", "Its agent has responded, or a supervisor has mended it: a supervisor does it now.");
+    }
+
+    /// <summary>Agents judge themselves and each other; everything else is an inspector's, and never of their own work.</summary>
+    private static void EnsureMayMake(EvaluationKind kind, Guid evaluatorId, Guid agentId, bool isInspector)
+    {
+        if (kind is not (EvaluationKind.Self or EvaluationKind.Peer) && !isInspector)
+            throw new RefusedException("kind-for-inspectors", $"An evaluation of kind {kind.Code} is made by an inspector.");
+        if (kind is not EvaluationKind.Self)
+            EnsureNotTheirOwn(evaluatorId, agentId);
+        else if (evaluatorId != agentId)
+            throw new RefusedException("not-their-own", "A self-evaluation is made by the agent.");
+    }
+
+    private static void EnsureSecond(Guid evaluatorId, EvaluationSummary? standard)
+    {
+        if (standard is not { SubmittedAt: not null })
+            throw new RefusedException("nothing-to-judge-again", "It has no submitted standard evaluation by this form to stand beside.");
+        if (standard.EvaluatorId == evaluatorId)
+            throw new RefusedException("same-evaluator", "A second evaluation is made by somebody other than the first.");
     }
 
     private static void EnsureNotTheirOwn(Guid? evaluatorId, Guid agentId)

@@ -12,7 +12,15 @@ public sealed record EvaluationDetails
     public long Version { get; init; }
     public EvaluationStatus Status { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>The call it is of; empty where it is of no single one.</summary>
     public Guid CallId { get; init; }
+
+    /// <summary>Why it is made; only a standard one counts.</summary>
+    public EvaluationKind Kind { get; init; }
+
+    /// <summary>What it is of; null for a call.</summary>
+    public Subject? Subject { get; init; }
     public Guid AgentId { get; init; }
 
     /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
@@ -76,6 +84,8 @@ public sealed record EvaluationDetails
         Status = evaluation.Status,
         ProjectId = evaluation.ProjectId,
         CallId = evaluation.CallId,
+        Kind = evaluation.Kind ?? EvaluationKind.Standard,
+        Subject = evaluation.Subject,
         AgentId = evaluation.AgentId,
         PlanId = evaluation.PlanId,
         SampledWeek = evaluation.SampledWeek,
@@ -87,7 +97,8 @@ public sealed record EvaluationDetails
         Labels = FormLabels.Of(evaluation.Form, language),
         Answers = evaluation.Answers,
         Feedback = evaluation.Feedback,
-        PrivateNote = caller.Id == evaluation.AgentId || caller.SeesOnlyOwn ? null : evaluation.PrivateNote,
+        PrivateNote = caller.Id != evaluation.EvaluatorId && (caller.Id == evaluation.AgentId || caller.SeesOnlyOwn)
+            ? null : evaluation.PrivateNote,
         Result = evaluation.Result,
         Formula = evaluation.Formula,
         StartedAt = evaluation.StartedAt,

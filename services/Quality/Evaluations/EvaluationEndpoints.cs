@@ -21,15 +21,18 @@ internal static class EvaluationEndpoints
                 .WithTag("Evaluations", "Calls that inspectors judge by a form, from the queue to the dispute.");
 
             evaluations.MapPost("/", Start).Describe(
-                "Evaluate a call of one's choice", new StartRequest(FormExample.CallId, FormExample.FormId),
-                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active", "call-evaluated"]);
+                "Evaluate a call of one's choice, or something else: a conversation, a chat, a ticket, an observation",
+                new StartRequest(FormExample.FormId, FormExample.CallId),
+                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active", "call-evaluated", "one-subject",
+                 SubjectRequest.Incomplete, SubjectRequest.Overfull, "in-the-future", "unknown-agent", "not-a-chat", "no-conversation",
+                 "not-their-call", "not-their-own", "kind-for-inspectors", "nothing-to-judge-again", "same-evaluator"]);
             evaluations.MapPost("/next", Next).Describe("Take the next sampled call, or go on with the one in hand; 204 when none waits");
             evaluations.MapPut("/{id:guid}/assignee", Assign).Describe(
                 "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
                 ["not-pending", "self-evaluation", Staff.UnknownInspector, Staff.InspectorLeft]);
             evaluations.MapPost("/{id:guid}/release", Release).Describe(
                 "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."),
-                ["not-a-draft", "not-your-evaluation"]);
+                ["not-a-draft", "not-your-evaluation", "nobody-elses"]);
             evaluations.MapPut("/{id:guid}/answers", Answer).Describe(
                 "Answer questions; those not named keep their answers",
                 new AnswersRequest(1, [new("greeting", new Answer(Choice: "full")), new("apology", Forms.Answer.OutOfScope)]),
@@ -50,7 +53,18 @@ internal static class EvaluationEndpoints
         ["not-a-draft", "not-your-evaluation", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer"];
 
     // Public, or AddValidation() passes them by without a word.
-    public sealed record StartRequest(Guid CallId, Guid FormId);
+    /// <param name="CallId">The call that is judged; null where a subject is named.</param>
+    /// <param name="Kind">Why; standard when left out.</param>
+    /// <param name="Subject">What is judged, where that is no single call.</param>
+    public sealed record StartRequest(Guid FormId, Guid? CallId = null, EvaluationKind? Kind = null, SubjectRequest? Subject = null)
+    {
+        internal SubjectRequest Checked() => (CallId, Subject) switch
+        {
+            ({ } call, null) => new(SubjectKind.Call, call),
+            (null, { } subject) => subject,
+            _ => throw new InvalidException("/subject", "one-subject", "An evaluation is of a call, or of a subject: one of them."),
+        };
+    }
 
     /// <param name="InspectorId">Null: whoever takes it next.</param>
     public sealed record AssignRequest(Guid? InspectorId);
@@ -76,13 +90,23 @@ internal static class EvaluationEndpoints
     private static async Task<WriteResult> Start(
         StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
-        caller.MustSee(call.ProjectId);
-        var form = caller.MustSee(await session.LoadAsync<EvaluationForm>(request.FormId, cancellation), EvaluationFormEndpoints.Visible);
-        var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
-        await session.MustBeFirst(command, caller, cancellation);
+        var asked = request.Checked();
+        var kind = request.Kind ?? EvaluationKind.Standard;
+        var form = await session.LoadAsync<EvaluationForm>(request.FormId, cancellation)
+            ?? throw new StreamNotFoundException(request.FormId);
+        caller.MustSee(form.ProjectId);
+        var (subject, agentId) = await session.Find(asked, form.ProjectId, caller, cancellation);
+        if (kind is EvaluationKind.Standard)
+            await session.MustBeFirst(subject, form.Id, id.Value, caller, cancellation);
+        var isInspector = caller.Is("inspector") || caller.Is("admin");
+        var call = kind is EvaluationKind.Standard && subject.Kind is SubjectKind.Call
+            ? await session.LoadAsync<CallV1>(subject.Id, cancellation) : null;
+        var standard = kind is EvaluationKind.Second ? await session.StandardOf(subject, form.Id, cancellation) : null;
 
-        return new(await session.Start<Evaluation>(id.Value, state => Decide(command, state), cancellation), $"/evaluations/{id.Value}");
+        return new(await session.Start<Evaluation>(id.Value, state => call is not null
+            ? Decide(new StartEvaluation(id.Value, call, form, caller.Id, caller.Now, isInspector), state)
+            : Decide(new OpenEvaluation(id.Value, kind, subject, agentId, form, caller.Id, isInspector, standard, caller.Now), state),
+            cancellation), $"/evaluations/{id.Value}");
     }
 
     private static async Task<Results<Versioned<EvaluationDetails>, NoContent>> Next(
