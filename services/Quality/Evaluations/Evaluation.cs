@@ -39,14 +39,33 @@ public sealed record RemarksWritten(string? Feedback, string? PrivateNote, Guid 
 public sealed record EvaluationSubmitted(
     EvaluationResult Result, string Formula, DateOnly Week, DateTimeOffset DisputableUntil, Guid By, DateTimeOffset At);
 
+/// <summary>Its evaluator is done; the agent is to hear of the score later, and until then it counts nowhere.</summary>
+/// <param name="ReleaseAt">When; null: once somebody has looked at it.</param>
+public sealed record EvaluationHeld(EvaluationResult Result, string Formula, DateTimeOffset? ReleaseAt, Guid By, DateTimeOffset At);
+
+/// <summary>Somebody has looked at a score that was held: it is submitted with this, or its evaluator's draft again.</summary>
+public sealed record EvaluationReviewed(ReviewDecision Decision, string Reason, Guid By, DateTimeOffset At);
+
 public sealed record EvaluationAcknowledged(string? Comment, Guid By, DateTimeOffset At);
 
-public sealed record EvaluationDisputed(string Reason, Guid By, DateTimeOffset At);
+/// <param name="DecideBy">It is decided before this instant, or escalates; null in events of before.</param>
+public sealed record EvaluationDisputed(string Reason, Guid By, DateTimeOffset At, DateTimeOffset? DecideBy = null);
+
+/// <summary>The agent does not agree with what was decided, and asks a second instance.</summary>
+/// <param name="DecideBy">As above.</param>
+public sealed record DisputeAppealed(string Reason, DateTimeOffset DecideBy, Guid By, DateTimeOffset At);
+
+/// <summary>Nobody has decided in time: who stands above does now.</summary>
+/// <param name="DecideBy">They decide before this instant, or what the project's policy says holds.</param>
+/// <param name="By">Nobody: time has passed.</param>
+public sealed record DisputeEscalated(string Reason, DateTimeOffset DecideBy, Guid By, DateTimeOffset At);
 
 /// <param name="Answers">What was answered anew; empty when the score was upheld.</param>
+/// <param name="By">Nobody where the time was over.</param>
+/// <param name="AppealableUntil">The agent may ask a second instance before this instant; null where there is none.</param>
 public sealed record DisputeResolved(
     DisputeDecision Decision, string Reason, IReadOnlyList<GivenAnswer> Answers, EvaluationResult Result, string Formula,
-    Guid By, DateTimeOffset At);
+    Guid By, DateTimeOffset At, DateTimeOffset? AppealableUntil = null);
 
 /// <summary>A submitted score was wrong: questions were answered anew by its evaluator, or by somebody else.</summary>
 /// <param name="DisputableUntil">The agent may dispute the corrected score before this instant.</param>
@@ -61,6 +80,8 @@ public sealed record EvaluationVoided(string Reason, Guid By, DateTimeOffset At)
 public sealed record EvaluationTextsDeleted(DateTimeOffset At);
 
 public enum DisputeDecision { Uphold, Change }
+
+public enum ReviewDecision { Submit, Return }
 
 // ---- State: what the decisions look at, and what all views are made of.
 
@@ -125,6 +146,12 @@ public record EvaluationSummary
     public bool AutoFailed { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
 
+    /// <summary>When its evaluator was done with it, while it waits to be submitted; null otherwise.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>When what is held is submitted by itself; null where it waits for a review.</summary>
+    public DateTimeOffset? ReleaseAt { get; init; }
+
     /// <summary>Whether what people wrote in it was deleted, since its time was over, and nobody has written more.</summary>
     public bool TextsDeleted { get; init; }
 
@@ -186,10 +213,14 @@ public record EvaluationSummary
         RemarksWritten _ => this,
         EvaluationSubmitted e => Scored(e.Result) with
         {
-            Status = EvaluationStatus.Submitted, Week = Counts ? e.Week : null, SubmittedAt = e.At,
+            Status = EvaluationStatus.Submitted, Week = Counts ? e.Week : null, SubmittedAt = e.At, HeldAt = null, ReleaseAt = null,
         },
+        EvaluationHeld e => this with { HeldAt = e.At, ReleaseAt = e.ReleaseAt },
+        EvaluationReviewed _ => this with { HeldAt = null, ReleaseAt = null },
         EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged, TextsDeleted = false },
         EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
+        DisputeAppealed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
+        DisputeEscalated _ => this, // for the version
         DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved, TextsDeleted = false },
         EvaluationCorrected e => Scored(e.Result) with
         {
@@ -220,10 +251,17 @@ public sealed record Evaluation : EvaluationSummary
     public string? Formula { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? DisputableUntil { get; init; }
+    public HeldView? Held { get; init; }
     public DisputeView? Dispute { get; init; }
+
+    /// <summary>The second instance.</summary>
+    public DisputeView? Appeal { get; init; }
     public AcknowledgementView? Acknowledgement { get; init; }
     public ImmutableArray<CorrectionView> Corrections { get; init; } = [];
     public VoidingView? Voiding { get; init; }
+
+    /// <summary>The last one.</summary>
+    public ReviewView? Review { get; init; }
 
     /// <summary>Whether its agent has acknowledged or disputed it, whatever was corrected since.</summary>
     public bool Answered { get; init; }
@@ -248,16 +286,25 @@ public sealed record Evaluation : EvaluationSummary
         },
         QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, new(e.Question, e.Answer, e.Comment)) },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
-        EvaluationSubmitted e => After(e) with { Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil },
+        EvaluationHeld e => After(e) with { Held = new(e.Result, e.Formula, e.At, e.ReleaseAt) },
+        EvaluationReviewed e => After(e) with { Held = null, Review = new(e.Decision, e.Reason, e.By, e.At) },
+        EvaluationSubmitted e => After(e) with
+        {
+            Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil, Held = null,
+        },
         EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At), Answered = true },
-        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score) },
-        DisputeResolved e => After(e) with
+        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy) },
+        DisputeAppealed e => After(e) with { Appeal = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy) },
+        DisputeEscalated e => After(e).AtInstance(open => open with { EscalatedAt = e.At, DecideBy = e.DecideBy }),
+        DisputeResolved e => (After(e) with
         {
             Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
             Result = e.Result,
             Formula = e.Formula,
-            Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
-        },
+        }).AtInstance(open => open with
+        {
+            Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At, AppealableUntil = e.AppealableUntil,
+        }),
         EvaluationCorrected e => After(e) with
         {
             Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
@@ -271,6 +318,13 @@ public sealed record Evaluation : EvaluationSummary
         EvaluationTextsDeleted _ => After(@event),
         _ => this,
     };
+
+    /// <summary>What is contested and not decided.</summary>
+    public DisputeView? OpenDispute => Status is EvaluationStatus.Disputed ? Appeal ?? Dispute : null;
+
+    // The second instance, where there is one.
+    private Evaluation AtInstance(Func<DisputeView, DisputeView> happens) => Appeal is { } appeal
+        ? this with { Appeal = happens(appeal) } : this with { Dispute = happens(Dispute!) };
 
     private Evaluation After(object @event) => (Evaluation)base.Evolve(@event);
 }

@@ -33,14 +33,34 @@ public sealed record AnswerQuestions(Guid EvaluatorId, int FormVersion, IReadOnl
 public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
 
 /// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
-public sealed record SubmitEvaluation(Guid EvaluatorId, LocalCalendar Calendar, DateTimeOffset Now);
+/// <param name="Release">When the agent is told of it.</param>
+public sealed record SubmitEvaluation(Guid EvaluatorId, LocalCalendar Calendar, DateTimeOffset Now, ReleaseTerms? Release = null);
+
+/// <param name="At">When; null: once somebody has looked at it.</param>
+public sealed record ReleaseTerms(DateTimeOffset? At);
+
+/// <summary>The time has come at which a score that was held is submitted.</summary>
+public sealed record ReleaseScore(LocalCalendar Calendar, DateTimeOffset Now);
+
+public sealed record ReviewScore(Guid ReviewerId, ReviewDecision Decision, string Reason, LocalCalendar Calendar, DateTimeOffset Now);
 
 public sealed record AcknowledgeEvaluation(Guid AgentId, string? Comment, DateTimeOffset Now);
 
-public sealed record DisputeEvaluation(Guid AgentId, string Reason, DateTimeOffset Now);
+/// <param name="DecideBy">When it is to be decided.</param>
+public sealed record DisputeEvaluation(Guid AgentId, string Reason, DateTimeOffset Now, DateTimeOffset? DecideBy = null);
 
+/// <param name="DecideBy">As above.</param>
+public sealed record AppealDecision(Guid AgentId, string Reason, DateTimeOffset DecideBy, DateTimeOffset Now);
+
+/// <param name="IsManager">Whether they stand above: of the project, of operations, or admins.</param>
+/// <param name="AppealableUntil">Until when the agent may ask a second instance; null where there is none.</param>
 public sealed record ResolveDispute(
-    Guid ResolverId, DisputeDecision Decision, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
+    Guid ResolverId, DisputeDecision Decision, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now,
+    bool IsManager = false, DateTimeOffset? AppealableUntil = null);
+
+/// <summary>Time has passed: what nobody has decided escalates, and what nobody has decided then either is decided by the policy.</summary>
+public sealed record PassDeadline(
+    DateTimeOffset EscalatedUntil, DateTimeOffset? AppealableUntil, WithoutDecision WithoutDecision, DateTimeOffset Now);
 
 /// <param name="IsLead">Whether they may mend what others have made: supervisors and admins.</param>
 /// <param name="FormVersion">The version of the form the answers are to.</param>
@@ -125,7 +145,7 @@ public static class EvaluationDecider
         { Counts: false } => [], // it is nobody else's to make
         { Status: EvaluationStatus.Pending } when state.AssignedTo == command.InspectorId =>
             [new EvaluationAssigned(AssignedTo: null, By: Guid.Empty, command.Now)],
-        { Status: EvaluationStatus.Draft } when state.EvaluatorId == command.InspectorId =>
+        { Status: EvaluationStatus.Draft, Held: null } when state.EvaluatorId == command.InspectorId =>
             [new EvaluationReleased("The inspector has left.", command.InspectorId, command.Now)],
         _ => [],
     };
@@ -171,15 +191,29 @@ public static class EvaluationDecider
 
         EnsureCommented(state.Form, state.Answers.Values);
 
-        var today = command.Calendar.DayOf(command.Now);
-
-        return
-        [
-            new EvaluationSubmitted(
-                state.ScoredWith([]), Scoring.Formula, command.Calendar.WeekOf(today),
-                DisputableUntil(state.Form, command.Calendar, command.Now), command.EvaluatorId, command.Now),
-        ];
+        return state.Counts && command.Release is { } release && !(release.At <= command.Now)
+            ? [new EvaluationHeld(state.ScoredWith([]), Scoring.Formula, release.At, command.EvaluatorId, command.Now)]
+            : [Submitted(state, command.Calendar, command.EvaluatorId, command.Now)];
     }
+
+    public static object[] Decide(ReleaseScore command, Evaluation state) => state.Held?.ReleaseAt <= command.Now
+        ? [Submitted(state, command.Calendar, state.EvaluatorId!.Value, command.Now)] : [];
+
+    public static object[] Decide(ReviewScore command, Evaluation state)
+    {
+        if (command.ReviewerId == state.EvaluatorId || command.ReviewerId == state.AgentId)
+            throw new RefusedException("reviewer-involved", "A score is reviewed by someone other than its evaluator and its agent.");
+        if (state.Held is null)
+            throw new RefusedException("not-held", "It does not wait for its release.");
+
+        var reviewed = new EvaluationReviewed(command.Decision, command.Reason, command.ReviewerId, command.Now);
+        return command.Decision is ReviewDecision.Return ? [reviewed]
+            : [reviewed, Submitted(state, command.Calendar, state.EvaluatorId!.Value, command.Now)];
+    }
+
+    // The agent hears of it now: the week that it counts in, and the time to dispute it, begin with this.
+    private static EvaluationSubmitted Submitted(Evaluation state, LocalCalendar calendar, Guid by, DateTimeOffset now) => new(
+        state.ScoredWith([]), Scoring.Formula, calendar.WeekOf(calendar.DayOf(now)), DisputableUntil(state.Form!, calendar, now), by, now);
 
     public static object[] Decide(AcknowledgeEvaluation command, Evaluation state)
     {
@@ -210,8 +244,39 @@ public static class EvaluationDecider
         if (command.Now >= state.DisputableUntil)
             throw new RefusedException("dispute-window-closed", $"It could be disputed until {state.DisputableUntil:O}.");
 
-        return [new EvaluationDisputed(command.Reason, command.AgentId, command.Now)];
+        return [new EvaluationDisputed(command.Reason, command.AgentId, command.Now, command.DecideBy)];
     }
+
+    public static object[] Decide(AppealDecision command, Evaluation state)
+    {
+        EnsureAgentOf(command.AgentId, state);
+
+        if (state.Appeal is not null)
+            throw new RefusedException("already-appealed", "The second instance is the last.");
+        if (state.Status is not EvaluationStatus.Resolved || state.Dispute?.AppealableUntil is not { } until)
+            throw new RefusedException("not-appealable",
+                "A second instance is asked about what was decided and not acknowledged, where there is one.");
+        if (command.Now >= until)
+            throw new RefusedException("appeal-window-closed", $"A second instance could be asked until {until:O}.");
+
+        return [new DisputeAppealed(command.Reason, command.DecideBy, command.AgentId, command.Now)];
+    }
+
+    public static object[] Decide(PassDeadline command, Evaluation state) => state.OpenDispute switch
+    {
+        { DecideBy: { } until, EscalatedAt: null } when command.Now >= until =>
+            [new DisputeEscalated("Nobody has decided in time.", command.EscalatedUntil, Guid.Empty, command.Now)],
+        { DecideBy: { } until } when command.Now >= until && command.WithoutDecision is WithoutDecision.Void =>
+            [new EvaluationVoided(NoDecision, Guid.Empty, command.Now)],
+        { DecideBy: { } until } when command.Now >= until =>
+        [
+            new DisputeResolved(DisputeDecision.Uphold, NoDecision, [], state.ScoredWith([]), Scoring.Formula, Guid.Empty, command.Now,
+                state.Appeal is null ? command.AppealableUntil : null),
+        ],
+        _ => [],
+    };
+
+    private const string NoDecision = "Nobody has decided: it is as the project's policy says.";
 
     public static object[] Decide(ResolveDispute command, Evaluation state)
     {
@@ -219,8 +284,12 @@ public static class EvaluationDecider
         if (command.ResolverId == state.EvaluatorId || command.ResolverId == state.AgentId)
             throw new RefusedException("resolver-involved", "A dispute is resolved by someone other than its evaluator and its agent.");
 
-        if (state.Status is not EvaluationStatus.Disputed)
+        if (state.OpenDispute is not { } open)
             throw new RefusedException("not-disputed", "There is no open dispute.");
+        if (state.Appeal is not null && command.ResolverId == state.Dispute!.DecidedBy)
+            throw new RefusedException("resolver-involved", "A second instance is somebody other than the first.");
+        if (open.EscalatedAt is not null && !command.IsManager)
+            throw new RefusedException("dispute-escalated", "It was not decided in time: a manager decides now.");
 
         EnsureAnswersFit(command.FormVersion, command.Answers, state);
         EnsureCommented(state.Form!, command.Answers);
@@ -229,7 +298,8 @@ public static class EvaluationDecider
         [
             new DisputeResolved(
                 command.Decision, command.Reason, command.Answers,
-                state.ScoredWith(command.Answers), Scoring.Formula, command.ResolverId, command.Now),
+                state.ScoredWith(command.Answers), Scoring.Formula, command.ResolverId, command.Now,
+                state.Appeal is null ? command.AppealableUntil : null),
         ];
     }
 
@@ -319,6 +389,9 @@ public static class EvaluationDecider
 
         if (state.EvaluatorId != evaluatorId)
             throw new RefusedException("not-your-evaluation", "Only its evaluator works on a draft.");
+
+        if (state.Held is not null)
+            throw new RefusedException("evaluation-held", "Its evaluator is done with it: it waits for its release.");
     }
 
     private static void EnsureAgentOf(Guid agentId, Evaluation state)

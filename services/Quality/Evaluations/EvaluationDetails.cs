@@ -65,8 +65,17 @@ public sealed record EvaluationDetails
     /// <summary>The first instant at which the agent can no longer dispute it; null before submission.</summary>
     public DateTimeOffset? DisputableUntil { get; init; }
 
+    /// <summary>What waits to be submitted; null where nothing does.</summary>
+    public HeldView? Held { get; init; }
+
+    /// <summary>What was made of it the last time that it was held; null where nobody has looked at it, and for its agent.</summary>
+    public ReviewView? Review { get; init; }
+
     /// <summary>Null where there was none.</summary>
     public DisputeView? Dispute { get; init; }
+
+    /// <summary>What was said and decided at the second instance; null where none was asked.</summary>
+    public DisputeView? Appeal { get; init; }
 
     /// <summary>Null until the agent has read it, and again once it was corrected.</summary>
     public AcknowledgementView? Acknowledgement { get; init; }
@@ -104,7 +113,10 @@ public sealed record EvaluationDetails
         StartedAt = evaluation.StartedAt,
         SubmittedAt = evaluation.SubmittedAt,
         DisputableUntil = evaluation.DisputableUntil,
+        Held = evaluation.Held,
+        Review = caller.Id == evaluation.AgentId || caller.SeesOnlyOwn ? null : evaluation.Review,
         Dispute = evaluation.Dispute,
+        Appeal = evaluation.Appeal,
         Acknowledgement = evaluation.Acknowledgement,
         Corrections = evaluation.Corrections,
         Voiding = evaluation.Voiding,
@@ -115,9 +127,23 @@ public sealed record EvaluationDetails
 /// <param name="ScoreBefore">The score that was disputed.</param>
 /// <param name="Decision">Null while the dispute is open.</param>
 /// <param name="DecisionReason">Why it was decided so.</param>
+/// <param name="DecidedBy">Empty where the time was over.</param>
+/// <param name="DecideBy">It is decided before this instant; null where nothing was said of it.</param>
+/// <param name="EscalatedAt">Since when who stands above decides; null where it has not come to that.</param>
+/// <param name="AppealableUntil">The agent may ask a second instance before this instant; null where there is none.</param>
 public sealed record DisputeView(
     string Reason, DateTimeOffset DisputedAt, decimal? ScoreBefore,
-    DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null);
+    DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null,
+    DateTimeOffset? DecideBy = null, DateTimeOffset? EscalatedAt = null, DateTimeOffset? AppealableUntil = null);
+
+/// <param name="Result">As its evaluator left it.</param>
+/// <param name="Formula">Id and version of the formula it was computed by.</param>
+/// <param name="ReleaseAt">When it is submitted by itself; null where it waits for a review.</param>
+public sealed record HeldView(EvaluationResult Result, string Formula, DateTimeOffset HeldAt, DateTimeOffset? ReleaseAt);
+
+/// <param name="Decision">Whether it was submitted, or given back to its evaluator.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ReviewView(ReviewDecision Decision, string Reason, Guid ReviewedBy, DateTimeOffset ReviewedAt);
 
 /// <param name="Reason">What was wrong.</param>
 /// <param name="ScoreBefore">The score until then; null where every question was N/A.</param>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
@@ -32,7 +33,7 @@ internal static class EvaluationEndpoints
                 ["not-pending", "self-evaluation", Staff.UnknownInspector, Staff.InspectorLeft]);
             evaluations.MapPost("/{id:guid}/release", Release).Describe(
                 "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."),
-                ["not-a-draft", "not-your-evaluation", "nobody-elses"]);
+                ["not-a-draft", "not-your-evaluation", "evaluation-held", "nobody-elses"]);
             evaluations.MapPut("/{id:guid}/answers", Answer).Describe(
                 "Answer questions; those not named keep their answers",
                 new AnswersRequest(1, [new("greeting", new Answer(Choice: "full")), new("apology", Forms.Answer.OutOfScope)]),
@@ -42,15 +43,20 @@ internal static class EvaluationEndpoints
             evaluations.MapPut("/{id:guid}/remarks", Remark).Describe(
                 "Write feedback for the agent and a note that stays private",
                 new RemarksRequest("Calm and clear.", "Second call this week about the same invoice."),
-                ["not-a-draft", "not-your-evaluation"]);
+                ["not-a-draft", "not-your-evaluation", "evaluation-held"]);
             evaluations.MapPost("/{id:guid}/submission", Submit).Describe(
-                "Score the evaluation and show it to the agent",
-                problems: ["answers-missing", "comment-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
+                "Score the evaluation and show it to the agent: at once, at a time, or after a review, as the project's policy says",
+                problems: ["answers-missing", "comment-missing", "not-a-draft", "not-your-evaluation", "evaluation-held",
+                    "release-out-of-range", "project-unknown"]);
+            evaluations.MapPost("/{id:guid}/review", Review).Describe(
+                "Look at a score that is held: submit it, or give it back to its evaluator",
+                new ReviewRequest(ReviewDecision.Submit, "As heard."), ["reviewer-involved", "not-held", "project-unknown"]);
         }
     }
 
     private static readonly string[] AnswerProblems =
-        ["not-a-draft", "not-your-evaluation", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer"];
+        ["not-a-draft", "not-your-evaluation", "evaluation-held", "other-form-version", "unknown-question", "answer-does-not-fit",
+         "not-one-answer"];
 
     // Public, or AddValidation() passes them by without a word.
     /// <param name="CallId">The call that is judged; null where a subject is named.</param>
@@ -159,13 +165,37 @@ internal static class EvaluationEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<WriteResult> Submit(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        var draft = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
-        var calendar = await session.CalendarOf(draft.ProjectId, cancellation);
-        var command = new SubmitEvaluation(caller.Id, calendar, caller.Now);
+    /// <param name="Decision">What becomes of it.</param>
+    /// <param name="Reason">For its evaluator.</param>
+    public sealed record ReviewRequest(
+        ReviewDecision Decision, [property: FreeText] [Required, VisibleText, MaxLength(2000)] string Reason);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, state), cancellation));
+    private static async Task<WriteResult> Submit(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation,
+        [Description("When the agent is told of it, at most 45 days from now; as the project's policy says when left out. "
+            + "Where scores are reviewed, the review alone counts.")]
+        DateTimeOffset? releaseAt = null)
+    {
+        if (releaseAt is { } at && (at <= caller.Now || at > caller.Now.AddDays(45)))
+            throw new InvalidException("releaseAt", "release-out-of-range", "A score is released later than now, and within 45 days.");
+
+        var draft = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
+        var (policy, calendar) = await session.TermsOf(draft.ProjectId, cancellation);
+        var release = policy.Release is Evaluations.Release.AfterReview ? null : releaseAt ?? policy.ReleaseAt(calendar, caller.Now);
+        var command = new SubmitEvaluation(caller.Id, calendar, caller.Now, new(release));
+
+        return new(await session.Decide<Evaluation>(id, expected.Value,
+            state => session.Telling(state, Decide(command, state), caller.Now), cancellation));
+    }
+
+    private static async Task<WriteResult> Review(
+        Guid id, ReviewRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var held = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
+        var (_, calendar) = await session.TermsOf(held.ProjectId, cancellation);
+        var command = new ReviewScore(caller.Id, request.Decision, request.Reason, calendar, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value,
+            state => session.Telling(state, Decide(command, caller.MustSee(state)), caller.Now), cancellation));
     }
 }

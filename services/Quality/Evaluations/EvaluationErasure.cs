@@ -19,7 +19,7 @@ internal static class EvaluationErasure
         typeof(EvaluationPlanned), typeof(EvaluationStarted), typeof(EvaluationReleased), typeof(QuestionAnswered), typeof(RemarksWritten),
         typeof(EvaluationAcknowledged), typeof(EvaluationDisputed), typeof(DisputeResolved), typeof(EvaluationSubmitted),
         typeof(EvaluationAssigned), typeof(EvaluationCorrected), typeof(EvaluationVoided),
-        typeof(EvaluationOpened),
+        typeof(EvaluationOpened), typeof(EvaluationHeld), typeof(EvaluationReviewed), typeof(DisputeAppealed), typeof(DisputeEscalated),
     ];
 
     public static void Erase(Erasing places)
@@ -44,6 +44,8 @@ internal static class EvaluationErasure
             Reason = "", Answers = Emptied(e.Answers),
         });
         events.AddMaskingRuleForProtectedInformation<EvaluationCorrected>(e => e with { Reason = "", Answers = Emptied(e.Answers) });
+        events.AddMaskingRuleForProtectedInformation<EvaluationReviewed>(e => e with { Reason = "" });
+        events.AddMaskingRuleForProtectedInformation<DisputeAppealed>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<EvaluationVoided>(e => e with { Reason = "" });
     }
 
