@@ -30,6 +30,8 @@ public static class QualityService
         {
             work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5));
             work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
+            work.Every<DeadlineJob>(DeadlineJob.Name, "EvaluationDeadlines:Every", TimeSpan.FromMinutes(5));
+            work.Retain<OldNotices>();
             work.RetainByProject<EvaluationRetention>();
         },
         places =>
@@ -55,6 +57,9 @@ public static class QualityService
         app.MapEvaluationDetails();
         app.MapDisputes();
         app.MapCorrections();
+        app.MapToldScores();
+        app.MapEvaluationPolicies();
+        app.MapNotices("/evaluation-notices", "Evaluation notices", "the supervisors or managers");
         app.MapCalibrations();
 
         return app;
@@ -69,16 +74,20 @@ public static class QualityService
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
         marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
         marten.Schema.For<CalibrationSession>().ListedByMember(session => session.ProjectId, "calibration_session_in_order");
+        marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
-            .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId);
+            .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId)
+            .Index(e => e.SubjectId!);
         marten.Schema.For<EvaluationSummary>()
             .Index(e => new { e.ProjectId, e.SubmittedAt }, index => index.Predicate = EvaluationRetention.WithTexts);
-        marten.Schema.For<CallV1>().ListedBy(call => call.ProjectId).AndByTime(call => call.AnsweredAt!);
+        marten.Schema.For<CallV1>().ListedBy(call => call.ProjectId).AndByTime(call => call.AnsweredAt!)
+            .Index(call => call.ConversationId!);
     }
 }

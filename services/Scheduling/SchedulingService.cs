@@ -13,7 +13,6 @@ using CallCenter.Scheduling.Fairness;
 using CallCenter.Scheduling.Feeds;
 using CallCenter.Scheduling.Forecasts;
 using CallCenter.Scheduling.Leaves;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.Rosters;

@@ -8,8 +8,7 @@ namespace CallCenter.Contracts.Quality;
 /// <param name="Passed">Whether the score reached the form's pass mark and nothing failed automatically.</param>
 /// <param name="Sections">Result by section.</param>
 /// <param name="Kind">
-/// standard; calibration (several evaluators of one contact), practice (by who learns to evaluate) or self (by its agent), none of
-/// which counts in the agent's figures.
+/// standard: others (second, self, peer, practice, and what is said in a calibration) count in no figure of the agent, and are not told.
 /// </param>
 /// <param name="Subject">What was evaluated; null in facts of a time when that was always the call.</param>
 /// <param name="Questions">Result by question, in the order of the form; null while a draft and in facts of before.</param>
@@ -20,7 +19,7 @@ public sealed record EvaluationV1(
     string Kind = "standard", EvaluationSubject? Subject = null, IReadOnlyList<QuestionResult>? Questions = null) : IFact;
 
 /// <param name="Kind">call, conversation, chat, ticket or live-observation.</param>
-/// <param name="Id">Of a call the id of its fact.</param>
+/// <param name="Id">Of a call or chat the id of the call's fact; else one that is the same whenever the same is meant.</param>
 public sealed record EvaluationSubject(string Kind, Guid Id);
 
 /// <param name="Section">Code of the section, stable over form versions.</param>

@@ -322,10 +322,13 @@ public sealed class RefusalTests(QualityApi api)
 
         await (await world.Inspector.Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "self-evaluation");
-        foreach (var role in new[] { "agent", "supervisor", "trainer", "operations-manager" })
+        foreach (var role in new[] { "supervisor", "trainer", "operations-manager" })
             await (await api.As(Guid.CreateVersion7(), role, world.Project)
                 .Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form }))
                 .ShouldBeProblem(HttpStatusCode.Forbidden);
+        await (await api.As(Guid.CreateVersion7(), "agent", world.Project)
+            .Send(HttpMethod.Post, "/evaluations", body: new { callId = call, formId = form }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "kind-for-inspectors");
         (await api.EventCount()).Should().Be(before);
     }
 

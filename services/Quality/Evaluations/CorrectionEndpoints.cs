@@ -52,7 +52,8 @@ internal static class CorrectionEndpoints
         var command = new CorrectEvaluation(caller.Id, Leads(caller), request.Reason, request.FormVersion, request.Answers,
             await session.CalendarOf(seen.ProjectId, cancellation), caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value,
+            state => session.Telling(state, Decide(command, caller.MustSee(state)), caller.Now), cancellation));
     }
 
     private static async Task<WriteResult> Void(
@@ -60,7 +61,8 @@ internal static class CorrectionEndpoints
     {
         var command = new VoidEvaluation(caller.Id, Leads(caller), request.Reason, caller.Now);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
+        return new(await session.Decide<Evaluation>(id, expected.Value,
+            state => session.Telling(state, Decide(command, caller.MustSee(state)), caller.Now), cancellation));
     }
 
     private static bool Leads(Caller caller) => caller.Is("supervisor") || caller.Is("admin");

@@ -16,7 +16,8 @@ internal sealed class DepartureJob(IDocumentStore store, TimeProvider clock, Fen
     {
         await using var query = store.QuerySession();
         var open = await query.Query<EvaluationSummary>()
-            .Where(e => (e.Status == EvaluationStatus.Pending && e.AssignedTo != null) || e.Status == EvaluationStatus.Draft)
+            .Where(e => (e.Status == EvaluationStatus.Pending && e.AssignedTo != null)
+                || (e.Status == EvaluationStatus.Draft && e.HeldAt == null))
             .ToListAsync(cancellationToken);
         var byInspector = open.ToLookup(e => e.Status is EvaluationStatus.Draft ? e.EvaluatorId!.Value : e.AssignedTo!.Value, e => e.Id);
         var left = await query.WhoLeft(byInspector.Select(own => own.Key), clock.GetUtcNow(), cancellationToken);

@@ -19,6 +19,12 @@ public sealed record EvaluationStarted(
     Guid EvaluationId, Guid ProjectId, Guid CallId, Guid AgentId, Guid EvaluatorId,
     Guid FormId, int FormVersion, FormContent Form, DateTimeOffset StartedAt);
 
+/// <summary>Somebody began one that is no standard one, or not of a single call.</summary>
+/// <param name="SecondOf">The standard evaluation that a second one is beside; null for any other kind.</param>
+public sealed record EvaluationOpened(
+    Guid EvaluationId, Guid ProjectId, EvaluationKind Kind, Subject Subject, Guid AgentId, Guid EvaluatorId,
+    Guid FormId, int FormVersion, FormContent Form, Guid? SecondOf, DateTimeOffset StartedAt);
+
 /// <summary>The inspector gave a sampled call back, with the reason.</summary>
 public sealed record EvaluationReleased(string Reason, Guid By, DateTimeOffset At);
 
@@ -41,14 +47,33 @@ public sealed record RemarksWritten(string? Feedback, string? PrivateNote, Guid 
 public sealed record EvaluationSubmitted(
     EvaluationResult Result, string Formula, DateOnly Week, DateTimeOffset DisputableUntil, Guid By, DateTimeOffset At);
 
+/// <summary>Its evaluator is done; the agent is to hear of the score later, and until then it counts nowhere.</summary>
+/// <param name="ReleaseAt">When; null: once somebody has looked at it.</param>
+public sealed record EvaluationHeld(EvaluationResult Result, string Formula, DateTimeOffset? ReleaseAt, Guid By, DateTimeOffset At);
+
+/// <summary>Somebody has looked at a score that was held: it is submitted with this, or its evaluator's draft again.</summary>
+public sealed record EvaluationReviewed(ReviewDecision Decision, string Reason, Guid By, DateTimeOffset At);
+
 public sealed record EvaluationAcknowledged(string? Comment, Guid By, DateTimeOffset At);
 
-public sealed record EvaluationDisputed(string Reason, Guid By, DateTimeOffset At);
+/// <param name="DecideBy">It is decided before this instant, or escalates; null in events of before.</param>
+public sealed record EvaluationDisputed(string Reason, Guid By, DateTimeOffset At, DateTimeOffset? DecideBy = null);
+
+/// <summary>The agent does not agree with what was decided, and asks a second instance.</summary>
+/// <param name="DecideBy">As above.</param>
+public sealed record DisputeAppealed(string Reason, DateTimeOffset DecideBy, Guid By, DateTimeOffset At);
+
+/// <summary>Nobody has decided in time: who stands above does now.</summary>
+/// <param name="DecideBy">They decide before this instant, or what the project's policy says holds.</param>
+/// <param name="By">Nobody: time has passed.</param>
+public sealed record DisputeEscalated(string Reason, DateTimeOffset DecideBy, Guid By, DateTimeOffset At);
 
 /// <param name="Answers">What was answered anew; empty when the score was upheld.</param>
+/// <param name="By">Nobody where the time was over.</param>
+/// <param name="AppealableUntil">The agent may ask a second instance before this instant; null where there is none.</param>
 public sealed record DisputeResolved(
     DisputeDecision Decision, string Reason, IReadOnlyList<GivenAnswer> Answers, EvaluationResult Result, string Formula,
-    Guid By, DateTimeOffset At);
+    Guid By, DateTimeOffset At, DateTimeOffset? AppealableUntil = null);
 
 /// <summary>A submitted score was wrong: questions were answered anew by its evaluator, or by somebody else.</summary>
 /// <param name="DisputableUntil">The agent may dispute the corrected score before this instant.</param>
@@ -64,6 +89,8 @@ public sealed record EvaluationTextsDeleted(DateTimeOffset At);
 
 public enum DisputeDecision { Uphold, Change }
 
+public enum ReviewDecision { Submit, Return }
+
 // ---- State: what the decisions look at, and what all views are made of.
 
 public enum EvaluationStatus { NotStarted, Pending, Draft, Submitted, Acknowledged, Disputed, Resolved, Voided }
@@ -77,7 +104,21 @@ public record EvaluationSummary
     public Guid Id { get; init; }
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>The call it is of; empty where it is of no single one.</summary>
     public Guid CallId { get; init; }
+
+    /// <summary>Null for a standard one; the others count in no figure.</summary>
+    public EvaluationKind? Kind { get; init; }
+
+    /// <summary>What it is of; null for a call.</summary>
+    public SubjectKind? SubjectKind { get; init; }
+
+    /// <summary>Of what it is of; null where that is the call.</summary>
+    public Guid? SubjectId { get; init; }
+
+    /// <summary>All legs of a conversation; null where it is of no more than one.</summary>
+    public IReadOnlyList<Guid>? Legs { get; init; }
     public Guid AgentId { get; init; }
     public Guid FormId { get; init; }
 
@@ -113,8 +154,20 @@ public record EvaluationSummary
     public bool AutoFailed { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
 
+    /// <summary>When its evaluator was done with it, while it waits to be submitted; null otherwise.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>When what is held is submitted by itself; null where it waits for a review.</summary>
+    public DateTimeOffset? ReleaseAt { get; init; }
+
     /// <summary>Whether what people wrote in it was deleted, since its time was over, and nobody has written more.</summary>
     public bool TextsDeleted { get; init; }
+
+    /// <summary>
+    /// Whether it counts: in figures of agents, which are kept by its week, and for the other services. This is the one place that says so.
+    /// </summary>
+    [JsonIgnore]
+    public bool Counts => Kind is null;
 
     public EvaluationSummary Evolve(object @event) => @event switch
     {
@@ -142,6 +195,21 @@ public record EvaluationSummary
             FormVersion = e.FormVersion,
             EvaluatorId = e.EvaluatorId,
         },
+        EvaluationOpened e => this with
+        {
+            Id = e.EvaluationId,
+            Status = EvaluationStatus.Draft,
+            ProjectId = e.ProjectId,
+            Kind = e.Kind is EvaluationKind.Standard ? null : e.Kind,
+            SubjectKind = e.Subject.Kind is Evaluations.SubjectKind.Call ? null : e.Subject.Kind,
+            CallId = e.Subject.CallId ?? Guid.Empty,
+            SubjectId = e.Subject.CallId is null ? e.Subject.Id : null,
+            Legs = e.Subject.Kind is Evaluations.SubjectKind.Conversation ? e.Subject.Calls : null,
+            AgentId = e.AgentId,
+            FormId = e.FormId,
+            FormVersion = e.FormVersion,
+            EvaluatorId = e.EvaluatorId,
+        },
         EvaluationReleased e => this with
         {
             Status = EvaluationStatus.Pending,
@@ -151,9 +219,16 @@ public record EvaluationSummary
         },
         QuestionAnswered _ => this, // for the version
         RemarksWritten _ => this,
-        EvaluationSubmitted e => Scored(e.Result) with { Status = EvaluationStatus.Submitted, Week = e.Week, SubmittedAt = e.At },
+        EvaluationSubmitted e => Scored(e.Result) with
+        {
+            Status = EvaluationStatus.Submitted, Week = Counts ? e.Week : null, SubmittedAt = e.At, HeldAt = null, ReleaseAt = null,
+        },
+        EvaluationHeld e => this with { HeldAt = e.At, ReleaseAt = e.ReleaseAt },
+        EvaluationReviewed _ => this with { HeldAt = null, ReleaseAt = null },
         EvaluationAcknowledged _ => this with { Status = EvaluationStatus.Acknowledged, TextsDeleted = false },
         EvaluationDisputed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
+        DisputeAppealed _ => this with { Status = EvaluationStatus.Disputed, TextsDeleted = false },
+        DisputeEscalated _ => this, // for the version
         DisputeResolved e => Scored(e.Result) with { Status = EvaluationStatus.Resolved, TextsDeleted = false },
         EvaluationCorrected e => Scored(e.Result) with
         {
@@ -174,6 +249,8 @@ public record EvaluationSummary
 
 public sealed record Evaluation : EvaluationSummary
 {
+    /// <summary>What it is of; null for a call.</summary>
+    public Subject? Subject { get; init; }
     public FormContent? Form { get; init; }
     public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
     public string? Feedback { get; init; }
@@ -182,10 +259,17 @@ public sealed record Evaluation : EvaluationSummary
     public string? Formula { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? DisputableUntil { get; init; }
+    public HeldView? Held { get; init; }
     public DisputeView? Dispute { get; init; }
+
+    /// <summary>The second instance.</summary>
+    public DisputeView? Appeal { get; init; }
     public AcknowledgementView? Acknowledgement { get; init; }
     public ImmutableArray<CorrectionView> Corrections { get; init; } = [];
     public VoidingView? Voiding { get; init; }
+
+    /// <summary>The last one.</summary>
+    public ReviewView? Review { get; init; }
 
     /// <summary>Whether its agent has acknowledged or disputed it, whatever was corrected since.</summary>
     public bool Answered { get; init; }
@@ -202,6 +286,7 @@ public sealed record Evaluation : EvaluationSummary
         EvaluationPlanned _ => After(@event),
         EvaluationAssigned _ => After(@event),
         EvaluationStarted e => After(e) with { Form = e.Form, StartedAt = e.StartedAt },
+        EvaluationOpened e => After(e) with { Form = e.Form, StartedAt = e.StartedAt, Subject = e.Subject },
         EvaluationReleased e => After(e) with
         {
             Form = null,
@@ -212,16 +297,25 @@ public sealed record Evaluation : EvaluationSummary
         },
         QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, e.Given) },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
-        EvaluationSubmitted e => After(e) with { Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil },
+        EvaluationHeld e => After(e) with { Held = new(e.Result, e.Formula, e.At, e.ReleaseAt) },
+        EvaluationReviewed e => After(e) with { Held = null, Review = new(e.Decision, e.Reason, e.By, e.At) },
+        EvaluationSubmitted e => After(e) with
+        {
+            Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil, Held = null,
+        },
         EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At), Answered = true },
-        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score) },
-        DisputeResolved e => After(e) with
+        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy) },
+        DisputeAppealed e => After(e) with { Appeal = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy) },
+        DisputeEscalated e => After(e).AtInstance(open => open with { EscalatedAt = e.At, DecideBy = e.DecideBy }),
+        DisputeResolved e => (After(e) with
         {
             Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
             Result = e.Result,
             Formula = e.Formula,
-            Dispute = Dispute! with { Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At },
-        },
+        }).AtInstance(open => open with
+        {
+            Decision = e.Decision, DecisionReason = e.Reason, DecidedBy = e.By, DecidedAt = e.At, AppealableUntil = e.AppealableUntil,
+        }),
         EvaluationCorrected e => After(e) with
         {
             Answers = Answers.SetItems(e.Answers.Select(a => KeyValuePair.Create(a.Question, a))),
@@ -235,6 +329,13 @@ public sealed record Evaluation : EvaluationSummary
         EvaluationTextsDeleted _ => After(@event),
         _ => this,
     };
+
+    /// <summary>What is contested and not decided.</summary>
+    public DisputeView? OpenDispute => Status is EvaluationStatus.Disputed ? Appeal ?? Dispute : null;
+
+    // The second instance, where there is one.
+    private Evaluation AtInstance(Func<DisputeView, DisputeView> happens) => Appeal is { } appeal
+        ? this with { Appeal = happens(appeal) } : this with { Dispute = happens(Dispute!) };
 
     private Evaluation After(object @event) => (Evaluation)base.Evolve(@event);
 }

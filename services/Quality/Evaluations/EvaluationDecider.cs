@@ -6,7 +6,17 @@ using CallCenter.Time;
 
 namespace CallCenter.Quality.Evaluations;
 
-public sealed record StartEvaluation(Guid EvaluationId, CallV1 Call, EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now);
+/// <summary>A standard evaluation of one call.</summary>
+/// <param name="IsInspector">Whether they judge others by their post: inspectors and admins.</param>
+public sealed record StartEvaluation(
+    Guid EvaluationId, CallV1 Call, EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now, bool IsInspector = true);
+
+/// <summary>One of another kind, or of something else.</summary>
+/// <param name="IsInspector">As above.</param>
+/// <param name="Standard">The standard evaluation of the same by the same form, if there is one.</param>
+public sealed record OpenEvaluation(
+    Guid EvaluationId, EvaluationKind Kind, Subject Subject, Guid AgentId, EvaluationForm Form, Guid EvaluatorId, bool IsInspector,
+    EvaluationSummary? Standard, DateTimeOffset Now);
 
 public sealed record TakeEvaluation(EvaluationForm Form, Guid EvaluatorId, DateTimeOffset Now);
 
@@ -23,14 +33,34 @@ public sealed record AnswerQuestions(Guid EvaluatorId, int FormVersion, IReadOnl
 public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
 
 /// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
-public sealed record SubmitEvaluation(Guid EvaluatorId, LocalCalendar Calendar, DateTimeOffset Now);
+/// <param name="Release">When the agent is told of it.</param>
+public sealed record SubmitEvaluation(Guid EvaluatorId, LocalCalendar Calendar, DateTimeOffset Now, ReleaseTerms? Release = null);
+
+/// <param name="At">When; null: once somebody has looked at it.</param>
+public sealed record ReleaseTerms(DateTimeOffset? At);
+
+/// <summary>The time has come at which a score that was held is submitted.</summary>
+public sealed record ReleaseScore(LocalCalendar Calendar, DateTimeOffset Now);
+
+public sealed record ReviewScore(Guid ReviewerId, ReviewDecision Decision, string Reason, LocalCalendar Calendar, DateTimeOffset Now);
 
 public sealed record AcknowledgeEvaluation(Guid AgentId, string? Comment, DateTimeOffset Now);
 
-public sealed record DisputeEvaluation(Guid AgentId, string Reason, DateTimeOffset Now);
+/// <param name="DecideBy">When it is to be decided.</param>
+public sealed record DisputeEvaluation(Guid AgentId, string Reason, DateTimeOffset Now, DateTimeOffset? DecideBy = null);
 
+/// <param name="DecideBy">As above.</param>
+public sealed record AppealDecision(Guid AgentId, string Reason, DateTimeOffset DecideBy, DateTimeOffset Now);
+
+/// <param name="IsManager">Whether they stand above: of the project, of operations, or admins.</param>
+/// <param name="AppealableUntil">Until when the agent may ask a second instance; null where there is none.</param>
 public sealed record ResolveDispute(
-    Guid ResolverId, DisputeDecision Decision, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
+    Guid ResolverId, DisputeDecision Decision, string Reason, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now,
+    bool IsManager = false, DateTimeOffset? AppealableUntil = null);
+
+/// <summary>Time has passed: what nobody has decided escalates, and what nobody has decided then either is decided by the policy.</summary>
+public sealed record PassDeadline(
+    DateTimeOffset EscalatedUntil, DateTimeOffset? AppealableUntil, WithoutDecision WithoutDecision, DateTimeOffset Now);
 
 /// <param name="IsLead">Whether they may mend what others have made: supervisors and admins.</param>
 /// <param name="FormVersion">The version of the form the answers are to.</param>
@@ -55,7 +85,7 @@ public static class EvaluationDecider
         if (command.Call.ProjectId != command.Form.ProjectId)
             throw new RefusedException("form-of-other-project", "The call and the form belong to different projects.");
 
-        EnsureNotTheirOwn(command.EvaluatorId, agentId);
+        EnsureMayMake(EvaluationKind.Standard, command.EvaluatorId, agentId, command.IsInspector);
         var (version, content) = command.Form.InForce();
 
         return
@@ -63,6 +93,24 @@ public static class EvaluationDecider
             new EvaluationStarted(
                 command.EvaluationId, command.Call.ProjectId, command.Call.Id, agentId, command.EvaluatorId,
                 command.Form.Id, version, content, command.Now),
+        ];
+    }
+
+    public static object[] Decide(OpenEvaluation command, Evaluation state)
+    {
+        if (state.Status is not EvaluationStatus.NotStarted)
+            return [];
+
+        EnsureMayMake(command.Kind, command.EvaluatorId, command.AgentId, command.IsInspector);
+        if (command.Kind is EvaluationKind.Second)
+            EnsureSecond(command.EvaluatorId, command.Standard);
+        var (version, content) = command.Form.InForce();
+
+        return
+        [
+            new EvaluationOpened(
+                command.EvaluationId, command.Form.ProjectId, command.Kind, command.Subject, command.AgentId, command.EvaluatorId,
+                command.Form.Id, version, content, command.Kind is EvaluationKind.Second ? command.Standard!.Id : null, command.Now),
         ];
     }
 
@@ -94,9 +142,10 @@ public static class EvaluationDecider
 
     public static object[] Decide(FreeEvaluation command, Evaluation state) => state switch
     {
+        { Counts: false } => [], // it is nobody else's to make
         { Status: EvaluationStatus.Pending } when state.AssignedTo == command.InspectorId =>
             [new EvaluationAssigned(AssignedTo: null, By: Guid.Empty, command.Now)],
-        { Status: EvaluationStatus.Draft } when state.EvaluatorId == command.InspectorId =>
+        { Status: EvaluationStatus.Draft, Held: null } when state.EvaluatorId == command.InspectorId =>
             [new EvaluationReleased("The inspector has left.", command.InspectorId, command.Now)],
         _ => [],
     };
@@ -104,6 +153,8 @@ public static class EvaluationDecider
     public static object[] Decide(ReleaseEvaluation command, Evaluation state)
     {
         EnsureDraftOf(command.EvaluatorId, state);
+        if (!state.Counts)
+            throw new RefusedException("nobody-elses", "Only a standard evaluation waits for another inspector.");
 
         return [new EvaluationReleased(command.Reason, command.EvaluatorId, command.Now)];
     }
@@ -142,20 +193,38 @@ public static class EvaluationDecider
         var asked = form.Asked(state.Said(usual));
         form.EnsureExplained(state.Answers.Values.Concat(usual).Where(given => asked.Contains(given.Question)));
 
-        var today = command.Calendar.DayOf(command.Now);
+        object[] defaults = [.. usual.Select(given => Answered(given, command.EvaluatorId, command.Now))];
+        var filled = defaults.Aggregate(state, (evaluation, answered) => evaluation.Evolve(answered));
 
-        return
-        [
-            .. usual.Select(given => Answered(given, command.EvaluatorId, command.Now)),
-            new EvaluationSubmitted(
-                state.ScoredWith(usual), Scoring.FormulaOf(form), command.Calendar.WeekOf(today),
-                DisputableUntil(form, command.Calendar, command.Now), command.EvaluatorId, command.Now),
-        ];
+        return [.. defaults, state.Counts && command.Release is { } release && !(release.At <= command.Now)
+            ? new EvaluationHeld(filled.ScoredWith([]), Scoring.FormulaOf(form), release.At, command.EvaluatorId, command.Now)
+            : Submitted(filled, command.Calendar, command.EvaluatorId, command.Now)];
     }
+
+    public static object[] Decide(ReleaseScore command, Evaluation state) => state.Held?.ReleaseAt <= command.Now
+        ? [Submitted(state, command.Calendar, state.EvaluatorId!.Value, command.Now)] : [];
+
+    public static object[] Decide(ReviewScore command, Evaluation state)
+    {
+        if (command.ReviewerId == state.EvaluatorId || command.ReviewerId == state.AgentId)
+            throw new RefusedException("reviewer-involved", "A score is reviewed by someone other than its evaluator and its agent.");
+        if (state.Held is null)
+            throw new RefusedException("not-held", "It does not wait for its release.");
+
+        var reviewed = new EvaluationReviewed(command.Decision, command.Reason, command.ReviewerId, command.Now);
+        return command.Decision is ReviewDecision.Return ? [reviewed]
+            : [reviewed, Submitted(state, command.Calendar, state.EvaluatorId!.Value, command.Now)];
+    }
+
+    // The agent hears of it now: the week that it counts in, and the time to dispute it, begin with this.
+    private static EvaluationSubmitted Submitted(Evaluation state, LocalCalendar calendar, Guid by, DateTimeOffset now) => new(
+        state.ScoredWith([]), Scoring.FormulaOf(state.Form!), calendar.WeekOf(calendar.DayOf(now)), DisputableUntil(state.Form!, calendar, now), by, now);
 
     public static object[] Decide(AcknowledgeEvaluation command, Evaluation state)
     {
         EnsureAgentOf(command.AgentId, state);
+        if (!state.Counts)
+            throw new RefusedException("not-acknowledgeable", "Only a standard evaluation, which counts, is acknowledged.");
 
         return state.Status switch
         {
@@ -174,14 +243,45 @@ public static class EvaluationDecider
         if (state.Dispute is not null)
             throw new RefusedException("already-disputed", "An evaluation can be disputed once.");
 
-        if (state.Status is not EvaluationStatus.Submitted)
-            throw new RefusedException("not-disputable", "Only a submitted evaluation that was not acknowledged can be disputed.");
+        if (state.Status is not EvaluationStatus.Submitted || !state.Counts)
+            throw new RefusedException("not-disputable", "Only a submitted standard evaluation that was not acknowledged can be disputed.");
 
         if (command.Now >= state.DisputableUntil)
             throw new RefusedException("dispute-window-closed", $"It could be disputed until {state.DisputableUntil:O}.");
 
-        return [new EvaluationDisputed(command.Reason, command.AgentId, command.Now)];
+        return [new EvaluationDisputed(command.Reason, command.AgentId, command.Now, command.DecideBy)];
     }
+
+    public static object[] Decide(AppealDecision command, Evaluation state)
+    {
+        EnsureAgentOf(command.AgentId, state);
+
+        if (state.Appeal is not null)
+            throw new RefusedException("already-appealed", "The second instance is the last.");
+        if (state.Status is not EvaluationStatus.Resolved || state.Dispute?.AppealableUntil is not { } until)
+            throw new RefusedException("not-appealable",
+                "A second instance is asked about what was decided and not acknowledged, where there is one.");
+        if (command.Now >= until)
+            throw new RefusedException("appeal-window-closed", $"A second instance could be asked until {until:O}.");
+
+        return [new DisputeAppealed(command.Reason, command.DecideBy, command.AgentId, command.Now)];
+    }
+
+    public static object[] Decide(PassDeadline command, Evaluation state) => state.OpenDispute switch
+    {
+        { DecideBy: { } until, EscalatedAt: null } when command.Now >= until =>
+            [new DisputeEscalated("Nobody has decided in time.", command.EscalatedUntil, Guid.Empty, command.Now)],
+        { DecideBy: { } until } when command.Now >= until && command.WithoutDecision is WithoutDecision.Void =>
+            [new EvaluationVoided(NoDecision, Guid.Empty, command.Now)],
+        { DecideBy: { } until } when command.Now >= until =>
+        [
+            new DisputeResolved(DisputeDecision.Uphold, NoDecision, [], state.ScoredWith([]), Scoring.FormulaOf(state.Form!),
+                Guid.Empty, command.Now, state.Appeal is null ? command.AppealableUntil : null),
+        ],
+        _ => [],
+    };
+
+    private const string NoDecision = "Nobody has decided: it is as the project's policy says.";
 
     public static object[] Decide(ResolveDispute command, Evaluation state)
     {
@@ -189,8 +289,12 @@ public static class EvaluationDecider
         if (command.ResolverId == state.EvaluatorId || command.ResolverId == state.AgentId)
             throw new RefusedException("resolver-involved", "A dispute is resolved by someone other than its evaluator and its agent.");
 
-        if (state.Status is not EvaluationStatus.Disputed)
+        if (state.OpenDispute is not { } open)
             throw new RefusedException("not-disputed", "There is no open dispute.");
+        if (state.Appeal is not null && command.ResolverId == state.Dispute!.DecidedBy)
+            throw new RefusedException("resolver-involved", "A second instance is somebody other than the first.");
+        if (open.EscalatedAt is not null && !command.IsManager)
+            throw new RefusedException("dispute-escalated", "It was not decided in time: a manager decides now.");
 
         EnsureAnswersFit(command.FormVersion, command.Answers, state);
         EnsureStillWhole(command.Answers, state);
@@ -199,7 +303,8 @@ public static class EvaluationDecider
         [
             new DisputeResolved(
                 command.Decision, command.Reason, command.Answers,
-                state.ScoredWith(command.Answers), Scoring.FormulaOf(state.Form!), command.ResolverId, command.Now),
+                state.ScoredWith(command.Answers), Scoring.FormulaOf(state.Form!), command.ResolverId, command.Now,
+                state.Appeal is null ? command.AppealableUntil : null),
         ];
     }
 
@@ -257,6 +362,25 @@ public static class EvaluationDecider
             throw new RefusedException("answered-by-agent", "Its agent has responded, or a supervisor has mended it: a supervisor does it now.");
     }
 
+    /// <summary>Agents judge themselves and each other; everything else is an inspector's, and never of their own work.</summary>
+    private static void EnsureMayMake(EvaluationKind kind, Guid evaluatorId, Guid agentId, bool isInspector)
+    {
+        if (kind is not (EvaluationKind.Self or EvaluationKind.Peer) && !isInspector)
+            throw new RefusedException("kind-for-inspectors", $"An evaluation of kind {kind.Code} is made by an inspector.");
+        if (kind is not EvaluationKind.Self)
+            EnsureNotTheirOwn(evaluatorId, agentId);
+        else if (evaluatorId != agentId)
+            throw new RefusedException("not-their-own", "A self-evaluation is made by the agent.");
+    }
+
+    private static void EnsureSecond(Guid evaluatorId, EvaluationSummary? standard)
+    {
+        if (standard is not { SubmittedAt: not null })
+            throw new RefusedException("nothing-to-judge-again", "It has no submitted standard evaluation by this form to stand beside.");
+        if (standard.EvaluatorId == evaluatorId)
+            throw new RefusedException("same-evaluator", "A second evaluation is made by somebody other than the first.");
+    }
+
     private static void EnsureNotTheirOwn(Guid? evaluatorId, Guid agentId)
     {
         if (evaluatorId == agentId)
@@ -270,6 +394,9 @@ public static class EvaluationDecider
 
         if (state.EvaluatorId != evaluatorId)
             throw new RefusedException("not-your-evaluation", "Only its evaluator works on a draft.");
+
+        if (state.Held is not null)
+            throw new RefusedException("evaluation-held", "Its evaluator is done with it: it waits for its release.");
     }
 
     private static void EnsureAgentOf(Guid agentId, Evaluation state)

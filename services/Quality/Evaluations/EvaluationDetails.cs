@@ -12,7 +12,15 @@ public sealed record EvaluationDetails
     public long Version { get; init; }
     public EvaluationStatus Status { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>The call it is of; empty where it is of no single one.</summary>
     public Guid CallId { get; init; }
+
+    /// <summary>Why it is made; only a standard one counts.</summary>
+    public EvaluationKind Kind { get; init; }
+
+    /// <summary>What it is of; null for a call.</summary>
+    public Subject? Subject { get; init; }
     public Guid AgentId { get; init; }
 
     /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
@@ -57,8 +65,17 @@ public sealed record EvaluationDetails
     /// <summary>The first instant at which the agent can no longer dispute it; null before submission.</summary>
     public DateTimeOffset? DisputableUntil { get; init; }
 
+    /// <summary>What waits to be submitted; null where nothing does.</summary>
+    public HeldView? Held { get; init; }
+
+    /// <summary>What was made of it the last time that it was held; null where nobody has looked at it, and for its agent.</summary>
+    public ReviewView? Review { get; init; }
+
     /// <summary>Null where there was none.</summary>
     public DisputeView? Dispute { get; init; }
+
+    /// <summary>What was said and decided at the second instance; null where none was asked.</summary>
+    public DisputeView? Appeal { get; init; }
 
     /// <summary>Null until the agent has read it, and again once it was corrected.</summary>
     public AcknowledgementView? Acknowledgement { get; init; }
@@ -76,6 +93,8 @@ public sealed record EvaluationDetails
         Status = evaluation.Status,
         ProjectId = evaluation.ProjectId,
         CallId = evaluation.CallId,
+        Kind = evaluation.Kind ?? EvaluationKind.Standard,
+        Subject = evaluation.Subject,
         AgentId = evaluation.AgentId,
         PlanId = evaluation.PlanId,
         SampledWeek = evaluation.SampledWeek,
@@ -87,13 +106,17 @@ public sealed record EvaluationDetails
         Labels = FormLabels.Of(evaluation.Form, language),
         Answers = evaluation.Answers,
         Feedback = evaluation.Feedback,
-        PrivateNote = caller.Id == evaluation.AgentId || caller.SeesOnlyOwn ? null : evaluation.PrivateNote,
+        PrivateNote = caller.Id != evaluation.EvaluatorId && (caller.Id == evaluation.AgentId || caller.SeesOnlyOwn)
+            ? null : evaluation.PrivateNote,
         Result = evaluation.Result,
         Formula = evaluation.Formula,
         StartedAt = evaluation.StartedAt,
         SubmittedAt = evaluation.SubmittedAt,
         DisputableUntil = evaluation.DisputableUntil,
+        Held = evaluation.Held,
+        Review = caller.Id == evaluation.AgentId || caller.SeesOnlyOwn ? null : evaluation.Review,
         Dispute = evaluation.Dispute,
+        Appeal = evaluation.Appeal,
         Acknowledgement = evaluation.Acknowledgement,
         Corrections = evaluation.Corrections,
         Voiding = evaluation.Voiding,
@@ -104,9 +127,23 @@ public sealed record EvaluationDetails
 /// <param name="ScoreBefore">The score that was disputed.</param>
 /// <param name="Decision">Null while the dispute is open.</param>
 /// <param name="DecisionReason">Why it was decided so.</param>
+/// <param name="DecidedBy">Empty where the time was over.</param>
+/// <param name="DecideBy">It is decided before this instant; null where nothing was said of it.</param>
+/// <param name="EscalatedAt">Since when who stands above decides; null where it has not come to that.</param>
+/// <param name="AppealableUntil">The agent may ask a second instance before this instant; null where there is none.</param>
 public sealed record DisputeView(
     string Reason, DateTimeOffset DisputedAt, decimal? ScoreBefore,
-    DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null);
+    DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null,
+    DateTimeOffset? DecideBy = null, DateTimeOffset? EscalatedAt = null, DateTimeOffset? AppealableUntil = null);
+
+/// <param name="Result">As its evaluator left it.</param>
+/// <param name="Formula">Id and version of the formula it was computed by.</param>
+/// <param name="ReleaseAt">When it is submitted by itself; null where it waits for a review.</param>
+public sealed record HeldView(EvaluationResult Result, string Formula, DateTimeOffset HeldAt, DateTimeOffset? ReleaseAt);
+
+/// <param name="Decision">Whether it was submitted, or given back to its evaluator.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ReviewView(ReviewDecision Decision, string Reason, Guid ReviewedBy, DateTimeOffset ReviewedAt);
 
 /// <param name="Reason">What was wrong.</param>
 /// <param name="ScoreBefore">The score until then; null where every question was N/A.</param>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
@@ -21,15 +22,18 @@ internal static class EvaluationEndpoints
                 .WithTag("Evaluations", "Calls that inspectors judge by a form, from the queue to the dispute.");
 
             evaluations.MapPost("/", Start).Describe(
-                "Evaluate a call of one's choice", new StartRequest(FormExample.CallId, FormExample.FormId),
-                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active", "call-evaluated"]);
+                "Evaluate a call of one's choice, or something else: a conversation, a chat, a ticket, an observation",
+                new StartRequest(FormExample.FormId, FormExample.CallId),
+                ["self-evaluation", "call-without-agent", "form-of-other-project", "form-not-active", "call-evaluated", "one-subject",
+                 SubjectRequest.Incomplete, SubjectRequest.Overfull, "in-the-future", "unknown-agent", "not-a-chat", "no-conversation",
+                 "not-their-call", "not-their-own", "kind-for-inspectors", "nothing-to-judge-again", "same-evaluator"]);
             evaluations.MapPost("/next", Next).Describe("Take the next sampled call, or go on with the one in hand; 204 when none waits");
             evaluations.MapPut("/{id:guid}/assignee", Assign).Describe(
                 "Give a waiting evaluation to an inspector, or to whoever takes it", new AssignRequest(FormExample.InspectorId),
                 ["not-pending", "self-evaluation", Staff.UnknownInspector, Staff.InspectorLeft]);
             evaluations.MapPost("/{id:guid}/release", Release).Describe(
                 "Give a draft back to the queue", new ReleaseRequest("The recording is of another call."),
-                ["not-a-draft", "not-your-evaluation"]);
+                ["not-a-draft", "not-your-evaluation", "evaluation-held", "nobody-elses"]);
             evaluations.MapPut("/{id:guid}/answers", Answer).Describe(
                 "Answer questions; those not named keep their answers",
                 new AnswersRequest(1, [new("greeting", new Answer(Choice: "full")), new("apology", Forms.Answer.OutOfScope)]),
@@ -39,19 +43,35 @@ internal static class EvaluationEndpoints
             evaluations.MapPut("/{id:guid}/remarks", Remark).Describe(
                 "Write feedback for the agent and a note that stays private",
                 new RemarksRequest("Calm and clear.", "Second call this week about the same invoice."),
-                ["not-a-draft", "not-your-evaluation"]);
+                ["not-a-draft", "not-your-evaluation", "evaluation-held"]);
             evaluations.MapPost("/{id:guid}/submission", Submit).Describe(
-                "Score the evaluation and show it to the agent",
-                problems: ["answers-missing", "comment-missing", "issue-missing", "evidence-missing", "not-a-draft", "not-your-evaluation", "project-unknown"]);
+                "Score the evaluation and show it to the agent: at once, at a time, or after a review, as the project's policy says",
+                problems: ["answers-missing", "comment-missing", "issue-missing", "evidence-missing", "not-a-draft", "not-your-evaluation",
+                    "evaluation-held", "release-out-of-range", "project-unknown"]);
+            evaluations.MapPost("/{id:guid}/review", Review).Describe(
+                "Look at a score that is held: submit it, or give it back to its evaluator",
+                new ReviewRequest(ReviewDecision.Submit, "As heard."), ["reviewer-involved", "not-held", "project-unknown"]);
         }
     }
 
     private static readonly string[] AnswerProblems =
-        ["not-a-draft", "not-your-evaluation", "other-form-version", "unknown-question", "answer-does-not-fit", "not-one-answer",
-            "question-not-asked", "word-not-in-list", "evidence-without-place", "quote-without-word", "unknown-issue", "unknown-root-cause"];
+        ["not-a-draft", "not-your-evaluation", "evaluation-held", "other-form-version", "unknown-question", "answer-does-not-fit",
+            "not-one-answer", "question-not-asked", "word-not-in-list", "evidence-without-place", "quote-without-word", "unknown-issue",
+            "unknown-root-cause"];
 
     // Public, or AddValidation() passes them by without a word.
-    public sealed record StartRequest(Guid CallId, Guid FormId);
+    /// <param name="CallId">The call that is judged; null where a subject is named.</param>
+    /// <param name="Kind">Why; standard when left out.</param>
+    /// <param name="Subject">What is judged, where that is no single call.</param>
+    public sealed record StartRequest(Guid FormId, Guid? CallId = null, EvaluationKind? Kind = null, SubjectRequest? Subject = null)
+    {
+        internal SubjectRequest Checked() => (CallId, Subject) switch
+        {
+            ({ } call, null) => new(SubjectKind.Call, call),
+            (null, { } subject) => subject,
+            _ => throw new InvalidException("/subject", "one-subject", "An evaluation is of a call, or of a subject: one of them."),
+        };
+    }
 
     /// <param name="InspectorId">Null: whoever takes it next.</param>
     public sealed record AssignRequest(Guid? InspectorId);
@@ -81,13 +101,21 @@ internal static class EvaluationEndpoints
     private static async Task<WriteResult> Start(
         StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
-        var call = await session.LoadAsync<CallV1>(request.CallId, cancellation) ?? throw new StreamNotFoundException(request.CallId);
-        caller.MustSee(call.ProjectId);
+        var asked = request.Checked();
+        var kind = request.Kind ?? EvaluationKind.Standard;
         var form = caller.MustSee(await session.FormOf(request.FormId, cancellation));
-        var command = new StartEvaluation(id.Value, call, form, caller.Id, caller.Now);
-        await session.MustBeFirst(command, caller, cancellation);
+        var (subject, agentId) = await session.Find(asked, form.ProjectId, caller, cancellation);
+        if (kind is EvaluationKind.Standard)
+            await session.MustBeFirst(subject, form.Id, id.Value, caller, cancellation);
+        var isInspector = caller.Is("inspector") || caller.Is("admin");
+        var call = kind is EvaluationKind.Standard && subject.Kind is SubjectKind.Call
+            ? await session.LoadAsync<CallV1>(subject.Id, cancellation) : null;
+        var standard = kind is EvaluationKind.Second ? await session.StandardOf(subject, form.Id, cancellation) : null;
 
-        return new(await session.Start<Evaluation>(id.Value, state => Decide(command, state), cancellation), $"/evaluations/{id.Value}");
+        return new(await session.Start<Evaluation>(id.Value, state => call is not null
+            ? Decide(new StartEvaluation(id.Value, call, form, caller.Id, caller.Now, isInspector), state)
+            : Decide(new OpenEvaluation(id.Value, kind, subject, agentId, form, caller.Id, isInspector, standard, caller.Now), state),
+            cancellation), $"/evaluations/{id.Value}");
     }
 
     private static async Task<Results<Versioned<EvaluationDetails>, NoContent>> Next(
@@ -142,13 +170,37 @@ internal static class EvaluationEndpoints
         return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
-    private static async Task<WriteResult> Submit(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        var draft = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
-        var calendar = await session.CalendarOf(draft.ProjectId, cancellation);
-        var command = new SubmitEvaluation(caller.Id, calendar, caller.Now);
+    /// <param name="Decision">What becomes of it.</param>
+    /// <param name="Reason">For its evaluator.</param>
+    public sealed record ReviewRequest(
+        ReviewDecision Decision, [property: FreeText] [Required, VisibleText, MaxLength(2000)] string Reason);
 
-        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, state), cancellation));
+    private static async Task<WriteResult> Submit(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation,
+        [Description("When the agent is told of it, at most 45 days from now; as the project's policy says when left out. "
+            + "Where scores are reviewed, the review alone counts.")]
+        DateTimeOffset? releaseAt = null)
+    {
+        if (releaseAt is { } at && (at <= caller.Now || at > caller.Now.AddDays(45)))
+            throw new InvalidException("releaseAt", "release-out-of-range", "A score is released later than now, and within 45 days.");
+
+        var draft = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
+        var (policy, calendar) = await session.TermsOf(draft.ProjectId, cancellation);
+        var release = policy.Release is Evaluations.Release.AfterReview ? null : releaseAt ?? policy.ReleaseAt(calendar, caller.Now);
+        var command = new SubmitEvaluation(caller.Id, calendar, caller.Now, new(release));
+
+        return new(await session.Decide<Evaluation>(id, expected.Value,
+            state => session.Telling(state, Decide(command, state), caller.Now), cancellation));
+    }
+
+    private static async Task<WriteResult> Review(
+        Guid id, ReviewRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var held = caller.MustSee(await session.LoadAsync<EvaluationSummary>(id, cancellation), EvaluationAccess.Visible);
+        var (_, calendar) = await session.TermsOf(held.ProjectId, cancellation);
+        var command = new ReviewScore(caller.Id, request.Decision, request.Reason, calendar, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value,
+            state => session.Telling(state, Decide(command, caller.MustSee(state)), caller.Now), cancellation));
     }
 }

@@ -3,6 +3,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
 using Marten;
 using Marten.Events;
+using Marten.Linq.MatchesSql;
 using Npgsql;
 
 namespace CallCenter.Quality.Evaluations;
@@ -18,6 +19,7 @@ internal static class EvaluationErasure
         typeof(EvaluationPlanned), typeof(EvaluationStarted), typeof(EvaluationReleased), typeof(QuestionAnswered), typeof(RemarksWritten),
         typeof(EvaluationAcknowledged), typeof(EvaluationDisputed), typeof(DisputeResolved), typeof(EvaluationSubmitted),
         typeof(EvaluationAssigned), typeof(EvaluationCorrected), typeof(EvaluationVoided),
+        typeof(EvaluationOpened), typeof(EvaluationHeld), typeof(EvaluationReviewed), typeof(DisputeAppealed), typeof(DisputeEscalated),
     ];
 
     public static void Erase(Erasing places)
@@ -28,6 +30,10 @@ internal static class EvaluationErasure
 
     public static void Mask(IEventStoreOptions events)
     {
+        events.AddMaskingRuleForProtectedInformation<EvaluationOpened>(e => e with
+        {
+            Subject = e.Subject with { Text = Emptied(e.Subject.Text), Reference = Emptied(e.Subject.Reference) },
+        });
         events.AddMaskingRuleForProtectedInformation<EvaluationReleased>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => Emptied(e));
         events.AddMaskingRuleForProtectedInformation<RemarksWritten>(e => e with { Feedback = null, PrivateNote = null });
@@ -38,12 +44,16 @@ internal static class EvaluationErasure
             Reason = "", Answers = Emptied(e.Answers),
         });
         events.AddMaskingRuleForProtectedInformation<EvaluationCorrected>(e => e with { Reason = "", Answers = Emptied(e.Answers) });
+        events.AddMaskingRuleForProtectedInformation<EvaluationReviewed>(e => e with { Reason = "" });
+        events.AddMaskingRuleForProtectedInformation<DisputeAppealed>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<EvaluationVoided>(e => e with { Reason = "" });
     }
 
     // That there was something stays: an answer that needs a comment has had it.
     private static IReadOnlyList<GivenAnswer> Emptied(IReadOnlyList<GivenAnswer> answers) =>
         [.. answers.Select(answer => answer.Emptied())];
+
+    private static string? Emptied(string? text) => text is null ? null : "";
 
     private static QuestionAnswered Emptied(QuestionAnswered e)
     {
@@ -66,13 +76,16 @@ internal static class EvaluationErasure
     {
         EvaluationPlanned e => [e.AgentId, e.CallId],
         EvaluationStarted e => [e.AgentId, e.CallId],
+        EvaluationOpened e => [e.AgentId, .. e.Subject.Calls],
         _ => [],
     };
 
     private static async Task<IReadOnlyList<Guid>> Find(IQuerySession query, IReadOnlyList<Guid> about, CancellationToken cancellation)
     {
         var ids = about.ToArray();
-        return await query.Query<EvaluationSummary>().Where(e => e.AgentId.IsOneOf(ids) || e.CallId.IsOneOf(ids))
+        var legs = ids.Select(id => id.ToString()).ToArray();
+        return await query.Query<EvaluationSummary>()
+            .Where(e => e.AgentId.IsOneOf(ids) || e.CallId.IsOneOf(ids) || e.MatchesSql("jsonb_exists_any(data -> 'Legs', ?)", legs))
             .OrderBy(e => e.Id).Select(e => e.Id).ToListAsync(cancellation);
     }
 }

@@ -7,8 +7,9 @@ namespace CallCenter.Quality.Evaluations;
 /// <summary>What the other services are told of an evaluation.</summary>
 internal static class EvaluationFact
 {
-    // What waits in a queue is our own business.
-    public static EvaluationV1? Of(Guid id, long version, Evaluation evaluation) => evaluation.Status is EvaluationStatus.Pending
+    // What waits in a queue is our own business, and what does not count: nobody has to tell it from what does.
+    public static EvaluationV1? Of(Guid id, long version, Evaluation evaluation) =>
+        evaluation.Status is EvaluationStatus.Pending || !evaluation.Counts
         ? null
         : new EvaluationV1(
             id, version, evaluation.ProjectId, evaluation.CallId, evaluation.AgentId, evaluation.EvaluatorId!.Value,
@@ -20,7 +21,10 @@ internal static class EvaluationFact
                     section.Score, section.Passed)) ?? [],
             ],
             evaluation.StartedAt!.Value, evaluation.SubmittedAt,
-            "standard", new EvaluationSubject("call", evaluation.CallId), evaluation.Result is null ? null : [.. Questions(evaluation)]);
+            "standard", SubjectOf(evaluation), evaluation.Result is null ? null : [.. Questions(evaluation)]);
+
+    private static EvaluationSubject SubjectOf(Evaluation evaluation) =>
+        evaluation.Subject is { } subject ? new(subject.Kind.Code, subject.Id) : new("call", evaluation.CallId);
 
     // A question that was not asked has no result, and neither has one that was left open. What somebody wrote stays here.
     private static IEnumerable<QuestionResult> Questions(Evaluation evaluation)

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
@@ -13,6 +15,8 @@ internal static class EvaluationLists
             var evaluations = routes.MapGroup("/evaluations").WithTags("Evaluations");
 
             evaluations.MapGet("/", List).Describe("Evaluations; an agent sees their own from submission on");
+            evaluations.MapGet("/unacknowledged", Unacknowledged).Describe(
+                "Scores that their agents have had for so many days and neither acknowledged nor disputed");
             evaluations.MapGet("/queue", Queue).Describe(
                 "What waits for the caller: their drafts, what is assigned to them, and what anybody may take");
         }
@@ -48,10 +52,21 @@ internal static class EvaluationLists
         return await found.ToPage(page, e => e.Id, cancellation);
     }
 
+    private static Task<Page<EvaluationSummary>> Unacknowledged(
+        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation,
+        [Description("Whole days since the submission."), Range(0, 365)] int days = 7)
+    {
+        var before = caller.Now.AddDays(-days);
+        return session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
+            .Where(e => (e.Status == EvaluationStatus.Submitted || e.Status == EvaluationStatus.Resolved)
+                && e.SubmittedAt <= before && e.Kind == null)
+            .ToPage(page, e => e.Id, cancellation);
+    }
+
     private static Task<Page<EvaluationSummary>> Queue(
         Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation) =>
         session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
-            .Where(e => e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id
+            .Where(e => e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id && e.HeldAt == null
                 || e.Status == EvaluationStatus.Pending && (e.AssignedTo == caller.Id || e.AssignedTo == null))
             .ToPage(page, e => e.Id, cancellation);
 }

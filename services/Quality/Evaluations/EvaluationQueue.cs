@@ -38,7 +38,8 @@ internal static class EvaluationQueue
         private async Task<Guid?> OpenDraft(Caller caller, CancellationToken cancellation)
         {
             var draft = await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible)
-                .Where(e => e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id && e.PlanId != null)
+                .Where(e => e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id && e.PlanId != null
+                    && e.HeldAt == null)
                 .OrderBy(e => e.Id).FirstOrDefaultAsync(cancellation);
 
             return draft?.Id;

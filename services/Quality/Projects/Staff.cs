@@ -58,6 +58,17 @@ internal static class Staff
         }
     }
 
+    /// <summary>The agent, if they are or were somebody of the project.</summary>
+    /// <exception cref="InvalidException">422 <c>unknown-agent</c>.</exception>
+    public static async Task<Guid> RequireAgent(
+        this IQuerySession session, string pointer, Guid agent, Guid projectId, Caller caller, CancellationToken cancellation)
+    {
+        var person = await session.LoadAsync<EmployeeV1>(agent, cancellation);
+        var isOfProject = person is not null ? IsOf(person, projectId, caller.Now)
+            : !await session.Query<EmployeeV1>().AnyAsync(cancellation); // as above
+        return isOfProject ? agent : throw new InvalidException(pointer, "unknown-agent", $"The project has no employee {agent}.");
+    }
+
     // Who has left is in no team any more: they are of the projects that they were in.
     private static bool IsOf(EmployeeV1 person, Guid projectId, DateTimeOffset now) =>
         person.ProjectIds.Contains(projectId)

@@ -31,9 +31,11 @@ public sealed record DrawnCall(Guid CallId, Guid EvaluationId, Guid? InspectorId
 // ---- Command
 
 /// <param name="Left">Those of the plan's inspectors who have left; the others take their turns.</param>
+/// <param name="Judged">Calls that have an evaluation by the form already, and which: when drawn, that is the one.</param>
 public sealed record DrawWeek(
     SamplingPlan Plan, DateOnly Week, DateTimeOffset From, DateTimeOffset To, string Zone,
-    IReadOnlyList<AgentCalls> Agents, Guid? By, DateTimeOffset Now, IReadOnlySet<Guid>? Left = null);
+    IReadOnlyList<AgentCalls> Agents, Guid? By, DateTimeOffset Now, IReadOnlySet<Guid>? Left = null,
+    IReadOnlyDictionary<Guid, Guid>? Judged = null);
 
 public sealed record SkipWeek(SamplingPlan Plan, DateOnly Week, string Cause, DateTimeOffset Now);
 
@@ -91,7 +93,9 @@ public static class SamplingDrawDecider
                         .. RandomSample.Rank(plan.Seed, plan.PlanVersion, agent.AgentId, week, agent.Candidates)
                             .Take(plan.Rules.CallsPerAgent)
                             .Select(call => new DrawnCall(
-                                call.CallId, NameId.Of("sampled-evaluation", plan.Id, week, call.CallId),
+                                call.CallId,
+                                command.Judged?.TryGetValue(call.CallId, out var judged) is true
+                                    ? judged : NameId.Of("sampled-evaluation", plan.Id, week, call.CallId),
                                 RandomSample.Inspector(inspectors, week, turn++, agent.AgentId))),
                     ],
                     command.By, command.Now)),

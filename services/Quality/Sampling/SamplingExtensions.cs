@@ -55,11 +55,15 @@ internal static class SamplingExtensions
                     "No answered call of this week is known here yet, so nothing can be drawn from it. " +
                     "Calls follow their reports in a moment.");
 
-            var events = Decide(command, draw);
+            // What is drawn does not depend on what was judged before; whether it needs an evaluation of its own does.
+            var judged = (await session.StandardOfCalls(
+                [.. Decide(command, draw).OfType<AgentCallsDrawn>().SelectMany(agent => agent.Drawn.Select(call => call.CallId))],
+                plan.Rules.FormId, cancellation)).ToDictionary(call => call.Key, call => call.Value.Id);
+            var events = Decide(command with { Judged = judged }, draw);
 
             stream.AppendMany(events);
             foreach (var agent in events.OfType<AgentCallsDrawn>())
-                foreach (var drawn in agent.Drawn)
+                foreach (var drawn in agent.Drawn.Where(call => !judged.ContainsKey(call.CallId)))
                     session.Events.StartStream<Evaluation>(drawn.EvaluationId, new EvaluationPlanned(
                         drawn.EvaluationId, plan.ProjectId, drawn.CallId, agent.AgentId, plan.Rules.FormId, plan.Id, week,
                         drawn.InspectorId, now));

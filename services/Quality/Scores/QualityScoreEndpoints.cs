@@ -51,19 +51,30 @@ internal static class QualityScoreEndpoints
     private static async Task<IReadOnlyList<DrawnScores>> Drawn(
         this IQuerySession session, Guid planId, DateOnly first, int weeks, CancellationToken cancellation)
     {
-        var last = first.AddDays(7 * (weeks - 1));
-        var scores = (await session.Query<EvaluationSummary>()
-            .Where(e => e.PlanId == planId && e.SampledWeek >= first && e.SampledWeek <= last && e.Score != null).ToListAsync(cancellation))
-            .ToLookup(e => (e.AgentId, e.SampledWeek!.Value), e => (double)e.Score!.Value);
-        var drawn = new List<DrawnScores>();
+        var draws = new List<(DateOnly Week, AgentCallsDrawn Agent)>();
         for (var week = 0; week < weeks; week++)
         {
             var day = first.AddDays(7 * week);
             var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(planId, day), token: cancellation);
-            drawn.AddRange((draw?.Agents ?? []).Select(agent =>
-                new DrawnScores(agent.AgentId, day, agent.Candidates.Count, [.. scores[(agent.AgentId, day)]])));
+            draws.AddRange((draw?.Agents ?? []).Select(agent => (day, agent)));
         }
 
-        return drawn;
+        // A drawn call that had been judged before, or was drawn by another plan too, has the evaluation of then.
+        var last = first.AddDays(7 * (weeks - 1));
+        var evaluations = (await session.Query<EvaluationSummary>()
+            .Where(e => e.PlanId == planId && e.SampledWeek >= first && e.SampledWeek <= last).ToListAsync(cancellation))
+            .ToDictionary(e => e.Id);
+        var others = draws.SelectMany(draw => draw.Agent.Drawn.Select(call => call.EvaluationId)).Where(id => !evaluations.ContainsKey(id));
+        foreach (var other in await session.LoadManyAsync<EvaluationSummary>(cancellation, [.. others]))
+            evaluations[other.Id] = other;
+
+        return
+        [
+            .. draws.Select(draw => new DrawnScores(draw.Agent.AgentId, draw.Week, draw.Agent.Candidates.Count,
+            [
+                .. draw.Agent.Drawn.Select(call => evaluations.GetValueOrDefault(call.EvaluationId)?.Score).OfType<decimal>()
+                    .Select(score => (double)score),
+            ])),
+        ];
     }
 }

@@ -4,7 +4,6 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Calendars;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Rosters;

@@ -2,8 +2,8 @@ using CallCenter.Contracts;
 using CallCenter.Contracts.Attendance;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Web;
 using Marten;
 
 namespace CallCenter.Scheduling.Exchanges;

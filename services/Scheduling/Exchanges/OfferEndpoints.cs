@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Web;

@@ -2,8 +2,8 @@ using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Web;
 using Marten;
 using static CallCenter.Scheduling.Exchanges.OfferDecider;
 

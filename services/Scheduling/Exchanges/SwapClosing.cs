@@ -1,7 +1,7 @@
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Rosters;
+using CallCenter.Web;
 using Marten;
 using Quartz;
 using static CallCenter.Scheduling.Exchanges.SwapDecider;

@@ -2,7 +2,6 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Web;

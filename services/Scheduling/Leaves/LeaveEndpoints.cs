@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -2,7 +2,6 @@ using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Leaves;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.OnCall;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Web;

@@ -1,7 +1,6 @@
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Rules;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Wishes;
 using CallCenter.Web;

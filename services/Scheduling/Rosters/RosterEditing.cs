@@ -3,7 +3,6 @@ using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Accounts;
-using CallCenter.Scheduling.Notices;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Substitutes;
 using CallCenter.Web;

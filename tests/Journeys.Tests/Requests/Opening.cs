@@ -152,6 +152,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }
 
         await Do("PUT /issue-catalogues/{projectId}", staff.As("inspector"), Example("PUT /issue-catalogues/{projectId}"), project);
+        await Contested(content, calls[32]!);
         var calibration = Id(await Do("POST /calibrations", staff.As("supervisor"), new
         {
             projectId = project, formId = form, callIds = new[] { calls[31]!["id"] },
@@ -187,6 +188,25 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             await Do($"POST /evaluation-forms/{{id}}/proposals/{{proposal}}/{decision}", staff.As("supervisor"), new { reason = "Read" }, changed,
                 proposal);
         }
+    }
+
+    private async Task Contested(JsonNode content, JsonNode call)
+    {
+        var agent = staff.As("agent", call["agentId"]!.GetValue<Guid>());
+        await Do("PUT /evaluation-policies/{projectId}", staff.As("operations-manager"), new { release = "after-review" }, project);
+        var evaluation = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = call["id"], formId = form }));
+        await Do("PUT /evaluations/{id}/answers", staff.As("inspector"), new { formVersion = 1, answers = Answers(content) }, evaluation);
+        await Do("POST /evaluations/{id}/submission", staff.As("inspector"), null, evaluation);
+        await Do("POST /evaluations/{id}/review", staff.As("supervisor"), new { decision = "submit", reason = "As heard." }, evaluation);
+        await Do("POST /evaluations/{id}/dispute", agent, new { reason = "I was told to." }, evaluation);
+        await Do("POST /evaluations/{id}/resolution", staff.As("supervisor"),
+            new { decision = "uphold", reason = "It was said.", formVersion = 1 }, evaluation);
+        await Do("POST /evaluations/{id}/appeal", agent, new { reason = "Nobody has listened." }, evaluation);
+        await Get("GET /evaluations/{id}/scores", $"/evaluations/{evaluation}/scores");
+        await Get("GET /evaluations/{id}/versions/{version}", $"/evaluations/{evaluation}/versions/1");
+        await Get("GET /evaluations/unacknowledged", "/evaluations/unacknowledged?days=0");
+        var told = Findings.JsonOf(await Do("GET /evaluation-notices", agent))!;
+        await Do("POST /evaluation-notices/{id}/receipt", agent, null, $"{told["items"]![0]!["id"]}");
     }
 
     // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.

@@ -1,7 +1,7 @@
 using CallCenter.EventSourcing;
 using Marten;
 
-namespace CallCenter.Scheduling.Notices;
+namespace CallCenter.Web;
 
 /// <summary>What a notice is about, in kebab-case where it is told.</summary>
 public enum NoticeKind
@@ -22,6 +22,13 @@ public enum NoticeKind
     FloorMoveRefused,
     PublicationMissed,
     PublishedLate,
+    EvaluationScored,
+    EvaluationCorrected,
+    EvaluationVoided,
+    ReviewWanted,
+    DisputeOpened,
+    DisputeEscalated,
+    DisputeDecided,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -36,15 +43,15 @@ public sealed record Notice(
     DateTimeOffset? ReadAt = null, Guid? ReadBy = null);
 
 /// <summary>The roles that notices are for.</summary>
-internal static class NoticeRoles
+public static class NoticeRoles
 {
     public static readonly string[] Managers = ["project-manager", "operations-manager"];
 
-    public static readonly string[] All = ["scheduler", .. Managers];
+    public static readonly string[] All = ["supervisor", "scheduler", .. Managers];
 }
 
 /// <summary>Tells people of what happened in the transaction in which it happens: what is undone was never told.</summary>
-internal static class NoticeTelling
+public static class NoticeTelling
 {
     extension(IDocumentSession session)
     {
@@ -53,6 +60,9 @@ internal static class NoticeTelling
 
         public void TellSchedulers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
             session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
+
+        public void TellSupervisors(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
+            session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "supervisor", kind, about, date, now));
 
         /// <summary>Tells those who answer for a project, not who plans it.</summary>
         public void TellManagers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now)

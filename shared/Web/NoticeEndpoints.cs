@@ -2,20 +2,26 @@ using System.ComponentModel;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Rules;
-using CallCenter.Web;
 using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 
-namespace CallCenter.Scheduling.Notices;
+namespace CallCenter.Web;
 
-internal static class NoticeEndpoints
+public static class NoticeEndpoints
 {
     extension(IEndpointRouteBuilder routes)
     {
-        public void MapNotices()
+        /// <summary>A person's notices, receipts of them, and who has given one.</summary>
+        /// <param name="path">Where they are found.</param>
+        /// <param name="tag">What they are called in the API document.</param>
+        /// <param name="roles">Of whom they tell, beside persons.</param>
+        public void MapNotices(string path = "/notices", string tag = "Notices", string roles = "the schedulers or managers")
         {
-            var notices = routes.MapGroup("/notices").WithTag("Notices",
-                "What happened that a person, or the schedulers or managers of a project, should know of, and whether it was read.");
+            var notices = routes.MapGroup(path).WithTag(tag,
+                $"What happened that a person, or {roles} of a project, should know of, and whether it was read.");
 
             notices.MapGet("/", List).Describe("The caller's own notices, oldest first, and those for their role in their projects");
             notices.MapPost("/{id:guid}/receipt", Read).Describe("Say that a notice was read; the first time counts");
@@ -46,7 +52,7 @@ internal static class NoticeEndpoints
     }
 
     private static async Task<Page<Notice>> ListReceipts(
-        Guid projectId, [Description("Address of what they were told of, as `/rosters/…`; anything when left out.")] string? about,
+        Guid projectId, [Description("Address of what they were told of, as a notice names it; anything when left out.")] string? about,
         PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
@@ -70,7 +76,7 @@ internal static class NoticeEndpoints
 }
 
 /// <summary>Notices are kept for a time, read or not.</summary>
-internal sealed class OldNotices(IDocumentStore store) : IRetained
+public sealed class OldNotices(IDocumentStore store) : IRetained
 {
     private const int AtOnce = 1000;
 
