@@ -2,6 +2,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Calibration;
+using CallCenter.Quality.Coachings;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -19,23 +20,30 @@ public static class QualityService
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
-        builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(EvaluationFact.Of), bus =>
+        builder.AddService("quality", Store, publish =>
+        {
+            publish.Stream<Evaluation>(EvaluationFact.Of);
+            publish.Stream<Coaching>(CoachingFact.Of);
+        }, bus =>
         {
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
             bus.Replicate<EmployeeV1>();
+            bus.Replicate<TeamV1>();
             bus.ReplicateRetention();
         },
         work =>
         {
             work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5));
             work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
+            work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
         },
         places =>
         {
             EvaluationErasure.Erase(places);
             places.FromTexts(CalibrationErasure.Texts);
+            places.FromTexts(CoachingErasure.Texts);
         });
 
         var app = builder.Build();
@@ -52,6 +60,7 @@ public static class QualityService
         app.MapDisputes();
         app.MapCorrections();
         app.MapCalibrations();
+        app.MapCoachings();
 
         return app;
     }
@@ -60,16 +69,19 @@ public static class QualityService
     {
         EvaluationErasure.Mask(marten.Events);
         CalibrationErasure.Mask(marten.Events);
+        CoachingErasure.Mask(marten.Events);
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Coaching>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
         marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
         marten.Schema.For<CalibrationSession>().ListedByMember(session => session.ProjectId, "calibration_session_in_order");
+        marten.Schema.For<Coaching>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project").Index(coaching => coaching.AgentId);
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId);

@@ -160,9 +160,34 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }, calibration);
         await Do("POST /calibrations/{id}/closing", staff.As("supervisor"), null, calibration);
 
+        await Coaching();
         var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
         await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
         await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);
+    }
+
+    private async Task Coaching()
+    {
+        var (coach, agent) = (staff.As("inspector"), staff.As("agent", agents[1].Id));
+        for (var i = 0; i < 2; i++)
+        {
+            var plan = new { talkAt = now.AddDays(-2), recheckBy = DateOnly.FromDateTime(now.Date).AddDays(30), subject = "The greeting" };
+            var coaching = Id(await Do("POST /coachings", coach, new
+            {
+                projectId = project, agentId = agents[1].Id, cause = new { kind = "complaint", reference = $"C-{i}" }, plan, formId = form,
+                section = "opening",
+            }));
+            await Do("PUT /coachings/{id}/plan", coach, plan with { subject = "The greeting in full" }, coaching);
+            await Do("PUT /coachings/{id}/agreement", coach, new
+            {
+                agreement = "In full.", actions = new[] { new { what = "Hear three calls", by = "agent", dueOn = plan.recheckBy } },
+            }, coaching);
+            await Do("POST /coachings/{id}/signature", agent, null, coaching);
+            await Do("POST /coachings/{id}/actions/{action}/completion", agent, new { note = "Heard." }, coaching, "0");
+            if (i == 1)
+                await Do("POST /coachings/{id}/withdrawal", coach, new { reason = "Taken back." }, coaching);
+            await Get("GET /coachings/{id}/effect", $"/coachings/{coaching}/effect");
+        }
     }
 
     // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.

@@ -12,7 +12,7 @@ internal sealed class Things
     {
         ["project"] = "/projects", ["projectId"] = "/projects", ["agent"] = "agents", ["agentId"] = "agents", ["employeeId"] = "agents",
         ["trainerId"] = "trainers", ["inspectorId"] = "inspectors", ["inspectors"] = "inspectors", ["supervisorId"] = "supervisors",
-        ["managerId"] = "supervisors", ["mentorId"] = "agents", ["team"] = "/teams", ["teamId"] = "/teams", ["teamIds"] = "/teams",
+        ["managerId"] = "supervisors", ["coachId"] = "inspectors", ["evaluationId"] = "/evaluations", ["mentorId"] = "agents", ["team"] = "/teams", ["teamId"] = "/teams", ["teamIds"] = "/teams",
         ["formId"] = "/evaluation-forms", ["callId"] = "/calls", ["linkedCallId"] = "/calls", ["courseId"] = "/courses",
         ["needId"] = "/training-needs", ["requirementId"] = "/requirements", ["forecastId"] = "/forecasts", ["rosterId"] = "/rosters",
         ["calendarId"] = "/calendars", ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
