@@ -21,12 +21,16 @@ public sealed record CoachingCause(CauseKind Kind, Guid? EvaluationId, string? R
 public sealed record Clip(string RecordingId, decimal FromSeconds, decimal ToSeconds);
 
 /// <summary>Who talks about what, when, and until when it has to be seen that it helped.</summary>
+/// <param name="TalkAt">When the two talk, or talked.</param>
 /// <param name="RecheckBy">Last local day on which a later evaluation is to pass.</param>
+/// <param name="Subject">What is talked about.</param>
+/// <param name="Clip">What is heard together; null where nothing is.</param>
 public sealed record CoachingPlan(Guid CoachId, DateTimeOffset TalkAt, DateOnly RecheckBy, string Subject, Clip? Clip);
 
 /// <summary>The two who are in a coaching.</summary>
 public enum Party { Agent, Coach }
 
+/// <param name="What">What is to be done.</param>
 /// <param name="By">Who does it.</param>
 /// <param name="DueOn">Last local day for it.</param>
 /// <param name="DoneAt">Null until somebody said that it is done.</param>
@@ -105,6 +109,8 @@ public sealed record Coaching
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
     public Guid AgentId { get; init; }
+
+    /// <summary>What it came of.</summary>
     public CoachingCause Cause { get; init; } = new(CauseKind.Finding, null, null);
 
     /// <summary>Code of the section that is checked again; null: the whole form.</summary>
@@ -112,10 +118,14 @@ public sealed record Coaching
 
     /// <summary>The form by which it is checked again.</summary>
     public Guid FormId { get; init; }
+
+    /// <summary>Who talks when about what.</summary>
     public CoachingPlan Plan { get; init; } = new(default, default, default, "", null);
 
     /// <summary>What the two agreed on; null before the talk.</summary>
     public string? Agreement { get; init; }
+
+    /// <summary>What is to be done, by whom and until when.</summary>
     public ImmutableArray<CoachingAction> Actions { get; init; } = [];
 
     /// <summary>When the agent signed what was agreed last; null while they have not.</summary>
@@ -136,6 +146,8 @@ public sealed record Coaching
 
     /// <summary>Whom that was told; null where no supervisor was known.</summary>
     public Guid? ToldSupervisorId { get; init; }
+
+    /// <summary>Whether nobody is coached after all.</summary>
     public bool Withdrawn { get; init; }
 
     /// <summary>signed: by both, and open until the re-check.</summary>

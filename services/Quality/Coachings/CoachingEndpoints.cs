@@ -13,11 +13,23 @@ using static CallCenter.Quality.Coachings.CoachingDecider;
 
 namespace CallCenter.Quality.Coachings;
 
-/// <param name="Status">open; signed, by both, and still open; passed; withdrawn.</param>
-/// <param name="Overdue">true: only those of which something was missed.</param>
-/// <param name="SupervisorId">Only those that fell due under this supervisor.</param>
-public sealed record CoachingFilter(
-    Guid? ProjectId, Guid? AgentId, Guid? CoachId, Guid? SupervisorId, CoachingStatus? Status, bool? Overdue);
+/// <remarks>Properties, not a constructor: the API document cannot be made of a rule on a constructor's parameter.</remarks>
+public sealed record CoachingFilter
+{
+    public Guid? ProjectId { get; init; }
+    public Guid? AgentId { get; init; }
+    public Guid? CoachId { get; init; }
+
+    /// <summary>Only those that fell due under this supervisor.</summary>
+    public Guid? SupervisorId { get; init; }
+
+    /// <summary>open; signed, by both, and still open; passed; withdrawn.</summary>
+    [AllowedValues(null, "open", "signed", "passed", "withdrawn")]
+    public string? Status { get; init; }
+
+    /// <summary>true: only those of which something was missed.</summary>
+    public bool? Overdue { get; init; }
+}
 
 /// <param name="From">First instant of the contacts before.</param>
 /// <param name="To">Before which the contacts after lie.</param>
@@ -149,7 +161,7 @@ internal static class CoachingEndpoints
     }
 
     private static async Task<WriteResult> Complete(
-        Guid id, int action, CompletionRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        Guid id, [Description("Its place among the actions, from 0")] int action, CompletionRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
         var command = new CompleteAction(action, request.Note, caller.Id, Leads(caller), caller.Now);
@@ -178,7 +190,7 @@ internal static class CoachingEndpoints
             found = found.Where(coaching => coaching.Plan.CoachId == coach);
         if (filter.SupervisorId is { } supervisor)
             found = found.Where(coaching => coaching.ToldSupervisorId == supervisor);
-        if (filter.Status is { } status)
+        if (filter.Status is { } text && Enum.Parse<CoachingStatus>(text, ignoreCase: true) is var status)
             found = found.Where(coaching => coaching.Status == status);
         if (filter.Overdue is { } overdue)
             found = found.Where(coaching => coaching.Overdue == overdue);

@@ -64,7 +64,7 @@ public sealed class CoachingJourneys(QualityApi api)
             talkAt: new(2026, 3, 9, 7, 0, 0, TimeSpan.Zero), form: form, recheckBy: "2026-04-10"));
 
         await Eventually.True(async () => (await world.Supervisor.Get<Page<Coaching>>(
-            $"/coachings?overdue=true&supervisorId={supervisor}")).Items.Any(late => late.Id == Id(url)), "it falls due");
+            $"/coachings?status=open&overdue=true&supervisorId={supervisor}")).Items.Any(late => late.Id == Id(url)), "it falls due");
         (await world.Supervisor.Get<Page<Coaching>>("/coachings?overdue=false")).Items.Should().BeEmpty();
         await Done(world.Inspector.Send(HttpMethod.Put, $"{url}/plan", (await world.Inspector.GetAsync(url)).Version(), new
         {
