@@ -16,6 +16,7 @@ internal static class Files
             + $"I-{random.Next(100_000)},Wang Wei,2025-03-03,junior,,billing:3,40,Asia/Shanghai\n"),
         "/clockings/imports" => Encoding.UTF8.GetBytes(
             Clockings($"A-{random.Next(8)}", TimeProvider.System.GetUtcNow().AddMinutes(-random.Next(1, 40_000)))),
+        "/learning-statements/imports" => Encoding.UTF8.GetBytes(Results($"A-{random.Next(8)}")),
         _ => Encoding.UTF8.GetBytes(Calls + Call($"more-{random.Next(100_000)}", TimeProvider.System.GetUtcNow().AddHours(-random.Next(1, 400)), "")),
     };
 
@@ -37,6 +38,9 @@ internal static class Files
 
     public static string Clockings(string agent, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture,
         $"staff_number,kind,time,device\n{agent},in,{at:yyyy-MM-ddTHH:mm:sszzz},Gate 2\n");
+
+    public static string Results(string agent) => "staff_number,at,activity,title,score,passed\n"
+        + $"{agent},2026-03-09T16:00:00+08:00,https://lms.example/data-protection,Data protection,90,yes\n";
 
     public static byte[] Recording(int seed)
     {
