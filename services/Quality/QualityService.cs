@@ -1,5 +1,6 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Calibration;
 using CallCenter.Quality.Coachings;
@@ -30,6 +31,7 @@ public static class QualityService
             bus.Replicate<ProjectV1>();
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TeamV1>();
+            bus.Replicate<TrainingRecordV1>();
             bus.ReplicateRetention();
         },
         work =>
@@ -61,6 +63,7 @@ public static class QualityService
         app.MapCorrections();
         app.MapCalibrations();
         app.MapCoachings();
+        app.MapTrainingEffects();
 
         return app;
     }
@@ -81,6 +84,7 @@ public static class QualityService
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
         marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
         marten.Schema.For<CalibrationSession>().ListedByMember(session => session.ProjectId, "calibration_session_in_order");
+        marten.Schema.For<TrainingRecordV1>().Index(record => record.SessionId).Index(record => record.CourseId);
         marten.Schema.For<Coaching>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project").Index(coaching => coaching.AgentId);
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)

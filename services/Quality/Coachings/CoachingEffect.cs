@@ -25,8 +25,8 @@ public enum EffectSeen { Improved, Worsened, NoEffectSeen, Unknown }
 /// </summary>
 /// <param name="Verdict">improved, worsened, no-effect-seen where the interval holds 0, or unknown where there is too little to say.</param>
 /// <param name="Says">The same in words.</param>
-/// <param name="Before">Scores of the agent before.</param>
-/// <param name="After">Scores of the agent after.</param>
+/// <param name="Before">Scores of the agent before, or of all who were trained.</param>
+/// <param name="After">Likewise after.</param>
 /// <param name="ScoreBefore">Mean of the scores before; null without any.</param>
 /// <param name="ScoreAfter">Mean of the scores after; null without any.</param>
 /// <param name="Comparable">Agents compared with.</param>
@@ -50,37 +50,40 @@ public sealed record CoachingEffect(
     // Both sides together one in fifty: of a hundred coachings that did nothing two are named.
     private const double Quantile99 = 2.3263478740408408;
 
-    public static CoachingEffect Of(ScoresAround coached, IReadOnlyList<ScoresAround> others, Language language)
+    /// <param name="treated">Of whom it is asked: one who was coached, or all who were trained together.</param>
+    public static CoachingEffect Of(IReadOnlyList<ScoresAround> treated, IReadOnlyList<ScoresAround> others, Language language)
     {
-        var comparable = Enough(coached)
-            ? others.Where(other => Enough(other) && Math.Abs(other.Baseline - coached.Baseline) <= Near).ToList() : [];
-        var (before, after) = (Mean(coached.Before), Mean(coached.After));
+        var counted = treated.Where(Enough).ToList();
+        var centre = counted.Count > 0 ? counted.Average(own => own.Baseline) : 0;
+        var comparable = counted.Count > 0
+            ? others.Where(other => Enough(other) && Math.Abs(other.Baseline - centre) <= Near).ToList() : [];
+        var (before, after) = (treated.SelectMany(own => own.Before).ToList(), treated.SelectMany(own => own.After).ToList());
         if (comparable.Count < FewestComparable)
-            return new(EffectSeen.Unknown, TooFew(coached, comparable.Count, language), coached.Before.Count, coached.After.Count, before,
-                after, comparable.Count, null, null, null, null);
+            return new(EffectSeen.Unknown, TooFew(before.Count, after.Count, comparable.Count, language), before.Count, after.Count,
+                Mean(before), Mean(after), comparable.Count, null, null, null, null);
 
-        var (expected, half) = Expected(coached, comparable);
-        var effect = coached.Change - expected;
+        var (expected, half) = Expected(counted, centre, comparable);
+        var effect = counted.Average(own => own.Change) - expected;
         var (low, high) = (effect - half, effect + half);
         var verdict = low > 0 ? EffectSeen.Improved : high < 0 ? EffectSeen.Worsened : EffectSeen.NoEffectSeen;
-        return new(verdict, Sentence(verdict, effect, low, high, comparable.Count, language), coached.Before.Count, coached.After.Count,
-            before,
-            after, comparable.Count, Round(expected), Round(effect), Round(low), Round(high));
+        return new(verdict, Sentence(verdict, effect, low, high, comparable.Count, language), before.Count, after.Count, Mean(before),
+            Mean(after), comparable.Count, Round(expected), Round(effect), Round(low), Round(high));
     }
 
     private static bool Enough(ScoresAround scores) => scores.Before.Count >= FewestScores && scores.After.Count >= FewestScores;
 
-    // The least-squares line of changes over baselines, at the agent's baseline, and half the interval in which one more agent's change
-    // lies. Who has fewer scores than the others changes more by chance.
-    private static (double Change, double Half) Expected(ScoresAround coached, List<ScoresAround> comparable)
+    // The least-squares line of changes over baselines, at the baseline of those treated, and half the interval in which the mean change of
+    // as many more agents lies. Who has fewer scores than the others changes more by chance.
+    private static (double Change, double Half) Expected(List<ScoresAround> treated, double centre, List<ScoresAround> comparable)
     {
         var n = comparable.Count;
         var (x, y) = (comparable.Average(c => c.Baseline), comparable.Average(c => c.Change));
         var spread = comparable.Sum(c => (c.Baseline - x) * (c.Baseline - x));
         var slope = spread > 0 ? comparable.Sum(c => (c.Baseline - x) * (c.Change - y)) / spread : 0;
         var variance = comparable.Sum(c => Math.Pow(c.Change - y - slope * (c.Baseline - x), 2)) / (n - 2);
-        var away = coached.Baseline - x;
-        var doubt = Math.Max(1, coached.Doubt / comparable.Average(c => c.Doubt));
+        var away = centre - x;
+        var usual = comparable.Average(c => c.Doubt);
+        var doubt = treated.Average(own => Math.Max(1, own.Doubt / usual)) / treated.Count;
 
         return (y + slope * away, Agreement.Student(n - 2, Quantile99)
             * Math.Sqrt(variance * (doubt + 1.0 / n + (spread > 0 ? away * away / spread : 0))));
@@ -109,15 +112,16 @@ public sealed record CoachingEffect(
         });
     }
 
-    private static string TooFew(ScoresAround coached, int comparable, Language language) => language.Choose(new Dictionary<string, string>
-    {
-        ["en"] = $"Unknown: n too small. {coached.Before.Count} scores before and {coached.After.Count} after, {comparable} comparable agents;"
-            + $" {FewestScores}, {FewestScores} and {FewestComparable} are needed.",
-        ["zh-CN"] = $"未知：样本太少。此前 {coached.Before.Count} 次、此后 {coached.After.Count} 次评分，可比坐席 {comparable} 名；"
-            + $"至少需要 {FewestScores}、{FewestScores} 和 {FewestComparable}。",
-    });
+    private static string TooFew(int before, int after, int comparable, Language language) => language.Choose(
+        new Dictionary<string, string>
+        {
+            ["en"] = $"Unknown: n too small. {before} scores before and {after} after, {comparable} comparable agents;"
+                + $" {FewestScores}, {FewestScores} and {FewestComparable} are needed.",
+            ["zh-CN"] = $"未知：样本太少。此前 {before} 次、此后 {after} 次评分，可比坐席 {comparable} 名；"
+                + $"至少需要 {FewestScores}、{FewestScores} 和 {FewestComparable}。",
+        });
 
-    private static double? Mean(IReadOnlyList<double> scores) => scores.Count > 0 ? Round(scores.Average()) : null;
+    private static double? Mean(List<double> scores) => scores.Count > 0 ? Round(scores.Average()) : null;
 
     private static double Round(double points) => Math.Round(points, 1, MidpointRounding.AwayFromZero);
 

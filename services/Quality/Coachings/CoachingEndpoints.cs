@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
@@ -215,37 +214,14 @@ internal static class CoachingEndpoints
         var coached = await session.Query<Coaching>()
             .Where(c => c.ProjectId == coaching.ProjectId && c.Id != id && !c.Withdrawn && c.Plan.TalkAt >= from && c.Plan.TalkAt < to)
             .Select(c => c.AgentId).ToListAsync(cancellation);
-        var scores = await session.ScoresAround(coaching, from, to, cancellation);
+        var scores = await session.ScoresAround(
+            coaching.ProjectId, coaching.FormId, coaching.Section, coaching.Plan.TalkAt, weeks, cancellation);
 
         return TypedResults.Ok(new CoachingEffectView(
             id, coaching.FormId, coaching.Section, from, to, coached.Count(agent => agent == coaching.AgentId),
             CoachingEffect.Of(
-                scores.FirstOrDefault(own => own.AgentId == coaching.AgentId) ?? new(coaching.AgentId, [], []),
+                [.. scores.Where(own => own.AgentId == coaching.AgentId)],
                 [.. scores.Where(other => other.AgentId != coaching.AgentId && !coached.Contains(other.AgentId))], language)));
-    }
-
-    /// <summary>Scores of all agents by the coaching's form, of contacts before and after its talk: when a contact was counts, not when it
-    /// was judged.</summary>
-    private static async Task<IReadOnlyList<ScoresAround>> ScoresAround(
-        this IQuerySession session, Coaching coaching, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
-    {
-        var evaluations = await session.Query<EvaluationSummary>()
-            .Where(e => e.ProjectId == coaching.ProjectId && e.FormId == coaching.FormId && e.SubmittedAt >= from && e.Score != null)
-            .ToListAsync(cancellation);
-        var times = (await session.LoadManyAsync<CallV1>(cancellation, [.. evaluations.Select(e => e.CallId).Distinct()]))
-            .ToDictionary(call => call.Id, call => call.StartedAt);
-        var judged = await session.Judged(evaluations, cancellation);
-        var scores = judged
-            .Select(contact => (contact.Evaluation.AgentId, Score: contact.ScoreOf(coaching.Section),
-                At: times.GetValueOrDefault(contact.Evaluation.CallId) ?? contact.Evaluation.SubmittedAt!.Value))
-            .Where(scored => scored.Score is not null && scored.At >= from && scored.At < to)
-            .ToLookup(scored => (scored.AgentId, IsBefore: scored.At < coaching.Plan.TalkAt), scored => (double)scored.Score!.Value);
-
-        return
-        [
-            .. scores.Select(own => own.Key.AgentId).Distinct().Order()
-                .Select(agent => new ScoresAround(agent, [.. scores[(agent, true)]], [.. scores[(agent, false)]])),
-        ];
     }
 
     private static async Task RequireCoach(

@@ -269,6 +269,9 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }
 
         await Curricula();
+        var held = $"{(await Get("GET /training-records", $"/training-records?projectId={project}"))["items"]![0]!["sessionId"]}";
+        await Until(async () => (await findings.Ask(new(Operation("GET /training-effects"), "GET",
+            $"/training-effects?sessionId={held}&formId={form}", staff.Admin))).Status == 200, "Quality to know who was trained");
         await Do("POST /learning-statements", staff.As("integrator"), new
         {
             projectId = project, source = "lms", statements = new[]

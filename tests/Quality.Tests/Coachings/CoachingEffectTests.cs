@@ -34,6 +34,28 @@ public class CoachingEffectTests
         seen.Should().NotContain(EffectSeen.Worsened);
     }
 
+    // Ten are trained together, those who did worst among forty.
+    [Theory]
+    [InlineData(0, 0.0, 0.05)]
+    [InlineData(12, 0.8, 1.0)]
+    public void of_many_who_are_trained_together_a_smaller_effect_is_found_and_still_none_where_there_is_none(
+        double effect, double least, double most)
+    {
+        var random = new Random(13);
+        var seen = Enumerable.Range(0, Rounds).Count(_ =>
+        {
+            var truths = Enumerable.Range(0, 40).Select(_ => 80 + 5 * Normal(random)).ToList();
+            var all = truths.Select(truth => (Truth: truth, Before: Scores(random, truth,
+                12).ToList())).OrderBy(a => a.Before.Average()).ToList();
+            return CoachingEffect.Of(
+                [.. all.Take(10).Select(a => Around(a.Before, [.. Scores(random, a.Truth + 2 + effect, 12)]))],
+                [.. all.Skip(10).Select(a => Around(a.Before, [.. Scores(random, a.Truth + 2, 12)]))], Language.English).Verdict
+                is EffectSeen.Improved or EffectSeen.Worsened;
+        }) / (double)Rounds;
+
+        seen.Should().BeInRange(least, most);
+    }
+
     // Of 98 intervals in a hundred.
     [Fact]
     public void intervals_hold_the_effect_as_often_as_they_say()
@@ -50,15 +72,15 @@ public class CoachingEffectTests
         var flat = Enumerable.Range(0, 10).Select(i => (i, Change: i % 2 == 0 ? 2 : -2))
             .Select(a => Around([70 + a.i, 71 + a.i, 72 + a.i], [70 + a.i + a.Change, 71 + a.i + a.Change, 72 + a.i + a.Change])).ToList();
 
-        CoachingEffect.Of(Around([70, 72, 74], [71, 73, 75]), flat, Language.English).Says.Should().StartWith("No effect seen");
-        CoachingEffect.Of(Around([70, 72, 74], [71, 73, 75]), flat, Language.Chinese).Says.Should().StartWith("未见效果");
-        CoachingEffect.Of(Around([70, 72, 74], [95, 97, 99]), flat, Language.English).Should().Match<CoachingEffect>(effect =>
+        CoachingEffect.Of([Around([70, 72, 74], [71, 73, 75])], flat, Language.English).Says.Should().StartWith("No effect seen");
+        CoachingEffect.Of([Around([70, 72, 74], [71, 73, 75])], flat, Language.Chinese).Says.Should().StartWith("未见效果");
+        CoachingEffect.Of([Around([70, 72, 74], [95, 97, 99])], flat, Language.English).Should().Match<CoachingEffect>(effect =>
             effect.Verdict == EffectSeen.Improved && effect.Comparable == 10 && effect.Low > 15 && effect.High < 35);
-        CoachingEffect.Of(Around([70, 72, 74], [71, 73]), flat, Language.English).Should().Match<CoachingEffect>(effect =>
+        CoachingEffect.Of([Around([70, 72, 74], [71, 73])], flat, Language.English).Should().Match<CoachingEffect>(effect =>
             effect.Verdict == EffectSeen.Unknown && effect.Effect == null && effect.Says.StartsWith("Unknown: n too small. 3 scores before and 2"));
-        CoachingEffect.Of(Around([10, 12, 14], [71, 73, 75]), flat, Language.English).Verdict.Should().Be(
+        CoachingEffect.Of([Around([10, 12, 14], [71, 73, 75])], flat, Language.English).Verdict.Should().Be(
             EffectSeen.Unknown, "nobody is comparable");
-        CoachingEffect.Of(Around([], []), [], Language.English).Should().Match<CoachingEffect>(effect =>
+        CoachingEffect.Of([Around([], [])], [], Language.English).Should().Match<CoachingEffect>(effect =>
             effect.ScoreBefore == null && effect.Verdict == EffectSeen.Unknown);
     }
 
@@ -72,7 +94,7 @@ public class CoachingEffectTests
         var worst = all.MinBy(agent => agent.Scores.Before.Average());
         var coached = worst.Scores with { After = [.. Scores(random, worst.Truth + 2 + effect, after)] };
 
-        return CoachingEffect.Of(coached, [.. all.Where(agent => agent != worst).Select(agent => agent.Scores)], Language.English);
+        return CoachingEffect.Of([coached], [.. all.Where(agent => agent != worst).Select(agent => agent.Scores)], Language.English);
     }
 
     private static IEnumerable<double> Scores(Random random, double truth, int count) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Training;
 using CallCenter.Quality.Coachings;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Tests.Forms;
@@ -74,6 +75,27 @@ public sealed class CoachingJourneys(QualityApi api)
         await Done(world.Inspector.Send(HttpMethod.Post, $"{url}/withdrawal", (await world.Inspector.GetAsync(url)).Version(),
             new { reason = "The customer took it back." }));
         await Is(world, url, CoachingStatus.Withdrawn);
+    }
+
+    [Fact]
+    public async Task whether_training_helped_is_asked_of_a_session_whose_register_is_known()
+    {
+        var world = await api.World();
+        var form = await world.ActiveForm();
+        await Evaluate(world, form, (await world.Calls(1))[0], "p2");
+        var record = new TrainingRecordV1(Guid.CreateVersion7(), 1, world.AgentId, world.Project, Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            new(2026, 3, 3, 1, 0, 0, TimeSpan.Zero), true, 60, "passed");
+        await api.Publish(record);
+        await api.Known<TrainingRecordV1>(record.Id);
+
+        (await world.Supervisor.Get<TrainingEffectView>($"/training-effects?sessionId={record.SessionId}&formId={form}"))
+            .Should().Match<TrainingEffectView>(view => view.Attended == 1 && view.Effect.After == 1 && view.Effect.Before == 0
+                && view.Effect.Verdict == EffectSeen.Unknown, "the call was a day later");
+        await (await world.Stranger.GetAsync($"/training-effects?sessionId={record.SessionId}&formId={form}"))
+            .ShouldBeProblem(HttpStatusCode.NotFound);
+        await (await world.Supervisor.GetAsync($"/training-effects?sessionId={record.SessionId}&formId={Guid.Empty}"))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-form");
     }
 
     public static TheoryData<string, string, object> Faults => new()
