@@ -1,7 +1,9 @@
 using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Calibration;
+using CallCenter.Quality.Coachings;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -19,11 +21,17 @@ public static class QualityService
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
-        builder.AddService("quality", Store, publish => publish.Stream<Evaluation>(EvaluationFact.Of), bus =>
+        builder.AddService("quality", Store, publish =>
+        {
+            publish.Stream<Evaluation>(EvaluationFact.Of);
+            publish.Stream<Coaching>(CoachingFact.Of);
+        }, bus =>
         {
             bus.Replicate<CallV1>();
             bus.Replicate<ProjectV1>();
             bus.Replicate<EmployeeV1>();
+            bus.Replicate<TeamV1>();
+            bus.Replicate<TrainingRecordV1>();
             bus.ReplicateRetention();
         },
         work =>
@@ -32,12 +40,14 @@ public static class QualityService
             work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
             work.Every<DeadlineJob>(DeadlineJob.Name, "EvaluationDeadlines:Every", TimeSpan.FromMinutes(5));
             work.Retain<OldNotices>();
+            work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
         },
         places =>
         {
             EvaluationErasure.Erase(places);
             places.FromTexts(CalibrationErasure.Texts);
+            places.FromTexts(CoachingErasure.Texts);
         });
 
         var app = builder.Build();
@@ -61,6 +71,8 @@ public static class QualityService
         app.MapEvaluationPolicies();
         app.MapNotices("/evaluation-notices", "Evaluation notices", "the supervisors or managers");
         app.MapCalibrations();
+        app.MapCoachings();
+        app.MapTrainingEffects();
 
         return app;
     }
@@ -69,18 +81,22 @@ public static class QualityService
     {
         EvaluationErasure.Mask(marten.Events);
         CalibrationErasure.Mask(marten.Events);
+        CoachingErasure.Mask(marten.Events);
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Coaching>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
         marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
         marten.Schema.For<CalibrationSession>().ListedByMember(session => session.ProjectId, "calibration_session_in_order");
         marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
+        marten.Schema.For<TrainingRecordV1>().Index(record => record.SessionId).Index(record => record.CourseId);
+        marten.Schema.For<Coaching>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project").Index(coaching => coaching.AgentId);
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId)

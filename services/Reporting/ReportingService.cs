@@ -37,6 +37,7 @@ public static class ReportingService
                 .Metadata(stored => stored.Revision.MapTo(schedule => schedule.Version));
             marten.RegisterDocumentType<DigestReadership>();
             marten.RegisterDocumentType<StoredMail>();
+            marten.Schema.For<CoachingV1>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project");
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
             services.GetRequiredService<QueueDays>().PublishAgain(projects, cancellation)),
@@ -45,6 +46,7 @@ public static class ReportingService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TeamV1>();
             bus.Replicate<ProjectV1>();
+            bus.Replicate<CoachingV1>();
             bus.ReplicateRetention();
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);

@@ -52,6 +52,7 @@ public static class SchedulingService
             bus.Replicate<TeamV1>();
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TrainingSessionV1>();
+            bus.Replicate<CertificateV1>();
             bus.Replicate<QueueDayV1>();
             bus.Replicate<EvaluationV1>();
             bus.Consume<FloorMoveV1, FloorMoves>(
@@ -177,6 +178,7 @@ public static class SchedulingService
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RosterSummary>(SnapshotLifecycle.Inline);
 
+        marten.Schema.For<CertificateV1>().Index(certificate => certificate.EmployeeId);
         marten.Schema.For<ForecastSummary>().ListedBy(f => f.ProjectId);
         marten.Schema.For<RequirementSummary>().ListedBy(r => r.ProjectId);
         marten.Schema.For<CapacityPlan>().ListedByMember(p => p.ProjectId, "capacity_plan_in_order");

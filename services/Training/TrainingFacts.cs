@@ -2,6 +2,7 @@ using CallCenter.Contracts;
 using CallCenter.Contracts.Training;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Training.Exams;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
 using CallCenter.Training.Sessions;
@@ -22,6 +23,12 @@ internal static class TrainingFacts
             Withdrawn = withdrawn,
         };
     }
+
+    /// <summary>What an exam certifies somebody for; of who never passed one that certifies there is nothing to tell.</summary>
+    public static CertificateV1? Certificate(Guid id, long version, ExamSitting sitting) => sitting.Certificate is not { } certificate
+        ? null
+        : new(id, version, sitting.EmployeeId, sitting.ProjectId, certificate.Skill, certificate.From, certificate.Through,
+            certificate.RevokedFor is not null);
 
     /// <summary>A session and the records in its register, which get their version from it.</summary>
     public static Task<IReadOnlyList<StreamFact>> Sessions(

@@ -1,10 +1,17 @@
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
+using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Training.Courses;
+using CallCenter.Training.Curricula;
+using CallCenter.Training.Exams;
+using CallCenter.Training.Materials;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
+using CallCenter.Training.Reviews;
 using CallCenter.Training.Sessions;
+using CallCenter.Training.Statements;
+using CallCenter.Training.Transcripts;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
 using Marten;
@@ -22,11 +29,19 @@ public static class TrainingService
         {
             publish.Stream<TrainingNeed>(TrainingFacts.Need);
             publish.Derived<TrainingSession>(TrainingFacts.Sessions);
+            publish.Stream<ExamSitting>(TrainingFacts.Certificate);
         }, bus =>
         {
             bus.Replicate<EmployeeV1>();
             bus.Replicate<ProjectV1>();
+            bus.Replicate<RosterDayV1>();
             bus.Consume<EvaluationV1, IDocumentStore>(EvaluationConsumer.Consume, EvaluationConsumer.Held, EvaluationConsumer.Forget);
+        },
+        erase: places =>
+        {
+            places.FromTexts(PathErasure.Texts);
+            places.FromTexts(ExamErasure.Texts);
+            places.FromTexts(ReviewErasure.Texts);
         });
 
         var app = builder.Build();
@@ -36,18 +51,44 @@ public static class TrainingService
         app.MapSessionViews();
         app.MapRecords();
         app.MapNeeds();
+        app.MapMaterials();
+        app.MapCurricula();
+        app.MapPaths();
+        app.MapExams();
+        app.MapExamResults();
+        app.MapReviews();
+        app.MapStatements();
+        app.MapResultFiles();
+        app.MapTranscripts();
         return app;
     }
 
     private static void Configure(StoreOptions marten)
     {
+        PathErasure.Mask(marten.Events);
+        ExamErasure.Mask(marten.Events);
+        ReviewErasure.Mask(marten.Events);
         marten.Projections.Snapshot<Course>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingNeed>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Material>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Curriculum>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<LearningPath>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Exam>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ExamSitting>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SessionReview>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Statement>(SnapshotLifecycle.Inline);
         marten.Projections.Add<TrainingRecordProjection>(ProjectionLifecycle.Inline);
         marten.Schema.For<TrainingSession>().ListedByMember(s => s.ProjectId, "session_by_project");
         marten.Schema.For<TrainingNeed>().Index(n => n.AgentId).ListedByMember(n => n.ProjectId, "need_by_project");
         marten.Schema.For<TrainingRecord>().Index(r => r.EmployeeId).ListedByMember(r => r.ProjectId, "record_by_project");
+        marten.Schema.For<Material>().ListedByMember(m => m.ProjectId, "material_by_project");
+        marten.Schema.For<Curriculum>().ListedByMember(c => c.ProjectId, "curriculum_by_project");
+        marten.Schema.For<LearningPath>().Index(p => p.EmployeeId).ListedByMember(p => p.ProjectId, "path_by_project");
+        marten.Schema.For<Exam>().ListedByMember(e => e.ProjectId, "exam_by_project");
+        marten.Schema.For<ExamSitting>().Index(s => s.EmployeeId).ListedByMember(s => s.ProjectId, "sitting_by_project");
+        marten.Schema.For<Statement>().Index(s => s.EmployeeId!).ListedByMember(s => s.ProjectId, "statement_by_project");
+        marten.Schema.For<RosterDayV1>().ListedByMember(d => d.ProjectId, "roster_day_by_project");
         marten.Schema.For<Assessment>().Index(a => a.AgentId);
         marten.Schema.For<ResourceCalendar>().DocumentAlias("timetable");
     }

@@ -36,3 +36,15 @@ public sealed record SectionResult(string Section, string Title, decimal? Score,
 /// <param name="AutoFail">What the answer failed whatever the rest says: none, section or form.</param>
 public sealed record QuestionResult(
     string Question, string Section, string? Answer, decimal? Points, decimal MaxPoints, bool NotApplicable, string AutoFail);
+
+/// <summary>An agent is coached for a reason, until a later evaluation passes what was coached.</summary>
+/// <param name="FormId">The form by which it is checked again.</param>
+/// <param name="Section">Code of the section that is checked again; null: the whole form.</param>
+/// <param name="Cause">finding, figure or complaint.</param>
+/// <param name="Status">open; signed, by both, and still open; passed; withdrawn.</param>
+/// <param name="TalkAt">When the two talk, or talked.</param>
+/// <param name="ClosedAt">When the evaluation that passed was submitted, or it was withdrawn; null while it is open.</param>
+/// <param name="DueOn">The next local day by which something is to be done: it is overdue from the day after; null once it is closed.</param>
+public sealed record CoachingV1(
+    Guid Id, long Version, Guid ProjectId, Guid AgentId, Guid CoachId, Guid FormId, string? Section, string Cause, string Status,
+    DateTimeOffset TalkAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, DateOnly? DueOn) : IFact;

@@ -29,3 +29,11 @@ public sealed record TrainingSessionV1(
 public sealed record TrainingRecordV1(
     Guid Id, long Version, Guid EmployeeId, Guid ProjectId, Guid SessionId, Guid CourseId, DateTimeOffset HeldAt,
     bool Attended, int Minutes, string Result, decimal? Score = null) : IFact;
+
+/// <summary>An employee is certified for a skill by an exam: a skill of theirs on these days, without anybody doing anything.</summary>
+/// <param name="Skill">Code of the skill.</param>
+/// <param name="From">First local day.</param>
+/// <param name="Through">Last local day.</param>
+/// <param name="Revoked">It holds no more, whatever its days.</param>
+public sealed record CertificateV1(
+    Guid Id, long Version, Guid EmployeeId, Guid ProjectId, string Skill, DateOnly From, DateOnly Through, bool Revoked) : IFact;

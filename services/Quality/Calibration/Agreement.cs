@@ -110,16 +110,20 @@ public static class Agreement
 
     /// <summary>The quantile 0.975 of Student's t: exact for 1 and 2 degrees of freedom, beyond them by the expansion of Cornish and Fisher
     /// (Abramowitz and Stegun 26.7.5), right to 1 % from 3 on.</summary>
-    internal static double Student(int freedom)
+    internal static double Student(int freedom) => freedom switch
     {
-        const double Z = 1.959963984540054;
-        if (freedom <= 2)
-            return freedom == 1 ? 12.706204736 : 4.302652730;
+        1 => 12.706204736,
+        2 => 4.302652730,
+        _ => Student(freedom, 1.959963984540054),
+    };
 
-        double n = freedom, z3 = Z * Z * Z, z5 = z3 * Z * Z, z7 = z5 * Z * Z, z9 = z7 * Z * Z;
-        return Z + (z3 + Z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * Z) / (96 * n * n)
-            + (3 * z7 + 19 * z5 + 17 * z3 - 15 * Z) / (384 * n * n * n)
-            + (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * Z) / (92160 * n * n * n * n);
+    /// <summary>Any other quantile, by that of the normal distribution; from 3 degrees of freedom on.</summary>
+    internal static double Student(int freedom, double z)
+    {
+        double n = freedom, z3 = z * z * z, z5 = z3 * z * z, z7 = z5 * z * z, z9 = z7 * z * z;
+        return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n)
+            + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n)
+            + (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / (92160 * n * n * n * n);
     }
 }
 

@@ -27,6 +27,15 @@ internal static class Staff
         (await session.LoadManyAsync<EmployeeV1>(cancellation, [.. people.Distinct()]))
             .Where(person => person.HasLeft(now)).Select(person => person.Id).ToHashSet();
 
+    /// <summary>Who led the agent's team in the project on a day; null where nobody is known to have.</summary>
+    public static async Task<Guid?> SupervisorOf(
+        this IQuerySession session, Guid agent, Guid projectId, DateOnly day, CancellationToken cancellation) =>
+        (await session.Query<TeamV1>().Where(team => team.ProjectId == projectId).ToListAsync(cancellation)).OrderBy(team => team.Id)
+            .Where(team => team.Memberships?.Any(stay => stay.AgentId == agent && stay.From <= day && !(stay.To < day))
+                ?? team.Members.Contains(agent))
+            .Select(team => team.Supervisors is { } all ? all.LastOrDefault(led => led.From <= day)?.SupervisorId : team.SupervisorId)
+            .FirstOrDefault(supervisor => supervisor is not null);
+
     /// <summary>
     /// Whoever is to judge calls is somebody of the project or of none at all, or the caller; else nobody would ever find what waits for
     /// them. Another project's employee is answered as one that does not exist; who has left judges no more, and is refused by name.
@@ -67,6 +76,18 @@ internal static class Staff
         var isOfProject = person is not null ? IsOf(person, projectId, caller.Now)
             : !await session.Query<EmployeeV1>().AnyAsync(cancellation); // as above
         return isOfProject ? agent : throw new InvalidException(pointer, "unknown-agent", $"The project has no employee {agent}.");
+    }
+
+    /// <summary>Somebody of the project, or of none at all, who has not left.</summary>
+    /// <param name="unknown">Code for who is not: another project's employee is answered as one that does not exist.</param>
+    public static async Task RequireOfProject(
+        this IQuerySession session, string pointer, string unknown, Guid id, Guid projectId, Caller caller, CancellationToken cancellation)
+    {
+        var person = await session.LoadAsync<EmployeeV1>(id, cancellation);
+        if (person is null || !IsOf(person, projectId, caller.Now))
+            throw new InvalidException(pointer, unknown, $"There is no employee {id}.");
+        if (person.HasLeft(caller.Now))
+            throw new InvalidException(pointer, "employee-left", $"Staff number {person.StaffNumber} left on {person.LeftOn:yyyy-MM-dd}.");
     }
 
     // Who has left is in no team any more: they are of the projects that they were in.

@@ -29,7 +29,7 @@ internal static class DigestFormatter
         {
             var level = model.Kpi("service-level");
             if (level.Value is not { } value)
-                return [words.Quiet];
+                return [words.Quiet, .. model.Coached(words)];
 
             var said = new List<string>
             {
@@ -43,8 +43,11 @@ internal static class DigestFormatter
             if (model.Staff is { ShortQuarters: > 0 } staff)
                 said.Add(Fill(words.ShortInsight, Count(staff.ShortQuarters), Number(staff.ShortHours)));
 
-            return said;
+            return [.. said, .. model.Coached(words)];
         }
+
+        private IEnumerable<string> Coached(DigestResources words) => model.Coaching is { Open: > 0 } coaching
+            ? [Fill(words.CoachingInsight, Count(coaching.Open), Count(coaching.Overdue))] : [];
 
         public IReadOnlyList<KpiLine> Tiles =>
             [.. TileKpis.Select(model.Kpi).Where(line => line.Value is not null || line.Target is not null)];

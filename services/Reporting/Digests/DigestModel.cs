@@ -1,5 +1,7 @@
+using CallCenter.Contracts.Quality;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.RollUps;
+using CallCenter.Time;
 
 namespace CallCenter.Reporting.Digests;
 
@@ -9,12 +11,13 @@ namespace CallCenter.Reporting.Digests;
 /// <param name="Hours">Service level by day and hour, in order of time; null where nobody called.</param>
 /// <param name="Restated">What earlier digests told and is no longer so.</param>
 /// <param name="Gateway">Address that links start with.</param>
+/// <param name="Coaching">How coachings stood at the week's end; null where the project is not known to have had any.</param>
 public sealed record DigestModel(
     Guid DigestId, Guid ProjectId, string Project, string Client, string Zone, DateOnly From, DateOnly To, Volume Volume,
     IReadOnlyList<KpiLine> Kpis,
     IReadOnlyList<DayLine> Days, IReadOnlyList<QueueLine> Queues, IReadOnlyList<IntervalLine> Best, IReadOnlyList<IntervalLine> Worst,
     IReadOnlyList<HourCell> Hours, StaffLine? Staff, IReadOnlyList<RestatedLine> Restated,
-    IReadOnlyList<int> Thresholds, long Position, string Gateway)
+    IReadOnlyList<int> Thresholds, long Position, string Gateway, CoachingLine? Coaching = null)
 {
     /// <summary>A KPI of the week by its code.</summary>
     public KpiLine Kpi(string id) => Kpis.Single(line => line.Kpi.Id == id);
@@ -73,6 +76,23 @@ public sealed record HourCell(DateOnly Day, int Hour, decimal? ServiceLevel);
 
 /// <param name="ShortHours">Staff-hours that were required and not scheduled.</param>
 public sealed record StaffLine(decimal RequiredHours, decimal ScheduledHours, decimal ShortHours, int ShortQuarters);
+
+/// <param name="Open">Begun by the week's end and not closed then.</param>
+/// <param name="Overdue">Of those what had been due by then and still is.</param>
+public sealed record CoachingLine(int Open, int Overdue)
+{
+    /// <param name="coachings">All that are known of the project.</param>
+    /// <param name="last">The week's last day.</param>
+    /// <returns>Null where none was begun by then.</returns>
+    public static CoachingLine? At(IEnumerable<CoachingV1> coachings, LocalCalendar calendar, DateOnly last)
+    {
+        var end = calendar.StartOf(last.AddDays(1));
+        var begun = coachings.Where(coaching => coaching.OpenedAt < end).ToList();
+        var open = begun.Where(coaching => coaching.ClosedAt is null || coaching.ClosedAt >= end).ToList();
+
+        return begun.Count == 0 ? null : new(open.Count, open.Count(coaching => coaching.DueOn < last.AddDays(1)));
+    }
+}
 
 /// <param name="Week">The week that was told.</param>
 public sealed record RestatedLine(DateOnly Week, Kpi Kpi, string Scope, decimal? Old, decimal? New, IReadOnlyList<Cause> Causes);

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Security.Cryptography;
 using CallCenter.Contracts.People;
+using CallCenter.Contracts.Quality;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.Projects;
@@ -40,8 +41,13 @@ internal sealed class DigestRenderer(NpgsqlDataSource database, IDocumentStore s
         var earlier = await session.Query<Digest>()
             .Where(d => d.ProjectId == digest.ProjectId && d.ManagerId == digest.ManagerId && d.Week < digest.Week)
                 .ToListAsync(cancellation);
+        var coachings = await session.Query<CoachingV1>().Where(coaching => coaching.ProjectId == digest.ProjectId)
+            .ToListAsync(cancellation);
         var model = DigestModelBuilder.Write(
-            digestId, scope.Project, scope.Calendar, digest.Week, figures, Unnamed(earlier), options.Gateway);
+            digestId, scope.Project, scope.Calendar, digest.Week, figures, Unnamed(earlier), options.Gateway) with
+        {
+            Coaching = CoachingLine.At(coachings, scope.Calendar, digest.Week.AddDays(6)),
+        };
 
         var now = clock.GetUtcNow();
         using var mail = await DigestMail.Compose(model, DigestResources.Of(digest.Language), digest.MessageId,

@@ -50,6 +50,7 @@ public sealed class DigestResources
     public string Staff => Word();
     public string StaffNote => Word();
     public string People => Word();
+    public string CoachingInsight => Word();
     public string Restated => Word();
     public string NothingRestated => Word();
     public string Was => Word();

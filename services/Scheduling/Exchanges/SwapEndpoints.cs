@@ -110,8 +110,13 @@ internal static class SwapEndpoints
         var giver = await session.LoadAsync<EmployeeV1>(swap.AgentId, cancellation);
         var back = request.Date is { } date ? (await ShiftOf(swap.ProjectId, caller.Id, date, session, cancellation)).Shift : null;
         var queues = (await session.Project(swap.ProjectId, cancellation)).Queues.Select(queue => queue.Queue).ToHashSet();
+        var day = swap.Shift.Date;
+        var certified = await session.CertifiedSkills([swap.AgentId, caller.Id], day, day, cancellation);
         var command = new TakeSwap(caller.Id, back,
-            [.. (giver?.Skills ?? []).Select(s => s.Skill).Where(queues.Contains).Except(taker.Skills.Select(s => s.Skill))],
+            [
+                .. (giver?.Skills ?? []).Select(s => s.Skill).Union(certified[swap.AgentId]).Where(queues.Contains)
+                    .Except(taker.Skills.Select(s => s.Skill)).Except(certified[caller.Id]),
+            ],
             await session.ExchangePolicyOf(swap.ProjectId, swap.Shift.Date, cancellation), caller.Id, caller.Now);
 
         var decided = Decide(command, swap);

@@ -16,7 +16,8 @@ internal static class AgentFacts
 
     public static RosterAgent Of(
         Guid id, EmployeeV1? person, RosterFrame frame, ProjectV1 project,
-        IEnumerable<Leave> leaves, IEnumerable<TrainingSessionV1> trainings, IEnumerable<PublishedDay> published, double unpopularBefore)
+        IEnumerable<Leave> leaves, IEnumerable<TrainingSessionV1> trainings, IEnumerable<PublishedDay> published, double unpopularBefore,
+        IEnumerable<string>? certified = null)
     {
         var worked = published.ToList();
         var elsewhere = worked.Where(d => d.ProjectId != project.Id).ToList();
@@ -26,7 +27,7 @@ internal static class AgentFacts
             return new(id, [], 0, [new Unavailability(int.MinValue / 2, int.MaxValue / 2, "left")], [], [], CarryOver.None);
 
         return new(
-            id, [.. person.Skills.Select(s => s.Skill)], (int)(person.HoursOn(frame.From) * 60),
+            id, [.. person.Skills.Select(s => s.Skill).Union(certified ?? [])], (int)(person.HoursOn(frame.From) * 60),
             [
                 .. Employment(person, project, frame),
                 .. leaves.SelectMany(l => Days(l, person, frame)),

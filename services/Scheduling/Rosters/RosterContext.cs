@@ -72,6 +72,7 @@ public sealed record RosterContext(
         var leaves = (await session.Whole(await session.Query<Leave>()
             .Where(l => l.AgentId.IsOneOf(ids) && l.Status == LeaveStatus.Approved && l.FirstDay <= to && l.LastDay >= from)
             .ToListAsync(cancellation), cancellation)).ToLookup(l => l.AgentId);
+        var certified = await session.CertifiedSkills(ids, from, to, cancellation);
         var (start, end) = (frame.Start, frame.End);
         var trainings = (await session.Query<TrainingSessionV1>()
                 .Where(t => t.Status != "cancelled" && t.StartsAt < end && t.EndsAt > start).ToListAsync(cancellation))
@@ -97,7 +98,7 @@ public sealed record RosterContext(
             [
                 .. ids.Select(id =>
                     AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id],
-                    balance.Of(id))
+                        balance.Of(id), certified[id])
                     .Under(termsOf.GetValueOrDefault(id), known[id], frame, shiftsOfDay, rules.Rules)
                     .After(duties[id], frame) with
                     {

@@ -21,6 +21,7 @@ internal static class Files
         "/clockings/imports" => Encoding.UTF8.GetBytes(
             Clockings($"A-{random.Next(8)}", TimeProvider.System.GetUtcNow().AddMinutes(-random.Next(1, 40_000)))),
         "/evaluation-forms/imports" or "/evaluation-forms/{id}/draft/file" => Form(),
+        "/learning-statements/imports" => Encoding.UTF8.GetBytes(Results($"A-{random.Next(8)}")),
         _ => Encoding.UTF8.GetBytes(Calls + Call($"more-{random.Next(100_000)}", TimeProvider.System.GetUtcNow().AddHours(-random.Next(1, 400)), "")),
     };
 
@@ -54,6 +55,9 @@ internal static class Files
         FormSheet.Of(content).Write(workbook, CancellationToken.None).Wait();
         return workbook.ToArray();
     }
+
+    public static string Results(string agent) => "staff_number,at,activity,title,score,passed\n"
+        + $"{agent},2026-03-09T16:00:00+08:00,https://lms.example/data-protection,Data protection,90,yes\n";
 
     public static byte[] Recording(int seed)
     {

@@ -171,6 +171,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }, calibration);
         await Do("POST /calibrations/{id}/closing", staff.As("supervisor"), null, calibration);
 
+        await Coaching();
         var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
         await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
         await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);
@@ -207,6 +208,30 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Get("GET /evaluations/unacknowledged", "/evaluations/unacknowledged?days=0");
         var told = Findings.JsonOf(await Do("GET /evaluation-notices", agent))!;
         await Do("POST /evaluation-notices/{id}/receipt", agent, null, $"{told["items"]![0]!["id"]}");
+    }
+
+    private async Task Coaching()
+    {
+        var (coach, agent) = (staff.As("inspector"), staff.As("agent", agents[1].Id));
+        for (var i = 0; i < 2; i++)
+        {
+            var plan = new { talkAt = now.AddDays(-2), recheckBy = DateOnly.FromDateTime(now.Date).AddDays(30), subject = "The greeting" };
+            var coaching = Id(await Do("POST /coachings", coach, new
+            {
+                projectId = project, agentId = agents[1].Id, cause = new { kind = "complaint", reference = $"C-{i}" }, plan, formId = form,
+                section = "opening",
+            }));
+            await Do("PUT /coachings/{id}/plan", coach, plan with { subject = "The greeting in full" }, coaching);
+            await Do("PUT /coachings/{id}/agreement", coach, new
+            {
+                agreement = "In full.", actions = new[] { new { what = "Hear three calls", by = "agent", dueOn = plan.recheckBy } },
+            }, coaching);
+            await Do("POST /coachings/{id}/signature", agent, null, coaching);
+            await Do("POST /coachings/{id}/actions/{action}/completion", agent, new { note = "Heard." }, coaching, "0");
+            if (i == 1)
+                await Do("POST /coachings/{id}/withdrawal", coach, new { reason = "Taken back." }, coaching);
+            await Get("GET /coachings/{id}/effect", $"/coachings/{coaching}/effect");
+        }
     }
 
     // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.
@@ -261,6 +286,12 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
                 startsAt = starts, endsAt = ends,
             }));
             await Do("PUT /training-sessions/{id}/enrolments/{employeeId}", staff.As("trainer"), new { }, session, $"{agents[1].Id}");
+            if (hours > 0)
+                await Do("PUT /training-sessions/{id}/lesson-plan", staff.As("trainer"), new
+                {
+                    purpose = "Everybody greets", steps = new[] { new { what = "Hear", minutes = 20 } }, equipment = new[] { "Projector" },
+                    wholeTeam = true,
+                }, session);
             if (hours < 0)
                 await Do("PUT /training-sessions/{id}/register", staff.As("trainer"), new
                 {
@@ -271,11 +302,88 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
                 {
                     trainerId = staff.As("trainer").Person, room = "Room 4", seats = 10, startsAt = starts, endsAt = ends,
                 }, session);
+            if (hours < 0)
+            {
+                await Do("PUT /training-sessions/{id}/feedback", staff.As("agent", agents[1].Id), new { points = 4 }, session);
+                await Do("PUT /training-sessions/{id}/conclusion", staff.As("trainer"), new { text = "All greet." }, session);
+            }
+
             if (hours == 96)
                 await Do("DELETE /training-sessions/{id}/enrolments/{employeeId}", staff.As("trainer"), null, session, $"{agents[1].Id}");
         }
 
+        await Curricula();
+        var held = $"{(await Get("GET /training-records", $"/training-records?projectId={project}"))["items"]![0]!["sessionId"]}";
+        await Until(async () => (await findings.Ask(new(Operation("GET /training-effects"), "GET",
+            $"/training-effects?sessionId={held}&formId={form}", staff.Admin))).Status == 200, "Quality to know who was trained");
+        await Do("POST /learning-statements", staff.As("integrator"), new
+        {
+            projectId = project, source = "lms", statements = new[]
+            {
+                new
+                {
+                    id = Guid.CreateVersion7(), timestamp = now.AddDays(-1), actor = agents[1].Number,
+                    verb = new { id = "http://adlnet.gov/expapi/verbs/passed" }, @object = new { id = "https://lms.example/data-protection" },
+                },
+            },
+        });
+        await Do("POST /learning-statements/imports", staff.As("trainer"), Files.Results(agents[1].Number), query: $"projectId={project}");
+        await Get("GET /learning-statements", $"/learning-statements?projectId={project}");
+        await Get("GET /transcripts", $"/transcripts?employeeId={agents[1].Id}");
+        await Get("GET /training-cadence", $"/training-cadence?projectId={project}&from={Values.Monday(-2):yyyy-MM-dd}&to={Values.Monday(2):yyyy-MM-dd}");
         await Until(async () => (await Get("GET /training-needs", "/training-needs?projectId=" + project))["items"]!.AsArray().Count > 0, "a training need");
+    }
+
+    private async Task Curricula()
+    {
+        var (trainer, agent) = (staff.As("trainer"), staff.As("agent", agents[1].Id));
+        for (var i = 0; i < 2; i++)
+        {
+            var material = Id(await Do("POST /materials", trainer, new
+            {
+                projectId = project, kind = "briefing", content = new { title = $"Card {i}", text = "No yearly fee." },
+            }));
+            await Do("PUT /materials/{id}/content", trainer, new { title = $"Card {i}", text = "No fee." }, material);
+            await Do("POST /materials/{id}/receipt", agent, new { number = 2 }, material);
+            await Get("GET /materials/{id}/versions/{number}", $"/materials/{material}/versions/1");
+            await Get("GET /materials/{id}/readers", $"/materials/{material}/readers");
+            var content = new
+            {
+                title = $"Exam {i}", passMark = 50, attempts = 20, certificate = new { skill = "cards", months = 12 },
+                questions = new[] { new { code = "fee", text = "Its fee?", choices = new[] { "None", "20" }, right = new[] { 0 } } },
+            };
+            var exam = Id(await Do("POST /exams", trainer, new { projectId = project, content }));
+            await Do("PUT /exams/{id}/content", trainer, content with { passMark = 60 }, exam);
+            var result = Id(await Do("POST /exams/{id}/attempts", agent, new
+            {
+                answers = new[] { new { question = "fee", choices = new[] { 0 } } },
+            }, exam));
+            var typing = Id(await Do("POST /exams", trainer, new
+            {
+                projectId = project,
+                content = new { title = $"Typing {i}", passMark = 60, unit = "characters a minute", attempts = 20, questions = Array.Empty<object>() },
+            }));
+            await Do("POST /exams/{id}/judgements", trainer, new { employeeId = agents[1].Id, score = 64 }, typing);
+            var modules = new object[]
+            {
+                new { code = "company", title = "Company", dueDays = 2 }, new { code = "cards", title = "Cards", dueDays = 5, examId = exam },
+            };
+            var curriculum = Id(await Do("POST /curricula", trainer, new { projectId = project, content = new { title = $"Path {i}", modules } }));
+            await Do("PUT /curricula/{id}/content", trainer, new { title = $"Path {i} again", modules }, curriculum);
+            var path = Id(await Do("POST /learning-paths", trainer, new
+            {
+                curriculumId = curriculum, employeeId = agents[1].Id, startsOn = "2026-03-09",
+            }));
+            await Do("POST /learning-paths/{id}/modules/{module}/assessment", trainer, new { note = "Knows it." }, path, "company");
+            await Get("GET /certificates", $"/certificates?projectId={project}");
+            if (i == 0)
+                continue;
+            await Do("POST /certificates/{id}/revocation", trainer, new { reason = "Taken by another." }, result);
+            await Do("POST /learning-paths/{id}/ending", trainer, new { reason = "Moves." }, path);
+            await Do("POST /curricula/{id}/retirement", trainer, null, curriculum);
+            await Do("POST /exams/{id}/retirement", trainer, null, exam);
+            await Do("POST /materials/{id}/withdrawal", trainer, new { reason = "Not sold." }, material);
+        }
     }
 
     private async Task Planning()

@@ -12,7 +12,8 @@ internal sealed class Things
     {
         ["project"] = "/projects", ["projectId"] = "/projects", ["agent"] = "agents", ["agentId"] = "agents", ["employeeId"] = "agents",
         ["trainerId"] = "trainers", ["inspectorId"] = "inspectors", ["inspectors"] = "inspectors", ["supervisorId"] = "supervisors",
-        ["managerId"] = "supervisors", ["mentorId"] = "agents", ["team"] = "/teams", ["teamId"] = "/teams", ["teamIds"] = "/teams",
+        ["managerId"] = "supervisors", ["coachId"] = "inspectors", ["evaluationId"] = "/evaluations", ["curriculumId"] = "/curricula",
+        ["materialId"] = "/materials", ["examId"] = "/exams", ["mentorId"] = "agents", ["team"] = "/teams", ["teamId"] = "/teams", ["teamIds"] = "/teams",
         ["formId"] = "/evaluation-forms", ["callId"] = "/calls", ["linkedCallId"] = "/calls", ["courseId"] = "/courses",
         ["needId"] = "/training-needs", ["requirementId"] = "/requirements", ["forecastId"] = "/forecasts", ["rosterId"] = "/rosters",
         ["calendarId"] = "/calendars", ["overrideId"] = "overrides", ["hold"] = "holds", ["token"] = "feeds",
@@ -40,6 +41,7 @@ internal sealed class Things
             {
                 "/shift-rules" or "/account-rules" or "/issue-catalogues" => "/projects",
                 "/standing-terms" or "/substitutes" => "agents",
+                "/certificates" => "/exam-results",
                 var kind => kind.EndsWith("-policies", StringComparison.Ordinal) ? "/projects" : kind,
             }
             : Kinds.GetValueOrDefault(name, "");

@@ -1,0 +1,180 @@
+using System.Globalization;
+using CallCenter.Contracts.People;
+using CallCenter.EventSourcing;
+using CallCenter.Rules;
+using CallCenter.Training.Projects;
+using CallCenter.Web;
+using Marten;
+using static CallCenter.Training.Statements.LearningStatementDecider;
+
+namespace CallCenter.Training.Statements;
+
+/// <summary>What became of a file of results. Good rows are in, bad ones are listed to be mended and sent again.</summary>
+/// <param name="Rows">Rows with something in them.</param>
+/// <param name="Created">Statements that are new.</param>
+/// <param name="Unchanged">Statements that were known, or stand in the file twice.</param>
+/// <param name="Rejected">Rows that were not taken.</param>
+/// <param name="Errors">What is wrong with each row that was not taken.</param>
+public sealed record ResultReport(int Rows, int Created, int Unchanged, int Rejected, IReadOnlyList<RejectedResult> Errors);
+
+/// <param name="Line">Line of the file; the header is 1.</param>
+/// <param name="Column">English name of the column; empty when it is the row as a whole.</param>
+/// <param name="Code">Stable, kebab-case.</param>
+/// <param name="Message">For people.</param>
+public sealed record RejectedResult(int Line, string Column, string Code, string Message);
+
+/// <summary>Takes the results that another system exports as CSV: each row becomes a statement that it passed, or did not.</summary>
+internal static class ResultFile
+{
+    private const int MaxRows = 5000;
+
+    private static readonly UploadRule Rule = UploadRule.Text(2 << 20, "text/csv");
+
+    private const string Example = """
+        staff_number,at,activity,title,score,passed
+        A-1042,2026-03-09T16:00:00+08:00,https://lms.example/data-protection,Data protection,90,yes
+        """;
+
+    private static readonly Dictionary<string, string> Chinese = new()
+    {
+        ["工号"] = "staff_number", ["时间"] = "at", ["课程"] = "activity", ["名称"] = "title", ["成绩"] = "score", ["通过"] = "passed",
+    };
+
+    private static readonly Dictionary<string, bool?> Answers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [""] = null, ["yes"] = true, ["no"] = false, ["true"] = true, ["false"] = false, ["是"] = true, ["否"] = false,
+    };
+
+    private static readonly string[] Required = ["staff_number", "at", "activity"];
+    private static readonly string[] Known = [.. Required, "title", "score", "passed", "id"];
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapResultFiles() => routes.MapPost("/learning-statements/imports", Import).WithTags("Learning statements")
+            .Takes(Rule)
+            .Produces<ResultReport>().Produces<ResultReport>(StatusCodes.Status207MultiStatus)
+            .Describe("Take a file of results (CSV): good rows are taken, bad ones reported, those that are known change nothing",
+                Example, ["unknown-project", "unknown-column", "duplicate-column", "missing-column", "too-many-rows", "empty-file"]);
+    }
+
+    private static async Task<IResult> Import(
+        Guid projectId, HttpRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        caller.MustSee(projectId);
+        using var upload = await Upload.Save(request, Rule, Path.GetTempPath(), cancellation);
+        await session.RequireProject("projectId", projectId, cancellation);
+        var people = (await session.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(projectId)).ToListAsync(cancellation))
+            .DistinctBy(e => e.StaffNumber).ToDictionary(e => e.StaffNumber, e => e.Id, StringComparer.Ordinal);
+        await using var file = File.OpenRead(upload.Path);
+        var (commands, rows, errors) = Read(file, projectId, people, caller);
+
+        await session.Lock([NameId.Of("learning-statements", projectId)], cancellation);
+        var created = 0;
+        foreach (var (line, command) in commands.DistinctBy(row => row.Command.SaidId))
+            try
+            {
+                var stream = await session.Events.FetchForWriting<Statement>(Statement.IdOf(projectId, command.SaidId), cancellation);
+                var events = Decide(command, stream.Aggregate ?? new Statement(), "id");
+                stream.AppendMany(events);
+                created += events.Length;
+            }
+            catch (InvalidException e)
+            {
+                errors.Add(new(line, e.Errors[0].Pointer, e.Errors[0].Code, e.Errors[0].Message));
+            }
+
+        await session.SaveChangesAsync(cancellation);
+        var rejected = errors.Select(error => error.Line).Distinct().Count();
+        return TypedResults.Json(new ResultReport(rows, created, rows - rejected - created, rejected, errors),
+            statusCode: rejected == 0 ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus);
+    }
+
+    private static (List<(int Line, ReceiveStatement Command)> Commands, int Rows, List<RejectedResult> Errors) Read(
+        Stream file, Guid projectId, Dictionary<string, Guid> people, Caller caller)
+    {
+        using var csv = new CsvReader(file, CsvReader.DelimiterOf(file));
+        if (!csv.Read())
+            throw new InvalidException("", "empty-file", "The upload has no rows.");
+        var columns = Columns([.. Cells(csv)]);
+        var (commands, errors, rows) = (new List<(int, ReceiveStatement)>(), new List<RejectedResult>(), 0);
+        while (csv.Read())
+        {
+            if (++rows > MaxRows)
+                throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most; send the rest as another file.");
+            var line = (int)csv.Line;
+            string[] cells = csv.Fault is null ? [.. Cells(csv)] : [];
+            if (csv.Fault is { } fault)
+                errors.Add(new(line, "", fault.Code, fault.Message));
+            else if (cells.Length > columns.Count)
+                errors.Add(new(line, "", "too-many-cells", $"The row has {cells.Length} cells, the header {columns.Count}."));
+            else
+                switch (Command(
+                    column => columns.TryGetValue(column, out var i) && i < cells.Length ? Text.Bare(cells[i]) : "", projectId, people,
+                        caller))
+                {
+                    case (_, { } error):
+                        errors.Add(new(line, error.Pointer, error.Code, error.Message));
+                        break;
+                    case ({ } command, _):
+                        commands.Add((line, command));
+                        break;
+                }
+        }
+
+        return (commands, rows, errors);
+    }
+
+    private static (ReceiveStatement? Command, Error? Error) Command(
+        Func<string, string> cell, Guid projectId, Dictionary<string, Guid> people, Caller caller)
+    {
+        var (number, activity, title) = (cell("staff_number"), cell("activity"), cell("title"));
+        if (!people.TryGetValue(number, out var employee))
+            return (null, new("staff_number", "unknown-learner", "The project has nobody with this staff number."));
+        if (!DateTimeOffset.TryParseExact(cell("at"), ["yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ssZ"], CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var at))
+            return (null, new("at", "statement-cell", "A time has its offset: 2026-03-09T16:00:00+08:00."));
+        if (Ranges.Instants.Check("at", at) is { } outside)
+            return (null, outside);
+        if (activity.Length > 500 || !Uri.TryCreate(activity, UriKind.Absolute, out _))
+            return (null, new("activity", "statement-activity", "What was learnt is named by an IRI."));
+        if (title.Length > 200 || (title.Length > 0 && (Text.Fault(title) is not null || !Text.IsLine(title))))
+            return (null, new("title", "statement-cell", "A title is one line of 200 characters at most, one of them visible."));
+        decimal? score = null;
+        if (cell("score") is { Length: > 0 } points)
+            score = decimal.TryParse(points, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var raw) && Math.Abs(raw) <= 1_000_000 ? raw : null;
+        if (score is null && cell("score").Length > 0)
+            return (null, new("score", "statement-cell", "A score is a number such as 87.5."));
+        if (!Answers.TryGetValue(cell("passed"), out var passed))
+            return (null, new("passed", "statement-cell", "Passed is yes or no, or left out."));
+        if (cell("id") is { Length: > 0 } text && !Guid.TryParse(text, out _))
+            return (null, new("id", "statement-cell", "An id is a UUID, or left out."));
+
+        // Without an id of its own a result is told by who, what and when.
+        var id = Guid.TryParse(cell("id"), out var own) ? own : NameId.Of("learning-result", number, activity, at);
+        var verb = passed switch { true => "passed", false => "failed", null => "completed" };
+        var said = new StatedResult(
+            $"http://adlnet.gov/expapi/verbs/{verb}", activity, title.Length > 0 ? title : null, null, score, passed, null);
+        return (new(id, projectId, employee, said, at.ToUniversalTime(), "csv", caller.Id, caller.Now), null);
+    }
+
+    private static IEnumerable<string> Cells(CsvReader csv) => Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i)
+        ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {csv.Line}). Save it as \"CSV UTF-8\"."));
+
+    private static Dictionary<string, int> Columns(string[] header)
+    {
+        List<Error> errors = [];
+        Dictionary<string, int> columns = [];
+        foreach (var (i, written) in header.Index())
+        {
+            var name = Chinese.GetValueOrDefault(written, written.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
+            if (!Known.Contains(name))
+                errors.Add(new("line 1", "unknown-column", $"'{Text.Shown(written)}' is none of: {string.Join(", ", Known)}."));
+            else if (!columns.TryAdd(name, i))
+                errors.Add(new("line 1", "duplicate-column", $"'{Text.Shown(written)}' is there twice."));
+        }
+
+        errors.AddRange(Required.Except(columns.Keys).Select(name => new Error("line 1", "missing-column", $"There is no column {name}.")));
+        return errors.Count == 0 ? columns : throw new InvalidException(errors);
+    }
+}
