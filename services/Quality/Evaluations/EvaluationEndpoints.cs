@@ -103,7 +103,8 @@ internal static class EvaluationEndpoints
     {
         var asked = request.Checked();
         var kind = request.Kind ?? EvaluationKind.Standard;
-        var form = caller.MustSee(await session.FormOf(request.FormId, cancellation));
+        var form = await session.FormOf(request.FormId, cancellation) ?? throw new StreamNotFoundException(request.FormId);
+        caller.MustSee(form.ProjectId);
         var (subject, agentId) = await session.Find(asked, form.ProjectId, caller, cancellation);
         if (kind is EvaluationKind.Standard)
             await session.MustBeFirst(subject, form.Id, id.Value, caller, cancellation);
