@@ -56,6 +56,24 @@ public sealed record CallV1(
 /// <param name="Reference">The id that the other system gave.</param>
 public sealed record CallReference(string Name, string Reference);
 
+/// <summary>
+/// What the sound of a call says, as far as others rank and sample by it. All of it is null once the recording was deleted.
+/// </summary>
+/// <param name="Id">Derived from the call.</param>
+/// <param name="RecordingId">SHA-256 of the recording in hex.</param>
+/// <param name="Seconds">Of the recording.</param>
+/// <param name="SilenceShare">Of it nobody speaks, from 0 to 1; null where a channel is dead.</param>
+/// <param name="DeadAirs">How often nobody spoke for so long that the project takes it for dead air.</param>
+/// <param name="OvertalkSeconds">Both spoke.</param>
+/// <param name="AgentCutIns">How often the agent began while the customer had the word.</param>
+/// <param name="CustomerCutIns">The other way round.</param>
+/// <param name="TalkRatio">Of all that the two say the agent's share, from 0 to 1; null in mono.</param>
+/// <param name="GreetingSeconds">Until the agent first says something; null where they don't, and in mono.</param>
+public sealed record RecordingEvidenceV1(
+    Guid Id, long Version, Guid ProjectId, Guid CallId, string RecordingId, decimal? Seconds, double? SilenceShare, int? DeadAirs,
+    decimal? DeadAirSeconds, decimal? OvertalkSeconds, int? AgentCutIns, int? CustomerCutIns, double? TalkRatio,
+    decimal? GreetingSeconds) : IFact;
+
 /// <summary>A customer of a project is to be forgotten: who they were, what was said, which papers it was about.</summary>
 /// <param name="Id">The request: of the customer nothing is told.</param>
 /// <param name="Calls">All that were known to be theirs. They stay, as calls of nobody.</param>

@@ -17,7 +17,7 @@ public class CallsApi() : ServiceFixture("calls", CallsService.Build)
 {
     protected override IEnumerable<string> Settings =>
         [$"--Imports:Folder={Folder}/imports", $"--Recordings:Folder={Folder}/recordings", "--Recordings:MaxBytes=100000",
-            "--OutdatedAgentDays:Every=00:00:01",
+            "--OutdatedAgentDays:Every=00:00:01", "--Evidence:Every=01:00:00",
             "--OpenLegs:CloseAfter=36500.00:00:00"]; // the calls of the tests are of long ago
 
     private readonly ConcurrentDictionary<string, Task<Guid>> projects = new();
@@ -61,6 +61,13 @@ public sealed class WatchfulCallsApi : CallsApi
     protected override IEnumerable<string> Settings =>
         [.. base.Settings, "--Recordings:MaxBytes=2000000", "--Scrub:Every=00:00:01", "--Scrub:Round=00:00:00.1",
             "--Leftovers:Every=00:00:01"];
+}
+
+/// <summary>The service that listens to recordings all the time.</summary>
+public sealed class ListeningCallsApi : CallsApi
+{
+    protected override IEnumerable<string> Settings =>
+        [.. base.Settings, "--Evidence:Every=00:00:01", "--Evidence:RecountEvery=00:00:01"];
 }
 
 /// <summary>The service that looks for open legs all the time.</summary>

@@ -25,12 +25,19 @@ public sealed partial class StructureTests
         Packages("Planning.Tours").Should().Equal("Google.OrTools");
         References(Shared("Planning")).Should().BeEmpty();
         References(Shared("Planning.Tours")).Should().Equal(Shared("Planning"));
-
-        static IEnumerable<string> Packages(string project) =>
-            XDocument.Load(Shared(project)).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
-
-        static string Shared(string project) => Path.Combine(Repository.Root, "shared", project, $"{project}.csproj");
     }
+
+    [Fact]
+    public void what_listens_to_sound_knows_neither_web_nor_database()
+    {
+        Packages("Sound").Should().Equal("Concentus", "NLayer");
+        References(Shared("Sound")).Should().BeEmpty();
+    }
+
+    private static IEnumerable<string> Packages(string project) =>
+        XDocument.Load(Shared(project)).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
+
+    private static string Shared(string project) => Path.Combine(Repository.Root, "shared", project, $"{project}.csproj");
 
     [Fact]
     public void rules_know_neither_web_nor_event_store() =>

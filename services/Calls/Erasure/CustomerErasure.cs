@@ -1,4 +1,5 @@
 using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Evidence;
 using CallCenter.Calls.Intake;
 using CallCenter.Calls.Recordings;
 using CallCenter.Contracts.Calls;
@@ -37,7 +38,8 @@ public sealed record CustomerErasure : IFolds<CustomerErasure>
     {
         events.AddMaskingRuleForProtectedInformation<CallOffered>(e => (CallOffered)e.OfNobody());
         events.AddMaskingRuleForProtectedInformation<CallWrappedUp>(e => (CallWrappedUp)e.OfNobody());
-        events.AddMaskingRuleForProtectedInformation<RecordingAccessed>(e => e with { Purpose = null });
+        events.AddMaskingRuleForProtectedInformation<RecordingAccessed>(e => e with { Purpose = null, From = null });
+        events.AddMaskingRuleForProtectedInformation<EvidenceFound>(e => e with { Figures = null });
         events.AddMaskingRuleForProtectedInformation<CallImported>(e => e with { Leg = e.Leg.OfNobody() });
     }
 }

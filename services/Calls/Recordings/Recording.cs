@@ -7,15 +7,19 @@ namespace CallCenter.Calls.Recordings;
 // ---- Events
 
 /// <summary>The same audio may belong to several calls; its bytes are kept once.</summary>
+/// <param name="MediaType">Null in events of when all were audio/wav.</param>
 public sealed record RecordingFiled(
-    string RecordingId, Guid CallId, Guid ProjectId, decimal Seconds, long Bytes, Guid By, DateTimeOffset At);
+    string RecordingId, Guid CallId, Guid ProjectId, decimal Seconds, long Bytes, Guid By, DateTimeOffset At, string? MediaType = null);
 
 /// <summary>Somebody asked for the audio and was given it. In a stream of its own, which only grows.</summary>
 /// <param name="Range">The bytes asked for; null for all.</param>
 /// <param name="Calls">Of the calls that the audio was filed to, those by which it was theirs to hear; null in events of before it was
 /// kept.</param>
+/// <param name="From">The network address that it went to; null in events of before it was kept.</param>
+/// <param name="Play">The address that it was played under; null where it was downloaded.</param>
 public sealed record RecordingAccessed(
-    string RecordingId, Guid By, string? Range, string? Purpose, DateTimeOffset At, IReadOnlyList<Guid>? Calls = null);
+    string RecordingId, Guid By, string? Range, string? Purpose, DateTimeOffset At, IReadOnlyList<Guid>? Calls = null,
+    string? From = null, Guid? Play = null);
 
 /// <summary>The audio was deleted, with the customers whose calls it was of or since its time was over.</summary>
 /// <param name="By">Who asked for it; empty where nobody did.</param>
@@ -42,6 +46,10 @@ public sealed record Recording : IFolds<Recording>
     public DateTimeOffset? KeptSince { get; init; }
     public ImmutableList<FiledCall> Calls { get; init; } = [];
 
+    /// <summary>Of these, those that it was filed to since its audio was deleted last.</summary>
+    public ImmutableList<Guid> KeptFor { get; init; } = [];
+    public string MediaType { get; init; } = "audio/wav";
+
     /// <summary>Its audio is not there, and is not missing: until it is filed to another call.</summary>
     public bool IsErased { get; init; }
 
@@ -63,9 +71,11 @@ public sealed record Recording : IFolds<Recording>
             ProjectId = Calls.IsEmpty ? e.ProjectId : ProjectId,
             KeptSince = e.At,
             Calls = Calls.Any(call => call.CallId == e.CallId) ? Calls : Calls.Add(new(e.CallId, e.ProjectId)),
+            KeptFor = KeptFor.Contains(e.CallId) ? KeptFor : KeptFor.Add(e.CallId),
+            MediaType = e.MediaType ?? MediaType,
             IsErased = false,
         },
-        RecordingErased _ => this with { IsErased = true, KeptSince = null },
+        RecordingErased _ => this with { IsErased = true, KeptSince = null, KeptFor = [] },
         _ => this,
     };
 }

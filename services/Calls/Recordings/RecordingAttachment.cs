@@ -2,6 +2,7 @@ using CallCenter.Calls.Contacts;
 using CallCenter.Calls.Intake;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Sound.Files;
 using CallCenter.Web;
 using Marten;
 
@@ -16,17 +17,18 @@ internal static class RecordingAttachment
         /// not where it is refused: whatever it is cut off at, no call names audio that is not there.
         /// </summary>
         public async Task<long> Attach(
-            Guid callId, Upload upload, Wav wav, RecordingFolder folder, Caller caller, CancellationToken cancellation)
+            Guid callId, Upload upload, SoundFormat sound, RecordingFolder folder, Caller caller, CancellationToken cancellation)
         {
             // Nobody takes the file for one that no call was told of until it is stored that one was.
             await session.Lock([Recording.IdOf(upload.Sha256)], cancellation);
             var call = await session.Events.FetchForWriting<Call>(callId, cancellation);
             var state = call.Aggregate ?? throw new StreamNotFoundException(callId);
-            var attached = CallDecider.Decide(new AttachRecording(upload.Sha256, wav.Seconds, caller.Id, caller.Now), state);
+            var attached = CallDecider.Decide(new AttachRecording(upload.Sha256, sound.Seconds, caller.Id, caller.Now), state);
             call.AppendMany(attached);
             folder.Keep(upload);
 
-            var filed = new RecordingFiled(upload.Sha256, callId, state.ProjectId, wav.Seconds, upload.Bytes, caller.Id, caller.Now);
+            var filed = new RecordingFiled(
+                upload.Sha256, callId, state.ProjectId, sound.Seconds, upload.Bytes, caller.Id, caller.Now, sound.MediaType);
             await session.Start<Recording>(
                 Recording.IdOf(upload.Sha256), recording => RecordingDecider.Decide(filed, recording), cancellation);
 

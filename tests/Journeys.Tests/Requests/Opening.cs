@@ -116,7 +116,19 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         {
             var filed = await Do("POST /calls/{id}/recordings", staff.As("integrator"), Files.Recording(call.GetHashCode(StringComparison.Ordinal)), call);
             things.Learn("/recordings", filed.Headers["Location"].Split('/')[2]);
+            await Get("GET /calls/{id}/evidence", $"/calls/{call}/evidence");
+            var said = Id(await Do("POST /calls/{id}/annotations", staff.As("inspector"), new { from = 0, text = "Silence." }, call));
+            await Get("GET /calls/{id}/annotations", $"/calls/{call}/annotations");
+            await Do("PUT /annotations/{id}", staff.As("inspector"), new { from = 0, text = "Nobody speaks.", readers = "agent" }, said);
+            await Get("GET /annotations/{id}", $"/annotations/{said}");
+            await Do("DELETE /annotations/{id}", staff.As("inspector"), null,
+                Id(await Do("POST /calls/{id}/annotations", staff.As("inspector"), new { from = 0, text = "Too much." }, call)));
+            var play = await Do("POST /recordings/{id}/plays", staff.As("trainer"), new { purpose = "Coaching" }, filed.Headers["Location"].Split('/')[2]);
+            await Get("GET /recordings/plays/{token}", play.Headers["Location"]);
+            await Get("GET /recordings/{id}/peaks", $"/recordings/{filed.Headers["Location"].Split('/')[2]}/peaks");
         }
+
+        await Do("PUT /evidence-policies/{projectId}", staff.As("project-manager"), new { deadAirSeconds = 8 }, project);
 
         await Do("PUT /mappings/{name}", staff.As("integrator"), Example("PUT /mappings/{name}"), "ours", query: $"project={project}");
     }

@@ -1,9 +1,10 @@
 using CallCenter.Calls.Contacts;
+using CallCenter.Calls.Recordings;
 using CallCenter.Contracts.People;
 using CallCenter.Jobs;
 using Marten;
 
-namespace CallCenter.Calls.Recordings;
+namespace CallCenter.Calls.Erasure;
 
 /// <summary>
 /// Audio is kept for as long as the project says, from the day it was filed last; that of several projects for as long as the last of them
