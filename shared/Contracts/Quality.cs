@@ -11,7 +11,7 @@ namespace CallCenter.Contracts.Quality;
 /// standard: others (second, self, peer, practice, and what is said in a calibration) count in no figure of the agent, and are not told.
 /// </param>
 /// <param name="Subject">What was evaluated; null in facts of a time when that was always the call.</param>
-/// <param name="Questions">Result by question, in the order of the form; null while a draft and in facts of before.</param>
+/// <param name="Questions">Result by question that was asked, in the order of the form; null while a draft and in facts of before.</param>
 public sealed record EvaluationV1(
     Guid Id, long Version, Guid ProjectId, Guid CallId, Guid AgentId, Guid EvaluatorId, Guid FormId, int FormVersion,
     string Status, decimal? Score, bool? Passed, bool AutoFailed, IReadOnlyList<SectionResult> Sections,
@@ -29,8 +29,8 @@ public sealed record SectionResult(string Section, string Title, decimal? Score,
 
 /// <param name="Question">Code of the question, stable over form versions.</param>
 /// <param name="Section">Code of its section.</param>
-/// <param name="Answer">Code of the choice, yes or no, or the number; null when not applicable.</param>
-/// <param name="Points">What the answer earned; null when not applicable.</param>
+/// <param name="Answer">Code of the choice, codes by commas, yes or no, the number or the day; null for a text, and when not applicable.</param>
+/// <param name="Points">What the answer earned, below 0 what it took away; null when not applicable, and for texts and days.</param>
 /// <param name="MaxPoints">The most that an answer to the question can earn.</param>
 /// <param name="NotApplicable">Whether the question was answered N/A, which takes it out of the score.</param>
 /// <param name="AutoFail">What the answer failed whatever the rest says: none, section or form.</param>

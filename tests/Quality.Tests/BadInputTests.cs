@@ -48,6 +48,15 @@ public sealed class BadInputTests(QualityApi api)
     [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","isFinal":true,""", 400)]
     [InlineData("""FORM|"kind":"yes-no",|"kind":"number",""", 422)]
     [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","choices":[],""", 422)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","askedIf":[],""", 422)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","askedIf":[null],""", 400)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","askedIf":[{"question":"q","yes":true}],""", 422)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","default":{},""", 422)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","default":{"yes":false},""", 201)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","scale":{"from":1,"to":5},""", 422)]
+    [InlineData("""FORM|"kind":"yes-no",|"kind":"yes-no","bonus":true,""", 422)] // nothing is left that weighs
+    [InlineData("""FORM|"passMark":80,|"passMark":80,"bands":[],""", 422)]
+    [InlineData("""FORM|"passMark":80,|"passMark":80,"header":[{"kind":"text","code":"q","title":{"en":"Q"}}],""", 422)]
     [InlineData("""FORM|"en":"Q"}|"en":"nul \u0000"}""", 400)]
     [InlineData("""FORM|"en":"Q"}|"en":"\uD800"}""", 400)]
     [InlineData("""FORM|"en":"Q"}|"en":null}""", 400)]
@@ -141,6 +150,30 @@ public sealed class BadInputTests(QualityApi api)
             "twice", 422, "duplicate-question"
         },
         { """{"formVersion":1,"answers":[null]}""", "null", 400, "unreadable" },
+        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choices":["p1"]}}]}""", "several", 409, "answer-does-not-fit" },
+        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choices":[null]}}]}""", "no code", 400, "unreadable" },
+        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"text":"p1"}}]}""", "a text", 409, "answer-does-not-fit" },
+        { """{"formVersion":1,"answers":[{"question":"greeting","answer":{"date":"2026-02-30"}}]}""", "no day", 400, "unreadable" },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"issue":{}}]}""",
+            "an issue of no category", 400, "unreadable"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"issue":{"category":"mood"}}]}""",
+            "an issue that the project does not know", 422, "unknown-issue"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"evidence":[{"word":"oh","quote":"oh"}]}]}""",
+            "no place", 422, "evidence-without-place"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"evidence":[{"word":"oh","quote":"oh","offsetMs":-1}]}]}""",
+            "before the beginning", 400, "invalid"
+        },
+        {
+            """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"evidence":[{"word":"oh","quote":"oh","message":1}]}]}""",
+            "a question of no list", 409, "word-not-in-list"
+        },
         { """{"formVersion":1,"answers":[]}""", "none", 400, "invalid" },
         {
             """{"formVersion":1,"answers":[{"question":"greeting","answer":{"choice":"p1"},"score":100}]}""",

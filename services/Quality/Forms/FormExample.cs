@@ -28,16 +28,31 @@ internal static class FormExample
             [
                 new YesNoQuestion
                 {
-                    Code = "polite", Title = Text("Used polite language throughout", "全程使用文明用语"), Weight = 40, CommentOnLoss = true,
-                    Yes = new(1), No = new(0, AutoFail.Form),
+                    Code = "polite", Title = Text("Used polite language throughout", "全程使用文明用语"), Weight = 30, CommentOnLoss = true,
+                    Critical = true, WordList = "curt", Default = new(Yes: true), Yes = new(1), No = new(0, AutoFail.Form),
                 },
                 new NumberQuestion
                 {
                     Code = "interruptions", Title = Text("Times the customer was interrupted", "打断客户的次数"), Weight = 20,
                     NotApplicable = true, Ranges = [new(0, 0, Points: 10), new(1, 4, Points: 5), new(5, 100, Points: 0)],
                 },
+                new YesNoQuestion
+                {
+                    Code = "apology", Title = Text("Apologised of their own accord", "主动致歉"), Weight = 10, IssueOnLoss = true,
+                    AskedIf = [new("liability", Choices: ["company"])], Yes = new(1), No = new(0),
+                },
             ], PassMark: 100),
-        ]);
+        ],
+        Header:
+        [
+            new SingleSelectQuestion
+            {
+                Code = "liability", Title = Text("Who is liable", "责任方"),
+                Choices = [new("company", Text("The company", "公司"), 0), new("other", Text("Somebody else", "非公司"), 0)],
+            },
+        ],
+        Bands: [new("poor", Text("Needs improvement", "待改进"), 0), new("met", Text("Meets expectations", "达标"), 80)],
+        WordLists: [new("curt", Text("Curt words", "过分简单的用语"), ["哦", "好吧", "恩"])]);
 
     internal static Dictionary<string, string> Text(string english, string chinese) => new() { ["en"] = english, ["zh-CN"] = chinese };
 }

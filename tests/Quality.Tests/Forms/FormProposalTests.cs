@@ -102,7 +102,8 @@ public sealed class FormProposalTests(QualityApi api)
         var details = await world.Inspector.Get<EvaluationDetails>(url);
         var form = $"/evaluation-forms/{details.FormId}";
         var content = Inbound.With(question => question.Code == "identity" ? null
-            : question.Code == "greeting" ? question with { Weight = 60 } : question) with
+            : question.Code == "greeting" ? question with { Weight = 60 }
+            : question.Code == "interruptions" ? question with { Ranges = [new(0, 2, 10)] } : question) with
         {
             Bands = [new("low", Text("Low"), 0), new("high", Text("High"), 80)],
             Header = [new TextQuestion { Code = "order", Title = Text("Order") }],
@@ -114,10 +115,10 @@ public sealed class FormProposalTests(QualityApi api)
 
         using var comparison = JsonDocument.Parse(await compared.Content.ReadAsStringAsync());
         var one = comparison.RootElement.GetProperty("evaluations").EnumerateArray().Single();
-        (one.GetProperty("score").GetDecimal(), one.GetProperty("newScore").GetDecimal()).Should().Be((75m, 65m)); // 30 + 30 + 5 of 100
+        (one.GetProperty("score").GetDecimal(), one.GetProperty("newScore").GetDecimal()).Should().Be((75m, 66.7m)); // 30 + 30 of 90
         one.GetProperty("newBand").GetString().Should().Be("low");
-        one.GetProperty("dropped").EnumerateArray().Select(question => question.GetString()).Should().Equal("identity");
-        one.GetProperty("open").EnumerateArray().Select(question => question.GetString()).Should().Equal("order");
+        one.GetProperty("dropped").EnumerateArray().Select(question => question.GetString()).Should().Equal("identity", "interruptions");
+        one.GetProperty("open").EnumerateArray().Select(question => question.GetString()).Should().Equal("order", "interruptions");
         (await api.EventCount()).Should().Be(before);
         (await world.Inspector.Get<EvaluationDetails>(url)).Result!.Score.Should().Be(75m);
     }

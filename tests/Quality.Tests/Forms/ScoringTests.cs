@@ -145,6 +145,8 @@ public class ScoringTests
         form.Score(Answers(("a", Points(2)), ("b", new(Choices: ["right", "wrong"])))).Score.Should().Be(40m);
         form.Score(Answers(("a", Points(0)), ("b", new(Choices: ["wrong"])))).Should().BeEquivalentTo(new { Score = 0m, Earned = -60m });
         form.Score(Answers(("a", Points(2)), ("b", new(Choices: [])))).Score.Should().Be(60m);
+        form.Find("b")!.Takes(new(Choices: ["right", "right"])).Should().BeFalse();
+        form.Find("b")!.Takes(new(Choices: ["right", "left"])).Should().BeFalse();
     }
 
     [Fact]
