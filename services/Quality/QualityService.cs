@@ -100,7 +100,13 @@ public static class QualityService
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId)
-            .Index(e => e.SubjectId!);
+            .Index(e => e.SubjectId!)
+            .Index(e => e.SampledWeek!, index =>
+            {
+                index.Name = "evaluation_waiting_in_order";
+                index.Mask = "?, id";
+                index.Predicate = EvaluationQueue.WaitsForAnybody;
+            });
         marten.Schema.For<EvaluationSummary>()
             .Index(e => new { e.ProjectId, e.SubmittedAt }, index => index.Predicate = EvaluationRetention.WithTexts);
         marten.Schema.For<CallV1>().ListedBy(call => call.ProjectId).AndByTime(call => call.AnsweredAt!)

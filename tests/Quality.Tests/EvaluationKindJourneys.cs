@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
@@ -129,6 +130,14 @@ public sealed class EvaluationKindJourneys(QualityApi api)
         (await Start(legs[2], colleague)).StatusCode.Should().Be(HttpStatusCode.Created, "that is another's part");
 
         (await world.Inspector.Get<EvaluationDetails>($"{one.Headers.Location}")).Subject!.Calls.Should().BeEquivalentTo(legs);
+        await world.Inspector.Send(
+            HttpMethod.Put, $"{one.Headers.Location}/remarks", 1, new { feedback = "Calm.", privateNote = "His debts." });
+
+        await api.Publish(new CustomerErasedV1(Guid.CreateVersion7(), 1, world.Project, legs, Guid.Empty, DateTimeOffset.UtcNow));
+
+        await Eventually.True(async () =>
+            (await world.Inspector.Get<EvaluationDetails>($"{one.Headers.Location}")) is { Feedback: null, PrivateNote: null },
+            "what was written of a customer's conversation to be forgotten");
 
         Task<HttpResponseMessage> Start(Guid callId, Guid? agentId) => world.Inspector.Send(HttpMethod.Post, "/evaluations",
             body: new { formId = form, subject = new { kind = "conversation", callId, agentId } });

@@ -44,6 +44,42 @@ public sealed class SamplingJourneys(QualityApi api)
     }
 
     [Fact]
+    public async Task whoever_has_the_lot_file_draws_it_again_from_nothing_else()
+    {
+        var world = await api.World();
+        await world.Calls(9);
+        await world.Calls(2, await api.Employ(Guid.CreateVersion7(), world.Project));
+        var plan = await world.Plan(await world.ActiveForm(), perAgent: 3);
+        await world.Draw(plan);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{plan}/draws/2026-03-02");
+        request.Headers.Accept.ParseAdd("text/csv");
+        var file = await (await world.Supervisor.SendAsync(request)).Content.ReadAsStringAsync();
+
+        // From here on nothing of the product is used.
+        var rows = file.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+        var columns = rows[0].Index().ToDictionary(column => column.Item, column => column.Index);
+        Func<string[], string, string> of = (row, column) => row[columns[column]];
+        Func<string, string> sha = text => Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+
+        var agents = rows.Skip(1).GroupBy(row => of(row, "agentId")).ToList();
+        agents.Select(agent => agent.Count()).Should().BeEquivalentTo([9, 2]);
+        foreach (var agent in agents)
+        {
+            var wanted = int.Parse(of(agent.First(), "callsPerAgent"), System.Globalization.CultureInfo.InvariantCulture);
+            var again = agent.Select(row => (Row: row, Key: sha(string.Join('|',
+                of(row, "seed"), of(row, "planVersion"), of(row, "agentId"), of(row, "week"), of(row, "callId"))))).ToList();
+            again.Should().OnlyContain(lot => lot.Key == of(lot.Row, "sampleKey"));
+            again.OrderBy(lot => lot.Key, StringComparer.Ordinal).Take(wanted).Select(lot => of(lot.Row, "callId"))
+                .Should().BeEquivalentTo(agent.Where(row => of(row, "drawn") == "true").Select(row => of(row, "callId")));
+            agent.Should().OnlyContain(row => (of(row, "evaluationId") != "") == (of(row, "drawn") == "true"));
+            agent.Select(row => of(row, "probability")).Distinct().Should().Equal(agent.Count() == 9 ? "0.3333333333333333" : "1");
+            agent.Select(row => of(row, "frame")).Distinct().Should().Equal(sha(string.Join('\n',
+                agent.Select(row => of(row, "callId")).Order(StringComparer.Ordinal))));
+        }
+    }
+
+    [Fact]
     public async Task what_was_drawn_says_how_all_calls_may_have_been_once_it_is_judged()
     {
         var world = await api.World();

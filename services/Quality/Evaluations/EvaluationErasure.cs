@@ -83,7 +83,7 @@ internal static class EvaluationErasure
     private static async Task<IReadOnlyList<Guid>> Find(IQuerySession query, IReadOnlyList<Guid> about, CancellationToken cancellation)
     {
         var ids = about.ToArray();
-        var legs = ids.Select(id => id.ToString()).ToArray();
+        object legs = ids.Select(id => id.ToString()).ToArray(); // one parameter, not as many as there are
         return await query.Query<EvaluationSummary>()
             .Where(e => e.AgentId.IsOneOf(ids) || e.CallId.IsOneOf(ids) || e.MatchesSql("jsonb_exists_any(data -> 'Legs', ?)", legs))
             .OrderBy(e => e.Id).Select(e => e.Id).ToListAsync(cancellation);

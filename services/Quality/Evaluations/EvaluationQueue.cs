@@ -9,13 +9,16 @@ namespace CallCenter.Quality.Evaluations;
 
 internal static class EvaluationQueue
 {
-    // One's own first, then the oldest week. A row somebody else is taking at this moment is passed over.
-    private const string NextForCaller =
-        """
-        where d.status = 'Pending' and d.agent_id <> ? and (d.assigned_to = ? or d.assigned_to is null)
+    /// <summary>What whoever comes first may take, for the index that finds it.</summary>
+    public const string WaitsForAnybody = "status = 'Pending' and assigned_to is null";
+
+    // The oldest week first. A row somebody else is taking at this moment is passed over.
+    private static string Next(string whose) =>
+        $"""
+        where d.status = 'Pending' and {whose} and d.agent_id <> ?
           and (cast(? as uuid[]) is null or d.project_id = any(cast(? as uuid[])))
           and not coalesce(d.data -> 'ReleasedBy' @> to_jsonb(cast(? as text)), false)
-        order by d.assigned_to is null, d.sampled_week, d.id
+        order by d.sampled_week, d.id
         limit 1 for update of d skip locked
         """;
 
@@ -48,9 +51,12 @@ internal static class EvaluationQueue
         private async Task<Guid?> Take(Caller caller, CancellationToken cancellation)
         {
             var projects = caller.Projects?.ToArray();
-            var found = await session.QueryAsync<EvaluationSummary>(
-                NextForCaller, cancellation, caller.Id, caller.Id, projects!, projects!, caller.Id.ToString());
+            object[] those = [caller.Id, projects!, projects!, caller.Id.ToString()];
 
+            // Asked for one after the other, each is found by an index, however much waits.
+            var found = await session.QueryAsync<EvaluationSummary>(Next("d.assigned_to = ?"), cancellation, [caller.Id, .. those]);
+            if (found.Count == 0)
+                found = await session.QueryAsync<EvaluationSummary>(Next("d.assigned_to is null"), cancellation, those);
             if (found is not [var next, ..])
                 return null;
 

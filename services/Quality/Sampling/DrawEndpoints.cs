@@ -47,7 +47,8 @@ internal static class DrawEndpoints
                 "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
                 ["week-not-over", "calls-unknown", "calls-arriving", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
             draws.MapGet("/draws", List).Describe("The weeks that were drawn, and those that were skipped with their cause");
-            draws.MapGet("/draws/{week}", Get).Describe("A draw with every candidate's sample key and rank, and why each was drawn or not");
+            draws.MapGet("/draws/{week}", Get).Describe(
+                "A draw with every candidate's sample key, rank and probability, and why each was drawn or not; as CSV, to draw it again from");
             draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");
             draws.MapGet("/candidates/{week}", Candidates).Describe(
                 "What a week would be drawn from now", problems: ["not-a-week-start", "project-unknown"]);
@@ -74,9 +75,13 @@ internal static class DrawEndpoints
     /// <param name="CallsPerAgent">How many were to be drawn.</param>
     /// <param name="Candidates">By rank.</param>
     /// <param name="Excluded">How many of the agent's calls could not be drawn, by reason.</param>
+    /// <param name="Probability">With which each candidate is drawn: as many as are drawn of as many as there are.</param>
+    /// <param name="Frame">
+    /// SHA-256, in hex, of the ids of all candidates in their order, a line feed between: none was added or left out since.
+    /// </param>
     public sealed record AgentView(
         Guid AgentId, string Seed, int PlanVersion, int CallsPerAgent,
-        IReadOnlyList<CandidateView> Candidates, IReadOnlyDictionary<string, int> Excluded);
+        IReadOnlyList<CandidateView> Candidates, IReadOnlyDictionary<string, int> Excluded, double Probability, string Frame);
 
     /// <param name="Rank">1 for the lowest sample key of the agent.</param>
     /// <param name="SampleKey">See <c>rule</c> of the draw.</param>
@@ -127,7 +132,7 @@ internal static class DrawEndpoints
         return await session.Query<DrawnWeek>().Where(week => week.PlanId == id).ToPage(page, week => week.Id, cancellation);
     }
 
-    private static async Task<DrawView> Get(
+    private static async Task<Tabular<DrawView>> Get(
         Guid id, DateOnly week, Guid? agentId, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), SamplingPlanEndpoints.Visible);
@@ -136,9 +141,22 @@ internal static class DrawEndpoints
             ?? throw new StreamNotFoundException(drawId);
         var drawn = draw.Week ?? throw new StreamNotFoundException(drawId);
 
-        return new(
+        return new(new(
             id, drawn.ProjectId, week, drawn.From, drawn.To, drawn.Zone, drawn.By, drawn.At, Rule,
-            [.. draw.Agents.Where(agent => agent.AgentId == (agentId ?? agent.AgentId)).Select(agent => View(agent, week))]);
+            [.. draw.Agents.Where(agent => agent.AgentId == (agentId ?? agent.AgentId)).Select(agent => View(agent, week))]), LotFile);
+    }
+
+    /// <summary>All that it takes to draw again and to compare, in each line.</summary>
+    private static Table LotFile(DrawView draw)
+    {
+        var table = new Table("seed", "planVersion", "agentId", "week", "callId", "sampleKey", "rank", "callsPerAgent", "candidates",
+            "probability", "drawn", "evaluationId", "frame");
+        foreach (var agent in draw.Agents)
+            foreach (var call in agent.Candidates)
+                table.Add(agent.Seed, agent.PlanVersion, agent.AgentId, draw.Week, call.CallId, call.SampleKey, call.Rank,
+                    agent.CallsPerAgent, agent.Candidates.Count, agent.Probability, call.Drawn, call.EvaluationId, agent.Frame);
+
+        return table;
     }
 
     private static async Task<Page<HistoryEntry>> History(
@@ -165,7 +183,7 @@ internal static class DrawEndpoints
                         call?.EvaluationId, call?.InspectorId, why);
                 }),
             ],
-            agent.Excluded);
+            agent.Excluded, RandomSample.Probability(agent.CallsPerAgent, agent.Candidates.Count), RandomSample.Frame(agent.Candidates));
     }
 
     private static async Task<CandidatesView> Candidates(

@@ -25,6 +25,13 @@ public static class RandomSample
             .Select((drawn, i) => new RankedCall(i + 1, drawn.Call, drawn.Key)),
     ];
 
+    /// <summary>With which a candidate is drawn.</summary>
+    public static double Probability(int drawn, int candidates) => candidates == 0 ? 0 : Math.Min(1, (double)drawn / candidates);
+
+    /// <summary>SHA-256, in hex, of all candidates: their ids in order, a line feed between.</summary>
+    public static string Frame(IEnumerable<Guid> candidates) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', candidates.Select(call => $"{call:D}").Order(StringComparer.Ordinal)))));
+
     /// <summary>
     /// Hands the drawn calls out in turn, beginning with another inspector every week. Nobody gets a call of their own;
     /// a call that only its own agent could inspect is left to whoever takes it.
