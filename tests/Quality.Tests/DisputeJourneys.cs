@@ -71,7 +71,7 @@ public sealed class DisputeJourneys(QualityApi api)
 
         submitted.StatusCode.Should().Be(HttpStatusCode.NoContent, await submitted.Content.ReadAsStringAsync());
         (await world.Agent.Get<EvaluationDetails>(url)).Should().BeEquivalentTo(
-            new { Status = EvaluationStatus.Submitted, Review = (ReviewView?)null });
+            new { Status = EvaluationStatus.Submitted, Review = (ScoreReviewView?)null });
         (await Notices(world.Agent)).Select(n => n.Kind).Should().Equal(NoticeKind.EvaluationScored);
     }
 

@@ -40,7 +40,8 @@ internal static class Rechecks
             IReadOnlyList<EvaluationSummary> evaluations, CancellationToken cancellation)
         {
             var results = new Dictionary<Guid, EvaluationResult?>();
-            foreach (var some in evaluations.Where(e => e.Status is not EvaluationStatus.Voided && e.Counts).Select(e => e.Id).Chunk(AtOnce))
+            var counting = evaluations.Where(e => e.Status is not EvaluationStatus.Voided && e.Counts);
+            foreach (var some in counting.Select(e => e.Id).Chunk(AtOnce))
                 foreach (var e in await session.Events.QueryAllRawEvents()
                     .Where(e => e.StreamId.IsOneOf(some) && e.EventTypesAre(
                         typeof(EvaluationSubmitted), typeof(DisputeResolved), typeof(EvaluationCorrected), typeof(EvaluationVoided)))

@@ -269,7 +269,7 @@ public sealed record Evaluation : EvaluationSummary
     public VoidingView? Voiding { get; init; }
 
     /// <summary>The last one.</summary>
-    public ReviewView? Review { get; init; }
+    public ScoreReviewView? Review { get; init; }
 
     /// <summary>Whether its agent has acknowledged or disputed it, whatever was corrected since.</summary>
     public bool Answered { get; init; }

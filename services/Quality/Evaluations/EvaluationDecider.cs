@@ -218,7 +218,8 @@ public static class EvaluationDecider
 
     // The agent hears of it now: the week that it counts in, and the time to dispute it, begin with this.
     private static EvaluationSubmitted Submitted(Evaluation state, LocalCalendar calendar, Guid by, DateTimeOffset now) => new(
-        state.ScoredWith([]), Scoring.FormulaOf(state.Form!), calendar.WeekOf(calendar.DayOf(now)), DisputableUntil(state.Form!, calendar, now), by, now);
+        state.ScoredWith([]), Scoring.FormulaOf(state.Form!), calendar.WeekOf(calendar.DayOf(now)),
+        DisputableUntil(state.Form!, calendar, now), by, now);
 
     public static object[] Decide(AcknowledgeEvaluation command, Evaluation state)
     {

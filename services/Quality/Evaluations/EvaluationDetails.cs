@@ -69,7 +69,7 @@ public sealed record EvaluationDetails
     public HeldView? Held { get; init; }
 
     /// <summary>What was made of it the last time that it was held; null where nobody has looked at it, and for its agent.</summary>
-    public ReviewView? Review { get; init; }
+    public ScoreReviewView? Review { get; init; }
 
     /// <summary>Null where there was none.</summary>
     public DisputeView? Dispute { get; init; }
@@ -143,7 +143,7 @@ public sealed record HeldView(EvaluationResult Result, string Formula, DateTimeO
 
 /// <param name="Decision">Whether it was submitted, or given back to its evaluator.</param>
 /// <param name="Reason">Why.</param>
-public sealed record ReviewView(ReviewDecision Decision, string Reason, Guid ReviewedBy, DateTimeOffset ReviewedAt);
+public sealed record ScoreReviewView(ReviewDecision Decision, string Reason, Guid ReviewedBy, DateTimeOffset ReviewedAt);
 
 /// <param name="Reason">What was wrong.</param>
 /// <param name="ScoreBefore">The score until then; null where every question was N/A.</param>
