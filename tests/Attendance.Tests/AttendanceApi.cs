@@ -77,6 +77,7 @@ public sealed class AttendanceApi() : ServiceFixture("attendance", AttendanceSer
                     RosterDayV1 => (await query.LoadAsync<RosterHistory>(fact.Id))?.Versions.Any(v => v.Version == fact.Version) == true,
                     AgentDayV1 => (await query.LoadAsync<AgentDayV1>(fact.Id))?.Version >= fact.Version,
                     LeaveV1 => (await query.LoadAsync<LeaveV1>(fact.Id))?.Version >= fact.Version,
+                    ChatV1 => (await query.LoadAsync<ChatV1>(fact.Id))?.Version >= fact.Version,
                     _ => throw new ArgumentOutOfRangeException(nameof(facts), fact, null),
                 } is false)
                     return false;

@@ -34,6 +34,6 @@ public sealed class CallsRoutes(CallsApi api) : RouteTests(api, "Calls")
             answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} answered {await answer.Content.ReadAsStringAsync()}");
         }
 
-        examples.Count().Should().Be(9);
+        examples.Count().Should().Be(10);
     }
 }
