@@ -33,12 +33,13 @@ internal sealed class Demonstration(Api api, Options options)
     {
         var history = options.Calls is null ? await MakeCalls() : await TakeRealCalls(options.Calls, options.Mapping!);
         history = await WaitForFacts(history);
-        await Score(history);
+        var (coaching, coached) = await Score(history);
         await RollUp(history);
         var roster = await Plan(history);
         if (history.Today is { } today)
             await GoOn(history, roster, today);
         Page("the roster", "roster.html", await Scheduler(history).GetText($"{roster}/page"));
+        Say(await coaching.Closed(coached));
         await SendDigests(history);
 
         Console.WriteLine();
@@ -150,7 +151,8 @@ internal sealed class Demonstration(Api api, Options options)
 
     private Api.Seat Scheduler(History history) => api.As(history.Organisation.Scheduler, "scheduler", history.Organisation.Project);
 
-    private async Task Score(History history)
+    /// <returns>The coaching that waits for a later evaluation.</returns>
+    private async Task<(CoachingRound Round, string Coaching)> Score(History history)
     {
         var quality = new QualityRound(api, history.Organisation, options.Seed);
         var form = await quality.MakeForm(JsonNode.Parse(typeof(Demonstration).Assembly.GetManifestResourceStream("inbound-form.json")!)!);
@@ -169,6 +171,13 @@ internal sealed class Demonstration(Api api, Options options)
         var needs = await training.OpenNeeds(failed);
         var (sessions, seats) = await training.PlanSessions(needs, history.Monday.AddDays(14));
         Say($"{needs.Count} training needs opened by failed sections; {sessions} sessions with {seats} seats planned, {hours:0} h held last week");
+
+        var round = new CoachingRound(api, history.Organisation, quality, form, from);
+        Say(await round.Correct());
+        Say(await round.Calibrate());
+        var (coaching, told) = await round.Coach();
+        Say(told);
+        return (round, coaching);
     }
 
     private async Task RollUp(History history)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace CallCenter.Demo;
@@ -84,6 +85,13 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
         return (results.Sum(r => r.Scored), results.Sum(r => r.Failed));
     }
 
+    /// <summary>What somebody scored: in order of time for each inspector.</summary>
+    public IReadOnlyList<Judged> Scored => [.. judged];
+
+    internal sealed record Judged(int Inspector, Guid Evaluation, Guid Call, Guid Agent, JsonNode Form, int FormVersion, JsonNode Result);
+
+    private readonly ConcurrentQueue<Judged> judged = [];
+
     private async Task<(int Scored, int Failed)> ScoreMine(int inspector)
     {
         var me = Inspector(inspector);
@@ -99,8 +107,11 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
                 new { formVersion = evaluation["formVersion"]!.GetValue<int>(), answers }, version);
             await me.Post($"/evaluations/{id}/submission", version: version);
             scored++;
-            if ((await me.Get($"/evaluations/{id}"))["result"]?["passed"]?.GetValue<bool>() == false)
+            var result = (await me.Get($"/evaluations/{id}"))["result"]!;
+            if (result["passed"]?.GetValue<bool>() == false)
                 failed++;
+            judged.Enqueue(new(inspector, id, evaluation["callId"]!.GetValue<Guid>(), agent, evaluation["form"]!,
+                evaluation["formVersion"]!.GetValue<int>(), result));
         }
 
         return (scored, failed);
@@ -109,7 +120,8 @@ internal sealed class QualityRound(Api api, Organisation organisation, int seed)
     // Most agents do well; every sixth is learning.
     private double Skill(Guid agent) => organisation.Agents.ToList().FindIndex(a => a.Id == agent) % 6 == 5 ? 0.75 : 0.97;
 
-    private static List<object> Answers(JsonNode form, Random random, double skill) =>
+    /// <param name="skill">How often an answer is as it should be.</param>
+    public static List<object> Answers(JsonNode form, Random random, double skill) =>
     [
         .. form["sections"]!.AsArray().SelectMany(section => section!["questions"]!.AsArray()).Select(question =>
         {

@@ -65,7 +65,7 @@ public sealed class PlaybackJourneys(ListeningCallsApi api) : IClassFixture<List
         await (await Play(token)).ShouldBeProblem(HttpStatusCode.Gone, "play-expired");
         (await inspector.Get<Page<RecordingAccess>>($"/recordings/{id}/accesses")).Items.Should().BeEmpty();
 
-        Task<HttpResponseMessage> Play(string with) => browser.GetAsync(new Uri($"/recordings/plays/{with}", UriKind.Relative));
+        Task<HttpResponseMessage> Play(string with) => browser.GetAsync(new Uri($"/plays/{with}", UriKind.Relative));
     }
 
     [Fact]

@@ -84,6 +84,17 @@ public sealed partial class StructureTests
             .Select(named => string.Join(", ", named.Select(type => type.FullName))).Should().BeEmpty();
     }
 
+    [Fact]
+    public void no_two_types_of_a_service_are_one_schema_of_its_api_document()
+    {
+        // Schemas are known by the name of the type alone, also of one that stands in another.
+        var twice = Product.Services.Values.SelectMany(build => build.Method.DeclaringType!.Assembly.GetTypes()
+            .Where(type => type.IsNestedPublic && !type.Name.StartsWith('<')).GroupBy(type => type.Name).Where(named => named.Count() > 1))
+            .Select(named => string.Join(", ", named.Select(type => type.FullName)));
+
+        twice.Should().BeEmpty();
+    }
+
     private static IEnumerable<string> Assemblies(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [Fact]

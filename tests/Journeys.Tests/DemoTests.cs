@@ -16,6 +16,8 @@ public sealed class DemoTests(LocalSet set)
         var said = await set.Demo();
 
         said.Should().Contain("roster of 26 agents generated and published");
+        said.Should().Contain("an inspector mends a score that was mistyped: ").And.Contain("two inspectors judge 4 calls blindly: ")
+            .And.Contain(" is coached for the section '").And.Contain(" ends: a later call passes the section");
         said.Should().Contain(" calls in sick: the shift ").And.Contain("no rule is broken, so it holds at once")
             .And.Contain("the floor at ").And.MatchRegex("work +offline +no +late").And.Contain("the rest of the day, played ")
             .And.MatchRegex("signs in at .*: late by [0-9]{2,3}:[0-9]{2} min");

@@ -35,7 +35,8 @@ internal static class PlaybackEndpoints
 
             recordings.MapPost("/{id}/plays", Open).Describe("Get an address under which a browser may play the recording for a while",
                 new PlayRequest("Coaching on Tuesday"), ["recording-erased"]).MayBeGone();
-            recordings.MapGet("/plays/{token}", Play).Produces<Stream>(StatusCodes.Status200OK, Sounds.Types[0], Sounds.Types[1..])
+            routes.MapGet("/plays/{token}", Play).WithTags("Playback")
+                .Produces<Stream>(StatusCodes.Status200OK, Sounds.Types[0], Sounds.Types[1..])
                 .Produces<Stream>(StatusCodes.Status206PartialContent, Sounds.Types[0], Sounds.Types[1..])
                 .Produces(StatusCodes.Status304NotModified)
                 .Describe("Play; the token in the address is the permission, and it is on record before the first byte",
@@ -60,7 +61,7 @@ internal static class PlaybackEndpoints
         session.Store(play);
         await session.SaveChangesAsync(cancellation);
 
-        var path = $"/recordings/plays/{addresses.TokenOf(play)}";
+        var path = $"/plays/{addresses.TokenOf(play)}";
         return TypedResults.Created(path, new PlayView(PublicAddress.Of(configuration) + path, play.ExpiresAt, filed.MediaType));
     }
 

@@ -14,7 +14,7 @@ namespace CallCenter.Training.Curricula;
 
 internal static class CurriculumEndpoints
 {
-    private static readonly ContentRequest Example = new("Onboarding, customer service",
+    private static readonly CurriculumContentRequest Example = new("Onboarding, customer service",
     [
         new("company", "Company culture", DueDays: 2), new("product", "Services and products", DueDays: 5),
         new("industry", "The industry", DueDays: 7),
@@ -53,13 +53,14 @@ internal static class CurriculumEndpoints
 
     /// <param name="Title">What the curriculum is called.</param>
     /// <param name="Modules">1 to 50, in the order in which they are learnt.</param>
-    public sealed record ContentRequest([MaxLength(1000)] string Title, [MinLength(1), MaxLength(50)] IReadOnlyList<ModuleRequest> Modules);
+    public sealed record CurriculumContentRequest(
+        [MaxLength(1000)] string Title, [MinLength(1), MaxLength(50)] IReadOnlyList<ModuleRequest> Modules);
 
     /// <param name="Content">Its title and modules.</param>
-    public sealed record CurriculumRequest(Guid ProjectId, ContentRequest Content);
+    public sealed record CurriculumRequest(Guid ProjectId, CurriculumContentRequest Content);
 
     private static async Task<CurriculumContent> Checked(
-        this IQuerySession session, ContentRequest request, Guid projectId, string at, CancellationToken cancellation)
+        this IQuerySession session, CurriculumContentRequest request, Guid projectId, string at, CancellationToken cancellation)
     {
         var modules = ImmutableArray.CreateBuilder<Module>();
         foreach (var (i, module) in request.Modules.Index())
@@ -92,7 +93,8 @@ internal static class CurriculumEndpoints
     }
 
     private static async Task<WriteResult> Revise(
-        Guid id, ContentRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, CurriculumContentRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         var seen = await session.CurriculumOf(id, caller, cancellation);
         var command = new ReviseCurriculum(await session.Checked(request, seen.ProjectId, "", cancellation), caller.Id, caller.Now);

@@ -39,7 +39,7 @@ public sealed record MaterialFilter
 
 internal static class MaterialEndpoints
 {
-    private static readonly ContentRequest Content = new("The new travel card", "From 1 May there is a third card. It has no yearly fee.");
+    private static readonly MaterialContentRequest Content = new("The new travel card", "From 1 May there is a third card. It has no yearly fee.");
 
     internal static readonly Visibility<Material> Visible = new(
         (material, projects) => material.ProjectId.IsOneOf(projects), own: (material, _) => material.Withdrawn == false);
@@ -72,7 +72,7 @@ internal static class MaterialEndpoints
     /// <param name="Title">What it is called.</param>
     /// <param name="Text">What there is to read.</param>
     /// <param name="Link">Where it stands, if elsewhere.</param>
-    public sealed record ContentRequest(
+    public sealed record MaterialContentRequest(
         [MaxLength(1000)] string Title, [VisibleText, MaxLength(20000)] string? Text = null, [Url, MaxLength(1000),
             Line] string? Link = null)
     {
@@ -83,7 +83,7 @@ internal static class MaterialEndpoints
 
     /// <param name="Kind">material, or briefing: of a new product, read before the next shift.</param>
     /// <param name="Content">What there is to read.</param>
-    public sealed record MaterialRequest(Guid ProjectId, MaterialKind Kind, ContentRequest Content);
+    public sealed record MaterialRequest(Guid ProjectId, MaterialKind Kind, MaterialContentRequest Content);
 
     /// <param name="Number">The version that was read.</param>
     public sealed record ReceiptRequest([Range(1, 10000)] int Number);
@@ -103,7 +103,8 @@ internal static class MaterialEndpoints
     }
 
     private static async Task<WriteResult> Revise(
-        Guid id, ContentRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, MaterialContentRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         var command = new ReviseMaterial(request.ToContent(""), caller.Id, caller.Now);
 

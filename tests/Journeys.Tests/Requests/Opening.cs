@@ -124,7 +124,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             await Do("DELETE /annotations/{id}", staff.As("inspector"), null,
                 Id(await Do("POST /calls/{id}/annotations", staff.As("inspector"), new { from = 0, text = "Too much." }, call)));
             var play = await Do("POST /recordings/{id}/plays", staff.As("trainer"), new { purpose = "Coaching" }, filed.Headers["Location"].Split('/')[2]);
-            await Get("GET /recordings/plays/{token}", play.Headers["Location"]);
+            await Get("GET /plays/{token}", play.Headers["Location"]);
             await Get("GET /recordings/{id}/peaks", $"/recordings/{filed.Headers["Location"].Split('/')[2]}/peaks");
         }
 
