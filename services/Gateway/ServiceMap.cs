@@ -29,16 +29,16 @@ public sealed class ServiceMap(IReadOnlyDictionary<string, (Uri Address, string[
     public static bool TakesFile(HttpContext context) =>
         context.GetReverseProxyFeature().Route.Config.Metadata?.ContainsKey(File) == true;
 
-    // Anonymous paths are few and named; everything else needs a valid token before it leaves the gateway.
+    // Anonymous paths are few and named, by the secret in them; everything else needs a valid token before it leaves the gateway.
     public IReadOnlyList<RouteConfig> Routes() =>
     [
         .. Services.SelectMany(service => service.Value.Paths.Select(path => new RouteConfig
         {
             RouteId = $"{service.Key}:{path}",
             ClusterId = service.Key,
-            AuthorizationPolicy = path.Contains('.', StringComparison.Ordinal) ? "anonymous" : "default",
-            Order = path.Contains('.', StringComparison.Ordinal) ? 0 : 1,
-            Match = new RouteMatch { Path = path.Contains('.', StringComparison.Ordinal) ? $"/{path}" : $"/{path}/{{**rest}}" },
+            AuthorizationPolicy = path.Contains('{', StringComparison.Ordinal) ? "anonymous" : "default",
+            Order = path.Contains('{', StringComparison.Ordinal) ? 0 : 1,
+            Match = new RouteMatch { Path = path.Contains('{', StringComparison.Ordinal) ? $"/{path}" : $"/{path}/{{**rest}}" },
         })),
         .. Services.SelectMany(service => service.Value.Files.Select(path => new RouteConfig
         {

@@ -98,6 +98,12 @@ public sealed partial class RouteTests
         }
     }
 
+    [Theory, MemberData(nameof(Services))]
+    public void what_needs_no_token_needs_none_at_the_gateway_either(string service) =>
+        Product.Gateway.Routes().Where(r => r.ClusterId == service && r.AuthorizationPolicy == "anonymous").Select(r => r.Match.Path)
+            .Should().BeEquivalentTo(Product.Routes.Where(r => r.Service == service && Product.Access(service).Roles(r.Method, r.Route)
+                is { Count: 1 } roles && roles.Contains("-")).Select(r => r.Route));
+
     // Kept as documents: who changed them is not on record. What was played is on record of the recording.
     private static readonly string[] NotAggregates = ["/mappings/{}", "/imports/{}", "/scheduling-operations/{}", "/plays/{}"];
 
