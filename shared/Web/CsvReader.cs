@@ -1,5 +1,6 @@
 using System.Text;
 using CallCenter.Rules;
+using Microsoft.AspNetCore.Http;
 using Sylvan.Data.Csv;
 
 namespace CallCenter.Web;
@@ -63,6 +64,16 @@ public sealed class CsvReader : IDisposable
 
     /// <summary>A field of the row last read, without blanks around it and composed; null when it is not UTF-8.</summary>
     public string? Field(int ordinal) => RowBytes.Utf8(reader!.GetFieldSpan(ordinal));
+
+    /// <summary>The fields of the row last read; none where it could not be read.</summary>
+    /// <exception cref="BadHttpRequestException">One is not UTF-8: it must not become question marks in somebody's name.</exception>
+    public string[] Cells() => [.. Enumerable.Range(0, FieldCount).Select(i => Field(i)
+        ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {Line}). Save it as \"CSV UTF-8\"."))];
+
+    /// <summary>The same where a row that could not be read ends it all.</summary>
+    /// <exception cref="BadHttpRequestException">As above, or the row is not CSV.</exception>
+    public string[] WholeCells() => Fault is not { } fault ? Cells()
+        : throw new BadHttpRequestException($"Line {Line} of the file is not CSV: {fault.Message}");
 
     /// <summary>Goes on from there.</summary>
     public void GoTo(RowPosition position)

@@ -38,19 +38,16 @@ internal static class ClockingImport
         A-1042,in,2026-03-09 08:55:12,Gate 2
         """;
 
-    private static readonly Dictionary<string, string> Chinese = new()
+    private static readonly NamedColumns Columns = new(["staff_number", "kind", "time"], ["device"], new Dictionary<string, string>
     {
         ["工号"] = "staff_number", ["类型"] = "kind", ["打卡时间"] = "time", ["时间"] = "time", ["设备"] = "device",
-    };
+    });
 
     private static readonly Dictionary<string, ClockingKind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         ["in"] = ClockingKind.In, ["out"] = ClockingKind.Out, ["上班"] = ClockingKind.In, ["下班"] = ClockingKind.Out,
         ["签到"] = ClockingKind.In, ["签退"] = ClockingKind.Out,
     };
-
-    private static readonly string[] Required = ["staff_number", "kind", "time"];
-    private static readonly string[] Known = [.. Required, "device"];
 
     private static readonly string[] LocalForms =
         ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy/M/d H:mm:ss", "yyyy/M/d H:mm"];
@@ -102,33 +99,15 @@ internal static class ClockingImport
     internal static (IReadOnlyList<Clock> Commands, int Rows, IReadOnlyList<RejectedClocking> Errors) Read(
         Stream file, ProjectV1 project, IReadOnlyDictionary<string, Guid> agents, DateTimeOffset now)
     {
-        using var csv = new CsvReader(file, CsvReader.DelimiterOf(file));
-        if (!csv.Read())
-            throw new InvalidException("", "empty-file", "The upload has no rows.");
-        var columns = Columns([.. Cells(csv)]);
         var (commands, errors, rows) = (new List<Clock>(), new List<RejectedClocking>(), 0);
-
-        while (csv.Read())
+        foreach (var row in Columns.Read(file, MaxRows))
         {
-            if (++rows > MaxRows)
-                throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most; send the rest as another file.");
-
-            var line = (int)csv.Line;
-            string[] cells = csv.Fault is null ? [.. Cells(csv)] : [];
-            if (csv.Fault is { } fault)
-                errors.Add(new(line, "", fault.Code, fault.Message));
-            else if (cells.Length > columns.Count)
-                errors.Add(new(line, "", "too-many-cells", $"The row has {cells.Length} cells, the header {columns.Count}."));
-            else
-                switch (Command(column => columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : "", project, agents, now))
-                {
-                    case (_, { } error):
-                        errors.Add(new(line, error.Pointer, error.Code, error.Message));
-                        break;
-                    case ({ } command, _):
-                        commands.Add(command);
-                        break;
-                }
+            rows++;
+            var (command, error) = row.Fault is { } fault ? (null, fault) : Command(row.Cell, project, agents, now);
+            if (error is not null)
+                errors.Add(new(row.Line, error.Pointer, error.Code, error.Message));
+            else if (command is not null)
+                commands.Add(command);
         }
 
         return (commands, rows, errors);
@@ -163,24 +142,4 @@ internal static class ClockingImport
             ? Ranges.Days.Contains(DateOnly.FromDateTime(local)) ? calendar.At(local) : new(local, TimeSpan.Zero)
             : DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mmzzz", "yyyy-MM-ddTHH:mm:ssZ"],
                 CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
-
-    private static IEnumerable<string> Cells(CsvReader csv) => Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i)
-        ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {csv.Line}). Save it as \"CSV UTF-8\"."));
-
-    private static Dictionary<string, int> Columns(string[] header)
-    {
-        List<Error> errors = [];
-        Dictionary<string, int> columns = [];
-        foreach (var (i, written) in header.Index())
-        {
-            var name = Chinese.GetValueOrDefault(written, written.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
-            if (!Known.Contains(name))
-                errors.Add(new("line 1", "unknown-column", $"'{written}' is none of: {string.Join(", ", Known)}."));
-            else if (!columns.TryAdd(name, i))
-                errors.Add(new("line 1", "duplicate-column", $"'{written}' is there twice."));
-        }
-
-        errors.AddRange(Required.Except(columns.Keys).Select(name => new Error("line 1", "missing-column", $"There is no column {name}.")));
-        return errors.Count == 0 ? columns : throw new InvalidException(errors);
-    }
 }

@@ -14,13 +14,10 @@ public static class CalendarFile
 {
     private const int MaxRows = 5_000;
 
-    private static readonly string[] Required = ["date", "kind", "name"];
-    private static readonly string[] Known = ["year", .. Required, "name_en"];
-
-    private static readonly Dictionary<string, string> Chinese = new()
+    private static readonly NamedColumns Columns = new(["date", "kind", "name"], ["year", "name_en"], new Dictionary<string, string>
     {
         ["年份"] = "year", ["日期"] = "date", ["类型"] = "kind", ["名称"] = "name", ["英文名称"] = "name_en",
-    };
+    });
 
     private static readonly Dictionary<string, DayKind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -41,15 +38,15 @@ public static class CalendarFile
         using var csv = new CsvReader(file, CsvReader.DelimiterOf(file));
         if (!csv.Read())
             throw new InvalidException("", "empty-file", "The upload has no rows.");
-        var columns = Columns([.. Cells(csv)]);
+        var columns = Columns.In(csv.WholeCells());
         var (rows, errors) = (new List<CalendarRow>(), new List<Error>());
 
         while (csv.Read())
         {
             if (rows.Count + errors.Count == MaxRows)
                 throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most.");
-            var cells = Cells(csv).ToList();
-            string Of(string column) => columns.TryGetValue(column, out var i) && i < cells.Count ? cells[i] : "";
+            var cells = csv.WholeCells();
+            string Of(string column) => columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : "";
 
             if (!DateOnly.TryParseExact(Of("date"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 errors.Add(new($"line {csv.Line}", "not-a-day", $"'{Text.Shown(Of("date"))}' is no day; write it as 2026-10-01."));
@@ -109,25 +106,4 @@ public static class CalendarFile
         for (var n = first.DayNumber; n <= last.DayNumber; n++)
             yield return new(DateOnly.FromDayNumber(n), kind, Text.Bare(summary));
     }
-
-    private static Dictionary<string, int> Columns(string[] header)
-    {
-        var (errors, columns) = (new List<Error>(), new Dictionary<string, int>());
-        foreach (var (i, written) in header.Index())
-        {
-            var name = Chinese.GetValueOrDefault(written, written.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
-            if (!Known.Contains(name))
-                errors.Add(new("line 1", "unknown-column", $"'{Text.Shown(written)}' is none of: {string.Join(", ", Known)}."));
-            else if (!columns.TryAdd(name, i))
-                errors.Add(new("line 1", "duplicate-column", $"'{written}' is there twice."));
-        }
-
-        errors.AddRange(Required.Except(columns.Keys).Select(name => new Error("line 1", "missing-column", $"There is no column {name}.")));
-        return errors.Count == 0 ? columns : throw new InvalidException(errors);
-    }
-
-    private static IEnumerable<string> Cells(CsvReader csv) => csv.Fault is { } fault
-        ? throw new BadHttpRequestException($"Line {csv.Line} of the file is not CSV: {fault.Message}")
-        : Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i)
-            ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {csv.Line}). Save it as \"CSV UTF-8\"."));
 }

@@ -35,18 +35,16 @@ internal static class ResultFile
         A-1042,2026-03-09T16:00:00+08:00,https://lms.example/data-protection,Data protection,90,yes
         """;
 
-    private static readonly Dictionary<string, string> Chinese = new()
-    {
-        ["工号"] = "staff_number", ["时间"] = "at", ["课程"] = "activity", ["名称"] = "title", ["成绩"] = "score", ["通过"] = "passed",
-    };
+    private static readonly NamedColumns Columns = new(
+        ["staff_number", "at", "activity"], ["title", "score", "passed", "id"], new Dictionary<string, string>
+        {
+            ["工号"] = "staff_number", ["时间"] = "at", ["课程"] = "activity", ["名称"] = "title", ["成绩"] = "score", ["通过"] = "passed",
+        });
 
     private static readonly Dictionary<string, bool?> Answers = new(StringComparer.OrdinalIgnoreCase)
     {
         [""] = null, ["yes"] = true, ["no"] = false, ["true"] = true, ["false"] = false, ["是"] = true, ["否"] = false,
     };
-
-    private static readonly string[] Required = ["staff_number", "at", "activity"];
-    private static readonly string[] Known = [.. Required, "title", "score", "passed", "id"];
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -92,33 +90,16 @@ internal static class ResultFile
     private static (List<(int Line, ReceiveStatement Command)> Commands, int Rows, List<RejectedResult> Errors) Read(
         Stream file, Guid projectId, Dictionary<string, Guid> people, Caller caller)
     {
-        using var csv = new CsvReader(file, CsvReader.DelimiterOf(file));
-        if (!csv.Read())
-            throw new InvalidException("", "empty-file", "The upload has no rows.");
-        var columns = Columns([.. Cells(csv)]);
         var (commands, errors, rows) = (new List<(int, ReceiveStatement)>(), new List<RejectedResult>(), 0);
-        while (csv.Read())
+        foreach (var row in Columns.Read(file, MaxRows))
         {
-            if (++rows > MaxRows)
-                throw new InvalidException("", "too-many-rows", $"A file has {MaxRows} rows at most; send the rest as another file.");
-            var line = (int)csv.Line;
-            string[] cells = csv.Fault is null ? [.. Cells(csv)] : [];
-            if (csv.Fault is { } fault)
-                errors.Add(new(line, "", fault.Code, fault.Message));
-            else if (cells.Length > columns.Count)
-                errors.Add(new(line, "", "too-many-cells", $"The row has {cells.Length} cells, the header {columns.Count}."));
-            else
-                switch (Command(
-                    column => columns.TryGetValue(column, out var i) && i < cells.Length ? Text.Bare(cells[i]) : "", projectId, people,
-                        caller))
-                {
-                    case (_, { } error):
-                        errors.Add(new(line, error.Pointer, error.Code, error.Message));
-                        break;
-                    case ({ } command, _):
-                        commands.Add((line, command));
-                        break;
-                }
+            rows++;
+            var (command, error) = row.Fault is { } fault ? (null, fault)
+                : Command(column => Text.Bare(row.Cell(column)), projectId, people, caller);
+            if (error is not null)
+                errors.Add(new(row.Line, error.Pointer, error.Code, error.Message));
+            else if (command is not null)
+                commands.Add((row.Line, command));
         }
 
         return (commands, rows, errors);
@@ -156,25 +137,5 @@ internal static class ResultFile
         var said = new StatedResult(
             $"http://adlnet.gov/expapi/verbs/{verb}", activity, title.Length > 0 ? title : null, null, score, passed, null);
         return (new(id, projectId, employee, said, at.ToUniversalTime(), "csv", caller.Id, caller.Now), null);
-    }
-
-    private static IEnumerable<string> Cells(CsvReader csv) => Enumerable.Range(0, csv.FieldCount).Select(i => csv.Field(i)
-        ?? throw new BadHttpRequestException($"The file is not UTF-8 (line {csv.Line}). Save it as \"CSV UTF-8\"."));
-
-    private static Dictionary<string, int> Columns(string[] header)
-    {
-        List<Error> errors = [];
-        Dictionary<string, int> columns = [];
-        foreach (var (i, written) in header.Index())
-        {
-            var name = Chinese.GetValueOrDefault(written, written.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
-            if (!Known.Contains(name))
-                errors.Add(new("line 1", "unknown-column", $"'{Text.Shown(written)}' is none of: {string.Join(", ", Known)}."));
-            else if (!columns.TryAdd(name, i))
-                errors.Add(new("line 1", "duplicate-column", $"'{Text.Shown(written)}' is there twice."));
-        }
-
-        errors.AddRange(Required.Except(columns.Keys).Select(name => new Error("line 1", "missing-column", $"There is no column {name}.")));
-        return errors.Count == 0 ? columns : throw new InvalidException(errors);
     }
 }
