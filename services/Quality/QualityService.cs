@@ -5,7 +5,9 @@ using CallCenter.EventSourcing;
 using CallCenter.Quality.Calibration;
 using CallCenter.Quality.Coachings;
 using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Figures;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.Inputs;
 using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Scores;
 using CallCenter.Web;
@@ -39,6 +41,7 @@ public static class QualityService
             work.Every<SamplingJob>("sampling", "Sampling:Every", TimeSpan.FromMinutes(5));
             work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
             work.Every<DeadlineJob>(DeadlineJob.Name, "EvaluationDeadlines:Every", TimeSpan.FromMinutes(5));
+            work.Every<FigureJob>(FigureJob.Name, "Figures:Every", TimeSpan.FromSeconds(2));
             work.Retain<OldNotices>();
             work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
@@ -48,7 +51,11 @@ public static class QualityService
             EvaluationErasure.Erase(places);
             places.FromTexts(CalibrationErasure.Texts);
             places.FromTexts(CoachingErasure.Texts);
+            places.FromTexts(QualityInputErasure.Texts);
         });
+
+        builder.AddMigration(FigureRows.Migration, FigureRows.Schema); // after the documents whose changes it notes
+        builder.Services.AddSingleton<FigureRows>();
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -63,13 +70,15 @@ public static class QualityService
         app.MapEvaluationLists();
         app.MapAgentQuality();
         app.MapQualityScores();
+        app.MapQuestionFigures();
         app.MapEvaluations();
         app.MapEvaluationDetails();
         app.MapDisputes();
         app.MapCorrections();
         app.MapToldScores();
         app.MapEvaluationPolicies();
-        app.MapNotices("/evaluation-notices", "Evaluation notices", "the supervisors or managers");
+        app.MapNotices("/evaluation-notices", "Evaluation notices", "the inspectors, supervisors or managers");
+        app.MapQualityInputs();
         app.MapCalibrations();
         app.MapCoachings();
         app.MapTrainingEffects();
@@ -82,6 +91,7 @@ public static class QualityService
         EvaluationErasure.Mask(marten.Events);
         CalibrationErasure.Mask(marten.Events);
         CoachingErasure.Mask(marten.Events);
+        QualityInputErasure.Mask(marten.Events);
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
@@ -89,6 +99,7 @@ public static class QualityService
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Coaching>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<QualityInput>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
@@ -97,6 +108,7 @@ public static class QualityService
         marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<TrainingRecordV1>().Index(record => record.SessionId).Index(record => record.CourseId);
         marten.Schema.For<Coaching>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project").Index(coaching => coaching.AgentId);
+        marten.Schema.For<QualityInput>().ListedByMember(input => input.ProjectId, "quality_input_by_project").Index(input => input.By);
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)
             .Duplicate(e => e.SampledWeek!).Duplicate(e => e.AssignedTo!).Duplicate(e => e.EvaluatorId!).Duplicate(e => e.CallId)

@@ -10,6 +10,22 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CallCenter.Web;
 
+/// <summary>A notice as it is shown.</summary>
+/// <param name="PersonId">Whom it is for; null where it is for a role.</param>
+/// <param name="Role">Of the project, where it is for no person.</param>
+/// <param name="About">Address of what it is about.</param>
+/// <param name="Date">The local day that it is about.</param>
+/// <param name="ReadAt">When it was read first; null while it was not.</param>
+/// <param name="ReadBy">Who read it first; null while nobody has.</param>
+public sealed record NoticeView(
+    Guid Id, Guid ProjectId, Guid? PersonId, string? Role, NoticeKind Kind, string About, DateOnly? Date, DateTimeOffset At,
+    DateTimeOffset? ReadAt, Guid? ReadBy)
+{
+    internal static Page<NoticeView> Of(Page<Notice> page) => new(
+        [.. page.Items.Select(n => new NoticeView(
+            n.Id, n.ProjectId, n.PersonId, n.Role, n.Newer ?? n.Kind, n.About, n.Date, n.At, n.ReadAt, n.ReadBy))], page.Next);
+}
+
 public static class NoticeEndpoints
 {
     extension(IEndpointRouteBuilder routes)
@@ -29,13 +45,13 @@ public static class NoticeEndpoints
         }
     }
 
-    private static async Task<Page<Notice>> List(
+    private static async Task<Page<NoticeView>> List(
         [Description("Only those that nobody has read.")] bool? unread, PageRequest page, Caller caller, IQuerySession session,
         CancellationToken cancellation)
     {
         var notices = session.Query<Notice>().VisibleTo(caller);
-        return await (unread == true ? notices.Where(notice => notice.ReadAt == null) : notices)
-            .ToPage(page, notice => notice.Id, cancellation);
+        return NoticeView.Of(await (unread == true ? notices.Where(notice => notice.ReadAt == null) : notices)
+            .ToPage(page, notice => notice.Id, cancellation));
     }
 
     private static async Task<NoContent> Read(Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -51,14 +67,14 @@ public static class NoticeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Page<Notice>> ListReceipts(
+    private static async Task<Page<NoticeView>> ListReceipts(
         Guid projectId, [Description("Address of what they were told of, as a notice names it; anything when left out.")] string? about,
         PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
         var notices = session.Query<Notice>().Where(notice => notice.ProjectId == projectId);
-        return await (about is null ? notices : notices.Where(notice => notice.About == about))
-            .ToPage(page, notice => notice.Id, cancellation);
+        return NoticeView.Of(await (about is null ? notices : notices.Where(notice => notice.About == about))
+            .ToPage(page, notice => notice.Id, cancellation));
     }
 
     // What is told to a person stays theirs to read when they change projects.

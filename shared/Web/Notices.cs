@@ -29,6 +29,8 @@ public enum NoticeKind
     DisputeOpened,
     DisputeEscalated,
     DisputeDecided,
+    InputReceived,
+    InputAnswered,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -38,16 +40,31 @@ public enum NoticeKind
 /// <param name="Date">The local day that it is about.</param>
 /// <param name="ReadAt">When it was read first; null while it was not.</param>
 /// <param name="ReadBy">Who read it first; null while nobody has.</param>
+/// <param name="Newer">
+/// Its kind, where the release before does not know that and could not read any list with it: <paramref name="Kind"/> is then the nearest that
+/// it knows (decision 99).
+/// </param>
 public sealed record Notice(
     Guid Id, Guid ProjectId, Guid? PersonId, string? Role, NoticeKind Kind, string About, DateOnly? Date, DateTimeOffset At,
-    DateTimeOffset? ReadAt = null, Guid? ReadBy = null);
+    DateTimeOffset? ReadAt = null, Guid? ReadBy = null, NoticeKind? Newer = null)
+{
+    private static readonly Dictionary<NoticeKind, NoticeKind> Nearest = new()
+    {
+        [NoticeKind.InputReceived] = NoticeKind.ReviewWanted, [NoticeKind.InputAnswered] = NoticeKind.DisputeDecided,
+    };
+
+    internal static Notice Of(
+        Guid id, Guid projectId, Guid? person, string? role, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
+        Nearest.TryGetValue(kind, out var nearest)
+            ? new(id, projectId, person, role, nearest, about, date, now, Newer: kind) : new(id, projectId, person, role, kind, about, date, now);
+}
 
 /// <summary>The roles that notices are for.</summary>
 public static class NoticeRoles
 {
     public static readonly string[] Managers = ["project-manager", "operations-manager"];
 
-    public static readonly string[] All = ["supervisor", "scheduler", .. Managers];
+    public static readonly string[] All = ["supervisor", "scheduler", "inspector", .. Managers];
 }
 
 /// <summary>Tells people of what happened in the transaction in which it happens: what is undone was never told.</summary>
@@ -56,19 +73,22 @@ public static class NoticeTelling
     extension(IDocumentSession session)
     {
         public void Tell(Guid projectId, Guid person, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
-            session.Insert(new Notice(Guid.CreateVersion7(), projectId, person, null, kind, about, date, now));
+            session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, person, null, kind, about, date, now));
 
         public void TellSchedulers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
-            session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
+            session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
 
         public void TellSupervisors(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
-            session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "supervisor", kind, about, date, now));
+            session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "supervisor", kind, about, date, now));
+
+        public void TellInspectors(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
+            session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "inspector", kind, about, date, now));
 
         /// <summary>Tells those who answer for a project, not who plans it.</summary>
         public void TellManagers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now)
         {
             foreach (var role in NoticeRoles.Managers)
-                session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, role, kind, about, date, now));
+                session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, role, kind, about, date, now));
         }
 
         /// <summary>As above where that was not told yet: once for what it is about.</summary>
@@ -77,7 +97,7 @@ public static class NoticeTelling
         {
             foreach (var role in NoticeRoles.Managers)
                 if (NameId.Of("reminder", $"{kind}", about, role) is var id && await session.LoadAsync<Notice>(id, cancellation) is null)
-                    session.Insert(new Notice(id, projectId, null, role, kind, about, date, now));
+                    session.Insert(Notice.Of(id, projectId, null, role, kind, about, date, now));
         }
 
         /// <summary>As above where that was not told yet: once for what it is about.</summary>
@@ -86,7 +106,7 @@ public static class NoticeTelling
         {
             var id = NameId.Of("reminder", $"{kind}", about);
             if (await session.LoadAsync<Notice>(id, cancellation) is null)
-                session.Insert(new Notice(id, projectId, null, "scheduler", kind, about, date, now));
+                session.Insert(Notice.Of(id, projectId, null, "scheduler", kind, about, date, now));
         }
     }
 }

@@ -6,6 +6,20 @@ using Marten;
 
 namespace CallCenter.Quality.Evaluations;
 
+/// <summary>An evaluation in a list, with what its form says beside the score.</summary>
+public sealed record ListedEvaluation : EvaluationSummary
+{
+    internal ListedEvaluation(EvaluationSummary summary) : base(summary)
+    {
+    }
+
+    /// <summary>Of its critical questions alone, 0 to 100; null without a score, and where the form has none.</summary>
+    public decimal? CriticalScore { get; init; }
+
+    /// <summary>Code of the band that the score lies in; null without a score, and where the form has none.</summary>
+    public string? Band { get; init; }
+}
+
 internal static class EvaluationLists
 {
     extension(IEndpointRouteBuilder routes)
@@ -34,9 +48,9 @@ internal static class EvaluationLists
         }
     }
 
-    private static async Task<Page<EvaluationSummary>> List(
+    private static async Task<Page<ListedEvaluation>> List(
         Guid? projectId, Guid? agentId, Guid? formId, DateOnly? week, StatusFilter? status,
-        PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+        PageRequest page, Caller caller, IQuerySession session, FigureRows rows, CancellationToken cancellation)
     {
         var found = session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId);
 
@@ -49,18 +63,27 @@ internal static class EvaluationLists
         if (status is { } wanted)
             found = found.Where(e => e.Status == wanted.Status);
 
-        return await found.ToPage(page, e => e.Id, cancellation);
+        return await rows.Listed(await found.ToPage(page, e => e.Id, cancellation), cancellation);
     }
 
-    private static Task<Page<EvaluationSummary>> Unacknowledged(
-        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation,
+    // What stands beside the score is in no summary: the version before, which writes them too, would lose it.
+    private static async Task<Page<ListedEvaluation>> Listed(
+        this FigureRows rows, Page<EvaluationSummary> found, CancellationToken cancellation)
+    {
+        var beside = await rows.Extras(found.Items, cancellation);
+        return new([.. found.Items.Select(e => beside.TryGetValue(e.Id, out var known)
+            ? new ListedEvaluation(e) { CriticalScore = known.CriticalScore, Band = known.Band } : new ListedEvaluation(e))], found.Next);
+    }
+
+    private static async Task<Page<ListedEvaluation>> Unacknowledged(
+        Guid? projectId, PageRequest page, Caller caller, IQuerySession session, FigureRows rows, CancellationToken cancellation,
         [Description("Whole days since the submission."), Range(0, 365)] int days = 7)
     {
         var before = caller.Now.AddDays(-days);
-        return session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
+        return await rows.Listed(await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
             .Where(e => (e.Status == EvaluationStatus.Submitted || e.Status == EvaluationStatus.Resolved)
                 && e.SubmittedAt <= before && e.Kind == null)
-            .ToPage(page, e => e.Id, cancellation);
+            .ToPage(page, e => e.Id, cancellation), cancellation);
     }
 
     private static Task<Page<EvaluationSummary>> Queue(

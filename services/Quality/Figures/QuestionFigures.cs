@@ -1,0 +1,109 @@
+using CallCenter.Quality.Evaluations;
+
+namespace CallCenter.Quality.Figures;
+
+/// <summary>What figures are told apart by.</summary>
+public enum FiguresBy { None, Agent, Team, Inspector, Month }
+
+/// <summary>How questions were answered over some days.</summary>
+/// <param name="Behind">Evaluations that have changed and are not counted as they are now, in all projects; a moment later none.</param>
+/// <param name="Evaluations">Submitted on these days and counting.</param>
+/// <param name="Groups">By key; of nobody and no month one.</param>
+public sealed record QuestionFiguresView(
+    Guid ProjectId, DateOnly From, DateOnly To, FiguresBy By, long Behind, int Evaluations, IReadOnlyList<QuestionGroup> Groups);
+
+/// <param name="Key">Id of the agent, team or inspector, or the month's first day; null where there is one group.</param>
+/// <param name="Evaluations">Of the group.</param>
+/// <param name="Sections">By form, in the order of their questions.</param>
+public sealed record QuestionGroup(string? Key, int Evaluations, IReadOnlyList<SectionFigure> Sections);
+
+/// <param name="Title">What the section is called; its code where no form in force has it.</param>
+/// <param name="PointsShare">Share of the points that could be earned in it, 0 to 1; null where nothing could.</param>
+/// <param name="Questions">In the order of the form.</param>
+public sealed record SectionFigure(
+    Guid FormId, string Section, string Title, double? PointsShare, IReadOnlyList<QuestionFigure> Questions);
+
+/// <summary>
+/// Answers to one question.
+/// <code>pointsShare = Σ points / Σ most points, over answers that are not N/A; a bonus question and one that earns nothing have none</code>
+/// </summary>
+/// <param name="Title">What is asked; its code where no form in force has it.</param>
+/// <param name="Answered">Answers, N/A among them.</param>
+/// <param name="NotApplicable">Those that were N/A.</param>
+/// <param name="Lost">Those that cost points.</param>
+/// <param name="Failed">Those that failed the section or the form.</param>
+/// <param name="PointsShare">0 to 1; null where nothing could be earned.</param>
+/// <param name="Answers">What was said how often, the most frequent first, at most 20 of them.</param>
+public sealed record QuestionFigure(
+    string Question, string Title, int Answered, int NotApplicable, int Lost, int Failed, double? PointsShare,
+    IReadOnlyList<AnswerFigure> Answers);
+
+/// <param name="Answer">As facts say it: code of the choice, codes by commas, yes or no, the number or the day; null for N/A and a text.</param>
+/// <param name="Share">Of all answers to the question, 0 to 1.</param>
+public sealed record AnswerFigure(string? Answer, bool NotApplicable, int Count, double Share);
+
+/// <summary>How often each known answer was given: a number for each, whatever is asked of them later.</summary>
+internal sealed class AnswerCounts
+{
+    private const int AnswersShown = 20;
+
+    private readonly int[] counts;
+
+    public AnswerCounts(int highest) => counts = new int[highest + 1];
+
+    public int Evaluations { get; private set; }
+
+    public void Add(ReadOnlySpan<int> answers)
+    {
+        Evaluations++;
+        foreach (var answer in answers)
+            counts[answer]++;
+    }
+
+    /// <param name="known">In the order in which sections and questions are shown.</param>
+    public IReadOnlyList<SectionFigure> Figures(IReadOnlyList<KnownSection> known) =>
+    [
+        .. known.Select(section => (Known: section, Questions: section.Questions.Select(Figure).OfType<Counted>().ToList()))
+            .Where(section => section.Questions.Count > 0)
+            .Select(section => new SectionFigure(
+                section.Known.FormId, section.Known.Section, section.Known.Title,
+                Share(section.Questions.Sum(q => q.Points), section.Questions.Sum(q => q.Possible)),
+                [.. section.Questions.Select(q => q.Figure)])),
+    ];
+
+    private sealed record Counted(QuestionFigure Figure, decimal Points, decimal Possible);
+
+    private Counted? Figure(KnownQuestion question)
+    {
+        var (answered, notApplicable, lost, failed, points, possible) = (0, 0, 0, 0, 0m, 0m);
+        var said = new Dictionary<(string?, bool), int>();
+        foreach (var (id, answer) in question.Answers)
+        {
+            if (counts[id] is not (> 0 and var count))
+                continue;
+            answered += count;
+            notApplicable += answer.NotApplicable ? count : 0;
+            lost += answer.Lost ? count : 0;
+            failed += answer.AutoFail is Forms.AutoFail.None ? 0 : count;
+            if (answer is { Points: { } earned, MaxPoints: > 0, Bonus: false })
+                (points, possible) = (points + count * earned, possible + count * answer.MaxPoints);
+            var key = (answer.Answer, answer.NotApplicable);
+            said[key] = said.GetValueOrDefault(key) + count;
+        }
+
+        return answered == 0 ? null : new(
+            new(question.Question, question.Title, answered, notApplicable, lost, failed, Share(points, possible),
+            [
+                .. said.OrderByDescending(of => of.Value).ThenBy(of => of.Key.Item1, StringComparer.Ordinal).Take(AnswersShown)
+                    .Select(of => new AnswerFigure(of.Key.Item1, of.Key.Item2, of.Value, Math.Round((double)of.Value / answered, 4))),
+            ]), points, possible);
+    }
+
+    private static double? Share(decimal points, decimal possible) =>
+        possible == 0 ? null : Math.Round((double)(points / possible), 4, MidpointRounding.AwayFromZero);
+}
+
+/// <param name="Questions">With all answers that were ever given to them.</param>
+internal sealed record KnownSection(Guid FormId, string Section, string Title, IReadOnlyList<KnownQuestion> Questions);
+
+internal sealed record KnownQuestion(string Question, string Title, IReadOnlyList<(int Id, JudgedAnswer Answer)> Answers);
