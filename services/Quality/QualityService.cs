@@ -8,6 +8,7 @@ using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Figures;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Inputs;
+using CallCenter.Quality.Reports;
 using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Scores;
 using CallCenter.Web;
@@ -27,6 +28,8 @@ public static class QualityService
         {
             publish.Stream<Evaluation>(EvaluationFact.Of);
             publish.Stream<Coaching>(CoachingFact.Of);
+            publish.Stream<QaReport>((reports, query, cancellation) =>
+                QaReportFact.Of(reports, query, PublicAddress.Of(builder.Configuration), cancellation));
         }, bus =>
         {
             bus.Replicate<CallV1>();
@@ -42,6 +45,7 @@ public static class QualityService
             work.Every<DepartureJob>("departures", "Departures:Every", TimeSpan.FromHours(1));
             work.Every<DeadlineJob>(DeadlineJob.Name, "EvaluationDeadlines:Every", TimeSpan.FromMinutes(5));
             work.Every<FigureJob>(FigureJob.Name, "Figures:Every", TimeSpan.FromSeconds(2));
+            work.Every<QaReportJob>(QaReportJob.Name, "QaReports:Every", TimeSpan.FromMinutes(1));
             work.Retain<OldNotices>();
             work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
@@ -56,6 +60,8 @@ public static class QualityService
 
         builder.AddMigration(FigureRows.Migration, FigureRows.Schema); // after the documents whose changes it notes
         builder.Services.AddSingleton<FigureRows>();
+        builder.Services.AddSingleton<QaReportReader>();
+        builder.Services.AddSingleton<QaReportService>();
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -79,6 +85,7 @@ public static class QualityService
         app.MapEvaluationPolicies();
         app.MapNotices("/evaluation-notices", "Evaluation notices", "the inspectors, supervisors or managers");
         app.MapQualityInputs();
+        app.MapQaReports();
         app.MapCalibrations();
         app.MapCoachings();
         app.MapTrainingEffects();
@@ -100,6 +107,7 @@ public static class QualityService
         marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Coaching>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<QualityInput>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<QaReportSummary>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
@@ -108,6 +116,7 @@ public static class QualityService
         marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<TrainingRecordV1>().Index(record => record.SessionId).Index(record => record.CourseId);
         marten.Schema.For<Coaching>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project").Index(coaching => coaching.AgentId);
+        marten.Schema.For<QaReportSummary>().ListedByMember(report => report.ProjectId, "qa_report_by_project");
         marten.Schema.For<QualityInput>().ListedByMember(input => input.ProjectId, "quality_input_by_project").Index(input => input.By);
         marten.Schema.For<EvaluationSummary>()
             .ListedBy(e => e.ProjectId).ListedBy(e => e.AgentId).Duplicate(e => e.Status).Duplicate(e => e.Week!)

@@ -48,3 +48,22 @@ public sealed record QuestionResult(
 public sealed record CoachingV1(
     Guid Id, long Version, Guid ProjectId, Guid AgentId, Guid CoachId, Guid FormId, string? Section, string Cause, string Status,
     DateTimeOffset TalkAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, DateOnly? DueOn) : IFact;
+
+/// <summary>A quality report of a week or month, ready to be sent. Each version is what it says from then on.</summary>
+/// <param name="Period">week or month.</param>
+/// <param name="From">First local day of the period.</param>
+/// <param name="To">Its last day.</param>
+/// <param name="ToldAt">When it was told for the first time.</param>
+/// <param name="Letters">The same in each language.</param>
+/// <param name="Csv">
+/// All of its figures, for a file. Here and in the letters people stand by marks (<c>{{person:…}}</c> with the id of the employee): whoever
+/// shows them fills in the names, so that no fact holds one.
+/// </param>
+public sealed record QaReportV1(
+    Guid Id, long Version, Guid ProjectId, string Period, DateOnly From, DateOnly To, DateTimeOffset ToldAt, IReadOnlyList<QaReportLetter> Letters,
+    string Csv) : IFact;
+
+/// <param name="Language">en or zh-CN.</param>
+/// <param name="Html">A page.</param>
+/// <param name="Text">The same as text.</param>
+public sealed record QaReportLetter(string Language, string Subject, string Html, string Text);

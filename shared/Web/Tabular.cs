@@ -9,7 +9,8 @@ namespace CallCenter.Web;
 /// One answer in three forms: JSON, or the same figures as CSV for those who ask for <c>text/csv</c>, or as a workbook (XLSX).
 /// </summary>
 /// <param name="next">The cursor of the next page, which a table has no place for but the header <c>Link</c>; null on the last.</param>
-public sealed class Tabular<T>(T value, Func<T, Table> table, string? next = null) : IResult, IEndpointMetadataProvider
+/// <param name="marked">Whether CSV begins with a byte order mark, without which some spreadsheets take Chinese for another encoding.</param>
+public sealed class Tabular<T>(T value, Func<T, Table> table, string? next = null, bool marked = false) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -37,7 +38,7 @@ public sealed class Tabular<T>(T value, Func<T, Table> table, string? next = nul
                 break;
 
             default:
-                await Results.Text(table(value).ToString(), asked, Encoding.UTF8).ExecuteAsync(httpContext);
+                await Results.Text((marked ? "\uFEFF" : "") + table(value), asked, Encoding.UTF8).ExecuteAsync(httpContext);
                 break;
         }
     }

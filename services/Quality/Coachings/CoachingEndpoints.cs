@@ -210,18 +210,25 @@ internal static class CoachingEndpoints
         [Description("Weeks looked at before the talk, and after it"), Range(2, 26)] int weeks = 8)
     {
         var coaching = await Find(id, caller, session, cancellation);
+        return TypedResults.Ok(await session.EffectOf(coaching, weeks, language, cancellation));
+    }
+
+    /// <summary>What a coaching did, beside comparable agents whom nobody coached in these weeks.</summary>
+    public static async Task<CoachingEffectView> EffectOf(
+        this IQuerySession session, Coaching coaching, int weeks, Language language, CancellationToken cancellation)
+    {
         var (from, to) = (coaching.Plan.TalkAt.AddDays(-7 * weeks), coaching.Plan.TalkAt.AddDays(7 * weeks));
         var coached = await session.Query<Coaching>()
-            .Where(c => c.ProjectId == coaching.ProjectId && c.Id != id && !c.Withdrawn && c.Plan.TalkAt >= from && c.Plan.TalkAt < to)
+            .Where(c => c.ProjectId == coaching.ProjectId && c.Id != coaching.Id && !c.Withdrawn && c.Plan.TalkAt >= from && c.Plan.TalkAt < to)
             .Select(c => c.AgentId).ToListAsync(cancellation);
         var scores = await session.ScoresAround(
             coaching.ProjectId, coaching.FormId, coaching.Section, coaching.Plan.TalkAt, weeks, cancellation);
 
-        return TypedResults.Ok(new CoachingEffectView(
-            id, coaching.FormId, coaching.Section, from, to, coached.Count(agent => agent == coaching.AgentId),
+        return new CoachingEffectView(
+            coaching.Id, coaching.FormId, coaching.Section, from, to, coached.Count(agent => agent == coaching.AgentId),
             CoachingEffect.Of(
                 [.. scores.Where(own => own.AgentId == coaching.AgentId)],
-                [.. scores.Where(other => other.AgentId != coaching.AgentId && !coached.Contains(other.AgentId))], language)));
+                [.. scores.Where(other => other.AgentId != coaching.AgentId && !coached.Contains(other.AgentId))], language));
     }
 
     private static async Task RequireCoach(

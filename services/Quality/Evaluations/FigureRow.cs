@@ -16,21 +16,21 @@ namespace CallCenter.Quality.Evaluations;
 /// <param name="CriticalScore">Of its critical questions alone; null without any.</param>
 /// <param name="Band">Code of the form's band; null where the form has none.</param>
 /// <param name="Contest">Null where it was not disputed.</param>
-/// <param name="ScoredAt">Since when its score is this one, or it counts no more.</param>
+/// <param name="ChangedVersion">Of the evaluation since when its score, and what is contested, are these.</param>
 internal sealed record FigureRow(
     Guid Id, long Version, Guid ProjectId, Guid FormId, Guid AgentId, Guid EvaluatorId, DateOnly Day, bool Counts, decimal? Score,
     bool? Passed, bool AutoFailed, decimal? CriticalScore, string? Band, IReadOnlyList<JudgedAnswer> Answers,
-    IReadOnlyList<JudgedSection> Sections, Contest? Contest, DateTimeOffset ScoredAt)
+    IReadOnlyList<JudgedSection> Sections, Contest? Contest, long ChangedVersion)
 {
     /// <returns>Null where it is not submitted, or of a kind that does not count.</returns>
-    public static FigureRow? Of(Evaluation evaluation, LocalCalendar calendar, DateTimeOffset scoredAt) =>
+    public static FigureRow? Of(Evaluation evaluation, LocalCalendar calendar, long changedVersion) =>
         evaluation is not { SubmittedAt: { } submitted, Counts: true } ? null : new(
             evaluation.Id, evaluation.Version, evaluation.ProjectId, evaluation.FormId, evaluation.AgentId, evaluation.EvaluatorId!.Value,
             calendar.DayOf(submitted), evaluation.Status is not EvaluationStatus.Voided, evaluation.Score, evaluation.Passed,
             evaluation.AutoFailed, evaluation.Result?.CriticalScore, evaluation.Result?.Band,
             evaluation.Result is null ? [] : [.. JudgedAnswer.Of(evaluation)],
             [.. (evaluation.Result?.Sections ?? []).Select(s => new JudgedSection(s.Section, s.Score, s.Passed))],
-            Contest.Of(evaluation), scoredAt);
+            Contest.Of(evaluation), changedVersion);
 }
 
 /// <summary>An answer as figures know it; the same answer of many evaluations is kept once.</summary>

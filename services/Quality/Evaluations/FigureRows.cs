@@ -32,7 +32,9 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
             id uuid primary key, version bigint not null, project_id uuid not null, form_id uuid not null, agent_id uuid not null,
             evaluator_id uuid not null, day date not null, counts boolean not null, score numeric, passed boolean,
             auto_failed boolean not null, critical_score numeric, band text, answers int[] not null, sections jsonb not null,
-            contest jsonb, scored_at timestamptz not null);
+            contest jsonb, changed_version bigint not null);
+        create table if not exists figures.told (
+            report_id uuid not null, evaluation_id uuid not null, changed_version bigint not null, primary key (report_id, evaluation_id));
         create index if not exists evaluation_by_day on figures.evaluation (project_id, day);
         create or replace function figures.note_changed() returns trigger language plpgsql security definer set search_path = figures as $$
         begin
@@ -48,7 +50,7 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
 
     private const string Columns =
         "id, version, project_id, form_id, agent_id, evaluator_id, day, counts, score, passed, auto_failed, critical_score, band, answers, "
-        + "sections, contest, scored_at";
+        + "sections, contest, changed_version";
 
     private readonly ConcurrentDictionary<(Guid Form, string Said), int> known = new();
 
@@ -136,7 +138,7 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
         row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetDecimal(8), row.IsDBNull(9) ? null : row.GetBoolean(9), row.GetBoolean(10),
         row.IsDBNull(11) ? null : row.GetDecimal(11), row.IsDBNull(12) ? null : row.GetString(12), [],
         JsonSerializer.Deserialize<IReadOnlyList<JudgedSection>>(row.GetString(14))!,
-        row.IsDBNull(15) ? null : JsonSerializer.Deserialize<Contest>(row.GetString(15)), row.GetFieldValue<DateTimeOffset>(16));
+        row.IsDBNull(15) ? null : JsonSerializer.Deserialize<Contest>(row.GetString(15)), row.GetInt64(16));
 
     private sealed record Noted(Guid Id, DateTime At);
 
@@ -160,7 +162,7 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var row in rows)
             batch.BatchCommands.Add(Upsert(row, [.. row.Answers.Select(answer => numbers[(row.FormId, answer.ToText())])]));
-        foreach (var (project, day) in rows.Select(row => (row.ProjectId, row.Day)).Distinct())
+        foreach (var (project, day) in (await Newer(connection, rows, cancellation)).Select(row => (row.ProjectId, row.Day)).Distinct())
             batch.BatchCommands.Add(new("""
                 insert into figures.changed_day (project_id, day) values ($1, $2)
                 on conflict (project_id, day) do update set noted_at = clock_timestamp()
@@ -179,22 +181,38 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
         await transaction.CommitAsync(cancellation);
     }
 
+    // That an agent has acknowledged a score changes no figure.
+    private static async Task<IReadOnlyList<FigureRow>> Newer(
+        NpgsqlConnection connection, IReadOnlyList<FigureRow> rows, CancellationToken cancellation)
+    {
+        var before = new Dictionary<Guid, long>();
+        await using var command = new NpgsqlCommand("select id, changed_version from figures.evaluation where id = any($1)", connection);
+        command.Parameters.AddWithValue(rows.Select(row => row.Id).ToArray());
+        await using var found = await command.ExecuteReaderAsync(cancellation);
+        while (await found.ReadAsync(cancellation))
+            before[found.GetGuid(0)] = found.GetInt64(1);
+        return [.. rows.Where(row => !before.TryGetValue(row.Id, out var version) || version != row.ChangedVersion)];
+    }
+
+    private static bool ChangesFigures(object @event) => @event is EvaluationSubmitted or EvaluationDisputed or DisputeAppealed
+        or DisputeEscalated or DisputeResolved or EvaluationCorrected or EvaluationVoided;
+
     private async Task<(IReadOnlyList<FigureRow> Rows, IReadOnlySet<Guid> Kept)> Fold(Guid[] ids, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
-        var evaluations = new Dictionary<Guid, (Evaluation State, DateTimeOffset ScoredAt)>();
+        var evaluations = new Dictionary<Guid, (Evaluation State, long ChangedVersion)>();
         foreach (var e in await session.Events.QueryAllRawEvents().Where(e => e.StreamId.IsOneOf(ids)).OrderBy(e => e.Sequence)
             .ToListAsync(cancellation))
         {
-            var (state, scoredAt) = evaluations.GetValueOrDefault(e.StreamId, (new Evaluation(), e.Timestamp));
+            var (state, changed) = evaluations.GetValueOrDefault(e.StreamId, (new Evaluation(), 0));
             evaluations[e.StreamId] = (state.Evolve(e.Data) with { Version = e.Version },
-                e.Data is EvaluationSubmitted or DisputeResolved or EvaluationCorrected or EvaluationVoided ? e.Timestamp : scoredAt);
+                ChangesFigures(e.Data) ? e.Version : changed);
         }
 
         var calendars = (await session.LoadManyAsync<ProjectV1>(cancellation, [.. evaluations.Values.Select(e => e.State.ProjectId).Distinct()]))
             .ToDictionary(project => project.Id, project => project.Calendar);
         var known = evaluations.Values.Where(e => calendars.ContainsKey(e.State.ProjectId)).ToList();
-        return ([.. known.Select(e => FigureRow.Of(e.State, calendars[e.State.ProjectId], e.ScoredAt)).OfType<FigureRow>()],
+        return ([.. known.Select(e => FigureRow.Of(e.State, calendars[e.State.ProjectId], e.ChangedVersion)).OfType<FigureRow>()],
             known.Select(e => e.State.Id).ToHashSet());
     }
 
@@ -231,7 +249,7 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
         on conflict (id) do update set version = excluded.version, evaluator_id = excluded.evaluator_id, day = excluded.day,
             counts = excluded.counts, score = excluded.score, passed = excluded.passed, auto_failed = excluded.auto_failed,
             critical_score = excluded.critical_score, band = excluded.band, answers = excluded.answers, sections = excluded.sections,
-            contest = excluded.contest, scored_at = excluded.scored_at
+            contest = excluded.contest, changed_version = excluded.changed_version
         where evaluation.version <= excluded.version
         """)
     {
@@ -243,7 +261,7 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
             Of(row.CriticalScore, NpgsqlDbType.Numeric), Of(row.Band, NpgsqlDbType.Text), new() { Value = answers },
             Of(JsonSerializer.Serialize(row.Sections), NpgsqlDbType.Jsonb),
             Of(row.Contest is null ? null : JsonSerializer.Serialize(row.Contest), NpgsqlDbType.Jsonb),
-            new() { Value = row.ScoredAt.UtcDateTime },
+            new() { Value = row.ChangedVersion },
         },
     };
 

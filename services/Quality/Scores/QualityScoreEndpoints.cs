@@ -48,7 +48,7 @@ internal static class QualityScoreEndpoints
         return TypedResults.Ok(new QualityScoresView(planId, plan.ProjectId, first, last, fewest, QualityScores.Of(drawn, before, fewest)));
     }
 
-    private static async Task<IReadOnlyList<DrawnScores>> Drawn(
+    internal static async Task<IReadOnlyList<DrawnScores>> Drawn(
         this IQuerySession session, Guid planId, DateOnly first, int weeks, CancellationToken cancellation)
     {
         var draws = new List<(DateOnly Week, AgentCallsDrawn Agent)>();

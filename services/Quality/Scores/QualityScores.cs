@@ -95,8 +95,15 @@ public sealed record QualityScores(EstimatedScore Plan, IReadOnlyList<AgentScore
     }
 
     /// <summary>How much scores of one agent differ, by all agents together.</summary>
-    private sealed record Spread(double Variance, int Freedom)
+    internal sealed record Spread(double Variance, int Freedom)
     {
+        /// <summary>The 95 % interval of a mean of so many scores, of contacts of which there are many more.</summary>
+        public (double Low, double High) Around(double mean, int scores)
+        {
+            var half = Agreement.Student(Freedom) * Math.Sqrt(Variance / scores);
+            return (Math.Max(0, mean - half), Math.Min(100, mean + half));
+        }
+
         /// <returns>Null while too few were judged.</returns>
         public static Spread? Of(IReadOnlyList<DrawnScores> drawn)
         {
