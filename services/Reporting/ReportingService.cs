@@ -11,6 +11,7 @@ using CallCenter.Health;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.QaLetters;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -37,6 +38,10 @@ public static class ReportingService
                 .Metadata(stored => stored.Revision.MapTo(schedule => schedule.Version));
             marten.RegisterDocumentType<DigestReadership>();
             marten.RegisterDocumentType<StoredMail>();
+            marten.Projections.Snapshot<QaLetter>(SnapshotLifecycle.Inline);
+            marten.Schema.For<QaLetter>().ListedByMember(letter => letter.ProjectId, "qa_letter_by_project").Index(letter => letter.Status)
+                .Index(letter => letter.ReportId);
+            marten.RegisterDocumentType<QaMailing>();
             marten.Schema.For<CoachingV1>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project");
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
@@ -47,6 +52,7 @@ public static class ReportingService
             bus.Replicate<TeamV1>();
             bus.Replicate<ProjectV1>();
             bus.Replicate<CoachingV1>();
+            bus.Replicate<QaReportV1>();
             bus.ReplicateRetention();
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);
@@ -60,10 +66,15 @@ public static class ReportingService
         {
             work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
+            work.Every<QaLetterJob>(QaLetterJob.Name, "QaLetters:Every", TimeSpan.FromMinutes(1));
             work.RetainByProject<MailRetention>();
             work.AddBackupJob(builder.Configuration);
         },
-        erase: places => places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase));
+        erase: places =>
+        {
+            places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase);
+            places.From<EmployeeErasedV1>("qa-letters", QaLetterErasure.Erase);
+        });
         foreach (var (name, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
             builder.AddMigration(name, sql);
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
@@ -76,6 +87,7 @@ public static class ReportingService
         builder.Services.AddSingleton<DigestClaims>();
         builder.Services.AddSingleton<DigestDelivery>();
         builder.Services.AddSingleton<DigestService>();
+        builder.Services.AddSingleton<QaLetterService>();
         builder.AddBackups();
         builder.Services.AddSubject<RollUpHealth>();
         builder.Services.AddSubject<DigestHealth>();
@@ -88,6 +100,7 @@ public static class ReportingService
         app.MapCallReport();
         app.MapDigests();
         app.MapDigestSchedules();
+        app.MapQaLetters();
         app.MapBackups();
         return app;
     }

@@ -21,7 +21,7 @@ public class QualityApi() : ServiceFixture("quality", QualityService.Build)
     protected override IEnumerable<string> Settings =>
     [
         "--Sampling:Every=00:00:01", "--Sampling:Quiet=00:00:00", "--Departures:Every=00:00:01", "--EvaluationDeadlines:Every=00:00:01",
-        "--Coachings:Every=00:00:01",
+        "--Coachings:Every=00:00:01", "--Figures:Every=00:00:01", "--QaReports:Every=00:00:01", "--QaReports:At=00:00",
     ];
 
     /// <summary>A project of its own, in Shanghai, with people; known to the service.</summary>

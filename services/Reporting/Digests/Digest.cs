@@ -89,6 +89,9 @@ public static class MailCauses
 
     /// <summary>Who was to read it does not read the project's digests any more.</summary>
     public const string ReaderLeft = "reader-left";
+
+    /// <summary>It was deleted, unsent, with the personal data of somebody whom it names.</summary>
+    public const string Erased = "mail-erased";
 }
 
 /// <param name="Cause">One of <see cref="MailCauses"/>.</param>

@@ -34,10 +34,12 @@ internal static class DigestMail
         mail.Headers.Add("List-Id", $"<weekly-digest.{model.ProjectId:N}.{domain}>");
         mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
 
-        // Seven bits and short lines: no server on the way has a reason to change a byte.
-        mail.Prepare(EncodingConstraint.SevenBit);
+        Settle(mail);
         return mail;
     }
+
+    /// <summary>Seven bits and short lines: no server on the way has a reason to change a byte.</summary>
+    public static void Settle(MimeMessage mail) => mail.Prepare(EncodingConstraint.SevenBit);
 
     public static byte[] Bytes(MimeMessage mail)
     {
