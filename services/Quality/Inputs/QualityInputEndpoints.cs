@@ -55,7 +55,7 @@ internal static class QualityInputEndpoints
             inputs.MapPost("/", Give).Describe("Say something to how quality is judged; inspectors of the project are told",
                 new QualityInputRequest(FormExample.ProjectId, InputTopic.Form,
                     "Customers who call back about the same order find the full greeting long.", FormExample.FormId, "greeting"),
-                ["unknown-form", "unknown-question", "unknown-evaluation", "question-without-form"]);
+                ["unknown-form", "no-such-question", "unknown-evaluation", "question-without-form"]);
             inputs.MapGet("/", List).Describe("What was said, oldest first; agents see their own");
             inputs.MapGet("/{id:guid}", Get).Describe("One input and its answer");
             inputs.MapHistory("/{id:guid}", Get);
@@ -93,7 +93,7 @@ internal static class QualityInputEndpoints
             if (form?.ProjectId != request.ProjectId || form.Active is not { } content)
                 throw new InvalidException("/formId", "unknown-form", $"The project has no form {formId} that was ever active.");
             if (request.Question is { } code && content.Find(Text.Bare(code)) is null)
-                throw new InvalidException("/question", "unknown-question", $"The form has no question '{code}'.");
+                throw new InvalidException("/question", "no-such-question", $"The form has no question '{code}'.");
         }
 
         if (request.EvaluationId is { } id && !(await session.LoadAsync<EvaluationSummary>(id, cancellation) is { } evaluation

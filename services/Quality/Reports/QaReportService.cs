@@ -37,7 +37,7 @@ internal sealed class QaReportService(IDocumentStore store, NpgsqlDataSource dat
         await using var command = database.CreateCommand("select project_id, day, noted_at from figures.changed_day");
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            days.Add((row.GetGuid(0), new(row.GetFieldValue<DateOnly>(1), row.GetDateTime(2))));
+            days.Add((row.GetGuid(0), new(row.GetFieldValue<DateOnly>(1), row.GetFieldValue<DateTimeOffset>(2))));
 
         return [.. days.GroupBy(day => day.Project, day => day.Day).Select(own => new ChangedDays(own.Key, [.. own]))];
     }
@@ -126,6 +126,6 @@ internal sealed class QaReportService(IDocumentStore store, NpgsqlDataSource dat
     private static Guid LockOf(Guid project) => NameId.Of("qa-reports", project);
 }
 
-internal sealed record ChangedDay(DateOnly Day, DateTime NotedAt);
+internal sealed record ChangedDay(DateOnly Day, DateTimeOffset NotedAt);
 
 internal sealed record ChangedDays(Guid ProjectId, IReadOnlyList<ChangedDay> Days);

@@ -184,6 +184,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Do("POST /calibrations/{id}/closing", staff.As("supervisor"), null, calibration);
 
         await Coaching();
+        await QualityReports();
         var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
         await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
         await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);
@@ -244,6 +245,27 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
                 await Do("POST /coachings/{id}/withdrawal", coach, new { reason = "Taken back." }, coaching);
             await Get("GET /coachings/{id}/effect", $"/coachings/{coaching}/effect");
         }
+    }
+
+    private async Task QualityReports()
+    {
+        var report = Id(await Do("POST /qa-reports", staff.As("inspector"), new { projectId = project, period = "week", from = Values.Monday(-1) }));
+        await Get("GET /qa-reports", $"/qa-reports?projectId={project}");
+        await Get("GET /qa-reports/{id}", $"/qa-reports/{report}");
+        await Get("GET /qa-reports/{id}/changes", $"/qa-reports/{report}/changes");
+        await Get("GET /question-figures", $"/question-figures?projectId={project}&from={Values.Monday(-3)}&to={Values.Monday(0)}&by=agent");
+        foreach (var answered in new[] { true, false })
+        {
+            var input = Id(await Do("POST /quality-inputs", staff.As("agent", agents[1].Id), new
+            {
+                projectId = project, topic = "form", text = "The greeting is long.", formId = form, question = "greeting",
+            }));
+            if (answered)
+                await Do("POST /quality-inputs/{id}/answer", staff.As("inspector"), new { answer = "It is shorter from May on." }, input);
+            await Get("GET /quality-inputs/{id}", $"/quality-inputs/{input}");
+        }
+
+        await Get("GET /quality-inputs", $"/quality-inputs?projectId={project}&open=true");
     }
 
     // Some stay a draft, some are answered, submitted, acknowledged, disputed, resolved.
@@ -648,6 +670,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         foreach (var week in new[] { -2, -1 })
             await Do("POST /digests", staff.As("operations-manager"), new { projectId = project, week = Values.Monday(week) });
         await Get("GET /digests", $"/digests?project={project}");
+        await Get("GET /qa-letters", $"/qa-letters?project={project}");
         await Until(async () => (await Get("GET /backups", "/backups"))["items"]!.AsArray().Any(b => $"{b!["status"]}" == "succeeded"), "a backup");
     }
 
