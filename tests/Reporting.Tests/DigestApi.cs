@@ -14,7 +14,7 @@ public class DigestApi() : ServiceFixture("reporting", ReportingService.Build)
     private WebApplication? mailbox;
 
     protected override IEnumerable<string> Settings =>
-        ["--RollUps:Every=00:00:01", "--RollUps:Debounce=00:00:00.1", "--Digests:Every=00:00:01", $"--Smtp:Port={port}",
+        ["--RollUps:Every=00:00:01", "--RollUps:Debounce=00:00:00.1", "--Digests:Every=00:00:01", "--QaLetters:Every=00:00:01", $"--Smtp:Port={port}",
             "--Smtp:From=digest@callcenter.example"];
 
     protected int MailPort => port;

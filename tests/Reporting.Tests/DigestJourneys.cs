@@ -7,6 +7,7 @@ using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using CallCenter.Jobs;
 using CallCenter.Reporting.Digests;
+using CallCenter.Reporting.QaLetters;
 using CallCenter.Testing;
 using CallCenter.Web;
 using Marten;
