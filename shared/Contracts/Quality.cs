@@ -60,7 +60,8 @@ public sealed record CoachingV1(
 /// shows them fills in the names, so that no fact holds one.
 /// </param>
 public sealed record QaReportV1(
-    Guid Id, long Version, Guid ProjectId, string Period, DateOnly From, DateOnly To, DateTimeOffset ToldAt, IReadOnlyList<QaReportLetter> Letters,
+    Guid Id, long Version, Guid ProjectId, string Period, DateOnly From, DateOnly To, DateTimeOffset ToldAt,
+        IReadOnlyList<QaReportLetter> Letters,
     string Csv) : IFact;
 
 /// <param name="Language">en or zh-CN.</param>

@@ -56,7 +56,8 @@ public sealed record Notice(
     internal static Notice Of(
         Guid id, Guid projectId, Guid? person, string? role, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
         Nearest.TryGetValue(kind, out var nearest)
-            ? new(id, projectId, person, role, nearest, about, date, now, Newer: kind) : new(id, projectId, person, role, kind, about, date, now);
+            ? new(id, projectId, person, role, nearest, about, date, now, Newer: kind)
+                : new(id, projectId, person, role, kind, about, date, now);
 }
 
 /// <summary>The roles that notices are for.</summary>

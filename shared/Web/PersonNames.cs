@@ -26,7 +26,8 @@ public static partial class PersonNames
     public static string FillText(string text, IReadOnlyDictionary<Guid, string> names) => Fill(text, names, name => name);
 
     private static string Fill(string text, IReadOnlyDictionary<Guid, string> names, Func<string, string> write) =>
-        Marks().Replace(text, mark => Guid.Parse(mark.Groups[1].Value) is var person && names.GetValueOrDefault(person) is { Length: > 0 } name
+        Marks().Replace(text, mark => Guid.Parse(mark.Groups[1].Value) is var person
+            && names.GetValueOrDefault(person) is { Length: > 0 } name
             ? write(name) : $"{person}"[..8]);
 
     [GeneratedRegex(@"\{\{person:([0-9a-f-]{36})\}\}")]

@@ -57,7 +57,8 @@ public class QaReportJourneys(QualityApi api)
         var evaluation = changes[1].Evaluations.Should().ContainSingle().Subject;
         (evaluation.EvaluationId, evaluation.Status, evaluation.Old).Should().Be((Guid.Parse(url[^36..]), "submitted", 100m));
         evaluation.New.Should().BeLessThan(100);
-        changes[1].Changes.Should().Contain(change => change.Scope.StartsWith("loss:", StringComparison.Ordinal) && change.Old == null && change.New == 1);
+        changes[1].Changes.Should().Contain(change => change.Scope.StartsWith("loss:", StringComparison.Ordinal) && change.Old == null
+            && change.New == 1);
         var then = await manager.Get<QaReportView>($"/qa-reports/{span.ReportId}?version=1");
         then.Figures.Should().BeEquivalentTo(told.Figures, "what was told stays");
         (await manager.Get<QaReportView>($"/qa-reports/{span.ReportId}?asOf={Uri.EscapeDataString($"{told.AsOf:O}")}")).Version.Should().Be(1);
@@ -114,7 +115,8 @@ public class QaReportJourneys(QualityApi api)
 
     private async Task SubmittedOf(World world, Guid agent)
     {
-        var url = await World.Created(world.Inspector, "/evaluations", new { callId = (await world.Calls(1, agent))[0], formId = await world.ActiveForm() });
+        var url = await World.Created(world.Inspector, "/evaluations",
+            new { callId = (await world.Calls(1, agent))[0], formId = await world.ActiveForm() });
         var answered = await world.Answer(url, 1, Samples.Perfect);
         (await world.Inspector.Send(HttpMethod.Post, $"{url}/submission", answered.Version())).StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
@@ -205,7 +207,8 @@ public class QaReportJourneys(QualityApi api)
         var content = Samples.Inbound with
         {
             Bands = [new("low", Samples.Inbound.Title, 0), new("high", Samples.Inbound.Title, 90)],
-            Sections = [.. Samples.Inbound.Sections.Select((s, i) => i > 0 ? s : s with { Questions = [.. s.Questions.Select(q => q with { Critical = true })] })],
+            Sections = [.. Samples.Inbound.Sections
+                .Select((s, i) => i > 0 ? s : s with { Questions = [.. s.Questions.Select(q => q with { Critical = true })] })],
         };
         var (url, _) = await world.Submitted(content: content);
 

@@ -20,7 +20,8 @@ public class QualityInputTests(QualityApi api)
         var answer = new AnswerInput("So.", Judge, Now);
 
         Decide(answer, given).Should().Equal(new InputAnswered("So.", Judge, Now));
-        FluentActions.Invoking(() => Decide(answer with { By = By }, given)).Should().Throw<Rules.RefusedException>().Which.Code.Should().Be("own-input");
+        FluentActions.Invoking(() => Decide(answer with { By = By }, given)).Should().Throw<Rules.RefusedException>().Which.Code
+            .Should().Be("own-input");
         var answered = given.Evolve(new InputAnswered("So.", Judge, Now));
         Decide(answer, answered).Should().BeEmpty("twice is once");
         FluentActions.Invoking(() => Decide(answer with { Answer = "Else." }, answered)).Should().Throw<Rules.RefusedException>()
@@ -37,13 +38,15 @@ public class QualityInputTests(QualityApi api)
             projectId = world.Project, topic = "form", text = "The greeting is long.", formId = form, question = "greeting",
         });
 
-        (await world.Inspector.Get<Page<NoticeView>>("/evaluation-notices")).Items.Should().ContainSingle(n => n.Kind == NoticeKind.InputReceived && n.About == url);
+        (await world.Inspector.Get<Page<NoticeView>>("/evaluation-notices")).Items
+            .Should().ContainSingle(n => n.Kind == NoticeKind.InputReceived && n.About == url);
         (await world.Inspector.Get<Page<QualityInputView>>($"/quality-inputs?projectId={world.Project}&open=true")).Items
             .Should().ContainSingle().Which.OpenDays.Should().Be(0);
         var answered = await world.Inspector.Send(HttpMethod.Post, $"{url}/answer", 1, new { answer = "It is shorter from May on." });
         answered.StatusCode.Should().Be(HttpStatusCode.NoContent, await answered.Content.ReadAsStringAsync());
 
-        (await world.Agent.Get<Page<NoticeView>>("/evaluation-notices")).Items.Should().ContainSingle(n => n.Kind == NoticeKind.InputAnswered && n.About == url);
+        (await world.Agent.Get<Page<NoticeView>>("/evaluation-notices")).Items
+            .Should().ContainSingle(n => n.Kind == NoticeKind.InputAnswered && n.About == url);
         (await world.Agent.Get<QualityInputView>(url)).Should().Match<QualityInputView>(i => i.Answer == "It is shorter from May on." && i.OpenDays == null);
         (await world.Inspector.Get<Page<QualityInputView>>($"/quality-inputs?projectId={world.Project}&open=true")).Items.Should().BeEmpty();
         await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
@@ -67,7 +70,8 @@ public class QualityInputTests(QualityApi api)
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-form");
         await (await Say(colleague, new { projectId = world.Project, topic = "rule", text = "Why?", evaluationId = Guid.Parse(theirs[^36..]) }))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unknown-evaluation");
-        var url = await World.Created(world.Agent, "/quality-inputs", new { projectId = world.Project, topic = "rule", text = "Why?", evaluationId = Guid.Parse(theirs[^36..]) });
+        var url = await World.Created(world.Agent, "/quality-inputs",
+            new { projectId = world.Project, topic = "rule", text = "Why?", evaluationId = Guid.Parse(theirs[^36..]) });
         (await colleague.GetAsync(url)).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 

@@ -24,7 +24,8 @@ public sealed class QaLetterJourneys(FrontedDigestApi api) : IClassFixture<Front
         api.Front.RefuseLogins(1);
 
         await api.Publish(Report(1));
-        await Eventually.True(async () => (await Letters()) is { Count: 2 } all && all.All(letter => letter.Status is QaLetterStatus.Sent), "both letters");
+        await Eventually.True(async () => (await Letters()) is { Count: 2 } all
+            && all.All(letter => letter.Status is QaLetterStatus.Sent), "both letters");
         await api.Publish(Report(2));
         await Known(2);
 

@@ -219,7 +219,8 @@ internal static class CoachingEndpoints
     {
         var (from, to) = (coaching.Plan.TalkAt.AddDays(-7 * weeks), coaching.Plan.TalkAt.AddDays(7 * weeks));
         var coached = await session.Query<Coaching>()
-            .Where(c => c.ProjectId == coaching.ProjectId && c.Id != coaching.Id && !c.Withdrawn && c.Plan.TalkAt >= from && c.Plan.TalkAt < to)
+            .Where(c => c.ProjectId == coaching.ProjectId && c.Id != coaching.Id && !c.Withdrawn && c.Plan.TalkAt >= from
+                && c.Plan.TalkAt < to)
             .Select(c => c.AgentId).ToListAsync(cancellation);
         var scores = await session.ScoresAround(
             coaching.ProjectId, coaching.FormId, coaching.Section, coaching.Plan.TalkAt, weeks, cancellation);

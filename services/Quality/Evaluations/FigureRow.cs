@@ -69,7 +69,8 @@ internal sealed record JudgedAnswer(
             let issue = evaluation.Answers.GetValueOrDefault(question.Code)?.Issue
             select new JudgedAnswer(
                 question.Code, section.Code, answer.AsText, outcome?.Points, question.MaxPoints, answer.NotApplicable,
-                outcome?.AutoFail ?? AutoFail.None, question.Loses(answer), question.Bonus, question.Critical, issue?.Category, issue?.RootCause);
+                outcome?.AutoFail ?? AutoFail.None, question.Loses(answer), question.Bonus, question.Critical, issue?.Category,
+                    issue?.RootCause);
     }
 }
 

@@ -209,7 +209,8 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
                 ChangesFigures(e.Data) ? e.Version : changed);
         }
 
-        var calendars = (await session.LoadManyAsync<ProjectV1>(cancellation, [.. evaluations.Values.Select(e => e.State.ProjectId).Distinct()]))
+        var calendars = (await session.LoadManyAsync<ProjectV1>(cancellation,
+            [.. evaluations.Values.Select(e => e.State.ProjectId).Distinct()]))
             .ToDictionary(project => project.Id, project => project.Calendar);
         var known = evaluations.Values.Where(e => calendars.ContainsKey(e.State.ProjectId)).ToList();
         return ([.. known.Select(e => FigureRow.Of(e.State, calendars[e.State.ProjectId], e.ChangedVersion)).OfType<FigureRow>()],

@@ -119,11 +119,14 @@ internal static class QuestionFigureEndpoints
                let questions = (form.Active?.Sections ?? []).SelectMany(s => s.AllQuestions).Index()
                    .ToDictionary(q => q.Item.Code, q => (q.Index, q.Item.Title))
                from section in given[form.Id].GroupBy(answer => answer.Answer.Section)
-                   .OrderBy(s => sections.TryGetValue(s.Key, out var at) ? at.Index : int.MaxValue).ThenBy(s => s.Key, StringComparer.Ordinal)
-               select new KnownSection(form.Id, section.Key, sections.TryGetValue(section.Key, out var own) ? language.Choose(own.Title) : section.Key,
+                   .OrderBy(s => sections.TryGetValue(s.Key, out var at) ? at.Index : int.MaxValue)
+                       .ThenBy(s => s.Key, StringComparer.Ordinal)
+               select new KnownSection(form.Id, section.Key,
+                   sections.TryGetValue(section.Key, out var own) ? language.Choose(own.Title) : section.Key,
                [
                    .. section.GroupBy(answer => answer.Answer.Question)
-                       .OrderBy(q => questions.TryGetValue(q.Key, out var at) ? at.Index : int.MaxValue).ThenBy(q => q.Key, StringComparer.Ordinal)
+                       .OrderBy(q => questions.TryGetValue(q.Key, out var at) ? at.Index : int.MaxValue)
+                           .ThenBy(q => q.Key, StringComparer.Ordinal)
                        .Select(q => new KnownQuestion(
                            q.Key, questions.TryGetValue(q.Key, out var asked) ? language.Choose(asked.Title) : q.Key, [.. q])),
                ]),

@@ -25,7 +25,8 @@ public sealed record SectionFigure(
 
 /// <summary>
 /// Answers to one question.
-/// <code>pointsShare = Σ points / Σ most points, over answers that are not N/A; a bonus question and one that earns nothing have none</code>
+/// <code>pointsShare = Σ points / Σ most points, over answers that are not N/A; a bonus question and one that earns nothing have
+/// none</code>
 /// </summary>
 /// <param name="Title">What is asked; its code where no form in force has it.</param>
 /// <param name="Answered">Answers, N/A among them.</param>

@@ -71,7 +71,8 @@ internal static class QualityInputEndpoints
         await session.RequireAbout(request, caller, cancellation);
         var command = new GiveInput(
             id.Value, request.ProjectId, request.Topic, request.Text,
-            new(request.FormId, request.Question is { } question ? Text.Bare(question) : null, request.EvaluationId), caller.Id, caller.Now);
+            new(request.FormId, request.Question is { } question ? Text.Bare(question) : null, request.EvaluationId), caller.Id,
+                caller.Now);
 
         return new(await session.Start<QualityInput>(id.Value, state =>
         {

@@ -26,7 +26,8 @@ internal sealed class ProjectTeams(IReadOnlyList<TeamV1> teams)
 
     /// <summary>The teams that somebody leads on a day.</summary>
     public IReadOnlySet<Guid> LedBy(Guid person, DateOnly day) => teams
-        .Where(team => (team.Supervisors is { } all ? all.LastOrDefault(led => led.From <= day)?.SupervisorId : team.SupervisorId) == person)
+        .Where(team => (team.Supervisors is { } all ? all.LastOrDefault(led => led.From <= day)?.SupervisorId
+            : team.SupervisorId) == person)
         .Select(team => team.Id).ToHashSet();
 
     /// <summary>Who was in one of the teams on some of these days.</summary>

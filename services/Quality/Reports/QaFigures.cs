@@ -37,7 +37,8 @@ public sealed record QaFigures(
         Agents = [.. Agents.Where(line => seen.Agent(Guid.Parse(line.Key)))],
         Inspectors = [.. Inspectors.Where(line => seen.Inspector(Guid.Parse(line.Key)))],
         Coverage = [.. Coverage.Select(plan => plan with { Agents = [.. plan.Agents.Where(agent => seen.Agent(agent.AgentId))] })],
-        Calibration = [.. Calibration.Select(form => form with { Inspectors = [.. form.Inspectors.Where(i => seen.Inspector(i.InspectorId))] })],
+        Calibration = [.. Calibration.Select(form =>
+            form with { Inspectors = [.. form.Inspectors.Where(i => seen.Inspector(i.InspectorId))] })],
         Coaching = Coaching with { Effects = [.. Coaching.Effects.Where(effect => seen.Agent(effect.AgentId))] },
         Restated = [.. Restated.Select(earlier => earlier with { Changes = [.. earlier.Changes.Where(change => change.IsSeen(seen))] })],
     };
@@ -97,7 +98,8 @@ public sealed record QaLine(
     QaMean Score, QaMean? CriticalScore = null, IReadOnlyDictionary<string, int>? Bands = null);
 
 /// <summary>
-/// A mean score and its 95 % interval. How much scores of one agent differ is taken from all agents together, as <c>/quality-scores</c> does.
+/// A mean score and its 95 % interval. How much scores of one agent differ is taken from all agents together, as <c>/quality-scores</c>
+/// does.
 /// <code>mean ± t · s / √n</code>
 /// </summary>
 /// <param name="Mean">0 to 100, one decimal; null of fewer than the report's fewest, and where it is not known how much scores differ.</param>

@@ -23,7 +23,8 @@ internal static class QaFiguresBuilder
         var counting = basis.Rows.Where(row => row.Counts).ToList();
         var spread = SpreadOf(counting.Select(row => (row.AgentId, row.Score)));
         var answers = counting.SelectMany(row => row.Answers.Select(answer => new Given(row, answer))).ToList();
-        QaLine Line(string key, IReadOnlyDictionary<string, string>? title, IReadOnlyList<FigureRow> rows) => LineOf(key, title, rows, spread, fewest);
+        QaLine Line(string key, IReadOnlyDictionary<string, string>? title, IReadOnlyList<FigureRow> rows) =>
+            LineOf(key, title, rows, spread, fewest);
 
         return new(
             fewest, Line("", null, counting),

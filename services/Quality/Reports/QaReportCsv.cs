@@ -2,7 +2,8 @@ using CallCenter.Web;
 
 namespace CallCenter.Quality.Reports;
 
-/// <summary>All figures of a report in one table: its columns are those of lines, and what other parts have stands under the nearest.</summary>
+/// <summary>All figures of a report in one table: its columns are those of lines, and what other parts have stands under the
+/// nearest.</summary>
 internal static class QaReportCsv
 {
     /// <param name="nameOf">What stands for a person.</param>
@@ -17,7 +18,8 @@ internal static class QaReportCsv
         })
             foreach (var line in lines)
                 table.Add(part, line.Key, Name(line), line.Evaluations, line.Scored, line.Passed, line.PassRate.Rate, line.PassRate.Low,
-                    line.PassRate.High, line.AutoFailed, line.Score.Mean, line.Score.Low, line.Score.High, line.CriticalScore?.Mean, null, null, null,
+                    line.PassRate.High, line.AutoFailed, line.Score.Mean, line.Score.Low, line.Score.High, line.CriticalScore?.Mean, null,
+                        null, null,
                     null, null, string.Join(' ', (line.Bands ?? new Dictionary<string, int>()).Select(band => $"{band.Key}={band.Value}")));
         foreach (var (part, causes) in new[] { ("failure", figures.Failures), ("cause", figures.Causes), ("loss", figures.Losses) })
             foreach (var cause in causes)
@@ -42,10 +44,12 @@ internal static class QaReportCsv
 
         foreach (var form in figures.Calibration)
         {
-            table.Add("calibration", form.FormId, words.Choose(form.Title), form.Calls, null, null, null, null, null, null, form.Alpha, form.Low, form.High, null,
+            table.Add("calibration", form.FormId, words.Choose(form.Title), form.Calls, null, null, null, null, null, null, form.Alpha, form.Low,
+                form.High, null,
                 null, null, form.Sessions, null, null, "alpha");
             foreach (var own in form.Inspectors)
-                table.Add("severity", own.InspectorId, nameOf(own.InspectorId), own.Calls, null, null, null, null, null, null, own.Difference, own.Low,
+                table.Add("severity", own.InspectorId, nameOf(own.InspectorId), own.Calls, null, null, null, null, null, null, own.Difference,
+                    own.Low,
                     own.High, null, null, null, null, null, null, "points");
         }
 
@@ -56,7 +60,8 @@ internal static class QaReportCsv
         })
             Count("coaching", what, null, count);
         foreach (var effect in figures.Coaching.Effects)
-            table.Add("effect", effect.CoachingId, nameOf(effect.AgentId), effect.Before + effect.After, null, null, null, null, null, null, effect.Effect,
+            table.Add("effect", effect.CoachingId, nameOf(effect.AgentId), effect.Before + effect.After, null, null, null, null, null, null,
+                effect.Effect,
                 effect.Low, effect.High, null, null, null, null, null, null, $"{effect.Verdict}");
         foreach (var (what, count) in new (string, double?)[]
         {
@@ -71,7 +76,8 @@ internal static class QaReportCsv
             part, key, name, null, null, null, null, null, null, null, null, null, null, null, null, null, count, share, cumulated, null);
 
         void Scored(string part, string key, string name, QaMean score, int? best, int? worst, string? note) => table.Add(
-            part, key, name, score.N, null, null, null, null, null, null, score.Mean, score.Low, score.High, null, best, worst, null, null, null, note);
+            part, key, name, score.N, null, null, null, null, null, null, score.Mean, score.Low, score.High, null, best, worst, null,
+                null, null, note);
 
         // A name of somebody, or nothing.
         string? Name(QaLine line) => line.Title is { } title ? words.Choose(title)

@@ -32,7 +32,8 @@ public sealed record QaReportListed(
 /// <param name="AsOf">When this version was told.</param>
 /// <param name="Figures">Of people those that the caller may see.</param>
 public sealed record QaReportView(
-    Guid Id, Guid ProjectId, QaPeriod Period, DateOnly From, DateOnly To, long Version, long Latest, DateTimeOffset AsOf, QaFigures Figures);
+    Guid Id, Guid ProjectId, QaPeriod Period, DateOnly From, DateOnly To, long Version, long Latest, DateTimeOffset AsOf,
+        QaFigures Figures);
 
 /// <param name="Versions">What it has said, oldest first, and what made it change.</param>
 public sealed record QaReportChanges(Guid Id, IReadOnlyList<QaReportVersion> Versions);
@@ -99,7 +100,8 @@ internal static class QaReportEndpoints
         var names = await Names(view.Figures.People, session, cancellation);
 
         return new(view, told => QaReportCsv.Of(
-            told.Figures, new(language), person => names.GetValueOrDefault(person) is { Length: > 0 } name ? name : $"{person}"[..8]), marked: true);
+            told.Figures, new(language), person => names.GetValueOrDefault(person) is { Length: > 0 } name ? name : $"{person}"[..8]),
+                marked: true);
     }
 
     private static async Task<IResult> GetPage(
@@ -110,7 +112,8 @@ internal static class QaReportEndpoints
         var report = await Find(id, caller, session, cancellation);
         var project = await session.LoadAsync<ProjectV1>(view.ProjectId, cancellation);
         var model = QaReportPageModel.Of(
-            new QaReport { Id = id, Period = view.Period, From = view.From, To = view.To }, report.Versions[(int)view.Version - 1], view.Figures,
+            new QaReport { Id = id, Period = view.Period, From = view.From, To = view.To }, report.Versions[(int)view.Version - 1],
+                view.Figures,
             project!.Name, project.Client, project.Zone, project.Calendar.Local(view.AsOf), new(language));
 
         response.Headers.ContentSecurityPolicy = QaReportPageStyle.Policy + "; frame-ancestors 'none'";

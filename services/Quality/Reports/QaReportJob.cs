@@ -12,7 +12,8 @@ namespace CallCenter.Quality.Reports;
 /// for by the next; a project has a report only of periods in which evaluations were submitted.
 /// </summary>
 internal sealed class QaReportJob(
-    QaReportService reports, IDocumentStore store, NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, Fence fence) : IJob
+    QaReportService reports, IDocumentStore store, NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock,
+        Fence fence) : IJob
 {
     public const string Name = "qa-reports";
 
@@ -35,7 +36,8 @@ internal sealed class QaReportJob(
         var ended = projects.SelectMany(project => new[] { (QaPeriod.Week, WeeksBack), (QaPeriod.Month, MonthsBack) }
             .Select(kind => Ended(project, kind.Item1, kind.Item2, now, at))).ToList();
         var ids = ended.SelectMany(spans => spans.Select(span => span.ReportId)).ToArray();
-        var made = (await session.Query<QaReportSummary>().Where(r => r.Id.IsOneOf(ids)).Select(r => r.Id).ToListAsync(cancellation)).ToHashSet();
+        var made = (await session.Query<QaReportSummary>().Where(r => r.Id.IsOneOf(ids)).Select(r => r.Id).ToListAsync(cancellation))
+            .ToHashSet();
         var missing = ended.SelectMany(spans => spans.Where((span, i) => !made.Contains(span.ReportId)
             && (i == spans.Count - 1 || spans.Take(i).Any(earlier => made.Contains(earlier.ReportId))))).ToList();
 

@@ -62,7 +62,8 @@ internal static class QaBlocks
         foreach (var (name, causes) in new[] { ("Failures", figures.Failures), ("Causes", figures.Causes), ("Losses", figures.Losses) })
             if (causes.Count > 0)
                 yield return new(words[name], [words["Name"], words["Count"], words["Share"], words["Cumulated"]],
-                    [.. causes.Select(c => (IReadOnlyList<string>)[words.Choose(c.Title), Count(c.Count), Percent(c.Share), Percent(c.Cumulated)])],
+                    [.. causes.Select(c => (IReadOnlyList<string>)[words.Choose(c.Title), Count(c.Count), Percent(c.Share),
+                        Percent(c.Cumulated)])],
                     Bars: [.. causes.Select(c => c.Share)]);
 
         var disputes = figures.Disputes;
@@ -74,16 +75,19 @@ internal static class QaBlocks
             yield return new(words["Coverage"],
                 [words["Plan"], words["Weeks"], words["Drawn"], words["Evaluated"], words["NotEvaluable"], words["Overdue"], words["Score"], words["Interval"]],
                 [.. figures.Coverage.Select(plan => (IReadOnlyList<string>)[plan.Name, string.Join(", ", plan.Weeks.Select(week => $"{week:yyyy-MM-dd}")),
-                    Count(plan.Drawn), Count(plan.Evaluated), Count(plan.NotEvaluable), Count(plan.Overdue), Score(plan.Score), Interval(plan.Score)])]);
+                    Count(plan.Drawn), Count(plan.Evaluated), Count(plan.NotEvaluable), Count(plan.Overdue), Score(plan.Score),
+                        Interval(plan.Score)])]);
         foreach (var plan in figures.Coverage.Where(plan => plan.Agents.Count > 0))
             yield return new($"{words["Estimates"]}{words["Colon"]}{plan.Name}",
                 [words["Agent"], words["Evaluations"], words["Score"], words["Interval"], words["Rank"], words["Change"]],
-                [.. plan.Agents.Select(a => (IReadOnlyList<string>)[PersonNames.Mark(a.AgentId), Count(a.Score.N), Score(a.Score), Interval(a.Score),
+                [.. plan.Agents.Select(a => (IReadOnlyList<string>)[PersonNames.Mark(a.AgentId), Count(a.Score.N), Score(a.Score),
+                    Interval(a.Score),
                     a.BestRank is null ? words["NotRanked"] : a.BestRank == a.WorstRank ? $"{a.BestRank}" : $"{a.BestRank}–{a.WorstRank}",
                     a.Seen is { } seen ? words[$"Seen.{seen}"] : "–"])]);
         if (figures.Calibration.Count > 0)
             yield return new(words["Calibration"], [words["Form"], words["Sessions"], words["Calls"], words["Alpha"], words["Interval"]],
-                [.. figures.Calibration.Select(form => (IReadOnlyList<string>)[words.Choose(form.Title), Count(form.Sessions), Count(form.Calls),
+                [.. figures.Calibration.Select(form =>
+                    (IReadOnlyList<string>)[words.Choose(form.Title), Count(form.Sessions), Count(form.Calls),
                     Figure(form.Alpha), form.Low is null ? words["TooFew"] : $"{Figure(form.Low)}–{Figure(form.High)}"])]);
         if (figures.Calibration.SelectMany(form => form.Inspectors).ToList() is { Count: > 0 } inspectors)
             yield return new(words["Severity"], [words["Inspectors"], words["Calls"], words["Difference"], words["Interval"]],
@@ -101,7 +105,8 @@ internal static class QaBlocks
 
         var inputs = figures.Inputs;
         yield return new(words["Inputs"], [words["Received"], words["Answered"], words["MedianDays"], words["StillOpen"], words["Oldest"]],
-            [[Count(inputs.Received), Count(inputs.Answered), Number(inputs.MedianDays), Count(inputs.Open), inputs.OldestDays is { } days ? Count(days) : "–"]]);
+            [[Count(inputs.Received), Count(inputs.Answered), Number(inputs.MedianDays), Count(inputs.Open),
+                inputs.OldestDays is { } days ? Count(days) : "–"]]);
         yield return figures.Restated.Count == 0 ? new(words["Restated"], [], [], words["Nothing"])
             : new(words["Restated"], [words["Report"], words["Figure"], words["Was"], words["Now"]],
                 [.. figures.Restated.SelectMany(report => report.Changes.Select(change => (IReadOnlyList<string>)[
@@ -110,7 +115,8 @@ internal static class QaBlocks
 
         QaBlock Lines(string name, IReadOnlyList<QaLine> lines)
         {
-            var (ofQuestions, critical, bands) = (name == "Questions", lines.Any(line => line.CriticalScore is not null), lines.Any(line => line.Bands is not null));
+            var (ofQuestions, critical, bands) = (name == "Questions", lines.Any(line => line.CriticalScore is not null),
+                lines.Any(line => line.Bands is not null));
             return new(words[name],
             [
                 words["Name"], words[ofQuestions ? "Answers" : "Evaluations"], words[ofQuestions ? "PointsShare" : "Score"], words["Interval"],
@@ -120,25 +126,30 @@ internal static class QaBlocks
             [
                 .. lines.Select(line => (IReadOnlyList<string>)
                 [
-                    line.Title is { } title ? words.Choose(title) : Guid.TryParse(line.Key, out var person) ? PersonNames.Mark(person) : line.Key,
+                    line.Title is { } title ? words.Choose(title) : Guid.TryParse(line.Key, out var person) ? PersonNames.Mark(person)
+                        : line.Key,
                     Count(line.Evaluations), Score(line.Score), Interval(line.Score), line.PassRate.Rate is null ? words["TooFew"]
                         : $"{Percent(line.PassRate.Rate)} ({Percent(line.PassRate.Low)}–{Percent(line.PassRate.High)})",
                     Count(line.AutoFailed), .. critical ? [line.CriticalScore is { } score ? Score(score) : "–"] : Array.Empty<string>(),
-                    .. bands ? [string.Join(", ", (line.Bands ?? new Dictionary<string, int>()).OrderBy(band => band.Key, StringComparer.Ordinal)
+                    .. bands ? [string.Join(", ", (line.Bands ?? new Dictionary<string, int>())
+                        .OrderBy(band => band.Key, StringComparer.Ordinal)
                         .Select(band => $"{band.Key} {band.Value}"))] : Array.Empty<string>(),
                 ]),
             ]);
         }
 
         string NameOf(string scope) => scope.Split(':') is [var what, var key]
-            ? (what == "form" ? figures.Forms : figures.Teams).FirstOrDefault(line => line.Key == key)?.Title is { } title ? words.Choose(title) : key[..8] : "";
+            ? (what == "form" ? figures.Forms : figures.Teams).FirstOrDefault(line => line.Key == key)?.Title is { } title
+                ? words.Choose(title) : key[..8] : "";
 
         string Score(QaMean mean) => mean.Mean is null ? words["TooFew"] : Number(mean.Mean);
 
         static string Interval(QaMean mean) => mean.Low is null ? "–" : $"{Number(mean.Low)}–{Number(mean.High)}";
 
-        static string Figure(double? figure) => figure is { } known ? known.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) : "–";
+        static string Figure(double? figure) => figure is { } known
+            ? known.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) : "–";
 
-        static string Shown(decimal? value) => value is { } known ? known.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture) : "–";
+        static string Shown(decimal? value) => value is { } known ? known.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)
+            : "–";
     }
 }

@@ -79,13 +79,15 @@ internal sealed class QaReportReader(FigureRows rows)
         {
             var drawn = new List<Guid>();
             foreach (var week in weeks)
-                drawn.AddRange((await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(plan.Id, week), token: cancellation))
+                drawn.AddRange((await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(plan.Id, week),
+                    token: cancellation))
                     ?.Agents.SelectMany(agent => agent.Drawn.Select(call => call.EvaluationId)) ?? []);
             if (drawn.Count == 0)
                 continue;
 
             var evaluations = (await session.LoadManyAsync<EvaluationSummary>(cancellation, [.. drawn])).ToList();
-            var evaluated = evaluations.Count(e => e.SubmittedAt < span.End && e.Status is not EvaluationStatus.Voided || e.HeldAt < span.End);
+            var evaluated = evaluations.Count(e => e.SubmittedAt < span.End && e.Status is not EvaluationStatus.Voided
+                || e.HeldAt < span.End);
             var not = evaluations.Count(e => e.Status is EvaluationStatus.Voided
                 || (e.Status is EvaluationStatus.Pending && !e.ReleasedBy.IsDefaultOrEmpty));
             var estimates = QualityScores.Of(await session.Drawn(plan.Id, weeks[0], weeks.Count, cancellation),

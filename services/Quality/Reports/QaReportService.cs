@@ -9,7 +9,8 @@ using static CallCenter.Quality.Reports.QaReportDecider;
 namespace CallCenter.Quality.Reports;
 
 /// <summary>Makes reports, and says anew what has changed since they were made.</summary>
-internal sealed class QaReportService(IDocumentStore store, NpgsqlDataSource database, FigureRows rows, QaReportReader reader, TimeProvider clock)
+internal sealed class QaReportService(IDocumentStore store, NpgsqlDataSource database, FigureRows rows, QaReportReader reader,
+    TimeProvider clock)
 {
     private const int RestatedShown = 12;
 
@@ -90,7 +91,8 @@ internal sealed class QaReportService(IDocumentStore store, NpgsqlDataSource dat
         foreach (var row in read.Where(row => told.GetValueOrDefault(row.Id) != row.ChangedVersion))
         {
             var events = await session.Events.FetchStreamAsync(row.Id, row.ChangedVersion, token: cancellation);
-            var then = events.Where(e => e.Version <= told.GetValueOrDefault(row.Id)).Aggregate(new Evaluation(), (state, e) => state.Evolve(e.Data));
+            var then = events.Where(e => e.Version <= told.GetValueOrDefault(row.Id)).Aggregate(new Evaluation(),
+                (state, e) => state.Evolve(e.Data));
             var now = events.Aggregate(new Evaluation(), (state, e) => state.Evolve(e.Data));
             changes.Add(new(row.Id, row.AgentId, now.Status.Code, then.Score, now.Score, events[^1].Timestamp));
         }
@@ -109,7 +111,8 @@ internal sealed class QaReportService(IDocumentStore store, NpgsqlDataSource dat
     private static async Task<IReadOnlyList<QaRestated>> Restated(QaSpan span, IQuerySession session, CancellationToken cancellation)
     {
         var earlier = await session.Query<QaReportSummary>()
-            .Where(r => r.ProjectId == span.ProjectId && r.Period == span.Period && r.From < span.From).OrderBy(r => r.From).ToListAsync(cancellation);
+            .Where(r => r.ProjectId == span.ProjectId && r.Period == span.Period && r.From < span.From).OrderBy(r => r.From)
+                .ToListAsync(cancellation);
         if (earlier is not [.., var last])
             return [];
 

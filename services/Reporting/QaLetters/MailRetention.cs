@@ -6,7 +6,8 @@ using Marten;
 namespace CallCenter.Reporting.QaLetters;
 
 /// <summary>
-/// Digests and letters as they were mailed are kept for as long as the project says, from the end of their week or month; what they told stays in
+/// Digests and letters as they were mailed are kept for as long as the project says, from the end of their week or month; what they told
+/// stays in
 /// the figures. One that was not sent is kept however old it is: its reader may come back. A hold covers the mails of periods in its days.
 /// </summary>
 internal sealed class MailRetention(IDocumentStore store) : IRetainedByProject
@@ -16,7 +17,8 @@ internal sealed class MailRetention(IDocumentStore store) : IRetainedByProject
     public async Task<SweptPart> Sweep(Sweep sweep, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
-        var (mail, digest, letter) = (store.Options.Schema.For<StoredMail>(), store.Options.Schema.For<Digest>(), store.Options.Schema.For<QaLetter>());
+        var (mail, digest, letter) = (store.Options.Schema.For<StoredMail>(), store.Options.Schema.For<Digest>(),
+            store.Options.Schema.For<QaLetter>());
         var due = await session.AdvancedSql.QueryAsync<MailedPeriod>($"""
             select jsonb_build_object('Mail', id, 'From', first, 'To', last) from (
                 select digest.id, (digest.data ->> 'Week')::date as first, (digest.data ->> 'Week')::date + 6 as last

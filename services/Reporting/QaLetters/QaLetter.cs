@@ -99,7 +99,8 @@ public static class QaLetterDecider
 {
     public static object[] Decide(WriteQaLetter command, QaLetter state) => state.Status is not QaLetterStatus.None ? [] :
     [
-        new QaLetterWritten(command.LetterId, command.ReportId, command.ProjectId, command.ReaderId, command.Period, command.From, command.Told,
+        new QaLetterWritten(command.LetterId, command.ReportId, command.ProjectId, command.ReaderId, command.Period, command.From,
+            command.Told,
             command.Language, command.MessageId, command.Sha256, command.Bytes, command.Now),
     ];
 
@@ -111,7 +112,8 @@ public static class QaLetterDecider
     };
 
     public static object[] Decide(HoldQaLetterBack command, QaLetter state) =>
-        state.Status is QaLetterStatus.Written && state.Hold?.Cause != command.Cause ? [new QaLetterHeldBack(command.Cause, command.Now)] : [];
+        state.Status is QaLetterStatus.Written && state.Hold?.Cause != command.Cause ? [new QaLetterHeldBack(command.Cause, command.Now)]
+            : [];
 
     public static object[] Decide(EndQaLetter command, QaLetter state) =>
         state.Status is QaLetterStatus.Written ? [new QaLetterEnded(command.Cause, command.Now)] : [];

@@ -10,11 +10,13 @@ namespace CallCenter.Reporting.QaLetters;
 internal static class QaLetterMail
 {
     public static MimeMessage Compose(
-        QaReportV1 report, string language, IReadOnlyDictionary<Guid, string> names, string messageId, MailboxAddress from, MailboxAddress to,
+        QaReportV1 report, string language, IReadOnlyDictionary<Guid, string> names, string messageId, MailboxAddress from,
+            MailboxAddress to,
         DateTimeOffset date)
     {
         var letter = report.Letters.FirstOrDefault(one => one.Language == language) ?? report.Letters[0];
-        var body = new BodyBuilder { TextBody = PersonNames.FillText(letter.Text, names), HtmlBody = PersonNames.FillHtml(letter.Html, names) };
+        var body = new BodyBuilder { TextBody = PersonNames.FillText(letter.Text, names),
+            HtmlBody = PersonNames.FillHtml(letter.Html, names) };
         body.Attachments.Add($"quality-{report.Period}-{report.From:yyyy-MM-dd}.csv",
             [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(PersonNames.FillCsv(report.Csv, names))],
             new ContentType("text", "csv") { Charset = "utf-8" });

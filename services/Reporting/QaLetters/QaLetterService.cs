@@ -18,7 +18,8 @@ public sealed record QaMailing(Guid Id, Guid ProjectId, int Letters, DateTimeOff
 /// and the stored bytes of digests (decision 61).
 /// </summary>
 internal sealed class QaLetterService(
-    DigestClaims claims, DigestDelivery delivery, IDocumentStore store, DigestOptions options, TimeProvider clock, ILogger<QaLetterService> log)
+    DigestClaims claims, DigestDelivery delivery, IDocumentStore store, DigestOptions options, TimeProvider clock,
+        ILogger<QaLetterService> log)
 {
     private const int Attempts = 5;
 
@@ -94,7 +95,8 @@ internal sealed class QaLetterService(
             if (run.Away is { } known)
                 throw known;
             if (await delivery.Send(mail, claim.IsHeld, cancellation))
-                await Change(open.Id, state => Decide(new RecordQaLetterSent(claim.Number, clock.GetUtcNow()), state), CancellationToken.None);
+                await Change(open.Id, state => Decide(new RecordQaLetterSent(claim.Number, clock.GetUtcNow()), state),
+                    CancellationToken.None);
             else
                 log.LogWarning("This node stood still, and another has taken letter {LetterId}: it is not sent from here", open.Id);
         }
@@ -114,7 +116,8 @@ internal sealed class QaLetterService(
     private Task<long> HoldBack(QaLetter letter, string cause) =>
         Change(letter.Id, state => Decide(new HoldQaLetterBack(cause, clock.GetUtcNow()), state), CancellationToken.None);
 
-    private Task<long> Change(Guid id, Func<QaLetter, object[]> decide, CancellationToken cancellation) => Conflict.Retry(Attempts, async () =>
+    private Task<long> Change(Guid id, Func<QaLetter, object[]> decide, CancellationToken cancellation) =>
+        Conflict.Retry(Attempts, async () =>
     {
         await using var session = store.LightweightSession();
         return await session.Decide(id, decide, cancellation);

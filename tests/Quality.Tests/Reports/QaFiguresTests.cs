@@ -11,7 +11,8 @@ namespace CallCenter.Quality.Tests.Reports;
 
 public class QaFiguresTests
 {
-    private static readonly Guid Form = Guid.CreateVersion7(), Ann = Guid.CreateVersion7(), Bob = Guid.CreateVersion7(), Judge = Guid.CreateVersion7();
+    private static readonly Guid Form = Guid.CreateVersion7(), Ann = Guid.CreateVersion7(), Bob = Guid.CreateVersion7(),
+        Judge = Guid.CreateVersion7();
     private static readonly Guid Project = Guid.CreateVersion7(), Blue = Guid.CreateVersion7(), Red = Guid.CreateVersion7();
     private static readonly DateOnly Day = new(2026, 3, 4);
 
@@ -76,7 +77,8 @@ public class QaFiguresTests
         ]);
 
         var figures = QaFiguresBuilder.Of(
-            new([Rows(Ann, 90).Single(), Rows(Ann, 80).Single() with { Day = Day.AddDays(1) }], teams, new Dictionary<Guid, FormContent>(), []), 5);
+            new([Rows(Ann, 90).Single(), Rows(Ann, 80).Single() with { Day = Day.AddDays(1) }], teams, new Dictionary<Guid,
+                FormContent>(), []), 5);
 
         figures.Teams.Select(line => (line.Key, line.Evaluations)).Should().BeEquivalentTo([($"{Blue}", 1), ($"{Red}", 1)]);
         teams.LedBy(Judge, Day).Should().Equal(Red);
@@ -88,14 +90,16 @@ public class QaFiguresTests
     {
         var before = Of([.. Rows(Ann, 50, 60)]);
         var after = Of([.. Rows(Ann, 50)]);
-        var tell = new TellQaReport(Guid.CreateVersion7(), Project, QaPeriod.Week, Day, Day.AddDays(6), before, Judge, DateTimeOffset.UnixEpoch);
+        var tell = new TellQaReport(Guid.CreateVersion7(), Project, QaPeriod.Week, Day, Day.AddDays(6), before, Judge,
+            DateTimeOffset.UnixEpoch);
         var told = (QaReportTold)Decide(tell, new()).Single();
         var state = new QaReport().Evolve(told);
 
         Decide(tell, state).Should().BeEmpty();
         Decide(new RestateQaReport(after, [], DateTimeOffset.UnixEpoch), state).Should().BeEmpty("no evaluation did");
         var restated = (QaReportRestated)Decide(
-            new RestateQaReport(after, [new(Guid.CreateVersion7(), Ann, "voided", 60, null, DateTimeOffset.UnixEpoch)], DateTimeOffset.UnixEpoch), state).Single();
+            new RestateQaReport(after, [new(Guid.CreateVersion7(), Ann, "voided", 60, null, DateTimeOffset.UnixEpoch)],
+                DateTimeOffset.UnixEpoch), state).Single();
         restated.Changes.Should().Contain(new QaChange("project", "evaluations", 2, 1)).And.Contain(new QaChange($"agent:{Ann}", "evaluations", 2, 1));
         state.Evolve(restated).Versions.Select(version => version.Version).Should().Equal(1, 2);
     }
@@ -105,7 +109,8 @@ public class QaFiguresTests
     {
         var figures = Of([]) with
         {
-            Coaching = new(1, 1, 0, 0, 0, [new(Guid.CreateVersion7(), Ann, null, Coachings.EffectSeen.NoEffectSeen, 0.4, -2.1, 3, 5, 6, 12)]),
+            Coaching = new(1, 1, 0, 0, 0, [new(Guid.CreateVersion7(), Ann, null, Coachings.EffectSeen.NoEffectSeen, 0.4, -2.1, 3, 5, 6,
+                12)]),
         };
 
         QaBlocks.Of(figures, new(Language.English)).SelectMany(block => block.Rows.SelectMany(row => row))
