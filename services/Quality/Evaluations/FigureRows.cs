@@ -5,6 +5,7 @@ using CallCenter.Jobs;
 using CallCenter.Quality.Projects;
 using CallCenter.Time;
 using Marten;
+using Marten.Events;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -93,11 +94,19 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
                     found[row.GetGuid(0)] = (row.IsDBNull(2) ? null : row.GetDecimal(2), row.IsDBNull(3) ? null : row.GetString(3));
         }
 
-        // Rows follow in a moment; others than standard ones have none. These are read where they stand.
+        // Rows follow in a moment; others than standard ones have none. These are read where they stand, all at once.
+        var others = scored.Keys.Where(id => !found.ContainsKey(id)).ToArray();
+        if (others.Length == 0)
+            return found;
+
         await using var session = store.QuerySession();
-        foreach (var id in scored.Keys.Where(id => !found.ContainsKey(id)))
-            if (await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation) is { Result: { } result })
-                found[id] = (result.CriticalScore, result.Band);
+        foreach (var e in await session.Events.QueryAllRawEvents()
+            .Where(e => e.StreamId.IsOneOf(others) && e.EventTypesAre(
+                typeof(EvaluationSubmitted), typeof(DisputeResolved), typeof(EvaluationCorrected)))
+            .OrderBy(e => e.Sequence).ToListAsync(cancellation))
+            if ((e.Data as EvaluationSubmitted)?.Result ?? (e.Data as DisputeResolved)?.Result ?? (e.Data as EvaluationCorrected)?.Result
+                is { } result)
+                found[e.StreamId] = (result.CriticalScore, result.Band);
 
         return found;
     }

@@ -48,7 +48,7 @@ internal static class QuestionFigureEndpoints
         var kind = by is null ? FiguresBy.None : Enum.Parse<FiguresBy>(by, ignoreCase: true);
         var forms = await session.Query<EvaluationForm>().Where(form => form.ProjectId == filter.ProjectId).ToListAsync(cancellation);
         var answers = await rows.Answers([.. forms.Select(form => form.Id)], cancellation);
-        var groups = await Counted(database, filter, kind, teams, answers.Keys.DefaultIfEmpty().Max(), cancellation);
+        var groups = await Counted(database, filter, kind, teams, [.. answers.Keys], cancellation);
         var known = Known([.. forms.OrderBy(form => form.Id)], answers, filter, language);
         bool IsSeen(string key) => kind switch
         {
@@ -67,9 +67,12 @@ internal static class QuestionFigureEndpoints
     }
 
     private static async Task<Dictionary<string, AnswerCounts>> Counted(
-        NpgsqlDataSource database, Filter filter, FiguresBy by, ProjectTeams teams, int highest, CancellationToken cancellation)
+        NpgsqlDataSource database, Filter filter, FiguresBy by, ProjectTeams teams, int[] known, CancellationToken cancellation)
     {
         var groups = new Dictionary<(Guid Person, int Month), AnswerCounts>();
+        var places = Enumerable.Repeat(-1, known.DefaultIfEmpty().Max() + 1).ToArray();
+        foreach (var (place, number) in known.Index())
+            places[number] = place;
         var person = by switch { FiguresBy.Agent or FiguresBy.Team => "agent_id", FiguresBy.Inspector => "evaluator_id", _ => "project_id" };
         await using var command = database.CreateCommand($"""
             select {person}, day, answers from figures.evaluation
@@ -92,7 +95,7 @@ internal static class QuestionFigureEndpoints
                 _ => (Guid.Empty, 0),
             };
             if (!groups.TryGetValue(key, out var counts))
-                groups[key] = counts = new(highest);
+                groups[key] = counts = new(places, known.Length);
             counts.Add(row.GetFieldValue<int[]>(2));
         }
 

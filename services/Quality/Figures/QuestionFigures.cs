@@ -6,6 +6,7 @@ namespace CallCenter.Quality.Figures;
 public enum FiguresBy { None, Agent, Team, Inspector, Month }
 
 /// <summary>How questions were answered over some days.</summary>
+/// <param name="By">What the groups are told apart by.</param>
 /// <param name="Behind">Evaluations that have changed and are not counted as they are now, in all projects; a moment later none.</param>
 /// <param name="Evaluations">Submitted on these days and counting.</param>
 /// <param name="Groups">By key; of nobody and no month one.</param>
@@ -40,17 +41,19 @@ public sealed record QuestionFigure(
     IReadOnlyList<AnswerFigure> Answers);
 
 /// <param name="Answer">As facts say it: code of the choice, codes by commas, yes or no, the number or the day; null for N/A and a text.</param>
+/// <param name="NotApplicable">Whether it is N/A.</param>
+/// <param name="Count">How often it was given.</param>
 /// <param name="Share">Of all answers to the question, 0 to 1.</param>
 public sealed record AnswerFigure(string? Answer, bool NotApplicable, int Count, double Share);
 
 /// <summary>How often each known answer was given: a number for each, whatever is asked of them later.</summary>
-internal sealed class AnswerCounts
+/// <param name="places">Of the answers that are known, by their numbers: -1 for those that are not.</param>
+/// <param name="known">How many are.</param>
+internal sealed class AnswerCounts(int[] places, int known)
 {
     private const int AnswersShown = 20;
 
-    private readonly int[] counts;
-
-    public AnswerCounts(int highest) => counts = new int[highest + 1];
+    private readonly int[] counts = new int[known];
 
     public int Evaluations { get; private set; }
 
@@ -58,13 +61,14 @@ internal sealed class AnswerCounts
     {
         Evaluations++;
         foreach (var answer in answers)
-            counts[answer]++;
+            if (answer < places.Length && places[answer] is >= 0 and var place) // what came since is counted the next time
+                counts[place]++;
     }
 
-    /// <param name="known">In the order in which sections and questions are shown.</param>
-    public IReadOnlyList<SectionFigure> Figures(IReadOnlyList<KnownSection> known) =>
+    /// <param name="sections">In the order in which sections and questions are shown.</param>
+    public IReadOnlyList<SectionFigure> Figures(IReadOnlyList<KnownSection> sections) =>
     [
-        .. known.Select(section => (Known: section, Questions: section.Questions.Select(Figure).OfType<Counted>().ToList()))
+        .. sections.Select(section => (Known: section, Questions: section.Questions.Select(Figure).OfType<Counted>().ToList()))
             .Where(section => section.Questions.Count > 0)
             .Select(section => new SectionFigure(
                 section.Known.FormId, section.Known.Section, section.Known.Title,
@@ -80,7 +84,7 @@ internal sealed class AnswerCounts
         var said = new Dictionary<(string?, bool), int>();
         foreach (var (id, answer) in question.Answers)
         {
-            if (counts[id] is not (> 0 and var count))
+            if (counts[places[id]] is not (> 0 and var count))
                 continue;
             answered += count;
             notApplicable += answer.NotApplicable ? count : 0;

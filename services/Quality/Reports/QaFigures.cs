@@ -102,6 +102,7 @@ public sealed record QaLine(
 /// does.
 /// <code>mean ± t · s / √n</code>
 /// </summary>
+/// <param name="N">How many scores.</param>
 /// <param name="Mean">0 to 100, one decimal; null of fewer than the report's fewest, and where it is not known how much scores differ.</param>
 /// <param name="Low">With 95 % confidence it is more; null as above.</param>
 /// <param name="High">With 95 % confidence it is less; null as above.</param>
@@ -116,11 +117,15 @@ public sealed record QaRate(double? Rate, double? Low, double? High);
 /// <summary>A bar of a Pareto chart.</summary>
 /// <param name="Key">Category and root cause, or form and question, with a slash between.</param>
 /// <param name="Title">What it is called, by language tag.</param>
+/// <param name="Count">How many answers.</param>
 /// <param name="Share">Of all of them, 0 to 1.</param>
 /// <param name="Cumulated">Share of this and all that are more frequent.</param>
 public sealed record QaCause(string Key, IReadOnlyDictionary<string, string> Title, int Count, double Share, double Cumulated);
 
 /// <param name="Opened">Evaluations of the period that were disputed, whenever.</param>
+/// <param name="Upheld">The score stayed.</param>
+/// <param name="Changed">The score was changed, at either instance.</param>
+/// <param name="Voided">The score counts no more.</param>
 /// <param name="Open">Not decided.</param>
 /// <param name="Escalated">That nobody had decided in time.</param>
 /// <param name="Appealed">To a second instance.</param>
@@ -140,12 +145,15 @@ public sealed record QaCoverage(
     Guid PlanId, string Name, IReadOnlyList<DateOnly> Weeks, int Drawn, int Evaluated, int NotEvaluable, int Overdue, QaMean Score,
     IReadOnlyList<QaRanked> Agents);
 
+/// <param name="Score">What the drawn calls say of all calls of the agent.</param>
 /// <param name="BestRank">The best place that the figures allow; null where too few were judged to rank the agent.</param>
 /// <param name="WorstRank">The worst place.</param>
 /// <param name="Seen">Of a change beside the weeks before: up, down, or no; null where it is not known.</param>
 public sealed record QaRanked(Guid AgentId, QaMean Score, int? BestRank, int? WorstRank, string? Seen);
 
 /// <param name="Title">What the form is called, by language tag.</param>
+/// <param name="Sessions">How many ended.</param>
+/// <param name="Calls">That two or more have judged.</param>
 /// <param name="Alpha">Krippendorff's alpha of the scores; null where nothing was judged twice.</param>
 /// <param name="Low">With 95 % confidence it is more; null of fewer than five calls.</param>
 /// <param name="High">With 95 % confidence it is less; null of fewer than five calls.</param>
@@ -154,6 +162,9 @@ public sealed record QaCalibration(
     Guid FormId, IReadOnlyDictionary<string, string> Title, int Sessions, int Calls, double? Alpha, double? Low, double? High,
     IReadOnlyList<QaSeverity> Inspectors);
 
+/// <param name="Calls">That they and others have judged.</param>
+/// <param name="Low">With 95 % confidence it is more; null as above.</param>
+/// <param name="High">With 95 % confidence it is less; null as above.</param>
 /// <param name="Difference">In points: above 0 is more lenient; null where nobody else judged, or only one call.</param>
 public sealed record QaSeverity(Guid InspectorId, int Calls, double? Difference, double? Low, double? High);
 
