@@ -6,6 +6,7 @@ using CallCenter.Quality.Calibration;
 using CallCenter.Quality.Coachings;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
+using CallCenter.Quality.MachineAnswers;
 using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Scores;
 using CallCenter.Web;
@@ -21,6 +22,8 @@ public static class QualityService
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
+        builder.AddMigrations(typeof(QualityService).Assembly);
+        builder.Services.AddSingleton<MachineAnswerStore>();
         builder.AddService("quality", Store, publish =>
         {
             publish.Stream<Evaluation>(EvaluationFact.Of);
@@ -42,10 +45,12 @@ public static class QualityService
             work.Retain<OldNotices>();
             work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
+            work.RetainByProject<MachineAnswerRetention>();
         },
         places =>
         {
             EvaluationErasure.Erase(places);
+            MachineAnswerRetention.Erase(places);
             places.FromTexts(CalibrationErasure.Texts);
             places.FromTexts(CoachingErasure.Texts);
         });
@@ -70,6 +75,10 @@ public static class QualityService
         app.MapToldScores();
         app.MapEvaluationPolicies();
         app.MapNotices("/evaluation-notices", "Evaluation notices", "the supervisors or managers");
+        app.MapMachineAnswers();
+        app.MapMachineEstimates();
+        app.MapMachineAgreement();
+        app.MapMachineAnswerPolicies();
         app.MapCalibrations();
         app.MapCoachings();
         app.MapTrainingEffects();
@@ -88,6 +97,7 @@ public static class QualityService
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ProjectMachineAnswerPolicy>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Coaching>(SnapshotLifecycle.Inline);
 
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);

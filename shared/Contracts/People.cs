@@ -112,10 +112,13 @@ public static class RetainedKinds
     /// <summary>Digests as they were mailed, from the end of their week.</summary>
     public const string DigestMails = "digest-mails";
 
-    public static IReadOnlyList<string> All { get; } = [Recordings, EvaluationTexts, LeaveTexts, DigestMails];
+    /// <summary>What machines said of contacts, from the contact on.</summary>
+    public const string MachineAnswers = "machine-answers";
+
+    public static IReadOnlyList<string> All { get; } = [Recordings, EvaluationTexts, LeaveTexts, DigestMails, MachineAnswers];
 }
 
-/// <param name="Kind">recordings, evaluation-texts, leave-texts or digest-mails.</param>
+/// <param name="Kind">recordings, evaluation-texts, leave-texts, digest-mails or machine-answers.</param>
 /// <param name="Days">For how many days it is kept.</param>
 public sealed record RetainedDays(string Kind, int Days);
 
