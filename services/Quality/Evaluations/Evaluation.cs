@@ -335,7 +335,11 @@ public sealed record Evaluation : EvaluationSummary
             Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil, Held = null,
         },
         EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At), Answered = true },
-        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy, MachineProposed: MachineProposed) },
+        EvaluationDisputed e => After(e) with
+        {
+            Answered = true,
+            Dispute = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy, MachineProposed: MachineProposed),
+        },
         DisputeAppealed e => After(e) with
         {
             Appeal = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy, MachineProposed: MachineProposed),

@@ -16,7 +16,7 @@ public sealed record ModelAgreement(string Model, string ModelVersion, int Conta
 /// <param name="Answers">Contacts of which both said something to it.</param>
 /// <param name="Silent">Contacts to which a person gave an answer and the model none.</param>
 /// <param name="Scale">nominal for choices, interval for numbers.</param>
-/// <param name="Agreement">Krippendorff's alpha of person and model, with its interval, and the share of contacts of which they say the same.</param>
+/// <param name="Agreement">Krippendorff's alpha of person and model, its interval, and how often they say the same.</param>
 /// <param name="Kappa">Cohen's kappa; null of numbers, and where both always say one and the same.</param>
 /// <param name="Difference">Of numbers: what the model says less what the person says; null of choices.</param>
 /// <param name="Counts">How often which answers came together, of choices; null of numbers.</param>
@@ -47,17 +47,17 @@ internal static class ModelAgreements
                 {
                     // Of one that judged by several versions of the form what it said last.
                     var contacts = judge.GroupBy(answers => answers.ContactId).Select(own => own.MaxBy(answers => answers.FormVersion)!)
-                        .Select(answers => (Human: people[answers.ContactId].Answers,
-                            Machine: (IReadOnlyDictionary<string, Answer>)answers.Answers.ToDictionary(one => one.Question, one => one.Answer)))
-                        .ToList();
+                        .Select(answers => new Pair(
+                            people[answers.ContactId].Answers, answers.Answers.ToDictionary(one => one.Question, one => one.Answer))).ToList();
                     return new ModelAgreement(judge.Key.Model, judge.Key.ModelVersion, contacts.Count,
                         [.. questions.Select(question => Of(question, contacts))]);
                 }),
         ];
     }
 
-    private static ModelQuestionAgreement Of(
-        Question question, IReadOnlyList<(IReadOnlyDictionary<string, Answer> Human, IReadOnlyDictionary<string, Answer> Machine)> contacts)
+    private sealed record Pair(IReadOnlyDictionary<string, Answer> Human, IReadOnlyDictionary<string, Answer> Machine);
+
+    private static ModelQuestionAgreement Of(Question question, IReadOnlyList<Pair> contacts)
     {
         var values = new AnswerValues(question);
         var answered = contacts.Where(contact => contact.Human.ContainsKey(question.Code)).ToList();
@@ -92,7 +92,8 @@ internal static class MachineAgreementEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<ModelAgreement>>> Get(
-        Guid planId, DateOnly from, DateOnly to, Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
+        Guid planId, DateOnly from, DateOnly to, Caller caller, MachineAnswerStore store, IQuerySession session,
+        CancellationToken cancellation)
     {
         var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
         var judged = (await BlindSample.Of(session, plan, first, last, cancellation)).Judged.ToList();

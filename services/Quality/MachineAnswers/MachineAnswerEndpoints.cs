@@ -25,19 +25,22 @@ internal static class MachineAnswerEndpoints
         public void MapMachineAnswers()
         {
             var answers = routes.MapGroup("/machine-answers").WithTag("Machine answers",
-                "What models say of contacts, of all of them. It is in nobody's score unless a person confirmed it; of a team it says, together with "
-                + "what people say of a random few, how all contacts were.");
+                "What models say of contacts, of all of them. It is in nobody's score unless a person confirmed it; of a team it says, together "
+                + "with what people say of a random few, how all contacts were.");
 
             answers.MapPost("/", Receive).Accepts<MachineAnswersRequest>("application/json").Describe(
                 "Deliver what a model says of contacts: as often as you like, each contact taken or refused by itself",
                 new MachineAnswersRequest(
                 [
                     new(new(SubjectKind.Call, FormExample.CallId), FormExample.FormId, 1, "greeting-judge", "2026-03-01",
-                        [new("greeting", new Answer(Choice: "full"), 0.93, [new(OffsetMs: 1200)]), new("polite", new Answer(Yes: true), 0.88)]),
+                        [
+                            new("greeting", new Answer(Choice: "full"), 0.93, [new(OffsetMs: 1200)]),
+                            new("polite", new Answer(Yes: true), 0.88),
+                        ]),
                 ]),
-                ["unknown-call", "unknown-form-version", "not-a-contact", "text-by-machine", "confidence-out-of-range", "evidence-without-place",
-                    "answered-otherwise", "unknown-question", "answer-does-not-fit", "not-one-answer", "duplicate-question", "question-not-asked",
-                    "wrong-count", "not-a-chat", "no-conversation"]);
+                ["unknown-call", "unknown-form-version", "not-a-contact", "text-by-machine", "confidence-out-of-range",
+                    "evidence-without-place", "answered-otherwise", "unknown-question", "answer-does-not-fit", "not-one-answer",
+                    "duplicate-question", "question-not-asked", "wrong-count", "not-a-chat", "no-conversation"]);
             answers.MapGet("/", OfCall).Describe("What models said of a call, by itself or as a leg of a conversation",
                 problems: ["judged-blind", "not-shown-to-agents"]);
             answers.MapGet("/{id:guid}", Get).Describe("What a model said of a contact",
@@ -49,7 +52,7 @@ internal static class MachineAnswerEndpoints
         }
     }
 
-    /// <param name="MachineAnswersId">What was said of the contact that the draft is of, by the version of the form it is made with.</param>
+    /// <param name="MachineAnswersId">What was said of what the draft is of, by the version of the form it is made with.</param>
     public sealed record ProposalRequest(Guid MachineAnswersId);
 
     private static async Task<Ok<MachineAnswersReceived>> Receive(
@@ -73,8 +76,8 @@ internal static class MachineAnswerEndpoints
         var (kept, otherwise) = first.Count == 0 ? (new HashSet<Guid>(), new HashSet<Guid>())
             : await store.Keep(first, caller.Id, caller.Now, cancellation);
         var digests = first.ToDictionary(contact => contact.Id, contact => contact.Digest);
-        var contradicted = taken.Where(contact => otherwise.Contains(contact.Contact.Id) || digests[contact.Contact.Id] != contact.Contact.Digest)
-            .ToList();
+        var contradicted = taken
+            .Where(contact => otherwise.Contains(contact.Contact.Id) || digests[contact.Contact.Id] != contact.Contact.Digest).ToList();
         refused.AddRange(contradicted.Select(contact => new Error(contact.At, "answered-otherwise",
             "The same version of the model has said something else of this contact; a judge that judges anew has another version.")));
 
@@ -141,8 +144,8 @@ internal static class MachineAnswerEndpoints
     }
 
     /// <summary>
-    /// Agents see it where their project lets them. Whoever is to judge a contact that was drawn by lot does not until they have: else machines
-    /// would be measured by what they themselves had said.
+    /// Agents see it where their project lets them. Whoever is to judge a contact that was drawn by lot does not until they have: else
+    /// machines would be measured by what they themselves had said.
     /// </summary>
     /// <exception cref="RefusedException">409 <c>not-shown-to-agents</c> or <c>judged-blind</c>.</exception>
     private static async Task MaySee(
@@ -154,7 +157,8 @@ internal static class MachineAnswerEndpoints
             if (await session.Query<EvaluationSummary>().AnyAsync(e => e.CallId.IsOneOf(contacts) && e.PlanId != null
                 && ((e.Status == EvaluationStatus.Draft && e.EvaluatorId == caller.Id && e.HeldAt == null)
                     || (e.Status == EvaluationStatus.Pending && e.AssignedTo == caller.Id)), cancellation))
-                throw new RefusedException("judged-blind", "You are to judge this contact, which was drawn by lot: it is shown once you have.");
+                throw new RefusedException(
+                    "judged-blind", "You are to judge this contact, which was drawn by lot: it is shown once you have.");
             return;
         }
 

@@ -4,7 +4,8 @@ namespace CallCenter.Quality.MachineAnswers;
 
 // ---- Values
 
-/// <summary>When an agent sees what machines said of their contacts. What was proposed to an inspector they see in their evaluation in any case.
+/// <summary>
+/// When an agent sees what machines said of their contacts. What was proposed to an inspector they see in their evaluation in any case.
 /// </summary>
 public enum AgentsSee
 {

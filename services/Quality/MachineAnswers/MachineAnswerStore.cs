@@ -28,7 +28,7 @@ public sealed record ContactAnswers(
 /// <summary>What a machine's answers of a contact came to.</summary>
 internal sealed record ContactShares(Guid ContactId, int FormVersion, double? Score, bool? Passed, IReadOnlyList<double?> Shares);
 
-/// <summary>What machines said, in rows: too many for streams, and never changed but by time and erasure (docs/decisions/0095).</summary>
+/// <summary>What machines said, in rows: too many for streams, and never changed but by time and erasure (docs/decisions/0058).</summary>
 internal sealed class MachineAnswerStore(NpgsqlDataSource database)
 {
     private static readonly JsonSerializerOptions Compact = new()
@@ -38,8 +38,8 @@ internal sealed class MachineAnswerStore(NpgsqlDataSource database)
     };
 
     private const string All = """
-        select a.id, a.project_id, a.kind, a.contact_id, a.calls, a.agent_id, a.at, a.form_id, a.form_version, j.model, j.version, a.answers,
-            a.evidence, a.received_at, a.received_from
+        select a.id, a.project_id, a.kind, a.contact_id, a.calls, a.agent_id, a.at, a.form_id, a.form_version, j.model, j.version,
+            a.answers, a.evidence, a.received_at, a.received_from
         from machine.answers a join machine.judge j on j.id = a.judge_id
         """;
 
@@ -52,10 +52,10 @@ internal sealed class MachineAnswerStore(NpgsqlDataSource database)
         var kept = new HashSet<Guid>();
         await using (var command = database.CreateCommand("""
             with said as (
-                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::uuid[],
-                    $10::timestamptz[], $11::real[], $12::boolean[], $13::text[], $14::jsonb[], $15::jsonb[], $16::uuid[])
-                as said(id, judge_id, project_id, form_id, form_version, contact_id, kind, calls, agent_id, at, score, passed, shares, answers,
-                    evidence, digest)),
+                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::text[],
+                    $9::uuid[], $10::timestamptz[], $11::real[], $12::boolean[], $13::text[], $14::jsonb[], $15::jsonb[], $16::uuid[])
+                as said(id, judge_id, project_id, form_id, form_version, contact_id, kind, calls, agent_id, at, score, passed, shares,
+                    answers, evidence, digest)),
             kept as (
                 insert into machine.answers (id, judge_id, project_id, form_id, form_version, contact_id, kind, calls, agent_id, at, score,
                     passed, shares, answers, evidence, digest, received_at, received_from)
@@ -175,7 +175,7 @@ internal sealed class MachineAnswerStore(NpgsqlDataSource database)
         return await Read(command, cancellation);
     }
 
-    /// <summary>What a judge's answers of these calls came to; of one that it judged by several versions of the form, by the last.</summary>
+    /// <summary>What a judge's answers of these calls came to; of one judged by several versions of the form, by the last.</summary>
     public async IAsyncEnumerable<ContactShares> SharesOf(
         Guid form, string model, string version, Guid[] calls, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -31,10 +31,12 @@ public sealed record MachineEstimates(
 /// <param name="Estimate">Of all contacts, by people and machine together, with 95 % confidence; null where it is refused.</param>
 /// <param name="HumansAlone">The same without the machine; null where it is refused.</param>
 /// <param name="Lambda">How much of the machine is in the estimate: 0 is nothing, 1 is all; null where it is refused.</param>
-/// <param name="Refused">Why there is no estimate: too-few-labels, of fewer than 100 contacts, or no-machine-answers; null where there is one.
+/// <param name="Refused">
+/// Why there is no estimate: too-few-labels, of fewer than 100 contacts, or no-machine-answers; null where there is one.
 /// </param>
 public sealed record MachineEstimate(
-    int Labels, long MachineAnswered, double? MachineAlone, MeanInterval? Estimate, MeanInterval? HumansAlone, double? Lambda, string? Refused)
+    int Labels, long MachineAnswered, double? MachineAlone, MeanInterval? Estimate, MeanInterval? HumansAlone, double? Lambda,
+    string? Refused)
 {
     /// <param name="scale">What a share of 1 is shown as.</param>
     internal static MachineEstimate Of(IReadOnlyList<LabelledStratum> strata, MachineTotal machine, int scale = 1)
@@ -64,7 +66,7 @@ internal static class MachineEstimateEndpoints
     extension(IEndpointRouteBuilder routes)
     {
         public void MapMachineEstimates() => routes.MapGet("/machine-answers/estimates", Get).WithTags("Machine answers").Describe(
-            "How all contacts of a plan's weeks were, by what people say of a random few and a model of all: refused of fewer than 100 judged",
+            "How all contacts of a plan's weeks were, by what people say of a random few and a model of all: of 100 judged or more",
             problems: ["too-few-labels", "range-out-of-order", "range-too-long", "project-unknown"]).TakesLong();
     }
 
@@ -77,12 +79,13 @@ internal static class MachineEstimateEndpoints
         var sample = await BlindSample.Of(session, plan, first, last, cancellation);
         var judged = sample.Judged.Count();
         if (judged < PoweredEstimate.FewestLabels)
-            throw new RefusedException("too-few-labels",
-                $"{judged} of the drawn contacts were judged by people alone; of fewer than {PoweredEstimate.FewestLabels} nothing is estimated.");
+            throw new RefusedException("too-few-labels", $"{judged} of the drawn contacts were judged by people alone; of fewer than "
+                + $"{PoweredEstimate.FewestLabels} nothing is estimated.");
 
         var forms = (await session.KnownForm(plan.Rules.FormId, cancellation))!.Versions
             .ToDictionary(version => version.Key, version => version.Value.Scored().Select(question => question.Code).ToArray());
-        var (totals, ofJudged, answered) = (new Dictionary<string, MachineTotal>(), new Dictionary<Guid, Dictionary<string, double?>>(), 0L);
+        var (totals, answered) = (new Dictionary<string, MachineTotal>(), 0L);
+        var ofJudged = new Dictionary<Guid, Dictionary<string, double?>>();
         var drawn = sample.Judged.Select(contact => contact.CallId).ToHashSet();
         await foreach (var said in store.SharesOf(plan.Rules.FormId, model, modelVersion,
             [.. sample.Strata.SelectMany(stratum => stratum.Candidates)], cancellation))
@@ -98,8 +101,8 @@ internal static class MachineEstimateEndpoints
         string[] questions = [.. sample.Judged.SelectMany(contact => contact.Form.Scored()).Select(question => question.Code).Distinct()];
         return TypedResults.Ok(new MachineEstimates(
             plan.Id, plan.ProjectId, plan.Rules.FormId, model, modelVersion, first, last,
-            sample.Strata.Sum(stratum => (long)stratum.Candidates.Count), judged, sample.Waiting, sample.NotBlind, answered, Estimate(Score, 100), Estimate(Passed),
-            [.. questions.Select(question => new QuestionEstimate(question, Estimate(question)))]));
+            sample.Strata.Sum(stratum => (long)stratum.Candidates.Count), judged, sample.Waiting, sample.NotBlind, answered,
+            Estimate(Score, 100), Estimate(Passed), [.. questions.Select(question => new QuestionEstimate(question, Estimate(question)))]));
 
         MachineEstimate Estimate(string what, int scale = 1) => MachineEstimate.Of(
             [

@@ -1,5 +1,5 @@
 -- What machines say of contacts, of all of them: a row for each contact, form and judge, and not a stream, for there are a million a month
--- (docs/decisions/0095).
+-- (docs/decisions/0058).
 CREATE SCHEMA IF NOT EXISTS machine;
 
 -- Models and their versions, named once.

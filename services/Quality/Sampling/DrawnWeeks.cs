@@ -35,7 +35,8 @@ internal static class DrawnWeeks
             for (var week = 0; week < weeks; week++)
             {
                 var day = first.AddDays(7 * week);
-                var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(planId, day), token: cancellation);
+                var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(
+                    SamplingDrawDecider.IdOf(planId, day), token: cancellation);
                 draws.AddRange((draw?.Agents ?? []).Select(agent => (day, agent)));
             }
 

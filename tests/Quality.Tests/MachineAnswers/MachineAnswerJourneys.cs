@@ -22,21 +22,29 @@ public sealed class MachineAnswerJourneys(QualityApi api)
         var (world, form, judge) = await Centre();
         var calls = await world.Calls(4);
         var elsewhere = await new World(api).Calls(1, project: Guid.CreateVersion7());
-        object good = judge.Contact(calls[0], ScriptedJudge.Perfect), partly = judge.Contact(calls[1], new() { ["greeting"] = Samples.Points(1) });
+        var good = judge.Contact(calls[0], ScriptedJudge.Perfect);
+        var partly = judge.Contact(calls[1], new() { ["greeting"] = Samples.Points(1) });
 
         var first = await judge.Say(
             good,
             judge.Contact(elsewhere[0], ScriptedJudge.Perfect),
             judge.Contact(calls[2], new() { ["greeting"] = new(Choice: "p9") }),
             judge.Contact(calls[2], new() { ["smell"] = Samples.Yes }),
-            new { subject = new { kind = "call", callId = calls[2] }, formId = form, formVersion = 7, model = "m", modelVersion = "1", answers = Array.Empty<object>() },
+            new
+            {
+                subject = new { kind = "call", callId = calls[2] }, formId = form, formVersion = 7, model = "m", modelVersion = "1",
+                answers = Array.Empty<object>(),
+            },
             new { subject = new { kind = "telegram", callId = calls[2] } },
             judge.Contact(calls[2], ScriptedJudge.Perfect, new { kind = "ticket", callId = calls[2] }),
             judge.Contact(calls[2], ScriptedJudge.Perfect, new { kind = "conversation", callId = calls[2] }),
             new
             {
                 subject = new { kind = "call", callId = calls[2] }, formId = form, formVersion = 1, model = " ", modelVersion = "1",
-                answers = new[] { new { question = "polite", answer = new { yes = true }, confidence = 1.5, evidence = new[] { new { offsetMs = -1 } } } },
+                answers = new[]
+                {
+                    new { question = "polite", answer = new { yes = true }, confidence = 1.5, evidence = new[] { new { offsetMs = -1 } } },
+                },
             },
             partly,
             good);
@@ -120,7 +128,8 @@ public sealed class MachineAnswerJourneys(QualityApi api)
         // Their own answer, given before they saw the machine's, is theirs.
         var own = await world.Answer(evaluation, 1, Samples.Answers(("interruptions", new(Number: 7))));
         var proposed = await Propose(world.Inspector, evaluation, own.Version(), said);
-        (await Propose(world.Inspector, evaluation, proposed.Version(), said)).Version().Should().Be(proposed.Version(), "it is proposed once");
+        (await Propose(world.Inspector, evaluation, proposed.Version(), said)).Version().Should()
+            .Be(proposed.Version(), "it is proposed once");
         var draft = await world.Inspector.Get<EvaluationDetails>(evaluation);
         draft.Answers.Keys.Should().Equal("interruptions");
         draft.MachineProposals!.Keys.Should().BeEquivalentTo("greeting", "polite", "identity");
@@ -138,13 +147,12 @@ public sealed class MachineAnswerJourneys(QualityApi api)
         submitted.StatusCode.Should().Be(HttpStatusCode.NoContent, await submitted.Content.ReadAsStringAsync());
 
         var told = await world.Agent.Get<EvaluationDetails>(evaluation);
-        told.MachineProposals!.ToDictionary(p => p.Key, p => p.Value.Outcome).Should().BeEquivalentTo(new Dictionary<string, ProposalOutcome>
-        {
-            ["greeting"] = ProposalOutcome.Confirmed, ["polite"] = ProposalOutcome.Confirmed, ["identity"] = ProposalOutcome.Changed,
-        });
+        told.MachineProposals!.Select(p => (p.Key, p.Value.Outcome)).Should().BeEquivalentTo(
+            [("greeting", ProposalOutcome.Confirmed), ("polite", ProposalOutcome.Confirmed), ("identity", ProposalOutcome.Changed)]);
         told.Result!.Score.Should().Be(40m, "the person's answers count: with identity compliance fails");
 
-        var disputed = await world.Agent.Send(HttpMethod.Post, $"{evaluation}/dispute", submitted.Version(), new { reason = "The machine misheard." });
+        var disputed = await world.Agent.Send(
+            HttpMethod.Post, $"{evaluation}/dispute", submitted.Version(), new { reason = "The machine misheard." });
         disputed.StatusCode.Should().Be(HttpStatusCode.NoContent, await disputed.Content.ReadAsStringAsync());
         (await world.Supervisor.Get<EvaluationDetails>(evaluation)).Dispute!.MachineProposed
             .Should().BeEquivalentTo("greeting", "polite", "identity");
@@ -230,7 +238,8 @@ public sealed class MachineAnswerJourneys(QualityApi api)
         var calls = await world.Calls(3);
         await judge.Say(judge.Contact(calls[0], ScriptedJudge.Perfect), judge.Contact(calls[2], ScriptedJudge.Perfect));
 
-        await api.Publish(new CustomerErasedV1(Guid.CreateVersion7(), 1, world.Project, [calls[0], calls[1]], Guid.CreateVersion7(), DateTimeOffset.UnixEpoch));
+        await api.Publish(new CustomerErasedV1(
+            Guid.CreateVersion7(), 1, world.Project, [calls[0], calls[1]], Guid.CreateVersion7(), DateTimeOffset.UnixEpoch));
         await Eventually.True(async () => await Places(calls[0]) == 0, "the places to be forgotten");
         await judge.Say(judge.Contact(calls[1], ScriptedJudge.Perfect));
         var later = await new ScriptedJudge(api.As(Guid.CreateVersion7(), "integrator", world.Project), form, version: "2")
@@ -240,7 +249,8 @@ public sealed class MachineAnswerJourneys(QualityApi api)
         (await Places(calls[1])).Should().Be(0);
         (await Places(calls[2])).Should().Be(4, "of others it stays");
 
-        async Task<int> Places(Guid call) => (await world.Supervisor.Answers(call)).Single().Answers.Count(answer => answer.Evidence is not null);
+        async Task<int> Places(Guid call) =>
+            (await world.Supervisor.Answers(call)).Single().Answers.Count(answer => answer.Evidence is not null);
     }
 
     private async Task<(World World, Guid Form, ScriptedJudge Judge)> Centre()
