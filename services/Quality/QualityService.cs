@@ -46,6 +46,7 @@ public static class QualityService
             work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
             work.RetainByProject<MachineAnswerRetention>();
+            work.RetainByProject<CoachingRetention>();
         },
         places =>
         {

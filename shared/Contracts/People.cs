@@ -115,10 +115,14 @@ public static class RetainedKinds
     /// <summary>What machines said of contacts, from the contact on.</summary>
     public const string MachineAnswers = "machine-answers";
 
-    public static IReadOnlyList<string> All { get; } = [Recordings, EvaluationTexts, LeaveTexts, DigestMails, MachineAnswers];
+    /// <summary>What was written in coachings that are over, from their opening.</summary>
+    public const string CoachingTexts = "coaching-texts";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Recordings, EvaluationTexts, LeaveTexts, DigestMails, MachineAnswers, CoachingTexts];
 }
 
-/// <param name="Kind">recordings, evaluation-texts, leave-texts, digest-mails or machine-answers.</param>
+/// <param name="Kind">recordings, evaluation-texts, leave-texts, digest-mails, machine-answers or coaching-texts.</param>
 /// <param name="Days">For how many days it is kept.</param>
 public sealed record RetainedDays(string Kind, int Days);
 

@@ -39,7 +39,8 @@ public static class Json
     public static T Read<T>(string name, string text) => (T)Read(typeof(T), name, text)!;
 
     /// <summary>
-    /// Reads one of the many things of a body as all bodies are read, but by itself: one that can't be read keeps no other from being taken.
+    /// Reads one of the many things of a body as all bodies are read, but by itself: one that can't be read
+    /// keeps no other from being taken.
     /// </summary>
     /// <param name="at">Where it stands, a JSON pointer.</param>
     /// <returns>It, or what is wrong with it and where.</returns>

@@ -97,7 +97,8 @@ internal sealed record JudgedContact(
         var result = content.Open(answers).Count == 0 ? content.Score(answers) : null;
         return (new JudgedContact(
             IdOf(subject!.CallId ?? subject.Id, form.Id, said.FormVersion, said.Model, said.ModelVersion), call.ProjectId, form.Id,
-            said.FormVersion, said.Model, said.ModelVersion, subject, agent, call.StartedAt ?? call.AnsweredAt ?? call.EndedAt ?? DateTimeOffset.UnixEpoch,
+            said.FormVersion, said.Model, said.ModelVersion, subject, agent,
+            call.StartedAt ?? call.AnsweredAt ?? call.EndedAt ?? DateTimeOffset.UnixEpoch,
             result?.Score, result?.Passed, content.SharesOf(answers), said.Answers), []);
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.Quality.Calibration;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
@@ -8,6 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Quality.MachineAnswers;
 
 /// <summary>How far a model says what people say of contacts that were drawn by lot.</summary>
+/// <param name="Model">Name of the judge.</param>
+/// <param name="ModelVersion">Which of its versions.</param>
 /// <param name="Contacts">That both judged.</param>
 /// <param name="Questions">In the order of the form.</param>
 public sealed record ModelAgreement(string Model, string ModelVersion, int Contacts, IReadOnlyList<ModelQuestionAgreement> Questions);
@@ -47,8 +50,8 @@ internal static class ModelAgreements
                 {
                     // Of one that judged by several versions of the form what it said last.
                     var contacts = judge.GroupBy(answers => answers.ContactId).Select(own => own.MaxBy(answers => answers.FormVersion)!)
-                        .Select(answers => new Pair(
-                            people[answers.ContactId].Answers, answers.Answers.ToDictionary(one => one.Question, one => one.Answer))).ToList();
+                        .Select(answers => new Pair(people[answers.ContactId].Answers,
+                            answers.Answers.ToDictionary(one => one.Question, one => one.Answer))).ToList();
                     return new ModelAgreement(judge.Key.Model, judge.Key.ModelVersion, contacts.Count,
                         [.. questions.Select(question => Of(question, contacts))]);
                 }),
@@ -92,8 +95,8 @@ internal static class MachineAgreementEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<ModelAgreement>>> Get(
-        Guid planId, DateOnly from, DateOnly to, Caller caller, MachineAnswerStore store, IQuerySession session,
-        CancellationToken cancellation)
+        Guid planId, [Description("Any day of the first week")] DateOnly from, [Description("Any day of the last week")] DateOnly to,
+        Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
     {
         var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
         var judged = (await BlindSample.Of(session, plan, first, last, cancellation)).Judged.ToList();

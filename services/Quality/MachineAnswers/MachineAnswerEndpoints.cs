@@ -47,13 +47,13 @@ internal static class MachineAnswerEndpoints
                 problems: ["judged-blind", "not-shown-to-agents"]);
             routes.MapPost("/evaluations/{id:guid}/machine-proposals", Propose).WithTags("Machine answers").Describe(
                 "Take over into a draft what a model said, question by question to be confirmed or changed: nothing is answered by it",
-                new ProposalRequest(new("0195a000-0000-7000-8000-000000000009")),
+                new MachineProposalRequest(new("0195a000-0000-7000-8000-000000000009")),
                 ["drawn-by-lot", "other-contact", "other-form-version", "not-a-draft", "not-your-evaluation", "evaluation-held"]);
         }
     }
 
     /// <param name="MachineAnswersId">What was said of what the draft is of, by the version of the form it is made with.</param>
-    public sealed record ProposalRequest(Guid MachineAnswersId);
+    public sealed record MachineProposalRequest(Guid MachineAnswersId);
 
     private static async Task<Ok<MachineAnswersReceived>> Receive(
         MachineAnswersBatch batch, Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
@@ -177,7 +177,7 @@ internal static class MachineAnswerEndpoints
     }
 
     private static async Task<WriteResult> Propose(
-        Guid id, ProposalRequest request, ExpectedVersion expected, Caller caller, MachineAnswerStore store, IDocumentSession session,
+        Guid id, MachineProposalRequest request, ExpectedVersion expected, Caller caller, MachineAnswerStore store, IDocumentSession session,
         CancellationToken cancellation)
     {
         var said = caller.MustSee(await store.Find(request.MachineAnswersId, cancellation), Visible);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
@@ -10,6 +11,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CallCenter.Quality.MachineAnswers;
 
 /// <summary>What the contacts of a plan's weeks come to, by what people say of the drawn and a machine of all.</summary>
+/// <param name="Model">Name of the judge.</param>
+/// <param name="ModelVersion">Which of its versions.</param>
 /// <param name="From">First day of the first week.</param>
 /// <param name="To">First day of the last week.</param>
 /// <param name="Contacts">That could have been drawn, in the agents' weeks of which something was judged.</param>
@@ -71,9 +74,10 @@ internal static class MachineEstimateEndpoints
     }
 
     private static async Task<Ok<MachineEstimates>> Get(
-        Guid planId, DateOnly from, DateOnly to, [StringLength(100, MinimumLength = 1)] string model,
-        [StringLength(100, MinimumLength = 1)] string modelVersion, Caller caller, MachineAnswerStore store, IQuerySession session,
-        CancellationToken cancellation)
+        Guid planId, [Description("Any day of the first week")] DateOnly from, [Description("Any day of the last week")] DateOnly to,
+        [Description("Name of the judge"), StringLength(100, MinimumLength = 1)] string model,
+        [Description("Which of its versions"), StringLength(100, MinimumLength = 1)] string modelVersion,
+        Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
     {
         var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
         var sample = await BlindSample.Of(session, plan, first, last, cancellation);
