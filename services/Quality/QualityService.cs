@@ -9,6 +9,7 @@ using CallCenter.Quality.Figures;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Inputs;
 using CallCenter.Quality.Reports;
+using CallCenter.Quality.MachineAnswers;
 using CallCenter.Quality.Sampling;
 using CallCenter.Quality.Scores;
 using CallCenter.Web;
@@ -24,6 +25,8 @@ public static class QualityService
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
+        builder.AddMigrations(typeof(QualityService).Assembly);
+        builder.Services.AddSingleton<MachineAnswerStore>();
         builder.AddService("quality", Store, publish =>
         {
             publish.Stream<Evaluation>(EvaluationFact.Of);
@@ -49,10 +52,13 @@ public static class QualityService
             work.Retain<OldNotices>();
             work.Every<CoachingJob>(CoachingJob.Name, "Coachings:Every", TimeSpan.FromSeconds(30));
             work.RetainByProject<EvaluationRetention>();
+            work.RetainByProject<MachineAnswerRetention>();
+            work.RetainByProject<CoachingRetention>();
         },
         places =>
         {
             EvaluationErasure.Erase(places);
+            MachineAnswerRetention.Erase(places);
             places.FromTexts(CalibrationErasure.Texts);
             places.FromTexts(CoachingErasure.Texts);
             places.FromTexts(QualityInputErasure.Texts);
@@ -86,6 +92,11 @@ public static class QualityService
         app.MapNotices("/evaluation-notices", "Evaluation notices", "the inspectors, supervisors or managers");
         app.MapQualityInputs();
         app.MapQaReports();
+        app.MapNotices("/evaluation-notices", "Evaluation notices", "the supervisors or managers");
+        app.MapMachineAnswers();
+        app.MapMachineEstimates();
+        app.MapMachineAgreement();
+        app.MapMachineAnswerPolicies();
         app.MapCalibrations();
         app.MapCoachings();
         app.MapTrainingEffects();
@@ -105,6 +116,7 @@ public static class QualityService
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<ProjectMachineAnswerPolicy>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Coaching>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<QualityInput>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<QaReportSummary>(SnapshotLifecycle.Inline);

@@ -112,10 +112,17 @@ public static class RetainedKinds
     /// <summary>Digests as they were mailed, from the end of their week.</summary>
     public const string DigestMails = "digest-mails";
 
-    public static IReadOnlyList<string> All { get; } = [Recordings, EvaluationTexts, LeaveTexts, DigestMails];
+    /// <summary>What machines said of contacts, from the contact on.</summary>
+    public const string MachineAnswers = "machine-answers";
+
+    /// <summary>What was written in coachings that are over, from their opening.</summary>
+    public const string CoachingTexts = "coaching-texts";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Recordings, EvaluationTexts, LeaveTexts, DigestMails, MachineAnswers, CoachingTexts];
 }
 
-/// <param name="Kind">recordings, evaluation-texts, leave-texts or digest-mails.</param>
+/// <param name="Kind">recordings, evaluation-texts, leave-texts, digest-mails, machine-answers or coaching-texts.</param>
 /// <param name="Days">For how many days it is kept.</param>
 public sealed record RetainedDays(string Kind, int Days);
 

@@ -38,6 +38,26 @@ public static class Json
     /// <inheritdoc cref="Read(Type, string, string)"/>
     public static T Read<T>(string name, string text) => (T)Read(typeof(T), name, text)!;
 
+    /// <summary>
+    /// Reads one of the many things of a body as all bodies are read, but by itself: one that can't be read
+    /// keeps no other from being taken.
+    /// </summary>
+    /// <param name="at">Where it stands, a JSON pointer.</param>
+    /// <returns>It, or what is wrong with it and where.</returns>
+    public static (T? Value, Error? Fault) ReadOne<T>(JsonElement one, string at) where T : class
+    {
+        try
+        {
+            return one.Deserialize<T>(Options) is { } value
+                ? (value, null) : (null, new(at, "unreadable", "The value may not be null."));
+        }
+        catch (JsonException e)
+        {
+            var fault = Problems.FaultOf(e);
+            return (null, fault with { Pointer = at + fault.Pointer });
+        }
+    }
+
     private static JsonSerializerOptions Build()
     {
         var options = new JsonSerializerOptions();

@@ -80,7 +80,7 @@ public static partial class Problems
         ConcurrencyException or ExistingStreamIdCollisionException => Problem(StatusCodes.Status412PreconditionFailed,
             "version-conflict", "Stale version", "Somebody else changed it at the same moment. Read it again."),
         InvalidException e => Invalid(e.Errors),
-        BadHttpRequestException { InnerException: RuleException e } => Invalid([new Error(Pointer(e.Path), e.Code, e.Message)]),
+        BadHttpRequestException { InnerException: RuleException e } => Invalid([FaultOf(e)]),
         UnreadableException e => Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request", e.Message, e.Errors),
         BadHttpRequestException e => Unreadable(e),
         UnknownEventTypeException or EventDeserializationFailureException => Problem(StatusCodes.Status503ServiceUnavailable,
@@ -108,10 +108,9 @@ public static partial class Problems
     {
         if (exception.InnerException is JsonException json)
         {
-            var pointer = Pointer(json.Path) + (json as TextException)?.Inside;
+            var fault = FaultOf(json);
             return Problem(StatusCodes.Status400BadRequest, "unreadable", "Unreadable request",
-                $"Line {json.LineNumber + 1}, byte {json.BytePositionInLine}: {Reason(json)}",
-                [new Error(pointer, "unreadable", Reason(json))]);
+                $"Line {json.LineNumber + 1}, byte {json.BytePositionInLine}: {fault.Message}", [fault]);
         }
 
         return exception.StatusCode switch
@@ -125,6 +124,11 @@ public static partial class Problems
             var status => Problem(status, "unreadable", "Unreadable request", exception.Message),
         };
     }
+
+    /// <summary>Where a value can't be read, or breaks a rule that all of its kind keep, and why.</summary>
+    internal static Error FaultOf(JsonException e) => e is RuleException broken
+        ? new(Pointer(broken.Path), broken.Code, broken.Message)
+        : new(Pointer(e.Path) + (e as TextException)?.Inside, "unreadable", Reason(e));
 
     // The framework's own messages name .NET types and ways of binding; callers know the contract.
     private static Error? Said(string message)

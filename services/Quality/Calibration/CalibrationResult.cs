@@ -78,9 +78,10 @@ internal sealed class AnswerValues(Question question)
     public Scale Scale { get; } = question is NumberQuestion or ScaleQuestion ? Scale.Interval : Scale.Nominal;
 
     public double? Of(CalibrationScore score) =>
-        score.Answers.FirstOrDefault(given => given.Question == question.Code) is not { Answer: var answer } ? null
-        : Scale is Scale.Interval ? (double?)answer.Number
-        : ValueOf(answer.AsText ?? "");
+        Of(score.Answers.FirstOrDefault(given => given.Question == question.Code)?.Answer);
+
+    public double? Of(Answer? answer) =>
+        answer is null ? null : Scale is Scale.Interval ? (double?)answer.Number : ValueOf(answer.AsText ?? "");
 
     private double ValueOf(string text)
     {

@@ -38,6 +38,26 @@ public sealed record QuestionAnswered(
     public GivenAnswer Given => new(Question, Answer, Comment, Issue, Evidence);
 }
 
+/// <summary>The inspector took over what a machine had said of it, to confirm or change it: until they do, nothing is answered.</summary>
+/// <param name="MachineAnswersId">All that the machine had said of it.</param>
+/// <param name="Model">What said it.</param>
+/// <param name="ModelVersion">Of the model.</param>
+/// <param name="Answers">Those to questions that nobody had answered.</param>
+public sealed record AnswersProposed(
+    Guid MachineAnswersId, string Model, string ModelVersion, IReadOnlyList<MachineAnswer> Answers, Guid By, DateTimeOffset At);
+
+/// <param name="Question">Code of the question.</param>
+/// <param name="Answer">As the machine gave it.</param>
+/// <param name="Confidence">How sure it said it was, 0 to 1; null where it said nothing of that.</param>
+/// <param name="Evidence">Where it found it; null where it named no place.</param>
+public sealed record MachineAnswer(
+    string Question, Answer Answer, double? Confidence = null, IReadOnlyList<EvidencePlace>? Evidence = null);
+
+/// <summary>A place in what is judged: an offset of the recording or a message of the chat.</summary>
+/// <param name="OffsetMs">Milliseconds from the beginning of the recording, 0 to 86,400,000; null in a chat.</param>
+/// <param name="Message">Number of the message in the chat, from 1 to 100,000; null in a recording.</param>
+public sealed record EvidencePlace(int? OffsetMs = null, int? Message = null);
+
 /// <param name="Feedback">For the agent.</param>
 /// <param name="PrivateNote">Never shown to the agent.</param>
 public sealed record RemarksWritten(string? Feedback, string? PrivateNote, Guid By, DateTimeOffset At);
@@ -218,6 +238,7 @@ public record EvaluationSummary
             ReleasedBy = ReleasedBy.Add(e.By),
         },
         QuestionAnswered _ => this, // for the version
+        AnswersProposed _ => this,
         RemarksWritten _ => this,
         EvaluationSubmitted e => Scored(e.Result) with
         {
@@ -253,6 +274,10 @@ public sealed record Evaluation : EvaluationSummary
     public Subject? Subject { get; init; }
     public FormContent? Form { get; init; }
     public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
+
+    /// <summary>What a machine had said, by question: answers that stand beside it were given by a person who had it before them.</summary>
+    public ImmutableSortedDictionary<string, MachineProposal> Proposals { get; init; } =
+        ImmutableSortedDictionary<string, MachineProposal>.Empty;
     public string? Feedback { get; init; }
     public string? PrivateNote { get; init; }
     public EvaluationResult? Result { get; init; }
@@ -292,10 +317,16 @@ public sealed record Evaluation : EvaluationSummary
             Form = null,
             StartedAt = null,
             Answers = Answers.Clear(),
+            Proposals = Proposals.Clear(),
             Feedback = null,
             PrivateNote = null,
         },
         QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, e.Given) },
+        AnswersProposed e => After(e) with
+        {
+            Proposals = Proposals.SetItems(e.Answers.Select(said => KeyValuePair.Create(said.Question,
+                new MachineProposal(e.MachineAnswersId, e.Model, e.ModelVersion, said.Answer, said.Confidence, said.Evidence)))),
+        },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
         EvaluationHeld e => After(e) with { Held = new(e.Result, e.Formula, e.At, e.ReleaseAt) },
         EvaluationReviewed e => After(e) with { Held = null, Review = new(e.Decision, e.Reason, e.By, e.At) },
@@ -304,8 +335,15 @@ public sealed record Evaluation : EvaluationSummary
             Result = e.Result, Formula = e.Formula, DisputableUntil = e.DisputableUntil, Held = null,
         },
         EvaluationAcknowledged e => After(e) with { Acknowledgement = new(e.Comment, e.At), Answered = true },
-        EvaluationDisputed e => After(e) with { Answered = true, Dispute = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy) },
-        DisputeAppealed e => After(e) with { Appeal = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy) },
+        EvaluationDisputed e => After(e) with
+        {
+            Answered = true,
+            Dispute = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy, MachineProposed: MachineProposed),
+        },
+        DisputeAppealed e => After(e) with
+        {
+            Appeal = new(e.Reason, e.At, Result!.Score, DecideBy: e.DecideBy, MachineProposed: MachineProposed),
+        },
         DisputeEscalated e => After(e).AtInstance(open => open with { EscalatedAt = e.At, DecideBy = e.DecideBy }),
         DisputeResolved e => (After(e) with
         {
@@ -329,6 +367,10 @@ public sealed record Evaluation : EvaluationSummary
         EvaluationTextsDeleted _ => After(@event),
         _ => this,
     };
+
+    // Of what is contested: answered by a person who had the machine's answer before them.
+    private IReadOnlyList<string>? MachineProposed =>
+        Proposals.Keys.Where(Answers.ContainsKey).ToList() is { Count: > 0 } questions ? questions : null;
 
     /// <summary>What is contested and not decided.</summary>
     public DisputeView? OpenDispute => Status is EvaluationStatus.Disputed ? Appeal ?? Dispute : null;

@@ -30,6 +30,11 @@ public sealed record ReleaseEvaluation(Guid EvaluatorId, string Reason, DateTime
 /// <param name="FormVersion">The version the inspector has before them.</param>
 public sealed record AnswerQuestions(Guid EvaluatorId, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
 
+/// <param name="Said">All that the machine said of it.</param>
+public sealed record ProposeAnswers(
+    Guid EvaluatorId, Guid MachineAnswersId, string Model, string ModelVersion, Guid FormId, int FormVersion,
+    IReadOnlyList<MachineAnswer> Said, DateTimeOffset Now);
+
 public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
 
 /// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
@@ -170,6 +175,24 @@ public static class EvaluationDecider
                 .Where(given => state.Answers.GetValueOrDefault(given.Question) != given)
                 .Select(given => Answered(given, command.EvaluatorId, command.Now)),
         ];
+    }
+
+    public static object[] Decide(ProposeAnswers command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+        // By what was drawn by lot the machine is measured, and the figures of a team are estimated.
+        if (state.PlanId is not null)
+            throw new RefusedException("drawn-by-lot", "What was drawn by lot is judged by a person alone: machines are measured by it.");
+        if ((command.FormId, command.FormVersion) != (state.FormId, state.FormVersion))
+            throw new RefusedException("other-form-version", $"The evaluation is made with version {state.FormVersion} of its form.");
+
+        MachineAnswer[] open =
+        [
+            .. command.Said.Where(said => !state.Answers.ContainsKey(said.Question) && !state.Proposals.ContainsKey(said.Question)),
+        ];
+
+        return open is [] ? []
+            : [new AnswersProposed(command.MachineAnswersId, command.Model, command.ModelVersion, open, command.EvaluatorId, command.Now)];
     }
 
     public static object[] Decide(WriteRemarks command, Evaluation state)

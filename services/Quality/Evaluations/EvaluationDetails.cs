@@ -48,6 +48,10 @@ public sealed record EvaluationDetails
     /// <summary>By code of the question.</summary>
     public ImmutableSortedDictionary<string, GivenAnswer> Answers { get; init; } = ImmutableSortedDictionary<string, GivenAnswer>.Empty;
 
+    /// <summary>Answers that a machine proposed, by code of the question, and what the inspector made of each; null where there are none.
+    /// </summary>
+    public IReadOnlyDictionary<string, ProposalView>? MachineProposals { get; init; }
+
     /// <summary>For the agent; null while there is none.</summary>
     public string? Feedback { get; init; }
 
@@ -105,6 +109,7 @@ public sealed record EvaluationDetails
         Form = evaluation.Form,
         Labels = FormLabels.Of(evaluation.Form, language),
         Answers = evaluation.Answers,
+        MachineProposals = ProposalView.Of(evaluation),
         Feedback = evaluation.Feedback,
         PrivateNote = caller.Id != evaluation.EvaluatorId && (caller.Id == evaluation.AgentId || caller.SeesOnlyOwn)
             ? null : evaluation.PrivateNote,
@@ -131,10 +136,45 @@ public sealed record EvaluationDetails
 /// <param name="DecideBy">It is decided before this instant; null where nothing was said of it.</param>
 /// <param name="EscalatedAt">Since when who stands above decides; null where it has not come to that.</param>
 /// <param name="AppealableUntil">The agent may ask a second instance before this instant; null where there is none.</param>
+/// <param name="MachineProposed">Codes of questions whose answers a machine had proposed; null where none had been.</param>
 public sealed record DisputeView(
     string Reason, DateTimeOffset DisputedAt, decimal? ScoreBefore,
     DisputeDecision? Decision = null, string? DecisionReason = null, Guid? DecidedBy = null, DateTimeOffset? DecidedAt = null,
-    DateTimeOffset? DecideBy = null, DateTimeOffset? EscalatedAt = null, DateTimeOffset? AppealableUntil = null);
+    DateTimeOffset? DecideBy = null, DateTimeOffset? EscalatedAt = null, DateTimeOffset? AppealableUntil = null,
+    IReadOnlyList<string>? MachineProposed = null);
+
+/// <summary>What a machine had said to a question.</summary>
+/// <param name="MachineAnswersId">All that it had said.</param>
+/// <param name="Model">What said it.</param>
+/// <param name="ModelVersion">Of the model.</param>
+/// <param name="Answer">As the machine gave it.</param>
+/// <param name="Confidence">How sure it said it was, 0 to 1; null where it said nothing of that.</param>
+/// <param name="Evidence">Where it found it; null where it named no place.</param>
+public sealed record MachineProposal(
+    Guid MachineAnswersId, string Model, string ModelVersion, Answer Answer, double? Confidence, IReadOnlyList<EvidencePlace>? Evidence);
+
+/// <summary>What became of what a machine proposed.</summary>
+public enum ProposalOutcome
+{
+    /// <summary>Nobody has answered the question: the proposal counts nowhere.</summary>
+    Open,
+
+    /// <summary>A person gave the same answer.</summary>
+    Confirmed,
+
+    /// <summary>A person gave another.</summary>
+    Changed,
+}
+
+/// <param name="Proposal">What the machine had said.</param>
+/// <param name="Outcome">What a person made of it, by the answer that stands now.</param>
+public sealed record ProposalView(MachineProposal Proposal, ProposalOutcome Outcome)
+{
+    internal static IReadOnlyDictionary<string, ProposalView>? Of(Evaluation evaluation) => evaluation.Proposals.IsEmpty ? null
+        : evaluation.Proposals.ToImmutableSortedDictionary(said => said.Key, said => new ProposalView(said.Value,
+            !evaluation.Answers.TryGetValue(said.Key, out var given) ? ProposalOutcome.Open
+            : given.Answer == said.Value.Answer ? ProposalOutcome.Confirmed : ProposalOutcome.Changed));
+}
 
 /// <param name="Result">As its evaluator left it.</param>
 /// <param name="Formula">Id and version of the formula it was computed by.</param>

@@ -20,6 +20,7 @@ internal static class EvaluationErasure
         typeof(EvaluationAcknowledged), typeof(EvaluationDisputed), typeof(DisputeResolved), typeof(EvaluationSubmitted),
         typeof(EvaluationAssigned), typeof(EvaluationCorrected), typeof(EvaluationVoided),
         typeof(EvaluationOpened), typeof(EvaluationHeld), typeof(EvaluationReviewed), typeof(DisputeAppealed), typeof(DisputeEscalated),
+        typeof(AnswersProposed),
     ];
 
     public static void Erase(Erasing places)
@@ -36,6 +37,10 @@ internal static class EvaluationErasure
         });
         events.AddMaskingRuleForProtectedInformation<EvaluationReleased>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => Emptied(e));
+        events.AddMaskingRuleForProtectedInformation<AnswersProposed>(e => e with
+        {
+            Answers = [.. e.Answers.Select(said => said with { Evidence = null })],
+        });
         events.AddMaskingRuleForProtectedInformation<RemarksWritten>(e => e with { Feedback = null, PrivateNote = null });
         events.AddMaskingRuleForProtectedInformation<EvaluationAcknowledged>(e => e with { Comment = null });
         events.AddMaskingRuleForProtectedInformation<EvaluationDisputed>(e => e with { Reason = "" });

@@ -146,11 +146,25 @@ internal static class SubjectExtensions
         private async Task<(Subject, Guid)> Conversation(CallV1 leg, Guid? agentId, CancellationToken cancellation)
         {
             if (leg.ConversationId is not { } conversation)
-                throw new RefusedException("no-conversation", "The call's source does not say of which conversation it is a part.");
+                throw NoConversation();
 
             var legs = await session.Query<CallV1>()
                 .Where(call => call.ProjectId == leg.ProjectId && call.ConversationId == conversation && call.Source == leg.Source)
                 .ToListAsync(cancellation);
+            return leg.Conversation(legs, agentId);
+        }
+    }
+
+    extension(CallV1 leg)
+    {
+        /// <summary>The part of one agent in the conversation that the leg is of.</summary>
+        /// <param name="legs">Those that are known of it.</param>
+        /// <param name="agentId">Whose part; null where one took part alone.</param>
+        public (Subject, Guid) Conversation(IReadOnlyList<CallV1> legs, Guid? agentId)
+        {
+            if (leg.ConversationId is not { } conversation)
+                throw NoConversation();
+
             var agents = legs.Select(call => call.AgentId).OfType<Guid>().Distinct().ToList();
             var agent = (agentId, agents) switch
             {
@@ -166,6 +180,9 @@ internal static class SubjectExtensions
             return (new(SubjectKind.Conversation, id, [.. legs.Select(call => call.Id).Order()]), agent);
         }
     }
+
+    private static RefusedException NoConversation() =>
+        new("no-conversation", "The call's source does not say of which conversation it is a part.");
 
     private static Guid AgentOf(CallV1 call) => call.AgentId ?? throw NobodyKnown();
 

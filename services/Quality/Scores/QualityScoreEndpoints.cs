@@ -2,9 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
-using CallCenter.Quality.Projects;
 using CallCenter.Quality.Sampling;
-using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,8 +17,6 @@ public sealed record QualityScoresView(Guid PlanId, Guid ProjectId, DateOnly Fro
 
 internal static class QualityScoreEndpoints
 {
-    private const int MostWeeks = 26;
-
     extension(IEndpointRouteBuilder routes)
     {
         public void MapQualityScores() => routes.MapGet("/quality-scores", Get)
@@ -33,14 +29,7 @@ internal static class QualityScoreEndpoints
         Caller caller, IQuerySession session, CancellationToken cancellation,
         [Description("Whoever has fewer evaluations is not ranked"), Range(2, 1000)] int fewest = 5)
     {
-        var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(planId, cancellation), SamplingPlanEndpoints.Visible);
-        if (to < from)
-            throw new InvalidException("to", "range-out-of-order", "The range ends before it begins.");
-        if (to.DayNumber - from.DayNumber >= MostWeeks * 7)
-            throw new InvalidException("to", "range-too-long", $"A range has at most {MostWeeks} weeks.");
-
-        var calendar = await session.CalendarOf(plan.ProjectId, cancellation);
-        var (first, last) = (calendar.WeekOf(from), calendar.WeekOf(to));
+        var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
         var weeks = (last.DayNumber - first.DayNumber) / 7 + 1;
         var drawn = await session.Drawn(planId, first, weeks, cancellation);
         var before = await session.Drawn(planId, first.AddDays(-7 * weeks), weeks, cancellation);
@@ -51,13 +40,7 @@ internal static class QualityScoreEndpoints
     internal static async Task<IReadOnlyList<DrawnScores>> Drawn(
         this IQuerySession session, Guid planId, DateOnly first, int weeks, CancellationToken cancellation)
     {
-        var draws = new List<(DateOnly Week, AgentCallsDrawn Agent)>();
-        for (var week = 0; week < weeks; week++)
-        {
-            var day = first.AddDays(7 * week);
-            var draw = await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(planId, day), token: cancellation);
-            draws.AddRange((draw?.Agents ?? []).Select(agent => (day, agent)));
-        }
+        var draws = await session.DrawsOf(planId, first, weeks, cancellation);
 
         // A drawn call that had been judged before, or was drawn by another plan too, has the evaluation of then.
         var last = first.AddDays(7 * (weeks - 1));

@@ -163,6 +163,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             await Judge(evaluation, content, i, staff.As("agent", call["agentId"]!.GetValue<Guid>()));
         }
 
+        await MachineAnswers(content, calls, plan);
         await Do("PUT /issue-catalogues/{projectId}", staff.As("inspector"), Example("PUT /issue-catalogues/{projectId}"), project);
         await Contested(content, calls[32]!);
         var calibration = Id(await Do("POST /calibrations", staff.As("supervisor"), new
@@ -188,6 +189,25 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         var waiting = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[30]!["id"], formId = form }));
         await Do("POST /evaluations/{id}/release", staff.As("inspector"), new { reason = "The recording is of another call." }, waiting);
         await Do("PUT /evaluations/{id}/assignee", staff.As("supervisor"), new { inspectorId = staff.As("inspector").Person }, waiting);
+    }
+
+    private async Task MachineAnswers(JsonNode content, JsonArray calls, string plan)
+    {
+        await Do("POST /machine-answers", staff.As("integrator"), new
+        {
+            contacts = calls.Skip(30).Take(20).Select(call => new
+            {
+                subject = new { kind = "call", callId = call!["id"] }, formId = form, formVersion = 1, model = "judge", modelVersion = "1",
+                answers = Answers(content).Take(2),
+            }),
+        });
+        var said = (await Get("GET /machine-answers", $"/machine-answers?callId={calls[40]!["id"]}"))[0]!["id"]!.GetValue<Guid>();
+        await Get("GET /machine-answers/{id}", $"/machine-answers/{said}");
+        var week = $"planId={plan}&from={Values.Monday(-1):yyyy-MM-dd}&to={Values.Monday(-1):yyyy-MM-dd}";
+        await Get("GET /machine-answers/agreement", $"/machine-answers/agreement?{week}");
+        var evaluation = Id(await Do("POST /evaluations", staff.As("inspector"), new { callId = calls[40]!["id"], formId = form }));
+        await Do("POST /evaluations/{id}/machine-proposals", staff.As("inspector"), new { machineAnswersId = said }, evaluation);
+        await Do("PUT /machine-answer-policies/{projectId}", staff.As("project-manager"), new { agentsSee = "after-evaluation" }, project);
     }
 
     private async Task Proposals(JsonNode content)

@@ -2,6 +2,7 @@ using System.Net;
 using CallCenter.Contracts.People;
 using CallCenter.Contracts.Quality;
 using CallCenter.Contracts.Training;
+using CallCenter.Jobs;
 using CallCenter.Quality.Coachings;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Tests.Forms;
@@ -50,6 +51,28 @@ public sealed class CoachingJourneys(QualityApi api)
             "coaching-reopened");
         (await world.Supervisor.Get<CoachingEffectView>($"{url}/effect")).Effect.Verdict.Should().Be(EffectSeen.Unknown);
         await (await world.Agent.GetAsync($"{url}/effect")).ShouldBeProblem(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task what_was_written_of_a_coaching_that_is_over_goes_with_its_time()
+    {
+        var world = await api.World();
+        var url = await World.Created(world.Inspector, "/coachings", Request(world, new { kind = "complaint", reference = "C-118" },
+            talkAt: new(2026, 3, 9, 7, 0, 0, TimeSpan.Zero), form: await world.ActiveForm(), recheckBy: "2099-04-10"));
+        (await Sweep(40)).Should().Be(new Swept(0, 0), "it is open");
+        await Done(world.Inspector.Send(HttpMethod.Post, $"{url}/withdrawal", 1, new { reason = "The customer took it back." }));
+
+        (await Sweep(29)).Should().Be(new Swept(0, 0));
+        (await Sweep(40, new LegalHold(Guid.CreateVersion7(), null, null))).Should().Be(new Swept(0, 1));
+        (await Sweep(40, new LegalHold(Guid.CreateVersion7(), new(2026, 1, 1), null))).Should().Be(new Swept(0, 1));
+        (await Sweep(40)).Should().Be(new Swept(1, 0));
+        (await Sweep(40)).Should().Be(new Swept(0, 0), "it is done");
+
+        var after = await world.Supervisor.Get<Coaching>(url);
+        (after.Status, after.Plan.Subject, after.Cause.Reference).Should().Be((CoachingStatus.Withdrawn, "", ""));
+
+        Task<Swept> Sweep(int days, params LegalHold[] holds) =>
+            Sweeping.Of<CoachingRetention>(api, world.Project, TimeProvider.System.GetUtcNow().AddDays(days), holds);
     }
 
     [Fact]

@@ -39,6 +39,49 @@ public class EvaluationTests
             .ThenRefused("self-evaluation");
 
     [Fact]
+    public void what_a_machine_says_is_proposed_where_nobody_has_answered() =>
+        Given(Started, Answered("greeting", Points(1)))
+            .When(state => Decide(Propose(("greeting", Points(2)), ("polite", Yes)), state))
+            .Then(new AnswersProposed(MachineAnswers, "judge", "1", [new("polite", Yes)], Evaluator, Monday));
+
+    [Fact]
+    public void what_was_proposed_is_not_proposed_again() =>
+        Given(Started, new AnswersProposed(MachineAnswers, "judge", "1", [new("polite", Yes)], Evaluator, Monday))
+            .When(state => Decide(Propose(("polite", No)), state))
+            .ThenNothing();
+
+    [Fact]
+    public void what_was_drawn_by_lot_is_judged_by_a_person_alone() =>
+        Given(Planned(null), Started)
+            .When(state => Decide(Propose(("polite", Yes)), state))
+            .ThenRefused("drawn-by-lot");
+
+    [Fact]
+    public void what_was_said_by_another_version_of_the_form_is_not_proposed() =>
+        Given(Started)
+            .When(state => Decide(Propose(("polite", Yes)) with { FormVersion = 2 }, state))
+            .ThenRefused("other-form-version");
+
+    [Fact]
+    public void what_is_only_proposed_is_not_answered() =>
+        Given(Started, new AnswersProposed(
+                MachineAnswers, "judge", "1", [.. Perfect.Select(said => new MachineAnswer(said.Key, said.Value))], Evaluator, Monday))
+            .When(state => Decide(new SubmitEvaluation(Evaluator, Shanghai, Monday), state))
+            .ThenRefused("answers-missing");
+
+    [Fact]
+    public void proposals_go_with_the_draft_that_is_given_back() =>
+        Given(Started, new AnswersProposed(MachineAnswers, "judge", "1", [new("polite", Yes)], Evaluator, Monday),
+                new EvaluationReleased("Of another call.", Evaluator, Monday), Started)
+            .When(state => Decide(Propose(("polite", Yes)), state))
+            .Then(new AnswersProposed(MachineAnswers, "judge", "1", [new("polite", Yes)], Evaluator, Monday));
+
+    private static readonly Guid MachineAnswers = Guid.CreateVersion7();
+
+    private static ProposeAnswers Propose(params (string Question, Answer Answer)[] said) => new(
+        Evaluator, MachineAnswers, "judge", "1", FormId, 1, [.. said.Select(one => new MachineAnswer(one.Question, one.Answer))], Monday);
+
+    [Fact]
     public void nobody_takes_their_own_call_from_the_queue() =>
         Given(Planned(null))
             .When(state => Decide(new TakeEvaluation(ActiveForm, Agent, Monday), state))
