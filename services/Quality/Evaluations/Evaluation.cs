@@ -7,10 +7,13 @@ namespace CallCenter.Quality.Evaluations;
 // ---- Events: stored for ever. Add optional members; never rename, retype or remove one.
 
 /// <summary>A drawn call waits for an inspector.</summary>
+/// <param name="PlanId">The plan or design that drew it.</param>
+/// <param name="Week">First local day of the week, or of the period of a design.</param>
 /// <param name="AssignedTo">Null: whoever of the project's inspectors takes it first.</param>
+/// <param name="Subject">chat, where it is one; null for a call.</param>
 public sealed record EvaluationPlanned(
     Guid EvaluationId, Guid ProjectId, Guid CallId, Guid AgentId, Guid FormId,
-    Guid PlanId, DateOnly Week, Guid? AssignedTo, DateTimeOffset PlannedAt);
+    Guid PlanId, DateOnly Week, Guid? AssignedTo, DateTimeOffset PlannedAt, SubjectKind? Subject = null);
 
 public sealed record EvaluationAssigned(Guid? AssignedTo, Guid By, DateTimeOffset At);
 
@@ -125,10 +128,10 @@ public record EvaluationSummary
     /// <summary>The version of the form it is made with; 0 before an inspector has begun.</summary>
     public int FormVersion { get; init; }
 
-    /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
+    /// <summary>The sampling plan or design that drew it; null when somebody chose the call.</summary>
     public Guid? PlanId { get; init; }
 
-    /// <summary>The week it was drawn for; null when somebody chose the call.</summary>
+    /// <summary>First day of the week or month it was drawn for; null when somebody chose the call.</summary>
     public DateOnly? SampledWeek { get; init; }
 
     /// <summary>The inspector who is to make it; null: whoever takes it.</summary>
@@ -182,6 +185,7 @@ public record EvaluationSummary
             PlanId = e.PlanId,
             SampledWeek = e.Week,
             AssignedTo = e.AssignedTo,
+            SubjectKind = e.Subject,
         },
         EvaluationAssigned e => this with { AssignedTo = e.AssignedTo },
         EvaluationStarted e => this with
@@ -283,7 +287,7 @@ public sealed record Evaluation : EvaluationSummary
 
     public new Evaluation Evolve(object @event) => @event switch
     {
-        EvaluationPlanned _ => After(@event),
+        EvaluationPlanned e => After(e) with { Subject = e.Subject is { } kind ? new(kind, e.CallId, [e.CallId]) : null },
         EvaluationAssigned _ => After(@event),
         EvaluationStarted e => After(e) with { Form = e.Form, StartedAt = e.StartedAt },
         EvaluationOpened e => After(e) with { Form = e.Form, StartedAt = e.StartedAt, Subject = e.Subject },

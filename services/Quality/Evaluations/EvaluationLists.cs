@@ -14,7 +14,7 @@ internal static class EvaluationLists
         {
             var evaluations = routes.MapGroup("/evaluations").WithTags("Evaluations");
 
-            evaluations.MapGet("/", List).Describe("Evaluations; an agent sees their own from submission on");
+            evaluations.MapGet("/", List).Describe("Evaluations; an agent sees their own from submission on, and who judges again not what others say of it");
             evaluations.MapGet("/unacknowledged", Unacknowledged).Describe(
                 "Scores that their agents have had for so many days and neither acknowledged nor disputed");
             evaluations.MapGet("/queue", Queue).Describe(
@@ -49,15 +49,16 @@ internal static class EvaluationLists
         if (status is { } wanted)
             found = found.Where(e => e.Status == wanted.Status);
 
-        return await found.ToPage(page, e => e.Id, cancellation);
+        return await found.Except(await session.HiddenFrom(caller, cancellation)).ToPage(page, e => e.Id, cancellation);
     }
 
-    private static Task<Page<EvaluationSummary>> Unacknowledged(
+    private static async Task<Page<EvaluationSummary>> Unacknowledged(
         Guid? projectId, PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation,
         [Description("Whole days since the submission."), Range(0, 365)] int days = 7)
     {
         var before = caller.Now.AddDays(-days);
-        return session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
+        return await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
+            .Except(await session.HiddenFrom(caller, cancellation))
             .Where(e => (e.Status == EvaluationStatus.Submitted || e.Status == EvaluationStatus.Resolved)
                 && e.SubmittedAt <= before && e.Kind == null)
             .ToPage(page, e => e.Id, cancellation);
