@@ -67,6 +67,7 @@ public static class QualityService
         app.MapEvaluationLists();
         app.MapAgentQuality();
         app.MapQualityScores();
+        app.MapInspectorSeverity();
         app.MapEvaluations();
         app.MapEvaluationDetails();
         app.MapDisputes();

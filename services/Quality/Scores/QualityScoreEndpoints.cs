@@ -43,7 +43,8 @@ internal static class QualityScoreEndpoints
         [Description("Whoever has fewer evaluations is not ranked"), Range(2, 1000)] int fewest = 5)
     {
         if (await session.LoadAsync<SamplingDesign>(planId, cancellation) is { } design)
-            return TypedResults.Ok(await session.ScoresOf(caller.MustSee(design, SamplingDesignEndpoints.Visible), from, to, fewest, cancellation));
+            return TypedResults.Ok(await session.ScoresOf(
+                caller.MustSee(design, SamplingDesignEndpoints.Visible), from, to, fewest, await session.HiddenFrom(caller, cancellation), cancellation));
 
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(planId, cancellation), SamplingPlanEndpoints.Visible);
         EnsureInOrder(from, to);
@@ -53,8 +54,9 @@ internal static class QualityScoreEndpoints
         var calendar = await session.CalendarOf(plan.ProjectId, cancellation);
         var (first, last) = (calendar.WeekOf(from), calendar.WeekOf(to));
         var weeks = (last.DayNumber - first.DayNumber) / 7 + 1;
-        var drawn = await session.Drawn(planId, first, weeks, cancellation);
-        var before = await session.Drawn(planId, first.AddDays(-7 * weeks), weeks, cancellation);
+        var hidden = await session.HiddenFrom(caller, cancellation);
+        var drawn = await session.Drawn(planId, first, weeks, hidden, cancellation);
+        var before = await session.Drawn(planId, first.AddDays(-7 * weeks), weeks, hidden, cancellation);
 
         return TypedResults.Ok(new QualityScoresView(planId, plan.ProjectId, first, last, fewest, QualityScores.Of(drawn, before, fewest), []));
     }
@@ -66,7 +68,8 @@ internal static class QualityScoreEndpoints
     }
 
     private static async Task<QualityScoresView> ScoresOf(
-        this IQuerySession session, SamplingDesign design, DateOnly from, DateOnly to, int fewest, CancellationToken cancellation)
+        this IQuerySession session, SamplingDesign design, DateOnly from, DateOnly to, int fewest, IReadOnlySet<Guid> hidden,
+        CancellationToken cancellation)
     {
         EnsureInOrder(from, to);
         var (period, calendar) = (design.Rules.Period, await session.CalendarOf(design.ProjectId, cancellation));
@@ -80,8 +83,8 @@ internal static class QualityScoreEndpoints
         List<DateOnly> earlier = [];
         for (var first = firsts[0]; earlier.Count < firsts.Count; earlier.Add(first))
             first = period.FirstDay(calendar, first.AddDays(-1));
-        var drawn = DesignScores.Of(await session.Draws(design, firsts, cancellation));
-        var before = DesignScores.Of(await session.Draws(design, earlier, cancellation));
+        var drawn = DesignScores.Of(await session.Draws(design, firsts, hidden, cancellation));
+        var before = DesignScores.Of(await session.Draws(design, earlier, hidden, cancellation));
 
         return new(design.Id, design.ProjectId, firsts[0], firsts[^1], fewest,
             QualityScores.Of(drawn.Agents, before.Agents, fewest, design.Rules.Unit is SamplingUnit.Agent ? null : drawn.Units),
@@ -92,7 +95,8 @@ internal static class QualityScoreEndpoints
     }
 
     private static async Task<IReadOnlyList<(DateOnly First, PartDrawn Part, IReadOnlyDictionary<Guid, double> Scores)>> Draws(
-        this IQuerySession session, SamplingDesign design, IReadOnlyList<DateOnly> firsts, CancellationToken cancellation)
+        this IQuerySession session, SamplingDesign design, IReadOnlyList<DateOnly> firsts, IReadOnlySet<Guid> hidden,
+        CancellationToken cancellation)
     {
         var parts = new List<(DateOnly First, PartDrawn Part)>();
         foreach (var first in firsts)
@@ -104,12 +108,12 @@ internal static class QualityScoreEndpoints
 
         var scores = (await session.LoadManyAsync<EvaluationSummary>(
                 cancellation, [.. parts.SelectMany(part => part.Part.Drawn).Select(drawn => drawn.EvaluationId).Distinct()]))
-            .Where(e => e.Score is not null).ToDictionary(e => e.Id, e => (double)e.Score!.Value);
+            .Where(e => e.Score is not null && !hidden.Contains(e.Id)).ToDictionary(e => e.Id, e => (double)e.Score!.Value);
         return [.. parts.Select(part => (part.First, part.Part, (IReadOnlyDictionary<Guid, double>)scores))];
     }
 
     private static async Task<IReadOnlyList<DrawnScores>> Drawn(
-        this IQuerySession session, Guid planId, DateOnly first, int weeks, CancellationToken cancellation)
+        this IQuerySession session, Guid planId, DateOnly first, int weeks, IReadOnlySet<Guid> hidden, CancellationToken cancellation)
     {
         var draws = new List<(DateOnly Week, AgentCallsDrawn Agent)>();
         for (var week = 0; week < weeks; week++)
@@ -127,6 +131,8 @@ internal static class QualityScoreEndpoints
         var others = draws.SelectMany(draw => draw.Agent.Drawn.Select(call => call.EvaluationId)).Where(id => !evaluations.ContainsKey(id));
         foreach (var other in await session.LoadManyAsync<EvaluationSummary>(cancellation, [.. others]))
             evaluations[other.Id] = other;
+        foreach (var blind in hidden)
+            evaluations.Remove(blind);
 
         return
         [
