@@ -34,7 +34,7 @@ public class DesignScoresTests
         scores.Agents.Single().Should().Match<AgentScore>(agent => agent.WeeksWithoutScore == 1 && agent.Estimate.Score == null);
     }
 
-    // Of 250 made-up centres each: the intervals of the whole and of agents hold the true means, though as many of those at risk (who come to
+    // Of 150 made-up centres each: the intervals of the whole and of agents hold the true means, though as many of those at risk (who come to
     // less) were drawn beside; all that was drawn taken together would say far too little; and weighted by 1/joint it says what is true.
     [Theory]
     [InlineData(SamplingUnit.Agent, false)]
@@ -43,7 +43,7 @@ public class DesignScoresTests
     public void means_and_intervals_hold_with_parts_at_risk_beside(SamplingUnit unit, bool spread)
     {
         var random = new Random(20260305 + (int)unit + (spread ? 7 : 0));
-        const int Rounds = 250;
+        const int Rounds = 150;
         var (wholes, agents, all, risks) = (0, 0, 0, 0);
         var (bias, naive, weighted) = (0.0, 0.0, 0.0);
         for (var round = 0; round < Rounds; round++)
@@ -69,8 +69,8 @@ public class DesignScoresTests
         weighted.Should().BeInRange(-0.3, 0.3, "the joint probabilities are those with which it was drawn");
         naive.Should().BeLessThan(-5, "who takes everything drawn for a random sample says too little");
         ((double)agents / all).Should().BeInRange(0.93, 0.97);
-        ((double)wholes / Rounds).Should().BeInRange(0.91, 0.99, "of 250 draws");
-        ((double)risks / Rounds).Should().BeInRange(0.91, 0.99, "of 250 draws");
+        ((double)wholes / Rounds).Should().BeInRange(0.91, 0.99, "of 150 draws");
+        ((double)risks / Rounds).Should().BeInRange(0.91, 0.99, "of 150 draws");
     }
 
     private static DesignRules Rules(SamplingUnit unit) => new(
