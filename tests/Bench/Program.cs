@@ -14,6 +14,7 @@ await using var site = await Site.Open();
     ("floor", () => new Floors(site, report, options).Measure()),
     ("working-life", () => new WorkingLife(site, report, options).Measure()),
     ("rollup", () => new RollUps(site, report).Measure()),
+    ("next-call", () => new NextCalls(site, report).Measure()),
     ("sound", () => new Sounds(report).Measure()),
 ];
 

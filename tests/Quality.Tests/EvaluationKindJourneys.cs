@@ -203,7 +203,7 @@ public sealed class EvaluationKindJourneys(QualityApi api)
         foreach (var list in new[] { "/evaluations", $"/evaluations?formId={form}&status=submitted", "/evaluations/unacknowledged?days=0" })
             (await other.Get<Page<EvaluationSummary>>(list)).Items.Select(e => e.Id).Should().NotContain(Guid.Parse(first[^36..]))
                 .And.Contain(Guid.Parse(elsewhere[^36..]));
-        (await other.Get<List<AgentQuality>>("/agent-quality?from=2026-01-01&to=2027-12-31")).Single().Evaluations.Should().Be(1);
+        (await other.Get<List<AgentQuality>>("/agent-quality?from=2026-01-01&to=2026-12-31")).Single().Evaluations.Should().Be(1);
         (await world.Supervisor.Get<EvaluationDetails>(first)).Result!.Score.Should().Be(100, "nobody else is kept from it");
         (await world.Inspector.Get<EvaluationDetails>(first)).Result!.Score.Should().Be(100, "nor who made it");
 

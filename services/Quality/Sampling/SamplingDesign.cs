@@ -25,7 +25,7 @@ public sealed record EndSamplingDesign(Guid By, DateTimeOffset Now);
 
 /// <summary>
 /// Which contacts of a project are drawn for evaluation, by richer rules than those of a <see cref="SamplingPlan"/>: it stands beside plans,
-/// so that a release that knows only these never draws by it (docs/decisions/0095).
+/// so that a release that knows only these never draws by it (docs/decisions/0026).
 /// </summary>
 public sealed record SamplingDesign
 {

@@ -4,7 +4,7 @@ namespace CallCenter.Quality.Scores;
 
 /// <summary>
 /// What was drawn by a design, as samples of the contacts that it was drawn from. Of all contacts only the random part speaks: there each
-/// contact of a group had the same chance, however many of those at risk were drawn beside it (docs/decisions/0095). A contact that both have
+/// contact of a group had the same chance, however many of those at risk were drawn beside it (docs/decisions/0026). A contact that both have
 /// drawn is in both.
 /// </summary>
 /// <param name="Units">By unit, period and group.</param>
