@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CallCenter.Bench;
 
-/// <summary>How soon an inspector has their next call, with a million calls known, thousands drawn and waiting, and more judged before.</summary>
+/// <summary>
+/// How soon an inspector has their next call, with a million calls known, thousands drawn and waiting, and more judged before.
+/// </summary>
 internal sealed class NextCalls(Site site, Report report)
 {
     private const int Calls = 1_000_000;

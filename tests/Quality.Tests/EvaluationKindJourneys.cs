@@ -245,7 +245,7 @@ public sealed class EvaluationKindJourneys(QualityApi api)
     {
         var world = await api.World();
         var form = await world.ActiveForm();
-        var others = new[] { await api.Employ(Guid.CreateVersion7(), world.Project), await api.Employ(Guid.CreateVersion7(), world.Project) };
+        Guid[] others = [await api.Employ(Guid.CreateVersion7(), world.Project), await api.Employ(Guid.CreateVersion7(), world.Project)];
         var (second, apart) = (api.As(others[0], "inspector", world.Project), api.As(others[1], "inspector", world.Project));
         var calls = await world.Calls(2);
         var poor = Samples.Perfect.ToDictionary(a => a.Key, a => a.Key == "greeting" ? new Answer(Choice: "p0") : a.Value);

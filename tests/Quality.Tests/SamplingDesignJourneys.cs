@@ -57,7 +57,8 @@ public sealed class SamplingDesignJourneys(QualityApi api)
         {
             var stem = string.Join('|', new[] { "seed", "designVersion", "part", "unitId", "first" }.Select(c => Of(part.First(), c)));
             var wanted = Of(part.First(), "size") is var size && size.EndsWith("%>=4", StringComparison.Ordinal)
-                ? Math.Max(4, Rounded(part.Count(), size[..^4])) : size.EndsWith('%') ? Rounded(part.Count(), size[..^1]) : int.Parse(size, CultureInfo.InvariantCulture);
+                ? Math.Max(4, Rounded(part.Count(), size[..^4]))
+                : size.EndsWith('%') ? Rounded(part.Count(), size[..^1]) : int.Parse(size, CultureInfo.InvariantCulture);
             wanted = Math.Min(wanted, part.Count());
             var groups = part.GroupBy(row => Of(row, "group")).ToList();
             var shares = groups.Select(g => Of(g.First(), "groupPercent") is { Length: > 0 } p ? int.Parse(p, CultureInfo.InvariantCulture) : g.Count())
@@ -76,8 +77,8 @@ public sealed class SamplingDesignJourneys(QualityApi api)
                 var start = (decimal)Convert.ToUInt32(Sha($"{stem}|{group.Key}|start")[..8], 16) / 4294967296m;
                 var before = 0;
                 var lowest = new List<string>();
-                var days = Of(group.First(), "spread") == "true" ? group.GroupBy(row => Of(row, "day")).OrderBy(day => day.Key, StringComparer.Ordinal).ToList()
-                    : [.. group.GroupBy(_ => "")];
+                var isSpread = Of(group.First(), "spread") == "true";
+                var days = group.GroupBy(row => isSpread ? Of(row, "day") : "").OrderBy(day => day.Key, StringComparer.Ordinal).ToList();
                 foreach (var day in days)
                 {
                     var ofDay = (int)(Math.Floor((decimal)(before + day.Count()) * given[i] / group.Count() + start)
@@ -91,7 +92,8 @@ public sealed class SamplingDesignJourneys(QualityApi api)
                 {
                     chance[(Of(row, "callId"), part.Key.Part)] = (double)given[i] / group.Count();
                     Of(row, "sampleKey").Should().Be(Sha($"{stem}|{Of(row, "callId")}"));
-                    double.Parse(Of(row, "probability"), CultureInfo.InvariantCulture).Should().BeApproximately((double)given[i] / group.Count(), 1e-12);
+                    double.Parse(Of(row, "probability"), CultureInfo.InvariantCulture)
+                        .Should().BeApproximately((double)given[i] / group.Count(), 1e-12);
                     (Of(row, "evaluationId") != "").Should().Be(Of(row, "drawn") == "true");
                 }
             }
@@ -137,7 +139,8 @@ public sealed class SamplingDesignJourneys(QualityApi api)
         var form = await world.ActiveForm();
         await world.Calls(3);
         var chats = await world.Calls(2, change: c => c with { Channel = "chat", RecordingId = null, TalkSeconds = 0 });
-        await Known(new ChatV1(NameId.Of("chat", chats[0]), 1, world.Project, chats[0], At, At, 1, null, [new(At, null, At.AddMinutes(2), world.AgentId)]));
+        await Known(new ChatV1(NameId.Of("chat", chats[0]), 1, world.Project, chats[0], At, At, 1, null,
+            [new(At, null, At.AddMinutes(2), world.AgentId)]));
         await Known(new ChatV1(NameId.Of("chat", chats[1]), 1, world.Project, chats[1], At, At, 1, 90,
             [new(At, At.AddSeconds(90), null, world.AgentId)]));
         var design = await Design(world, new
@@ -161,10 +164,15 @@ public sealed class SamplingDesignJourneys(QualityApi api)
         await (await world.Inspector.Send(HttpMethod.Post, "/evaluations",
                 body: new { formId = form, subject = new { kind = "chat", callId = chats[1], text = "Hello" } }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "call-evaluated");
-        var answered = await world.Answer($"/evaluations/{taken.Id}", taken.Version, Samples.Perfect);
+        var given = await world.Inspector.Send(
+            HttpMethod.Put, $"/evaluations/{taken.Id}/text", taken.Version, new { text = "Where is my order?" });
+        (await world.Inspector.Get<EvaluationDetails>($"/evaluations/{taken.Id}")).Subject!.Text.Should().Be("Where is my order?");
+        var answered = await world.Answer($"/evaluations/{taken.Id}", given.Version(), Samples.Perfect);
         (await world.Inspector.Send(HttpMethod.Post, $"/evaluations/{taken.Id}/submission", answered.Version()))
             .StatusCode.Should().Be(HttpStatusCode.NoContent);
 
+        await api.App.Services.GetRequiredService<IDocumentStore>().EraseTexts([taken.Id], CancellationToken.None);
+        (await world.Inspector.Get<EvaluationDetails>($"/evaluations/{taken.Id}")).Subject!.Text.Should().Be("", "an erasure takes it out");
         var told = await api.Published<EvaluationV1>(f => f.Id == taken.Id && f.Status == "submitted");
         (told.Subject!.Kind, told.CallId, told.Score).Should().Be(("chat", chats[1], 100m));
         var scores = await world.Supervisor.Get<JsonElement>($"/quality-scores?planId={design[^36..]}&from=2026-03-04&to=2026-03-04");

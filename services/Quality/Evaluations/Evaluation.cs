@@ -41,6 +41,9 @@ public sealed record QuestionAnswered(
     public GivenAnswer Given => new(Question, Answer, Comment, Issue, Evidence);
 }
 
+/// <summary>What was written in a chat that was drawn: the system that keeps it tells nobody, so its evaluator does.</summary>
+public sealed record ChatTextWritten(string Text, Guid By, DateTimeOffset At);
+
 /// <param name="Feedback">For the agent.</param>
 /// <param name="PrivateNote">Never shown to the agent.</param>
 public sealed record RemarksWritten(string? Feedback, string? PrivateNote, Guid By, DateTimeOffset At);
@@ -223,6 +226,7 @@ public record EvaluationSummary
         },
         QuestionAnswered _ => this, // for the version
         RemarksWritten _ => this,
+        ChatTextWritten _ => this,
         EvaluationSubmitted e => Scored(e.Result) with
         {
             Status = EvaluationStatus.Submitted, Week = Counts ? e.Week : null, SubmittedAt = e.At, HeldAt = null, ReleaseAt = null,
@@ -300,6 +304,7 @@ public sealed record Evaluation : EvaluationSummary
             PrivateNote = null,
         },
         QuestionAnswered e => After(e) with { Answers = Answers.SetItem(e.Question, e.Given) },
+        ChatTextWritten e => After(e) with { Subject = Subject! with { Text = e.Text } },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
         EvaluationHeld e => After(e) with { Held = new(e.Result, e.Formula, e.At, e.ReleaseAt) },
         EvaluationReviewed e => After(e) with { Held = null, Review = new(e.Decision, e.Reason, e.By, e.At) },

@@ -30,6 +30,8 @@ public sealed record ReleaseEvaluation(Guid EvaluatorId, string Reason, DateTime
 /// <param name="FormVersion">The version the inspector has before them.</param>
 public sealed record AnswerQuestions(Guid EvaluatorId, int FormVersion, IReadOnlyList<GivenAnswer> Answers, DateTimeOffset Now);
 
+public sealed record WriteChatText(Guid EvaluatorId, string Text, DateTimeOffset Now);
+
 public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
 
 /// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
@@ -170,6 +172,15 @@ public static class EvaluationDecider
                 .Where(given => state.Answers.GetValueOrDefault(given.Question) != given)
                 .Select(given => Answered(given, command.EvaluatorId, command.Now)),
         ];
+    }
+
+    public static object[] Decide(WriteChatText command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+        if (state.Subject?.Kind is not SubjectKind.Chat)
+            throw new RefusedException("not-a-chat", "It is of no chat: it has no text.");
+
+        return state.Subject.Text == command.Text ? [] : [new ChatTextWritten(command.Text, command.EvaluatorId, command.Now)];
     }
 
     public static object[] Decide(WriteRemarks command, Evaluation state)

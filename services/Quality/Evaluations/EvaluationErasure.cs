@@ -20,6 +20,7 @@ internal static class EvaluationErasure
         typeof(EvaluationAcknowledged), typeof(EvaluationDisputed), typeof(DisputeResolved), typeof(EvaluationSubmitted),
         typeof(EvaluationAssigned), typeof(EvaluationCorrected), typeof(EvaluationVoided),
         typeof(EvaluationOpened), typeof(EvaluationHeld), typeof(EvaluationReviewed), typeof(DisputeAppealed), typeof(DisputeEscalated),
+        typeof(ChatTextWritten),
     ];
 
     public static void Erase(Erasing places)
@@ -34,6 +35,7 @@ internal static class EvaluationErasure
         {
             Subject = e.Subject with { Text = Emptied(e.Subject.Text), Reference = Emptied(e.Subject.Reference) },
         });
+        events.AddMaskingRuleForProtectedInformation<ChatTextWritten>(e => e with { Text = "" });
         events.AddMaskingRuleForProtectedInformation<EvaluationReleased>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => Emptied(e));
         events.AddMaskingRuleForProtectedInformation<RemarksWritten>(e => e with { Feedback = null, PrivateNote = null });

@@ -93,7 +93,9 @@ public sealed record DesignDraw
 
 public static class DesignDrawDecider
 {
-    /// <summary>A unit's draw is final, all its parts at once. What had no candidate so far is drawn as soon as late contacts make one.</summary>
+    /// <summary>
+    /// A unit's draw is final, all its parts at once. What had no candidate so far is drawn as soon as late contacts make one.
+    /// </summary>
     public static object[] Decide(DrawPeriod command, DesignDraw state)
     {
         SamplingDesignDecider.EnsureGoing(command.Design);
@@ -153,10 +155,12 @@ public static class DesignDrawDecider
         {
             var drawn = part.Drawn.Select(d => new DrawnContact(
                 d.CallId, d.AgentId,
-                command.Judged?.TryGetValue(d.CallId, out var judged) is true ? judged : EvaluationOf(command.Design, command.First, d.CallId),
+                command.Judged?.TryGetValue(d.CallId, out var judged) is true
+                    ? judged : EvaluationOf(command.Design, command.First, d.CallId),
                 turns.Of(d.CallId, d.AgentId), d.Inclusion, 1 - missed[d.CallId])).ToList();
             yield return new(part.Part, rules.Unit, unit, command.Design.DesignVersion, command.Design.Seed, part.Size,
-                part.Groups.Sum(group => group.Wanted), part.Spread, part.Groups, part.Excluded, drawn, part.NotFed, command.By, command.Now);
+                part.Groups.Sum(group => group.Wanted), part.Spread, part.Groups, part.Excluded, drawn, part.NotFed, command.By,
+                command.Now);
         }
 
         PartFrame Frame(

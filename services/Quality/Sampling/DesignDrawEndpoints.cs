@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Projects;
 using CallCenter.Rules;
@@ -64,6 +65,7 @@ internal static class DesignDrawEndpoints
     public sealed record DesignDrawRequest(DateOnly First);
 
     /// <summary>How a period was drawn. <c>rule</c> says how to do it again.</summary>
+    /// <param name="Period">What the period is.</param>
     /// <param name="First">First local day of the period.</param>
     /// <param name="From">First instant of the period.</param>
     /// <param name="To">First instant after it.</param>
@@ -127,6 +129,8 @@ internal static class DesignDrawEndpoints
         Guid? UnitId, IReadOnlyDictionary<string, int> Candidates, IReadOnlyDictionary<string, int> AtRisk,
         IReadOnlyDictionary<string, int> Excluded);
 
+    private const string FirstDay = "First local day of the week or month.";
+
     private const string Rule =
         "sampleKey = SHA-256 hex of \"{seed}|{designVersion}|{part}|{unitId}|{first}|{callId}\". Every group with candidates gets one of the draw, "
         + "each further one goes to the group that is furthest below its share (groupPercent, or by candidates), to the first of equals. "
@@ -154,7 +158,7 @@ internal static class DesignDrawEndpoints
     }
 
     private static async Task<Tabular<DesignDrawView>> Get(
-        Guid id, DateOnly first, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, [Description(FirstDay)] DateOnly first, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(await session.LoadAsync<SamplingDesign>(id, cancellation), SamplingDesignEndpoints.Visible);
         var drawId = DesignDrawDecider.IdOf(id, first);
@@ -175,8 +179,8 @@ internal static class DesignDrawEndpoints
         foreach (var part in draw.Parts)
             foreach (var c in part.Contacts)
                 table.Add(part.Seed, part.DesignVersion, part.Part, part.Unit.Code, part.UnitId, draw.First, part.Size, part.Candidates,
-                    part.Wanted, part.Spread, c.Group, c.GroupPercent, c.GroupCandidates, c.GroupWanted, c.Day, c.DayCandidates, c.DayWanted,
-                    c.CallId, c.AgentId, c.SampleKey, c.Probability, c.Joint, c.Drawn, c.EvaluationId, part.Frame);
+                    part.Wanted, part.Spread, c.Group, c.GroupPercent, c.GroupCandidates, c.GroupWanted, c.Day, c.DayCandidates,
+                    c.DayWanted, c.CallId, c.AgentId, c.SampleKey, c.Probability, c.Joint, c.Drawn, c.EvaluationId, part.Frame);
 
         return table;
     }
@@ -194,7 +198,8 @@ internal static class DesignDrawEndpoints
                    let size = frame.Candidates()
                    from day in frame.Days
                    let ofDay = day.Candidates()
-                   from call in day.Agents.SelectMany(agent => agent.Calls.Select(id => (Agent: agent.AgentId, Id: id, Key: sample.Key(id))))
+                   from call in day.Agents
+                       .SelectMany(agent => agent.Calls.Select(id => (Agent: agent.AgentId, Id: id, Key: sample.Key(id))))
                        .OrderBy(call => call.Key, StringComparer.Ordinal)
                    let its = drawn.GetValueOrDefault(call.Id)
                    select new DesignCandidateView(
@@ -205,14 +210,15 @@ internal static class DesignDrawEndpoints
     }
 
     private static async Task<Page<HistoryEntry>> History(
-        Guid id, DateOnly first, PageRequest page, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, [Description(FirstDay)] DateOnly first, PageRequest page, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         caller.MustSee(await session.LoadAsync<SamplingDesign>(id, cancellation), SamplingDesignEndpoints.Visible);
         return await session.History(DesignDrawDecider.IdOf(id, first), page, cancellation);
     }
 
     private static async Task<DesignCandidatesView> Candidates(
-        Guid id, DateOnly first, Caller caller, IQuerySession session, CancellationToken cancellation)
+        Guid id, [Description(FirstDay)] DateOnly first, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var design = caller.MustSee(await session.LoadAsync<SamplingDesign>(id, cancellation), SamplingDesignEndpoints.Visible);
         var calendar = await session.CalendarOf(design.ProjectId, cancellation);

@@ -49,7 +49,8 @@ internal static class DesignFrames
             SamplingDesign design, LocalCalendar calendar, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
         {
             var calls = await session.Query<CallV1>()
-                .Where(call => call.ProjectId == design.ProjectId && call.AgentId != null && call.AnsweredAt >= from && call.AnsweredAt < to)
+                .Where(call => call.ProjectId == design.ProjectId && call.AgentId != null)
+                .Where(call => call.AnsweredAt >= from && call.AnsweredAt < to)
                 .ToListAsync(cancellation);
             var risks = design.Rules.RiskParts();
             var ids = calls.Select(call => call.Id).ToList();
@@ -80,7 +81,8 @@ internal static class DesignFrames
                 .Where(call => call.ProjectId == project && call.AnsweredAt >= since && call.AnsweredAt < from && call.CustomerId != null)
                 .ToListAsync(cancellation);
             var found = new Dictionary<Guid, DateTimeOffset>();
-            foreach (var own in earlier.Concat(calls).Where(call => call.CustomerId is not null).GroupBy(call => (call.Source, call.CustomerId)))
+            foreach (var own in earlier.Concat(calls).Where(call => call.CustomerId is not null)
+                .GroupBy(call => (call.Source, call.CustomerId)))
             {
                 var inOrder = own.OrderBy(call => call.AnsweredAt).ThenBy(call => call.Id).ToList();
                 foreach (var (i, call) in inOrder.Index())

@@ -97,7 +97,8 @@ public sealed record DesignRules(
 /// <param name="Number">So many, or all there are.</param>
 /// <param name="Percent">Of the candidates, rounded up; more than 0.</param>
 /// <param name="AtLeast">With a percentage: no fewer, where there are as many.</param>
-public sealed record SampleSize([Range(1, 1000)] int? Number = null, [Range(0.01, 100)] decimal? Percent = null, [Range(1, 1000)] int? AtLeast = null)
+public sealed record SampleSize(
+    [Range(1, 1000)] int? Number = null, [Range(0.01, 100)] decimal? Percent = null, [Range(1, 1000)] int? AtLeast = null)
 {
     /// <summary>How many of so many.</summary>
     public int Of(int candidates) => Math.Min(candidates,

@@ -35,7 +35,10 @@ public sealed record RiskPart(
     RiskKind Kind, SampleSize Size, [Range(1, 36_000)] int? Seconds = null, [Range(1, 24 * 30)] int? Hours = null,
     [Range(0.01, 1.0)] double? Share = null)
 {
-    /// <summary>Whether a service tells of it. A kind that is not fed is at home here: its fact is replicated, and said in <see cref="Risks"/>.</summary>
+    /// <summary>
+    /// Whether a service tells of it. Once one does, its fact is replicated, has a place in <see cref="RiskFacts"/>, and a line in
+    /// <see cref="Risks.Of"/>.
+    /// </summary>
     internal static bool IsFed(RiskKind kind) => kind is not (RiskKind.Complaint or RiskKind.LowSatisfaction);
 
     internal void Check(string at)

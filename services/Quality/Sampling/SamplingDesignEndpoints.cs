@@ -55,8 +55,8 @@ internal static class SamplingDesignEndpoints
         PlanWait? Waits, IReadOnlyList<RiskKind> NotFed)
     {
         internal static DesignView Of(SamplingDesign design, PlanWait? waits) => new(
-            design.Id, design.Version, design.ProjectId, design.Seed, design.DesignVersion, design.Rules, design.Ended, design.MadeAt, waits,
-            [.. design.Rules.RiskParts().Select(risk => risk.Kind).Where(kind => !RiskPart.IsFed(kind))]);
+            design.Id, design.Version, design.ProjectId, design.Seed, design.DesignVersion, design.Rules, design.Ended, design.MadeAt,
+            waits, [.. design.Rules.RiskParts().Select(risk => risk.Kind).Where(kind => !RiskPart.IsFed(kind))]);
     }
 
     private static readonly DesignRules Example = new(
@@ -80,7 +80,8 @@ internal static class SamplingDesignEndpoints
     }
 
     private static async Task<WriteResult> Change(
-        Guid id, DesignChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, DesignChangeRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         var design = caller.MustSee(await session.LoadAsync<SamplingDesign>(id, cancellation), Visible);
         await session.MustTake(request.Rules, design.Rules, design.ProjectId, caller, cancellation);
@@ -90,7 +91,8 @@ internal static class SamplingDesignEndpoints
     }
 
     private static async Task MustTake(
-        this IDocumentSession session, DesignRules rules, DesignRules? before, Guid projectId, Caller caller, CancellationToken cancellation)
+        this IDocumentSession session, DesignRules rules, DesignRules? before, Guid projectId, Caller caller,
+        CancellationToken cancellation)
     {
         rules.Check();
         await session.MustHaveForm(rules.FormId, projectId, cancellation);

@@ -82,7 +82,9 @@ internal static class SamplingExtensions
 
     extension(IDocumentSession session)
     {
-        /// <summary>Draws a design's period and puts what was drawn into the queue, in one transaction. Asking again changes nothing.</summary>
+        /// <summary>
+        /// Draws a design's period and puts what was drawn into the queue, in one transaction. Asking again changes nothing.
+        /// </summary>
         /// <param name="first">First day of the period.</param>
         /// <param name="terms">How long late facts are waited for.</param>
         public async Task<DesignDraw> Draw(
@@ -118,7 +120,10 @@ internal static class SamplingExtensions
 
             // What is drawn does not depend on what was judged before; whether it needs an evaluation of its own does.
             var judged = (await session.StandardOfCalls(
-                [.. DesignDrawDecider.Decide(command, draw).OfType<PartDrawn>().SelectMany(part => part.Drawn).Select(d => d.CallId).Distinct()],
+                [
+                    .. DesignDrawDecider.Decide(command, draw).OfType<PartDrawn>().SelectMany(part => part.Drawn).Select(d => d.CallId)
+                        .Distinct(),
+                ],
                 design.Rules.FormId, cancellation)).ToDictionary(call => call.Key, call => call.Value.Id);
             var events = DesignDrawDecider.Decide(command with { Judged = judged }, draw);
             var chats = frame.Contacts.Where(contact => contact.IsChat).Select(contact => contact.CallId).ToHashSet();
@@ -137,7 +142,8 @@ internal static class SamplingExtensions
     }
 
     // A draw is final: one that came in the middle of an import would be of the calls that happened to be first.
-    private static async Task MustBeAtRest(Func<DateTimeOffset, Task<bool>> isArriving, DateTimeOffset since, CancellationToken cancellation)
+    private static async Task MustBeAtRest(
+        Func<DateTimeOffset, Task<bool>> isArriving, DateTimeOffset since, CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();
         while (await isArriving(since + waited.Elapsed))

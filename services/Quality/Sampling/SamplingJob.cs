@@ -9,9 +9,9 @@ using Quartz;
 namespace CallCenter.Quality.Sampling;
 
 /// <summary>
-/// Draws each plan's weeks, and each design's periods, when they are over and late calls have had time to come in. Weeks that had ended when
-/// the plan was made are drawn only by hand. A week that is drawn already stays as it is; one that could not be drawn, for want of a form
-/// or because nothing ran, waits however long that lasts.
+/// Draws each plan's weeks, and each design's periods, when they are over and late calls have had time to come in. Weeks that had ended
+/// when the plan was made are drawn only by hand. A week that is drawn already stays as it is; one that could not be drawn, for want of a
+/// form or because nothing ran, waits however long that lasts.
 /// </summary>
 internal sealed class SamplingJob(
     IDocumentStore store, TimeProvider clock, IConfiguration configuration, Fence fence, ILogger<SamplingJob> log) : IJob

@@ -28,7 +28,10 @@ public sealed record StratifiedSample(string Seed, int DesignVersion, string Par
 
     /// <summary>By key, lowest first. Their order in the argument does not matter.</summary>
     public IReadOnlyList<T> Ranked<T>(IEnumerable<T> contacts, Func<T, Guid> id) =>
-        [.. contacts.Select(contact => (Contact: contact, Key: Key(id(contact)))).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Contact)];
+    [
+        .. contacts.Select(contact => (Contact: contact, Key: Key(id(contact)))).OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => c.Contact),
+    ];
 
     private string Hash(string what) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         FormattableString.Invariant($"{Seed}|{DesignVersion}|{Part}|{UnitId:D}|{First:yyyy-MM-dd}|{what}"))));

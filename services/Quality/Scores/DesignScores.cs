@@ -4,8 +4,8 @@ namespace CallCenter.Quality.Scores;
 
 /// <summary>
 /// What was drawn by a design, as samples of the contacts that it was drawn from. Of all contacts only the random part speaks: there each
-/// contact of a group had the same chance, however many of those at risk were drawn beside it (docs/decisions/0026). A contact that both have
-/// drawn is in both.
+/// contact of a group had the same chance, however many of those at risk were drawn beside it (docs/decisions/0026). A contact that both
+/// have drawn is in both.
 /// </summary>
 /// <param name="Units">By unit, period and group.</param>
 /// <param name="Agents">By agent, period and group.</param>
@@ -27,7 +27,8 @@ public sealed record DesignScores(
                     var calls = agent.SelectMany(day => day.Calls).ToList();
                     return new DrawnScores(agent.Key, first, calls.Count, [.. calls.SelectMany(Score)], group.Group);
                 }).ToList();
-                var whole = new DrawnScores(part.UnitId, first, group.Candidates(), [.. own.SelectMany(agent => agent.Scores)], group.Group);
+                var whole = new DrawnScores(
+                    part.UnitId, first, group.Candidates(), [.. own.SelectMany(agent => agent.Scores)], group.Group);
                 if (part.Part is StratifiedSample.RandomPart)
                 {
                     units.Add(whole);

@@ -21,11 +21,12 @@ public sealed record InspectorSeverity(
     Guid InspectorId, int Component, int Judgements, int Together, double Mean, double? Difference, double? Low, double? High);
 
 /// <summary>
-/// Severity of inspectors by a two-way additive model: score = agent (or contact) + inspector + chance, by weighted least squares. A contact
-/// that two or more inspectors have judged is compared within itself; any other judgement within its agent. Agents are eliminated, so that it
-/// does not matter how good those are whom somebody judges; inspectors sum to 0 in each connected component of the graph of who judged whom
-/// (Searle 1971, "Linear models", chapter 7, on connectedness). Chance differs between the two kinds of comparison: each has a variance of its own,
-/// estimated from its residuals by the degrees of freedom they have left (restricted maximum likelihood), with intervals by Satterthwaite's.
+/// Severity of inspectors by a two-way additive model: score = agent (or contact) + inspector + chance, by weighted least squares. A
+/// contact that two or more inspectors have judged is compared within itself; any other judgement within its agent. Agents are eliminated,
+/// so that it does not matter how good those are whom somebody judges; inspectors sum to 0 in each connected component of the graph of who
+/// judged whom (Searle 1971, "Linear models", chapter 7, on connectedness). Chance differs between the two kinds of comparison: each has a
+/// variance of its own, estimated from its residuals by the degrees of freedom they have left (restricted maximum likelihood), with
+/// intervals by Satterthwaite's degrees of freedom (docs/decisions/0027).
 /// </summary>
 public static class Severity
 {
@@ -234,7 +235,8 @@ public static class Severity
             return (matrix, sums);
         }
 
-        // The inverse where effects sum to 0: of the matrix with c added throughout, less 1/(c·n²) throughout. Gauss and Jordan, with pivots.
+        // The inverse where effects sum to 0: of the matrix with c added throughout, less 1/(c·n²) throughout. By Gauss and Jordan, with
+        // pivots.
         private static double[,] OnSumZero(double[,] matrix)
         {
             var n = matrix.GetLength(0);

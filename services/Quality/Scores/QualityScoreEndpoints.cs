@@ -44,7 +44,8 @@ internal static class QualityScoreEndpoints
     {
         if (await session.LoadAsync<SamplingDesign>(planId, cancellation) is { } design)
             return TypedResults.Ok(await session.ScoresOf(
-                caller.MustSee(design, SamplingDesignEndpoints.Visible), from, to, fewest, await session.HiddenFrom(caller, cancellation), cancellation));
+                caller.MustSee(design, SamplingDesignEndpoints.Visible), from, to, fewest,
+                await session.HiddenFrom(caller, cancellation), cancellation));
 
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(planId, cancellation), SamplingPlanEndpoints.Visible);
         EnsureInOrder(from, to);
@@ -58,7 +59,8 @@ internal static class QualityScoreEndpoints
         var drawn = await session.Drawn(planId, first, weeks, hidden, cancellation);
         var before = await session.Drawn(planId, first.AddDays(-7 * weeks), weeks, hidden, cancellation);
 
-        return TypedResults.Ok(new QualityScoresView(planId, plan.ProjectId, first, last, fewest, QualityScores.Of(drawn, before, fewest), []));
+        return TypedResults.Ok(new QualityScoresView(
+            planId, plan.ProjectId, first, last, fewest, QualityScores.Of(drawn, before, fewest), []));
     }
 
     private static void EnsureInOrder(DateOnly from, DateOnly to)

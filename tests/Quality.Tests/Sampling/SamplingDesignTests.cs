@@ -64,7 +64,7 @@ public class SamplingDesignTests
         }, new DesignDraw()));
 
         all.Parts.SelectMany(part => part.Drawn).GroupBy(drawn => drawn.CallId).Should().HaveCount(2).And.OnlyContain(twice =>
-            twice.Count() == 2 && twice.Select(d => d.EvaluationId).Distinct().Count() == 1 && twice.Select(d => d.InspectorId).Distinct().Count() == 1);
+            twice.Count() == 2 && twice.Select(d => new { d.EvaluationId, d.InspectorId }).Distinct().Count() == 1);
     }
 
     [Fact]
@@ -135,7 +135,10 @@ public class SamplingDesignTests
     [Fact]
     public void months_are_due_when_they_are_over_and_wait_however_long_that_lasts()
     {
-        var design = Design with { Rules = Design.Rules with { Period = SamplingPeriod.Month }, MadeAt = new(2026, 1, 15, 0, 0, 0, TimeSpan.Zero) };
+        var design = Design with
+        {
+            Rules = Design.Rules with { Period = SamplingPeriod.Month }, MadeAt = new(2026, 1, 15, 0, 0, 0, TimeSpan.Zero),
+        };
         var calendar = LocalCalendar.Of("Asia/Shanghai");
         Dictionary<DateOnly, DrawnPeriod> known = [];
 
@@ -148,7 +151,8 @@ public class SamplingDesignTests
         known[new(2026, 2, 1)] = known[new(2026, 2, 1)] with { Skipped = "no-calls" };
         Due(new(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)).Should().BeEmpty();
 
-        IEnumerable<(DateOnly, bool)> Due(DateTimeOffset now) => design.DuePeriods(calendar, now, known).Select(due => (due.Week, due.Last));
+        IEnumerable<(DateOnly, bool)> Due(DateTimeOffset now) =>
+            design.DuePeriods(calendar, now, known).Select(due => (due.Week, due.Last));
     }
 
     [Fact]
@@ -164,8 +168,10 @@ public class SamplingDesignTests
 
     [Fact]
     public void a_design_keeps_its_period() =>
-        new Spec<SamplingDesign>(Design, (state, e) => state.Evolve(e), []).When(state => SamplingDesignDecider.Decide(new ChangeSamplingDesign(
-            state.Rules with { Period = SamplingPeriod.Month }, Inspector, From), state)).ThenRefused("period-fixed");
+        new Spec<SamplingDesign>(Design, (state, e) => state.Evolve(e), [])
+            .When(state => SamplingDesignDecider.Decide(
+                new ChangeSamplingDesign(state.Rules with { Period = SamplingPeriod.Month }, Inspector, From), state))
+            .ThenRefused("period-fixed");
 
     [Theory]
     [InlineData("/rules/size", "one-size", """{"size":{"number":3,"percent":5}}""")]
@@ -220,7 +226,8 @@ public class SamplingDesignTests
         Risk(RiskKind.SlowReply, Call).Should().BeFalse();
         Risk(RiskKind.Complaint, Call).Should().BeNull();
 
-        static bool? Risk(RiskKind kind, CallV1 call, RecordingEvidenceV1? evidence = null, ChatV1? chat = null, DateTimeOffset? before = null) =>
+        static bool? Risk(
+            RiskKind kind, CallV1 call, RecordingEvidenceV1? evidence = null, ChatV1? chat = null, DateTimeOffset? before = null) =>
             Risks.Of(new(kind, new(1), Seconds: 60, Hours: 24, Share: 0.4), new(call, evidence, chat, before));
     }
 

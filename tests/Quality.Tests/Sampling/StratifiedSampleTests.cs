@@ -73,7 +73,8 @@ public class StratifiedSampleTests
     public void every_contact_has_the_same_chance_though_the_draw_is_spread()
     {
         var (unit, week) = (NameId.Of("unit"), new DateOnly(2026, 3, 2));
-        var days = new[] { 2, 25, 1, 12 }.Select((size, day) => Enumerable.Range(0, size).Select(i => NameId.Of("call", day, i)).ToList()).ToList();
+        var days = new[] { 2, 25, 1, 12 }
+            .Select((size, day) => Enumerable.Range(0, size).Select(i => NameId.Of("call", day, i)).ToList()).ToList();
         var drawn = Enumerable.Range(0, 4000).SelectMany(seed =>
         {
             var sample = new StratifiedSample($"{seed}", 1, "random", unit, week);

@@ -34,8 +34,8 @@ public class DesignScoresTests
         scores.Agents.Single().Should().Match<AgentScore>(agent => agent.WeeksWithoutScore == 1 && agent.Estimate.Score == null);
     }
 
-    // Of 150 made-up centres each: the intervals of the whole and of agents hold the true means, though as many of those at risk (who come to
-    // less) were drawn beside; all that was drawn taken together would say far too little; and weighted by 1/joint it says what is true.
+    // Of 150 made-up centres each: the intervals of the whole and of agents hold the true means, though as many of those at risk (who come
+    // to less) were drawn beside; all that was drawn taken together would say far too little; and weighted by 1/joint it says what is true.
     [Theory]
     [InlineData(SamplingUnit.Agent, false)]
     [InlineData(SamplingUnit.Agent, true)]
@@ -78,7 +78,9 @@ public class DesignScoresTests
 
     private static int Holds(EstimatedScore estimate, double mean) => estimate.Low - 0.05 <= mean && mean <= estimate.High + 0.05 ? 1 : 0;
 
-    /// <summary>Agents of different levels, with 15 to 40 contacts a week on uneven days; one in six is at risk, and comes to far less.</summary>
+    /// <summary>
+    /// Agents of different levels, with 15 to 40 contacts a week on uneven days; one in six is at risk, and comes to far less.
+    /// </summary>
     private sealed class Centre
     {
         private readonly List<(DateOnly First, SampledContact Contact, double Score)> contacts = [];
@@ -107,7 +109,8 @@ public class DesignScoresTests
             .Where(c => (agent is null || c.Contact.AgentId == agent) && (!atRisk || c.Contact.AtRisk[RiskKind.LongHold] is true))
             .Average(c => c.Score);
 
-        public IReadOnlyList<(DateOnly First, PartDrawn Part, IReadOnlyDictionary<Guid, double> Scores)> Draw(DesignRules rules, string seed)
+        public IReadOnlyList<(DateOnly First, PartDrawn Part, IReadOnlyDictionary<Guid, double> Scores)> Draw(
+            DesignRules rules, string seed)
         {
             var design = new SamplingDesign
             {
