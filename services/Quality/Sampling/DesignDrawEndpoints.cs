@@ -51,13 +51,13 @@ internal static class DesignDrawEndpoints
             draws.MapPost("/draws", Draw).Describe(
                 "Draw a period that is over; asking again changes nothing", new DesignDrawRequest(new DateOnly(2026, 3, 2)),
                 ["period-not-over", "calls-unknown", "calls-arriving", "evidence-arriving", "not-a-week-start", "not-a-month-start", "plan-ended",
-                    "form-not-active", "project-unknown"]);
+                    "form-not-active", "project-unknown"]).TakesLong();
             draws.MapGet("/draws", List).Describe("The periods that were drawn, and those that were skipped with their cause");
             draws.MapGet("/draws/{first}", Get).Describe(
                 "A draw, part by part, with every candidate's sample key and probability; as CSV, to draw it again from");
             draws.MapGet("/draws/{first}/history", History).Describe("Who drew the period, when and why");
             draws.MapGet("/candidates/{first}", Candidates).Describe("What a period would be drawn from now",
-                problems: ["not-a-week-start", "not-a-month-start", "project-unknown"]);
+                problems: ["not-a-week-start", "not-a-month-start", "project-unknown"]).TakesLong();
         }
     }
 

@@ -38,6 +38,9 @@ public static class Severity
 
     private const double Settled = 1e-9;
 
+    // Where all agree to the point, weights are still numbers.
+    private const double Least = 1e-9;
+
     /// <param name="judgements">Of one form.</param>
     public static IReadOnlyList<InspectorSeverity> Of(IReadOnlyList<Judgement> judgements)
     {
@@ -108,7 +111,7 @@ public static class Severity
 
             // Too few of a kind to say anything of its own: both are taken for one.
             var freedom = contacts.Freedom + agents.Freedom;
-            var all = freedom > 0.5 && contacts.Squares + agents.Squares > 0 ? (contacts.Squares + agents.Squares) / freedom : 1;
+            var all = freedom >= FewestFreedom ? Math.Max(Least, (contacts.Squares + agents.Squares) / freedom) : 1;
             return new(all, all, freedom, freedom, true);
         }
 
