@@ -40,6 +40,8 @@ public static class QualityService
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TeamV1>();
             bus.Replicate<TrainingRecordV1>();
+            bus.Replicate<ChatV1>();
+            bus.Replicate<RecordingEvidenceV1>();
             bus.ReplicateRetention();
         },
         work =>
@@ -79,10 +81,13 @@ public static class QualityService
         app.MapIssueCatalogues();
         app.MapSamplingPlans();
         app.MapDraws();
+        app.MapSamplingDesigns();
+        app.MapDesignDraws();
         app.MapEvaluationLists();
         app.MapAgentQuality();
         app.MapQualityScores();
         app.MapQuestionFigures();
+        app.MapInspectorSeverity();
         app.MapEvaluations();
         app.MapEvaluationDetails();
         app.MapDisputes();
@@ -113,6 +118,8 @@ public static class QualityService
         marten.Projections.Snapshot<EvaluationForm>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SamplingPlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<DrawnWeek>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SamplingDesign>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<DrawnPeriod>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<EvaluationSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<CalibrationSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ProjectEvaluationPolicy>(SnapshotLifecycle.Inline);
@@ -124,6 +131,10 @@ public static class QualityService
         marten.Schema.For<EvaluationForm>().ListedBy(form => form.ProjectId);
         marten.Schema.For<SamplingPlan>().ListedBy(plan => plan.ProjectId);
         marten.Schema.For<DrawnWeek>().ListedBy(week => week.PlanId);
+        marten.Schema.For<SamplingDesign>().ListedByMember(design => design.ProjectId, "sampling_design_by_project");
+        marten.Schema.For<DrawnPeriod>().ListedByMember(period => period.DesignId, "drawn_period_by_design");
+        marten.Schema.For<ChatV1>().Index(chat => chat.CallId).Index(chat => new { chat.ProjectId, chat.StartedAt });
+        marten.Schema.For<RecordingEvidenceV1>().Index(evidence => evidence.CallId);
         marten.Schema.For<CalibrationSession>().ListedByMember(session => session.ProjectId, "calibration_session_in_order");
         marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
         marten.Schema.For<TrainingRecordV1>().Index(record => record.SessionId).Index(record => record.CourseId);

@@ -4,8 +4,9 @@ namespace CallCenter.Bench;
 
 /// <param name="Rows">Rows to import, in two rounds.</param>
 /// <param name="Seconds">Length of each round of a rate.</param>
-/// <param name="Only">Parts to measure: startup, events, import, latency, floor, working-life, rollup, questions, sound; none means
-/// all.</param>
+/// <param name="Only">
+/// Parts to measure: startup, events, import, latency, floor, working-life, rollup, next-call, questions, sound; none means all.
+/// </param>
 internal sealed record Options(int Rows, int Seconds, IReadOnlySet<string> Only)
 {
     public static Options Read(string[] args) => new(

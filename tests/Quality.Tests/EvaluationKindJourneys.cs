@@ -4,6 +4,7 @@ using CallCenter.Contracts.Calls;
 using CallCenter.Contracts.Quality;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Scores;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Tests.Forms;
 using CallCenter.Testing;
@@ -181,6 +182,108 @@ public sealed class EvaluationKindJourneys(QualityApi api)
         drawn.GetProperty("agents")[0].GetProperty("candidates")[0].GetProperty("evaluationId").GetString().Should().Be(url[^36..]);
         var scores = await world.Supervisor.Get<JsonElement>($"/quality-scores?planId={plan[^36..]}&from=2026-03-04&to=2026-03-04");
         scores.GetProperty("scores").GetProperty("plan").GetProperty("score").GetDecimal().Should().Be(100);
+    }
+
+    [Fact]
+    public async Task who_judges_again_sees_nothing_of_what_others_say_until_theirs_is_submitted()
+    {
+        var world = await api.World();
+        var (form, call) = (await world.ActiveForm(), (await world.Calls(1))[0]);
+        var first = await World.Created(world.Inspector, "/evaluations", new { callId = call, formId = form });
+        await Submit(world.Inspector, first, Samples.Perfect);
+        var elsewhere = await World.Created(world.Inspector, "/evaluations", new { callId = (await world.Calls(1))[0], formId = form });
+        await Submit(world.Inspector, elsewhere, Samples.Perfect);
+        var other = api.As(await api.Employ(Guid.CreateVersion7(), world.Project), "inspector,supervisor", world.Project);
+        (await other.Get<EvaluationDetails>(first)).Result!.Score.Should().Be(100);
+
+        var second = await World.Created(other, "/evaluations", new { callId = call, formId = form, kind = "second" });
+
+        foreach (var address in new[] { first, $"{first}/history", $"{first}/scores", $"{first}/versions/3" })
+            await (await other.GetAsync(address)).ShouldBeProblem(HttpStatusCode.Conflict, "second-is-blind");
+        foreach (var list in new[] { "/evaluations", $"/evaluations?formId={form}&status=submitted", "/evaluations/unacknowledged?days=0" })
+            (await other.Get<Page<EvaluationSummary>>(list)).Items.Select(e => e.Id).Should().NotContain(Guid.Parse(first[^36..]))
+                .And.Contain(Guid.Parse(elsewhere[^36..]));
+        (await other.Get<List<AgentQuality>>("/agent-quality?from=2026-01-01&to=2026-12-31")).Single().Evaluations.Should().Be(1);
+        (await world.Supervisor.Get<EvaluationDetails>(first)).Result!.Score.Should().Be(100, "nobody else is kept from it");
+        (await world.Inspector.Get<EvaluationDetails>(first)).Result!.Score.Should().Be(100, "nor who made it");
+
+        await Submit(other, second, Samples.Perfect);
+
+        (await other.Get<EvaluationDetails>(first)).Result!.Score.Should().Be(100);
+        (await other.Get<Page<EvaluationSummary>>("/evaluations")).Items.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task what_is_no_call_is_judged_again_blindly_too_and_estimates_of_few_do_not_tell()
+    {
+        var world = await api.World();
+        var form = await world.ActiveForm();
+        var subject = new { kind = "ticket", agentId = world.AgentId, system = "desk", reference = "T-8" };
+        var first = await World.Created(world.Inspector, "/evaluations", new { formId = form, subject });
+        await Submit(world.Inspector, first, Samples.Perfect);
+        var call = (await world.Calls(1))[0];
+        var plan = await world.Plan(form, perAgent: 1);
+        var judged = await World.Created(world.Inspector, "/evaluations", new { callId = call, formId = form });
+        await Submit(world.Inspector, judged, Samples.Perfect);
+        await world.Draw(plan);
+        var other = api.As(await api.Employ(Guid.CreateVersion7(), world.Project), "inspector", world.Project);
+        (await Estimate()).GetDouble().Should().Be(100);
+
+        await World.Created(other, "/evaluations", new { formId = form, subject, kind = "second" });
+        await World.Created(other, "/evaluations", new { callId = call, formId = form, kind = "second" });
+
+        await (await other.GetAsync(first)).ShouldBeProblem(HttpStatusCode.Conflict, "second-is-blind");
+        await (await other.GetAsync(judged)).ShouldBeProblem(HttpStatusCode.Conflict, "second-is-blind");
+        (await Estimate()).ValueKind.Should().Be(JsonValueKind.Null);
+
+        async Task<JsonElement> Estimate() => (await other.Get<JsonElement>(
+            $"/quality-scores?planId={plan[^36..]}&from=2026-03-04&to=2026-03-04")).GetProperty("scores").GetProperty("plan").GetProperty("score");
+    }
+
+    [Fact]
+    public async Task severity_is_told_of_everyday_evaluations_and_calibrations_and_of_nobody_who_cannot_be_compared()
+    {
+        var world = await api.World();
+        var form = await world.ActiveForm();
+        Guid[] others = [await api.Employ(Guid.CreateVersion7(), world.Project), await api.Employ(Guid.CreateVersion7(), world.Project)];
+        var (second, apart) = (api.As(others[0], "inspector", world.Project), api.As(others[1], "inspector", world.Project));
+        var calls = await world.Calls(2);
+        var poor = Samples.Perfect.ToDictionary(a => a.Key, a => a.Key == "greeting" ? new Answer(Choice: "p0") : a.Value);
+        await Submit(world.Inspector, await World.Created(world.Inspector, "/evaluations", new { callId = calls[0], formId = form }), Samples.Perfect);
+        await Submit(second, await World.Created(second, "/evaluations", new { callId = calls[1], formId = form }), poor);
+        var colleague = await api.Employ(Guid.CreateVersion7(), world.Project);
+        var theirs = (await world.Calls(1, colleague))[0];
+        await Submit(apart, await World.Created(apart, "/evaluations", new { callId = theirs, formId = form }), Samples.Perfect);
+        var address = $"/inspector-severity?projectId={world.Project}&formId={form}&from=2026-01-01&to=2026-12-31";
+
+        var found = await world.Supervisor.Get<InspectorSeverityView>(address);
+
+        found.Says.Should().StartWith("Not comparable across 2 components");
+        var of = found.Inspectors.ToDictionary(inspector => inspector.InspectorId);
+        (of[world.InspectorId].Component, of[others[0]].Component, of[others[1]].Component).Should().Be((1, 1, 2));
+        of[world.InspectorId].Difference.Should().BePositive().And.Be(-of[others[0]].Difference);
+        of[others[1]].Difference.Should().BeNull();
+        await (await world.Agent.GetAsync(address)).ShouldBeProblem(HttpStatusCode.Forbidden);
+        await (await world.Stranger.GetAsync(address)).ShouldBeProblem(HttpStatusCode.NotFound);
+
+        var calibration = await World.Created(world.Supervisor, "/calibrations", new
+        {
+            projectId = world.Project, formId = form, callIds = new[] { theirs },
+            terms = new { title = "March", inspectors = new[] { world.InspectorId, others[1] }, closesAt = "2099-03-20T18:00:00Z" },
+        });
+        foreach (var (judge, answers) in new[] { (world.Inspector, Samples.Perfect), (apart, poor) })
+            (await judge.Send(HttpMethod.Put, $"{calibration}/scores/{theirs}", body: new
+            {
+                formVersion = 1, answers = answers.Select(a => new { question = a.Key, answer = a.Value }),
+            })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await world.Supervisor.Get<InspectorSeverityView>(address)).Inspectors.Max(i => i.Component).Should().Be(2, "it is open, and blind");
+        await world.Supervisor.Send(HttpMethod.Post, $"{calibration}/closing", (await world.Supervisor.GetAsync(calibration)).Version());
+
+        var connected = await world.Supervisor.Get<InspectorSeverityView>(address);
+        connected.Inspectors.Should().HaveCount(3).And.OnlyContain(inspector => inspector.Component == 1 && inspector.Difference != null);
+        connected.Inspectors.Single(i => i.InspectorId == others[1]).Together.Should().Be(1);
+        (await world.Supervisor.Get<EvaluationDetails>((await world.Supervisor.Get<Page<EvaluationSummary>>("/evaluations"))
+            .Items.Where(e => e.CallId == theirs).Select(e => $"/evaluations/{e.Id}").Single())).Result!.Score.Should().Be(100, "no score is changed");
     }
 
     private static async Task Submit(HttpClient who, string url, Dictionary<string, Answer> answers)

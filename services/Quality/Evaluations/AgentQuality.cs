@@ -45,6 +45,7 @@ internal static class AgentQualityEndpoints
     {
         DayRanges.Check(from, to);
         var found = await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
+            .Except(await session.HiddenFrom(caller, cancellation)) // one of a week is its average
             .Where(e => e.Week >= from && e.Week <= to && (agentId == null || e.AgentId == agentId))
             .ToListAsync(cancellation);
 

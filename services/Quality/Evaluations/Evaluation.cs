@@ -7,10 +7,13 @@ namespace CallCenter.Quality.Evaluations;
 // ---- Events: stored for ever. Add optional members; never rename, retype or remove one.
 
 /// <summary>A drawn call waits for an inspector.</summary>
+/// <param name="PlanId">The plan or design that drew it.</param>
+/// <param name="Week">First local day of the week, or of the period of a design.</param>
 /// <param name="AssignedTo">Null: whoever of the project's inspectors takes it first.</param>
+/// <param name="Subject">chat, where it is one; null for a call.</param>
 public sealed record EvaluationPlanned(
     Guid EvaluationId, Guid ProjectId, Guid CallId, Guid AgentId, Guid FormId,
-    Guid PlanId, DateOnly Week, Guid? AssignedTo, DateTimeOffset PlannedAt);
+    Guid PlanId, DateOnly Week, Guid? AssignedTo, DateTimeOffset PlannedAt, SubjectKind? Subject = null);
 
 public sealed record EvaluationAssigned(Guid? AssignedTo, Guid By, DateTimeOffset At);
 
@@ -57,6 +60,9 @@ public sealed record MachineAnswer(
 /// <param name="OffsetMs">Milliseconds from the beginning of the recording, 0 to 86,400,000; null in a chat.</param>
 /// <param name="Message">Number of the message in the chat, from 1 to 100,000; null in a recording.</param>
 public sealed record EvidencePlace(int? OffsetMs = null, int? Message = null);
+
+/// <summary>What was written in a chat that was drawn: the system that keeps it tells nobody, so its evaluator does.</summary>
+public sealed record ChatTextWritten(string Text, Guid By, DateTimeOffset At);
 
 /// <param name="Feedback">For the agent.</param>
 /// <param name="PrivateNote">Never shown to the agent.</param>
@@ -145,10 +151,10 @@ public record EvaluationSummary
     /// <summary>The version of the form it is made with; 0 before an inspector has begun.</summary>
     public int FormVersion { get; init; }
 
-    /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
+    /// <summary>The sampling plan or design that drew it; null when somebody chose the call.</summary>
     public Guid? PlanId { get; init; }
 
-    /// <summary>The week it was drawn for; null when somebody chose the call.</summary>
+    /// <summary>First day of the week or month it was drawn for; null when somebody chose the call.</summary>
     public DateOnly? SampledWeek { get; init; }
 
     /// <summary>The inspector who is to make it; null: whoever takes it.</summary>
@@ -202,6 +208,7 @@ public record EvaluationSummary
             PlanId = e.PlanId,
             SampledWeek = e.Week,
             AssignedTo = e.AssignedTo,
+            SubjectKind = e.Subject,
         },
         EvaluationAssigned e => this with { AssignedTo = e.AssignedTo },
         EvaluationStarted e => this with
@@ -240,6 +247,7 @@ public record EvaluationSummary
         QuestionAnswered _ => this, // for the version
         AnswersProposed _ => this,
         RemarksWritten _ => this,
+        ChatTextWritten _ => this,
         EvaluationSubmitted e => Scored(e.Result) with
         {
             Status = EvaluationStatus.Submitted, Week = Counts ? e.Week : null, SubmittedAt = e.At, HeldAt = null, ReleaseAt = null,
@@ -308,7 +316,7 @@ public sealed record Evaluation : EvaluationSummary
 
     public new Evaluation Evolve(object @event) => @event switch
     {
-        EvaluationPlanned _ => After(@event),
+        EvaluationPlanned e => After(e) with { Subject = e.Subject is { } kind ? new(kind, e.CallId, [e.CallId]) : null },
         EvaluationAssigned _ => After(@event),
         EvaluationStarted e => After(e) with { Form = e.Form, StartedAt = e.StartedAt },
         EvaluationOpened e => After(e) with { Form = e.Form, StartedAt = e.StartedAt, Subject = e.Subject },
@@ -327,6 +335,7 @@ public sealed record Evaluation : EvaluationSummary
             Proposals = Proposals.SetItems(e.Answers.Select(said => KeyValuePair.Create(said.Question,
                 new MachineProposal(e.MachineAnswersId, e.Model, e.ModelVersion, said.Answer, said.Confidence, said.Evidence)))),
         },
+        ChatTextWritten e => After(e) with { Subject = Subject! with { Text = e.Text } },
         RemarksWritten e => After(e) with { Feedback = e.Feedback, PrivateNote = e.PrivateNote },
         EvaluationHeld e => After(e) with { Held = new(e.Result, e.Formula, e.At, e.ReleaseAt) },
         EvaluationReviewed e => After(e) with { Held = null, Review = new(e.Decision, e.Reason, e.By, e.At) },

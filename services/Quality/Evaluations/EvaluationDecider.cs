@@ -35,6 +35,8 @@ public sealed record ProposeAnswers(
     Guid EvaluatorId, Guid MachineAnswersId, string Model, string ModelVersion, Guid FormId, int FormVersion,
     IReadOnlyList<MachineAnswer> Said, DateTimeOffset Now);
 
+public sealed record WriteChatText(Guid EvaluatorId, string Text, DateTimeOffset Now);
+
 public sealed record WriteRemarks(Guid EvaluatorId, string? Feedback, string? PrivateNote, DateTimeOffset Now);
 
 /// <param name="Calendar">The project's: weeks and deadlines are local to it.</param>
@@ -193,6 +195,15 @@ public static class EvaluationDecider
 
         return open is [] ? []
             : [new AnswersProposed(command.MachineAnswersId, command.Model, command.ModelVersion, open, command.EvaluatorId, command.Now)];
+    }
+
+    public static object[] Decide(WriteChatText command, Evaluation state)
+    {
+        EnsureDraftOf(command.EvaluatorId, state);
+        if (state.Subject?.Kind is not SubjectKind.Chat)
+            throw new RefusedException("not-a-chat", "It is of no chat: it has no text.");
+
+        return state.Subject.Text == command.Text ? [] : [new ChatTextWritten(command.Text, command.EvaluatorId, command.Now)];
     }
 
     public static object[] Decide(WriteRemarks command, Evaluation state)

@@ -23,10 +23,10 @@ public sealed record EvaluationDetails
     public Subject? Subject { get; init; }
     public Guid AgentId { get; init; }
 
-    /// <summary>The sampling plan that drew it; null when somebody chose the call.</summary>
+    /// <summary>The sampling plan or design that drew it; null when somebody chose the call.</summary>
     public Guid? PlanId { get; init; }
 
-    /// <summary>First day of the week it was drawn for; null when somebody chose the call.</summary>
+    /// <summary>First day of the week or month it was drawn for; null when somebody chose the call.</summary>
     public DateOnly? SampledWeek { get; init; }
 
     /// <summary>The inspector who is to make it; null: whoever takes it.</summary>
@@ -205,7 +205,7 @@ internal static class EvaluationDetailsEndpoints
         {
             var evaluation = routes.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
 
-            evaluation.MapGet("/", Get).Describe("An evaluation with its form, answers and result");
+            evaluation.MapGet("/", Get).Describe("An evaluation with its form, answers and result", problems: [BlindSeconds.Code]);
             evaluation.MapHistory("/", Seen);
         }
     }
@@ -214,8 +214,13 @@ internal static class EvaluationDetailsEndpoints
         this IDocumentSession session, Guid id, Caller caller, Language language, CancellationToken cancellation) =>
         EvaluationDetails.Of(await Seen(id, caller, session, cancellation), caller, language);
 
-    private static async Task<Evaluation> Seen(Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
-        caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation));
+    private static async Task<Evaluation> Seen(Guid id, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var seen = caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation));
+        await session.MustNotBeBlind(seen, caller, cancellation);
+
+        return seen;
+    }
 
     private static async Task<Versioned<EvaluationDetails>> Get(
         Guid id, Caller caller, Language language, IDocumentSession session, CancellationToken cancellation)

@@ -44,6 +44,10 @@ internal static class EvaluationEndpoints
                 "Write feedback for the agent and a note that stays private",
                 new RemarksRequest("Calm and clear.", "Second call this week about the same invoice."),
                 ["not-a-draft", "not-your-evaluation", "evaluation-held"]);
+            evaluations.MapPut("/{id:guid}/text", WriteText).Describe(
+                "Give what was written in a chat that was drawn: it is kept like other texts of evaluations",
+                new TextRequest("Customer: where is my order? Agent: on its way."),
+                ["not-a-draft", "not-your-evaluation", "evaluation-held", "not-a-chat"]);
             evaluations.MapPost("/{id:guid}/submission", Submit).Describe(
                 "Score the evaluation and show it to the agent: at once, at a time, or after a review, as the project's policy says",
                 problems: ["answers-missing", "comment-missing", "issue-missing", "evidence-missing", "not-a-draft", "not-your-evaluation",
@@ -97,6 +101,9 @@ internal static class EvaluationEndpoints
     public sealed record RemarksRequest(
         [property: FreeText] [MaxLength(4000)] string? Feedback = null,
         [property: FreeText] [MaxLength(2000)] string? PrivateNote = null);
+
+    /// <param name="Text">What was written in the chat.</param>
+    public sealed record TextRequest([property: FreeText] [Required, MaxLength(50_000)] string Text);
 
     private static async Task<WriteResult> Start(
         StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -162,6 +169,14 @@ internal static class EvaluationEndpoints
         CancellationToken cancellation) =>
         Answer(id, new(request.FormVersion, [new(question, request.Answer, request.Comment, request.Issue, request.Evidence)]), expected,
             caller, session, cancellation);
+
+    private static async Task<WriteResult> WriteText(
+        Guid id, TextRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var command = new WriteChatText(caller.Id, request.Text, caller.Now);
+
+        return new(await session.Decide<Evaluation>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
+    }
 
     private static async Task<WriteResult> Remark(
         Guid id, RemarksRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)

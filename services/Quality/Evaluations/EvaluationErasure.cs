@@ -21,6 +21,7 @@ internal static class EvaluationErasure
         typeof(EvaluationAssigned), typeof(EvaluationCorrected), typeof(EvaluationVoided),
         typeof(EvaluationOpened), typeof(EvaluationHeld), typeof(EvaluationReviewed), typeof(DisputeAppealed), typeof(DisputeEscalated),
         typeof(AnswersProposed),
+        typeof(ChatTextWritten),
     ];
 
     public static void Erase(Erasing places)
@@ -35,6 +36,7 @@ internal static class EvaluationErasure
         {
             Subject = e.Subject with { Text = Emptied(e.Subject.Text), Reference = Emptied(e.Subject.Reference) },
         });
+        events.AddMaskingRuleForProtectedInformation<ChatTextWritten>(e => e with { Text = "" });
         events.AddMaskingRuleForProtectedInformation<EvaluationReleased>(e => e with { Reason = "" });
         events.AddMaskingRuleForProtectedInformation<QuestionAnswered>(e => Emptied(e));
         events.AddMaskingRuleForProtectedInformation<AnswersProposed>(e => e with

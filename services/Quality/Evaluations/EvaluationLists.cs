@@ -28,7 +28,7 @@ internal static class EvaluationLists
         {
             var evaluations = routes.MapGroup("/evaluations").WithTags("Evaluations");
 
-            evaluations.MapGet("/", List).Describe("Evaluations; an agent sees their own from submission on");
+            evaluations.MapGet("/", List).Describe("Evaluations; an agent sees their own from submission on, and who judges again not what others say of it");
             evaluations.MapGet("/unacknowledged", Unacknowledged).Describe(
                 "Scores that their agents have had for so many days and neither acknowledged nor disputed");
             evaluations.MapGet("/queue", Queue).Describe(
@@ -63,6 +63,7 @@ internal static class EvaluationLists
         if (status is { } wanted)
             found = found.Where(e => e.Status == wanted.Status);
 
+        found = found.Except(await session.HiddenFrom(caller, cancellation));
         return await rows.Listed(await found.ToPage(page, e => e.Id, cancellation), cancellation);
     }
 
@@ -81,6 +82,7 @@ internal static class EvaluationLists
     {
         var before = caller.Now.AddDays(-days);
         return await rows.Listed(await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible, projectId)
+            .Except(await session.HiddenFrom(caller, cancellation))
             .Where(e => (e.Status == EvaluationStatus.Submitted || e.Status == EvaluationStatus.Resolved)
                 && e.SubmittedAt <= before && e.Kind == null)
             .ToPage(page, e => e.Id, cancellation), cancellation);

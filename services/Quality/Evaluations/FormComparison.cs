@@ -79,6 +79,7 @@ internal static class FormComparisonEndpoints
         var form = await EvaluationFormEndpoints.Seen(id, caller, session, cancellation);
         var proposed = form.Proposal(proposal)?.Content ?? throw new StreamNotFoundException(proposal);
         var last = await session.Query<EvaluationSummary>().VisibleTo(caller, EvaluationAccess.Visible)
+            .Except(await session.HiddenFrom(caller, cancellation))
             .Where(e => e.FormId == id && e.ProjectId == form.ProjectId && e.Kind == null
                 && e.SubmittedAt != null && e.Status != EvaluationStatus.Voided)
             .OrderByDescending(e => e.SubmittedAt).ThenBy(e => e.Id).Take(request.Last).Select(e => e.Id).ToListAsync(cancellation);

@@ -32,8 +32,10 @@ internal static class ToldScoreEndpoints
         {
             var evaluation = routes.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
 
-            evaluation.MapGet("/scores", Get).Describe("Every score that was told of an evaluation, and the one that is known now");
-            evaluation.MapGet("/versions/{version:int}", At).Describe("An evaluation as it was at one of its versions");
+            evaluation.MapGet("/scores", Get).Describe("Every score that was told of an evaluation, and the one that is known now",
+                problems: [BlindSeconds.Code]);
+            evaluation.MapGet("/versions/{version:int}", At).Describe("An evaluation as it was at one of its versions",
+                problems: [BlindSeconds.Code]);
         }
     }
 
@@ -58,14 +60,15 @@ internal static class ToldScoreEndpoints
             now = now with { Version = e.Version };
         }
 
-        caller.MustSee(now.Version == 0 ? null : now);
+        await session.MustNotBeBlind(caller.MustSee(now.Version == 0 ? null : now), caller, cancellation);
         return new(new(id, now.Version, now.Status, now.Score, now.Passed, told), now.Version);
     }
 
     private static async Task<Ok<EvaluationDetails>> At(
         Guid id, int version, Caller caller, Language language, IDocumentSession session, CancellationToken cancellation)
     {
-        caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation));
+        var now = caller.MustSee(await session.Events.AggregateStreamAsync<Evaluation>(id, token: cancellation));
+        await session.MustNotBeBlind(now, caller, cancellation);
         var then = version < 1 ? null : await session.Events.AggregateStreamAsync<Evaluation>(id, version, token: cancellation);
         if (then?.Version != version)
             throw new StreamNotFoundException(id);

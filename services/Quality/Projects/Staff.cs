@@ -31,10 +31,13 @@ internal static class Staff
     public static async Task<Guid?> SupervisorOf(
         this IQuerySession session, Guid agent, Guid projectId, DateOnly day, CancellationToken cancellation) =>
         (await session.Query<TeamV1>().Where(team => team.ProjectId == projectId).ToListAsync(cancellation)).OrderBy(team => team.Id)
-            .Where(team => team.Memberships?.Any(stay => stay.AgentId == agent && stay.From <= day && !(stay.To < day))
-                ?? team.Members.Contains(agent))
+            .Where(team => IsIn(team, agent, day))
             .Select(team => team.Supervisors is { } all ? all.LastOrDefault(led => led.From <= day)?.SupervisorId : team.SupervisorId)
             .FirstOrDefault(supervisor => supervisor is not null);
+
+    /// <summary>Whether the agent was of the team on a day; by a fact of before, which tells no days, whether they are.</summary>
+    public static bool IsIn(TeamV1 team, Guid agent, DateOnly day) =>
+        team.Memberships?.Any(stay => stay.AgentId == agent && stay.From <= day && !(stay.To < day)) ?? team.Members.Contains(agent);
 
     /// <summary>
     /// Whoever is to judge calls is somebody of the project or of none at all, or the caller; else nobody would ever find what waits for

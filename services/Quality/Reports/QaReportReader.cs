@@ -90,8 +90,9 @@ internal sealed class QaReportReader(FigureRows rows)
                 || e.HeldAt < span.End);
             var not = evaluations.Count(e => e.Status is EvaluationStatus.Voided
                 || (e.Status is EvaluationStatus.Pending && !e.ReleasedBy.IsDefaultOrEmpty));
-            var estimates = QualityScores.Of(await session.Drawn(plan.Id, weeks[0], weeks.Count, cancellation),
-                await session.Drawn(plan.Id, weeks[0].AddDays(-7 * weeks.Count), weeks.Count, cancellation), Fewest);
+            var estimates = QualityScores.Of(
+                await session.Drawn(plan.Id, weeks[0], weeks.Count, NothingHidden, cancellation),
+                await session.Drawn(plan.Id, weeks[0].AddDays(-7 * weeks.Count), weeks.Count, NothingHidden, cancellation), Fewest);
             covered.Add(new(
                 plan.Id, plan.Rules.Name, weeks, drawn.Count, evaluated, not, drawn.Count - evaluated - not, Told(estimates.Plan),
                 [.. estimates.Agents.Select(a => new QaRanked(a.AgentId, Told(a.Estimate), a.BestRank, a.WorstRank, a.Change?.Seen))]));

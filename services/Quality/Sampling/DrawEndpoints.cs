@@ -45,13 +45,14 @@ internal static class DrawEndpoints
 
             draws.MapPost("/draws", Draw).Describe(
                 "Draw a week that is over; asking again changes nothing", new DrawRequest(new DateOnly(2026, 3, 2)),
-                ["week-not-over", "calls-unknown", "calls-arriving", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"]);
+                ["week-not-over", "calls-unknown", "calls-arriving", "not-a-week-start", "plan-ended", "form-not-active", "project-unknown"])
+                .TakesLong();
             draws.MapGet("/draws", List).Describe("The weeks that were drawn, and those that were skipped with their cause");
             draws.MapGet("/draws/{week}", Get).Describe(
                 "A draw with every candidate's sample key, rank and probability, and why each was drawn or not; as CSV, to draw it again from");
             draws.MapGet("/draws/{week}/history", History).Describe("Who drew the week, when and why");
             draws.MapGet("/candidates/{week}", Candidates).Describe(
-                "What a week would be drawn from now", problems: ["not-a-week-start", "project-unknown"]);
+                "What a week would be drawn from now", problems: ["not-a-week-start", "project-unknown"]).TakesLong();
         }
     }
 

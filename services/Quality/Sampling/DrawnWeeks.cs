@@ -8,7 +8,7 @@ namespace CallCenter.Quality.Sampling;
 /// <summary>Weeks of a plan, for figures that are made of what was drawn in them.</summary>
 internal static class DrawnWeeks
 {
-    private const int Most = 26;
+    public const int Most = 26;
 
     extension(IQuerySession session)
     {

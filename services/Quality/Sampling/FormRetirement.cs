@@ -17,19 +17,31 @@ internal static class FormRetirement
 
     private static async Task<WriteResult> Retire(
         Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation,
-        [Description("Retire it though sampling plans use it: they draw nothing until they have another form, and then what has waited.")]
+        [Description("Retire it though sampling plans or designs use it: they draw nothing until they have another form, and then what has waited.")]
         bool force = false)
     {
         await session.Lock([id], cancellation);
-        var plans = force ? [] : await session.Query<SamplingPlan>().Where(plan => plan.Rules.FormId == id && !plan.Ended)
-            .OrderBy(plan => plan.Id).ToListAsync(cancellation);
-        var command = new RetireForm([.. plans.Select(plan => new PlanInUse(plan.Id, plan.Rules.Name))], caller.Id, caller.Now);
+        var command = new RetireForm(force ? [] : await session.UsersOf(id, cancellation), caller.Id, caller.Now);
 
         return new(await session.Decide<FormLife>(id, expected.Value, state => Decide(command, caller.MustSee(state)), cancellation));
     }
 
     extension(IDocumentSession session)
     {
+        private async Task<IReadOnlyList<PlanInUse>> UsersOf(Guid formId, CancellationToken cancellation)
+        {
+            var plans = await session.Query<SamplingPlan>().Where(plan => plan.Rules.FormId == formId && !plan.Ended)
+                .OrderBy(plan => plan.Id).ToListAsync(cancellation);
+            var designs = await session.Query<SamplingDesign>().Where(design => design.Rules.FormId == formId && !design.Ended)
+                .OrderBy(design => design.Id).ToListAsync(cancellation);
+
+            return
+            [
+                .. plans.Select(plan => new PlanInUse(plan.Id, plan.Rules.Name)),
+                .. designs.Select(design => new PlanInUse(design.Id, design.Rules.Name)),
+            ];
+        }
+
         /// <summary>Makes sure that a plan can have the form, and that nobody retires it until this session's transaction ends.</summary>
         /// <exception cref="StreamNotFoundException">404: a form of another project is no form to this plan.</exception>
         /// <exception cref="RefusedException">409 <c>form-retired</c>.</exception>

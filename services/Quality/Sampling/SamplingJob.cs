@@ -9,9 +9,9 @@ using Quartz;
 namespace CallCenter.Quality.Sampling;
 
 /// <summary>
-/// Draws each plan's weeks when they are over and late calls have had time to come in. Weeks that had ended when
-/// the plan was made are drawn only by hand. A week that is drawn already stays as it is; one that could not be drawn, for want of a form
-/// or because nothing ran, waits however long that lasts.
+/// Draws each plan's weeks, and each design's periods, when they are over and late calls have had time to come in. Weeks that had ended
+/// when the plan was made are drawn only by hand. A week that is drawn already stays as it is; one that could not be drawn, for want of a
+/// form or because nothing ran, waits however long that lasts.
 /// </summary>
 internal sealed class SamplingJob(
     IDocumentStore store, TimeProvider clock, IConfiguration configuration, Fence fence, ILogger<SamplingJob> log) : IJob
@@ -27,6 +27,47 @@ internal sealed class SamplingJob(
         await fence.Each("sampling", plans, plan => $"plan {plan.Id}", (plan, stopping) =>
             projects.TryGetValue(plan.ProjectId, out var project) ? DrawDue(plan, project, query, stopping) : Task.CompletedTask,
             cancellationToken);
+
+        var designs = await query.Query<SamplingDesign>().Where(design => !design.Ended).ToListAsync(cancellationToken);
+        var theirs = (await query.LoadManyAsync<ProjectV1>(cancellationToken, designs.Select(design => design.ProjectId).Distinct()))
+            .ToDictionary(project => project.Id);
+        await fence.Each("sampling", designs, design => $"design {design.Id}", (design, stopping) =>
+            theirs.TryGetValue(design.ProjectId, out var project) ? DrawDue(design, project, query, stopping) : Task.CompletedTask,
+            cancellationToken);
+    }
+
+    private async Task DrawDue(SamplingDesign design, ProjectV1 project, IQuerySession query, CancellationToken cancellation)
+    {
+        var drawn = await query.DrawnPeriods(design, cancellation);
+        foreach (var due in design.DuePeriods(project.Calendar, clock.GetUtcNow() - settle, drawn))
+            await Draw(design, due, cancellation);
+    }
+
+    private async Task Draw(SamplingDesign design, DueWeek due, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        try
+        {
+            var draw = await session.Draw(design, due.Week, by: null, clock.GetUtcNow(), configuration.DrawTerms(), cancellation);
+
+            log.LogInformation("Drew {Parts} parts of the period of {First} for design {Design}", draw.Parts.Count, due.Week, design.Id);
+        }
+        catch (RefusedException e) when (e.Code is SamplingExtensions.CallsUnknown or SamplingExtensions.CallsArriving
+            or SamplingExtensions.EvidenceArriving)
+        {
+            // Asked again at the next run, as long as contacts may come in.
+            if (due.Last)
+                await Skip(design, due.Week, cancellation);
+        }
+    }
+
+    private async Task Skip(SamplingDesign design, DateOnly first, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var command = new SkipPeriod(design, first, "no-calls", clock.GetUtcNow());
+        await session.Start<DesignDraw>(
+            DesignDrawDecider.IdOf(design.Id, first), state => DesignDrawDecider.Decide(command, state), cancellation);
+        log.LogInformation("Skipped the period of {First} for design {Design}: no contact of it is known", first, design.Id);
     }
 
     private async Task DrawDue(SamplingPlan plan, ProjectV1 project, IQuerySession query, CancellationToken cancellation)

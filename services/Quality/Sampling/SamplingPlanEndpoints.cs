@@ -68,7 +68,7 @@ internal static class SamplingPlanEndpoints
         caller.MustSee(request.ProjectId);
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, request.ProjectId, cancellation);
-        await session.MustKnow(request.Rules.Queues ?? [], request.ProjectId, cancellation);
+        await session.MustKnowQueues(request.Rules.Queues ?? [], request.ProjectId, cancellation);
         await session.RequireInspectors(
             Inspector, request.Rules.Inspectors ?? [], already: [], request.ProjectId, caller, cancellation);
         var seed = request.Seed ?? id.Value.ToString("N");
@@ -84,7 +84,7 @@ internal static class SamplingPlanEndpoints
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
         request.Rules.Check();
         await session.MustHaveForm(request.Rules.FormId, plan.ProjectId, cancellation);
-        await session.MustKnow((request.Rules.Queues ?? []).Except(plan.Rules.Queues ?? []), plan.ProjectId, cancellation);
+        await session.MustKnowQueues((request.Rules.Queues ?? []).Except(plan.Rules.Queues ?? []), plan.ProjectId, cancellation);
         await session.RequireInspectors(
             Inspector, request.Rules.Inspectors ?? [], plan.Rules.Inspectors ?? [], plan.ProjectId, caller, cancellation);
         var command = new ChangeSamplingPlan(request.Rules, caller.Id, caller.Now);
@@ -123,7 +123,7 @@ internal static class SamplingPlanEndpoints
 
     // From a queue that is misspelt nothing would ever be drawn. One that is new, or that only calls name, may be on its way here:
     // that passes, so it is a refusal by the state of things; and of a project that is not known here nothing is missed.
-    private static async Task MustKnow(
+    internal static async Task MustKnowQueues(
         this IQuerySession session, IEnumerable<string> queues, Guid projectId, CancellationToken cancellation)
     {
         if (await session.LoadAsync<ProjectV1>(projectId, cancellation) is not { } project)

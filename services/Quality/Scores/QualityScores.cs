@@ -2,8 +2,13 @@ using CallCenter.Quality.Calibration;
 
 namespace CallCenter.Quality.Scores;
 
-/// <summary>An agent's calls of a drawn week: how many there were to draw from, and the scores of those that were judged.</summary>
-public sealed record DrawnScores(Guid AgentId, DateOnly Week, int Candidates, IReadOnlyList<double> Scores);
+/// <summary>
+/// Calls of a drawn week of which each had the same chance: how many there were to draw from, and the scores of those that were judged.
+/// </summary>
+/// <param name="AgentId">Whose they are; of a whole sample the unit that they were drawn from.</param>
+/// <param name="Week">First day of the week, or of the period.</param>
+/// <param name="Group">That has a part of the draw of its own; null where there is none.</param>
+public sealed record DrawnScores(Guid AgentId, DateOnly Week, int Candidates, IReadOnlyList<double> Scores, string? Group = null);
 
 /// <summary>What a random sample says of all the calls that it was drawn from.</summary>
 /// <param name="Evaluations">Drawn and judged.</param>
@@ -18,7 +23,9 @@ public sealed record EstimatedScore(int Evaluations, int Calls, double? Score, d
 }
 
 /// <param name="Estimate">Of all the calls that they were drawn from.</param>
-/// <param name="WeeksWithoutScore">Weeks with drawn calls of which none is judged yet: nothing is said of them.</param>
+/// <param name="WeeksWithoutScore">
+/// Weeks (of a design: groups of a period) with calls of which none was drawn and judged yet: nothing is said of them.
+/// </param>
 /// <param name="BestRank">The best place among the agents that the figures allow; null where too few were judged to rank the agent.</param>
 /// <param name="WorstRank">The worst place.</param>
 /// <param name="Change">Beside the weeks before; null where one of them has no interval.</param>
@@ -45,7 +52,12 @@ public sealed record QualityScores(EstimatedScore Plan, IReadOnlyList<AgentScore
 
     /// <param name="before">The weeks before, as many.</param>
     /// <param name="fewest">Whoever has fewer evaluations is not ranked.</param>
-    public static QualityScores Of(IReadOnlyList<DrawnScores> drawn, IReadOnlyList<DrawnScores> before, int fewest)
+    /// <param name="whole">
+    /// The same by the units that were drawn from, where these are not the agents. Of a unit's draw an agent has what fell on them, which,
+    /// given how many that are, is a random sample of their own calls; but who got none would be missing in the whole.
+    /// </param>
+    public static QualityScores Of(
+        IReadOnlyList<DrawnScores> drawn, IReadOnlyList<DrawnScores> before, int fewest, IReadOnlyList<DrawnScores>? whole = null)
     {
         var (spread, spreadBefore) = (Spread.Of(drawn), Spread.Of(before));
         var earlier = before.ToLookup(scores => scores.AgentId);
@@ -53,7 +65,7 @@ public sealed record QualityScores(EstimatedScore Plan, IReadOnlyList<AgentScore
             .Select(own => (Id: own.Key, Strata: own.ToList(), Estimate: Estimate([.. own], spread))).ToList();
         var ranked = agents.Where(agent => agent.Estimate.Evaluations >= fewest && agent.Estimate.Low is not null).ToList();
 
-        return new(Estimate(drawn, spread),
+        return new(whole is null ? Estimate(drawn, spread) : Whole(whole),
         [
             .. agents.Select(agent => new AgentScore(
                 agent.Id, agent.Estimate, agent.Strata.Count(s => s.Scores.Count == 0),
@@ -64,6 +76,9 @@ public sealed record QualityScores(EstimatedScore Plan, IReadOnlyList<AgentScore
 
         bool IsRanked(EstimatedScore estimate) => estimate.Evaluations >= fewest && estimate.Low is not null;
     }
+
+    /// <summary>Of everything that was drawn from together.</summary>
+    public static EstimatedScore Whole(IReadOnlyList<DrawnScores> strata) => Estimate(strata, Spread.Of(strata));
 
     private static EstimatedScore Estimate(IReadOnlyList<DrawnScores> strata, Spread? spread)
     {
@@ -94,7 +109,7 @@ public sealed record QualityScores(EstimatedScore Plan, IReadOnlyList<AgentScore
             difference - half > 0 ? "up" : difference + half < 0 ? "down" : "no");
     }
 
-    /// <summary>How much scores of one agent differ, by all agents together.</summary>
+    /// <summary>How much scores of one agent and group differ, by all agents together.</summary>
     internal sealed record Spread(double Variance, int Freedom)
     {
         /// <summary>The 95 % interval of a mean of so many scores, of contacts of which there are many more.</summary>
@@ -107,7 +122,7 @@ public sealed record QualityScores(EstimatedScore Plan, IReadOnlyList<AgentScore
         /// <returns>Null while too few were judged.</returns>
         public static Spread? Of(IReadOnlyList<DrawnScores> drawn)
         {
-            var own = drawn.GroupBy(scores => scores.AgentId).Select(agent => agent.SelectMany(s => s.Scores).ToList())
+            var own = drawn.GroupBy(scores => (scores.AgentId, scores.Group)).Select(agent => agent.SelectMany(s => s.Scores).ToList())
                 .Where(scores => scores.Count > 1).ToList();
             var freedom = own.Sum(scores => scores.Count - 1);
             if (freedom < FewestFreedom)

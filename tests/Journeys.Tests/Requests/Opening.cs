@@ -153,6 +153,21 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             rules = new { name = "Every week", formId = form, callsPerAgent = 2, inspectors = Array.Empty<Guid>() },
         }, plan);
         await Do("POST /sampling-plans/{id}/draws", staff.As("inspector"), new { week = Values.Monday(-1) }, plan);
+        var design = Id(await Do("POST /sampling-designs", staff.As("inspector"), new
+        {
+            projectId = project, rules = new
+            {
+                name = "Beside", formId = form, size = new { number = 1 },
+                risks = new object[] { new { kind = "long-hold", size = new { number = 1 }, seconds = 60 } },
+            },
+        }));
+        await Do("PUT /sampling-designs/{id}/rules", staff.As("inspector"), new
+        {
+            rules = new { name = "Beside the plan", formId = form, unit = "project", size = new { percent = 1 }, spread = true },
+        }, design);
+        await Do("POST /sampling-designs/{id}/draws", staff.As("inspector"), new { first = Values.Monday(-1) }, design);
+        await Get("GET /sampling-designs/{id}/draws/{first}", $"/sampling-designs/{design}/draws/{Values.Monday(-1):yyyy-MM-dd}");
+        await Get("GET /sampling-designs/{id}/candidates/{first}", $"/sampling-designs/{design}/candidates/{Values.Monday(-1):yyyy-MM-dd}");
         await Get("GET /quality-scores", $"/quality-scores?planId={plan}&from={Values.Monday(-1):yyyy-MM-dd}&to={Values.Monday(-1):yyyy-MM-dd}");
 
         var calls = (await Get("GET /calls", $"/calls?outcome=answered&limit=60&project={project}"))["items"]!.AsArray();
@@ -164,6 +179,8 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }
 
         await MachineAnswers(content, calls, plan);
+        await Get("GET /inspector-severity",
+            $"/inspector-severity?projectId={project}&formId={form}&from={Values.Monday(-8):yyyy-MM-dd}&to={Values.Monday(4):yyyy-MM-dd}");
         await Do("PUT /issue-catalogues/{projectId}", staff.As("inspector"), Example("PUT /issue-catalogues/{projectId}"), project);
         await Contested(content, calls[32]!);
         var calibration = Id(await Do("POST /calibrations", staff.As("supervisor"), new

@@ -98,7 +98,7 @@ internal sealed class Values(Operation operation, Things things, Random random)
     public string Text(string? format, string name) => (format, name) switch
     {
         ("uuid", _) => things.Any(Things.KindOf(operation.Path, name), random, Passes) ?? $"{Guid.CreateVersion7()}",
-        ("date", "week") or (_, "week") => Day(Monday(-1 - random.Next(2))),
+        ("date", "week") or (_, "week") or ("date", "first") => Day(Monday(-1 - random.Next(2))),
         ("date", "before") => Day(Monday(1)),
         ("date", "from" or "firstDay" or "effectiveFrom") => Day(Today.AddDays(random.Next(-20, 20))),
         ("date", "date") => Day(Monday(2).AddDays(random.Next(7))),
@@ -128,7 +128,8 @@ internal sealed class Values(Operation operation, Things things, Random random)
 
     /// <summary>Whether the operation ends what it is about, which the others still need.</summary>
     private bool Passes => operation.Name is "DELETE /employees/{id}/personal-data" or "DELETE /teams/{id}" or "PUT /employees/{id}"
-        or "PUT /projects/{id}/queues" or "POST /sampling-plans/{id}/ending" || operation.Path.EndsWith("/retirement", StringComparison.Ordinal);
+        or "PUT /projects/{id}/queues" or "POST /sampling-plans/{id}/ending"
+        or "POST /sampling-designs/{id}/ending" || operation.Path.EndsWith("/retirement", StringComparison.Ordinal);
 
     /// <summary>What stands in an address for a parameter of this schema, and should not.</summary>
     public string BrokenText(string? current) => random.Next(8) switch
