@@ -11,6 +11,7 @@ using CallCenter.Health;
 using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
+using CallCenter.Reporting.Reminders;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -37,6 +38,10 @@ public static class ReportingService
                 .Metadata(stored => stored.Revision.MapTo(schedule => schedule.Version));
             marten.RegisterDocumentType<DigestReadership>();
             marten.RegisterDocumentType<StoredMail>();
+            marten.Schema.For<ReminderMail>().Index(mail => mail.PersonId).Index(mail => mail.Status);
+            marten.Schema.For<ReminderSettings>().UseNumericRevisions(true)
+                .Metadata(stored => stored.Revision.MapTo(settings => settings.Version));
+            marten.Schema.For<TrainingReminderV1>().Index(reminder => reminder.RemindedAt);
             marten.Schema.For<CoachingV1>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project");
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
@@ -47,6 +52,7 @@ public static class ReportingService
             bus.Replicate<TeamV1>();
             bus.Replicate<ProjectV1>();
             bus.Replicate<CoachingV1>();
+            bus.Replicate<TrainingReminderV1>();
             bus.ReplicateRetention();
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);
@@ -60,10 +66,16 @@ public static class ReportingService
         {
             work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
+            work.Every<ReminderMailJob>(ReminderMailJob.Name, "Reminders:Every", TimeSpan.FromMinutes(1));
+            work.Retain<OldReminderMails>();
             work.RetainByProject<MailRetention>();
             work.AddBackupJob(builder.Configuration);
         },
-        erase: places => places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase));
+        erase: places =>
+        {
+            places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase);
+            places.From<EmployeeErasedV1>("reminder-mails", ReminderErasure.Erase);
+        });
         foreach (var (name, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
             builder.AddMigration(name, sql);
         builder.RenameNumbers<Digest, DigestStatus>(nameof(Digest.Status));
@@ -88,6 +100,7 @@ public static class ReportingService
         app.MapCallReport();
         app.MapDigests();
         app.MapDigestSchedules();
+        app.MapReminderSettings();
         app.MapBackups();
         return app;
     }
