@@ -38,7 +38,8 @@ public sealed record TrainingRecordV1(
 public sealed record CertificateV1(
     Guid Id, long Version, Guid EmployeeId, Guid ProjectId, string Skill, DateOnly From, DateOnly Through, bool Revoked) : IFact;
 
-/// <summary>Training asks when some people can be trained with the least harm to the roster; Scheduling answers with <c>TrainingSlotsV1</c>.</summary>
+/// <summary>Training asks when some people can be trained with the least harm to the roster; Scheduling answers with
+/// <c>TrainingSlotsV1</c>.</summary>
 /// <param name="AgentIds">Who is to be trained.</param>
 /// <param name="Minutes">How long.</param>
 /// <param name="From">First local day of the project.</param>

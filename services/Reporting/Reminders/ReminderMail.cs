@@ -38,7 +38,8 @@ internal sealed class ReminderMailJob(
             .Select(mail => mail.Id).ToHashSet();
         await fence.Each("reminder-writing", [.. reminders.Where(r => !known.Contains(r.Id))], r => $"reminder {r.Id}", Write, cancellationToken);
 
-        var waiting = await query.Query<ReminderMail>().Where(mail => mail.Status == ReminderMailStatus.Waiting).ToListAsync(cancellationToken);
+        var waiting = await query.Query<ReminderMail>().Where(mail => mail.Status == ReminderMailStatus.Waiting)
+            .ToListAsync(cancellationToken);
         await fence.Each(Name, waiting, mail => $"reminder {mail.Id}", Send, cancellationToken);
     }
 

@@ -6,7 +6,8 @@ using CallCenter.Web;
 
 namespace CallCenter.Reporting.Reminders;
 
-/// <summary>What a reminder says, in the language of whom it is for. The words are in <c>ReminderResources.resx</c> and its translation.</summary>
+/// <summary>What a reminder says, in the language of whom it is for. The words are in <c>ReminderResources.resx</c> and its
+/// translation.</summary>
 internal static class ReminderResources
 {
     private static readonly ResourceManager Resources = new(typeof(ReminderResources));

@@ -41,6 +41,7 @@ internal static class SlotEndpoints
         await session.Project(request.ProjectId, cancellation);
 
         return TypedResults.Ok(await session.TrainingSlots(
-            new(request.ProjectId, [.. request.AgentIds.Distinct()], request.Minutes, request.From, request.To, []), caller.Now, cancellation));
+            new(request.ProjectId, [.. request.AgentIds.Distinct()], request.Minutes, request.From, request.To, []), caller.Now,
+                cancellation));
     }
 }

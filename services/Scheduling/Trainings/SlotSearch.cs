@@ -66,7 +66,8 @@ internal static class SlotSearch
             List<Assignment> shifts = [.. near[day - 1], .. near[day]];
             var level = service?.LevelOf(day, Coverage.Of(context.Problem, shifts));
             var times = TimesOf(asked, roster, date, context.Frame.Calendar).Where(time => time.StartsAt > now).ToList();
-            slots.AddRange(InOrder(times.Select(time => Slot(time, level, shifts, day))).Take(asked.Times.Count > 0 ? times.Count : MostOfADay));
+            slots.AddRange(InOrder(times.Select(time => Slot(time, level, shifts, day)))
+                .Take(asked.Times.Count > 0 ? times.Count : MostOfADay));
         }
 
         return slots;
@@ -102,7 +103,8 @@ internal static class SlotSearch
             (agent, fitted) = (context.Agent(id)?.Training(time.StartsAt, time.EndsAt, context.Frame), null);
             var shift = roster.Agents.GetValueOrDefault(id, []).FirstOrDefault(s => s.StartsAt < time.EndsAt && time.StartsAt < s.EndsAt);
             if (agent is null || shift is null)
-                return context.Leaves[id].Any(l => l.Span(context.Frame.Calendar) is var (from, to) && from < time.EndsAt && time.StartsAt < to)
+                return context.Leaves[id].Any(l => l.Span(context.Frame.Calendar) is var (from, to) && from < time.EndsAt
+                    && time.StartsAt < to)
                     ? LeaveFreeing.Kind : TrainingShift.NoShift;
             if (context.Trainings[id].Any(t => t.Id != time.SessionId && t.StartsAt < time.EndsAt && time.StartsAt < t.EndsAt))
                 return TrainingShift.Overlap;

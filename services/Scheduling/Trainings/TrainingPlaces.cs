@@ -128,7 +128,8 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
             await session.LockDays(training.ProjectId, [agent], cancellation);
             // Whatever the zone, and a night began on the day before.
             var (first, last) = (Day(training.StartsAt).AddDays(-2), Day(training.EndsAt).AddDays(1));
-            var (oldFirst, oldLast) = before.Version == 0 ? (first, last) : (Day(before.StartsAt).AddDays(-2), Day(before.EndsAt).AddDays(1));
+            var (oldFirst, oldLast) = before.Version == 0 ? (first, last) : (Day(before.StartsAt).AddDays(-2),
+                Day(before.EndsAt).AddDays(1));
             var days = await session.Query<PublishedDay>().Where(d => d.AgentId == agent && d.ProjectId == training.ProjectId
                 && ((d.Date >= first && d.Date <= last) || (d.Date >= oldFirst && d.Date <= oldLast))).ToListAsync(cancellation);
 

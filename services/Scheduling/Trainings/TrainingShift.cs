@@ -13,12 +13,14 @@ internal static class TrainingShift
     public const string NoShift = "no-shift", NotPublished = "not-published", Cut = "activity-cut", BreakInIt = "break-in-activity",
         Overlap = "overlap";
 
-    /// <summary>The shift with its breaks beside a training that lies in it: as they are, or placed anew where one was in its way.</summary>
+    /// <summary>The shift with its breaks beside a training that lies in it: as they are, or placed anew where one was in its
+    /// way.</summary>
     /// <param name="agent">With the training among what is fixed.</param>
     /// <param name="near">Shifts of others of the same days.</param>
     /// <exception cref="RefusedException">It cuts the shift, or no other place is left for a break.</exception>
     public static RosterShift Around(
-        this RosterShift shift, DateTimeOffset from, DateTimeOffset to, RosterContext context, RosterAgent agent, IEnumerable<Assignment> near)
+        this RosterShift shift, DateTimeOffset from, DateTimeOffset to, RosterContext context, RosterAgent agent,
+        IEnumerable<Assignment> near)
     {
         if (from < shift.StartsAt || to > shift.EndsAt)
             throw new RefusedException(Cut, "The shift begins or ends during the training.");
@@ -47,7 +49,8 @@ internal static class TrainingShift
             var length = pause.To - pause.From;
             var others = breaks.Remove(pause).Select(b => (b.From, b.To)).Append((from, to)).ToList();
             var free = others.SelectMany(o => new[] { o.Item1 - length, o.Item2 })
-                .Where(at => at >= shift.StartsAt && at + length <= shift.EndsAt && others.All(o => o.Item2 <= at || at + length <= o.Item1))
+                .Where(at => at >= shift.StartsAt && at + length <= shift.EndsAt
+                    && others.All(o => o.Item2 <= at || at + length <= o.Item1))
                 .OrderBy(at => (at - pause.From).Duration()).Select(at => (DateTimeOffset?)at).FirstOrDefault();
             if (free is not { } begin)
                 return null;

@@ -38,13 +38,15 @@ internal sealed class EnrolmentJob(IDocumentStore store, TimeProvider clock, Fen
             .ToLookup(p => p.ProjectId);
         var projects = await query.LoadManyAsync<ProjectV1>(
             cancellationToken, needs.Select(g => g.Key).Union(open.Select(g => g.Key)).ToArray());
-        var courses = await query.Query<Course>().Where(course => !course.Retired).OrderBy(course => course.Id).ToListAsync(cancellationToken);
+        var courses = await query.Query<Course>().Where(course => !course.Retired).OrderBy(course => course.Id)
+            .ToListAsync(cancellationToken);
 
         await fence.Each(Name, [.. projects], project => $"project {project.Id}", async (project, stopping) =>
         {
             var learners = await Learners(project, [.. needs[project.Id]], stopping);
             foreach (var section in learners.Keys.Union(open[project.Id].Select(p => p.Section)).Order(StringComparer.Ordinal))
-                await Turn(project, section, [.. courses.Where(c => c.Sections.Contains(section))], learners.GetValueOrDefault(section, []), stopping);
+                await Turn(project, section, [.. courses.Where(c => c.Sections.Contains(section))],
+                    learners.GetValueOrDefault(section, []), stopping);
         }, cancellationToken);
     }
 
@@ -74,7 +76,8 @@ internal sealed class EnrolmentJob(IDocumentStore store, TimeProvider clock, Fen
         var times = await Planned(query, project.Id, courses, calendar.StartOf(from), calendar.EndOf(to), cancellation);
 
         await Decide(id, state => EnrolmentProposalDecider.Decide(
-            new AskSlots(id, question, project.Id, section, courses is [var first, ..] ? first : null, learners, from, to, times, now), state), cancellation);
+            new AskSlots(id, question, project.Id, section, courses is [var first, ..] ? first : null, learners, from, to, times, now),
+                state), cancellation);
         if (await query.LoadAsync<TrainingSlotsV1>(id, cancellation) is { } answer)
             await Hear(id, answer, policy, now, cancellation);
 
@@ -84,7 +87,8 @@ internal sealed class EnrolmentJob(IDocumentStore store, TimeProvider clock, Fen
     }
 
     private static async Task<IReadOnlyList<WantedTime>> Planned(
-        IQuerySession query, Guid projectId, IReadOnlyList<Course> courses, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+        IQuerySession query, Guid projectId, IReadOnlyList<Course> courses, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellation)
     {
         var ids = courses.Select(course => course.Id).ToArray();
         return [.. (await query.Query<TrainingSession>().Where(s => s.ProjectId == projectId && s.Status == SessionStatus.Planned
@@ -136,7 +140,8 @@ internal sealed class EnrolmentJob(IDocumentStore store, TimeProvider clock, Fen
             await using var session = store.LightweightSession();
             await session.Lock([proposal.Id, learner.AgentId], cancellation);
             if (await session.LoadAsync<TrainingSession>(sessionId, cancellation) is not { } training
-                || await session.LoadAsync<EnrolmentProposal>(proposal.Id, cancellation) is not { } state || state.Version != proposal.Version)
+                || await session.LoadAsync<EnrolmentProposal>(proposal.Id, cancellation) is not { } state
+                    || state.Version != proposal.Version)
                 return null;
 
             decided = EnrolmentProposalDecider.Decide(new TakeSeats(sessionId, [learner], Guid.Empty, now), state).Single();

@@ -45,7 +45,8 @@ internal static class EnrolmentPolicyEndpoints
         var project = await session.RequireProject("projectId", projectId, cancellation);
         var book = await session.LoadAsync<EnrolmentPolicies>(EnrolmentPolicies.IdOf(projectId), cancellation) ?? new();
 
-        return new(new(projectId, book.Version, book.Entries.On(on ?? LocalCalendar.Of(project.Zone).DayOf(caller.Now)) ?? new(), book.Entries),
+        return new(new(projectId, book.Version, book.Entries.On(on ?? LocalCalendar.Of(project.Zone).DayOf(caller.Now)) ?? new(),
+            book.Entries),
             book.Version, complete: false);
     }
 

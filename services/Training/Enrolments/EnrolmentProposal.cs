@@ -20,7 +20,8 @@ public sealed record Learner(Guid AgentId, Guid NeedId);
 /// <param name="To">The last of them.</param>
 /// <param name="Times">Planned sessions with seats left; any time where there is none.</param>
 public sealed record SlotsAsked(
-    Guid ProposalId, Guid ProjectId, string Section, Guid QuestionId, Guid CourseId, int Minutes, IReadOnlyList<Learner> Learners, DateOnly From,
+    Guid ProposalId, Guid ProjectId, string Section, Guid QuestionId, Guid CourseId, int Minutes, IReadOnlyList<Learner> Learners,
+    DateOnly From,
     DateOnly To, IReadOnlyList<WantedTime> Times, DateTimeOffset At);
 
 /// <param name="Slots">The least harmful first.</param>
@@ -43,7 +44,8 @@ public sealed record ProposalSettled(DateTimeOffset At);
 /// <param name="Course">Null where no course trains the section.</param>
 /// <param name="Learners">Who needs training and has no seat.</param>
 public sealed record AskSlots(
-    Guid ProposalId, Guid QuestionId, Guid ProjectId, string Section, Course? Course, IReadOnlyList<Learner> Learners, DateOnly From, DateOnly To,
+    Guid ProposalId, Guid QuestionId, Guid ProjectId, string Section, Course? Course, IReadOnlyList<Learner> Learners, DateOnly From,
+    DateOnly To,
     IReadOnlyList<WantedTime> Times, DateTimeOffset Now);
 
 public sealed record ProposeSlots(TrainingSlotsV1 Answer, DateTimeOffset Now);
@@ -58,7 +60,8 @@ public sealed record DeclineProposal(string Reason, Guid By, DateTimeOffset Now)
 
 public enum ProposalStatus { Settled, Asked, Proposed, Declined }
 
-/// <summary>Who of a project is to be trained in a section, and when that harms the roster least: one for a section, round after round.</summary>
+/// <summary>Who of a project is to be trained in a section, and when that harms the roster least: one for a section, round after
+/// round.</summary>
 public sealed record EnrolmentProposal
 {
     public Guid Id { get; init; }
@@ -70,12 +73,16 @@ public sealed record EnrolmentProposal
     /// <summary>What was asked last.</summary>
     public Guid QuestionId { get; init; }
     public Guid CourseId { get; init; }
+
+    /// <summary>How long the training takes.</summary>
     public int Minutes { get; init; }
 
     /// <summary>Who needs training and has no seat.</summary>
     public IReadOnlyList<Learner> Learners { get; init; } = [];
     public DateOnly From { get; init; }
     public DateOnly To { get; init; }
+
+    /// <summary>Planned sessions with seats left when it was asked; any time is looked at where there is none.</summary>
     public IReadOnlyList<WantedTime> Times { get; init; } = [];
 
     /// <summary>Empty until there is an answer, and where no published roster has the days.</summary>
@@ -109,14 +116,16 @@ public sealed record EnrolmentProposal
     };
 
     public TrainingSlotsWantedV1 ToFact(Guid id, long version) => new(
-        id, version, ProjectId, [.. Learners.Select(learner => learner.AgentId)], Minutes, From, To, Times, Status is ProposalStatus.Asked, QuestionId);
+        id, version, ProjectId, [.. Learners.Select(learner => learner.AgentId)], Minutes, From, To, Times,
+            Status is ProposalStatus.Asked, QuestionId);
 
     /// <summary>Who may have a seat in a slot by what was answered.</summary>
     public IReadOnlyList<Learner> Able(TrainingSlot slot) =>
         [.. Learners.Where(learner => slot.People.Any(p => p.AgentId == learner.AgentId && p.Rule is null)
             && !Refused.Any(refused => refused.AgentId == learner.AgentId && refused.SessionId == slot.SessionId))];
 
-    /// <summary>The slots in which the product itself gives seats: planned sessions that lose no more than is allowed, as far as that is known.</summary>
+    /// <summary>The slots in which the product itself gives seats: planned sessions that lose no more than is allowed, as far as that is
+    /// known.</summary>
     public IEnumerable<TrainingSlot> GivenBy(EnrolmentPolicy policy) => policy.Automatic && Status is ProposalStatus.Proposed
         ? Slots.Where(slot => slot is { SessionId: not null, ServiceLevelBefore: { } before, ServiceLevelAfter: { } after }
             && (decimal)Math.Round(before - after, 4) <= policy.MostLost)

@@ -73,7 +73,8 @@ internal static class ProposalEndpoints
     }
 
     private static async Task<WriteResult> Accept(
-        Guid id, AcceptanceRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+        Guid id, AcceptanceRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        CancellationToken cancellation)
     {
         await session.Lock([id], cancellation);
         var proposal = caller.MustSee(await session.LoadAsync<EnrolmentProposal>(id, cancellation), Visible);
@@ -98,7 +99,8 @@ internal static class ProposalEndpoints
     }
 
     private static async Task<PlanSession> PlanOf(
-        this IDocumentSession session, EnrolmentProposal proposal, DateTimeOffset startsAt, DateTimeOffset endsAt, AcceptanceRequest request,
+        this IDocumentSession session, EnrolmentProposal proposal, DateTimeOffset startsAt, DateTimeOffset endsAt,
+        AcceptanceRequest request,
         Caller caller, CancellationToken cancellation)
     {
         if (request is not { TrainerId: { } trainer, Room: { } room, Seats: { } seats })
@@ -116,7 +118,8 @@ internal static class ProposalEndpoints
     }
 
     private static async Task<WriteResult> Decline(
-        Guid id, RefusalRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation) =>
+        Guid id, RefusalRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+            CancellationToken cancellation) =>
         new(await session.Decide<EnrolmentProposal>(id, expected.Value,
             state => Decide(new DeclineProposal(request.Reason, caller.Id, caller.Now), caller.MustSee(state, Visible)), cancellation));
 }

@@ -59,7 +59,8 @@ internal static class DueThings
             ProjectV1 project, Dictionary<Guid, EmployeeV1> people, DateTimeOffset now, CancellationToken cancellation)
         {
             var calendar = LocalCalendar.Of(project.Zone);
-            var paths = await session.Query<LearningPath>().Where(p => p.ProjectId == project.Id && p.EndedFor == null).ToListAsync(cancellation);
+            var paths = await session.Query<LearningPath>().Where(p => p.ProjectId == project.Id && p.EndedFor == null)
+                .ToListAsync(cancellation);
             var progress = await session.ProgressOf([.. paths.Where(p => people.ContainsKey(p.EmployeeId))],
                 _ => calendar.DayOf, now, cancellation);
 
@@ -106,12 +107,14 @@ internal static class DueThings
         private async Task<IEnumerable<Due>> Coachings(ProjectV1 project, DateTimeOffset now, CancellationToken cancellation)
         {
             var today = LocalCalendar.Of(project.Zone).DayOf(now);
-            var overdue = (await session.Query<CoachingV1>().Where(c => c.ProjectId == project.Id && c.ClosedAt == null).ToListAsync(cancellation))
+            var overdue = (await session.Query<CoachingV1>().Where(c => c.ProjectId == project.Id && c.ClosedAt == null)
+                .ToListAsync(cancellation))
                 .Where(c => c.DueOn < today && c.DueOn >= today.AddDays(-OverdueDays)).ToList();
             if (overdue.Count == 0)
                 return [];
 
-            var teams = await session.Query<TeamV1>().Where(team => team.ProjectId == project.Id).OrderBy(team => team.Id).ToListAsync(cancellation);
+            var teams = await session.Query<TeamV1>().Where(team => team.ProjectId == project.Id).OrderBy(team => team.Id)
+                .ToListAsync(cancellation);
             return overdue.Select(c => new Due(project.Id, SupervisorOf(teams, c.AgentId, today), DueKind.Coaching, $"/coachings/{c.Id}",
                 c.Section ?? "", c.DueOn!.Value));
         }

@@ -29,7 +29,8 @@ internal sealed class ReminderJob(IDocumentStore store, TimeProvider clock, Fenc
         await session.Lock([NameId.Of(Name, project.Id)], cancellation);
         var now = clock.GetUtcNow();
         var due = (await session.DueOf(project, now, cancellation)).DistinctBy(thing => thing.Id).ToList();
-        var known = (await session.LoadManyAsync<Reminder>(cancellation, due.Select(thing => thing.Id).ToArray())).Select(r => r.Id).ToHashSet();
+        var known = (await session.LoadManyAsync<Reminder>(cancellation, due.Select(thing => thing.Id).ToArray()))
+            .Select(r => r.Id).ToHashSet();
 
         foreach (var thing in due.Where(thing => !known.Contains(thing.Id)))
         {

@@ -67,7 +67,8 @@ public static class TrainingResourceDecider
     public static object[] Decide(AddResource command, TrainingResource state)
     {
         if (state.Id == Guid.Empty)
-            return [new ResourceAdded(command.ResourceId, command.ProjectId, command.Kind, command.Name, command.Count, command.By, command.Now)];
+            return [new ResourceAdded(command.ResourceId, command.ProjectId, command.Kind, command.Name, command.Count, command.By,
+                command.Now)];
 
         return state.Count == command.Count && !state.Withdrawn
             ? []

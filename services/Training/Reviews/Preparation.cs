@@ -48,7 +48,8 @@ public sealed record Preparation(Guid SessionId, IReadOnlyList<BookedEquipment> 
     }
 }
 
-/// <param name="Code">no-lesson-plan, room-unknown, room-too-small, equipment-not-booked, equipment-taken, nobody-enrolled or not-in-roster.</param>
+/// <param name="Code">no-lesson-plan, room-unknown, room-too-small, equipment-not-booked, equipment-taken, nobody-enrolled or
+/// not-in-roster.</param>
 /// <param name="Detail">Which it is: a name with what there is, a person with the rule of the roster; null where the code says all.</param>
 public sealed record Lack(string Code, string? Detail);
 

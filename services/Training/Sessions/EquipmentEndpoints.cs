@@ -30,7 +30,8 @@ internal static class EquipmentEndpoints
     {
         var training = caller.MustSee(await session.LoadAsync<TrainingSession>(id, cancellation), SessionViewEndpoints.Visible);
         var known = (await session.LoadManyAsync<TrainingResource>(cancellation, request.Items.Select(item => item.ResourceId).ToArray()))
-            .Where(r => r.ProjectId == training.ProjectId && r.Kind is ResourceKind.Equipment && !r.Withdrawn).Select(r => r.Id).ToHashSet();
+            .Where(r => r.ProjectId == training.ProjectId && r.Kind is ResourceKind.Equipment && !r.Withdrawn)
+                .Select(r => r.Id).ToHashSet();
         foreach (var (i, item) in request.Items.Index())
         {
             if (!known.Contains(item.ResourceId))

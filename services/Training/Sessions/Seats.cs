@@ -8,7 +8,8 @@ using static CallCenter.Training.Sessions.TrainingSessionDecider;
 
 namespace CallCenter.Training.Sessions;
 
-/// <summary>Seats given and taken back, by a person or by the product: the time is booked, the need linked, and who is concerned told.</summary>
+/// <summary>Seats given and taken back, by a person or by the product: the time is booked, the need linked, and who is concerned
+/// told.</summary>
 internal static class Seats
 {
     extension(IDocumentSession session)

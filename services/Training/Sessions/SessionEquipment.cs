@@ -104,7 +104,8 @@ internal static class Equipment
         /// <summary>Books the pieces for the time of a plan; whoever else wants one waits until the transaction ends.</summary>
         /// <exception cref="RefusedException"><c>equipment-taken</c>, by its name.</exception>
         public async Task Hold(
-            Guid sessionId, Plan plan, IReadOnlyList<BookedEquipment> before, IReadOnlyList<BookedEquipment> items, CancellationToken cancellation)
+            Guid sessionId, Plan plan, IReadOnlyList<BookedEquipment> before, IReadOnlyList<BookedEquipment> items,
+            CancellationToken cancellation)
         {
             var ids = before.Concat(items).Select(item => item.ResourceId).Distinct().ToArray();
             if (ids.Length == 0)
@@ -136,7 +137,8 @@ internal static class Equipment
         /// <exception cref="RefusedException"><c>room-too-small</c></exception>
         public async Task MustFit(Guid projectId, Plan plan, CancellationToken cancellation)
         {
-            var room = await session.LoadAsync<TrainingResource>(TrainingResource.IdOf(projectId, ResourceKind.Room, plan.Room), cancellation);
+            var room = await session.LoadAsync<TrainingResource>(TrainingResource.IdOf(projectId, ResourceKind.Room, plan.Room),
+                cancellation);
             if (room is { Withdrawn: false } && plan.Seats > room.Count)
                 throw new RefusedException("room-too-small", $"{room.Name} has {room.Count} seats.");
         }

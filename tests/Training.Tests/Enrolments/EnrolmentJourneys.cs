@@ -49,7 +49,8 @@ public sealed class EnrolmentJourneys(TrainingApi api)
         var (world, course, section) = await World();
         var trainer = api.As(world.Trainer, "trainer", world.Project);
         await Automatic(world, trainer, mostLost: 0.01m);
-        var sessions = new[] { await Plan(world, course, Soon, "A"), await Plan(world, course, Soon.AddHours(3), "B"), await Plan(world, course,
+        var sessions = new[] { await Plan(world, course, Soon, "A"), await Plan(world, course, Soon.AddHours(3), "B"),
+            await Plan(world, course,
             Soon.AddHours(6), "C") };
         await Fails(world, section);
         var asked = await api.Published<TrainingSlotsWantedV1>(q => q.ProjectId == world.Project && q.Open && q.Times.Count == 3);
@@ -91,7 +92,8 @@ public sealed class EnrolmentJourneys(TrainingApi api)
         answers.Count(a => a.IsSuccessStatusCode).Should().Be(1, "two at once take it once");
         var location = answers.Single(a => a.IsSuccessStatusCode).Headers.Location!.ToString();
         (await trainer.Get<SessionView>(location)).Should().BeEquivalentTo(
-            new { Room = "Room 9", Seats = 4, StartsAt = Soon, EndsAt = Soon.AddMinutes(90), Enrolments = new[] { new Enrolment(world.Agents[0], need) } });
+            new { Room = "Room 9", Seats = 4, StartsAt = Soon, EndsAt = Soon.AddMinutes(90),
+                Enrolments = new[] { new Enrolment(world.Agents[0], need) } });
         await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is ProposalStatus.Settled, "nobody is left");
         (await Kinds(trainer)).Should().Equal(NoticeKind.EnrolmentProposed);
     }

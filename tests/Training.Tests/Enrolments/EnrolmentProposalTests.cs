@@ -10,7 +10,8 @@ public sealed class EnrolmentProposalTests
 {
     private static readonly DateTimeOffset Nine = TrainingApi.Nine;
     private static readonly DateOnly Day = new(2026, 3, 9);
-    private static readonly Learner Ann = new(Guid.CreateVersion7(), Guid.CreateVersion7()), Bob = new(Guid.CreateVersion7(), Guid.CreateVersion7());
+    private static readonly Learner Ann = new(Guid.CreateVersion7(), Guid.CreateVersion7()),
+        Bob = new(Guid.CreateVersion7(), Guid.CreateVersion7());
     private static readonly Course Course = new() { Id = Guid.CreateVersion7(), Minutes = 60, Sections = ["closing"] };
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class ReminderJourneys(TrainingApi api)
         await Eventually.True(() => Task.FromResult(Told(world.Agents[1]).Any(r => r.Kind == "session")), "the job has run again");
 
         Told(agent).Select(r => r.Kind).Order().Should().Equal(expected, "each is told once");
-        Told(agent).Single(r => r.Kind == "session").Should().BeEquivalentTo(new { DueOn = Today.AddDays(1), StartsAt = Tomorrow, About = planned });
+        Told(agent).Single(r => r.Kind == "session").Should().BeEquivalentTo(new { DueOn = Today.AddDays(1), StartsAt = Tomorrow,
+            About = planned });
         Told(supervisor).Should().ContainSingle().Which.Should().BeEquivalentTo(
             new { Kind = "coaching", Title = "closing", DueOn = Today.AddDays(-1) });
         Told(world.Trainer).Select(r => r.Kind).Should().Equal("session");
@@ -95,7 +96,8 @@ public sealed class ReminderJourneys(TrainingApi api)
     public void who_led_the_team_on_a_day_is_told_of_its_coachings()
     {
         var (agent, before, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        TeamV1 Team(IReadOnlyList<Guid> members, Guid? supervisor, IReadOnlyList<MemberPeriod>? stays = null, IReadOnlyList<DatedSupervisor>? led = null) =>
+        TeamV1 Team(IReadOnlyList<Guid> members, Guid? supervisor, IReadOnlyList<MemberPeriod>? stays = null,
+            IReadOnlyList<DatedSupervisor>? led = null) =>
             new(Guid.CreateVersion7(), 1, Guid.Empty, "One", supervisor, members, "ok", stays, led);
 
         DueThings.SupervisorOf([Team([agent], now)], agent, Today).Should().Be(now);

@@ -35,7 +35,8 @@ public sealed class ResourceJourneys(TrainingApi api)
         var trainer = (await api.Admin.Get<SessionView>($"/training-sessions/{loser}")).TrainerId;
         var moved = await api.Admin.Send(HttpMethod.Put, $"/training-sessions/{loser}", 1, new
         {
-            trainerId = trainer, room = "Room 7", seats = 5, startsAt = TrainingApi.Nine.AddMinutes(320), endsAt = TrainingApi.Nine.AddMinutes(400),
+            trainerId = trainer, room = "Room 7", seats = 5, startsAt = TrainingApi.Nine.AddMinutes(320),
+                endsAt = TrainingApi.Nine.AddMinutes(400),
         });
         await moved.ShouldBeProblem(HttpStatusCode.Conflict, trainer == world.Trainer ? "trainer-busy" : "equipment-taken");
         _ = other;
