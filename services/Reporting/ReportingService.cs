@@ -12,6 +12,7 @@ using CallCenter.Reporting.Digests;
 using CallCenter.Reporting.Facts;
 using CallCenter.Reporting.Kpis;
 using CallCenter.Reporting.QaLetters;
+using CallCenter.Reporting.Reminders;
 using CallCenter.Reporting.RollUps;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -42,6 +43,10 @@ public static class ReportingService
             marten.Schema.For<QaLetter>().ListedByMember(letter => letter.ProjectId, "qa_letter_by_project").Index(letter => letter.Status)
                 .Index(letter => letter.ReportId);
             marten.RegisterDocumentType<QaMailing>();
+            marten.Schema.For<ReminderMail>().Index(mail => mail.PersonId).Index(mail => mail.Status);
+            marten.Schema.For<ReminderSettings>().UseNumericRevisions(true)
+                .Metadata(stored => stored.Revision.MapTo(settings => settings.Version));
+            marten.Schema.For<TrainingReminderV1>().Index(reminder => reminder.RemindedAt);
             marten.Schema.For<CoachingV1>().ListedByMember(coaching => coaching.ProjectId, "coaching_by_project");
         },
         publish: publish => publish.Other<QueueDayV1>((services, projects, cancellation) =>
@@ -53,6 +58,7 @@ public static class ReportingService
             bus.Replicate<ProjectV1>();
             bus.Replicate<CoachingV1>();
             bus.Replicate<QaReportV1>();
+            bus.Replicate<TrainingReminderV1>();
             bus.ReplicateRetention();
             Consume(bus, CallFacts.Table);
             Consume(bus, Timeline.AgentDays);
@@ -67,6 +73,8 @@ public static class ReportingService
             work.Every<RollUpJob>("roll-up", "RollUps:Every", TimeSpan.FromSeconds(5));
             work.Every<DigestJob>("digests", "Digests:Every", TimeSpan.FromMinutes(1));
             work.Every<QaLetterJob>(QaLetterJob.Name, "QaLetters:Every", TimeSpan.FromMinutes(1));
+            work.Every<ReminderMailJob>(ReminderMailJob.Name, "Reminders:Every", TimeSpan.FromMinutes(1));
+            work.Retain<OldReminderMails>();
             work.RetainByProject<MailRetention>();
             work.AddBackupJob(builder.Configuration);
         },
@@ -74,6 +82,7 @@ public static class ReportingService
         {
             places.From<EmployeeErasedV1>("digest-mails", DigestErasure.Erase);
             places.From<EmployeeErasedV1>("qa-letters", QaLetterErasure.Erase);
+            places.From<EmployeeErasedV1>("reminder-mails", ReminderErasure.Erase);
         });
         foreach (var (name, sql) in CallFacts.Indexes.Append(EvaluationFacts.Index))
             builder.AddMigration(name, sql);
@@ -101,6 +110,7 @@ public static class ReportingService
         app.MapDigests();
         app.MapDigestSchedules();
         app.MapQaLetters();
+        app.MapReminderSettings();
         app.MapBackups();
         return app;
     }

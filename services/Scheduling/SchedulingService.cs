@@ -21,6 +21,7 @@ using CallCenter.Scheduling.ShiftDesigns;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Substitutes;
 using CallCenter.Scheduling.Terms;
+using CallCenter.Scheduling.Trainings;
 using CallCenter.Scheduling.Wishes;
 using CallCenter.Web;
 using JasperFx.Events.Projections;
@@ -44,6 +45,8 @@ public static class SchedulingService
         {
             publish.Derived<Roster>(PublicationStore.ToFacts);
             publish.Stream<Leave>((id, version, leave) => leave.ToFact(id, version));
+            publish.Stream<SlotAnswer>((id, version, answer) => answer.ToFact(id, version));
+            publish.Stream<TrainingPlaces>((id, version, places) => places.ToFact(id, version));
         },
         bus =>
         {
@@ -52,6 +55,7 @@ public static class SchedulingService
             bus.Replicate<TeamV1>();
             bus.Replicate<EmployeeV1>();
             bus.Replicate<TrainingSessionV1>();
+            bus.Replicate<TrainingSlotsWantedV1>();
             bus.Replicate<CertificateV1>();
             bus.Replicate<QueueDayV1>();
             bus.Replicate<EvaluationV1>();
@@ -67,6 +71,9 @@ public static class SchedulingService
             work.Every<LeaveQueue>(LeaveQueue.Name, "LeaveQueue:Every", TimeSpan.FromMinutes(1));
             work.Every<PublicationReminders>(PublicationReminders.Name, "PublicationReminders:Every", TimeSpan.FromHours(1));
             work.Every<OfferClosing>(OfferClosing.Name, "OfferClosing:Every", TimeSpan.FromMinutes(1));
+            work.Every<SlotAnswers>(SlotAnswers.Name, "TrainingSlots:Every", TimeSpan.FromSeconds(15));
+            work.Every<TrainingPlacement>(TrainingPlacement.Name, "TrainingPlacement:Every", TimeSpan.FromSeconds(30));
+            work.Every<TrainingPlacementAgain>(TrainingPlacementAgain.Name, "TrainingPlacement:Again", TimeSpan.FromMinutes(10));
             work.Every<SwapClosing>(SwapClosing.Name, "SwapClosing:Every", TimeSpan.FromMinutes(1));
         },
         places =>
@@ -140,6 +147,7 @@ public static class SchedulingService
         app.MapOnCallRosters();
         app.MapOnCall();
         app.MapSubstitutes();
+        app.MapTrainingSlots();
         app.MapFairness();
         app.MapOperations("/scheduling-operations", RosterGeneration.Kind);
 
@@ -174,6 +182,8 @@ public static class SchedulingService
         marten.Projections.Snapshot<SubstitutePlan>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Roster>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Rotation>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SlotAnswer>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<TrainingPlaces>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<ForecastSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RequirementSummary>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<RosterSummary>(SnapshotLifecycle.Inline);

@@ -4,10 +4,13 @@ using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Curricula;
+using CallCenter.Training.Enrolments;
 using CallCenter.Training.Exams;
 using CallCenter.Training.Materials;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Records;
+using CallCenter.Training.Reminders;
+using CallCenter.Training.Resources;
 using CallCenter.Training.Reviews;
 using CallCenter.Training.Sessions;
 using CallCenter.Training.Statements;
@@ -30,12 +33,25 @@ public static class TrainingService
             publish.Stream<TrainingNeed>(TrainingFacts.Need);
             publish.Derived<TrainingSession>(TrainingFacts.Sessions);
             publish.Stream<ExamSitting>(TrainingFacts.Certificate);
+            publish.Stream<Reminder>((id, version, reminder) => reminder.ToFact(id, version));
+            publish.Stream<EnrolmentProposal>((id, version, proposal) => proposal.ToFact(id, version));
         }, bus =>
         {
             bus.Replicate<EmployeeV1>();
             bus.Replicate<ProjectV1>();
             bus.Replicate<RosterDayV1>();
+            bus.Replicate<TeamV1>();
+            bus.Replicate<CoachingV1>();
+            bus.Replicate<TrainingSlotsV1>();
+            bus.Replicate<TrainingPlacesV1>();
             bus.Consume<EvaluationV1, IDocumentStore>(EvaluationConsumer.Consume, EvaluationConsumer.Held, EvaluationConsumer.Forget);
+        },
+        work =>
+        {
+            work.Every<EnrolmentJob>(EnrolmentJob.Name, "Enrolments:Every", TimeSpan.FromMinutes(1));
+            work.Every<SeatFreeing>(SeatFreeing.Name, "SeatsWithoutNeed:Every", TimeSpan.FromSeconds(30));
+            work.Every<ReminderJob>(ReminderJob.Name, "TrainingReminders:Every", TimeSpan.FromMinutes(10));
+            work.Retain<OldNotices>();
         },
         erase: places =>
         {
@@ -60,6 +76,12 @@ public static class TrainingService
         app.MapStatements();
         app.MapResultFiles();
         app.MapTranscripts();
+        app.MapResources();
+        app.MapSessionEquipment();
+        app.MapPreparations();
+        app.MapEnrolmentPolicies();
+        app.MapProposals();
+        app.MapNotices("/training-notices", "Training notices", "the trainers, supervisors or managers");
         return app;
     }
 
@@ -78,6 +100,11 @@ public static class TrainingService
         marten.Projections.Snapshot<ExamSitting>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<SessionReview>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Statement>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<Reminder>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<TrainingResource>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<SessionEquipment>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<EnrolmentPolicies>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<EnrolmentProposal>(SnapshotLifecycle.Inline);
         marten.Projections.Add<TrainingRecordProjection>(ProjectionLifecycle.Inline);
         marten.Schema.For<TrainingSession>().ListedByMember(s => s.ProjectId, "session_by_project");
         marten.Schema.For<TrainingNeed>().Index(n => n.AgentId).ListedByMember(n => n.ProjectId, "need_by_project");
@@ -89,6 +116,11 @@ public static class TrainingService
         marten.Schema.For<ExamSitting>().Index(s => s.EmployeeId).ListedByMember(s => s.ProjectId, "sitting_by_project");
         marten.Schema.For<Statement>().Index(s => s.EmployeeId!).ListedByMember(s => s.ProjectId, "statement_by_project");
         marten.Schema.For<RosterDayV1>().ListedByMember(d => d.ProjectId, "roster_day_by_project");
+        marten.Schema.For<TrainingResource>().ListedByMember(r => r.ProjectId, "training_resource_by_project");
+        marten.RegisterDocumentType<EquipmentCalendar>();
+        marten.Schema.For<EnrolmentProposal>().ListedByMember(p => p.ProjectId, "enrolment_proposal_by_project");
+        marten.Schema.For<Notice>().ListedByMember(n => n.ProjectId, "notice_in_order").Index(n => n.PersonId!).Index(n => n.At);
+        marten.Schema.For<CoachingV1>().ListedByMember(c => c.ProjectId, "coaching_by_project");
         marten.Schema.For<Assessment>().Index(a => a.AgentId);
         marten.Schema.For<ResourceCalendar>().DocumentAlias("timetable");
     }

@@ -47,3 +47,29 @@ public sealed record CoverageInterval(
 /// <param name="Shrinkage">Share of the scheduled who are taken to be missing unplanned.</param>
 public sealed record CoverageGoal(
     double? ServiceLevel, double WithinSeconds, string Definition, double? PatienceSeconds, double Shrinkage);
+
+/// <summary>When some people can be trained, the least harmful time first: the answer to a <c>TrainingSlotsWantedV1</c>.</summary>
+/// <param name="Id">Of the <c>TrainingSlotsWantedV1</c>.</param>
+/// <param name="QuestionId">Which of its questions it answers.</param>
+/// <param name="Slots">Empty where no published roster has the days.</param>
+public sealed record TrainingSlotsV1(
+    Guid Id, long Version, Guid ProjectId, Guid QuestionId, IReadOnlyList<TrainingSlot> Slots) : IFact;
+
+/// <param name="SessionId">The session that is planned for then; null where there is none yet.</param>
+/// <param name="Rostered">How many of the project have a shift all that time.</param>
+/// <param name="ServiceLevelBefore">Expected share of the day's calls answered in time, 0 to 1; null where no calls are expected.</param>
+/// <param name="ServiceLevelAfter">The same with all away whom no rule keeps.</param>
+/// <param name="People">Each who was asked for.</param>
+public sealed record TrainingSlot(
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, Guid? SessionId, int Rostered, double? ServiceLevelBefore,
+    double? ServiceLevelAfter, IReadOnlyList<SlotPerson> People);
+
+/// <param name="Rule">Code of the rule of the roster that is in the way; null where they can.</param>
+public sealed record SlotPerson(Guid AgentId, string? Rule);
+
+/// <summary>Whether a training session is in the published days of those who have a seat.</summary>
+/// <param name="Id">Of the session.</param>
+/// <param name="SessionVersion">Version of the session that it is about.</param>
+/// <param name="Places">Each who has a seat; null as the rule where it stands in their day.</param>
+public sealed record TrainingPlacesV1(
+    Guid Id, long Version, Guid ProjectId, long SessionVersion, IReadOnlyList<SlotPerson> Places) : IFact;

@@ -31,6 +31,13 @@ public enum NoticeKind
     DisputeDecided,
     InputReceived,
     InputAnswered,
+    TrainingEnrolled,
+    TrainingMoved,
+    TrainingCancelled,
+    TrainingSeatFreed,
+    EnrolmentProposed,
+    TrainingDue,
+    CoachingOverdue,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -65,7 +72,7 @@ public static class NoticeRoles
 {
     public static readonly string[] Managers = ["project-manager", "operations-manager"];
 
-    public static readonly string[] All = ["supervisor", "scheduler", "inspector", .. Managers];
+    public static readonly string[] All = ["supervisor", "scheduler", "inspector", "trainer", .. Managers];
 }
 
 /// <summary>Tells people of what happened in the transaction in which it happens: what is undone was never told.</summary>
@@ -78,6 +85,9 @@ public static class NoticeTelling
 
         public void TellSchedulers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
             session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
+
+        public void TellTrainers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
+            session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "trainer", kind, about, date, now));
 
         public void TellSupervisors(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
             session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "supervisor", kind, about, date, now));

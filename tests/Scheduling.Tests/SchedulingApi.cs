@@ -15,7 +15,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Scheduling.Tests;
 
-public sealed class SchedulingApi() : ServiceFixture("scheduling", SchedulingService.Build);
+public sealed class SchedulingApi() : ServiceFixture("scheduling", SchedulingService.Build)
+{
+    protected override IEnumerable<string> Settings => ["--TrainingSlots:Every=00:00:01", "--TrainingPlacement:Every=00:00:01",
+        "--TrainingPlacement:Again=00:00:01"];
+}
 
 /// <summary>A project with two teams and four weeks of calls, made known to the service as the other services would.</summary>
 internal sealed class World

@@ -13,6 +13,9 @@ namespace CallCenter.Training.Tests;
 
 public sealed class TrainingApi() : ServiceFixture("training", TrainingService.Build)
 {
+    protected override IEnumerable<string> Settings =>
+        ["--Enrolments:Every=00:00:01", "--SeatsWithoutNeed:Every=00:00:01", "--TrainingReminders:Every=00:00:01"];
+
     public static readonly DateTimeOffset Nine = new(2026, 3, 9, 9, 0, 0, TimeSpan.Zero);
 
     public HttpClient Admin => As(Guid.CreateVersion7(), "admin");

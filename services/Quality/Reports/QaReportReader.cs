@@ -43,6 +43,8 @@ internal sealed class QaReportReader(FigureRows rows)
     /// <summary>Of fewer evaluations no figure of a person or anything else is told.</summary>
     public const int Fewest = 5;
 
+    private static readonly HashSet<Guid> NothingHidden = [];
+
     // As long as coachings are looked at on either side of the talk.
     private const int EffectWeeks = 8;
 

@@ -17,7 +17,7 @@ internal static class SessionEndpoints
         new(Id, "Room 3", Seats: 12, new(2026, 3, 9, 1, 0, 0, TimeSpan.Zero), new(2026, 3, 9, 2, 30, 0, TimeSpan.Zero));
 
     private static readonly string[] PlanRules =
-        ["name", "ends-before-start", "too-long", "unknown-trainer", "not-employed", "trainer-busy", "room-taken"];
+        ["name", "ends-before-start", "too-long", "unknown-trainer", "not-employed", "trainer-busy", "room-taken", "room-too-small"];
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -30,7 +30,7 @@ internal static class SessionEndpoints
                 new SessionRequest(Id, Id, Plan.TrainerId, Plan.Room, Plan.Seats, Plan.StartsAt, Plan.EndsAt),
                 [.. PlanRules, "unknown-course", "unknown-project", "course-retired", "session-exists"]);
             sessions.MapPut("/{id:guid}", Replan).Describe("Move a planned session, with everyone enrolled",
-                Plan, [.. PlanRules, "overlap", "seats-taken", "session-held", "session-cancelled"]);
+                Plan, [.. PlanRules, "overlap", "seats-taken", "equipment-taken", "session-held", "session-cancelled"]);
             sessions.MapPost("/{id:guid}/cancellation", Cancel).Describe("Cancel a planned session", problems: ["session-held"]);
             sessions.MapPut("/{id:guid}/enrolments/{employeeId:guid}", Enrol).Describe("Give an employee a seat",
                 new EnrolRequest(Id), ["no-seat", "overlap", "already-enrolled", "own-session", "not-employed", "unknown-need",
@@ -89,6 +89,10 @@ internal static class SessionEndpoints
         var command = new ReplanSession(plan, caller.Now);
 
         await session.Rebook(id, Participant.Of(training), participants, plan, cancellation);
+        if (await session.LoadAsync<SessionEquipment>(SessionEquipment.IdOf(id), cancellation) is { } equipment)
+            await session.Hold(id, plan, equipment.Items, equipment.Items, cancellation);
+        if (Decide(command, training) is not [])
+            await session.TellSeated(training with { Plan = plan }, NoticeKind.TrainingMoved, caller.Now, cancellation);
 
         return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
     }
@@ -101,6 +105,8 @@ internal static class SessionEndpoints
         await session.Rebook(id, Participant.Of(training), [], training.Plan, cancellation);
         foreach (var enrolment in training.Enrolments)
             await session.Unlink(enrolment.EmployeeId, id, cancellation);
+        if (Decide(new CancelSession(caller.Now), training) is not [])
+            await session.TellSeated(training, NoticeKind.TrainingCancelled, caller.Now, cancellation);
 
         return new(await session.Decide<TrainingSession>(
             id, expected.Value, state => Decide(new CancelSession(caller.Now), state), cancellation));
@@ -111,13 +117,7 @@ internal static class SessionEndpoints
         CancellationToken cancellation)
     {
         var training = await session.ReadAt(id, expected, caller, cancellation);
-        await session.RequireAgent(employeeId, training.ProjectId, training.Plan.StartsAt, cancellation);
-        var command = new EnrolEmployee(employeeId, request.NeedId, caller.Now);
-
-        await session.Rebook(id, [], [Participant.Learner(employeeId)], training.Plan, cancellation);
-        await session.Link(request.NeedId, employeeId, training.ProjectId, id, cancellation);
-
-        return new(await session.Decide<TrainingSession>(id, expected.Value, state => Decide(command, state), cancellation));
+        return new(await session.GiveSeat(training, employeeId, request.NeedId, caller.Now, cancellation));
     }
 
     private static async Task<WriteResult> Withdraw(
@@ -127,11 +127,7 @@ internal static class SessionEndpoints
         if (!training.IsEnrolled(employeeId))
             throw new StreamNotFoundException(employeeId);
 
-        await session.Rebook(id, [Participant.Learner(employeeId)], [], training.Plan, cancellation);
-        await session.Unlink(employeeId, id, cancellation);
-
-        return new(await session.Decide<TrainingSession>(
-            id, expected.Value, state => Decide(new WithdrawEnrolment(employeeId, caller.Now), state), cancellation));
+        return new(await session.FreeSeat(training, employeeId, caller.Now, cancellation));
     }
 
     private static async Task<WriteResult> Register(
@@ -150,6 +146,7 @@ internal static class SessionEndpoints
             var plan = Sessions.Plan.Of(request.TrainerId, request.Room, request.Seats, request.StartsAt, request.EndsAt);
             var project = await session.RequireProject("/projectId", projectId, cancellation);
             await session.RequireTrainer("/trainerId", request.TrainerId, already, request.StartsAt, project.Zone, caller, cancellation);
+            await session.MustFit(projectId, plan, cancellation);
 
             return plan;
         }

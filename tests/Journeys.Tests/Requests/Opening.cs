@@ -403,6 +403,29 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Get("GET /transcripts", $"/transcripts?employeeId={agents[1].Id}");
         await Get("GET /training-cadence", $"/training-cadence?projectId={project}&from={Values.Monday(-2):yyyy-MM-dd}&to={Values.Monday(2):yyyy-MM-dd}");
         await Until(async () => (await Get("GET /training-needs", "/training-needs?projectId=" + project))["items"]!.AsArray().Count > 0, "a training need");
+        await Enrolments();
+    }
+
+    private async Task Enrolments()
+    {
+        var projector = Id(await Do("POST /training-resources", staff.As("trainer"), new
+        {
+            projectId = project, kind = "equipment", name = "Projector", count = 2,
+        }));
+        await Do("PUT /training-resources/{id}/count", staff.As("trainer"), new { count = 3 }, projector);
+        await Get("GET /training-resources", $"/training-resources?projectId={project}");
+        var coming = $"{(await Get("GET /training-sessions", $"/training-sessions?projectId={project}&status=planned"))["items"]![0]!["id"]}";
+        await Do("PUT /training-sessions/{id}/equipment", staff.As("trainer"), new { items = new[] { new { resourceId = projector, count = 1 } } },
+            coming);
+        await Get("GET /training-sessions/{id}/preparation", $"/training-sessions/{coming}/preparation");
+        await Do("PUT /enrolment-policies/{projectId}", staff.As("trainer"), new { from = "2026-01-01", policy = new { withinDays = 14 } }, project);
+        await Get("GET /enrolment-policies/{projectId}", $"/enrolment-policies/{project}");
+        await Until(async () => (await Get("GET /enrolment-proposals", $"/enrolment-proposals?projectId={project}"))["items"]!.AsArray().Count > 0,
+            "Scheduling to be asked");
+        await Get("GET /training-notices", "/training-notices");
+        await Get("GET /training-notices/receipts", $"/training-notices/receipts?projectId={project}");
+        await Do("PUT /reminders/settings/mine", staff.As("agent", agents[1].Id), new { email = "ann@callcenter.example", language = "en", mail = false });
+        await Get("GET /reminders/settings/mine", "/reminders/settings/mine");
     }
 
     private async Task Curricula()
