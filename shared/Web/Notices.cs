@@ -87,7 +87,7 @@ public static class NoticeTelling
             session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "scheduler", kind, about, date, now));
 
         public void TellTrainers(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
-            session.Insert(new Notice(Guid.CreateVersion7(), projectId, null, "trainer", kind, about, date, now));
+            session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "trainer", kind, about, date, now));
 
         public void TellSupervisors(Guid projectId, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
             session.Insert(Notice.Of(Guid.CreateVersion7(), projectId, null, "supervisor", kind, about, date, now));
