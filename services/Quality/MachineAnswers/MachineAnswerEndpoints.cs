@@ -177,8 +177,8 @@ internal static class MachineAnswerEndpoints
     }
 
     private static async Task<WriteResult> Propose(
-        Guid id, MachineProposalRequest request, ExpectedVersion expected, Caller caller, MachineAnswerStore store, IDocumentSession session,
-        CancellationToken cancellation)
+        Guid id, MachineProposalRequest request, ExpectedVersion expected, Caller caller, MachineAnswerStore store,
+        IDocumentSession session, CancellationToken cancellation)
     {
         var said = caller.MustSee(await store.Find(request.MachineAnswersId, cancellation), Visible);
         var command = new ProposeAnswers(

@@ -61,6 +61,9 @@ public sealed class MachineAnswerJourneys(QualityApi api)
         (again.Stored, again.Known).Should().Be((0, 2));
         again.Refused.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Pointer = "/contacts/2", Code = "answered-otherwise" });
 
+        var anew = await judge.Say(judge.Contact(calls[0], new(ScriptedJudge.Perfect) { ["polite"] = Samples.No }));
+        (anew.Stored, anew.Known, anew.Refused.Single().Code).Should().Be((0, 0, "answered-otherwise"), "also without the first beside it");
+
         var kept = (await world.Inspector.Answers(calls[0])).Should().ContainSingle().Subject;
         kept.Answers.ToDictionary(a => a.Question, a => a.Answer).Should().BeEquivalentTo(ScriptedJudge.Perfect);
         kept.Answers.Should().OnlyContain(a => a.Confidence == 0.9 && a.Evidence!.Single().OffsetMs == 1200);
