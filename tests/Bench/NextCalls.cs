@@ -77,9 +77,10 @@ internal sealed class NextCalls(Site site, Report report)
         // Those of before, judged by now.
         await Run(database, $$"""
             insert into quality.mt_doc_evaluationsummary
-            select (jsonb_populate_record(waiting, jsonb_build_object(
-                'id', id, 'status', 'Submitted', 'data', waiting.data || jsonb_build_object('Id', id, 'Status', 'Submitted')))).*
-            from (select w as waiting, gen_random_uuid() as id from quality.mt_doc_evaluationsummary w cross join generate_series(1, {{JudgedOfEach}})) judged
+            select judged.* from (select w as waiting, gen_random_uuid() as id
+                from quality.mt_doc_evaluationsummary w cross join generate_series(1, {{JudgedOfEach}})) made
+            cross join lateral jsonb_populate_record(made.waiting, jsonb_build_object('id', made.id, 'status', 'Submitted',
+                'data', (made.waiting).data || jsonb_build_object('Id', made.id, 'Status', 'Submitted'))) judged
             """);
         await Run(database, "vacuum analyze quality.mt_doc_evaluationsummary");
     }

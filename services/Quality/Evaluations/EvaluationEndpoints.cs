@@ -103,7 +103,7 @@ internal static class EvaluationEndpoints
         [property: FreeText] [MaxLength(2000)] string? PrivateNote = null);
 
     /// <param name="Text">What was written in the chat.</param>
-    public sealed record TextRequest([property: FreeText] [Required, MaxLength(50_000)] string Text);
+    public sealed record TextRequest([property: FreeText] [Required, VisibleText, MaxLength(50_000)] string Text);
 
     private static async Task<WriteResult> Start(
         StartRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
