@@ -104,8 +104,13 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
             .Where(e => e.StreamId.IsOneOf(others) && e.EventTypesAre(
                 typeof(EvaluationSubmitted), typeof(DisputeResolved), typeof(EvaluationCorrected)))
             .OrderBy(e => e.Sequence).ToListAsync(cancellation))
-            if ((e.Data as EvaluationSubmitted)?.Result ?? (e.Data as DisputeResolved)?.Result ?? (e.Data as EvaluationCorrected)?.Result
-                is { } result)
+            if (e.Data switch
+            {
+                EvaluationSubmitted submitted => submitted.Result,
+                DisputeResolved resolved => resolved.Result,
+                EvaluationCorrected corrected => corrected.Result,
+                _ => null,
+            } is { } result)
                 found[e.StreamId] = (result.CriticalScore, result.Band);
 
         return found;

@@ -15,6 +15,7 @@ public class QaFiguresTests
         Judge = Guid.CreateVersion7();
     private static readonly Guid Project = Guid.CreateVersion7(), Blue = Guid.CreateVersion7(), Red = Guid.CreateVersion7();
     private static readonly DateOnly Day = new(2026, 3, 4);
+    private const Quality.Coachings.EffectSeen Verdict = Quality.Coachings.EffectSeen.NoEffectSeen;
 
     [Fact]
     public void of_few_evaluations_no_score_and_no_rate_is_told()
@@ -109,7 +110,7 @@ public class QaFiguresTests
     {
         var figures = Of([]) with
         {
-            Coaching = new(1, 1, 0, 0, 0, [new(Guid.CreateVersion7(), Ann, null, Coachings.EffectSeen.NoEffectSeen, 0.4, -2.1, 3, 5, 6,
+            Coaching = new(1, 1, 0, 0, 0, [new(Guid.CreateVersion7(), Ann, null, Verdict, 0.4, -2.1, 3, 5, 6,
                 12)]),
         };
 
