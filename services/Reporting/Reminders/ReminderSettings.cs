@@ -35,7 +35,7 @@ internal static class ReminderSettingsEndpoints
     /// <param name="Language">en or zh-CN.</param>
     /// <param name="Mail">false: no mails any more.</param>
     public sealed record ReminderSettingsRequest(
-        [Required, MaxLength(254), RegularExpression(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\]+\.[^\s@<>"",;:\\]+$")] string Email,
+        [Required, VisibleText, MaxLength(254), RegularExpression(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\]+\.[^\s@<>"",;:\\]+$")] string Email,
         [AllowedValues("en", "zh-CN")] string Language, bool Mail);
 
     private static async Task<Versioned<ReminderSettings>> Get(Caller caller, IQuerySession session, CancellationToken cancellation)
