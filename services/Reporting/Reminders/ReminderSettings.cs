@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 
