@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CallCenter.Rules;
 using CallCenter.Web;
 using Marten;
 
@@ -35,7 +36,7 @@ internal static class ReminderSettingsEndpoints
     /// <param name="Language">en or zh-CN.</param>
     /// <param name="Mail">false: no mails any more.</param>
     public sealed record ReminderSettingsRequest(
-        [Required, MaxLength(254), RegularExpression(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\]+\.[^\s@<>"",;:\\]+$")] string Email,
+        [Required, VisibleText, MaxLength(254), RegularExpression(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\]+\.[^\s@<>"",;:\\]+$")] string Email,
         [AllowedValues("en", "zh-CN")] string Language, bool Mail);
 
     private static async Task<Versioned<ReminderSettings>> Get(Caller caller, IQuerySession session, CancellationToken cancellation)

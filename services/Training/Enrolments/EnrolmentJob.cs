@@ -34,7 +34,7 @@ internal sealed class EnrolmentJob(IDocumentStore store, TimeProvider clock, Fen
         var needs = (await query.Query<TrainingNeed>().Where(need => need.Status == NeedStatus.Open && need.SessionIds.IsEmpty())
             .ToListAsync(cancellationToken)).ToLookup(need => need.ProjectId);
         var open = (await query.Query<EnrolmentProposal>()
-            .Where(p => p.Status == ProposalStatus.Asked || p.Status == ProposalStatus.Proposed).ToListAsync(cancellationToken))
+            .Where(p => p.Status == EnrolmentStatus.Asked || p.Status == EnrolmentStatus.Proposed).ToListAsync(cancellationToken))
             .ToLookup(p => p.ProjectId);
         var projects = await query.LoadManyAsync<ProjectV1>(
             cancellationToken, needs.Select(g => g.Key).Union(open.Select(g => g.Key)).ToArray());

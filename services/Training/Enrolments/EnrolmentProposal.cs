@@ -58,7 +58,7 @@ public sealed record DeclineProposal(string Reason, Guid By, DateTimeOffset Now)
 
 // ---- State
 
-public enum ProposalStatus { Settled, Asked, Proposed, Declined }
+public enum EnrolmentStatus { Settled, Asked, Proposed, Declined }
 
 /// <summary>Who of a project is to be trained in a section, and when that harms the roster least: one for a section, round after
 /// round.</summary>
@@ -68,7 +68,7 @@ public sealed record EnrolmentProposal
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
     public string Section { get; init; } = "";
-    public ProposalStatus Status { get; init; }
+    public EnrolmentStatus Status { get; init; }
 
     /// <summary>What was asked last.</summary>
     public Guid QuestionId { get; init; }
@@ -100,24 +100,24 @@ public sealed record EnrolmentProposal
     {
         SlotsAsked e => this with
         {
-            Id = e.ProposalId, ProjectId = e.ProjectId, Section = e.Section, Status = ProposalStatus.Asked, QuestionId = e.QuestionId,
+            Id = e.ProposalId, ProjectId = e.ProjectId, Section = e.Section, Status = EnrolmentStatus.Asked, QuestionId = e.QuestionId,
             CourseId = e.CourseId, Minutes = e.Minutes, Learners = e.Learners, From = e.From, To = e.To, Times = e.Times, Slots = [],
             Refused = [],
         },
         SlotsProposed e => this with
         {
-            Status = ProposalStatus.Proposed, Slots = e.Slots, ToldNeeds = [.. Learners.Select(learner => learner.NeedId)],
+            Status = EnrolmentStatus.Proposed, Slots = e.Slots, ToldNeeds = [.. Learners.Select(learner => learner.NeedId)],
         },
         SeatsGiven e => this with { Learners = [.. Learners.Except(e.Learners)] },
         SeatRefused e => this with { Refused = [.. Refused, e] },
-        ProposalDeclined _ => this with { Status = ProposalStatus.Declined, ToldNeeds = [.. Learners.Select(learner => learner.NeedId)] },
-        ProposalSettled _ => this with { Status = ProposalStatus.Settled, Learners = [], Slots = [] },
+        ProposalDeclined _ => this with { Status = EnrolmentStatus.Declined, ToldNeeds = [.. Learners.Select(learner => learner.NeedId)] },
+        ProposalSettled _ => this with { Status = EnrolmentStatus.Settled, Learners = [], Slots = [] },
         _ => this,
     };
 
     public TrainingSlotsWantedV1 ToFact(Guid id, long version) => new(
         id, version, ProjectId, [.. Learners.Select(learner => learner.AgentId)], Minutes, From, To, Times,
-            Status is ProposalStatus.Asked, QuestionId);
+            Status is EnrolmentStatus.Asked, QuestionId);
 
     /// <summary>Who may have a seat in a slot by what was answered.</summary>
     public IReadOnlyList<Learner> Able(TrainingSlot slot) =>
@@ -126,7 +126,7 @@ public sealed record EnrolmentProposal
 
     /// <summary>The slots in which the product itself gives seats: planned sessions that lose no more than is allowed, as far as that is
     /// known.</summary>
-    public IEnumerable<TrainingSlot> GivenBy(EnrolmentPolicy policy) => policy.Automatic && Status is ProposalStatus.Proposed
+    public IEnumerable<TrainingSlot> GivenBy(EnrolmentPolicy policy) => policy.Automatic && Status is EnrolmentStatus.Proposed
         ? Slots.Where(slot => slot is { SessionId: not null, ServiceLevelBefore: { } before, ServiceLevelAfter: { } after }
             && (decimal)Math.Round(before - after, 4) <= policy.MostLost)
         : [];
@@ -139,14 +139,14 @@ public static class EnrolmentProposalDecider
     public static object[] Decide(AskSlots command, EnrolmentProposal state)
     {
         if (command is not { Learners.Count: > 0, Course: { } course })
-            return state.Status is ProposalStatus.Asked or ProposalStatus.Proposed ? [new ProposalSettled(command.Now)] : [];
+            return state.Status is EnrolmentStatus.Asked or EnrolmentStatus.Proposed ? [new ProposalSettled(command.Now)] : [];
 
         var same = state.CourseId == course.Id && state.Minutes == course.Minutes && (state.From, state.To) == (command.From, command.To)
             && state.Learners.SequenceEqual(command.Learners) && state.Times.SequenceEqual(command.Times);
-        var declined = state.Status is ProposalStatus.Declined
+        var declined = state.Status is EnrolmentStatus.Declined
             && command.Learners.All(learner => state.ToldNeeds.Contains(learner.NeedId));
 
-        return declined || (same && state.Status is ProposalStatus.Asked or ProposalStatus.Proposed)
+        return declined || (same && state.Status is EnrolmentStatus.Asked or EnrolmentStatus.Proposed)
             ? []
             :
             [
@@ -157,7 +157,7 @@ public static class EnrolmentProposalDecider
 
     /// <summary>An answer to an earlier question says nothing of this one.</summary>
     public static object[] Decide(ProposeSlots command, EnrolmentProposal state) =>
-        state.Status is ProposalStatus.Asked && command.Answer.QuestionId == state.QuestionId
+        state.Status is EnrolmentStatus.Asked && command.Answer.QuestionId == state.QuestionId
             ? [new SlotsProposed(state.QuestionId, command.Answer.Slots, command.Now)]
             : [];
 
@@ -173,7 +173,7 @@ public static class EnrolmentProposalDecider
 
     public static object[] Decide(DeclineProposal command, EnrolmentProposal state)
     {
-        if (state.Status is ProposalStatus.Declined)
+        if (state.Status is EnrolmentStatus.Declined)
             return [];
 
         EnsureProposed(state);
@@ -182,7 +182,7 @@ public static class EnrolmentProposalDecider
 
     private static void EnsureProposed(EnrolmentProposal state)
     {
-        if (state.Status is not ProposalStatus.Proposed)
+        if (state.Status is not EnrolmentStatus.Proposed)
             throw new RefusedException("not-proposed", "Nothing is proposed now: it is asked for, settled or declined.");
     }
 }

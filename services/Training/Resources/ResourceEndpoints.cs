@@ -29,7 +29,7 @@ internal static class ResourceEndpoints
             resources.MapHistory("/{id:guid}", Get);
             resources.MapPut("/{id:guid}/count", Recount).Describe("Say how many seats or pieces there are now", new CountRequest(3));
             resources.MapPost("/{id:guid}/withdrawal", Withdraw).Describe(
-                "Use it no more; sessions that need it say that it is missing", new WithdrawalRequest("It is broken."));
+                "Use it no more; sessions that need it say that it is missing", new ResourceWithdrawalRequest("It is broken."));
         }
     }
 
@@ -41,7 +41,7 @@ internal static class ResourceEndpoints
     public sealed record CountRequest([Range(1, 500)] int Count);
 
     /// <param name="Reason">Why.</param>
-    public sealed record WithdrawalRequest([Required, VisibleText, MaxLength(1000)] string Reason);
+    public sealed record ResourceWithdrawalRequest([Required, VisibleText, MaxLength(1000)] string Reason);
 
     private static async Task<WriteResult> Add(
         ResourceRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
@@ -80,7 +80,7 @@ internal static class ResourceEndpoints
             state => Decide(new RecountResource(request.Count, caller.Id, caller.Now), caller.MustSee(state, Visible)), cancellation));
 
     private static async Task<WriteResult> Withdraw(
-        Guid id, WithdrawalRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
+        Guid id, ResourceWithdrawalRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation) =>
         new(await session.Decide<TrainingResource>(id, expected.Value,
             state => Decide(new WithdrawResource(request.Reason, caller.Id, caller.Now), caller.MustSee(state, Visible)), cancellation));

@@ -34,7 +34,7 @@ public sealed class EnrolmentJourneys(TrainingApi api)
         seated.Enrolled.Should().Equal(world.Agents[0]);
         (await trainer.Get<NeedView>($"/training-needs/{need}")).Need.SessionIds.Should().Equal(late);
         await api.Publish(answer with { Version = 2 });
-        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is ProposalStatus.Settled, "nobody is left");
+        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is EnrolmentStatus.Settled, "nobody is left");
         api.AllPublished<TrainingSessionV1>().Where(s => s.Id == early).Should().OnlyContain(s => s.Enrolled.Count == 0);
 
         (await Kinds(api.As(world.Agents[0], "agent", world.Project))).Should().Equal(NoticeKind.TrainingEnrolled);
@@ -57,7 +57,7 @@ public sealed class EnrolmentJourneys(TrainingApi api)
 
         await api.Publish(Answer(asked, (sessions[0], 0.80, 0.77, null), (sessions[1], null, null, null), (sessions[2], 0.8, 0.8, "no-shift")));
 
-        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is ProposalStatus.Proposed, "the proposal");
+        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is EnrolmentStatus.Proposed, "the proposal");
         await Eventually.True(async () => (await trainer.Get<Page<Notice>>("/training-notices")).Items.Count == 0
             && (await Proposal(trainer, asked.Id)).Slots.Count == 3, "all three are shown");
         var version = (await Proposal(trainer, asked.Id)).Version;
@@ -94,7 +94,7 @@ public sealed class EnrolmentJourneys(TrainingApi api)
         (await trainer.Get<SessionView>(location)).Should().BeEquivalentTo(
             new { Room = "Room 9", Seats = 4, StartsAt = Soon, EndsAt = Soon.AddMinutes(90),
                 Enrolments = new[] { new Enrolment(world.Agents[0], need) } });
-        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is ProposalStatus.Settled, "nobody is left");
+        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is EnrolmentStatus.Settled, "nobody is left");
         (await Kinds(trainer)).Should().Equal(NoticeKind.EnrolmentProposed);
     }
 
@@ -106,7 +106,7 @@ public sealed class EnrolmentJourneys(TrainingApi api)
         await Fails(world, section);
         var asked = await api.Published<TrainingSlotsWantedV1>(q => q.ProjectId == world.Project && q.Open);
         await api.Publish(Answer(asked, (null, 0.8, 0.79, null)));
-        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is ProposalStatus.Proposed, "the proposal");
+        await Eventually.True(async () => (await Proposal(trainer, asked.Id)).Status is EnrolmentStatus.Proposed, "the proposal");
         var version = (await Proposal(trainer, asked.Id)).Version;
 
         (await trainer.Send(HttpMethod.Post, $"/enrolment-proposals/{asked.Id}/refusal", version, new { reason = "The form changes." }))

@@ -38,7 +38,7 @@ public sealed class EnrolmentProposalTests
 
         Decide(new ProposeSlots(late, Nine), again).Should().BeEmpty("it answers what nobody asks any more");
         var proposed = After(asked, Decide(new ProposeSlots(late, Nine), asked));
-        proposed.Status.Should().Be(ProposalStatus.Proposed);
+        proposed.Status.Should().Be(EnrolmentStatus.Proposed);
         Decide(new ProposeSlots(late, Nine), proposed).Should().BeEmpty("it came before");
     }
 
