@@ -19,12 +19,10 @@ public sealed partial class StructureTests
     }
 
     [Fact]
-    public void the_planning_engine_knows_neither_web_nor_database_and_only_tours_carry_a_solver()
+    public void the_planning_engine_knows_neither_web_nor_database_and_carries_no_solver()
     {
         Packages("Planning").Should().BeEmpty();
-        Packages("Planning.Tours").Should().Equal("Google.OrTools");
         References(Shared("Planning")).Should().BeEmpty();
-        References(Shared("Planning.Tours")).Should().Equal(Shared("Planning"));
     }
 
     [Fact]

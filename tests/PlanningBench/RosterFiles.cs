@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CallCenter.Planning.Rostering;
-using CallCenter.Planning.Tours;
 
 namespace CallCenter.PlanningBench;
 
@@ -13,7 +12,7 @@ internal static class RosterFiles
 {
     private const int Day = 24 * 60;
 
-    public static TourProblem Read(string path)
+    public static Instance Read(string path)
     {
         var sections = Sections(path);
         var days = Number(sections["HORIZON"].Single()[0]);
@@ -22,8 +21,8 @@ internal static class RosterFiles
         var shiftOf = shiftLines.Select((l, i) => (l[0], i)).ToDictionary(p => p.Item1, p => p.i);
         var byInterval = sections.TryGetValue("SHIFT_INTERVALS", out var intervals);
         var spans = byInterval
-            ? intervals!.ToDictionary(l => l[0], l => new PeriodSpan(Number(l[1]), Number(l[2])))
-            : shiftOf.ToDictionary(s => s.Key, s => new PeriodSpan(s.Value, s.Value + 1));
+            ? intervals!.ToDictionary(l => l[0], l => (From: Number(l[1]), To: Number(l[2])))
+            : shiftOf.ToDictionary(s => s.Key, s => (From: s.Value, To: s.Value + 1));
 
         var needs = byInterval
             ? sections["INTERVAL_COVER"].Select(l => new CoverNeed(Number(l[0]), Number(l[1]), Number(l[2]), Number(l[3]), Number(l[4])))
@@ -35,39 +34,42 @@ internal static class RosterFiles
                 .ToLookup(r => r.Agent, r => r.Request);
 
         return new(
-            days, FirstWeekday: 0, spans.Values.Max(s => s.To),
-            [.. shiftLines.Select(l => new TourShift(l[0], Number(l[1]), [spans[l[0]]], [.. Codes(l[2]).Select(c => shiftOf[c])]))],
-            [.. sections["STAFF"].Select(l => new TourAgent(l[0], Rules(l), daysOff.GetValueOrDefault(l[0], []), [.. requests[l[0]]], []))],
+            days, spans.Values.Max(s => s.To),
+            [
+                .. shiftLines.Select(l => new InstanceShift(l[0], Number(l[1]), spans[l[0]].From, spans[l[0]].To,
+                    [.. Codes(l[2]).Select(c => shiftOf[c])])),
+            ],
+            [.. sections["STAFF"].Select(l => new InstanceAgent(l[0], Rules(l), daysOff.GetValueOrDefault(l[0], []), [.. requests[l[0]]]))],
             [.. needs]);
 
         List<string[]> Of(string section) => sections.GetValueOrDefault(section, []);
 
-        TourRequest Request(string[] line, bool wanted) => new(Number(line[1]), shiftOf[line[2]], wanted, Number(line[3]));
+        ShiftRequest Request(string[] line, bool wanted) => new(Number(line[1]), shiftOf[line[2]], wanted, Number(line[3]));
 
-        TourRules Rules(string[] line) => new(
+        InstanceRules Rules(string[] line) => new(
             MinMinutes: Number(line[3]), MaxMinutes: Number(line[2]), MinDaysInRow: Number(line[5]), MaxDaysInRow: Number(line[4]),
             MinDaysOffInRow: Number(line[6]), MaxWeekends: Number(line[7]),
-            [.. Codes(line[1]).Select(l => l.Split('=')).Select(l => new ShiftLimit([shiftOf[l[0]]], Number(l[1])))
+            [.. Codes(line[1]).Select(l => l.Split('=')).Select(l => (Shift: shiftOf[l[0]], Most: Number(l[1])))
                 .Where(l => l.Most < days)]);
     }
 
     /// <summary>
-    /// The same for the search behind <c>POST /rosters</c>: rules of each agent by the codes of shifts, need at prices that stay the same,
+    /// The same for the search: rules of each agent by the codes of shifts, need at prices that stay the same,
     /// and nothing else that costs.
     /// </summary>
     public static RosterProblem ReadRoster(string path)
     {
         const int Opens = 7 * 60;
         const int Interval = 30;
-        var tours = Read(path);
+        var instance = Read(path);
         // Where the need is by shift, a shift only has its length.
-        var byInterval = tours.Periods > tours.Shifts.Length;
-        var shifts = Enumerable.Range(0, tours.Days).SelectMany(day => tours.Shifts.Select(shift =>
-            (shift, Start: day * Day + (byInterval ? Opens + Interval * shift.Work[0].From : 0)) is var at && byInterval
-                ? new ShiftOption(shift.Code, day, at.Start, day * Day + Opens + Interval * shift.Work[0].To, ShiftKind.Day, [])
+        var byInterval = instance.Periods > instance.Shifts.Length;
+        var shifts = Enumerable.Range(0, instance.Days).SelectMany(day => instance.Shifts.Select(shift =>
+            (shift, Start: day * Day + (byInterval ? Opens + Interval * shift.From : 0)) is var at && byInterval
+                ? new ShiftOption(shift.Code, day, at.Start, day * Day + Opens + Interval * shift.To, ShiftKind.Day, [])
                 : new ShiftOption(shift.Code, day, at.Start, at.Start + shift.Minutes, ShiftKind.Day, []))).ToImmutableArray();
-        var (required, prices) = (new double[48 * tours.Days], new CoverPrice[48 * tours.Days]);
-        foreach (var need in byInterval ? tours.Needs : [])
+        var (required, prices) = (new double[48 * instance.Days], new CoverPrice[48 * instance.Days]);
+        foreach (var need in byInterval ? instance.Needs : [])
             (required[48 * need.Day + Opens / Interval + need.Period], prices[48 * need.Day + Opens / Interval + need.Period]) =
                 (need.Required, new(need.Under, need.Over));
         var rules = new RosterRules
@@ -75,22 +77,22 @@ internal static class RosterFiles
             MinRestMinutes = 0,
             ForbiddenShifts =
             [
-                .. tours.Shifts.SelectMany(before =>
-                    before.NotBefore.Select(after => new CodeSequence(before.Code, tours.Shifts[after].Code))),
+                .. instance.Shifts.SelectMany(before =>
+                    before.NotBefore.Select(after => new CodeSequence(before.Code, instance.Shifts[after].Code))),
             ],
         };
 
         return new(
-            [.. Enumerable.Range(0, tours.Days + 1).Select(d => d * Day)], 0, byInterval ? Interval : Day,
+            [.. Enumerable.Range(0, instance.Days + 1).Select(d => d * Day)], 0, byInterval ? Interval : Day,
             [
-                .. tours.Agents.Select((agent, i) => new RosterAgent(
+                .. instance.Agents.Select((agent, i) => new RosterAgent(
                     new Guid(i + 1, 0, 0, new byte[8]), ["calls"], 7 * Day,
                     [.. agent.DaysOff.Select(d => new Unavailability(d * Day, (d + 1) * Day, Unavailability.FixedRestDay))],
                     [], [], CarryOver.None)
                 {
                     MinMinutes = agent.Rules.MinMinutes,
                     MaxMinutes = agent.Rules.MaxMinutes,
-                    Wishes = [.. agent.Requests.Select(r => new DayPreference(r.Day, [tours.Shifts[r.Shift].Code], r.Weight, !r.Wanted))],
+                    Wishes = [.. agent.Requests.Select(r => new DayPreference(r.Day, [instance.Shifts[r.Shift].Code], r.Weight, !r.Wanted))],
                     Rules = rules with
                     {
                         MinDaysInRow = agent.Rules.MinDaysInRow,
@@ -98,16 +100,16 @@ internal static class RosterFiles
                         MinDaysOff = agent.Rules.MinDaysOffInRow,
                         MaxWeekends = agent.Rules.MaxWeekends,
                         MaxOfShifts =
-                            [.. agent.Rules.Limits.Select(l => new CodeLimit([.. l.Shifts.Select(s => tours.Shifts[s].Code)], l.Most))],
+                            [.. agent.Rules.Limits.Select(l => new CodeLimit([instance.Shifts[l.Shift].Code], l.Most))],
                     },
                 }),
             ],
             shifts, byInterval ? [new("calls", [.. required], [.. prices])] : [], rules,
             new(UnusedHour: 0, Unfair: 0, StartChange: 0, SingleDayOff: 0),
-            [.. Enumerable.Range(0, tours.Days).Where(d => tours.WeekdayOf(d) == 5)])
+            [.. Enumerable.Range(0, instance.Days).Where(d => Instance.WeekdayOf(d) == 5)])
         {
             ShiftNeeds = byInterval ? []
-                : [.. tours.Needs.Select(n => new ShiftNeed(n.Day, tours.Shifts[n.Period].Code, n.Required, new(n.Under, n.Over)))],
+                : [.. instance.Needs.Select(n => new ShiftNeed(n.Day, instance.Shifts[n.Period].Code, n.Required, new(n.Under, n.Over)))],
         };
     }
 
@@ -118,28 +120,28 @@ internal static class RosterFiles
     public static RosterProblem ReadRequest(string path)
     {
         const int Opens = 7 * 60;
-        var tours = Read(path);
-        var shifts = Enumerable.Range(0, tours.Days).SelectMany(day => tours.Shifts.Select(shift => new ShiftOption(shift.Code, day,
-            day * Day + Opens + 30 * shift.Work[0].From, day * Day + Opens + 30 * shift.Work[0].To, ShiftKind.Day, []))).ToImmutableArray();
-        var required = new double[48 * tours.Days];
-        foreach (var need in tours.Needs)
+        var instance = Read(path);
+        var shifts = Enumerable.Range(0, instance.Days).SelectMany(day => instance.Shifts.Select(shift => new ShiftOption(shift.Code, day,
+            day * Day + Opens + 30 * shift.From, day * Day + Opens + 30 * shift.To, ShiftKind.Day, []))).ToImmutableArray();
+        var required = new double[48 * instance.Days];
+        foreach (var need in instance.Needs)
             required[48 * need.Day + Opens / 30 + need.Period] = need.Required;
 
         return new(
-            [.. Enumerable.Range(0, tours.Days + 1).Select(d => d * Day)], 0, 30,
+            [.. Enumerable.Range(0, instance.Days + 1).Select(d => d * Day)], 0, 30,
             [
-                .. tours.Agents.Select((agent, i) => new RosterAgent(
+                .. instance.Agents.Select((agent, i) => new RosterAgent(
                     new Guid(i + 1, 0, 0, new byte[8]), ["calls"], agent.Rules.MaxMinutes / 4,
                     [.. agent.DaysOff.Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave", agent.Rules.MaxMinutes / 20))],
                     [], [], CarryOver.None)
                 {
-                    Wishes = [.. agent.Requests.Where(r => r.Wanted).Select(r => new DayPreference(r.Day, tours.Shifts[r.Shift].Code, 6))],
-                    Templates = [.. tours.Shifts.Where((_, s) => agent.Rules.Limits.All(l => !l.Shifts.Contains(s))).Select(s => s.Code)],
+                    Wishes = [.. agent.Requests.Where(r => r.Wanted).Select(r => new DayPreference(r.Day, instance.Shifts[r.Shift].Code, 6))],
+                    Templates = [.. instance.Shifts.Where((_, s) => agent.Rules.Limits.All(l => l.Shift != s)).Select(s => s.Code)],
                 }),
             ],
             shifts, [new("calls", [.. required])],
             new RosterRules { MinRestMinutes = 11 * 60, MaxDaysInRow = 5, MinDaysOff = 2, MaxWeekends = 3 }, new RosterWeights(),
-            [.. Enumerable.Range(0, tours.Days).Where(d => tours.WeekdayOf(d) == 5)]);
+            [.. Enumerable.Range(0, instance.Days).Where(d => Instance.WeekdayOf(d) == 5)]);
     }
 
     private static Dictionary<string, List<string[]>> Sections(string path)

@@ -8,8 +8,10 @@ namespace CallCenter.Planning.Rostering;
 /// </summary>
 internal sealed class AgentLattice
 {
-    // Beyond, minutes of the horizon are counted in longer units, rounded up: a limit is kept, but its last minutes may not be used.
+    // Beyond, minutes of the horizon are counted in longer units, rounded up: a limit is kept, but its last minutes may not be used. So
+    // many in eight weeks, and fewer in more, for each day has its own.
     private const int MostCells = 4096;
+    private const int EightWeeks = 56;
     private const double MissedActivity = 1000;
 
     private static readonly PlaceRun[] AnyWeek = [new(0, 0, 1)];
@@ -21,6 +23,11 @@ internal sealed class AgentLattice
     private readonly RuleCount[] leftOut;
     private readonly Dictionary<ulong, RuleStates> states = [];
     private readonly Lock one = new();
+
+    // By day and shift.
+    private readonly int[][] classOf;
+    private readonly float[][][] tiesOf;
+    private readonly PlaceRun[][][] ofWeek;
     private int[] mostOfWeek = [];
     private int unit = 1;
 
@@ -38,14 +45,13 @@ internal sealed class AgentLattice
 
         Asked = [.. Enumerable.Range(0, problem.Days).Select(day => Shifts[day].Select(s => Refused(day, s.Code)).ToArray())];
         var limits = rules.Select(r => r.Minutes).OfType<MinuteLimit>().ToList();
-        var ofWeek = CountWeeks(limits);
+        ofWeek = CountWeeks(limits);
         CountHorizon(limits);
 
-        Sorts = [.. Shifts.Select(day => Sorted(day, numbers))];
         var ties = Enumerable.Range(0, problem.Days).Select(day => TiesOf(day, [.. rules.Where(r => r.LooksBack)])).ToArray();
-        var classOf = Enumerable.Range(0, problem.Days).Select(day => Classes(Shifts[day].Length,
-            day + 1 == problem.Days ? null : ties[day + 1])).ToArray();
-        Groups = [.. Enumerable.Range(0, problem.Days).Select(day => Grouped(day, ties[day], classOf, ofWeek[day]))];
+        classOf = [.. Enumerable.Range(0, problem.Days).Select(day => Classes(Shifts[day].Length,
+            day + 1 == problem.Days ? null : ties[day + 1]))];
+        tiesOf = [.. Enumerable.Range(0, problem.Days).Select(day => OfClasses(day, ties[day]))];
         ClassesBefore = [0, .. classOf.Select(of => of.DefaultIfEmpty(-1).Max() + 1)];
     }
 
@@ -55,12 +61,6 @@ internal sealed class AgentLattice
 
     /// <summary>What may be worked, by day.</summary>
     public ShiftOption[][] Shifts { get; }
-
-    /// <summary>By day: a shift of each sort, which are all one to what the rules remember.</summary>
-    public ShiftOption[][] Sorts { get; }
-
-    /// <summary>By day: shifts that differ in cost alone.</summary>
-    public ShiftGroup[][] Groups { get; }
 
     /// <summary>By day, and at the end: how many kinds of shift of the day before may be told apart; a day off comes after them.</summary>
     public int[] ClassesBefore { get; }
@@ -166,13 +166,21 @@ internal sealed class AgentLattice
         return ties;
     }
 
-    private static ShiftOption[] Sorted(ShiftOption[] shifts, List<RuleCount> numbers)
+    private static (ShiftOption[] Sorts, int[] SortOf) Sorted(ShiftOption[] shifts, IReadOnlyList<RuleCount> rules)
     {
-        var sorts = new List<ShiftOption>();
-        foreach (var shift in shifts)
-            if (!sorts.Exists(sort => numbers.TrueForAll(rule => rule.SortOf(sort) == rule.SortOf(shift))))
-                sorts.Add(shift);
-        return [.. sorts];
+        var (sorts, sortOf, known) = (new List<ShiftOption>(), new int[shifts.Length], new List<int[]>());
+        for (var i = 0; i < shifts.Length; i++)
+        {
+            int[] what = [.. rules.Select(rule => rule.SortOf(shifts[i]))];
+            sortOf[i] = known.FindIndex(sort => sort.AsSpan().SequenceEqual(what));
+            if (sortOf[i] >= 0)
+                continue;
+            sortOf[i] = sorts.Count;
+            sorts.Add(shifts[i]);
+            known.Add(what);
+        }
+
+        return ([.. sorts], sortOf);
     }
 
     // Shifts are of one class where the next day takes them for the same.
@@ -191,31 +199,35 @@ internal sealed class AgentLattice
         return classOf;
     }
 
-    private ShiftGroup[] Grouped(int day, float[][] ties, int[][] classOf, PlaceRun[][] ofWeek)
+    // Of the classes before one shift stands for all; a day off comes last.
+    private float[][] OfClasses(int day, float[][] ties)
     {
-        // Of the classes before one shift stands for all; a day off comes last.
         int[] before = day == 0 ? [0]
             : [.. Enumerable.Range(0, classOf[day - 1].DefaultIfEmpty(-1).Max() + 1).Select(c => Array.IndexOf(classOf[day - 1], c)),
                 ties.Length - 1];
+        return [.. Shifts[day].Select((_, i) => before.Select(b => ties[b][i]).ToArray())];
+    }
+
+    /// <summary>
+    /// Shifts of a day that differ in cost alone, as far as these rules tell them apart, and of each sort to the rules a shift.
+    /// </summary>
+    public (ShiftGroup[] Groups, ShiftOption[] Sorts) Grouped(int day, IReadOnlyList<RuleCount> rules)
+    {
+        var (sorts, sortOf) = Sorted(Shifts[day], rules);
         var groups = new List<(ShiftGroup Group, List<int> Options)>();
         for (var i = 0; i < Shifts[day].Length; i++)
         {
-            var (shift, at) = (Shifts[day][i], i);
-            var group = new ShiftGroup(Array.FindIndex(Sorts[day], sort => IsOfSort(shift, sort)), classOf[day][i],
-                [.. before.Select(b => ties[b][at])], ofWeek[i], Horizon is null ? 0 : (shift.PaidMinutes + unit - 1) / unit,
-                shift.Kind is not ShiftKind.Day, []);
+            var shift = Shifts[day][i];
+            var group = new ShiftGroup(sortOf[i], classOf[day][i], tiesOf[day][i], ofWeek[day][i],
+                Horizon is null ? 0 : (shift.PaidMinutes + unit - 1) / unit, shift.Kind is not ShiftKind.Day, []);
             if (groups.FirstOrDefault(g => g.Group.DiffersInCostAlone(group)) is { Options: { } alike })
                 alike.Add(i);
             else
                 groups.Add((group, [i]));
         }
 
-        return [.. groups.Select(g => g.Group with { Options = [.. g.Options] })];
+        return ([.. groups.Select(g => g.Group with { Options = [.. g.Options] })], sorts);
     }
-
-    private bool IsOfSort(ShiftOption shift, ShiftOption sort) =>
-        Array.TrueForAll(counted, rule => rule.SortOf(sort) == rule.SortOf(shift))
-        && Array.TrueForAll(leftOut, rule => rule.SortOf(sort) == rule.SortOf(shift));
 
     /// <returns>By day and shift: to which paid minutes of the week it leads from those before it.</returns>
     private PlaceRun[][][] CountWeeks(List<MinuteLimit> limits)
@@ -259,7 +271,7 @@ internal sealed class AgentLattice
 
         // In longer units each shift counts up to so much more than it is paid, which must not make up for what is due.
         var (exact, shortest) = (unit, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).DefaultIfEmpty(1).Min());
-        while ((1 + Math.Max(0, inAll) / unit) * WeekCells > MostCells)
+        while ((1 + Math.Max(0, inAll) / unit) * WeekCells > MostCells * Math.Min(1, EightWeeks / (double)problem.Days))
             unit += exact;
         var lost = least <= 0 ? 0 : (unit - exact) * Math.Min(problem.Days, inAll / Math.Max(1, shortest));
         Horizon = ((Math.Max(0, least) + lost + unit - 1) / unit, Math.Max(0, inAll) / unit);

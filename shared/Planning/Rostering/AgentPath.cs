@@ -31,27 +31,44 @@ internal sealed class AgentPath
     private int[] left = [];
     private int[] firstNode = [];
 
+    // By state at the end of the span: what the days after it cost beside those of the others; infinite where they must not follow.
+    private float[] after = [];
+
+    /// <summary>Whether the labels of a search have room: 400 MB.</summary>
+    /// <param name="unpopular">How many numbers of unpopular shifts are told apart.</param>
+    public static bool HasRoom(AgentLattice lattice, RuleStates states, int unpopular, DaySpan span)
+    {
+        const long Most = 100_000_000;
+        var labels = 0L;
+        for (var day = span.From; day <= span.To; day++)
+            labels += (long)states.Count[day] * (lattice.ClassesBefore[day] + 1);
+        return labels * lattice.WeekCells * states.Width * (unpopular + 1) <= Most;
+    }
+
     /// <param name="cost">By day and option; infinite where it is not to be worked.</param>
     /// <param name="off">By day.</param>
     /// <param name="unfair">What so many early, late and night shifts cost, more of them being out of the question; one number where it
     /// makes no difference how many there are.</param>
-    /// <param name="days">Receives the option of each day, -1 for a day off.</param>
-    /// <returns>What the days cost; infinite when there are none.</returns>
+    /// <param name="days">Receives the option of each day, -1 for a day off; holds those outside the span, which stay.</param>
+    /// <param name="span">Whole weeks, of which the cheapest days are sought.</param>
+    /// <returns>What the days of the span cost, and that they lie beside the others; infinite when there are none.</returns>
     public float Cheapest(
-        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
+        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days,
+        DaySpan span)
     {
-        Begin(lattice, states, unfair.Length);
-        for (var day = 0; day < lattice.Days; day++)
+        if (!Begin(lattice, states, unfair.Length, days, span))
+            return float.PositiveInfinity;
+        for (var day = span.From; day < span.To; day++)
         {
             Step(lattice, states, cost[day], off[day], singleDayOff, day);
             if (lattice.Unused[day] is { } unused)
                 EndWeek(day + 1, unused);
         }
 
-        return Trace(lattice, states, cost, off, singleDayOff, unfair, days);
+        return Trace(lattice, states, cost, off, singleDayOff, unfair, days, span);
     }
 
-    private void Begin(AgentLattice lattice, RuleStates states, int unpopular)
+    private bool Begin(AgentLattice lattice, RuleStates states, int unpopular, int[] days, DaySpan span)
     {
         // Beyond each limit lies room for what the longest shift moves.
         horizon = unpopular == 1 ? 1 : unpopular + 1;
@@ -60,7 +77,7 @@ internal sealed class AgentPath
         if (week > 1)
         {
             var most = lattice.Horizon is null ? 1
-                : states.Width - lattice.Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
+                : states.Width - states.Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
             dead = new float[cells];
             for (var cell = 0; cell < cells; cell++)
                 dead[cell] = (unpopular > 1 && cell % horizon == unpopular) || cell % week / horizon >= most
@@ -69,19 +86,73 @@ internal sealed class AgentPath
 
         if (firstNode.Length < lattice.Days + 2)
             firstNode = new int[lattice.Days + 2];
-        for (var day = 0; day <= lattice.Days; day++)
+        firstNode[span.From] = 0;
+        for (var day = span.From; day <= span.To; day++)
             firstNode[day + 1] = firstNode[day] + states.Count[day] * (lattice.ClassesBefore[day] + 1);
 
-        var nodes = firstNode[lattice.Days + 1];
+        var nodes = firstNode[span.To + 1];
         if (arrived.Length < nodes)
             (arrived, left) = (new int[nodes], new int[nodes]);
         Array.Fill(arrived, -1, 0, nodes);
         Array.Fill(left, -1, 0, nodes);
 
+        if (Before(lattice, states, days, span.From) is not var (state, last, units, worked))
+            return false;
         // What is due already on the first day cannot be reached at all.
-        arrived[0] = left[0] = New();
-        if (states.Low[0] == 0)
-            labels[left[0]] = 0;
+        var (begin, node) = ((units - states.Low[span.From]) * horizon + (horizon == 1 ? 0 : worked),
+            state * (lattice.ClassesBefore[span.From] + 1) + last);
+        if (units < states.Low[span.From] || begin >= week || (horizon > 1 && worked >= unpopular))
+            return false;
+        arrived[node] = left[node] = New();
+        labels[left[node] + begin] = 0;
+        return true;
+    }
+
+    /// <summary>Where the days before the span lead; null where the rules do not let them.</summary>
+    private static (int State, int Class, int Units, int Unpopular)? Before(AgentLattice lattice, RuleStates states, int[] days, int until)
+    {
+        var (state, last, units, unpopular) = (0, 0, 0, 0);
+        for (var day = 0; day < until; day++)
+        {
+            if (days[day] < 0)
+                (state, last) = (states.OffTo[day][state], lattice.ClassesBefore[day + 1]);
+            else
+            {
+                var group = states.GroupOf[day][days[day]];
+                state = states.WorkTo[day][state * states.Sorts[day].Length + group.Sort];
+                (last, units, unpopular) = (group.Class, units + group.Units, unpopular + (group.IsUnpopular ? 1 : 0));
+            }
+
+            if (state < 0)
+                return null;
+        }
+
+        return (state, last, units, unpopular);
+    }
+
+    // The days after the span, from each state in which it may end.
+    private (int Units, int Unpopular) After(AgentLattice lattice, RuleStates states, int[] days, int from, float singleDayOff)
+    {
+        if (after.Length < states.Count[from])
+            after = new float[states.Count[from]];
+        for (var start = 0; start < states.Count[from]; start++)
+        {
+            var (state, singles) = (start, 0.0f);
+            for (var day = from; day < lattice.Days && state >= 0; day++)
+            {
+                singles += days[day] >= 0 && states.IsSingleDayOff[day][state] ? singleDayOff : 0;
+                state = days[day] < 0 ? states.OffTo[day][state]
+                    : states.WorkTo[day][state * states.Sorts[day].Length + states.GroupOf[day][days[day]].Sort];
+            }
+
+            after[start] = state >= 0 && states.MayEnd[state] ? singles : float.PositiveInfinity;
+        }
+
+        var (units, unpopular) = (0, 0);
+        for (var day = from; day < lattice.Days; day++)
+            if (days[day] >= 0 && states.GroupOf[day][days[day]] is var group)
+                (units, unpopular) = (units + group.Units, unpopular + (group.IsUnpopular ? 1 : 0));
+        return (units, unpopular);
     }
 
     private int New()
@@ -96,7 +167,7 @@ internal sealed class AgentPath
 
     private void Step(AgentLattice lattice, RuleStates states, float[] cost, float off, float singleDayOff, int day)
     {
-        var (groups, sorts, before) = (lattice.Groups[day], lattice.Sorts[day].Length, lattice.ClassesBefore[day]);
+        var (groups, sorts, before) = (states.Groups[day], states.Sorts[day].Length, lattice.ClassesBefore[day]);
         var (next, after) = (firstNode[day + 1], lattice.ClassesBefore[day + 1]);
         var (offTo, workTo, rise) = (states.OffTo[day], states.WorkTo[day], Rise(states, day));
         if (distances.Length < groups.Length)
@@ -167,23 +238,33 @@ internal sealed class AgentPath
     }
 
     private float Trace(
-        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
+        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days,
+        DaySpan span)
     {
-        var last = lattice.Days;
+        var last = span.To;
         var (node, cell, least) = (-1, -1, float.PositiveInfinity);
         var width = lattice.ClassesBefore[last] + 1;
-        // The numbers of minutes begin at the least that is due.
-        var most = lattice.Horizon is { } limit ? limit.Most - states.Low[last] : 0;
+        var (unitsAfter, unpopular) = After(lattice, states, days, last, singleDayOff);
+        var next = last < lattice.Days && days[last] >= 0 ? states.GroupOf[last][days[last]] : null;
+        // What the days after leave to the span, from where its numbers of minutes begin.
+        var (fewest, most) = lattice.Horizon is { } limit
+            ? (limit.Least - unitsAfter - states.Low[last], limit.Most - unitsAfter - states.Low[last]) : (0, 0);
         for (var n = firstNode[last]; n < firstNode[last + 1]; n++)
-            for (var c = 0; c < cells && left[n] >= 0 && states.MayEnd[(n - firstNode[last]) / width]; c++)
-                if (labels[left[n] + c] < float.PositiveInfinity && c % week / horizon <= most
-                    && labels[left[n] + c] + unfair[c % horizon] < least)
-                    (node, cell, least) = (n, c, labels[left[n] + c] + unfair[c % horizon]);
+        {
+            var behind = left[n] < 0 ? float.PositiveInfinity
+                : after[(n - firstNode[last]) / width] + (next?.Ties[(n - firstNode[last]) % width] ?? 0);
+            for (var c = 0; c < cells && behind < float.PositiveInfinity; c++)
+                if (labels[left[n] + c] < float.PositiveInfinity && c % week / horizon is var here && here >= fewest && here <= most
+                    && (horizon == 1 ? 0 : c % horizon + unpopular) is var count && count < unfair.Length
+                    && labels[left[n] + c] + behind + unfair[count] < least)
+                    (node, cell, least) = (n, c, labels[left[n] + c] + behind + unfair[count]);
+        }
+
         if (node < 0)
             return least;
 
         var value = labels[left[node] + cell];
-        for (var day = last - 1; day >= 0; day--)
+        for (var day = last - 1; day >= span.From; day--)
         {
             if (lattice.Unused[day] is { } unused)
             {
@@ -213,7 +294,7 @@ internal sealed class AgentPath
                 return -1;
         }
         else
-            foreach (var group in lattice.Groups[day])
+            foreach (var group in states.Groups[day])
                 if (group.Class == shiftClass && group.Cheapest(cost, out var option) is var least && option >= 0
                     && Came(lattice, states, group, least, singleDayOff, day, state, CellBefore(group.OfWeek, Distance(group) - rise, cell),
                         ref node, ref cell, ref value))
@@ -226,7 +307,7 @@ internal sealed class AgentPath
         AgentLattice lattice, RuleStates states, ShiftGroup? group, float cost, float singleDayOff, int day, int state, int came,
         ref int node, ref int cell, ref float value)
     {
-        var (before, sorts) = (lattice.ClassesBefore[day], lattice.Sorts[day].Length);
+        var (before, sorts) = (lattice.ClassesBefore[day], states.Sorts[day].Length);
         for (var s = 0; s < states.Count[day] && came >= 0; s++)
         {
             if ((group is null ? states.OffTo[day][s] : states.WorkTo[day][s * sorts + group.Sort]) != state)

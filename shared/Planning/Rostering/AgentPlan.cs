@@ -24,6 +24,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     /// <summary>What the days of the last search cost at the prices, the wishes for them and what is unused among it.</summary>
     public double Value { get; private set; }
 
+    /// <param name="span">The days that are sought; the others are as <paramref name="around"/> has them.</param>
     /// <param name="gain">What the agent is worth in each interval and for each need of a shift, and <paramref name="rows"/> in which
     /// row.</param>
     /// <param name="unpopular">Cost of an early, late or night shift.</param>
@@ -31,11 +32,13 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     /// <param name="apart">What a shift costs beside it.</param>
     /// <returns>Null when the rules and the locked days leave no way.</returns>
     public AgentPlan? Best(
-        RosterAgent agent, AgentLattice lattice, double[] gain, int[] rows, double unpopular, ReadOnlySpan<float> unfair,
-        Func<ShiftOption, double>? apart = null)
+        RosterAgent agent, AgentLattice lattice, DaySpan span, ShiftCandidate?[] around, double[] gain, int[] rows, double unpopular,
+        ReadOnlySpan<float> unfair, Func<ShiftOption, double>? apart = null)
     {
-        prices.Take(gain);
-        for (var day = 0; day < problem.Days; day++)
+        if (!Keep(lattice, span, around))
+            return null;
+        prices.Take(gain, cover.IntervalsOf(span));
+        for (var day = span.From; day < span.To; day++)
         {
             var shifts = lattice.Shifts[day];
             if (cost[day] is null || cost[day].Length < shifts.Length)
@@ -47,7 +50,32 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
                         + (apart?.Invoke(shifts[i]) ?? 0));
         }
 
-        return Cheapest(lattice, unfair) ? Plan(agent, lattice, gain, rows) : null;
+        return Cheapest(lattice, span, unfair) ? Plan(agent, lattice, span, around, gain, rows) : null;
+    }
+
+    /// <summary>Whether so many numbers of early, late and night shifts can be told apart.</summary>
+    public static bool CanCount(AgentLattice lattice, int unpopular, DaySpan span) =>
+        AgentPath.HasRoom(lattice, lattice.States(0), unpopular, span);
+
+    // A shift that is none of the lattice's cannot be kept beside others.
+    private bool Keep(AgentLattice lattice, DaySpan span, ShiftCandidate?[] around)
+    {
+        for (var day = 0; day < problem.Days; day++)
+        {
+            if (span.Has(day))
+                continue;
+            days[day] = -1;
+            if (around[day] is not { Shift: var shift })
+                continue;
+            var shifts = lattice.Shifts[day];
+            for (var i = 0; i < shifts.Length && days[day] < 0; i++)
+                if (ReferenceEquals(shifts[i], shift))
+                    days[day] = i;
+            if (days[day] < 0)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Whether the rules and the locked days leave a way.</summary>
@@ -55,15 +83,15 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     {
         for (var day = 0; day < problem.Days; day++)
             (cost[day], off[day]) = (new float[lattice.Shifts[day].Length], 0);
-        return Cheapest(lattice, [0]);
+        return Cheapest(lattice, DaySpan.All(problem), [0]);
     }
 
-    private bool Cheapest(AgentLattice lattice, ReadOnlySpan<float> unfair)
+    private bool Cheapest(AgentLattice lattice, DaySpan span, ReadOnlySpan<float> unfair)
     {
         // A limit that days keep anyway need not be counted (decremental state space relaxation, Righini and Salani 2008).
         for (var kept = 0UL; ; kept |= lattice.Broken(days))
         {
-            Value = path.Cheapest(lattice, lattice.States(kept), cost, off, (float)problem.Weights.SingleDayOff, unfair, days);
+            Value = path.Cheapest(lattice, lattice.States(kept), cost, off, (float)problem.Weights.SingleDayOff, unfair, days, span);
             if (!double.IsFinite(Value) || lattice.Broken(days) == 0)
                 return double.IsFinite(Value);
         }
@@ -80,16 +108,19 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     /// <summary>A shift where its breaks cost the least at these prices; null where they do not fit beside the fixed activities.</summary>
     public ShiftCandidate? Place(RosterAgent agent, ShiftOption shift, double[] gain, int[] rows)
     {
-        prices.Take(gain);
+        prices.Take(gain, (0, cover.Intervals));
         return prices.Worth(agent, shift, starts) is null ? null : ShiftCandidate.At(shift, agent, starts, cover, gain, rows);
     }
 
-    private AgentPlan Plan(RosterAgent agent, AgentLattice lattice, double[] gain, int[] rows)
+    private AgentPlan Plan(
+        RosterAgent agent, AgentLattice lattice, DaySpan span, ShiftCandidate?[] around, double[] gain, int[] rows)
     {
         var worked = new ShiftCandidate?[problem.Days];
         for (var day = 0; day < problem.Days; day++)
         {
-            if (days[day] < 0)
+            if (!span.Has(day))
+                worked[day] = around[day];
+            if (!span.Has(day) || days[day] < 0)
                 continue;
             var shift = lattice.Shifts[day][days[day]];
             prices.Worth(agent, shift, starts);

@@ -16,9 +16,9 @@ public static class BreakPlacement
                 cover.Add(cover.RowOf(skill, t), (int)Math.Round(queue.Scheduled[t] * cover.Minutes));
 
         var (gain, rows) = (new double[cover.Gained], new int[cover.Gained]);
-        cover.Gains(cover.SkillsOf(agent), gain, rows);
+        cover.Gains(cover.SkillsOf(agent), DaySpan.All(problem), gain, rows);
         var prices = new ShiftPrices(cover.Intervals, cover.Minutes);
-        prices.Take(gain);
+        prices.Take(gain, (0, cover.Intervals));
 
         var starts = new int[shift.Breaks.Length];
         return prices.Worth(agent, shift, starts) is null ? null

@@ -14,11 +14,14 @@ internal sealed class CoverCost
     private readonly double[] gains;
     private readonly CoverPrice?[] prices;
     private readonly ILookup<int, (string Shift, int Need)> needs;
+    private readonly int[][] needsOn;
     private readonly Dictionary<ShiftOption, int[]> needsOf = new(ReferenceEqualityComparer.Instance);
+    private readonly RosterProblem problem;
+    private readonly int longestNight;
 
     public CoverCost(RosterProblem problem)
     {
-        weights = problem.Weights;
+        (this.problem, weights) = (problem, problem.Weights);
         Minutes = problem.IntervalMinutes;
         var end = Math.Max(problem.DayStarts[^1],
             problem.Shifts.Concat(problem.Agents.SelectMany(a => a.Locked).Select(l => l.Itself).OfType<ShiftOption>())
@@ -43,7 +46,10 @@ internal sealed class CoverCost
         gains = [.. Enumerable.Range(0, need.Length).Select(Gain)];
         Total = need.Select((_, row) => Cost(row, 0)).Sum();
 
+        longestNight = problem.Shifts.Concat(problem.Agents.SelectMany(a => a.Locked).Select(l => l.Itself).OfType<ShiftOption>())
+            .Select(s => s.End - problem.DayStarts[s.Day + 1]).Append(0).Max();
         needs = problem.ShiftNeeds.Select((n, i) => (n.Day, (n.Shift, Intervals + i))).ToLookup(n => n.Day, n => n.Item2);
+        needsOn = [.. Enumerable.Range(0, problem.Days).Select(day => needs[day].Select(n => n.Need).ToArray())];
         foreach (var shift in problem.Shifts)
             needsOf.TryAdd(shift, Find(shift));
     }
@@ -69,23 +75,44 @@ internal sealed class CoverCost
     /// <summary>Which needs of shifts this one covers, by their place among what an agent may be worth something for.</summary>
     public int[] NeedsOf(ShiftOption shift) => Gained == Intervals ? [] : needsOf.TryGetValue(shift, out var known) ? known : Find(shift);
 
-    /// <summary>What one more agent with these skills is worth in each interval and for each need of a shift, and in which row.</summary>
-    public void Gains(int[] skills, double[] gain, int[] rows) => Gains(skills, gains, gain, rows);
+    /// <summary>The intervals in which shifts of these days may lie.</summary>
+    public (int From, int To) IntervalsOf(DaySpan span) =>
+        (span.From == 0 ? 0 : problem.DayStarts[span.From] / Minutes,
+            span.To == problem.Days ? Intervals : Math.Min(Intervals, (problem.DayStarts[span.To] + longestNight + Minutes - 1) / Minutes));
+
+    /// <summary>The rows that shifts of these days may cover.</summary>
+    public int[] RowsOf(DaySpan span)
+    {
+        var (from, to) = IntervalsOf(span);
+        return
+        [
+            .. Enumerable.Range(0, Skills).SelectMany(skill => Enumerable.Range(RowOf(skill, from), to - from)),
+            .. Enumerable.Range(span.From, span.To - span.From).SelectMany(day => needs[day]).Select(n => RowOf(Skills, 0) + n.Need - Intervals)
+                .Order(),
+        ];
+    }
+
+    /// <summary>
+    /// What one more agent with these skills is worth in each interval of these days and for each need of a shift, and in which row.
+    /// </summary>
+    public void Gains(int[] skills, DaySpan span, double[] gain, int[] rows) => Gains(skills, span, gains, gain, rows);
 
     /// <summary>The same at these prices of rows.</summary>
-    public void Gains(int[] skills, ReadOnlySpan<double> atPrices, double[] gain, int[] rows)
+    public void Gains(int[] skills, DaySpan span, ReadOnlySpan<double> atPrices, double[] gain, int[] rows)
     {
-        Array.Fill(gain, double.NegativeInfinity);
+        var (from, to) = IntervalsOf(span);
+        Array.Fill(gain, double.NegativeInfinity, from, to - from);
         foreach (var skill in skills)
         {
             var here = atPrices.Slice(RowOf(skill, 0), Intervals);
-            for (var t = 0; t < here.Length; t++)
+            for (var t = from; t < to; t++)
                 if (here[t] > gain[t])
                     (gain[t], rows[t]) = (here[t], RowOf(skill, t));
         }
 
-        for (var (row, at) = (RowOf(Skills, 0), Intervals); row < atPrices.Length; row++, at++)
-            (gain[at], rows[at]) = (atPrices[row], row);
+        for (var day = span.From; day < span.To && Gained > Intervals; day++)
+            foreach (var at in needsOn[day])
+                (rows[at], gain[at]) = (RowOf(Skills, 0) + at - Intervals, atPrices[RowOf(Skills, 0) + at - Intervals]);
     }
 
     public void Add(int row, int minutes)
@@ -95,6 +122,9 @@ internal sealed class CoverCost
         Total += Cost(row, staff[row]) - before;
         gains[row] = Gain(row);
     }
+
+    /// <summary>By row: what one agent more is worth.</summary>
+    public ReadOnlySpan<double> Worth => gains;
 
     /// <summary>What is still to be covered, in agents; negative where there are more.</summary>
     public double Open(int row) => (need[row] - staff[row]) / (double)Minutes;
@@ -124,6 +154,9 @@ internal sealed class CoverCost
     }
 
     private int[] Find(ShiftOption shift) => [.. needs[shift.Day].Where(n => shift.IsOf(n.Shift)).Select(n => n.Need)];
+
+    /// <summary>What is missing or in surplus in a row costs.</summary>
+    public double CostOf(int row) => Cost(row, staff[row]);
 
     private double Gain(int row) => Cost(row, staff[row]) - Cost(row, staff[row] + Minutes);
 

@@ -8,7 +8,7 @@ namespace CallCenter.Planning.Rostering;
 /// </summary>
 /// <param name="agents">Of which there are columns, by index from 0.</param>
 /// <param name="mostOfAnAgent">Columns from which on those that cost most are forgotten.</param>
-internal sealed class PrimalDual(CoverRows rows, int agents, int mostOfAnAgent = 40)
+internal sealed class PrimalDual(RosterRows rows, int agents, int mostOfAnAgent = 40)
 {
     private const double Exactness = 1e-5;
     private const int StepsToLook = 20;

@@ -22,24 +22,36 @@ internal sealed class RosterColumns
     private readonly RosterRun run;
     private readonly int[] agents;
     private readonly double[] fairness;
+    private readonly DaySpan span;
     private readonly RosterRows rows;
     private readonly RosterDuties duties;
     private readonly PrimalDual solver;
     private readonly List<RosterColumn> columns = [];
     private readonly double[] smooth;
-    private readonly double[] least;
-    private readonly AgentPlan?[] found;
+    private readonly double[] prices;
+    private readonly double[] duals;
+    private readonly AgentPlan[] found;
 
-    /// <param name="agents">Who have no days in the roster at hand: the others' cover is counted.</param>
+    private readonly ShiftCandidate?[][] around;
+
+    /// <param name="agents">Who have no days of the span in the roster at hand: the others' cover is counted, and that of their days
+    /// outside it.</param>
     /// <param name="fairness">Price of an unpopular shift, by agent.</param>
-    public RosterColumns(RosterRun run, int[] agents, double[] fairness, CoverCost cover)
+    public RosterColumns(RosterRun run, int[] agents, double[] fairness, CoverCost cover, DaySpan span)
     {
-        (this.run, this.agents, this.fairness, duties) = (run, agents, fairness, new(cover.Minutes));
-        rows = new(cover, duties);
+        (this.run, this.agents, this.fairness, this.span) = (run, agents, fairness, span);
+        var ofSpan = cover.RowsOf(span);
+        duties = new(cover, span, ofSpan);
+        rows = new(cover, ofSpan, duties);
+        Elsewhere = cover.Total - ofSpan.Sum(cover.CostOf);
         solver = new(rows, agents.Length, MostOfAnAgent);
-        (smooth, Duals) = (new double[rows.Rows], new double[rows.Rows]);
-        (least, found) = (new double[agents.Length], new AgentPlan?[agents.Length]);
+        (smooth, duals, prices) = (new double[rows.Rows], new double[rows.Rows], new double[cover.Rows]);
+        found = new AgentPlan[agents.Length];
+        around = [.. agents.Select(a => run.State.Plans[a]?.Days ?? [])];
     }
+
+    /// <summary>What cover outside the span costs, which is counted in no value.</summary>
+    public double Elsewhere { get; }
 
     /// <summary>What no combination can be cheaper than, as far as it is known.</summary>
     public double Bound { get; private set; } = double.NegativeInfinity;
@@ -47,7 +59,14 @@ internal sealed class RosterColumns
     public double Value { get; private set; } = double.PositiveInfinity;
 
     /// <summary>At the best bound.</summary>
-    public double[] Duals { get; }
+    public double[] Duals
+    {
+        get
+        {
+            rows.Spread(duals, prices);
+            return prices;
+        }
+    }
 
     public IReadOnlyList<RosterColumn> Columns => columns;
 
@@ -56,7 +75,9 @@ internal sealed class RosterColumns
     /// <param name="primal">How much of it the combination has to begin with.</param>
     public void Add(int agent, AgentPlan plan, double primal = 0)
     {
-        Add(Array.IndexOf(agents, agent), Column(agent, plan), primal);
+        var index = Array.IndexOf(agents, agent);
+        found[index] = plan;
+        Add(index, Column(agent, plan), primal);
     }
 
     private void Add(int index, RosterColumn column, double primal)
@@ -68,8 +89,9 @@ internal sealed class RosterColumns
     private RosterColumn Column(int agent, AgentPlan plan) =>
         new(agent, plan, plan.OwnCost + fairness[agent] * plan.Unpopular, duties.Of(plan));
 
-    public void Begin(ReadOnlySpan<double> duals, IReadOnlyDictionary<RosterColumn, double>? primal) =>
-        solver.Begin(duals, primal is null ? null : j => primal[columns[j]]);
+    /// <param name="all">Of all rows of the need.</param>
+    public void Begin(ReadOnlySpan<double> all, IReadOnlyDictionary<RosterColumn, double>? primal) =>
+        solver.Begin(rows.Gather(all), primal is null ? null : j => primal[columns[j]]);
 
     /// <param name="exactness">What the value may be above the bound, which is given.</param>
     /// <param name="hopeless">Ends as soon as no combination can be cheaper than this.</param>
@@ -95,7 +117,7 @@ internal sealed class RosterColumns
             foreach (var weight in double.IsNegativeInfinity(Bound) ? [0.0] : new[] { Smoothing, 0.0 })
             {
                 for (var at = 0; at < smooth.Length; at++)
-                    smooth[at] = weight * Duals[at] + (1 - weight) * solver.Duals[at];
+                    smooth[at] = weight * duals[at] + (1 - weight) * solver.Duals[at];
                 added = Price();
                 if (added > 0)
                     break;
@@ -114,7 +136,7 @@ internal sealed class RosterColumns
 
     /// <summary>What days cost beyond the cheapest combination, at the duals of the best bound; the cheapest first.</summary>
     public List<(RosterColumn Column, double Reduced)> ByReducedCost(IEnumerable<RosterColumn> of) =>
-        [.. of.Select(c => (Column: c, Reduced: Reduced(c, Duals))).OrderBy(c => c.Reduced)];
+        [.. of.Select(c => (Column: c, Reduced: Reduced(c, duals))).OrderBy(c => c.Reduced)];
 
     private double Reduced(RosterColumn column, double[] duals)
     {
@@ -127,27 +149,29 @@ internal sealed class RosterColumns
 
     private int Price()
     {
+        rows.Spread(smooth, prices);
         run.Seek(agents, (planner, gain, best, i) =>
         {
             var agent = agents[i];
-            run.State.Gains(agent, smooth, gain, best);
-            found[i] = planner.Best(run.State.Problem.Agents[agent], run.State.Lattices[agent], gain, best, fairness[agent], [0]);
-            least[i] = planner.Value;
+            run.State.Gains(agent, span, prices, gain, best);
+            // Days that only a decision allows have none better.
+            found[i] = planner.Best(run.State.Problem.Agents[agent], run.State.Lattices[agent], span, around[i], gain, best,
+                fairness[agent], [0]) ?? found[i];
         });
 
-        var (bound, added, convexity) = (rows.Bound(smooth) + least.Sum(), 0, solver.ConvexityDuals());
+        RosterColumn[] best = [.. agents.Select((agent, i) => Column(agent, found[i]))];
+        var (bound, added, convexity) = (rows.Bound(smooth) + best.Sum(c => Reduced(c, smooth)), 0, solver.ConvexityDuals());
         if (bound > Bound)
         {
             Bound = bound;
-            smooth.CopyTo(Duals, 0);
+            smooth.CopyTo(duals, 0);
         }
 
         for (var i = 0; i < agents.Length; i++)
         {
-            var column = Column(agents[i], found[i]!);
-            if (Reduced(column, solver.Duals) - convexity[i] >= -Enough)
+            if (Reduced(best[i], solver.Duals) - convexity[i] >= -Enough)
                 continue;
-            Add(i, column, 0);
+            Add(i, best[i], 0);
             added++;
         }
 

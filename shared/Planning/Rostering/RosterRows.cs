@@ -1,36 +1,62 @@
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
-/// The need of a roster as rows: each skill in each interval, and each shift of which some are needed, in agents. What is missing costs
-/// a·n + b·n², so that the dual of a row rises with what is missing there.
+/// The need of a roster as rows of a linear programme over days of agents: each skill in each interval, and each shift of which some are
+/// needed, in agents. What is missing costs a·n + b·n², so that the dual of a row rises with what is missing there. A duty is a shift as
+/// it may be worked on a day, known by an index; days of an agent are a list of duties.
 /// </summary>
-internal sealed class RosterRows : CoverRows
+internal sealed class RosterRows
 {
     private readonly RosterDuties duties;
+    private readonly int[] rows;
     private readonly double[] open;
     private readonly (double UnderA, double UnderB, double OverA, double OverB)[] slopes;
 
     /// <param name="cover">With those at work who are not to be planned.</param>
-    public RosterRows(CoverCost cover, RosterDuties duties)
+    /// <param name="rows">Of the need, in the order of the duties' rows.</param>
+    public RosterRows(CoverCost cover, int[] rows, RosterDuties duties)
     {
-        this.duties = duties;
-        open = [.. Enumerable.Range(0, cover.Rows).Select(cover.Open)];
-        slopes = [.. Enumerable.Range(0, cover.Rows).Select(cover.Slopes)];
+        (this.rows, this.duties) = (rows, duties);
+        open = [.. rows.Select(cover.Open)];
+        slopes = [.. rows.Select(cover.Slopes)];
 
         Scale = (open.Count(o => o > 0), slopes.Select(s => Math.Max(s.UnderA + s.UnderB, s.OverA + s.OverB)).DefaultIfEmpty(0).Max());
     }
 
-    public override int Rows => open.Length;
+    public int Rows => open.Length;
 
-    public override (int Asked, double Dearest) Scale { get; }
+    /// <summary>Rows in which something is asked for, and the most that an agent too few or too many may cost there.</summary>
+    public (int Asked, double Dearest) Scale { get; }
 
-    public override void Clear()
+    /// <summary>By duty: the duals of its rows together.</summary>
+    public double[] DutyDuals { get; private set; } = [];
+
+    /// <summary>By duty: how many work it.</summary>
+    public double[] Working { get; private set; } = [];
+
+    /// <summary>Prices of these rows among those of the whole need.</summary>
+    public void Spread(double[] prices, double[] whole)
     {
-        Grow();
-        base.Clear();
+        for (var at = 0; at < rows.Length; at++)
+            whole[rows[at]] = prices[at];
     }
 
-    public override void SumDuals(double[] duals)
+    /// <summary>Of the prices of the whole need those of these rows.</summary>
+    public double[] Gather(ReadOnlySpan<double> whole)
+    {
+        var prices = new double[rows.Length];
+        for (var at = 0; at < rows.Length; at++)
+            prices[at] = whole[rows[at]];
+        return prices;
+    }
+
+    public void Clear()
+    {
+        Grow();
+        Array.Clear(Working);
+    }
+
+    public void SumDuals(double[] duals)
     {
         Grow();
         for (var duty = 0; duty < duties.Count; duty++)
@@ -42,7 +68,8 @@ internal sealed class RosterRows : CoverRows
         }
     }
 
-    public override void Count(double[] staff)
+    /// <summary>Who is at work in each row.</summary>
+    public void Count(double[] staff)
     {
         Array.Clear(staff);
         for (var duty = 0; duty < duties.Count; duty++)
@@ -51,7 +78,9 @@ internal sealed class RosterRows : CoverRows
                     staff[row] += share * working;
     }
 
-    public override (double Distance, double WithStaff) MoveDuals(LpIterate now, LpIterate next, double length)
+    /// <summary>Moves duals towards what is missing where the primal values would go next.</summary>
+    /// <returns>The square of the distance, and its product with the change of staff.</returns>
+    public (double Distance, double WithStaff) MoveDuals(LpIterate now, LpIterate next, double length)
     {
         var (distance, product) = (0.0, 0.0);
         for (var at = 0; at < open.Length; at++)
@@ -65,7 +94,8 @@ internal sealed class RosterRows : CoverRows
         return (distance, product);
     }
 
-    public override (double Value, double Bound) Look(LpIterate iterate)
+    /// <summary>Cost of what is missing and in surplus, and the part of the bound that the need itself gives.</summary>
+    public (double Value, double Bound) Look(LpIterate iterate)
     {
         var value = 0.0;
         for (var at = 0; at < open.Length; at++)
@@ -115,16 +145,34 @@ internal sealed class RosterRows : CoverRows
 }
 
 /// <summary>Shifts as they were worked: day, breaks and skills decide which duty it is.</summary>
-internal sealed class RosterDuties(int minutes)
+internal sealed class RosterDuties
 {
+    private readonly int minutes;
+    private readonly DaySpan span;
+    private readonly int[] at;
     private readonly List<(int Row, double Share)[]> duties = [];
     private readonly Dictionary<(ulong, ulong), int> known = [];
+
+    /// <param name="rows">Of the need, which the duties of these days may cover.</param>
+    public RosterDuties(CoverCost cover, DaySpan span, int[] rows)
+    {
+        (minutes, this.span, at) = (cover.Minutes, span, new int[cover.Rows]);
+        for (var i = 0; i < rows.Length; i++)
+            at[rows[i]] = i;
+    }
 
     public int Count => duties.Count;
 
     public (int Row, double Share)[] this[int duty] => duties[duty];
 
-    public int[] Of(AgentPlan plan) => [.. plan.Days.OfType<ShiftCandidate>().Select(Of)];
+    public int[] Of(AgentPlan plan)
+    {
+        var worked = new List<int>(span.To - span.From);
+        for (var day = span.From; day < span.To; day++)
+            if (plan.Days[day] is { } shift)
+                worked.Add(Of(shift));
+        return [.. worked];
+    }
 
     private int Of(ShiftCandidate shift)
     {
@@ -136,12 +184,12 @@ internal sealed class RosterDuties(int minutes)
             other = (other + cell) * 6364136223846793005UL + 1442695040888963407UL;
         }
 
-        if (!known.TryGetValue((one, other), out var at))
+        if (!known.TryGetValue((one, other), out var duty))
         {
-            known[(one, other)] = at = duties.Count;
-            duties.Add([.. shift.Work.Select(w => (w.Row, w.Minutes / (double)minutes))]);
+            known[(one, other)] = duty = duties.Count;
+            duties.Add([.. shift.Work.Select(w => (at[w.Row], w.Minutes / (double)minutes))]);
         }
 
-        return at;
+        return duty;
     }
 }

@@ -39,6 +39,9 @@ internal sealed class RosterRun
 
     public int Rounds { get; private set; }
 
+    /// <summary>Part of the limits that was used when there was a first roster.</summary>
+    public double Built { get; set; }
+
     public TimeSpan Elapsed => limits.Clock.GetElapsedTime(began);
 
     /// <summary>Part of the time that is used.</summary>

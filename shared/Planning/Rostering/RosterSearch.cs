@@ -19,6 +19,14 @@ public static class RosterSearch
     private const double Plainly = 0.7;
 
     private const int StartRoundsAnAgent = 6;
+
+    // Days, beyond which some weeks of agents are sought too, beside their other weeks as they are.
+    private const int LongHorizon = 56;
+    private const int SomeWeeks = 28;
+
+    // Part of the time that the first roster took, beyond which a linear programme over all would not come to an end.
+    private const double LongToBuild = 0.06;
+
     private const int RoundsTogether = 40;
     // Where the best roster is far above what is combined of fractions, it is of no use to know that to the last digit.
     private const double RootExactness = 2e-4;
@@ -41,6 +49,7 @@ public static class RosterSearch
         if (stuck.Count == 0)
         {
             run.Keep();
+            run.Built = run.Used;
             Better(run);
             run.State.Return(run.Best);
         }
@@ -72,39 +81,59 @@ public static class RosterSearch
 
     private static void Better(RosterRun run)
     {
-        Perturb(run, Start, Hot, Cold, StartRoundsAnAgent * run.State.Agents);
-        if (run.Used >= 1 || Root(run) is not { } root)
+        var days = run.State.Problem.Days;
+        int[] spans = days > LongHorizon ? [days, SomeWeeks] : [days];
+        // Where all their days of all agents cannot be sought often, only some weeks are.
+        if (run.Built > LongToBuild && days > LongHorizon)
+        {
+            Mix(run, [SomeWeeks], root: null);
             return;
+        }
 
-        var size = Math.Min(20.0, run.State.Agents);
-        var order = Enumerable.Range(0, run.State.Agents).ToArray();
-        var gains = new[] { 1.0, 1.0 };
+        Perturb(run, days, Start, Hot, Cold, StartRoundsAnAgent * run.State.Agents);
+        if (run.Used < 1 && Root(run) is { } root)
+            Mix(run, spans, root);
+    }
+
+    // Methods by turns: some agents again one after the other, or together; all their days, or those of some weeks.
+    private static void Mix(RosterRun run, int[] spans, RosterColumns? root)
+    {
+        var (problem, order) = (run.State.Problem, Enumerable.Range(0, run.State.Agents).ToArray());
+        var sizes = spans.Select(span => Math.Min(span < problem.Days ? 40.0 : 20.0, order.Length)).ToArray();
+        var gains = Enumerable.Repeat(double.MaxValue, 2 * spans.Length).ToArray();
         while (run.Used < 1 && !run.IsGood)
         {
             run.State.Return(run.Best);
-            var (before, method, until) = (run.Least, gains[0] >= gains[1] ? 0 : 1, run.Used + Slice);
-            if (method == 0)
-                Perturb(run, until, Hot / 3, Cold, int.MaxValue);
+            var (before, method, until) = (run.Least, Array.LastIndexOf(gains, gains.Max()), Math.Min(1, run.Used + Slice));
+            var span = spans[method / 2];
+            if (method % 2 == 0)
+                Perturb(run, span, until, Hot / 3, Cold, int.MaxValue);
             else
-                while (run.Used < Math.Min(1, until))
+                while (run.Used < until)
                 {
                     run.Random.Shuffle(order);
-                    size = Math.Clamp(size * (Together(run, [.. order.Take((int)size)], root) ? 1.1 : 0.97),
-                        Math.Min(8, order.Length), Math.Min(100, order.Length));
+                    ref var size = ref sizes[method / 2];
+                    var solved = Together(run, [.. order.Take((int)size)], DaySpan.Weeks(problem, span, run.Random), root);
+                    size = Math.Clamp(size * (solved ? 1.1 : 0.97),
+                        Math.Min(8, order.Length), Math.Min(100 * problem.Days / span, order.Length));
                 }
 
-            // What gained lately goes on; what did not is tried again now and then.
+            // Each is tried; what gained lately goes on; what did not is tried again now and then.
             for (var other = 0; other < gains.Length; other++)
-                gains[other] = other == method ? 0.3 * gains[other] + (before - run.Least) : gains[other] * 1.1 + 1e-5 * run.Least;
+                if (other == method)
+                    gains[other] = (gains[other] < double.MaxValue ? 0.3 * gains[other] : 0) + (before - run.Least);
+                else if (gains[other] < double.MaxValue)
+                    gains[other] = gains[other] * 1.1 + 1e-5 * run.Least;
         }
     }
 
     // Takes a few agents out and gives each the best days again (ruin and recreate, Schrimpf et al. 2000); a worse roster is accepted as
     // in simulated annealing, less and less often.
-    private static void Perturb(RosterRun run, double until, double hot, double cold, int rounds)
+    /// <param name="days">How many days in a row of each agent.</param>
+    private static void Perturb(RosterRun run, int days, double until, double hot, double cold, int rounds)
     {
         var (state, random, began, first) = (run.State, run.Random, run.Used, run.Rounds);
-        var each = run.Least / Math.Max(1, state.Agents);
+        var each = run.Least / Math.Max(1, state.Agents) * days / state.Problem.Days;
         var now = state.Total;
         while (run.Used is var used && (used < until || run.Rounds < 2 * state.Agents) && used < 1 && run.Rounds - first < rounds
             && !run.IsGood)
@@ -113,16 +142,18 @@ public static class RosterSearch
             // The first rounds go through everyone in turn: the start was greedy.
             int[] agents = run.Rounds < 2 * state.Agents ? [run.Rounds % state.Agents]
                 : [.. Enumerable.Range(0, random.Next(2, 6)).Select(_ => random.Next(state.Agents)).Distinct()];
-            AgentPlan?[] saved = [.. agents.Select(a => state.Plans[a])];
+            AgentPlan[] saved = [.. agents.Select(a => state.Plans[a]!)];
+            var span = DaySpan.Weeks(state.Problem, days, random);
 
             foreach (var agent in agents)
-                state.Remove(agent);
+                state.Remove(agent, span);
+            var all = true;
             foreach (var agent in agents)
-                state.Insert(agent);
+                all = all && state.Insert(agent, span);
 
             run.Count();
             var cost = state.Total;
-            if (cost <= now || random.NextDouble() < Math.Exp((now - cost) / heat))
+            if (all && (cost <= now || random.NextDouble() < Math.Exp((now - cost) / heat)))
             {
                 now = cost;
                 run.Keep();
@@ -130,10 +161,7 @@ public static class RosterSearch
             }
 
             for (var i = 0; i < agents.Length; i++)
-            {
-                state.Remove(agents[i]);
-                state.Insert(agents[i], saved[i]!);
-            }
+                state.Insert(agents[i], saved[i]);
         }
     }
 
@@ -143,7 +171,8 @@ public static class RosterSearch
         run.State.Return(run.Best);
         int[] agents = [.. Enumerable.Range(0, run.State.Agents)];
         // Nothing is less unfair than nothing: a bound without fairness holds with it.
-        var root = new RosterColumns(run, agents, new double[agents.Length], new CoverCost(run.State.Problem));
+        var (all, nobody) = (DaySpan.All(run.State.Problem), new CoverCost(run.State.Problem));
+        var root = new RosterColumns(run, agents, new double[agents.Length], nobody, all);
         foreach (var agent in agents)
             root.Add(agent, run.Best[agent]!, primal: 1);
 
@@ -155,27 +184,28 @@ public static class RosterSearch
             return null;
 
         // A fractional solution that is not the best yet makes a roster too.
-        Dive(run, root, agents, run.State.FairnessPrices(), Dived);
+        Dive(run, root, agents, all, run.State.FairnessPrices(), Dived);
         return root;
     }
 
     // Makes a roster of a fractional solution: decides on the days of the largest primal values and generates columns anew for the agents
     // that remain, until all have days (diving heuristic).
-    private static void Dive(RosterRun run, RosterColumns master, int[] agents, double[] fairness, double until)
+    private static void Dive(RosterRun run, RosterColumns master, int[] agents, DaySpan span, double[] fairness, double until)
     {
         const int Rounds = 15;
         const int ColumnsKept = 30;
         var state = run.State;
         foreach (var agent in agents)
-            state.Remove(agent);
+            state.Remove(agent, span);
 
         var (open, part) = (agents, 0.03);
         while (true)
         {
             var began = run.Used;
-            foreach (var column in Decide(master, open.Length, part))
-                state.Insert(column.Agent, column.Plan);
-            open = [.. open.Where(a => state.Plans[a] is null)];
+            var decided = Decide(master, open.Length, part);
+            foreach (var (agent, column) in decided)
+                state.Insert(agent, column.Plan);
+            open = [.. open.Where(a => !decided.ContainsKey(a))];
             if (open.Length == 0)
                 break;
 
@@ -185,7 +215,7 @@ public static class RosterSearch
             var near = primal.GroupBy(c => c.c.Agent)
                 .SelectMany(g => master.ByReducedCost(g.Select(c => c.c)).Take(ColumnsKept).Select(c => c.Column)).ToList();
             var values = primal.ToDictionary(c => c.c, c => c.Value);
-            var next = new RosterColumns(run, open, fairness, state.Cover);
+            var next = new RosterColumns(run, open, fairness, state.Cover, span);
             foreach (var column in near)
                 next.Add(column.Agent, column.Plan);
             next.Begin(master.Duals, next.Columns.Zip(near).ToDictionary(c => c.First, c => values[c.Second]));
@@ -194,7 +224,8 @@ public static class RosterSearch
             if (!master.Generate(double.PositiveInfinity, Rounds, until, _ => 1e-3 * Math.Abs(master.Value)) && run.Used >= until)
             {
                 foreach (var agent in open)
-                    state.Insert(agent);
+                    if (!state.Insert(agent, span))
+                        state.Insert(agent, next.Columns.First(c => c.Agent == agent).Plan);
                 break;
             }
 
@@ -205,7 +236,7 @@ public static class RosterSearch
         run.Keep();
     }
 
-    private static List<RosterColumn> Decide(RosterColumns master, int agents, double part)
+    private static Dictionary<int, RosterColumn> Decide(RosterColumns master, int agents, double part)
     {
         const double Whole = 0.999;
         const double Majority = 0.5;
@@ -219,43 +250,39 @@ public static class RosterSearch
             decided.TryAdd(column.Agent, column);
         }
 
-        return [.. decided.Values];
+        return decided;
     }
 
-    // The days of some agents together, beside all others as they are.
+    // Some days of some agents together, beside all others as they are.
     /// <returns>False when something better may be there that was not found.</returns>
-    private static bool Together(RosterRun run, int[] agents, RosterColumns root)
+    private static bool Together(RosterRun run, int[] agents, DaySpan span, RosterColumns? root)
     {
         var state = run.State;
         var (before, prices) = (state.Total, state.FairnessPrices());
         var now = agents.Select(a => state.Plans[a]!).ToArray();
         foreach (var agent in agents)
-            state.Remove(agent);
+            state.Remove(agent, span);
 
-        var master = new RosterColumns(run, agents, prices, state.Cover);
-        var cost = state.Cover.Total;
+        var master = new RosterColumns(run, agents, prices, state.Cover, span);
         for (var i = 0; i < agents.Length; i++)
             master.Add(agents[i], now[i], primal: 1);
         for (var i = 0; i < agents.Length; i++)
             state.Insert(agents[i], now[i]);
         var own = now.Select((plan, i) => plan.OwnCost + prices[agents[i]] * plan.Unpopular).Sum();
-        var value = state.Cover.Total + own;
-        master.Begin(root.Duals, null);
+        var value = state.Cover.Total - master.Elsewhere + own;
+        master.Begin(root is null ? state.Cover.Worth : root.Duals, null);
 
         var worth = value - 1e-4 * before;
         var solved = !master.Generate(worth, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value)) || master.Bound > worth;
         if (!solved)
         {
-            Dive(run, master, agents, prices, 1);
+            Dive(run, master, agents, span, prices, 1);
             solved = state.Total < before - 1e-6;
         }
 
         if (state.Total > before)
             for (var i = 0; i < agents.Length; i++)
-            {
-                state.Remove(agents[i]);
                 state.Insert(agents[i], now[i]);
-            }
 
         run.Keep();
         return solved;

@@ -11,12 +11,13 @@ internal sealed class RosterState
     private readonly AgentPlan?[] plans;
     private readonly double[] gain;
     private readonly int[] rows;
+    private readonly DaySpan all;
     private double own;
 
     public RosterState(RosterProblem problem, CancellationToken cancellation)
     {
         Problem = problem;
-        Cover = new CoverCost(problem);
+        (Cover, all) = (new CoverCost(problem), DaySpan.All(problem));
         teams = new TeamKinds(problem);
         planner = new AgentPlanner(problem, Cover);
         skills = [.. problem.Agents.Select(Cover.SkillsOf)];
@@ -67,10 +68,13 @@ internal sealed class RosterState
     /// <summary>Gives an agent who has none the best days beside what the others cover.</summary>
     /// <param name="plainly">However many early, late and night shifts the others have: in half the time.</param>
     /// <returns>False when the agent has no days at all.</returns>
-    public bool Insert(int agent, bool plainly = false)
+    public bool Insert(int agent, bool plainly = false) => Insert(agent, all, plainly);
+
+    /// <summary>The same of some days, beside those that the agent has.</summary>
+    public bool Insert(int agent, DaySpan span, bool plainly = false)
     {
-        Cover.Gains(skills[agent], gain, rows);
-        if (Fairly(agent, plainly) is not { } plan)
+        Cover.Gains(skills[agent], span, gain, rows);
+        if (Fairly(agent, span, plainly) is not { } plan)
             return false;
         Insert(agent, plan);
         return true;
@@ -79,7 +83,7 @@ internal sealed class RosterState
     /// <summary>Gives an agent who has none the days that are decided.</summary>
     public void Insert(int agent, IEnumerable<Assignment> days)
     {
-        Cover.Gains(skills[agent], gain, rows);
+        Cover.Gains(skills[agent], all, gain, rows);
         var worked = new ShiftCandidate?[Problem.Days];
         foreach (var assignment in days)
             worked[assignment.Shift.Day] = ShiftCandidate.Of(assignment, Problem.Agents[agent], Cover, gain, rows);
@@ -91,7 +95,7 @@ internal sealed class RosterState
     /// <param name="shift">Null for a day off.</param>
     public AgentPlan? With(int agent, int day, ShiftOption? shift)
     {
-        Cover.Gains(skills[agent], gain, rows);
+        Cover.Gains(skills[agent], all, gain, rows);
         var worked = (ShiftCandidate?[])plans[agent]!.Days.Clone();
         worked[day] = shift is null ? null : planner.Place(Problem.Agents[agent], shift, gain, rows);
         return shift is not null && worked[day] is null ? null : planner.Costed(Lattices[agent], worked);
@@ -101,29 +105,28 @@ internal sealed class RosterState
     public AgentPlan Mixed(int agent, AgentPlan before, AgentPlan after, int[] days) => planner.Costed(Lattices[agent],
         [.. before.Days.Select((was, day) => days.Contains(day) ? after.Days[day] : was)]);
 
-    public void Insert(int agent, AgentPlan plan)
-    {
-        plans[agent] = plan;
-        Place(agent, plan, +1);
-    }
+    public void Insert(int agent, AgentPlan plan) => Set(agent, plan);
 
-    public void Remove(int agent)
+    public void Remove(int agent) => Set(agent, null);
+
+    /// <summary>Takes some days away from an agent; what the others of them cost is reckoned with when all are there again.</summary>
+    public void Remove(int agent, DaySpan span)
     {
-        if (plans[agent] is { } plan)
-            Place(agent, plan, -1);
-        plans[agent] = null;
+        if (plans[agent] is not { } plan || span == all)
+        {
+            Remove(agent);
+            return;
+        }
+
+        var days = (ShiftCandidate?[])plan.Days.Clone();
+        Array.Clear(days, span.From, span.To - span.From);
+        Set(agent, new(days, days.Count(d => d is { Shift.Kind: not ShiftKind.Day }), 0, 0, 0, 0, 0));
     }
 
     public void Return(AgentPlan?[] to)
     {
         for (var agent = 0; agent < plans.Length; agent++)
-        {
-            if (ReferenceEquals(plans[agent], to[agent]))
-                continue;
-            Remove(agent);
-            if (to[agent] is { } plan)
-                Insert(agent, plan);
-        }
+            Set(agent, to[agent]);
     }
 
     public RosterCost Cost()
@@ -135,8 +138,8 @@ internal sealed class RosterState
     }
 
     /// <summary>What an agent is worth in each interval and for each need of a shift at these prices of rows, and in which row.</summary>
-    public void Gains(int agent, ReadOnlySpan<double> prices, double[] atPrices, int[] best) =>
-        Cover.Gains(skills[agent], prices, atPrices, best);
+    public void Gains(int agent, DaySpan span, ReadOnlySpan<double> prices, double[] atPrices, int[] best) =>
+        Cover.Gains(skills[agent], span, prices, atPrices, best);
 
     /// <summary>What one unpopular shift more costs each agent at the roster at hand.</summary>
     public double[] FairnessPrices()
@@ -155,18 +158,23 @@ internal sealed class RosterState
     }
 
     // Unfairness grows with the square of the unpopular shifts, so they are counted; up to so many more than the others have.
-    private AgentPlan? Fairly(int agent, bool plainly)
+    private AgentPlan? Fairly(int agent, DaySpan span, bool plainly)
     {
+        var around = plans[agent]?.Days ?? [];
         var (who, others) = (Problem.Agents[agent], FairShare(agent) - Problem.Agents[agent].UnpopularBefore);
         var most = Lattices[agent].MostUnpopular;
         if (Problem.Weights.Unfair == 0 || most == 0)
-            return planner.Best(who, Lattices[agent], gain, rows, 0, [0], Apart);
+            return planner.Best(who, Lattices[agent], span, around, gain, rows, 0, [0], Apart);
 
         var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
+        // Where so many cannot be counted, each has the price of the first beyond the share; what comes of it is judged as all is.
+        if (!AgentPlanner.CanCount(Lattices[agent], unfair.Length, span))
+            return planner.Best(who, Lattices[agent], span, around, gain, rows, Problem.Weights.Unfair, [0], Apart);
+
         for (var count = 0; count < unfair.Length; count++)
             unfair[count] = (float)(Problem.Weights.Unfair * (count - others) * (count - others));
-        return (plainly ? null : planner.Best(who, Lattices[agent], gain, rows, 0, unfair, Apart))
-            ?? planner.Best(who, Lattices[agent], gain, rows, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+        return (plainly ? null : planner.Best(who, Lattices[agent], span, around, gain, rows, 0, unfair, Apart))
+            ?? planner.Best(who, Lattices[agent], span, around, gain, rows, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
 
         double Apart(ShiftOption shift) => teams.Apart(who, shift);
     }
@@ -185,16 +193,29 @@ internal sealed class RosterState
         return others == 0 ? Problem.Agents[agent].UnpopularBefore : sum / others;
     }
 
-    private void Place(int agent, AgentPlan plan, int sign)
+    // Only days that are not the same any more are taken away and added.
+    private void Set(int agent, AgentPlan? plan)
     {
-        own += sign * plan.OwnCost;
-        foreach (var candidate in plan.Days)
+        if (plans[agent] is var was && ReferenceEquals(was, plan))
+            return;
+        own += (plan?.OwnCost ?? 0) - (was?.OwnCost ?? 0);
+        plans[agent] = plan;
+        for (var day = 0; day < Problem.Days; day++)
         {
-            if (candidate is null)
+            var (before, after) = (was?.Days[day], plan?.Days[day]);
+            if (ReferenceEquals(before, after))
                 continue;
-            teams.Add(Problem.Agents[agent], candidate.Shift, sign);
-            foreach (var (row, minutes) in candidate.Work)
-                Cover.Add(row, sign * minutes);
+            Count(agent, before, -1);
+            Count(agent, after, +1);
         }
+    }
+
+    private void Count(int agent, ShiftCandidate? candidate, int sign)
+    {
+        if (candidate is null)
+            return;
+        teams.Add(Problem.Agents[agent], candidate.Shift, sign);
+        foreach (var (row, minutes) in candidate.Work)
+            Cover.Add(row, sign * minutes);
     }
 }

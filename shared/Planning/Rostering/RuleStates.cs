@@ -13,9 +13,21 @@ internal sealed class RuleStates
         days = problem.Days;
         (Count, IsSingleDayOff) = (new int[days + 1], new bool[days + 1][]);
         (OffTo, WorkTo) = (new int[days][], new int[days][]);
+        var grouped = Enumerable.Range(0, days).Select(day => lattice.Grouped(day, rules)).ToArray();
+        (Groups, Sorts) = ([.. grouped.Select(g => g.Groups)], [.. grouped.Select(g => g.Sorts)]);
+        GroupOf = [.. Groups.Select(OfShifts)];
         Connect(lattice, RuleSlot.For(rules));
         (Low, Width) = Windows(lattice);
     }
+
+    /// <summary>By day: shifts that differ in cost alone.</summary>
+    public ShiftGroup[][] Groups { get; }
+
+    /// <summary>By day and shift: the group that it is in.</summary>
+    public ShiftGroup[][] GroupOf { get; }
+
+    /// <summary>By day: a shift of each sort, which are all one to what the rules remember.</summary>
+    public ShiftOption[][] Sorts { get; }
 
     /// <summary>How many states there are before each day, and at the end.</summary>
     public int[] Count { get; }
@@ -40,6 +52,15 @@ internal sealed class RuleStates
     // DaysOff: in a row, 0 after work, as far as a cost can tell them apart.
     private readonly record struct State(RuleCounts Counts, int DaysOff);
 
+    private static ShiftGroup[] OfShifts(ShiftGroup[] groups)
+    {
+        var groupOf = new ShiftGroup[groups.Sum(g => g.Options.Length)];
+        foreach (var group in groups)
+            foreach (var shift in group.Options)
+                groupOf[shift] = group;
+        return groupOf;
+    }
+
     private void Connect(AgentLattice lattice, RuleSlot[] slots)
     {
         var counts = new RuleCounts();
@@ -53,7 +74,7 @@ internal sealed class RuleStates
             if (day == days)
                 break;
 
-            var sorts = lattice.Sorts[day];
+            var sorts = Sorts[day];
             var (next, known) = (new List<State>(), new Dictionary<State, int>());
             (OffTo[day], WorkTo[day]) = (new int[states.Count], new int[states.Count * sorts.Length]);
             Array.Fill(OffTo[day], -1);
@@ -110,16 +131,16 @@ internal sealed class RuleStates
         if (lattice.Horizon is not { } horizon)
             return (low, 1);
 
-        var longest = lattice.Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
+        var longest = Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
         var rest = MayEnd.Select(may => may ? 0 : None).ToArray();
         low[days] = horizon.Least;
         for (var day = days - 1; day >= 0; day--)
         {
-            var (before, sorts) = (new int[Count[day]], lattice.Sorts[day].Length);
+            var (before, sorts) = (new int[Count[day]], Sorts[day].Length);
             for (var state = 0; state < before.Length; state++)
             {
                 before[state] = OffTo[day][state] is >= 0 and var off ? rest[off] : None;
-                foreach (var group in lattice.Groups[day])
+                foreach (var group in Groups[day])
                     if (WorkTo[day][state * sorts + group.Sort] is >= 0 and var work)
                         before[state] = Math.Max(before[state], rest[work] + group.Units);
             }
@@ -132,7 +153,7 @@ internal sealed class RuleStates
         for (var day = 0; day <= days; day++)
         {
             width = Math.Max(width, Math.Min(high, horizon.Most) - low[day] + 1);
-            high += day == days ? 0 : lattice.Groups[day].Select(g => g.Units).DefaultIfEmpty(0).Max();
+            high += day == days ? 0 : Groups[day].Select(g => g.Units).DefaultIfEmpty(0).Max();
         }
 
         return (low, width + longest);

@@ -12,9 +12,11 @@ internal sealed class ShiftPrices(int intervals, int minutes)
 
     /// <param name="gain">What an agent is worth in each whole interval, negative infinity where none is needed; and what comes after.
     /// </param>
-    public void Take(ReadOnlySpan<double> gain)
+    /// <param name="span">The intervals in which prices are asked.</param>
+    public void Take(ReadOnlySpan<double> gain, (int From, int To) span)
     {
-        for (var t = 0; t < intervals; t++)
+        (sums[span.From], price[span.To]) = (0, 0);
+        for (var t = span.From; t < span.To; t++)
         {
             price[t] = double.IsNegativeInfinity(gain[t]) ? 0 : gain[t];
             sums[t + 1] = sums[t] + price[t];
