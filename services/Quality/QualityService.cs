@@ -97,7 +97,6 @@ public static class QualityService
         app.MapNotices("/evaluation-notices", "Evaluation notices", "the inspectors, supervisors or managers");
         app.MapQualityInputs();
         app.MapQaReports();
-        app.MapNotices("/evaluation-notices", "Evaluation notices", "the supervisors or managers");
         app.MapMachineAnswers();
         app.MapMachineEstimates();
         app.MapMachineAgreement();

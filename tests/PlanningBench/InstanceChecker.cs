@@ -24,15 +24,15 @@ internal static class InstanceChecker
         var staff = instance.Needs.ToDictionary(n => (n.Day, n.Period), _ => 0);
         foreach (var days in roster.Agents)
             foreach (var (day, shift) in Worked(days))
-                for (var at = day * instance.Periods + instance.Shifts[shift].From; at < day * instance.Periods + instance.Shifts[shift].To; at++)
-                    if (staff.ContainsKey((at / instance.Periods, at % instance.Periods)))
-                        staff[(at / instance.Periods, at % instance.Periods)]++;
+                for (var period = instance.Shifts[shift].From; period < instance.Shifts[shift].To; period++)
+                    if ((day + period / instance.Periods, period % instance.Periods) is var at && staff.TryGetValue(at, out var there))
+                        staff[at] = there + 1;
 
         return new(
             instance.Needs.Sum(n => (long)n.Under * Math.Max(0, n.Required - staff[(n.Day, n.Period)])),
             instance.Needs.Sum(n => (long)n.Over * Math.Max(0, staff[(n.Day, n.Period)] - n.Required)),
-            instance.Agents.Zip(roster.Agents, (agent, days) => agent.Requests.Sum(r => (days[r.Day] == r.Shift) == r.Wanted ? 0L : r.Weight))
-                .Sum());
+            instance.Agents.Zip(roster.Agents, (agent, days) =>
+                agent.Requests.Sum(r => (days[r.Day] == r.Shift) == r.Wanted ? 0L : r.Weight)).Sum());
     }
 
     public static IEnumerable<InstanceViolation> Violations(Instance instance, InstanceRoster roster) =>

@@ -92,7 +92,10 @@ internal static class RosterFiles
                 {
                     MinMinutes = agent.Rules.MinMinutes,
                     MaxMinutes = agent.Rules.MaxMinutes,
-                    Wishes = [.. agent.Requests.Select(r => new DayPreference(r.Day, [instance.Shifts[r.Shift].Code], r.Weight, !r.Wanted))],
+                    Wishes =
+                    [
+                        .. agent.Requests.Select(r => new DayPreference(r.Day, [instance.Shifts[r.Shift].Code], r.Weight, !r.Wanted)),
+                    ],
                     Rules = rules with
                     {
                         MinDaysInRow = agent.Rules.MinDaysInRow,
@@ -135,7 +138,10 @@ internal static class RosterFiles
                     [.. agent.DaysOff.Select(d => new Unavailability(d * Day, (d + 1) * Day, "leave", agent.Rules.MaxMinutes / 20))],
                     [], [], CarryOver.None)
                 {
-                    Wishes = [.. agent.Requests.Where(r => r.Wanted).Select(r => new DayPreference(r.Day, instance.Shifts[r.Shift].Code, 6))],
+                    Wishes =
+                    [
+                        .. agent.Requests.Where(r => r.Wanted).Select(r => new DayPreference(r.Day, instance.Shifts[r.Shift].Code, 6)),
+                    ],
                     Templates = [.. instance.Shifts.Where((_, s) => agent.Rules.Limits.All(l => l.Shift != s)).Select(s => s.Code)],
                 }),
             ],

@@ -26,6 +26,7 @@ public sealed record InputAnswerRequest([property: FreeText] [Required, VisibleT
 /// <param name="Text">What there is to say; empty once it was erased.</param>
 /// <param name="About">What it points at.</param>
 /// <param name="By">Who gave it.</param>
+/// <param name="GivenAt">When.</param>
 /// <param name="OpenDays">For how many whole days it has waited for its answer; null once it has one.</param>
 /// <param name="Answer">Null while nobody has answered.</param>
 /// <param name="AnsweredBy">Null while nobody has answered.</param>

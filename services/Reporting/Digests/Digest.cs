@@ -95,6 +95,7 @@ public static class MailCauses
 }
 
 /// <param name="Cause">One of <see cref="MailCauses"/>.</param>
+/// <param name="Since">When it was first met.</param>
 public sealed record Hold(string Cause, DateTimeOffset Since);
 
 /// <summary>The digest of one manager, project and week: planned, then rendered (its bytes are stored), then sent.</summary>

@@ -69,6 +69,8 @@ public sealed record QaLetter
 
     /// <summary>written (not yet taken by the mail server), sent, or ended: it will not be sent.</summary>
     public QaLetterStatus Status { get; init; }
+
+    /// <summary>When it was rendered.</summary>
     public DateTimeOffset WrittenAt { get; init; }
 
     /// <summary>Null while it was not.</summary>

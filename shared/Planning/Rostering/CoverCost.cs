@@ -87,8 +87,8 @@ internal sealed class CoverCost
         return
         [
             .. Enumerable.Range(0, Skills).SelectMany(skill => Enumerable.Range(RowOf(skill, from), to - from)),
-            .. Enumerable.Range(span.From, span.To - span.From).SelectMany(day => needs[day]).Select(n => RowOf(Skills, 0) + n.Need - Intervals)
-                .Order(),
+            .. Enumerable.Range(span.From, span.To - span.From).SelectMany(day => needsOn[day])
+                .Select(need => RowOf(Skills, 0) + need - Intervals).Order(),
         ];
     }
 

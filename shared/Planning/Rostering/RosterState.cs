@@ -173,8 +173,9 @@ internal sealed class RosterState
 
         for (var count = 0; count < unfair.Length; count++)
             unfair[count] = (float)(Problem.Weights.Unfair * (count - others) * (count - others));
+        var beyond = plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular;
         return (plainly ? null : planner.Best(who, Lattices[agent], span, around, gain, rows, 0, unfair, Apart))
-            ?? planner.Best(who, Lattices[agent], span, around, gain, rows, plainly ? 0 : Problem.Weights.Unfair * MoreUnpopular, [0], Apart);
+            ?? planner.Best(who, Lattices[agent], span, around, gain, rows, beyond, [0], Apart);
 
         double Apart(ShiftOption shift) => teams.Apart(who, shift);
     }

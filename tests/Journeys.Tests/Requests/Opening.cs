@@ -215,7 +215,7 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
             contacts = calls.Skip(30).Take(20).Select(call => new
             {
                 subject = new { kind = "call", callId = call!["id"] }, formId = form, formVersion = 1, model = "judge", modelVersion = "1",
-                answers = Answers(content).Take(2),
+                answers = Answered(content).Take(2).Select(said => new { question = said.Question, answer = said.Answer }),
             }),
         });
         var said = (await Get("GET /machine-answers", $"/machine-answers?callId={calls[40]!["id"]}"))[0]!["id"]!.GetValue<Guid>();
@@ -330,17 +330,16 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
                 new { decision = "uphold", reason = "It was said.", formVersion = 1 }, evaluation);
     }
 
-    private static List<object> Answers(JsonNode content) => [.. content["sections"]!.AsArray()
-        .SelectMany(section => section!["questions"]!.AsArray()).Select(question => (object)new
+    private static List<object> Answers(JsonNode content) =>
+        [.. Answered(content).Select(said => (object)new { question = said.Question, comment = "Heard.", answer = said.Answer })];
+
+    private static IEnumerable<(string Question, object Answer)> Answered(JsonNode content) => content["sections"]!.AsArray()
+        .SelectMany(section => section!["questions"]!.AsArray()).Select(question => ($"{question!["code"]}", $"{question["kind"]}" switch
         {
-            question = $"{question!["code"]}", comment = "Heard.",
-            answer = $"{question["kind"]}" switch
-            {
-                "yes-no" => (object)new { yes = false },
-                "number" => new { number = 1 },
-                _ => new { choice = $"{question["choices"]!.AsArray()[^1]!["code"]}" },
-            },
-        })];
+            "yes-no" => (object)new { yes = false },
+            "number" => new { number = 1 },
+            _ => new { choice = $"{question["choices"]!.AsArray()[^1]!["code"]}" },
+        }));
 
     private async Task Training()
     {
