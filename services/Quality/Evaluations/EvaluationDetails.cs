@@ -50,7 +50,7 @@ public sealed record EvaluationDetails
 
     /// <summary>Answers that a machine proposed, by code of the question, and what the inspector made of each; null where there are none.
     /// </summary>
-    public IReadOnlyDictionary<string, ProposalView>? MachineProposals { get; init; }
+    public IReadOnlyDictionary<string, MachineProposalView>? MachineProposals { get; init; }
 
     /// <summary>For the agent; null while there is none.</summary>
     public string? Feedback { get; init; }
@@ -109,7 +109,7 @@ public sealed record EvaluationDetails
         Form = evaluation.Form,
         Labels = FormLabels.Of(evaluation.Form, language),
         Answers = evaluation.Answers,
-        MachineProposals = ProposalView.Of(evaluation),
+        MachineProposals = MachineProposalView.Of(evaluation),
         Feedback = evaluation.Feedback,
         PrivateNote = caller.Id != evaluation.EvaluatorId && (caller.Id == evaluation.AgentId || caller.SeesOnlyOwn)
             ? null : evaluation.PrivateNote,
@@ -168,10 +168,10 @@ public enum ProposalOutcome
 
 /// <param name="Proposal">What the machine had said.</param>
 /// <param name="Outcome">What a person made of it, by the answer that stands now.</param>
-public sealed record ProposalView(MachineProposal Proposal, ProposalOutcome Outcome)
+public sealed record MachineProposalView(MachineProposal Proposal, ProposalOutcome Outcome)
 {
-    internal static IReadOnlyDictionary<string, ProposalView>? Of(Evaluation evaluation) => evaluation.Proposals.IsEmpty ? null
-        : evaluation.Proposals.ToImmutableSortedDictionary(said => said.Key, said => new ProposalView(said.Value,
+    internal static IReadOnlyDictionary<string, MachineProposalView>? Of(Evaluation evaluation) => evaluation.Proposals.IsEmpty ? null
+        : evaluation.Proposals.ToImmutableSortedDictionary(said => said.Key, said => new MachineProposalView(said.Value,
             !evaluation.Answers.TryGetValue(said.Key, out var given) ? ProposalOutcome.Open
             : given.Answer == said.Value.Answer ? ProposalOutcome.Confirmed : ProposalOutcome.Changed));
 }
