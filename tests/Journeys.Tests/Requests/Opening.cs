@@ -421,7 +421,8 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Get("GET /enrolment-policies/{projectId}", $"/enrolment-policies/{project}");
         await Until(async () => (await Get("GET /enrolment-proposals", $"/enrolment-proposals?projectId={project}"))["items"]!.AsArray().Count > 0,
             "Scheduling to be asked");
-        await Get("GET /training-notices", "/training-notices");
+        var told = Findings.JsonOf(await Do("GET /training-notices", staff.As("agent", agents[1].Id)))!;
+        await Do("POST /training-notices/{id}/receipt", staff.As("agent", agents[1].Id), null, $"{told["items"]![0]!["id"]}");
         await Get("GET /training-notices/receipts", $"/training-notices/receipts?projectId={project}");
         await Do("PUT /reminders/settings/mine", staff.As("agent", agents[1].Id), new { email = "ann@callcenter.example", language = "en", mail = false });
         await Get("GET /reminders/settings/mine", "/reminders/settings/mine");
@@ -729,7 +730,11 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         foreach (var week in new[] { -2, -1 })
             await Do("POST /digests", staff.As("operations-manager"), new { projectId = project, week = Values.Monday(week) });
         await Get("GET /digests", $"/digests?project={project}");
-        await Get("GET /qa-letters", $"/qa-letters?project={project}");
+        JsonArray letters = [];
+        await Until(async () => (letters = (await Get("GET /qa-letters", $"/qa-letters?project={project}"))["items"]!.AsArray()).Count > 0,
+            "a letter of the quality report");
+        await Get("GET /qa-letters/{id}", $"/qa-letters/{letters[0]!["id"]}");
+        await Get("GET /qa-letters/{id}/history", $"/qa-letters/{letters[0]!["id"]}/history");
         await Until(async () => (await Get("GET /backups", "/backups"))["items"]!.AsArray().Any(b => $"{b!["status"]}" == "succeeded"), "a backup");
     }
 
