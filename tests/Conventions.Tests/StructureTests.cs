@@ -87,7 +87,8 @@ public sealed partial class StructureTests
     {
         // Schemas are known by the name of the type alone, also of one that stands in another.
         var twice = Product.Services.Values.SelectMany(build => build.Method.DeclaringType!.Assembly.GetTypes()
-            .Where(type => (type.IsNestedPublic || type.IsPublic) && !type.Name.StartsWith('<')).GroupBy(type => type.Name).Where(named => named.Count() > 1))
+            .Where(type => (type.IsNestedPublic || type.IsPublic) && !type.Name.StartsWith('<'))
+            .GroupBy(type => type.Name).Where(named => named.Count() > 1))
             .Select(named => string.Join(", ", named.Select(type => type.FullName)));
 
         twice.Should().BeEmpty();
