@@ -15,14 +15,14 @@ public sealed class GeneratedRequestTests(Centre centre, ITestOutputHelper outpu
     private const int MostTries = 500;
 
     // Of these there is nothing that could succeed: no message failed, nothing was set aside, fewer than a hundred contacts were judged by
-    // people, no roster was published when times were asked for, and all calls were spoken. (MachineEstimateJourneys, EnrolmentJourneys and
-    // SamplingDesignJourneys ask for the last three.)
+    // people, no roster was published when times were asked for, all calls were spoken, and who reads a project's digests only now gets no
+    // letter of a report told before. (MachineEstimate-, Enrolment-, SamplingDesign- and QaLetterJourneys ask for the last four.)
     private static readonly string[] NeverMet =
     [
         "GET /operations-desk/error-queues/{queue}/messages/{id}", "POST /operations-desk/error-queues/{queue}/messages/{id}/retry",
         "POST /operations-desk/error-queues/{queue}/messages/{id}/skip", "POST /operations-desk/set-aside/{id}/retry",
         "POST /operations-desk/set-aside/{id}/skip", "GET /machine-answers/estimates", "POST /enrolment-proposals/{id}/acceptance",
-        "PUT /evaluations/{id}/text",
+        "PUT /evaluations/{id}/text", "GET /qa-letters/{id}", "GET /qa-letters/{id}/history",
     ];
 
     [Fact]
