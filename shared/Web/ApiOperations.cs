@@ -29,7 +29,8 @@ internal static partial class ApiOperations
     };
 
     // The refusals by the state of things that a reading meets, too.
-    private static readonly string[] NotToBeRead = ["project-unknown", "no-forecast", "calibration-open"];
+    private static readonly string[] NotToBeRead =
+        ["project-unknown", "no-forecast", "calibration-open", "second-is-blind", "judged-blind", "not-shown-to-agents", "too-few-labels"];
 
     public static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
