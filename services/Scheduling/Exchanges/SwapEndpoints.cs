@@ -128,8 +128,8 @@ internal static class SwapEndpoints
             // What could not be approved is not taken either.
             await MustStand(taken, session, cancellation);
             await session.MustHold(
-                (await session.LoadAsync<Roster>(swap.RosterId, cancellation))!.With(caller.Id), (_, _) => taken.Changes, overtime: false,
-                cancellation);
+                (await session.LoadAsync<Roster>(swap.RosterId, cancellation))!.With(caller.Id), (_, _) => taken.Changes, id,
+                overtime: false, cancellation);
             session.Tell(swap.ProjectId, swap.AgentId, NoticeKind.SwapTaken, $"/shift-swaps/{id}", swap.Shift.Date, caller.Now);
             session.TellSchedulers(swap.ProjectId, NoticeKind.SwapTaken, $"/shift-swaps/{id}", swap.Shift.Date, caller.Now);
         }

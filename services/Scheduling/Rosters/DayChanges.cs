@@ -42,7 +42,7 @@ public static class DayChanges
         {
             var stream = await session.Events.FetchForWriting<Roster>(rosterId, cancellation);
             var roster = agents.Aggregate(stream.Aggregate ?? throw new StreamNotFoundException(rosterId), (state, id) => state.With(id));
-            var (context, changes) = await session.MustHold(roster, changesOf, overtime, cancellation);
+            var (context, changes) = await session.MustHold(roster, changesOf, causeId, overtime, cancellation);
 
             var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
             var number = (numbers.Aggregate?.Last ?? 0) + 1;
@@ -66,9 +66,10 @@ public static class DayChanges
         /// <summary>What the changes come to, if the roster's rules let them be made.</summary>
         /// <exception cref="RefusedException">As above.</exception>
         internal async Task<(RosterContext Context, IReadOnlyList<ShiftChange> Changes)> MustHold(
-            Roster roster, Func<RosterContext, Roster, IReadOnlyList<ShiftChange>> changesOf, bool overtime, CancellationToken cancellation)
+            Roster roster, Func<RosterContext, Roster, IReadOnlyList<ShiftChange>> changesOf, Guid causeId, bool overtime,
+            CancellationToken cancellation)
         {
-            var context = await RosterContext.For(roster, session, cancellation);
+            var context = await RosterContext.ForChange(roster, causeId, session, cancellation);
             context = overtime ? context.WithOvertime() : context;
             var changes = changesOf(context, roster);
             foreach (var change in changes)

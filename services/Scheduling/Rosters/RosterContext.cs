@@ -11,6 +11,7 @@ using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Terms;
+using CallCenter.Scheduling.Trainings;
 using CallCenter.Scheduling.Wishes;
 using CallCenter.Time;
 using Marten;
@@ -42,6 +43,13 @@ public sealed record RosterContext(
         await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
             roster.Terms ?? [], session, cancellation);
 
+    /// <summary>As <see cref="For"/>, to change published days: a training that a rule keeps out of somebody's day stands in the way of no
+    /// other change of it.</summary>
+    /// <param name="causeId">What the change is made for: a training that is brought in is there.</param>
+    public static async Task<RosterContext> ForChange(Roster roster, Guid causeId, IQuerySession session, CancellationToken cancellation) =>
+        await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
+            roster.Terms ?? [], session, cancellation, trainings => session.ThatStand(trainings, roster, causeId, cancellation));
+
     /// <summary>The shift of an assignment, its hours of leave paid as they are approved.</summary>
     public RosterShift Shift(Assignment assignment)
     {
@@ -57,8 +65,8 @@ public sealed record RosterContext(
 
     public static async Task<RosterContext> Load(
         Guid projectId, Guid requirementId, Guid rosterId, DateOnly from, int days, IReadOnlyList<Guid> agentIds,
-        IReadOnlyList<AgentConstraints> terms,
-        IQuerySession session, CancellationToken cancellation)
+        IReadOnlyList<AgentConstraints> terms, IQuerySession session, CancellationToken cancellation,
+        Func<IReadOnlyList<EnrolledTraining>, Task<IReadOnlyList<EnrolledTraining>>>? standing = null)
     {
         var project = await session.Project(projectId, cancellation);
         var rules = await session.RulesOf(project, cancellation);
@@ -74,9 +82,12 @@ public sealed record RosterContext(
             .ToListAsync(cancellation), cancellation)).ToLookup(l => l.AgentId);
         var certified = await session.CertifiedSkills(ids, from, to, cancellation);
         var (start, end) = (frame.Start, frame.End);
-        var trainings = (await session.Query<TrainingSessionV1>()
+        IReadOnlyList<EnrolledTraining> trainings = [.. (await session.Query<TrainingSessionV1>()
                 .Where(t => t.Status != "cancelled" && t.StartsAt < end && t.EndsAt > start).ToListAsync(cancellation))
-            .SelectMany(t => t.Enrolled.Select(agent => (agent, t))).ToLookup(p => p.agent, p => p.t);
+            .SelectMany(t => t.Enrolled.Select(agent => new EnrolledTraining(agent, t)))];
+        if (standing is not null)
+            trainings = await standing(trainings);
+        var trainingsOf = trainings.ToLookup(known => known.AgentId, known => known.Training);
         var earliest = from.AddDays(-(int)Memory.TotalDays);
         var published = (await session.Query<PublishedDay>()
             .Where(d => d.AgentId.IsOneOf(ids) && d.Date >= earliest && d.Date <= to && d.RosterId != rosterId)
@@ -97,7 +108,7 @@ public sealed record RosterContext(
             dayStarts, FirstDayOfWeek(from, project.WeekStartsOn), LocalCalendar.QuarterMinutes,
             [
                 .. ids.Select(id =>
-                    AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainings[id], published[id],
+                    AgentFacts.Of(id, people.GetValueOrDefault(id), frame, project, leaves[id], trainingsOf[id], published[id],
                         balance.Of(id), certified[id])
                     .Under(termsOf.GetValueOrDefault(id), known[id], frame, shiftsOfDay, rules.Rules)
                     .After(duties[id], frame) with
@@ -109,7 +120,7 @@ public sealed record RosterContext(
             [.. requirement.Queues.Select(q => Demand(q, frame))],
             rules.Rules, new RosterWeights(), Saturdays(frame));
 
-        return new(frame, problem, rules.Rules, project, people, leaves, trainings, known,
+        return new(frame, problem, rules.Rules, project, people, leaves, trainingsOf, known,
             await session.AccountPolicyOf(projectId, cancellation));
     }
 

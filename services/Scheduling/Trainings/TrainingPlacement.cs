@@ -71,8 +71,10 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
             var days = await session.Query<PublishedDay>().Where(d => d.AgentId == agent && d.ProjectId == training.ProjectId
                 && ((d.Date >= first && d.Date <= last) || (d.Date >= oldFirst && d.Date <= oldLast))).ToListAsync(cancellation);
 
-            foreach (var day in days.Where(d => d.Shift is not null).OrderBy(d => d.Date))
-                if (!await Stands(day, session, cancellation))
+            // A day of another session is that session's: what a rule keeps out of it keeps this one out of nothing.
+            foreach (var day in days.Where(d => Meets(d.Shift, training.StartsAt, training.EndsAt)
+                || Meets(d.Shift, before.StartsAt, before.EndsAt)).OrderBy(d => d.Date))
+                if (!await Stands(day, training, session, cancellation))
                 {
                     await session.ChangePublished(day.RosterId, (context, roster) => [Changed(day, context, roster)], [agent], training.Id,
                         overtime: true, Guid.Empty, now, cancellation);
@@ -99,21 +101,26 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
 
     private static string? RuleOf(TrainingSessionV1 training, IReadOnlyList<PublishedDay> days)
     {
-        if (days.Any(d => d.Shift is { } shift && shift.StartsAt < training.EndsAt && training.StartsAt < shift.EndsAt))
-            return null;
+        if (days.FirstOrDefault(d => Meets(d.Shift, training.StartsAt, training.EndsAt))?.Shift is { } shift)
+            return shift.StartsAt <= training.StartsAt && training.EndsAt <= shift.EndsAt ? null : TrainingShift.Cut;
         if (days.Any(d => d.Activities.Any(a => a.Kind == LeaveFreeing.Kind && a.From < training.EndsAt && training.StartsAt < a.To)))
             return LeaveFreeing.Kind;
         return days.Any(d => d.Date >= Day(training.StartsAt).AddDays(-1)) ? TrainingShift.NoShift : TrainingShift.NotPublished;
     }
 
-    /// <summary>Whether the day shows just the trainings that are known now.</summary>
-    private static async Task<bool> Stands(PublishedDay day, IQuerySession session, CancellationToken cancellation)
+    private static bool Meets(RosterShift? shift, DateTimeOffset from, DateTimeOffset to) =>
+        shift is not null && shift.StartsAt < to && from < shift.EndsAt;
+
+    /// <summary>Whether the day shows just the trainings that lie in its shift and are kept out by no rule, and this one if it lies there.</summary>
+    private static async Task<bool> Stands(
+        PublishedDay day, TrainingSessionV1 broughtIn, IQuerySession session, CancellationToken cancellation)
     {
         var (agent, from, to) = (day.AgentId, day.Shift!.StartsAt, day.Shift.EndsAt);
         var known = await session.Query<TrainingSessionV1>()
-            .Where(t => t.Status != "cancelled" && t.StartsAt < to && t.EndsAt > from && t.Enrolled.Contains(agent)).ToListAsync(cancellation);
+            .Where(t => t.Status != "cancelled" && t.StartsAt >= from && t.EndsAt <= to && t.Enrolled.Contains(agent)).ToListAsync(cancellation);
 
-        return known.Select(t => (t.StartsAt, t.EndsAt)).Order().SequenceEqual(
+        var standing = await session.NotKeptOut([.. known.Select(t => new EnrolledTraining(agent, t))], broughtIn.Id, cancellation);
+        return standing.Select(t => (t.Training.StartsAt, t.Training.EndsAt)).Order().SequenceEqual(
             day.Activities.Where(a => a.Kind == "training").Select(a => (a.From, a.To)).Order());
     }
 
@@ -122,7 +129,7 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
         var shift = day.Shift!;
         var near = context.Frame.Assignments(roster).Where(a => a.AgentId != day.AgentId
             && Math.Abs(a.Shift.Day - context.Frame.DayOf(day.Date)) <= 1).ToList();
-        var trainings = context.Trainings[day.AgentId].Where(t => t.StartsAt < shift.EndsAt && shift.StartsAt < t.EndsAt);
+        var trainings = context.Trainings[day.AgentId].Where(t => t.StartsAt >= shift.StartsAt && t.EndsAt <= shift.EndsAt);
         return new(day.AgentId, day.Date, trainings.Aggregate(shift, (state, t) =>
             state.Around(t.StartsAt, t.EndsAt, context, context.Agent(day.AgentId)!, near)));
     }

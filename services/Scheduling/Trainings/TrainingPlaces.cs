@@ -1,5 +1,7 @@
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
+using CallCenter.Scheduling.Rosters;
+using Marten;
 
 namespace CallCenter.Scheduling.Trainings;
 
@@ -62,4 +64,38 @@ public static class TrainingPlacesDecider
                 new TrainingPlaced(command.Session.Id, command.Session.ProjectId, command.Session.Version, command.Session.StartsAt,
                     command.Session.EndsAt, command.Places, command.Now),
             ];
+}
+
+// ---- Queries
+
+/// <summary>Somebody's seat in a session.</summary>
+public sealed record EnrolledTraining(Guid AgentId, TrainingSessionV1 Training);
+
+internal static class StandingTrainings
+{
+    extension(IQuerySession session)
+    {
+        /// <summary>Those of published days: neither cut by a shift as it is, nor kept out by a rule when they were last brought
+        /// in.</summary>
+        /// <param name="broughtIn">Is tried anew.</param>
+        internal async Task<IReadOnlyList<EnrolledTraining>> ThatStand(
+            IReadOnlyList<EnrolledTraining> trainings, Roster roster, Guid broughtIn, CancellationToken cancellation)
+        {
+            var whole = trainings.Where(known => !roster.Agents.GetValueOrDefault(known.AgentId, [])
+                .Any(shift => shift.StartsAt < known.Training.EndsAt && known.Training.StartsAt < shift.EndsAt
+                    && !(shift.StartsAt <= known.Training.StartsAt && known.Training.EndsAt <= shift.EndsAt))).ToList();
+            return await session.NotKeptOut(whole, broughtIn, cancellation);
+        }
+
+        /// <inheritdoc cref="ThatStand"/>
+        internal async Task<IReadOnlyList<EnrolledTraining>> NotKeptOut(
+            IReadOnlyList<EnrolledTraining> trainings, Guid broughtIn, CancellationToken cancellation)
+        {
+            var others = trainings.Select(known => known.Training.Id).Where(id => id != broughtIn).Distinct().ToArray();
+            var places = others.Length == 0 ? [] : await session.LoadManyAsync<TrainingPlaces>(cancellation, others);
+            var keptOut = places.SelectMany(of => of.Places.Where(place => place.Rule is not null).Select(place => (place.AgentId, of.Id)))
+                .ToHashSet();
+            return [.. trainings.Where(known => !keptOut.Contains((known.AgentId, known.Training.Id)))];
+        }
+    }
 }

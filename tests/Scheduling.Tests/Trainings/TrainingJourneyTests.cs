@@ -99,20 +99,34 @@ public sealed class TrainingJourneyTests(SchedulingApi api)
     }
 
     [Fact]
-    public async Task what_a_rule_keeps_out_of_a_day_is_told_by_its_name_and_the_day_stays_as_it_was()
+    public async Task what_a_rule_keeps_out_of_a_day_is_told_by_its_name_and_keeps_no_other_training_of_the_agent_out()
     {
         var (world, days) = await Published(agents: 4);
-        var (working, _) = Working(world, days);
+        var (working, off) = (from day in days
+            where day.Activities.Any(a => a.Kind is "meal" or "break") && day.Activities[^1].To - day.Activities[0].From >= TimeSpan.FromHours(7)
+            from next in days
+            where next.AgentId == day.AgentId && next.Date == day.Date.AddDays(1) && next.Activities.Count == 0
+            select (day, next)).First();
         var cut = Session(world, working.AgentId, working.Activities[^1].To.AddMinutes(-30));
-        var off = days.First(d => d.Activities.Count == 0);
-        var rest = Session(world, off.AgentId, new DateTimeOffset(off.Date, new TimeOnly(10, 0), TimeSpan.FromHours(1)));
+        var rest = Session(world, off.AgentId, working.Activities[^1].To.AddHours(8));
+        var good = Session(world, working.AgentId, working.Activities[0].From.AddHours(2));
 
-        await api.Publish(cut, rest);
-
+        await api.Publish(cut);
         (await api.Published<TrainingPlacesV1>(p => p.Id == cut.Id)).Places.Should().Equal(new SlotPerson(working.AgentId, "activity-cut"));
-        (await api.Published<TrainingPlacesV1>(p => p.Id == rest.Id)).Places.Should().Equal(new SlotPerson(off.AgentId, "no-shift"));
         api.AllPublished<RosterDayV1>().Where(d => d.AgentId == working.AgentId && d.ProjectId == world.Project)
             .Should().OnlyContain(d => d.Activities.All(a => a.Kind != "training"));
+
+        await api.Publish(rest, good);
+        (await api.Published<TrainingPlacesV1>(p => p.Id == rest.Id)).Places.Should().Equal(new SlotPerson(off.AgentId, "no-shift"));
+        (await api.Published<TrainingPlacesV1>(p => p.Id == good.Id)).Places.Should().Equal(new SlotPerson(off.AgentId, null));
+        (await Day(world, working.AgentId, working.Date, d => d.Activities.Any(a => a.Kind == "training"))).Activities
+            .Where(a => a.Kind == "training").Select(a => a.From).Should().Equal(good.StartsAt);
+
+        // Moved to where the shift ends during it, it goes out of the day.
+        await api.Publish(good with { Version = 3, StartsAt = cut.StartsAt, EndsAt = cut.EndsAt });
+        (await api.Published<TrainingPlacesV1>(p => p.Id == good.Id && p.SessionVersion == 3)).Places.Should()
+            .Equal(new SlotPerson(off.AgentId, "activity-cut"));
+        await Day(world, working.AgentId, working.Date, d => d.Activities.All(a => a.Kind != "training"));
     }
 
     private static TrainingSessionV1 Session(World world, Guid agent, DateTimeOffset from) => new(Guid.CreateVersion7(), 2,
