@@ -86,6 +86,9 @@ public sealed class MessageTests(PrivateServers servers) : IAsyncLifetime
         var id = Guid.Parse(hired.Headers.Location!.ToString()[^36..]);
         await servers.Start();
         await Eventually.True(() => cluster.Facts.Newest<EmployeeV1>(id) == 1, "the fact, before anybody but this test listens");
+        // A broker that confirmed too late is told the fact again, until it is on record that it knows it.
+        await using Books told = new("people");
+        await Eventually.True(async () => (await told.Told<EmployeeV1>()).ContainsKey(id), "the fact to be on record as told");
 
         await cluster.Start("Training", "Reporting"); // after the fact
         await using Books training = new("training"), reporting = new("reporting");
