@@ -75,7 +75,7 @@ internal static class QuestionFigureEndpoints
             places[number] = place;
         var person = by switch { FiguresBy.Agent or FiguresBy.Team => "agent_id", FiguresBy.Inspector => "evaluator_id", _ => "project_id" };
         await using var command = database.CreateCommand($"""
-            select {person}, day, answers from figures.evaluation
+            select {person}, day, array_send(answers) from figures.evaluation
             where project_id = $1 and day between $2 and $3 and counts and ($4::uuid is null or form_id = $4) and ($5::uuid is null or agent_id = $5)
             """);
         command.Parameters.AddWithValue(filter.ProjectId);
@@ -84,6 +84,7 @@ internal static class QuestionFigureEndpoints
         command.Parameters.Add(new() { Value = (object?)filter.FormId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = (object?)filter.AgentId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         await using var row = await command.ExecuteReaderAsync(cancellation);
+        var sent = new byte[4096];
         while (await row.ReadAsync(cancellation))
         {
             var day = row.GetFieldValue<DateOnly>(1);
@@ -96,7 +97,11 @@ internal static class QuestionFigureEndpoints
             };
             if (!groups.TryGetValue(key, out var counts))
                 groups[key] = counts = new(places, known.Length);
-            counts.Add(row.GetFieldValue<int[]>(2));
+            var length = (int)row.GetBytes(2, 0, null, 0, 0);
+            if (sent.Length < length)
+                sent = new byte[length * 2];
+            row.GetBytes(2, 0, sent, 0, length);
+            counts.Add(sent.AsSpan(0, length));
         }
 
         return groups.ToDictionary(group => group.Key switch

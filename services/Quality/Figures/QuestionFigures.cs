@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CallCenter.Quality.Evaluations;
 
 namespace CallCenter.Quality.Figures;
@@ -57,11 +58,18 @@ internal sealed class AnswerCounts(int[] places, int known)
 
     public int Evaluations { get; private set; }
 
-    public void Add(ReadOnlySpan<int> answers)
+    /// <param name="answers">
+    /// Numbers of answers as PostgreSQL sends an array without nulls: dimensions, flags, type, length and lower bound of four bytes
+    /// each, then for each element its size and itself. The six million of a year are read so in half the time that an array for
+    /// each row takes.
+    /// </param>
+    public void Add(ReadOnlySpan<byte> answers)
     {
+        const int Word = sizeof(int), Header = 5 * Word;
         Evaluations++;
-        foreach (var answer in answers)
-            if (answer < places.Length && places[answer] is >= 0 and var place) // what came since is counted the next time
+        for (var at = Header + Word; at < answers.Length; at += 2 * Word)
+            if (BinaryPrimitives.ReadInt32BigEndian(answers[at..]) is var answer && answer < places.Length // what came since is counted the next time
+                && places[answer] is >= 0 and var place)
                 counts[place]++;
     }
 
