@@ -36,6 +36,8 @@ public sealed record DesignRules(
 {
     public static readonly DesignRules None = new("", Guid.Empty, new(0));
 
+    internal RulesNames Named => new(FormId, Queues ?? [], Inspectors ?? []);
+
     private static readonly IReadOnlyList<ContactGroup> AllCalls = [new()];
 
     /// <summary>The groups, or all calls as one.</summary>

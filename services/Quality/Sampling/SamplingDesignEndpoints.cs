@@ -71,7 +71,8 @@ internal static class SamplingDesignEndpoints
         DesignRequest request, NewId id, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         caller.MustSee(request.ProjectId);
-        await session.MustTake(request.Rules, null, request.ProjectId, caller, cancellation);
+        request.Rules.Check();
+        await request.Rules.Named.MustBeThere(null, request.ProjectId, caller, session, cancellation);
         var seed = request.Seed ?? id.Value.ToString("N");
         var command = new MakeSamplingDesign(id.Value, request.ProjectId, seed, request.Rules, caller.Id, caller.Now);
 
@@ -84,21 +85,11 @@ internal static class SamplingDesignEndpoints
         CancellationToken cancellation)
     {
         var design = caller.MustSee(await session.LoadAsync<SamplingDesign>(id, cancellation), Visible);
-        await session.MustTake(request.Rules, design.Rules, design.ProjectId, caller, cancellation);
+        request.Rules.Check();
+        await request.Rules.Named.MustBeThere(design.Rules.Named, design.ProjectId, caller, session, cancellation);
         var command = new ChangeSamplingDesign(request.Rules, caller.Id, caller.Now);
 
         return new(await session.Decide<SamplingDesign>(id, expected.Value, state => Decide(command, state), cancellation));
-    }
-
-    private static async Task MustTake(
-        this IDocumentSession session, DesignRules rules, DesignRules? before, Guid projectId, Caller caller,
-        CancellationToken cancellation)
-    {
-        rules.Check();
-        await session.MustHaveForm(rules.FormId, projectId, cancellation);
-        await session.MustKnowQueues((rules.Queues ?? []).Except(before?.Queues ?? []), projectId, cancellation);
-        await session.RequireInspectors(place => $"/rules/inspectors/{place}", rules.Inspectors ?? [], before?.Inspectors ?? [], projectId,
-            caller, cancellation);
     }
 
     private static async Task<WriteResult> End(

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Calls;
-using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Projects;
@@ -67,10 +66,7 @@ internal static class SamplingPlanEndpoints
     {
         caller.MustSee(request.ProjectId);
         request.Rules.Check();
-        await session.MustHaveForm(request.Rules.FormId, request.ProjectId, cancellation);
-        await session.MustKnowQueues(request.Rules.Queues ?? [], request.ProjectId, cancellation);
-        await session.RequireInspectors(
-            Inspector, request.Rules.Inspectors ?? [], already: [], request.ProjectId, caller, cancellation);
+        await request.Rules.Named.MustBeThere(null, request.ProjectId, caller, session, cancellation);
         var seed = request.Seed ?? id.Value.ToString("N");
         var command = new MakeSamplingPlan(id.Value, request.ProjectId, seed, request.Rules, caller.Id, caller.Now);
 
@@ -83,10 +79,7 @@ internal static class SamplingPlanEndpoints
     {
         var plan = caller.MustSee(await session.LoadAsync<SamplingPlan>(id, cancellation), Visible);
         request.Rules.Check();
-        await session.MustHaveForm(request.Rules.FormId, plan.ProjectId, cancellation);
-        await session.MustKnowQueues((request.Rules.Queues ?? []).Except(plan.Rules.Queues ?? []), plan.ProjectId, cancellation);
-        await session.RequireInspectors(
-            Inspector, request.Rules.Inspectors ?? [], plan.Rules.Inspectors ?? [], plan.ProjectId, caller, cancellation);
+        await request.Rules.Named.MustBeThere(plan.Rules.Named, plan.ProjectId, caller, session, cancellation);
         var command = new ChangeSamplingPlan(request.Rules, caller.Id, caller.Now);
 
         return new(await session.Decide<SamplingPlan>(id, expected.Value, state => Decide(command, state), cancellation));
@@ -117,21 +110,5 @@ internal static class SamplingPlanEndpoints
 
         var waits = await session.WaitsOf([plan], caller.Now, cancellation);
         return new(PlanView.Of(plan, waits.GetValueOrDefault(plan.Id)), plan.Version, complete: false);
-    }
-
-    private static string Inspector(int place) => $"/rules/inspectors/{place}";
-
-    // From a queue that is misspelt nothing would ever be drawn. One that is new, or that only calls name, may be on its way here:
-    // that passes, so it is a refusal by the state of things; and of a project that is not known here nothing is missed.
-    internal static async Task MustKnowQueues(
-        this IQuerySession session, IEnumerable<string> queues, Guid projectId, CancellationToken cancellation)
-    {
-        if (await session.LoadAsync<ProjectV1>(projectId, cancellation) is not { } project)
-            return;
-
-        foreach (var queue in queues.Except(project.Queues.Select(known => known.Queue)))
-            if (!await session.Query<CallV1>().AnyAsync(call => call.ProjectId == projectId && call.Queue == queue, cancellation))
-                throw new RefusedException("queues-unknown",
-                    $"Neither the project nor any call of it that has arrived here names a queue '{queue}'.");
     }
 }

@@ -20,6 +20,8 @@ public sealed record SamplingRules(
 {
     public static readonly SamplingRules None = new("", Guid.Empty, 0);
 
+    internal RulesNames Named => new(FormId, Queues ?? [], Inspectors ?? []);
+
     /// <summary>Why a call of the week is not a candidate; null when it is.</summary>
     public string? Excludes(CallV1 call) => call switch
     {
