@@ -14,12 +14,12 @@ internal readonly record struct DaySpan(int From, int To)
     {
         if (days >= problem.Days)
             return All(problem);
-        var (from, to) = (random.Next(problem.Days - days + 1), 0);
+        var from = random.Next(problem.Days - days + 1);
         while (from > 0 && !problem.EndsWeek(from - 1))
             from--;
-        for (to = Math.Min(problem.Days, from + days); !problem.EndsWeek(to - 1); to++)
-        {
-        }
+        var to = from + days;
+        while (!problem.EndsWeek(to - 1))
+            to++;
 
         return new(from, to);
     }

@@ -31,7 +31,6 @@ internal sealed class RosterColumns
     private readonly double[] prices;
     private readonly double[] duals;
     private readonly AgentPlan[] found;
-
     private readonly ShiftCandidate?[][] around;
 
     /// <param name="agents">Who have no days of the span in the roster at hand: the others' cover is counted, and that of their days
@@ -58,16 +57,6 @@ internal sealed class RosterColumns
 
     public double Value { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>At the best bound.</summary>
-    public double[] Duals
-    {
-        get
-        {
-            rows.Spread(duals, prices);
-            return prices;
-        }
-    }
-
     public IReadOnlyList<RosterColumn> Columns => columns;
 
     public double PrimalValue(int column) => solver.PrimalValue(column);
@@ -89,9 +78,16 @@ internal sealed class RosterColumns
     private RosterColumn Column(int agent, AgentPlan plan) =>
         new(agent, plan, plan.OwnCost + fairness[agent] * plan.Unpopular, duties.Of(plan));
 
-    /// <param name="all">Of all rows of the need.</param>
-    public void Begin(ReadOnlySpan<double> all, IReadOnlyDictionary<RosterColumn, double>? primal) =>
-        solver.Begin(rows.Gather(all), primal is null ? null : j => primal[columns[j]]);
+    /// <summary>Begins with the duals at the best bound of another programme, which has all the rows of this one.</summary>
+    public void Begin(RosterColumns other, IReadOnlyDictionary<RosterColumn, double>? primal)
+    {
+        other.rows.Spread(other.duals, prices);
+        Begin(prices, primal);
+    }
+
+    /// <param name="prices">Of all rows of the need.</param>
+    public void Begin(ReadOnlySpan<double> prices, IReadOnlyDictionary<RosterColumn, double>? primal) =>
+        solver.Begin(rows.Gather(prices), primal is null ? null : j => primal[columns[j]]);
 
     /// <param name="exactness">What the value may be above the bound, which is given.</param>
     /// <param name="hopeless">Ends as soon as no combination can be cheaper than this.</param>

@@ -218,7 +218,7 @@ public static class RosterSearch
             var next = new RosterColumns(run, open, fairness, state.Cover, span);
             foreach (var column in near)
                 next.Add(column.Agent, column.Plan);
-            next.Begin(master.Duals, next.Columns.Zip(near).ToDictionary(c => c.First, c => values[c.Second]));
+            next.Begin(master, next.Columns.Zip(near).ToDictionary(c => c.First, c => values[c.Second]));
             master = next;
 
             if (!master.Generate(double.PositiveInfinity, Rounds, until, _ => 1e-3 * Math.Abs(master.Value)) && run.Used >= until)
@@ -270,7 +270,10 @@ public static class RosterSearch
             state.Insert(agents[i], now[i]);
         var own = now.Select((plan, i) => plan.OwnCost + prices[agents[i]] * plan.Unpopular).Sum();
         var value = state.Cover.Total - master.Elsewhere + own;
-        master.Begin(root is null ? state.Cover.Worth : root.Duals, null);
+        if (root is null)
+            master.Begin(state.Cover.Worth, null);
+        else
+            master.Begin(root, null);
 
         var worth = value - 1e-4 * before;
         var solved = !master.Generate(worth, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value)) || master.Bound > worth;
