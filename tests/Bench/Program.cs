@@ -13,6 +13,7 @@ await using var site = await Site.Open();
     ("latency", () => new Latency(site, report, options).Measure()),
     ("floor", () => new Floors(site, report, options).Measure()),
     ("working-life", () => new WorkingLife(site, report, options).Measure()),
+    ("rosters", () => new Rosters(site, report).Measure()),
     ("rollup", () => new RollUps(site, report).Measure()),
     ("questions", () => new Questions(site, report).Measure()),
     ("next-call", () => new NextCalls(site, report).Measure()),

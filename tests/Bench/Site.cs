@@ -120,7 +120,7 @@ internal sealed class Site : IAsyncDisposable
 
         var opened = await people.PostAsJsonAsync(new Uri("/projects", UriKind.Relative), new
         {
-            name = "Bench", client = "Bench", zone = "UTC", openingHours = Array.Empty<object>(),
+            name = $"Bench {Guid.CreateVersion7()}", client = "Bench", zone = "UTC", openingHours = Array.Empty<object>(),
             queues = new[] { new { code = "billing", name = "Billing", channel = "voice", serviceLevelSeconds = 20 } },
         });
         var project = Guid.Parse(opened.EnsureSuccessStatusCode().Headers.Location!.ToString()[^36..]);

@@ -11,7 +11,7 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
     private const int Agents = 300;
     private const int PerTeam = 20;
 
-    private static readonly DateOnly From = Monday();
+    private static readonly DateOnly From = Requests.Monday();
 
     public async Task Measure()
     {
@@ -56,7 +56,7 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
 
     private static async Task<string> Roster(HttpClient scheduler, Guid project)
     {
-        await Done(scheduler.PutAsync($"/shift-rules/{project}", 0, new
+        await Requests.Done(scheduler.PutAsync($"/shift-rules/{project}", 0, new
         {
             templates = new object[]
             {
@@ -64,12 +64,12 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
                 new { code = "L", start = "12:00:00", end = "20:30:00", breaks = new[] { Meal } },
             },
         }));
-        var requirement = await Place(scheduler.PostAsJsonAsync("/requirements/by-hand", new
+        var requirement = await Requests.Place(scheduler.PostAsJsonAsync("/requirements/by-hand", new
         {
             projectId = project, from = From, days = 7, reason = "Measured",
             queues = new[] { new { queue = "billing", agents = new[] { new { agents = Agents / 2, from = "08:00:00", to = "20:00:00" } } } },
         }));
-        var operation = await Place(scheduler.PostAsJsonAsync("/rosters", new
+        var operation = await Requests.Place(scheduler.PostAsJsonAsync("/rosters", new
         {
             projectId = project, requirementId = requirement[^36..], seconds = 10, stopAtGap = 0.02,
         }));
@@ -83,7 +83,7 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
     private async Task Publish(HttpClient scheduler, Guid project, string roster)
     {
         await using var attendance = Site.Database("attendance");
-        await Done(scheduler.PostAsync($"{roster}/publication", await Version(scheduler, roster), null));
+        await Requests.Done(scheduler.PostAsync($"{roster}/publication", await Version(scheduler, roster), null));
         var start = Stopwatch.GetTimestamp();
         await Site.Until(async () => await Site.Count(attendance, $"""
             select count(*) from attendance.mt_doc_rosterhistory where data ->> 'ProjectId' = '{project}'
@@ -93,11 +93,11 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
 
     private static async Task Policies(HttpClient scheduler, Guid project)
     {
-        await Done(scheduler.PutAsync($"/leave-policies/{project}", 0, new
+        await Requests.Done(scheduler.PutAsync($"/leave-policies/{project}", 0, new
         {
             from = From.AddDays(-30), policy = new { maxDays = 30, automatic = Automatic, limits = new[] { new { most = Agents } } },
         }));
-        await Done(scheduler.PutAsync($"/exchange-policies/{project}", 0, new { from = From.AddDays(-30), policy = new { atOnce = true } }));
+        await Requests.Done(scheduler.PutAsync($"/exchange-policies/{project}", 0, new { from = From.AddDays(-30), policy = new { atOnce = true } }));
     }
 
     private async Task Decide(Instance scheduling, HttpClient scheduler, Guid project, IReadOnlyList<Guid> people)
@@ -113,7 +113,7 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
                 continue;
 
             var start = Stopwatch.GetTimestamp();
-            var leave = await Place(client.PostAsJsonAsync("/leaves", new
+            var leave = await Requests.Place(client.PostAsJsonAsync("/leaves", new
             {
                 projectId = project, agentId = agent, firstDay = worked[0], lastDay = worked[0], kind = "annual", paid = false,
             }));
@@ -123,7 +123,7 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
 
             if (await Taker(project, worked[1], agent) is not { } taker)
                 continue;
-            var swap = await Place(client.PostAsJsonAsync("/shift-swaps", new { projectId = project, agentId = agent, date = worked[1] }));
+            var swap = await Requests.Place(client.PostAsJsonAsync("/shift-swaps", new { projectId = project, agentId = agent, date = worked[1] }));
             using var other = site.As(scheduling, taker, "agent", project);
             start = Stopwatch.GetTimestamp();
             await other.PostAsJsonAsync($"{swap}/taker", new { }); // decided, or refused by the name of a rule
@@ -154,28 +154,6 @@ internal sealed class WorkingLife(Site site, Report report, Options options)
 
     private static readonly object Meal = new { kind = "meal", minutes = 30, earliestMinutes = 180, latestMinutes = 300, paid = false };
 
-    private static DateOnly Monday()
-    {
-        var day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(8);
-        while (day.DayOfWeek is not DayOfWeek.Monday)
-            day = day.AddDays(1);
-        return day;
-    }
-
-    private static async Task<string> Place(Task<HttpResponseMessage> sending)
-    {
-        using var answer = await sending;
-        return answer.IsSuccessStatusCode ? answer.Headers.Location!.ToString()
-            : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    private static async Task Done(Task<HttpResponseMessage> sending)
-    {
-        using var answer = await sending;
-        if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
-    }
-
     private static async Task<long> Version(HttpClient client, string url)
     {
         using var answer = await client.GetAsync(url);
@@ -190,6 +168,30 @@ internal static class Requests
 
     public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, long version, object? body) =>
         client.SendAsync(Of(HttpMethod.Post, path, version, body));
+
+    /// <summary>Where what was made is.</summary>
+    public static async Task<string> Place(Task<HttpResponseMessage> sending)
+    {
+        using var answer = await sending;
+        return answer.IsSuccessStatusCode ? answer.Headers.Location!.ToString()
+            : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    public static async Task Done(Task<HttpResponseMessage> sending)
+    {
+        using var answer = await sending;
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>The first that is more than a week away.</summary>
+    public static DateOnly Monday()
+    {
+        var day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(8);
+        while (day.DayOfWeek is not DayOfWeek.Monday)
+            day = day.AddDays(1);
+        return day;
+    }
 
     private static HttpRequestMessage Of(HttpMethod method, string path, long version, object? body)
     {
