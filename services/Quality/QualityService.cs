@@ -27,6 +27,7 @@ public static class QualityService
         builder.Services.AddOpenApi();
         builder.AddMigrations(typeof(QualityService).Assembly);
         builder.Services.AddSingleton<MachineAnswerStore>();
+        builder.Services.AddSingleton(new HiddenNotices(BlindSeconds.Addresses));
         builder.AddService("quality", Store, publish =>
         {
             publish.Stream<Evaluation>(EvaluationFact.Of);
