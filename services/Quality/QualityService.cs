@@ -57,6 +57,7 @@ public static class QualityService
             work.RetainByProject<EvaluationRetention>();
             work.RetainByProject<MachineAnswerRetention>();
             work.RetainByProject<CoachingRetention>();
+            work.RetainByProject<QualityInputRetention>();
         },
         places =>
         {
