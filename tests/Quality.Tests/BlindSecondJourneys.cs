@@ -10,6 +10,7 @@ using CallCenter.Quality.Projects;
 using CallCenter.Quality.Reports;
 using CallCenter.Quality.Scores;
 using CallCenter.Quality.Tests.Forms;
+using CallCenter.Quality.Tests.MachineAnswers;
 using CallCenter.Testing;
 using CallCenter.Web;
 using Marten;
@@ -35,7 +36,7 @@ public sealed class BlindSecondJourneys(QualityApi api)
         "/evaluations/queue", "/evaluation-policies/{projectId:guid}", "/evaluation-policies/{id:guid}/history",
         "/machine-answers", "/machine-answers/{id:guid}", "/machine-answer-policies/{projectId:guid}",
         "/machine-answer-policies/{id:guid}/history", "/calibrations/{id:guid}/history", "/qa-reports",
-        "/machine-answers/estimates", "/machine-answers/agreement", "/training-effects", // of many contacts, or of several agents
+        "/machine-answers/estimates", "/training-effects", // of many contacts, or of several agents
     ];
 
     [Fact]
@@ -49,6 +50,7 @@ public sealed class BlindSecondJourneys(QualityApi api)
         await Judged(third, calls[1], form, Samples.Perfect);
         var plan = await world.Plan(form, perAgent: 2);
         await world.Draw(plan);
+        await new ScriptedJudge(api.As(Guid.CreateVersion7(), "integrator", world.Project), form).Says(calls[0], Samples.Perfect);
         var firstId = Guid.Parse(first[^36..]);
         var coaching = await World.Created(world.Inspector, "/coachings", new
         {
@@ -81,7 +83,7 @@ public sealed class BlindSecondJourneys(QualityApi api)
         string[] figures =
         [
             "/agent-quality", "/quality-scores", "/question-figures", "/inspector-severity", "/calibrations", "/calibrations/{id:guid}",
-            "/calibration-agreement",
+            "/calibration-agreement", "/machine-answers/agreement",
         ];
         File.ReadLines(Path.Combine(Repository.Root, "services", "Quality", "access.csv")).Select(line => line.Split(','))
             .Where(line => line[0] == "GET" && (line[2] == "*" || line[2].Split('|').Contains("inspector"))).Select(line => line[1])
@@ -92,7 +94,7 @@ public sealed class BlindSecondJourneys(QualityApi api)
         foreach (var address in alone)
             (await again.GetAsync(address)).StatusCode.Should().Be(HttpStatusCode.OK, address);
         await Eventually.True(async () => (await Figures()).Questions == 2, "that both are counted");
-        (await Figures()).Should().Be((2, 2, 2, 3, 4, 1, 2)); // one of the three is in a calibration alone
+        (await Figures()).Should().Be((2, 2, 2, 3, 4, 1, 2, 1)); // one of the three is in a calibration alone
         (await Told()).Should().Equal(true, false, true, true, true, true); // what is disputed is not waited for
 
         var second = await World.Created(again, "/evaluations", new { callId = calls[0], formId = form, kind = "second" });
@@ -100,7 +102,7 @@ public sealed class BlindSecondJourneys(QualityApi api)
         foreach (var address in alone)
             await (await again.GetAsync(address)).ShouldBeProblem(HttpStatusCode.Conflict, "second-is-blind");
         (await Told()).Should().OnlyContain(told => !told);
-        (await Figures()).Should().Be((1, 1, 1, 1, 0, 0, 1));
+        (await Figures()).Should().Be((1, 1, 1, 1, 0, 0, 1, 0));
         (await world.Supervisor.GetAsync(ownReport)).StatusCode.Should().Be(HttpStatusCode.OK, "nobody else is kept from it");
 
         await Submit(again, second, Samples.Perfect);
@@ -118,7 +120,8 @@ public sealed class BlindSecondJourneys(QualityApi api)
             return told;
         }
 
-        async Task<(int Agent, int Scored, int Questions, int Judgements, int Calibrated, int Months, int Compared)> Figures() => (
+        async Task<(int Agent, int Scored, int Questions, int Judgements, int Calibrated, int Months, int Compared, int Agreed)> Figures() =>
+        (
             (await again.Get<List<AgentQuality>>($"/agent-quality?{days}")).Sum(own => own.Evaluations),
             (await again.Get<JsonElement>($"/quality-scores?planId={plan[^36..]}&from=2026-03-04&to=2026-03-04"))
                 .GetProperty("scores").GetProperty("plan").GetProperty("evaluations").GetInt32(),
@@ -128,7 +131,8 @@ public sealed class BlindSecondJourneys(QualityApi api)
                 + (await again.Get<CalibrationView>(calibration)).Scores.Count,
             (await again.Get<List<JsonElement>>($"/calibration-agreement?{span}")).Count,
             JsonDocument.Parse(await (await again.Send(HttpMethod.Post, $"{proposal}/comparison", body: new { last = 10 })).Content
-                .ReadAsStringAsync()).RootElement.GetProperty("evaluations").GetArrayLength());
+                .ReadAsStringAsync()).RootElement.GetProperty("evaluations").GetArrayLength(),
+            (await again.Get<List<JsonElement>>($"/machine-answers/agreement?planId={plan[^36..]}&from=2026-03-04&to=2026-03-04")).Count);
     }
 
     // /evaluations/0195…/versions/3 → /evaluations/{id:guid}/versions/{version:int}
