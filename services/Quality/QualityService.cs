@@ -27,6 +27,7 @@ public static class QualityService
         builder.Services.AddOpenApi();
         builder.AddMigrations(typeof(QualityService).Assembly);
         builder.Services.AddSingleton<MachineAnswerStore>();
+        builder.Services.AddSingleton(new HiddenNotices(BlindSeconds.Addresses));
         builder.AddService("quality", Store, publish =>
         {
             publish.Stream<Evaluation>(EvaluationFact.Of);
@@ -56,6 +57,7 @@ public static class QualityService
             work.RetainByProject<EvaluationRetention>();
             work.RetainByProject<MachineAnswerRetention>();
             work.RetainByProject<CoachingRetention>();
+            work.RetainByProject<QualityInputRetention>();
         },
         places =>
         {

@@ -118,11 +118,14 @@ public static class RetainedKinds
     /// <summary>What was written in coachings that are over, from their opening.</summary>
     public const string CoachingTexts = "coaching-texts";
 
+    /// <summary>What the front line said to how quality is judged and was answered, from the answer on.</summary>
+    public const string InputTexts = "input-texts";
+
     public static IReadOnlyList<string> All { get; } =
-        [Recordings, EvaluationTexts, LeaveTexts, DigestMails, MachineAnswers, CoachingTexts];
+        [Recordings, EvaluationTexts, LeaveTexts, DigestMails, MachineAnswers, CoachingTexts, InputTexts];
 }
 
-/// <param name="Kind">recordings, evaluation-texts, leave-texts, digest-mails, machine-answers or coaching-texts.</param>
+/// <param name="Kind">recordings, evaluation-texts, leave-texts, digest-mails, machine-answers, coaching-texts or input-texts.</param>
 /// <param name="Days">For how many days it is kept.</param>
 public sealed record RetainedDays(string Kind, int Days);
 

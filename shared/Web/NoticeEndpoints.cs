@@ -6,6 +6,7 @@ using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace CallCenter.Web;
@@ -47,9 +48,9 @@ public static class NoticeEndpoints
 
     private static async Task<Page<NoticeView>> List(
         [Description("Only those that nobody has read.")] bool? unread, PageRequest page, Caller caller, IQuerySession session,
-        CancellationToken cancellation)
+        [FromServices] HiddenNotices? hidden, CancellationToken cancellation)
     {
-        var notices = session.Query<Notice>().VisibleTo(caller);
+        var notices = await session.Query<Notice>().VisibleTo(caller).Except(hidden, session, caller, cancellation);
         return NoticeView.Of(await (unread == true ? notices.Where(notice => notice.ReadAt == null) : notices)
             .ToPage(page, notice => notice.Id, cancellation));
     }
@@ -69,12 +70,20 @@ public static class NoticeEndpoints
 
     private static async Task<Page<NoticeView>> ListReceipts(
         Guid projectId, [Description("Address of what they were told of, as a notice names it; anything when left out.")] string? about,
-        PageRequest page, Caller caller, IQuerySession session, CancellationToken cancellation)
+        PageRequest page, Caller caller, IQuerySession session, [FromServices] HiddenNotices? hidden, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        var notices = session.Query<Notice>().Where(notice => notice.ProjectId == projectId);
+        var notices = await session.Query<Notice>().Where(notice => notice.ProjectId == projectId)
+            .Except(hidden, session, caller, cancellation);
         return NoticeView.Of(await (about is null ? notices : notices.Where(notice => notice.About == about))
             .ToPage(page, notice => notice.Id, cancellation));
+    }
+
+    private static async Task<IQueryable<Notice>> Except(
+        this IQueryable<Notice> notices, HiddenNotices? hidden, IQuerySession session, Caller caller, CancellationToken cancellation)
+    {
+        string[] about = hidden is null ? [] : [.. await hidden.About(session, caller, cancellation)];
+        return about.Length == 0 ? notices : notices.Where(notice => !notice.About.IsOneOf(about));
     }
 
     // What is told to a person stays theirs to read when they change projects.
@@ -90,6 +99,10 @@ public static class NoticeEndpoints
         return notices.Where(notice => notice.PersonId == person || (notice.Role!.IsOneOf(roles) && notice.ProjectId.IsOneOf(projects)));
     }
 }
+
+/// <summary>What a service does not tell somebody for now.</summary>
+/// <param name="About">Addresses of what must not be told.</param>
+public sealed record HiddenNotices(Func<IQuerySession, Caller, CancellationToken, Task<IReadOnlyList<string>>> About);
 
 /// <summary>Notices are kept for a time, read or not.</summary>
 public sealed class OldNotices(IDocumentStore store) : IRetained

@@ -218,6 +218,60 @@ public class QaReportJourneys(QualityApi api)
     }
 
     [Fact]
+    public async Task coverage_counts_what_designs_asked_for_drew_and_had_judged_part_by_part()
+    {
+        var world = await api.World();
+        await using var query = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        var calendar = (await query.LoadAsync<ProjectV1>(world.Project))!.Calendar;
+        var week = QaSpan.Of(world.Project, QaPeriod.Week, calendar.DayOf(DateTimeOffset.UtcNow), calendar).Before;
+        var talk = week.Start.AddHours(10);
+        var held = 0;
+        await world.Calls(4, change: call => call with
+        {
+            OfferedAt = talk, QueuedAt = talk, AnsweredAt = talk, EndedAt = talk.AddMinutes(3), HoldSeconds = held++ < 1 ? 300 : 0,
+        });
+        var form = await world.ActiveForm();
+        var url = await World.Created(world.Inspector, "/sampling-designs", new
+        {
+            projectId = world.Project, seed = "spring",
+            rules = new
+            {
+                name = "Everybody", formId = form, size = new { number = 6 },
+                risks = new object[]
+                {
+                    new { kind = "long-hold", size = new { number = 2 }, seconds = 60 },
+                    new { kind = "complaint", size = new { number = 1 } },
+                },
+            },
+        });
+        var drawn = await world.Inspector.Send(HttpMethod.Post, $"{url}/draws", body: new { first = week.From });
+        drawn.StatusCode.Should().Be(HttpStatusCode.Created, await drawn.Content.ReadAsStringAsync());
+        var judged = await Next(world);
+        var answered = await world.Answer($"/evaluations/{judged.Id}", judged.Version, Samples.Perfect);
+        (await world.Inspector.Send(HttpMethod.Post, $"/evaluations/{judged.Id}/submission", answered.Version())).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
+        var back = await Next(world);
+        (await world.Inspector.Send(HttpMethod.Post, $"/evaluations/{back.Id}/release", back.Version, new { reason = "Nothing is heard." }))
+            .StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        var span = await Made(world);
+
+        var coverage = (await Manager(api, world).Get<QaReportView>($"/qa-reports/{span.ReportId}")).Figures.Coverage
+            .Should().ContainSingle().Subject;
+        (coverage.Name, coverage.Weeks.Single(), coverage.Asked).Should().Be(("Everybody", week.From, 9));
+        (coverage.Drawn, coverage.Evaluated, coverage.NotEvaluable, coverage.Overdue).Should().Be((4, 1, 1, 2));
+        coverage.Parts!.Select(part => (part.Part, part.Asked, part.Drawn, part.NotFed)).Should()
+            .Equal(("random", 6, 4, false), ("long-hold", 2, 1, false), ("complaint", 1, 0, true));
+        coverage.Parts![0].Should().Match<QaPart>(part => part.Evaluated == 1 && part.NotEvaluable == 1 && part.Overdue == 2);
+        coverage.Agents.Should().ContainSingle().Which.AgentId.Should().Be(world.AgentId);
+        (await Manager(api, world).GetStringAsync($"/qa-reports/{span.ReportId}/page")).Should().Contain("Coverage of sampling")
+            .And.Contain("Everybody: long hold").And.Contain("nobody tells of it yet");
+    }
+
+    private static async Task<EvaluationDetails> Next(World world) => JsonSerializer.Deserialize<EvaluationDetails>(
+        await (await world.Inspector.Send(HttpMethod.Post, "/evaluations/next")).Content.ReadAsStringAsync(), Http.Json)!;
+
+    [Fact]
     public async Task a_report_is_made_by_itself_when_its_week_is_over()
     {
         var world = await api.World();

@@ -1,4 +1,6 @@
 using System.Net;
+using CallCenter.Contracts.People;
+using CallCenter.Jobs;
 using CallCenter.Quality.Inputs;
 using CallCenter.Testing;
 using CallCenter.Web;
@@ -52,6 +54,32 @@ public class QualityInputTests(QualityApi api)
         await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
         (await session.Query<Notice>().Where(n => n.About == url).ToListAsync()).Select(n => n.Kind)
             .Should().BeEquivalentTo([NoticeKind.ReviewWanted, NoticeKind.DisputeDecided]);
+    }
+
+    [Fact]
+    public async Task what_was_said_and_answered_goes_with_its_time_and_what_nobody_answered_waits()
+    {
+        var world = await api.World();
+        var url = await World.Created(world.Agent, "/quality-inputs", new { projectId = world.Project, topic = "rule", text = "Why?" });
+        (await Sweep(40)).Should().Be(new Swept(0, 0), "nobody has answered");
+        (await world.Inspector.Send(HttpMethod.Post, $"{url}/answer", 1, new { answer = "So." })).StatusCode
+            .Should().Be(HttpStatusCode.NoContent);
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+
+        (await Sweep(29)).Should().Be(new Swept(0, 0));
+        (await Sweep(40, new LegalHold(Guid.CreateVersion7(), null, null))).Should().Be(new Swept(0, 1));
+        (await Sweep(40, new LegalHold(Guid.CreateVersion7(), today.AddDays(-2), null))).Should().Be(new Swept(0, 1));
+        (await Sweep(40, new LegalHold(Guid.CreateVersion7(), null, today.AddDays(-2)))).Should().Be(new Swept(1, 0));
+        (await Sweep(40)).Should().Be(new Swept(0, 0), "it is done");
+
+        (await world.Agent.Get<QualityInputView>(url)).Should().Match<QualityInputView>(
+            i => i.Text == "" && i.Answer == "" && i.Topic == InputTopic.Rule && i.AnsweredBy == world.InspectorId);
+        await using var session = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        (await session.Events.AggregateStreamAsync<QualityInput>(Guid.Parse(url[^36..])))!.Text
+            .Should().BeEmpty("it is in no event either");
+
+        Task<Swept> Sweep(int days, params LegalHold[] holds) =>
+            Sweeping.Of<QualityInputRetention>(api, world.Project, TimeProvider.System.GetUtcNow().AddDays(days), holds);
     }
 
     [Fact]

@@ -56,6 +56,7 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality")
             {
                 new { question = "liability", answer = new { choice = "company" } }, new { question = "apologised", answer = new { yes = false } },
                 new { question = "recorded", answer = new { choices = new[] { "matter", "opinion" } } },
+                new { question = "settled", answer = new { yes = true } },
                 new { question = "empathy", answer = new { number = 5 } }, new { question = "won-back", answer = new { yes = true } },
                 new { question = "rudeness", answer = new { yes = true } }, new { question = "order", answer = new { text = "A-7" } },
                 new { question = "promised-by", answer = new { date = "2026-03-09" } },
@@ -63,7 +64,7 @@ public sealed class QualityRoutes(QualityApi api) : RouteTests(api, "Quality")
         });
 
         using var result = JsonDocument.Parse(await tried.Content.ReadAsStringAsync());
-        result.RootElement.GetProperty("score").GetDecimal().Should().Be(54.5m); // 15 + 0 + 10 + 0 + 5 of 15 + 20 + 10 + 10
+        result.RootElement.GetProperty("score").GetDecimal().Should().Be(54.5m); // 15 + 0 + 5 + 5 + 0 + 5 of 15 + 20 + 5 + 5 + 10
         result.RootElement.GetProperty("criticalScore").GetDecimal().Should().Be(100m);
         result.RootElement.GetProperty("band").GetString().Should().Be("poor");
         Titles(content).Should().OnlyContain(

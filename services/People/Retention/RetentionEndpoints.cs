@@ -10,11 +10,13 @@ using static CallCenter.People.Retention.RetentionDecider;
 
 namespace CallCenter.People.Retention;
 
-/// <param name="Kind">What is kept: recordings, evaluation-texts, leave-texts, digest-mails, machine-answers or coaching-texts.</param>
+/// <param name="Kind">
+/// What is kept: recordings, evaluation-texts, leave-texts, digest-mails, machine-answers, coaching-texts or input-texts.
+/// </param>
 /// <param name="Days">For how many days; then it is deleted.</param>
 public sealed record RetentionPeriod(
     [AllowedValues(RetainedKinds.Recordings, RetainedKinds.EvaluationTexts, RetainedKinds.LeaveTexts, RetainedKinds.DigestMails,
-        RetainedKinds.MachineAnswers, RetainedKinds.CoachingTexts)]
+        RetainedKinds.MachineAnswers, RetainedKinds.CoachingTexts, RetainedKinds.InputTexts)]
     string Kind,
     [Range(1, 36_500)] int Days);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.Calls;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Projects;
 using CallCenter.Rules;
@@ -41,13 +42,14 @@ public sealed record CalibrationScoreRequest(int FormVersion, [MinLength(1), Max
 /// <param name="ClosesAt">The first instant at which nobody judges any more.</param>
 /// <param name="Over">Whether nobody judges any more.</param>
 /// <param name="Waits">Who has calls left to judge, and how many.</param>
-/// <param name="Scores">The caller's own; of all inspectors once it is over.</param>
+/// <param name="Scores">The caller's own; of all inspectors once it is over, and the caller is judging none of the calls again.</param>
 public sealed record CalibrationView(
     Guid Id, long Version, Guid ProjectId, string Title, IReadOnlyList<Guid> Calls, Guid FormId, int FormVersion, FormContent Form,
     IReadOnlyList<Guid> Inspectors, Guid? MasterId, DateTimeOffset ClosesAt, bool Over, IReadOnlyList<CallsLeft> Waits,
     IReadOnlyList<CalibrationScore> Scores)
 {
-    internal static CalibrationView Of(CalibrationSession session, Caller caller) => new(
+    /// <param name="again">What the caller is judging again.</param>
+    internal static CalibrationView Of(CalibrationSession session, Caller caller, IReadOnlySet<(Guid FormId, Guid CallId)> again) => new(
         session.Id, session.Version, session.ProjectId, session.Terms.Title, [.. session.Calls.Select(call => call.CallId)], session.FormId,
         session.FormVersion, session.Form!, session.Terms.Inspectors, session.Terms.MasterId, session.Terms.ClosesAt,
         session.IsOver(caller.Now),
@@ -55,7 +57,7 @@ public sealed record CalibrationView(
             .. session.Terms.Inspectors.Select(inspector => new CallsLeft(inspector,
                 session.Calls.Length - session.Scores.Count(score => score.InspectorId == inspector))).Where(left => left.Calls > 0),
         ],
-        [.. session.Scores.Where(score => session.IsOver(caller.Now) || score.InspectorId == caller.Id)]);
+        [.. session.Scores.Where(score => session.IsShown(caller.Now, again) || score.InspectorId == caller.Id)]);
 }
 
 /// <param name="Calls">Not judged yet.</param>
@@ -92,7 +94,8 @@ internal static class CalibrationEndpoints
                     "duplicate-question", "answers-missing", "question-not-asked", "word-not-in-list", "unknown-issue"]);
             sessions.MapPost("/{id:guid}/closing", Close).Describe("Close a session before its time");
             sessions.MapGet("/{id:guid}/agreement", GetAgreement).Describe(
-                "How far the inspectors of a session agree, by question and inspector, once it is over", problems: ["calibration-open"]);
+                "How far the inspectors of a session agree, by question and inspector, once it is over",
+                problems: ["calibration-open", BlindSeconds.Code]);
             routes.MapGet("/calibration-agreement", GetOverTime).WithTags("Calibration").Describe(
                 "The same over all sessions of a form that ended in each month: how agreement and severity drift",
                 problems: ["range-out-of-order", "range-too-long", "project-unknown"]);
@@ -141,13 +144,14 @@ internal static class CalibrationEndpoints
         var found = await session.Query<CalibrationSession>().Where(s => s.ProjectId == projectId)
             .ToPage(page, s => s.Id, cancellation);
 
-        return new([.. found.Items.Select(s => CalibrationView.Of(s, caller))], found.Next);
+        var again = await session.JudgedAgain(caller, cancellation);
+        return new([.. found.Items.Select(s => CalibrationView.Of(s, caller, again))], found.Next);
     }
 
     private static async Task<Versioned<CalibrationView>> Get(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var found = await Find(id, caller, session, cancellation);
-        return new(CalibrationView.Of(found, caller), found.Version, complete: false);
+        return new(CalibrationView.Of(found, caller, await session.JudgedAgain(caller, cancellation)), found.Version, complete: false);
     }
 
     private static async Task<WriteResult> Change(
@@ -197,8 +201,11 @@ internal static class CalibrationEndpoints
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var found = await Find(id, caller, session, cancellation);
-        return found.IsOver(caller.Now) ? TypedResults.Ok(CalibrationResult.Of([found]))
-            : throw new RefusedException("calibration-open", "The session is open: whoever saw what others say would judge by it.");
+        if (!found.IsOver(caller.Now))
+            throw new RefusedException("calibration-open", "The session is open: whoever saw what others say would judge by it.");
+
+        return found.IsShown(caller.Now, await session.JudgedAgain(caller, cancellation)) ? TypedResults.Ok(CalibrationResult.Of([found]))
+            : throw BlindSeconds.Blind();
     }
 
     /// <param name="Month">Its first day.</param>
@@ -212,8 +219,9 @@ internal static class CalibrationEndpoints
         caller.MustSee(projectId);
         DayRanges.Check(from, to);
         var calendar = await session.CalendarOf(projectId, cancellation);
+        var again = await session.JudgedAgain(caller, cancellation);
         var over = (await session.Query<CalibrationSession>().Where(s => s.ProjectId == projectId && s.FormId == formId)
-                .ToListAsync(cancellation)).Where(s => s.IsOver(caller.Now))
+                .ToListAsync(cancellation)).Where(s => s.IsShown(caller.Now, again))
             .Select(s => (Session: s, Day: calendar.DayOf(s.ClosedAt ?? s.Terms.ClosesAt))).Where(s => s.Day >= from && s.Day <= to);
 
         return TypedResults.Ok<IReadOnlyList<MonthlyAgreement>>(

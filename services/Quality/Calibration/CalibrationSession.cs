@@ -81,6 +81,13 @@ public sealed record CalibrationSession
 
     public bool IsOver(DateTimeOffset now) => ClosedAt is not null || now >= Terms.ClosesAt;
 
+    /// <summary>
+    /// Whether somebody may see what the others said: it is over, and they are judging none of its calls again by its form.
+    /// </summary>
+    /// <param name="again">What they are judging again.</param>
+    public bool IsShown(DateTimeOffset now, IReadOnlySet<(Guid FormId, Guid CallId)> again) =>
+        IsOver(now) && (again.Count == 0 || Calls.All(call => !again.Contains((FormId, call.CallId))));
+
     public CalibrationSession Evolve(object @event) => @event switch
     {
         CalibrationCalled e => this with

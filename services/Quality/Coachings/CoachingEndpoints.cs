@@ -68,7 +68,7 @@ internal static class CoachingEndpoints
                     new(CauseKind.Complaint, Reference: "C-2026-118"), Plan, FormExample.FormId, "opening"),
                 [.. PlanProblems, "cause-does-not-fit", "unknown-kpi", "unknown-evaluation", "unknown-form", "unknown-section", "unknown-agent"]);
             coachings.MapGet("/", List).Describe("Coachings, of all that are open those that are overdue; agents see their own");
-            coachings.MapGet("/{id:guid}", Get).Describe("One coaching");
+            coachings.MapGet("/{id:guid}", Get).Describe("One coaching", problems: [BlindSeconds.Code]);
             coachings.MapHistory("/{id:guid}", Get);
             coachings.MapPut("/{id:guid}/plan", Replan).Describe(
                 "Change who talks when about what", Plan, [.. PlanProblems, .. Refusals, "coach-signed"]);
@@ -82,7 +82,8 @@ internal static class CoachingEndpoints
             coachings.MapPost("/{id:guid}/withdrawal", Withdraw).Describe(
                 "Coach nobody after all, with the reason", new WithdrawalRequest("The evaluation was of another agent's call."), Refusals);
             coachings.MapGet("/{id:guid}/effect", GetEffect).Describe(
-                "Whether it helped: scores before and after beside those of comparable agents, with an interval, or that it is not known");
+                "Whether it helped: scores before and after beside those of comparable agents, with an interval, or that it is not known",
+                problems: [BlindSeconds.Code]);
         }
     }
 
@@ -194,13 +195,35 @@ internal static class CoachingEndpoints
         if (filter.Overdue is { } overdue)
             found = found.Where(coaching => coaching.Overdue == overdue);
 
-        return await found.ToPage(page, coaching => coaching.Id, cancellation);
+        return await (await found.ExceptBlind(caller, session, cancellation)).ToPage(page, coaching => coaching.Id, cancellation);
+    }
+
+    // A finding says what somebody found, and a coaching that passed by which evaluation it did.
+    private static async Task<IQueryable<Coaching>> ExceptBlind(
+        this IQueryable<Coaching> coachings, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var hidden = await session.HiddenFrom(caller, cancellation);
+        if (hidden.Count == 0)
+            return coachings;
+
+        var (causes, rechecks) = (hidden.Select(id => (Guid?)id).ToArray(), hidden.ToArray());
+        var blind = (await session.Query<Coaching>()
+            .Where(c => c.Cause.EvaluationId.IsOneOf(causes) || c.Recheck!.EvaluationId.IsOneOf(rechecks)).Select(c => c.Id)
+            .ToListAsync(cancellation)).ToArray();
+        return coachings.Where(coaching => !coaching.Id.IsOneOf(blind));
+    }
+
+    private static async Task<Coaching> Seen(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var coaching = await Find(id, caller, session, cancellation);
+        await session.MustNotBeBlind([coaching.Cause.EvaluationId, coaching.Recheck?.EvaluationId], caller, cancellation);
+        return coaching;
     }
 
     private static async Task<Versioned<Coaching>> Get(
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var coaching = await Find(id, caller, session, cancellation);
+        var coaching = await Seen(id, caller, session, cancellation);
 
         return new(coaching, coaching.Version);
     }
@@ -209,7 +232,7 @@ internal static class CoachingEndpoints
         Guid id, Caller caller, Language language, IQuerySession session, CancellationToken cancellation,
         [Description("Weeks looked at before the talk, and after it"), Range(2, 26)] int weeks = 8)
     {
-        var coaching = await Find(id, caller, session, cancellation);
+        var coaching = await Seen(id, caller, session, cancellation);
         return TypedResults.Ok(await session.EffectOf(coaching, weeks, language, cancellation));
     }
 

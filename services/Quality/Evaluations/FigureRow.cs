@@ -74,7 +74,7 @@ internal sealed record JudgedAnswer(
     }
 }
 
-/// <param name="Score">Percent; null where all of it was N/A.</param>
+/// <param name="Score">Percent; null where all of it was N/A, or it was not asked.</param>
 internal sealed record JudgedSection(string Section, decimal? Score, bool? Passed);
 
 /// <summary>That it was disputed, and what came of it.</summary>

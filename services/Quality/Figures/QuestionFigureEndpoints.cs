@@ -48,7 +48,8 @@ internal static class QuestionFigureEndpoints
         var kind = by is null ? FiguresBy.None : Enum.Parse<FiguresBy>(by, ignoreCase: true);
         var forms = await session.Query<EvaluationForm>().Where(form => form.ProjectId == filter.ProjectId).ToListAsync(cancellation);
         var answers = await rows.Answers([.. forms.Select(form => form.Id)], cancellation);
-        var groups = await Counted(database, filter, kind, teams, [.. answers.Keys], cancellation);
+        var hidden = await session.HiddenFrom(caller, cancellation); // one of a day is its answers
+        var groups = await Counted(database, filter, kind, teams, [.. answers.Keys], [.. hidden], cancellation);
         var known = Known([.. forms.OrderBy(form => form.Id)], answers, filter, language);
         bool IsSeen(string key) => kind switch
         {
@@ -67,7 +68,8 @@ internal static class QuestionFigureEndpoints
     }
 
     private static async Task<Dictionary<string, AnswerCounts>> Counted(
-        NpgsqlDataSource database, Filter filter, FiguresBy by, ProjectTeams teams, int[] known, CancellationToken cancellation)
+        NpgsqlDataSource database, Filter filter, FiguresBy by, ProjectTeams teams, int[] known, Guid[] hidden,
+        CancellationToken cancellation)
     {
         var groups = new Dictionary<(Guid Person, int Month), AnswerCounts>();
         var places = Enumerable.Repeat(-1, known.DefaultIfEmpty().Max() + 1).ToArray();
@@ -77,12 +79,14 @@ internal static class QuestionFigureEndpoints
         await using var command = database.CreateCommand($"""
             select {person}, day, array_send(answers) from figures.evaluation
             where project_id = $1 and day between $2 and $3 and counts and ($4::uuid is null or form_id = $4) and ($5::uuid is null or agent_id = $5)
+                and not id = any($6)
             """);
         command.Parameters.AddWithValue(filter.ProjectId);
         command.Parameters.AddWithValue(filter.From);
         command.Parameters.AddWithValue(filter.To);
         command.Parameters.Add(new() { Value = (object?)filter.FormId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = (object?)filter.AgentId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        command.Parameters.AddWithValue(hidden);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var sent = new byte[4096];
         while (await row.ReadAsync(cancellation))

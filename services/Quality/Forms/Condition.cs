@@ -19,7 +19,7 @@ public sealed record AnswerIs(
     };
 }
 
-/// <summary>Questions that are asked only where others are answered so.</summary>
+/// <summary>Questions and whole sections that are asked only where others are answered so.</summary>
 public static class Conditions
 {
     /// <summary>
@@ -28,13 +28,13 @@ public static class Conditions
     /// </summary>
     public static IReadOnlySet<string> Asked(this FormContent form, IReadOnlyDictionary<string, Answer> answers)
     {
-        var known = new Dictionary<string, bool>();
-        return form.Questions.Where(IsAsked).Select(question => question.Code).ToHashSet();
+        var (tests, known) = (form.Tests(), new Dictionary<string, bool>());
+        return tests.Keys.Where(IsAsked).ToHashSet();
 
-        bool IsAsked(Question question) => known.TryGetValue(question.Code, out var asked)
+        bool IsAsked(string question) => known.TryGetValue(question, out var asked)
             ? asked
-            : known[question.Code] = (question.AskedIf ?? []).All(test => form.Find(test.Question) is { } other && IsAsked(other)
-                && answers.TryGetValue(test.Question, out var answer) && test.Holds(answer));
+            : known[question] = tests.TryGetValue(question, out var all) && all.All(test =>
+                IsAsked(test.Question) && answers.TryGetValue(test.Question, out var answer) && test.Holds(answer));
     }
 
     /// <summary>The answers to questions that are asked.</summary>
@@ -69,13 +69,22 @@ public static class Conditions
         return form.Questions.Where(question => asked.Contains(question.Code) && !answers.ContainsKey(question.Code));
     }
 
-    /// <summary>Whether a question is asked by its own answer, over however many others; each is looked at once.</summary>
-    internal static bool IsCircular(this FormContent form, Question question)
+    /// <summary>Whether these conditions come down to an answer to what they decide on, over however many others; each is looked at once.
+    /// </summary>
+    /// <param name="asked">Codes of the question, or of all questions of the section, that the conditions are of.</param>
+    internal static bool IsCircular(this FormContent form, IReadOnlyList<AnswerIs> conditions, IReadOnlySet<string> asked)
     {
-        var seen = new HashSet<string>();
-        return Leads(question);
+        var (tests, seen) = (form.Tests(), new HashSet<string>());
+        return Leads(conditions);
 
-        bool Leads(Question from) => (from.AskedIf ?? []).Any(test => test.Question == question.Code
-            || (seen.Add(test.Question) && form.Find(test.Question) is { } other && Leads(other)));
+        bool Leads(IReadOnlyList<AnswerIs> from) => from.Any(test => asked.Contains(test.Question)
+            || (seen.Add(test.Question) && tests.TryGetValue(test.Question, out var further) && Leads(further)));
     }
+
+    // What has to hold for each question to be asked, by its code: its section's conditions, and its own.
+    private static Dictionary<string, IReadOnlyList<AnswerIs>> Tests(this FormContent form) =>
+        (form.Header ?? []).Select(question => (question, Section: (Section?)null))
+        .Concat(form.Sections.SelectMany(section => section.AllQuestions.Select(question => (question, Section: (Section?)section))))
+        .ToDictionary(of => of.question.Code,
+            IReadOnlyList<AnswerIs> (of) => [.. of.Section?.AskedIf ?? [], .. of.question.AskedIf ?? []]);
 }

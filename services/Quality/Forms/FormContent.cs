@@ -55,9 +55,13 @@ public enum Weighting
 /// <param name="Weight">With <c>sections</c> weighting only.</param>
 /// <param name="PassMark">The section's own, 0 to 100; without one the form's counts.</param>
 /// <param name="Subsections">Up to 20 groups of its questions, after those that are in none.</param>
+/// <param name="AskedIf">
+/// It is asked where all of these hold, up to 20; null: always. Where it is not asked, none of its questions is, and it has no score.
+/// </param>
 public sealed record Section(
     string Code, IReadOnlyDictionary<string, string> Title, IReadOnlyList<Question> Questions,
-    decimal? Weight = null, decimal? PassMark = null, IReadOnlyList<Subsection>? Subsections = null)
+    decimal? Weight = null, decimal? PassMark = null, IReadOnlyList<Subsection>? Subsections = null,
+    IReadOnlyList<AnswerIs>? AskedIf = null)
 {
     [JsonIgnore]
     public IEnumerable<Question> AllQuestions => Questions.Concat((Subsections ?? []).SelectMany(subsection => subsection.Questions));

@@ -52,6 +52,9 @@ public sealed partial class FormRules
             $"A form has at most {MaxQuestions} questions.");
         foreach (var (question, place) in Placed(form, at))
             References(form, question, place);
+        foreach (var (i, section) in form.Sections.Index())
+            Conditions(form, section.AskedIf, section.AllQuestions, $"{at}/sections/{i}/askedIf",
+                "Whether a section is asked can't depend on an answer in it.");
         if (errors.Count == 0)
             Weights(form, at);
     }
@@ -73,16 +76,23 @@ public sealed partial class FormRules
     {
         Require(question.WordList is null || (form.WordLists ?? []).Any(list => list.Code == question.WordList), $"{at}/wordList",
             "unknown-word-list", "The form has no such list of words.");
-        if (question.AskedIf is not { } tests || !Count(tests, 1, MaxConditions, $"{at}/askedIf"))
+        Conditions(form, question.AskedIf, [question], $"{at}/askedIf", "Whether a question is asked can't depend on its own answer.");
+    }
+
+    /// <param name="asked">What the conditions are of.</param>
+    /// <param name="circle">What is wrong where they come down to an answer to it.</param>
+    private void Conditions(FormContent form, IReadOnlyList<AnswerIs>? tests, IEnumerable<Question> asked, string at, string circle)
+    {
+        if (tests is null || !Count(tests, 1, MaxConditions, at))
             return;
 
         foreach (var (i, test) in tests.Index())
             if (form.Find(test.Question) is { } other)
-                Require(Fits(test, other), $"{at}/askedIf/{i}", "condition-does-not-fit",
+                Require(Fits(test, other), $"{at}/{i}", "condition-does-not-fit",
                     "A condition asks the other question for its choices, for yes or no, or for a range: one of them, as its kind is answered.");
             else
-                Require(false, $"{at}/askedIf/{i}/question", "condition-unknown-question", "The form has no such question.");
-        Require(!form.IsCircular(question), $"{at}/askedIf", "condition-circle", "Whether a question is asked can't depend on its own answer.");
+                Require(false, $"{at}/{i}/question", "condition-unknown-question", "The form has no such question.");
+        Require(!form.IsCircular(tests, asked.Select(question => question.Code).ToHashSet()), at, "condition-circle", circle);
     }
 
     private static bool Fits(AnswerIs test, Question other) => (test, other) switch

@@ -56,7 +56,10 @@ public abstract record Question
     /// <summary>Whether it may be left without an answer; only where it earns nothing.</summary>
     public bool Optional { get; init; }
 
-    /// <summary>It is asked where all of these hold, up to 20; null: always. Where it is not asked, it does not count.</summary>
+    /// <summary>
+    /// It is asked where its section is and all of these hold, up to 20; null: wherever its section is. Where it is not asked, it does not
+    /// count.
+    /// </summary>
     public IReadOnlyList<AnswerIs>? AskedIf { get; init; }
 
     /// <summary>Whether its points come on top: its weight is not among the 100, and nothing is lost where they are not earned.</summary>

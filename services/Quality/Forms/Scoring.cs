@@ -17,7 +17,7 @@ public sealed record EvaluationResult(
 
 /// <param name="Section">Code of the section.</param>
 /// <param name="Title">What the section is called, by language tag.</param>
-/// <param name="Score">As that of the form, over the section's questions.</param>
+/// <param name="Score">As that of the form, over the section's questions; null where nothing of it counted, or it was not asked.</param>
 /// <param name="Passed">Null without a score.</param>
 /// <param name="AutoFailed">Whether an answer failed the section.</param>
 /// <param name="Earned">The numerator of the score, in weights.</param>
@@ -50,9 +50,9 @@ public sealed record SubsectionScore(
 /// N/A leaves numerator and denominator, so where the denominator is 0 there is no score, rather than 0 or 100.
 /// <para>
 /// Version 2 is of forms that have what there was not in version 1, and comes to the same for all others. A question that is not asked is
-/// as one that is not there. A bonus question adds its w·a to numerators, and nothing to denominators; points below 0 make a below 0. The
-/// score of a form and of a section is 0 where it would be less, and 100 where it would be more. What failed a section never saves it
-/// points that it lost: it earns 0, or what is less.
+/// as one that is not there, and a section that is not asked as one whose questions are all N/A. A bonus question adds its w·a to
+/// numerators, and nothing to denominators; points below 0 make a below 0. The score of a form and of a section is 0 where it would be less,
+/// and 100 where it would be more. What failed a section never saves it points that it lost: it earns 0, or what is less.
 /// </para>
 /// The critical score is the score of the form with all but its critical questions taken out.
 /// </summary>
@@ -62,7 +62,8 @@ public static class Scoring
 
     /// <summary>The version of the formula that says what the form's scores come to.</summary>
     public static string FormulaOf(FormContent form) =>
-        form.Questions.Any(question => question.AskedIf is not null || question.Bonus || question.TakesAway) ? Second : First;
+        form.Sections.Any(section => section.AskedIf is not null)
+        || form.Questions.Any(question => question.AskedIf is not null || question.Bonus || question.TakesAway) ? Second : First;
 
     public static EvaluationResult Score(this FormContent form, IReadOnlyDictionary<string, Answer> answers)
     {

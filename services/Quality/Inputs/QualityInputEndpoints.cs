@@ -23,12 +23,12 @@ public sealed record QualityInputRequest(
 public sealed record InputAnswerRequest([property: FreeText] [Required, VisibleText, MaxLength(4000)] string Answer);
 
 /// <param name="Topic">rule, form, process or other.</param>
-/// <param name="Text">What there is to say; empty once it was erased.</param>
+/// <param name="Text">What there is to say; empty once it was erased, or its time was over.</param>
 /// <param name="About">What it points at.</param>
 /// <param name="By">Who gave it.</param>
 /// <param name="GivenAt">When.</param>
 /// <param name="OpenDays">For how many whole days it has waited for its answer; null once it has one.</param>
-/// <param name="Answer">Null while nobody has answered.</param>
+/// <param name="Answer">Null while nobody has answered; empty as the text.</param>
 /// <param name="AnsweredBy">Null while nobody has answered.</param>
 /// <param name="AnsweredAt">Null while nobody has answered.</param>
 public sealed record QualityInputView(
@@ -58,7 +58,7 @@ internal static class QualityInputEndpoints
                     "Customers who call back about the same order find the full greeting long.", FormExample.FormId, "greeting"),
                 ["unknown-form", "no-such-question", "unknown-evaluation", "question-without-form"]);
             inputs.MapGet("/", List).Describe("What was said, oldest first; agents see their own");
-            inputs.MapGet("/{id:guid}", Get).Describe("One input and its answer");
+            inputs.MapGet("/{id:guid}", Get).Describe("One input and its answer", problems: [BlindSeconds.Code]);
             inputs.MapHistory("/{id:guid}", Get);
             inputs.MapPost("/{id:guid}/answer", Answer).Describe("Answer it; who gave it is told",
                 new InputAnswerRequest("The short greeting is taken from next month on."), ["own-input", "input-answered"]);
@@ -110,6 +110,14 @@ internal static class QualityInputEndpoints
         var found = session.Query<QualityInput>().VisibleTo(caller, Visible, projectId);
         if (open is { } wanted)
             found = wanted ? found.Where(input => input.AnsweredAt == null) : found.Where(input => input.AnsweredAt != null);
+        if (await session.HiddenFrom(caller, cancellation) is { Count: > 0 } hidden)
+        {
+            var about = hidden.Select(id => (Guid?)id).ToArray();
+            var blind = (await session.Query<QualityInput>().Where(input => input.About.EvaluationId.IsOneOf(about))
+                .Select(input => input.Id).ToListAsync(cancellation)).ToArray();
+            found = found.Where(input => !input.Id.IsOneOf(blind));
+        }
+
         var listed = await found.ToPage(page, input => input.Id, cancellation);
 
         return new([.. listed.Items.Select(input => QualityInputView.Of(input, caller.Now))], listed.Next);
@@ -119,6 +127,7 @@ internal static class QualityInputEndpoints
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var input = caller.MustSee(await session.LoadAsync<QualityInput>(id, cancellation), Visible);
+        await session.MustNotBeBlind([input.About.EvaluationId], caller, cancellation);
 
         return new(QualityInputView.Of(input, caller.Now), input.Version);
     }

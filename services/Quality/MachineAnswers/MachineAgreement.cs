@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using CallCenter.Quality.Calibration;
+using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
 using CallCenter.Web;
@@ -99,7 +100,10 @@ internal static class MachineAgreementEndpoints
         Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
     {
         var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
-        var judged = (await BlindSample.Of(session, plan, first, last, cancellation)).Judged.ToList();
+        // Of one contact what came together is what the person said.
+        var again = await session.JudgedAgain(caller, cancellation);
+        var judged = (await BlindSample.Of(session, plan, first, last, cancellation)).Judged
+            .Where(contact => !again.Contains((plan.Rules.FormId, contact.CallId))).ToList();
         var said = await store.OfCalls(plan.Rules.FormId, [.. judged.Select(contact => contact.CallId)], cancellation);
 
         return TypedResults.Ok(ModelAgreements.Of(judged, said));

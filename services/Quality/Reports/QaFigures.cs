@@ -18,17 +18,18 @@ namespace CallCenter.Quality.Reports;
 /// <param name="Causes">Issues and root causes that answers name, the most frequent first.</param>
 /// <param name="Losses">Questions whose answers lost points, the most frequent first.</param>
 /// <param name="Disputes">What was contested of these evaluations.</param>
-/// <param name="Coverage">How far sampling plans were carried out whose draws fell due in the period.</param>
+/// <param name="Coverage">How far sampling plans and designs were carried out whose draws fell due in the period.</param>
 /// <param name="Calibration">Sessions that ended in the period, by form.</param>
 /// <param name="Coaching">Who was coached, and what it did.</param>
 /// <param name="Inputs">What the front line had to say.</param>
 /// <param name="Restated">Earlier reports that have been restated since the one before this.</param>
+/// <param name="BandTitles">What bands are called, the best first; null in reports that were told before this was.</param>
 public sealed record QaFigures(
     int Fewest, QaLine Total, IReadOnlyList<QaLine> Forms, IReadOnlyList<QaLine> Sections, IReadOnlyList<QaLine> Questions,
     IReadOnlyList<QaLine> Categories, IReadOnlyList<QaLine> Teams, IReadOnlyList<QaLine> Agents, IReadOnlyList<QaLine> Inspectors,
     IReadOnlyList<QaCause> Failures, IReadOnlyList<QaCause> Causes, IReadOnlyList<QaCause> Losses, QaDisputes Disputes,
     IReadOnlyList<QaCoverage> Coverage, IReadOnlyList<QaCalibration> Calibration, QaCoaching Coaching, QaInputs Inputs,
-    IReadOnlyList<QaRestated> Restated)
+    IReadOnlyList<QaRestated> Restated, IReadOnlyList<QaBand>? BandTitles = null)
 {
     /// <summary>The same, but for the figures of people whom somebody may not see.</summary>
     internal QaFigures SeenBy(PeopleSeen seen) => this with
@@ -85,7 +86,7 @@ public sealed record QaFigures(
 /// for all.
 /// </param>
 /// <param name="Title">What it is called, by language tag; null for people, whose names are looked up when they are shown.</param>
-/// <param name="Evaluations">Of a question: answers.</param>
+/// <param name="Evaluations">Of a question: answers. Of a section: those in which it was asked.</param>
 /// <param name="Scored">Those with a score, which are not N/A throughout.</param>
 /// <param name="Passed">Of a question: answers that earned all points.</param>
 /// <param name="PassRate">Share of those with a score that passed.</param>
@@ -101,12 +102,17 @@ public sealed record QaLine(
 /// A mean score and its 95 % interval. How much scores of one agent differ is taken from all agents together, as <c>/quality-scores</c>
 /// does.
 /// <code>mean ± t · s / √n</code>
+/// Where no two scores of anybody differ, s would be 0 and the interval nothing: then it is that of a share, the widest with this mean.
 /// </summary>
 /// <param name="N">How many scores.</param>
 /// <param name="Mean">0 to 100, one decimal; null of fewer than the report's fewest, and where it is not known how much scores differ.</param>
 /// <param name="Low">With 95 % confidence it is more; null as above.</param>
 /// <param name="High">With 95 % confidence it is less; null as above.</param>
 public sealed record QaMean(int N, double? Mean, double? Low, double? High);
+
+/// <param name="Band">Code of a band of the project's forms.</param>
+/// <param name="Title">What it is called, by language tag.</param>
+public sealed record QaBand(string Band, IReadOnlyDictionary<string, string> Title);
 
 /// <summary>A share and its 95 % interval (Wilson 1927).</summary>
 /// <param name="Rate">0 to 1; null of fewer than the report's fewest.</param>
@@ -133,17 +139,32 @@ public sealed record QaCause(string Key, IReadOnlyDictionary<string, string> Tit
 public sealed record QaDisputes(
     int Opened, int Upheld, int Changed, int Voided, int Open, int Escalated, int Appealed, double? MeanChange);
 
-/// <summary>How far a sampling plan was carried out.</summary>
-/// <param name="Weeks">First days of the weeks whose calls were drawn.</param>
-/// <param name="Drawn">Calls.</param>
+/// <summary>How far a sampling plan or design was carried out.</summary>
+/// <param name="PlanId">The plan or design.</param>
+/// <param name="Weeks">First days of the weeks, or months, whose contacts were drawn.</param>
+/// <param name="Drawn">Contacts; one that several parts of a design drew is one.</param>
 /// <param name="Evaluated">With a score that counts, or one that is held.</param>
 /// <param name="NotEvaluable">Voided, or given back by an inspector and judged by nobody since.</param>
 /// <param name="Overdue">The others: not judged when the period was over.</param>
-/// <param name="Score">What they say of all calls of these weeks, as <c>/quality-scores</c> says it.</param>
+/// <param name="Score">What they say of all contacts of that time, as <c>/quality-scores</c> says it.</param>
 /// <param name="Agents">Likewise, by agent.</param>
+/// <param name="Asked">
+/// How many the rules ask for, of those who had contacts to be drawn from; null in reports that were told before this was.
+/// </param>
+/// <param name="Parts">Of a design: what is drawn at random, and at each risk. Null of a plan, which has one part.</param>
 public sealed record QaCoverage(
     Guid PlanId, string Name, IReadOnlyList<DateOnly> Weeks, int Drawn, int Evaluated, int NotEvaluable, int Overdue, QaMean Score,
-    IReadOnlyList<QaRanked> Agents);
+    IReadOnlyList<QaRanked> Agents, int? Asked = null, IReadOnlyList<QaPart>? Parts = null);
+
+/// <summary>How far one part of a sampling design was carried out.</summary>
+/// <param name="Part">random, or a kind of risk.</param>
+/// <param name="Asked">How many the rules ask for, of those who had contacts.</param>
+/// <param name="Drawn">Contacts; other parts may have drawn them too.</param>
+/// <param name="Evaluated">With a score that counts, or one that is held.</param>
+/// <param name="NotEvaluable">Voided, or given back by an inspector and judged by nobody since.</param>
+/// <param name="Overdue">The others: not judged when the period was over.</param>
+/// <param name="NotFed">No service tells of this risk yet: nothing could be drawn.</param>
+public sealed record QaPart(string Part, int Asked, int Drawn, int Evaluated, int NotEvaluable, int Overdue, bool NotFed);
 
 /// <param name="Score">What the drawn calls say of all calls of the agent.</param>
 /// <param name="BestRank">The best place that the figures allow; null where too few were judged to rank the agent.</param>

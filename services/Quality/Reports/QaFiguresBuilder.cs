@@ -44,7 +44,11 @@ internal static class QaFiguresBuilder
                 given.Answer.RootCause is { } cause ? $"{given.Answer.Category}/{cause}" : given.Answer.Category!,
                 basis.TitleOf(given.Answer.Category!, given.Answer.RootCause)))),
             Pareto(answers.Where(given => given.Answer.Lost).Select(given => basis.QuestionOf(given))),
-            Disputes(basis.Rows), [], [], new(0, 0, 0, 0, 0, []), new(0, 0, null, 0, null), []);
+            Disputes(basis.Rows), [], [], new(0, 0, 0, 0, 0, []), new(0, 0, null, 0, null), [],
+            [
+                .. basis.Forms.OrderBy(form => form.Key).SelectMany(form => form.Value.Bands ?? []).DistinctBy(band => band.Code)
+                    .OrderByDescending(band => band.From).Select(band => new QaBand(band.Code, band.Title)),
+            ]);
     }
 
     private sealed record Given(FigureRow Row, JudgedAnswer Answer);
@@ -67,7 +71,9 @@ internal static class QaFiguresBuilder
     private static IEnumerable<QaLine> Sections(QaBasis basis, IReadOnlyList<FigureRow> counting, int fewest) =>
         from form in counting.GroupBy(row => row.FormId).OrderBy(form => form.Key)
         let order = (basis.Forms.GetValueOrDefault(form.Key)?.Sections ?? []).Select(section => section.Code).ToList()
-        from section in form.SelectMany(row => row.Sections.Select(section => (Row: row, Section: section))).GroupBy(s => s.Section.Section)
+        // One that was not asked has no answers, and is none of the section's.
+        from section in form.SelectMany(row => row.Sections.Where(section => row.Answers.Any(answer => answer.Section == section.Section))
+            .Select(section => (Row: row, Section: section))).GroupBy(s => s.Section.Section)
             .OrderBy(s => order.IndexOf(s.Key) is >= 0 and var at ? at : int.MaxValue).ThenBy(s => s.Key, StringComparer.Ordinal)
         let scored = section.Where(s => s.Section.Score is not null).ToList()
         let passed = scored.Count(s => s.Section.Passed is true)
@@ -86,7 +92,7 @@ internal static class QaFiguresBuilder
             .OrderBy(q => order.IndexOf(q.Key) is >= 0 and var at ? at : int.MaxValue).ThenBy(q => q.Key, StringComparer.Ordinal)
         let earned = question.Where(given => given.Answer is { Points: not null, MaxPoints: > 0 })
             .Select(given => (given.Row.AgentId, Share: (decimal?)(100 * given.Answer.Points!.Value / given.Answer.MaxPoints))).ToList()
-        let full = question.Count(given => given.Answer is { Points: not null, MaxPoints: > 0, Lost: false })
+        let full = question.Count(given => given.Answer is { MaxPoints: > 0 and var most } && given.Answer.Points >= most)
         select new QaLine(
             $"{form.Key}/{question.Key}", basis.QuestionOf(question.First()).Title, question.Count(), earned.Count, full,
             RateOf(full, earned.Count, fewest), question.Count(given => given.Answer.AutoFail is not AutoFail.None),
@@ -103,6 +109,14 @@ internal static class QaFiguresBuilder
 
         var mean = scores.Average();
         var (low, high) = spread.Around(mean, scores.Count);
+        // Where no two scores of anybody differ, how much the next will is not known to be nothing: no scores from 0 to 100 with this mean
+        // differ more than those that are either, and they have the interval of a share.
+        if (spread.Variance == 0)
+        {
+            var (least, most) = Wilson(mean / 100, scores.Count);
+            (low, high) = (100 * least, 100 * most);
+        }
+
         return new(scores.Count, Round(mean), Round(low), Round(high));
     }
 
@@ -111,11 +125,17 @@ internal static class QaFiguresBuilder
         if (scored < fewest)
             return new(null, null, null);
 
-        const double Z = 1.959963984540054;
-        var (share, z2) = ((double)passed / scored, Z * Z);
-        var centre = (share + z2 / (2 * scored)) / (1 + z2 / scored);
-        var half = Z * Math.Sqrt(share * (1 - share) / scored + z2 / (4.0 * scored * scored)) / (1 + z2 / scored);
-        return new(Math.Round(share, 4), Math.Round(Math.Max(0, centre - half), 4), Math.Round(Math.Min(1, centre + half), 4));
+        var share = (double)passed / scored;
+        var (low, high) = Wilson(share, scored);
+        return new(Math.Round(share, 4), Math.Round(low, 4), Math.Round(high, 4));
+    }
+
+    private static (double Low, double High) Wilson(double share, int of)
+    {
+        const double Z = 1.959963984540054, Z2 = Z * Z;
+        var centre = (share + Z2 / (2 * of)) / (1 + Z2 / of);
+        var half = Z * Math.Sqrt(share * (1 - share) / of + Z2 / (4.0 * of * of)) / (1 + Z2 / of);
+        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
     private static List<QaCause> Pareto(IEnumerable<(string Key, IReadOnlyDictionary<string, string> Title)> named)

@@ -33,11 +33,9 @@ internal static class QaReportCsv
             Count("disputes", what, null, count);
         foreach (var plan in figures.Coverage)
         {
-            foreach (var (what, count) in new[]
-            {
-                ("drawn", plan.Drawn), ("evaluated", plan.Evaluated), ("notEvaluable", plan.NotEvaluable), ("overdue", plan.Overdue),
-            })
-                Count("coverage", $"{plan.PlanId}/{what}", plan.Name, count);
+            Covered($"{plan.PlanId}", plan.Name, plan.Asked, plan.Drawn, plan.Evaluated, plan.NotEvaluable, plan.Overdue);
+            foreach (var part in plan.Parts ?? [])
+                Covered($"{plan.PlanId}/{part.Part}", plan.Name, part.Asked, part.Drawn, part.Evaluated, part.NotEvaluable, part.Overdue);
             foreach (var agent in plan.Agents)
                 Scored("estimate", $"{plan.PlanId}/{agent.AgentId}", nameOf(agent.AgentId), agent.Score, agent.BestRank, agent.WorstRank, agent.Seen);
         }
@@ -74,6 +72,15 @@ internal static class QaReportCsv
 
         void Count(string part, string key, string? name, double? count, double? share = null, double? cumulated = null) => table.Add(
             part, key, name, null, null, null, null, null, null, null, null, null, null, null, null, null, count, share, cumulated, null);
+
+        void Covered(string key, string name, int? asked, int drawn, int evaluated, int notEvaluable, int overdue)
+        {
+            foreach (var (what, count) in new (string, int?)[]
+            {
+                ("asked", asked), ("drawn", drawn), ("evaluated", evaluated), ("notEvaluable", notEvaluable), ("overdue", overdue),
+            })
+                Count("coverage", $"{key}/{what}", name, count);
+        }
 
         void Scored(string part, string key, string name, QaMean score, int? best, int? worst, string? note) => table.Add(
             part, key, name, score.N, null, null, null, null, null, null, score.Mean, score.Low, score.High, null, best, worst, null,

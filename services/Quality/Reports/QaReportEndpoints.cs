@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using CallCenter.Contracts.People;
+using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Projects;
 using CallCenter.Rules;
@@ -52,11 +53,13 @@ internal static class QaReportEndpoints
             reports.MapPost("/", Make).Describe("Make the report of a week or month now; the one that there is where it was made",
                 new QaReportRequest(FormExample.ProjectId, QaPeriod.Week, new DateOnly(2026, 3, 2)), ["not-a-period-start", "period-not-over", "project-unknown"]);
             reports.MapGet("/", List).Describe("The reports of a project");
-            reports.MapGet("/{id:guid}", Get).Describe("A report, as it is known now or as it was told; as a table it has every figure");
+            reports.MapGet("/{id:guid}", Get).Describe("A report, as it is known now or as it was told; as a table it has every figure",
+                problems: [BlindSeconds.Code]);
             reports.MapHistory("/{id:guid}", (id, caller, session, cancellation) => Find(id, caller, session, cancellation));
             reports.MapGet("/{id:guid}/page", GetPage).Produces<string>(StatusCodes.Status200OK, "text/html")
-                .Describe("The same as a page to read");
-            reports.MapGet("/{id:guid}/changes", GetChanges).Describe("What a report told and is no longer so, and which evaluations made it so");
+                .Describe("The same as a page to read", problems: [BlindSeconds.Code]);
+            reports.MapGet("/{id:guid}/changes", GetChanges).Describe(
+                "What a report told and is no longer so, and which evaluations made it so", problems: [BlindSeconds.Code]);
         }
     }
 
@@ -125,6 +128,8 @@ internal static class QaReportEndpoints
         Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var report = await Find(id, caller, session, cancellation);
+        if ((await BlindReports(report.ProjectId, caller, session, cancellation)).Contains(id))
+            throw BlindSeconds.Blind();
         var seen = await Seen(report, caller, session, cancellation);
 
         return TypedResults.Ok(new QaReportChanges(id,
@@ -141,6 +146,9 @@ internal static class QaReportEndpoints
         Guid id, Then then, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var summary = await Find(id, caller, session, cancellation);
+        var blind = await BlindReports(summary.ProjectId, caller, session, cancellation);
+        if (blind.Contains(id))
+            throw BlindSeconds.Blind();
         var version = then switch
         {
             { Version: { } number } => summary.Versions.FirstOrDefault(told => told.Version == number),
@@ -150,8 +158,27 @@ internal static class QaReportEndpoints
         var report = await session.Events.AggregateStreamAsync<QaReport>(id, version.Version, token: cancellation)
             ?? throw new StreamNotFoundException(id);
 
+        var figures = report.Figures!.SeenBy(await Seen(summary, caller, session, cancellation));
         return new(id, report.ProjectId, report.Period, report.From, report.To, version.Version, summary.Versions.Length, version.At,
-            report.Figures!.SeenBy(await Seen(summary, caller, session, cancellation)));
+            figures with { Restated = [.. figures.Restated.Where(earlier => !blind.Contains(earlier.ReportId))] });
+    }
+
+    // Those that count what the caller is judging again: of few evaluations their rows say how each came out, and their changes name it.
+    private static async Task<HashSet<Guid>> BlindReports(
+        Guid projectId, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var hidden = await session.HiddenFrom(caller, cancellation);
+        if (hidden.Count == 0)
+            return [];
+
+        var calendar = await session.CalendarOf(projectId, cancellation);
+        return
+        [
+            .. from evaluation in await session.LoadManyAsync<EvaluationSummary>(cancellation, [.. hidden])
+               where evaluation.ProjectId == projectId && evaluation is { SubmittedAt: not null, Counts: true }
+               from period in Enum.GetValues<QaPeriod>()
+               select QaSpan.Of(projectId, period, calendar.DayOf(evaluation.SubmittedAt!.Value), calendar).ReportId,
+        ];
     }
 
     private static async Task<PeopleSeen> Seen(

@@ -6,9 +6,10 @@ namespace CallCenter.Quality.Reports;
 /// <summary>A table of a report.</summary>
 /// <param name="Note">Below it; null for nothing.</param>
 /// <param name="Bars">Of each row, 0 to 1; null where there are none.</param>
+/// <param name="IsNamed">Whether the first cell of a row says what the row is of.</param>
 public sealed record QaBlock(
     string Title, IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null,
-    IReadOnlyList<double>? Bars = null);
+    IReadOnlyList<double>? Bars = null, bool IsNamed = true);
 
 /// <summary>
 /// A report as it is shown: as a page, as the HTML of a mail and as text. People stand in it by marks (<see cref="PersonNames"/>).
@@ -70,13 +71,14 @@ internal static class QaBlocks
         yield return new(words["Disputes"],
             [words["Opened"], words["Upheld"], words["Changed"], words["Voided"], words["Open"], words["Escalated"], words["Appealed"], words["MeanChange"]],
             [[Count(disputes.Opened), Count(disputes.Upheld), Count(disputes.Changed), Count(disputes.Voided), Count(disputes.Open),
-                Count(disputes.Escalated), Count(disputes.Appealed), Number(disputes.MeanChange)]]);
+                Count(disputes.Escalated), Count(disputes.Appealed), Number(disputes.MeanChange)]], IsNamed: false);
         if (figures.Coverage.Count > 0)
             yield return new(words["Coverage"],
-                [words["Plan"], words["Weeks"], words["Drawn"], words["Evaluated"], words["NotEvaluable"], words["Overdue"], words["Score"], words["Interval"]],
-                [.. figures.Coverage.Select(plan => (IReadOnlyList<string>)[plan.Name, string.Join(", ", plan.Weeks.Select(week => $"{week:yyyy-MM-dd}")),
-                    Count(plan.Drawn), Count(plan.Evaluated), Count(plan.NotEvaluable), Count(plan.Overdue), Score(plan.Score),
-                        Interval(plan.Score)])]);
+                [
+                    words["Plan"], words["Weeks"], words["Asked"], words["Drawn"], words["Evaluated"], words["NotEvaluable"],
+                    words["Overdue"], words["Score"], words["Interval"],
+                ],
+                [.. figures.Coverage.SelectMany(Covered)], words["CoverageNote"]);
         foreach (var plan in figures.Coverage.Where(plan => plan.Agents.Count > 0))
             yield return new($"{words["Estimates"]}{words["Colon"]}{plan.Name}",
                 [words["Agent"], words["Evaluations"], words["Score"], words["Interval"], words["Rank"], words["Change"]],
@@ -88,25 +90,25 @@ internal static class QaBlocks
             yield return new(words["Calibration"], [words["Form"], words["Sessions"], words["Calls"], words["Alpha"], words["Interval"]],
                 [.. figures.Calibration.Select(form =>
                     (IReadOnlyList<string>)[words.Choose(form.Title), Count(form.Sessions), Count(form.Calls),
-                    Figure(form.Alpha), form.Low is null ? words["TooFew"] : $"{Figure(form.Low)}–{Figure(form.High)}"])]);
+                    Figure(form.Alpha), form.Low is null ? words["TooFew"] : $"{Figure(form.Low)} … {Figure(form.High)}"])]);
         if (figures.Calibration.SelectMany(form => form.Inspectors).ToList() is { Count: > 0 } inspectors)
-            yield return new(words["Severity"], [words["Inspectors"], words["Calls"], words["Difference"], words["Interval"]],
+            yield return new(words["Severity"], [words["Name"], words["Calls"], words["Difference"], words["Interval"]],
                 [.. inspectors.Select(i => (IReadOnlyList<string>)[PersonNames.Mark(i.InspectorId), Count(i.Calls), Number(i.Difference),
                     i.Low is null ? words["TooFew"] : $"{Number(i.Low)} … {Number(i.High)}"])]);
 
         var coaching = figures.Coaching;
         yield return new(words["Coaching"], [words["Opened"], words["Passed"], words["Withdrawn"], words["StillOpen"], words["Overdue"]],
-            [[Count(coaching.Opened), Count(coaching.Passed), Count(coaching.Withdrawn), Count(coaching.Open), Count(coaching.Overdue)]]);
+            [[Count(coaching.Opened), Count(coaching.Passed), Count(coaching.Withdrawn), Count(coaching.Open), Count(coaching.Overdue)]], IsNamed: false);
         if (coaching.Effects.Count > 0)
             yield return new(words["Effects"], [words["Agent"], words["Section"], words["Effect"]],
-                [.. coaching.Effects.Select(e => (IReadOnlyList<string>)[PersonNames.Mark(e.AgentId), e.Section ?? words["WholeForm"],
+                [.. coaching.Effects.Select(e => (IReadOnlyList<string>)[PersonNames.Mark(e.AgentId), SectionOf(e),
                     words.Fill($"Effect.{e.Verdict}", Number(e.Effect is { } by ? Math.Abs(by) : null), Number(e.Low), Number(e.High), e.Before, e.After,
                         e.Comparable)])]);
 
         var inputs = figures.Inputs;
         yield return new(words["Inputs"], [words["Received"], words["Answered"], words["MedianDays"], words["StillOpen"], words["Oldest"]],
             [[Count(inputs.Received), Count(inputs.Answered), Number(inputs.MedianDays), Count(inputs.Open),
-                inputs.OldestDays is { } days ? Count(days) : "–"]]);
+                inputs.OldestDays is { } days ? Count(days) : "–"]], IsNamed: false);
         yield return figures.Restated.Count == 0 ? new(words["Restated"], [], [], words["Nothing"])
             : new(words["Restated"], [words["Report"], words["Figure"], words["Was"], words["Now"]],
                 [.. figures.Restated.SelectMany(report => report.Changes.Select(change => (IReadOnlyList<string>)[
@@ -131,12 +133,39 @@ internal static class QaBlocks
                     Count(line.Evaluations), Score(line.Score), Interval(line.Score), line.PassRate.Rate is null ? words["TooFew"]
                         : $"{Percent(line.PassRate.Rate)} ({Percent(line.PassRate.Low)}–{Percent(line.PassRate.High)})",
                     Count(line.AutoFailed), .. critical ? [line.CriticalScore is { } score ? Score(score) : "–"] : Array.Empty<string>(),
-                    .. bands ? [string.Join(", ", (line.Bands ?? new Dictionary<string, int>())
-                        .OrderBy(band => band.Key, StringComparer.Ordinal)
-                        .Select(band => $"{band.Key} {band.Value}"))] : Array.Empty<string>(),
+                    .. bands ? [string.Join(" · ", BandsOf(line))] : Array.Empty<string>(),
                 ]),
             ]);
         }
+
+        // The best first, by what the forms call them; reports of before have no names.
+        IEnumerable<string> BandsOf(QaLine line)
+        {
+            var known = figures.BandTitles ?? [];
+            var places = known.Index().ToDictionary(band => band.Item.Band, band => band.Index);
+            return (line.Bands ?? new Dictionary<string, int>())
+                .OrderBy(band => places.GetValueOrDefault(band.Key, int.MaxValue)).ThenBy(band => band.Key, StringComparer.Ordinal)
+                .Select(band => $"{(places.TryGetValue(band.Key, out var at) ? words.Choose(known[at].Title) : band.Key)} {band.Value}");
+        }
+
+        string SectionOf(QaEffect effect) => effect.Section is not { } code ? words["WholeForm"]
+            : figures.Sections.FirstOrDefault(line => line.Key.EndsWith($"/{code}", StringComparison.Ordinal))?.Title is { } title
+                ? words.Choose(title) : code;
+
+        // The parts of a design that has more than one stand below it; scores are told of the whole, which the random part speaks for.
+        IEnumerable<IReadOnlyList<string>> Covered(QaCoverage plan) =>
+        [
+            [
+                plan.Name, string.Join(", ", plan.Weeks.Select(week => $"{week:yyyy-MM-dd}")),
+                plan.Asked is { } asked ? Count(asked) : "–", Count(plan.Drawn), Count(plan.Evaluated), Count(plan.NotEvaluable),
+                Count(plan.Overdue), Score(plan.Score), Interval(plan.Score),
+            ],
+            .. (plan.Parts is { Count: > 1 } parts ? parts : []).Select(part => (IReadOnlyList<string>)
+            [
+                $"{plan.Name}{words["Colon"]}{words.Find($"Part.{part.Part}") ?? part.Part}", part.NotFed ? words["NotFed"] : "",
+                Count(part.Asked), Count(part.Drawn), Count(part.Evaluated), Count(part.NotEvaluable), Count(part.Overdue), "", "",
+            ]),
+        ];
 
         string NameOf(string scope) => scope.Split(':') is [var what, var key]
             ? (what == "form" ? figures.Forms : figures.Teams).FirstOrDefault(line => line.Key == key)?.Title is { } title

@@ -27,12 +27,27 @@ public static class QaReportPageStyle
         h2 { margin: 0 0 8px; font-size: 16px; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { text-align: right; padding: 6px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
-        th:first-child { text-align: left; white-space: normal; min-width: 140px; padding-left: 0; }
+        tr > :first-child { text-align: left; padding-left: 0; }
+        th:first-child { white-space: normal; min-width: 140px; }
+        td:last-child { white-space: normal; }
         thead th { color: var(--soft); font-size: 12px; font-weight: 600; }
         tbody th { font-weight: 600; }
         tbody tr:last-child > * { border-bottom: 0; }
         .meter { width: 110px; height: 10px; } .meter rect { fill: var(--bar); }
         .note, footer { color: var(--soft); font-size: 12px; margin: 8px 0 0; }
         a { color: var(--accent); font-weight: 600; }
+        /* On a telephone, and in a mail that is read there, each row is a card: nothing is cut, and nothing scrolls sideways. */
+        @media (max-width: 760px) {
+          header > *, main { padding: 0 12px; } main { padding-top: 12px; } .big { font-size: 21px; line-height: 27px; }
+          section { padding: 12px 14px; }
+          thead { display: none; }
+          table, tbody, tr, th, td { display: block; }
+          tr { padding: 8px 0; border-bottom: 1px solid var(--line); } tr:last-child { border-bottom: 0; padding-bottom: 0; }
+          th, td, tbody tr:last-child > * { border-bottom: 0; padding: 2px 0; }
+          tbody th { font-size: 15px; }
+          td, tr > td:first-child { display: flex; justify-content: space-between; gap: 14px; white-space: normal; text-align: right; }
+          td::before { content: attr(data-label); color: var(--soft); text-align: left; }
+          td:empty { display: none; }
+          .bar { display: block; } .meter { width: 100%; } }
         """;
 }

@@ -70,38 +70,93 @@ internal sealed class QaReportReader(FigureRows rows)
 
     private static async Task<IReadOnlyList<QaCoverage>> Coverage(QaSpan span, IDocumentSession session, CancellationToken cancellation)
     {
-        // The weeks that were over, and so were drawn, within the period.
-        var first = span.Calendar.WeekOf(span.From.AddDays(-1));
-        var weeks = Enumerable.Range(0, 7).Select(i => first.AddDays(7 * i))
-            .Where(week => week.AddDays(7) >= span.From && week.AddDays(7) <= span.To).ToList();
+        var covered = new List<QaCoverage>();
+        var weeks = Ended(SamplingPeriod.Week, span);
         var plans = await session.Query<SamplingPlan>().Where(plan => plan.ProjectId == span.ProjectId).OrderBy(plan => plan.Id)
             .ToListAsync(cancellation);
-        var covered = new List<QaCoverage>();
         foreach (var plan in weeks.Count == 0 ? [] : plans)
         {
-            var drawn = new List<Guid>();
-            foreach (var week in weeks)
-                drawn.AddRange((await session.Events.AggregateStreamAsync<SamplingDraw>(SamplingDrawDecider.IdOf(plan.Id, week),
-                    token: cancellation))
-                    ?.Agents.SelectMany(agent => agent.Drawn.Select(call => call.EvaluationId)) ?? []);
-            if (drawn.Count == 0)
+            var agents = (await session.DrawsOf(plan.Id, weeks[0], weeks.Count, cancellation)).Select(draw => draw.Agent).ToList();
+            if (agents.Count == 0)
                 continue;
 
-            var evaluations = (await session.LoadManyAsync<EvaluationSummary>(cancellation, [.. drawn])).ToList();
-            var evaluated = evaluations.Count(e => e.SubmittedAt < span.End && e.Status is not EvaluationStatus.Voided
-                || e.HeldAt < span.End);
-            var not = evaluations.Count(e => e.Status is EvaluationStatus.Voided
-                || (e.Status is EvaluationStatus.Pending && !e.ReleasedBy.IsDefaultOrEmpty));
+            var drawn = agents.SelectMany(agent => agent.Drawn.Select(call => call.EvaluationId)).ToHashSet();
+            var (evaluated, not, overdue) = CarriedOut(span, drawn, await Known(drawn, session, cancellation));
             var estimates = QualityScores.Of(
                 await session.Drawn(plan.Id, weeks[0], weeks.Count, NothingHidden, cancellation),
                 await session.Drawn(plan.Id, weeks[0].AddDays(-7 * weeks.Count), weeks.Count, NothingHidden, cancellation), Fewest);
             covered.Add(new(
-                plan.Id, plan.Rules.Name, weeks, drawn.Count, evaluated, not, drawn.Count - evaluated - not, Told(estimates.Plan),
-                [.. estimates.Agents.Select(a => new QaRanked(a.AgentId, Told(a.Estimate), a.BestRank, a.WorstRank, a.Change?.Seen))]));
+                plan.Id, plan.Rules.Name, weeks, drawn.Count, evaluated, not, overdue, Told(estimates.Plan), Told(estimates.Agents),
+                agents.Sum(agent => agent.CallsPerAgent)));
         }
+
+        var designs = await session.Query<SamplingDesign>().Where(design => design.ProjectId == span.ProjectId).OrderBy(design => design.Id)
+            .ToListAsync(cancellation);
+        foreach (var design in designs)
+            if (await Coverage(span, design, session, cancellation) is { } found)
+                covered.Add(found);
 
         return covered;
     }
+
+    /// <returns>Null where nothing of it fell due.</returns>
+    private static async Task<QaCoverage?> Coverage(
+        QaSpan span, SamplingDesign design, IQuerySession session, CancellationToken cancellation)
+    {
+        var firsts = Ended(design.Rules.Period, span);
+        if (firsts.Count == 0)
+            return null;
+
+        var (parts, _, scores) = await session.DrawsOf(design, span.Calendar, firsts, Fewest, NothingHidden, cancellation);
+        if (parts.Count == 0)
+            return null;
+
+        var drawn = Drawn(parts);
+        var known = await Known(drawn, session, cancellation);
+        var (evaluated, not, overdue) = CarriedOut(span, drawn, known);
+        return new(design.Id, design.Rules.Name, firsts, drawn.Count, evaluated, not, overdue, Told(scores.Plan), Told(scores.Agents),
+            parts.Sum(part => part.Asked()),
+            [
+                .. parts.GroupBy(part => part.Part).Select(part =>
+                {
+                    var own = Drawn(part);
+                    var (judged, never, late) = CarriedOut(span, own, known);
+                    return new QaPart(
+                        part.Key, part.Sum(of => of.Asked()), own.Count, judged, never, late, part.All(of => of.NotFed));
+                }),
+            ]);
+
+        static HashSet<Guid> Drawn(IEnumerable<PartDrawn> parts) =>
+            parts.SelectMany(part => part.Drawn).Select(contact => contact.EvaluationId).ToHashSet();
+    }
+
+    // First days of the weeks or months that were over, and so were drawn, within the report's.
+    private static List<DateOnly> Ended(SamplingPeriod period, QaSpan span)
+    {
+        var ended = new List<DateOnly>();
+        for (var first = period.FirstDay(span.Calendar, span.From.AddDays(-1)); period.Next(first) <= span.To; first = period.Next(first))
+            ended.Add(first);
+        return ended;
+    }
+
+    private static async Task<IReadOnlyDictionary<Guid, EvaluationSummary>> Known(
+        IEnumerable<Guid> evaluations, IQuerySession session, CancellationToken cancellation) =>
+        (await session.LoadManyAsync<EvaluationSummary>(cancellation, evaluations)).ToDictionary(evaluation => evaluation.Id);
+
+    // What has become of drawn contacts by the end of the report's period.
+    private static (int Evaluated, int NotEvaluable, int Overdue) CarriedOut(
+        QaSpan span, HashSet<Guid> drawn, IReadOnlyDictionary<Guid, EvaluationSummary> known)
+    {
+        var evaluations = drawn.Select(known.GetValueOrDefault).OfType<EvaluationSummary>().ToList();
+        var evaluated = evaluations.Count(e =>
+            (e.SubmittedAt < span.End && e.Status is not EvaluationStatus.Voided) || e.HeldAt < span.End);
+        var not = evaluations.Count(e => e.Status is EvaluationStatus.Voided
+            || (e.Status is EvaluationStatus.Pending && !e.ReleasedBy.IsDefaultOrEmpty));
+        return (evaluated, not, drawn.Count - evaluated - not);
+    }
+
+    private static List<QaRanked> Told(IEnumerable<AgentScore> agents) =>
+        [.. agents.Select(a => new QaRanked(a.AgentId, Told(a.Estimate), a.BestRank, a.WorstRank, a.Change?.Seen))];
 
     private static QaMean Told(EstimatedScore estimate) => estimate.Evaluations < Fewest || estimate.Low is null
         ? new(estimate.Evaluations, null, null, null) : new(estimate.Evaluations, estimate.Score, estimate.Low, estimate.High);

@@ -24,7 +24,11 @@ public sealed record PeriodDrawn(
 public sealed record PartDrawn(
     string Part, SamplingUnit Unit, Guid UnitId, int DesignVersion, string Seed, SampleSize Size, int Wanted, bool Spread,
     IReadOnlyList<FrameGroup> Groups, IReadOnlyDictionary<string, int> Excluded, IReadOnlyList<DrawnContact> Drawn, bool NotFed, Guid? By,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>How many the rules ask for: more than were drawn where there were not as many.</summary>
+    public int Asked() => Math.Max(Wanted, Size.AskedOf(Groups.Sum(group => group.Candidates())));
+}
 
 /// <summary>Nothing was drawn of a period, and it is not looked at again by itself.</summary>
 /// <param name="Cause"><c>no-calls</c>: no answered contact of it became known within five weeks.</param>

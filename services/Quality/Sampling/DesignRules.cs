@@ -103,8 +103,10 @@ public sealed record SampleSize(
     [Range(1, 1000)] int? Number = null, [Range(0.01, 100)] decimal? Percent = null, [Range(1, 1000)] int? AtLeast = null)
 {
     /// <summary>How many of so many.</summary>
-    public int Of(int candidates) => Math.Min(candidates,
-        Number ?? Math.Max((int)Math.Ceiling(candidates * (Percent ?? 0) / 100), AtLeast ?? 0));
+    public int Of(int candidates) => Math.Min(candidates, AskedOf(candidates));
+
+    /// <summary>How many are asked for of so many, which may be more than there are.</summary>
+    public int AskedOf(int candidates) => Number ?? Math.Max((int)Math.Ceiling(candidates * (Percent ?? 0) / 100), AtLeast ?? 0);
 
     internal void Check(string at)
     {

@@ -35,10 +35,11 @@ internal static class InspectorSeverityEndpoints
         DayRanges.Check(from, to);
         var calendar = await session.CalendarOf(projectId, cancellation);
         var (first, end) = (calendar.StartOf(from), calendar.EndOf(to));
+        var hidden = await session.HiddenFrom(caller, cancellation);
         var inspectors = Severity.Of(
         [
-            .. await session.EverydayJudgements(projectId, formId, first, end, cancellation),
-            .. await session.CalibratedJudgements(projectId, formId, first, end, caller.Now, cancellation),
+            .. await session.EverydayJudgements(projectId, formId, first, end, hidden, cancellation),
+            .. await session.CalibratedJudgements(projectId, formId, first, end, caller, cancellation),
         ]);
 
         return TypedResults.Ok(new InspectorSeverityView(projectId, formId, from, to, Says(inspectors, language), inspectors));
@@ -46,12 +47,13 @@ internal static class InspectorSeverityEndpoints
 
     // What the inspector said counts, not what somebody else made of it when it was disputed.
     private static async Task<IReadOnlyList<Judgement>> EverydayJudgements(
-        this IQuerySession session, Guid projectId, Guid formId, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellation)
+        this IQuerySession session, Guid projectId, Guid formId, DateTimeOffset since, DateTimeOffset until,
+        IReadOnlySet<Guid> hidden, CancellationToken cancellation)
     {
         var evaluations = await session.Query<EvaluationSummary>()
             .Where(e => e.ProjectId == projectId && e.FormId == formId && e.SubmittedAt >= since && e.SubmittedAt < until
                 && e.Status != EvaluationStatus.Voided && (e.Kind == null || e.Kind == EvaluationKind.Second))
-            .ToListAsync(cancellation);
+            .Except(hidden).ToListAsync(cancellation);
         var scores = new Dictionary<Guid, decimal?>();
         var evaluators = evaluations.ToDictionary(e => e.Id, e => e.EvaluatorId);
         foreach (var some in evaluations.Select(e => e.Id).Chunk(AtOnce))
@@ -73,16 +75,17 @@ internal static class InspectorSeverityEndpoints
     }
 
     private static async Task<IReadOnlyList<Judgement>> CalibratedJudgements(
-        this IQuerySession session, Guid projectId, Guid formId, DateTimeOffset since, DateTimeOffset until, DateTimeOffset now,
+        this IQuerySession session, Guid projectId, Guid formId, DateTimeOffset since, DateTimeOffset until, Caller caller,
         CancellationToken cancellation)
     {
+        var again = await session.JudgedAgain(caller, cancellation);
         var sessions = await session.Query<CalibrationSession>().Where(s => s.ProjectId == projectId && s.FormId == formId)
             .ToListAsync(cancellation);
         return
         [
             .. from calibration in sessions
                let ended = calibration.ClosedAt ?? calibration.Terms.ClosesAt
-               where calibration.IsOver(now) && ended >= since && ended < until // what is open is blind
+               where calibration.IsShown(caller.Now, again) && ended >= since && ended < until // what is open is blind
                let agents = calibration.Calls.ToDictionary(call => call.CallId, call => call.AgentId)
                from score in calibration.Scores
                where score.Result.Score is not null

@@ -5,6 +5,7 @@ using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Projects;
 using CallCenter.Quality.Sampling;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -75,18 +76,29 @@ internal static class QualityScoreEndpoints
         if (firsts.Count > most)
             throw new InvalidException("to", "range-too-long", $"A range has at most {most} {name}.");
 
-        List<DateOnly> earlier = [];
-        for (var first = firsts[0]; earlier.Count < firsts.Count; earlier.Add(first))
-            first = period.FirstDay(calendar, first.AddDays(-1));
-        var drawn = DesignScores.Of(await session.Draws(design, firsts, hidden, cancellation));
-        var before = DesignScores.Of(await session.Draws(design, earlier, hidden, cancellation));
-
-        return new(design.Id, design.ProjectId, firsts[0], firsts[^1], fewest,
-            QualityScores.Of(drawn.Agents, before.Agents, fewest, design.Rules.Unit is SamplingUnit.Agent ? null : drawn.Units),
+        var (_, drawn, scores) = await session.DrawsOf(design, calendar, firsts, fewest, hidden, cancellation);
+        return new(design.Id, design.ProjectId, firsts[0], firsts[^1], fewest, scores,
             [
                 .. design.Rules.RiskParts().Select(risk => new RiskScore(
                     risk.Kind, QualityScores.Whole(drawn.Risks.GetValueOrDefault(risk.Kind.Code, [])), !RiskPart.IsFed(risk.Kind))),
             ]);
+    }
+
+    /// <summary>What was drawn in periods of a design, and what it says beside as many periods before.</summary>
+    /// <param name="firsts">Their first days, one after the other.</param>
+    /// <param name="hidden">Evaluations that whoever asks must not know of.</param>
+    internal static async Task<(IReadOnlyList<PartDrawn> Parts, DesignScores Drawn, QualityScores Scores)> DrawsOf(
+        this IQuerySession session, SamplingDesign design, LocalCalendar calendar, IReadOnlyList<DateOnly> firsts, int fewest,
+        IReadOnlySet<Guid> hidden, CancellationToken cancellation)
+    {
+        List<DateOnly> earlier = [];
+        for (var first = firsts[0]; earlier.Count < firsts.Count; earlier.Add(first))
+            first = design.Rules.Period.FirstDay(calendar, first.AddDays(-1));
+        var parts = await session.Draws(design, firsts, hidden, cancellation);
+        var (drawn, before) = (DesignScores.Of(parts), DesignScores.Of(await session.Draws(design, earlier, hidden, cancellation)));
+
+        return ([.. parts.Select(part => part.Part)], drawn,
+            QualityScores.Of(drawn.Agents, before.Agents, fewest, design.Rules.Unit is SamplingUnit.Agent ? null : drawn.Units));
     }
 
     private static async Task<IReadOnlyList<(DateOnly First, PartDrawn Part, IReadOnlyDictionary<Guid, double> Scores)>> Draws(

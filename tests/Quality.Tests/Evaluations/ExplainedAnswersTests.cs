@@ -33,6 +33,27 @@ public class ExplainedAnswersTests
     }
 
     [Fact]
+    public void a_section_is_answered_and_explained_only_where_it_is_asked()
+    {
+        object[] lost = [Answered("dealt-with", Points(2)), Answered("damaged", Yes), Answered("offered", No)];
+        var submit = new SubmitEvaluation(Evaluator, Shanghai, Monday);
+
+        Given(Goodwill, Answered("damaged", No)).When(state => Decide(Answer(new GivenAnswer("offered", Yes)), state))
+            .ThenRefused("question-not-asked");
+        Given(Goodwill, Answered("damaged", Yes)).When(state => Decide(Answer(new GivenAnswer("sent", Yes)), state))
+            .ThenRefused("question-not-asked");
+        Given(Goodwill, Answered("damaged", Yes)).When(state => Decide(Answer(new GivenAnswer("offered", Yes)), state))
+            .Then(Answered("offered", Yes));
+        Given(Goodwill, lost[..2]).When(state => Decide(submit, state)).ThenRefused("answers-missing");
+        Given(Goodwill, lost).When(state => Decide(submit, state)).ThenRefused("comment-missing");
+
+        var submitted = (EvaluationSubmitted)Decide(submit, State(Goodwill, [.. lost, Answered("damaged", No)])).Single();
+        submitted.Result.Score.Should().Be(50m);
+        EvaluationFact.Of(Id, 9, State(Goodwill, [.. lost, Answered("damaged", No)]).Evolve(submitted))!.Questions!
+            .Select(question => question.Question).Should().Equal("dealt-with", "damaged");
+    }
+
+    [Fact]
     public void an_answer_to_what_is_asked_no_more_stays_and_does_not_count()
     {
         object[] events =

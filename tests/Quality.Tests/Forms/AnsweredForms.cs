@@ -10,8 +10,8 @@ public sealed record AnsweredForm(FormContent Form, Dictionary<string, Answer> A
 }
 
 /// <summary>
-/// Forms of every kind of question, in sections and subsections, some asked by the answers of earlier ones, some a bonus, some critical,
-/// some with points below 0; and an answer to each, N/A among them.
+/// Forms of every kind of question, in sections and subsections, some questions and some sections asked by the answers of earlier ones,
+/// some a bonus, some critical, some with points below 0; and an answer to each, N/A among them.
 /// </summary>
 public static class AnsweredForms
 {
@@ -24,7 +24,8 @@ public static class AnsweredForms
         from picks in Gen.ArrayOf(Gen.Choose(0, 4), sizes.Sum())
         from askers in Gen.ArrayOf(Gen.Choose(0, 90), sizes.Sum())
         from traits in Gen.ArrayOf(Gen.Choose(0, 19), sizes.Sum())
-        select Build(weighting, sizes, weights, kinds, picks, askers, traits)).ToArbitrary();
+        from gates in Gen.ArrayOf(Gen.Choose(0, 30), sections)
+        select Build(weighting, sizes, weights, kinds, picks, askers, traits, gates)).ToArbitrary();
 
     /// <summary>Every answer a question takes, apart from N/A; of several choices none, each, and all.</summary>
     public static IReadOnlyList<Answer> AnswersTo(Question question) => question switch
@@ -59,7 +60,7 @@ public static class AnsweredForms
     };
 
     private static AnsweredForm Build(
-        Weighting weighting, int[] sizes, int[] weights, int[] kinds, int[] picks, int[] askers, int[] traits)
+        Weighting weighting, int[] sizes, int[] weights, int[] kinds, int[] picks, int[] askers, int[] traits, int[] gates)
     {
         var starts = sizes.Select((_, i) => sizes.Take(i).Sum()).ToList();
         var questions = new List<Question>();
@@ -77,7 +78,10 @@ public static class AnsweredForms
         [
             .. sizes.Select((size, s) => Section(
                 Samples.Section($"s{s}", weighting is Weighting.Sections ? weights[starts[s]] / 4m : null,
-                    [.. questions.Skip(starts[s]).Take(size)]))),
+                    [.. questions.Skip(starts[s]).Take(size)])) with
+            {
+                AskedIf = gates[s] < starts[s] && Test(questions[gates[s]]) is { } test ? [test] : null,
+            }),
         ]) with
         {
             Header = [new TextQuestion { Code = "order", Title = Samples.Text("Order"), NotApplicable = true }],
@@ -92,6 +96,11 @@ public static class AnsweredForms
 
     private static List<Question> Changed(this IReadOnlyList<Question> questions, Func<Question, Question?> change) =>
         [.. questions.Select(change).OfType<Question>()];
+
+    /// <summary>The form with all its questions asked, whatever is answered.</summary>
+    public static FormContent Unconditional(this FormContent form) =>
+        (form with { Sections = [.. form.Sections.Select(section => section with { AskedIf = null })] })
+        .With(question => question with { AskedIf = null });
 
     // Of three and more, the last are in a subsection.
     private static Section Section(Section section) => section.Questions.Count < 3 ? section : section with

@@ -95,6 +95,17 @@ public sealed class FormProposalTests(QualityApi api)
     }
 
     [Fact]
+    public void a_section_that_is_to_be_asked_only_sometimes_is_a_line_of_its_own()
+    {
+        var always = Goodwill with { Sections = [.. Goodwill.Sections.Select(section => section with { AskedIf = null })] };
+
+        FormDifference.Of(always, Goodwill).Select(line => (line.Where, line.What, line.Before)).Should().Equal(
+            ("sections/goodwill/askedIf", FormChange.Added, null), ("sections/voucher/askedIf", FormChange.Added, null));
+        FormDifference.Of(always, Goodwill)[0].After.Should().Contain("damaged");
+        FormDifference.Of(Goodwill, always).Should().OnlyContain(line => line.What == FormChange.Removed);
+    }
+
+    [Fact]
     public async Task evaluations_of_before_are_scored_again_and_stay_as_they_are()
     {
         var world = await api.World();

@@ -119,6 +119,12 @@ public class FormRulesTests
         { "condition-does-not-fit", Asked(new AnswerIs("n", From: 2, To: 1)) },
         { "condition-circle", Asked(new AnswerIs("b", Yes: true)) },
         { "condition-circle", Asked(new AnswerIs("n", To: 1), back: new("b", Yes: true)) },
+        { "wrong-count", Gated([]) },
+        { "condition-unknown-question", Gated([new AnswerIs("c", Yes: true)]) },
+        { "condition-does-not-fit", Gated([new AnswerIs("a", Yes: true)]) },
+        { "condition-circle", Gated([new AnswerIs("b", Yes: true)]) },
+        { "condition-circle", Gated([new AnswerIs("n", To: 1)], back: [new("b", Yes: true)]) },
+        { "condition-circle", Gated([new AnswerIs("n", To: 1)], own: new("b", Yes: true)) },
     };
 
     [Theory]
@@ -139,6 +145,16 @@ public class FormRulesTests
         .Invoking(() => FormRules.Check(Grouped("s", "t") with { Header = [new TextQuestion { Code = "A", Title = Text("A") }] }))
         .Should().Throw<InvalidException>().Which.Errors.Select(e => (e.Pointer, e.Code))
         .Should().Equal(("/content/header/0/code", "malformed-code"));
+
+    [Fact]
+    public void a_circle_is_named_where_the_section_is_that_closes_it() => FluentActions
+        .Invoking(() => FormRules.Check(Gated([new AnswerIs("n", To: 1)], own: new("b", Yes: true))))
+        .Should().Throw<InvalidException>().Which.Errors.Select(e => e.Pointer)
+        .Should().Equal("/content/sections/2/questions/0/askedIf", "/content/sections/1/askedIf");
+
+    [Fact]
+    public void sections_may_be_asked_by_sections_that_are_asked_by_others() =>
+        FluentActions.Invoking(() => FormRules.Check(Goodwill)).Should().NotThrow();
 
     [Fact]
     public void a_form_with_all_there_is_is_accepted() => FluentActions.Invoking(() => FormRules.Check(Complaint with
@@ -168,6 +184,12 @@ public class FormRulesTests
     private static FormContent Asked(AnswerIs test, AnswerIs? back = null) => Form(Weighting.Questions, Section("s", null,
         Scale("a", 1, 50), YesNo("b", 30) with { AskedIf = [test] },
         Interruptions(20) with { Code = "n", AskedIf = back is null ? null : [back] }));
+
+    // The section with b and c is asked by the first, and the one with n by the other, or n alone.
+    private static FormContent Gated(IReadOnlyList<AnswerIs> gate, IReadOnlyList<AnswerIs>? back = null, AnswerIs? own = null) => Form(
+        Weighting.Questions, Section("s", null, Scale("a", 1, 50)),
+        Section("t", null, YesNo("b", 20), YesNo("in-t", 10)) with { AskedIf = gate },
+        Section("u", null, Interruptions(20) with { Code = "n", AskedIf = own is null ? null : [own] }) with { AskedIf = back });
 
     private static FormContent With(Question question) => Form(Weighting.Questions, Section("a", null, question));
 

@@ -50,6 +50,23 @@ public sealed class FormSheetTests(QualityApi api)
         (await Refused(broken)).Errors.Select(e => (e.Pointer, e.Code)).Should().Equal(("/rows/8/passMark", "mark-out-of-range"));
     }
 
+    [Fact]
+    public async Task a_condition_of_a_section_has_a_row_below_it()
+    {
+        var sheet = WorkbookReader.Rows(await Workbook(Goodwill));
+        var rows = sheet.Select(row => string.Join(' ', row.OfType<string>().Where(cell => cell is "sections" or "questions" or "askedIf"
+            or "damaged" or "offered").Distinct())).ToList();
+
+        rows.Should().ContainInOrder("sections", "questions offered", "askedIf damaged", "sections", "askedIf offered");
+        Json(FormSheet.Read(sheet)).Should().Be(Json(Goodwill));
+        var broken = Goodwill with
+        {
+            Sections = [.. Goodwill.Sections.Take(2), Goodwill.Sections[2] with { AskedIf = [new("sent", Yes: true)] }],
+        };
+        (await Refused(broken)).Errors.Select(e => (e.Pointer, e.Code)).Should().Equal(
+            ($"/rows/{rows.LastIndexOf("sections") + 1}/askedIf", "condition-circle"));
+    }
+
     [Theory]
     [InlineData("level,element\n", "/rows/2", "empty-file")]
     [InlineData("element,title.en\nform,F\n", "/rows/1", "missing-column")]

@@ -12,9 +12,14 @@ internal static class PlainScore
         for (var more = true; more;)
         {
             more = false;
-            foreach (var question in form.Questions)
-                if ((question.AskedIf ?? []).All(test => asked.Contains(test.Question) && Holds(test, answers)))
+            foreach (var question in form.Header ?? [])
+                if (AreAnswered(question.AskedIf))
                     more |= asked.Add(question.Code);
+            foreach (var section in form.Sections)
+                if (AreAnswered(section.AskedIf))
+                    foreach (var question in section.AllQuestions)
+                        if (AreAnswered(question.AskedIf))
+                            more |= asked.Add(question.Code);
         }
 
         decimal top = 0, bottom = 0;
@@ -46,6 +51,9 @@ internal static class PlainScore
         }
 
         return failed ? 0 : bottom == 0 ? null : Rounded(Math.Min(100, Math.Max(0, 100 * top / bottom)));
+
+        bool AreAnswered(IReadOnlyList<AnswerIs>? tests) =>
+            (tests ?? []).All(test => asked.Contains(test.Question) && Holds(test, answers));
     }
 
     /// <summary>As it was before there were conditions, bonus and points below 0.</summary>

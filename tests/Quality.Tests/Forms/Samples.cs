@@ -54,6 +54,16 @@ internal static class Samples
         Answers(("greeting", Points(2)), ("polite", Yes), ("identity", Yes), ("interruptions", new(Number: 0)));
 
     /// <summary>
+    /// Damage 50 is always asked, its amount only where there was some; goodwill 30 where there was damage, and the voucher 20 where
+    /// goodwill was shown.
+    /// </summary>
+    public static FormContent Goodwill => Form(
+        Weighting.Sections,
+        Section("damage", 50, Scale("dealt-with", 4), YesNo("damaged") with { Yes = new(0), No = new(0) }),
+        Section("goodwill", 30, YesNo("offered", commentOnLoss: true)) with { AskedIf = [new("damaged", Yes: true)] },
+        Section("voucher", 20, YesNo("sent", fails: AutoFail.Form)) with { AskedIf = [new("offered", Yes: true)] });
+
+    /// <summary>
     /// Who is liable decides which question counts: polite 40, apologised 30 where the company is, no apology 30 where it is not. Words of
     /// a list are counted on top.
     /// </summary>

@@ -32,7 +32,7 @@ public class ScoringProperties
     public void the_critical_score_is_that_of_the_critical_questions_alone(AnsweredForm given)
     {
         var asked = given.Form.Counting(given.Answers);
-        var alone = given.Form.With(question => question.Critical ? question with { AskedIf = null } : null);
+        var alone = given.Form.Unconditional().With(question => question.Critical ? question : null);
 
         given.Form.Score(given.Answers).CriticalScore.Should().Be(alone.Score(asked).Score);
     }
@@ -59,6 +59,18 @@ public class ScoringProperties
         given.Form.Score(otherwise).Should().BeEquivalentTo(score);
         given.Form.Score(given.Answers.Where(a => asked.Contains(a.Key)).ToDictionary()).Should().BeEquivalentTo(score);
         without.Score(given.Answers).Should().BeEquivalentTo(score);
+    }
+
+    [Property]
+    public void a_section_that_is_not_asked_counts_as_one_that_is_not_applicable(AnsweredForm given)
+    {
+        var asked = given.Form.Asked(given.Answers);
+        var hidden = given.Form.Sections.Where(section => !section.AllQuestions.Any(question => asked.Contains(question.Code)))
+            .SelectMany(section => section.AllQuestions).Select(question => question.Code).ToHashSet();
+        var instead = given.Answers.Where(answer => asked.Contains(answer.Key) || hidden.Contains(answer.Key))
+            .ToDictionary(answer => answer.Key, answer => hidden.Contains(answer.Key) ? Answer.OutOfScope : answer.Value);
+
+        given.Form.Unconditional().Score(instead).Should().BeEquivalentTo(given.Form.Score(given.Answers));
     }
 
     [Property]
@@ -95,7 +107,8 @@ public class ScoringProperties
     public void a_better_answer_never_lowers_the_score(AnsweredForm given)
     {
         var before = given.Form.Score(given.Answers).Score;
-        var asking = given.Form.Questions.SelectMany(question => question.AskedIf ?? []).Select(test => test.Question).ToHashSet();
+        var asking = given.Form.Questions.SelectMany(question => question.AskedIf ?? [])
+            .Concat(given.Form.Sections.SelectMany(section => section.AskedIf ?? [])).Select(test => test.Question).ToHashSet();
         foreach (var question in given.Form.Questions.Where(q => !given.Answers[q.Code].NotApplicable && !asking.Contains(q.Code)))
         {
             var best = AnsweredForms.AnswersTo(question).MaxBy(a => question.OutcomeOf(a)?.Points)!;
@@ -116,8 +129,8 @@ public class ScoringProperties
     [Property]
     public void a_form_of_the_first_version_scores_as_the_first_version_did(AnsweredForm given)
     {
-        var first = given.Form.With(question =>
-            question is TextQuestion or DateQuestion || question.TakesAway ? null : question with { AskedIf = null, Bonus = false });
+        var first = given.Form.Unconditional().With(question =>
+            question is TextQuestion or DateQuestion || question.TakesAway ? null : question with { Bonus = false });
 
         Scoring.FormulaOf(first).Should().Be("quality-score/1");
         first.Score(given.Answers).Score.Should().Be(PlainScore.First(first, given.Answers));

@@ -182,6 +182,41 @@ public class ScoringTests
         result.Should().BeEquivalentTo(new { Score = (decimal)expected, Possible = 70m });
     }
 
+    [Theory]
+    [InlineData(false, true, true, 50.0, 50.0, null, null)]
+    [InlineData(true, false, true, 31.3, 50.0, 0.0, null)] // 25 of 80: what hangs on goodwill is not asked either
+    [InlineData(true, true, true, 75.0, 50.0, 100.0, 100.0)]
+    [InlineData(true, true, false, 0.0, 50.0, 100.0, 0.0)]
+    public void a_section_that_is_not_asked_has_no_score_and_its_weight_is_the_others(
+        bool damaged, bool offered, bool sent, double score, double damage, double? goodwill, double? voucher)
+    {
+        var result = Goodwill.Score(Answers(
+            ("dealt-with", Points(2)), ("damaged", new(Yes: damaged)), ("offered", new(Yes: offered)), ("sent", new(Yes: sent))));
+
+        result.Score.Should().Be((decimal)score);
+        result.Sections.Select(section => section.Score).Should().Equal((decimal)damage, (decimal?)goodwill, (decimal?)voucher);
+        result.Sections.Should().OnlyContain(section => (section.Passed == null) == (section.Score == null));
+    }
+
+    [Fact]
+    public void a_condition_of_a_section_and_one_of_its_question_both_have_to_hold()
+    {
+        var form = Goodwill with
+        {
+            Sections =
+            [
+                Goodwill.Sections[0], Goodwill.Sections[1] with
+                {
+                    Questions = [Goodwill.Find("offered")!, YesNo("in-writing") with { AskedIf = [new("offered", Yes: true)] }],
+                },
+            ],
+        };
+
+        form.Asked(Answers(("damaged", Yes), ("offered", Yes))).Should().Contain("in-writing");
+        form.Asked(Answers(("damaged", Yes), ("offered", No))).Should().NotContain("in-writing").And.Contain("offered");
+        form.Asked(Answers(("damaged", No), ("offered", Yes))).Should().NotContain(["offered", "in-writing"]);
+    }
+
     [Fact]
     public void the_critical_score_and_the_band_stand_beside_the_score()
     {
@@ -217,7 +252,7 @@ public class ScoringTests
         FormContent[] second =
         [
             Complaint, Form(Weighting.Questions, Section("a", null, Scale("a", 2, 100), YesNo("b", 10) with { Bonus = true })),
-            Form(Weighting.Questions, Section("a", null, YesNo("a", 100) with { No = new(-1) })),
+            Form(Weighting.Questions, Section("a", null, YesNo("a", 100) with { No = new(-1) })), Goodwill,
         ];
 
         second.Select(Scoring.FormulaOf).Should().OnlyContain(formula => formula == "quality-score/2");

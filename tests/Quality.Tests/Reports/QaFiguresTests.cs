@@ -38,6 +38,51 @@ public class QaFiguresTests
     }
 
     [Fact]
+    public void scores_that_are_all_the_same_do_not_say_that_the_next_will_be() =>
+        Of([.. Rows(Ann, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100)]).Total.Score
+            .Should().Be(new QaMean(11, 100, 74.1, 100), "as of a share of 11 of 11");
+
+    [Fact]
+    public void a_bonus_that_nobody_earned_is_not_all_points()
+    {
+        var bonus = Answer("extra", lost: false) with { Points = 0, Bonus = true };
+
+        var figures = Of([.. Rows(Ann, 90, 80, 70, 60, 50).Select((row, i) => row with { Answers = [i < 2 ? bonus with { Points = 1 } : bonus] })]);
+
+        figures.Questions.Should().ContainSingle().Which.PassRate.Rate.Should().Be(0.4);
+    }
+
+    [Fact]
+    public void a_section_counts_where_it_was_asked()
+    {
+        JudgedSection asked = new("opening", 50, false), not = new("opening", null, null);
+
+        var figures = Of([.. Rows(Ann, 90, 80, 70).Select((row, i) => row with
+        {
+            Sections = [i < 2 ? asked : not], Answers = i < 2 ? [Answer("greeting", lost: true)] : [],
+        })]);
+
+        figures.Sections.Should().ContainSingle().Which.Evaluations.Should().Be(2);
+    }
+
+    [Fact]
+    public void bands_are_named_in_the_readers_language_the_best_first()
+    {
+        var form = Samples.Inbound with
+        {
+            Bands = [new("a-low", new Dictionary<string, string> { ["en"] = "Low", ["zh-CN"] = "差" }, 0),
+                new("high", new Dictionary<string, string> { ["en"] = "High", ["zh-CN"] = "优" }, 80)],
+        };
+        var rows = Rows(Ann, 90, 85, 40).Select(row => row with { Band = row.Score >= 80 ? "high" : "a-low" }).ToList();
+
+        var figures = QaFiguresBuilder.Of(
+            new(rows, new ProjectTeams([]), new Dictionary<Guid, FormContent> { [Form] = form }, []), 5);
+
+        QaBlocks.Of(figures, new(Language.Chinese)).First().Rows[0].Should().Contain("优 2 · 差 1");
+        QaBlocks.Of(figures with { BandTitles = null }, new(Language.English)).First().Rows[0].Should().Contain("a-low 1 · high 2");
+    }
+
+    [Fact]
     public void a_share_has_the_interval_of_wilson() => QaFiguresBuilder.RateOf(8, 10, 5).Should().Be(new QaRate(0.8, 0.4902, 0.9433));
 
     [Fact]
