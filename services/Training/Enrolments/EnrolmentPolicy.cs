@@ -37,7 +37,8 @@ public sealed record EnrolmentCauses(
 
 /// <param name="ExamId">An exam of the project.</param>
 /// <param name="CourseId">The course that prepares for it.</param>
-/// <param name="Failures">So many failures in a row make a need, as do all attempts where there are fewer; null where failures make none.</param>
+/// <param name="Failures">So many failures in a row make a need, as do all attempts where there are fewer; null where failures make
+/// none.</param>
 /// <param name="CertificateDays">So many days before its last one a certificate makes a need, until as many days after it; null where
 /// certificates make none.</param>
 public sealed record ExamCourse(
