@@ -49,6 +49,7 @@ public static class TrainingService
         work =>
         {
             work.Every<EnrolmentJob>(EnrolmentJob.Name, "Enrolments:Every", TimeSpan.FromMinutes(1));
+            work.Every<CourseNeedJob>(CourseNeedJob.Name, "CourseNeeds:Every", TimeSpan.FromMinutes(2));
             work.Every<SeatFreeing>(SeatFreeing.Name, "SeatsWithoutNeed:Every", TimeSpan.FromSeconds(30));
             work.Every<ReminderJob>(ReminderJob.Name, "TrainingReminders:Every", TimeSpan.FromMinutes(10));
             work.Retain<OldNotices>();
@@ -67,6 +68,7 @@ public static class TrainingService
         app.MapSessionViews();
         app.MapRecords();
         app.MapNeeds();
+        app.MapCourseNeeds();
         app.MapMaterials();
         app.MapCurricula();
         app.MapPaths();
@@ -93,6 +95,7 @@ public static class TrainingService
         marten.Projections.Snapshot<Course>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingSession>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<TrainingNeed>(SnapshotLifecycle.Inline);
+        marten.Projections.Snapshot<CourseNeed>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Material>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<Curriculum>(SnapshotLifecycle.Inline);
         marten.Projections.Snapshot<LearningPath>(SnapshotLifecycle.Inline);
@@ -108,6 +111,7 @@ public static class TrainingService
         marten.Projections.Add<TrainingRecordProjection>(ProjectionLifecycle.Inline);
         marten.Schema.For<TrainingSession>().ListedByMember(s => s.ProjectId, "session_by_project");
         marten.Schema.For<TrainingNeed>().Index(n => n.AgentId).ListedByMember(n => n.ProjectId, "need_by_project");
+        marten.Schema.For<CourseNeed>().Index(n => n.EmployeeId).ListedByMember(n => n.ProjectId, "course_need_by_project");
         marten.Schema.For<TrainingRecord>().Index(r => r.EmployeeId).ListedByMember(r => r.ProjectId, "record_by_project");
         marten.Schema.For<Material>().ListedByMember(m => m.ProjectId, "material_by_project");
         marten.Schema.For<Curriculum>().ListedByMember(c => c.ProjectId, "curriculum_by_project");

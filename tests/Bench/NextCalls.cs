@@ -102,7 +102,7 @@ internal sealed class NextCalls(Site site, Report report)
             : throw new InvalidOperationException($"POST {address} answered {made.StatusCode}: {await made.Content.ReadAsStringAsync()}");
     }
 
-    private static DateOnly Monday()
+    internal static DateOnly Monday()
     {
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         return today.AddDays(-(((int)today.DayOfWeek + 6) % 7));

@@ -5,7 +5,8 @@ namespace CallCenter.Bench;
 /// <param name="Rows">Rows to import, in two rounds.</param>
 /// <param name="Seconds">Length of each round of a rate.</param>
 /// <param name="Only">
-/// Parts to measure: startup, events, import, latency, floor, working-life, rollup, next-call, questions, sound; none means all.
+/// Parts to measure: startup, events, import, latency, floor, working-life, rollup, next-call, questions, machine-answers,
+/// sound; none means all.
 /// </param>
 internal sealed record Options(int Rows, int Seconds, IReadOnlySet<string> Only)
 {

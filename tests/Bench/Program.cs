@@ -16,6 +16,7 @@ await using var site = await Site.Open();
     ("rosters", () => new Rosters(site, report).Measure()),
     ("rollup", () => new RollUps(site, report).Measure()),
     ("questions", () => new Questions(site, report).Measure()),
+    ("machine-answers", () => new MachineAnswers(site, report).Measure()),
     ("next-call", () => new NextCalls(site, report).Measure()),
     ("sound", () => new Sounds(report).Measure()),
 ];

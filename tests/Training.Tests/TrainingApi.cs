@@ -14,7 +14,8 @@ namespace CallCenter.Training.Tests;
 public sealed class TrainingApi() : ServiceFixture("training", TrainingService.Build)
 {
     protected override IEnumerable<string> Settings =>
-        ["--Enrolments:Every=00:00:01", "--SeatsWithoutNeed:Every=00:00:01", "--TrainingReminders:Every=00:00:01"];
+        ["--Enrolments:Every=00:00:01", "--SeatsWithoutNeed:Every=00:00:01", "--TrainingReminders:Every=00:00:01",
+            "--CourseNeeds:Every=00:00:01"];
 
     public static readonly DateTimeOffset Nine = new(2026, 3, 9, 9, 0, 0, TimeSpan.Zero);
 

@@ -22,14 +22,8 @@ public static class Agreement
     /// judged twice, or everybody always said the same, so that there is nothing that chance could do.</returns>
     public static double? Alpha(IEnumerable<IReadOnlyList<double>> units, Scale scale)
     {
-        var paired = units.Where(unit => unit.Count > 1).ToList();
-        var all = paired.SelectMany(unit => unit).ToList();
-        var (n, observed) = (all.Count, 0.0);
-        foreach (var unit in paired)
-            observed += Apart(unit, scale) / (unit.Count - 1);
-        var expected = Apart(all, scale) / Math.Max(1, n - 1);
-
-        return n == 0 || expected == 0 ? null : 1 - observed / expected;
+        List<IReadOnlyList<double>> all = [.. units];
+        return new Coincidences(all, scale).Alpha([.. all.Select(_ => 1)]);
     }
 
     /// <summary>The share of pairs of judgements of one thing that are the same; null where nothing was judged twice.</summary>
@@ -81,31 +75,106 @@ public static class Agreement
     }
 
     /// <summary>
-    /// 95 % interval of a measure over things judged, by drawing as many of them again and again (bootstrap, percentiles). The same seed
-    /// draws the same.
+    /// 95 % interval of alpha over things judged, by drawing as many of them again and again (bootstrap, percentiles). The same seed draws
+    /// the same.
     /// </summary>
     /// <returns>Null of fewer than five things: so few say nothing of how sure it is.</returns>
-    public static (double Low, double High)? Interval(
-        IReadOnlyList<IReadOnlyList<double>> units, Func<IEnumerable<IReadOnlyList<double>>, double?> measure)
+    public static (double Low, double High)? Interval(IReadOnlyList<IReadOnlyList<double>> units, Scale scale)
     {
         const int Draws = 1000, Fewest = 5;
         if (units.Count(unit => unit.Count > 1) < Fewest)
             return null;
 
-        var random = new Random(20260301);
-        var found = Enumerable.Range(0, Draws).Select(_ => measure(units.Select(_ => units[random.Next(units.Count)])))
-            .OfType<double>().Order().ToList();
+        // Things of which the same was said are one kind: a draw says how often each kind came.
+        var known = new Dictionary<string, int>();
+        var (kinds, kindOf) = (new List<IReadOnlyList<double>>(), new int[units.Count]);
+        foreach (var (i, unit) in units.Index())
+            if (!known.TryGetValue(string.Join(' ', unit.Order()), out kindOf[i]))
+            {
+                known[string.Join(' ', unit.Order())] = kindOf[i] = kinds.Count;
+                kinds.Add(unit);
+            }
+
+        var (coincidences, times, random) = (new Coincidences(kinds, scale), new int[kinds.Count], new Random(20260301));
+        var found = new List<double>(Draws);
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            Array.Clear(times);
+            for (var i = 0; i < kindOf.Length; i++)
+                times[kindOf[random.Next(kindOf.Length)]]++;
+            if (coincidences.Alpha(times) is { } alpha)
+                found.Add(alpha);
+        }
+
+        found.Sort();
         return found.Count < Draws / 2 ? null : (found[(int)(0.025 * (found.Count - 1))], found[(int)(0.975 * (found.Count - 1))]);
     }
 
-    // The sum over ordered pairs of how far apart two are.
-    private static double Apart(IReadOnlyList<double> values, Scale scale)
+    // How often which values came, of things that came some number of times: what a thing adds is computed once.
+    private sealed class Coincidences
     {
-        if (scale is Scale.Nominal)
-            return (double)values.Count * values.Count - values.GroupBy(value => value).Sum(of => (double)of.Count() * of.Count());
+        private readonly Scale scale;
+        private readonly double[] values;
+        private readonly (int[] Places, double Apart)[] units;
+        private readonly int[] counts;
 
-        var mean = values.Count > 0 ? values.Average() : 0;
-        return 2.0 * values.Count * values.Sum(value => (value - mean) * (value - mean));
+        public Coincidences(IReadOnlyList<IReadOnlyList<double>> judged, Scale scale)
+        {
+            this.scale = scale;
+            values = [.. judged.Where(unit => unit.Count > 1).SelectMany(unit => unit).Distinct().Order()];
+            counts = new int[values.Length];
+            units = [.. judged.Select(unit => Unit(unit.Count > 1 ? unit : []))];
+        }
+
+        public double? Alpha(ReadOnlySpan<int> times)
+        {
+            Array.Clear(counts);
+            var (n, observed) = (0, 0.0);
+            for (var i = 0; i < units.Length; i++)
+                if (times[i] > 0)
+                {
+                    n += times[i] * units[i].Places.Length;
+                    observed += times[i] * units[i].Apart;
+                    foreach (var place in units[i].Places)
+                        counts[place] += times[i];
+                }
+
+            var expected = Apart() / Math.Max(1, n - 1);
+            return expected == 0 ? null : 1 - observed / expected;
+        }
+
+        private (int[], double) Unit(IReadOnlyList<double> said)
+        {
+            int[] places = [.. said.Select(value => Array.BinarySearch(values, value))];
+            Array.Clear(counts);
+            foreach (var place in places)
+                counts[place]++;
+            return (places, Apart() / Math.Max(1, places.Length - 1));
+        }
+
+        // The sum over ordered pairs of how far apart two are.
+        private double Apart()
+        {
+            var (n, sum, squares, different) = (0.0, 0.0, 0.0, 0);
+            for (var i = 0; i < counts.Length; i++)
+                if (counts[i] > 0)
+                {
+                    n += counts[i];
+                    sum += counts[i] * values[i];
+                    squares += (double)counts[i] * counts[i];
+                    different++;
+                }
+
+            if (different < 2)
+                return 0;
+            if (scale is Scale.Nominal)
+                return n * n - squares;
+
+            var (mean, apart) = (sum / n, 0.0);
+            for (var i = 0; i < counts.Length; i++)
+                apart += counts[i] * (values[i] - mean) * (values[i] - mean);
+            return 2 * n * apart;
+        }
     }
 
     /// <summary>The quantile 0.975 of Student's t: exact for 1 and 2 degrees of freedom, beyond them by the expansion of Cornish and Fisher

@@ -48,7 +48,7 @@ public sealed record AgreementFigure(double? Alpha, double? Low, double? High, d
 {
     internal static AgreementFigure Of(IReadOnlyList<IReadOnlyList<double>> units, Scale scale)
     {
-        var interval = Agreement.Interval(units, drawn => Agreement.Alpha(drawn, scale));
+        var interval = Agreement.Interval(units, scale);
         return new(Rounded(Agreement.Alpha(units, scale)), Rounded(interval?.Low), Rounded(interval?.High), Rounded(Agreement.Same(units)));
     }
 

@@ -8,12 +8,13 @@ namespace CallCenter.Training.Enrolments;
 
 // ---- Values
 
-/// <param name="NeedId">The training need that a seat would answer.</param>
+/// <param name="NeedId">The training need, or need of a course, that a seat would answer.</param>
 public sealed record Learner(Guid AgentId, Guid NeedId);
 
 // ---- Events
 
 /// <summary>Scheduling is asked when these people can be trained with the least harm.</summary>
+/// <param name="Section">Empty where exams, certificates or learning paths ask for the course.</param>
 /// <param name="QuestionId">By which the answer names it.</param>
 /// <param name="CourseId">What would train them.</param>
 /// <param name="From">First local day that is looked at.</param>
@@ -33,6 +34,11 @@ public sealed record SeatsGiven(Guid SessionId, IReadOnlyList<Learner> Learners,
 /// <summary>A rule kept somebody out of a session that was proposed for them.</summary>
 /// <param name="Rule">Its code.</param>
 public sealed record SeatRefused(Guid SessionId, Guid AgentId, string Rule, DateTimeOffset At);
+
+/// <summary>The product planned no new session at a proposed time that the policy allows: a rule kept it from that.</summary>
+/// <param name="Rule">Its code, such as <c>no-trainer-free</c> or <c>room-taken</c>.</param>
+/// <param name="TrainersTold">Whether it was the last such time, and the trainers were asked.</param>
+public sealed record SessionNotPlanned(DateTimeOffset StartsAt, string Rule, bool TrainersTold, DateTimeOffset At);
 
 public sealed record ProposalDeclined(string Reason, Guid By, DateTimeOffset At);
 
@@ -54,19 +60,23 @@ public sealed record TakeSeats(Guid SessionId, IReadOnlyList<Learner> Learners, 
 
 public sealed record RefuseSeat(Guid SessionId, Guid AgentId, string Rule, DateTimeOffset Now);
 
+public sealed record RefuseSession(DateTimeOffset StartsAt, string Rule, EnrolmentPolicy Policy, DateTimeOffset Now);
+
 public sealed record DeclineProposal(string Reason, Guid By, DateTimeOffset Now);
 
 // ---- State
 
 public enum EnrolmentStatus { Settled, Asked, Proposed, Declined }
 
-/// <summary>Who of a project is to be trained in a section, and when that harms the roster least: one for a section, round after
-/// round.</summary>
+/// <summary>Who of a project is to be trained in a section, or to attend a course, and when that harms the roster least: one for each,
+/// round after round.</summary>
 public sealed record EnrolmentProposal
 {
     public Guid Id { get; init; }
     public long Version { get; init; }
     public Guid ProjectId { get; init; }
+
+    /// <summary>Code of the section; empty where exams, certificates or learning paths ask for the course.</summary>
     public string Section { get; init; } = "";
     public EnrolmentStatus Status { get; init; }
 
@@ -94,7 +104,16 @@ public sealed record EnrolmentProposal
     /// <summary>Whom a rule kept out of which session in this round.</summary>
     public IReadOnlyList<SeatRefused> Refused { get; init; } = [];
 
+    /// <summary>At which proposed times by which rule no new session was planned in this round.</summary>
+    public IReadOnlyList<SessionNotPlanned> NotPlanned { get; init; } = [];
+
+    /// <summary>Of the needs for which no session could be planned last: of these the trainers were asked.</summary>
+    public IReadOnlyList<Guid> AskedNeeds { get; init; } = [];
+
     public static Guid IdOf(Guid projectId, string section) => NameId.Of("enrolment-proposal", projectId, section);
+
+    /// <summary>Of a course that exams, certificates or learning paths ask for.</summary>
+    public static Guid IdOf(Guid projectId, Guid courseId) => NameId.Of("enrolment-proposal-of-course", projectId, courseId);
 
     public EnrolmentProposal Evolve(object @event) => @event switch
     {
@@ -102,7 +121,7 @@ public sealed record EnrolmentProposal
         {
             Id = e.ProposalId, ProjectId = e.ProjectId, Section = e.Section, Status = EnrolmentStatus.Asked, QuestionId = e.QuestionId,
             CourseId = e.CourseId, Minutes = e.Minutes, Learners = e.Learners, From = e.From, To = e.To, Times = e.Times, Slots = [],
-            Refused = [],
+            Refused = [], NotPlanned = [],
         },
         SlotsProposed e => this with
         {
@@ -110,6 +129,11 @@ public sealed record EnrolmentProposal
         },
         SeatsGiven e => this with { Learners = [.. Learners.Except(e.Learners)] },
         SeatRefused e => this with { Refused = [.. Refused, e] },
+        SessionNotPlanned e => this with
+        {
+            NotPlanned = [.. NotPlanned, e],
+            AskedNeeds = e.TrainersTold ? [.. Learners.Select(learner => learner.NeedId)] : AskedNeeds,
+        },
         ProposalDeclined _ => this with { Status = EnrolmentStatus.Declined, ToldNeeds = [.. Learners.Select(learner => learner.NeedId)] },
         ProposalSettled _ => this with { Status = EnrolmentStatus.Settled, Learners = [], Slots = [] },
         _ => this,
@@ -124,11 +148,12 @@ public sealed record EnrolmentProposal
         [.. Learners.Where(learner => slot.People.Any(p => p.AgentId == learner.AgentId && p.Rule is null)
             && !Refused.Any(refused => refused.AgentId == learner.AgentId && refused.SessionId == slot.SessionId))];
 
-    /// <summary>The slots in which the product itself gives seats: planned sessions that lose no more than is allowed, as far as that is
-    /// known.</summary>
+    /// <summary>The slots in which the product itself gives seats: those that lose no more than is allowed, as far as that is known, in
+    /// planned sessions, and in new ones where the policy says what these have and no rule was found in the way.</summary>
     public IEnumerable<TrainingSlot> GivenBy(EnrolmentPolicy policy) => policy.Automatic && Status is EnrolmentStatus.Proposed
-        ? Slots.Where(slot => slot is { SessionId: not null, ServiceLevelBefore: { } before, ServiceLevelAfter: { } after }
-            && (decimal)Math.Round(before - after, 4) <= policy.MostLost)
+        ? Slots.Where(slot => slot is { ServiceLevelBefore: { } before, ServiceLevelAfter: { } after }
+            && (decimal)Math.Round(before - after, 4) <= policy.MostLost
+            && (slot.SessionId is not null || (policy.NewSessions is not null && NotPlanned.All(not => not.StartsAt != slot.StartsAt))))
         : [];
 }
 
@@ -170,6 +195,16 @@ public static class EnrolmentProposalDecider
 
     public static object[] Decide(RefuseSeat command, EnrolmentProposal state) =>
         [new SeatRefused(command.SessionId, command.AgentId, command.Rule, command.Now)];
+
+    /// <summary>The trainers are asked once for the same needs, when no time is left at which the product could plan a session.</summary>
+    public static object[] Decide(RefuseSession command, EnrolmentProposal state)
+    {
+        EnsureProposed(state);
+        var refused = new SessionNotPlanned(command.StartsAt, command.Rule, TrainersTold: false, command.Now);
+        var left = state.Evolve(refused).GivenBy(command.Policy).Any(slot => state.Able(slot).Count > 0);
+
+        return [refused with { TrainersTold = !left && state.Learners.Any(learner => !state.AskedNeeds.Contains(learner.NeedId)) }];
+    }
 
     public static object[] Decide(DeclineProposal command, EnrolmentProposal state)
     {

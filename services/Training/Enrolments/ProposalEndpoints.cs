@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 using CallCenter.Training.Courses;
 using CallCenter.Training.Projects;
 using CallCenter.Training.Sessions;
@@ -31,7 +32,7 @@ internal static class ProposalEndpoints
             proposals.MapPost("/{id:guid}/acceptance", Accept).Describe(
                 "Take a proposed time: seats in the session that is planned then, or a new session with seats, all or none",
                 new AcceptanceRequest(new(2026, 3, 9, 1, 0, 0, TimeSpan.Zero), TrainerId: Id, Room: "Room 3", Seats: 12),
-                ["not-proposed", "unknown-slot", "nobody-able", "session-details", "no-seat", "overlap", "unknown-trainer", "not-employed",
+                ["not-proposed", "unknown-slot", "nobody-able", "session-details", "no-trainer-free", "equipment-taken", "unknown-resource", "no-seat", "overlap", "unknown-trainer", "not-employed",
                     "trainer-busy", "room-taken", "room-too-small", "course-retired", "already-enrolled", "own-session", "unknown-need", "name", "session-exists",
                     "session-held", "session-cancelled", "unknown-course", "unknown-project", "too-long", "ends-before-start"]);
             proposals.MapPost("/{id:guid}/refusal", Decline).Describe(
@@ -41,9 +42,9 @@ internal static class ProposalEndpoints
     }
 
     /// <param name="StartsAt">When the proposed time begins.</param>
-    /// <param name="TrainerId">Of a new session; nobody where the time has a session.</param>
-    /// <param name="Room">Of a new session.</param>
-    /// <param name="Seats">Of a new session, 1 to 500.</param>
+    /// <param name="TrainerId">Of a new session; left out where the time has a session, or the policy says who.</param>
+    /// <param name="Room">Of a new session; likewise.</param>
+    /// <param name="Seats">Of a new session, 1 to 500; likewise.</param>
     /// <param name="AgentIds">Who gets a seat; all who can when left out.</param>
     public sealed record AcceptanceRequest(
         DateTimeOffset StartsAt, Guid? TrainerId = null, [MaxLength(1000)] string? Room = null, [Range(1, 500)] int? Seats = null,
@@ -88,7 +89,8 @@ internal static class ProposalEndpoints
 
         var (training, plan) = slot.SessionId is { } planned
             ? (await session.LoadAsync<TrainingSession>(planned, cancellation) ?? throw new StreamNotFoundException(planned), null)
-            : (new TrainingSession(), await session.PlanOf(proposal, slot.StartsAt, slot.EndsAt, request, caller, cancellation));
+            : (new TrainingSession(), await session.PlanOf(
+                proposal, slot.StartsAt, slot.EndsAt, request, slot.People.Select(p => p.AgentId), caller, cancellation));
         var sessionId = plan?.SessionId ?? training.Id;
         session.Events.Append(id, expected.Value + 1,
             Decide(new TakeSeats(sessionId, learners, caller.Id, caller.Now), proposal));
@@ -98,23 +100,25 @@ internal static class ProposalEndpoints
         return new(expected.Value + 1, $"/training-sessions/{sessionId}");
     }
 
+    // What is left out is as the project's policy says.
     private static async Task<PlanSession> PlanOf(
         this IDocumentSession session, EnrolmentProposal proposal, DateTimeOffset startsAt, DateTimeOffset endsAt,
-        AcceptanceRequest request,
-        Caller caller, CancellationToken cancellation)
+        AcceptanceRequest request, IEnumerable<Guid> learners, Caller caller, CancellationToken cancellation)
     {
-        if (request is not { TrainerId: { } trainer, Room: { } room, Seats: { } seats })
-            throw new InvalidException("/trainerId", "session-details", "No session is planned then: a new one needs a trainer, a room and seats.");
-
-        var plan = Plan.Of(trainer, room, seats, startsAt, endsAt);
         var project = await session.RequireProject("/projectId", proposal.ProjectId, cancellation);
-        await session.RequireTrainer("/trainerId", trainer, null, startsAt, project.Zone, caller, cancellation);
-        await session.MustFit(proposal.ProjectId, plan, cancellation);
-        var course = await session.LoadAsync<Course>(proposal.CourseId, cancellation)
-            ?? throw new InvalidException("/courseId", "unknown-course", $"There is no course {proposal.CourseId}.");
+        var wanted = (await session.EnrolmentPolicyOf(
+            project.Id, LocalCalendar.Of(project.Zone).DayOf(caller.Now), cancellation)).NewSessions;
+        if ((request.Room ?? wanted?.Room) is not { } room || (request.Seats ?? wanted?.Seats) is not { } seats
+            || (request.TrainerId is null && wanted is null))
+            throw new InvalidException("/trainerId", "session-details",
+                "No session is planned then: a new one needs a trainer, a room and seats, here or in the policy.");
 
-        return new(NameId.Of("proposed-session", proposal.Id, proposal.QuestionId, startsAt.ToUniversalTime().Ticks), proposal.ProjectId, course, plan,
-            caller.Now);
+        var trainer = request.TrainerId
+            ?? await session.TrainerFree(project, wanted!.TrainerIds, startsAt, endsAt, learners, cancellation);
+        if (request.TrainerId is not null)
+            await session.RequireTrainer("/trainerId", trainer, null, startsAt, project.Zone, caller, cancellation);
+        return await session.PlanWithEquipment(
+            proposal, Plan.Of(trainer, room, seats, startsAt, endsAt), wanted, caller.Id, caller.Now, cancellation);
     }
 
     private static async Task<WriteResult> Decline(

@@ -4,7 +4,7 @@ using static CallCenter.Training.Needs.TrainingNeedDecider;
 
 namespace CallCenter.Training.Needs;
 
-/// <summary>Which sessions answer a need. The caller holds the agent's lock.</summary>
+/// <summary>Which sessions answer a need. The caller holds the agent's lock. Of a need of a course the session says it alone.</summary>
 internal static class Linking
 {
     extension(IDocumentSession session)
@@ -12,6 +12,10 @@ internal static class Linking
         public async Task Link(Guid? needId, Guid employeeId, Guid projectId, Guid sessionId, CancellationToken cancellation)
         {
             if (needId is not { } id)
+                return;
+
+            if (await session.LoadAsync<CourseNeed>(id, cancellation) is { Status: not CourseNeedStatus.Met } course
+                && (course.EmployeeId, course.ProjectId) == (employeeId, projectId))
                 return;
 
             var need = await session.LoadAsync<TrainingNeed>(id, cancellation);

@@ -29,16 +29,8 @@ internal static class EquipmentEndpoints
         Guid id, EquipmentRequest request, Caller caller, IDocumentSession session, CancellationToken cancellation)
     {
         var training = caller.MustSee(await session.LoadAsync<TrainingSession>(id, cancellation), SessionViewEndpoints.Visible);
-        var known = (await session.LoadManyAsync<TrainingResource>(cancellation, request.Items.Select(item => item.ResourceId).ToArray()))
-            .Where(r => r.ProjectId == training.ProjectId && r.Kind is ResourceKind.Equipment && !r.Withdrawn)
-                .Select(r => r.Id).ToHashSet();
-        foreach (var (i, item) in request.Items.Index())
-        {
-            if (!known.Contains(item.ResourceId))
-                throw new InvalidException($"/items/{i}/resourceId", "unknown-resource", "The project has no such equipment.");
-            if (request.Items.Take(i).Any(other => other.ResourceId == item.ResourceId))
-                throw new InvalidException($"/items/{i}/resourceId", "resource-twice", "Equipment is named once, with its pieces.");
-        }
+        await session.RequireEquipment("/items", training.ProjectId,
+            [.. request.Items.Select(item => new BookedEquipment(item.ResourceId, item.Count))], cancellation);
 
         var booking = SessionEquipment.IdOf(id);
         await session.Lock([booking], cancellation);

@@ -1,4 +1,5 @@
 using CallCenter.EventSourcing;
+using CallCenter.Rules;
 using CallCenter.Time;
 using CallCenter.Training.Needs;
 using CallCenter.Training.Projects;
@@ -12,6 +13,23 @@ namespace CallCenter.Training.Sessions;
 /// told.</summary>
 internal static class Seats
 {
+    extension(IQuerySession session)
+    {
+        /// <summary>Sessions of the courses in which those who need them have a seat, or had one.</summary>
+        public async Task<IReadOnlyList<TrainingSession>> SessionsFor(IReadOnlyCollection<CourseNeed> needs, CancellationToken cancellation)
+        {
+            if (needs.Count == 0)
+                return [];
+
+            var (projects, courses) = (needs.Select(n => n.ProjectId).Distinct().ToArray(),
+                needs.Select(n => n.CourseId).Distinct().ToArray());
+            var since = needs.Min(n => n.Cause?.Since ?? n.OpenedAt);
+            return await session.Query<TrainingSession>().Where(s => s.ProjectId.IsOneOf(projects) && s.CourseId.IsOneOf(courses)
+                && (s.Status == SessionStatus.Planned || (s.Status == SessionStatus.Held && s.Plan.StartsAt >= since)))
+                .ToListAsync(cancellation);
+        }
+    }
+
     extension(IDocumentSession session)
     {
         /// <returns>The new version of the session.</returns>
@@ -36,6 +54,7 @@ internal static class Seats
             foreach (var seat in seats)
             {
                 await session.Link(seat.NeedId, seat.EmployeeId, state.ProjectId, state.Id, cancellation);
+                await session.MustLackSeat(seat, state, cancellation);
                 if (Decide(new EnrolEmployee(seat.EmployeeId, seat.NeedId, now), state) is not [])
                     await session.TellOfSeat(state, seat.EmployeeId, NoticeKind.TrainingEnrolled, now, cancellation);
             }
@@ -79,6 +98,14 @@ internal static class Seats
             session.TellSupervisors(training.ProjectId, kind, about, day, now);
         }
 
+        // A need of a course is answered by one seat, whoever else gave it meanwhile.
+        private async Task MustLackSeat(Enrolment seat, TrainingSession wanted, CancellationToken cancellation)
+        {
+            if (seat.NeedId is { } id && await session.LoadAsync<CourseNeed>(id, cancellation) is { } need
+                && (await session.SessionsFor([need], cancellation)).Any(other => other.Id != wanted.Id && other.Answers(need)))
+                throw new RefusedException("already-enrolled", "The employee has a seat in another session of the course, or attended one.");
+        }
+
         private async Task TellOfSeat(
             TrainingSession training, Guid employeeId, NoticeKind kind, DateTimeOffset now, CancellationToken cancellation)
         {
@@ -90,6 +117,18 @@ internal static class Seats
         private async Task<DateOnly> DayOf(TrainingSession training, CancellationToken cancellation) => LocalCalendar.Of(
             (await session.RequireProject("projectId", training.ProjectId, cancellation)).Zone).DayOf(training.Plan.StartsAt);
     }
+
+    /// <summary>Whether nothing more is to be done for a need of a course: its employee has a seat in a session of it, or attended one
+    /// since. A module that is due still is so only where what was attended does not count.</summary>
+    public static bool Answers(this TrainingSession training, CourseNeed need) =>
+        training.CourseId == need.CourseId && training.ProjectId == need.ProjectId && training.Status switch
+        {
+            SessionStatus.Planned => training.IsEnrolled(need.EmployeeId),
+            SessionStatus.Held => need.Cause?.Cause is not CourseNeedCause.ModuleDue
+                && training.Plan.StartsAt >= (need.Cause?.Since ?? need.OpenedAt)
+                && training.Register.Any(row => row.EmployeeId == need.EmployeeId && row.Attended),
+            _ => false,
+        };
 
     private static string About(TrainingSession training) => $"/training-sessions/{training.Id}";
 }

@@ -84,6 +84,21 @@ internal static class Equipment
 
     extension(IQuerySession session)
     {
+        /// <summary>Each is equipment that the project has, named once.</summary>
+        public async Task RequireEquipment(
+            string pointer, Guid projectId, IReadOnlyList<BookedEquipment> items, CancellationToken cancellation)
+        {
+            var known = (await session.LoadManyAsync<TrainingResource>(cancellation, items.Select(item => item.ResourceId).ToArray()))
+                .Where(r => r.ProjectId == projectId && r.Kind is ResourceKind.Equipment && !r.Withdrawn).Select(r => r.Id).ToHashSet();
+            foreach (var (i, item) in items.Index())
+            {
+                if (!known.Contains(item.ResourceId))
+                    throw new InvalidException($"{pointer}/{i}/resourceId", "unknown-resource", "The project has no such equipment.");
+                if (items.Take(i).Any(other => other.ResourceId == item.ResourceId))
+                    throw new InvalidException($"{pointer}/{i}/resourceId", "resource-twice", "Equipment is named once, with its pieces.");
+            }
+        }
+
         /// <summary>Pieces that are left for a session at the time of a plan, by resource.</summary>
         public async Task<IReadOnlyDictionary<Guid, int>> PiecesLeft(
             Guid sessionId, Plan plan, IReadOnlyList<TrainingResource> resources, CancellationToken cancellation)

@@ -127,7 +127,7 @@ public sealed class Centre : IAsyncLifetime
             $"--Imports:Folder={Folder}/imports", $"--Recordings:Folder={Folder}/recordings", "--RollUps:Every=00:00:01",
             "--RollUps:Debounce=00:00:00.2", "--Smtp:Host=127.0.0.1", "--Smtp:Port=9", // nobody reads mail here
             $"--Backups:Command=/bin/sh {Folder}/backup {{kind}}", "--Backups:Every=00:00:01", "--Backups:Cadence=daily",
-            "--Enrolments:Every=00:00:01", "--TrainingSlots:Every=00:00:01",
+            "--Enrolments:Every=00:00:01", "--CourseNeeds:Every=00:00:01", "--TrainingSlots:Every=00:00:01",
         ];
     }
 }

@@ -417,7 +417,18 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Do("PUT /training-sessions/{id}/equipment", staff.As("trainer"), new { items = new[] { new { resourceId = projector, count = 1 } } },
             coming);
         await Get("GET /training-sessions/{id}/preparation", $"/training-sessions/{coming}/preparation");
-        await Do("PUT /enrolment-policies/{projectId}", staff.As("trainer"), new { from = "2026-01-01", policy = new { withinDays = 14 } }, project);
+        var exam = $"{(await Get("GET /exams", $"/exams?projectId={project}"))["items"]![0]!["id"]}";
+        var course = $"{(await Get("GET /courses", "/courses"))["items"]![0]!["id"]}";
+        await Do("PUT /enrolment-policies/{projectId}", staff.As("trainer"), new
+        {
+            from = "2026-01-01",
+            policy = new
+            {
+                withinDays = 14,
+                causes = new { exams = new[] { new { examId = exam, courseId = course, failures = 1, certificateDays = 365 } } },
+            },
+        }, project);
+        await Until(async () => (await Get("GET /course-needs", $"/course-needs?projectId={project}"))["items"]!.AsArray().Count > 0, "a need of a course");
         await Get("GET /enrolment-policies/{projectId}", $"/enrolment-policies/{project}");
         await Until(async () => (await Get("GET /enrolment-proposals", $"/enrolment-proposals?projectId={project}"))["items"]!.AsArray().Count > 0,
             "Scheduling to be asked");

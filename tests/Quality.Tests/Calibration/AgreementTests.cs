@@ -90,6 +90,30 @@ public class AgreementTests
         }
     }
 
+    // The interval is that of drawing the things themselves, each looked at anew.
+    [Fact]
+    public void the_interval_is_that_of_alphas_of_things_drawn_again_and_again()
+    {
+        var random = new Random(5);
+        foreach (var scale in Enum.GetValues<Scale>())
+            for (var round = 0; round < 5; round++)
+            {
+                var units = Enumerable.Range(0, random.Next(5, 40)).Select(_ => Unit(random)).Append([1, 2]).Append([0, 0]).Append([1, 1])
+                    .Append([2, 2]).Append([0, 2, 2]).ToList();
+                var draws = new Random(20260301);
+                var found = Enumerable.Range(0, 1000)
+                    .Select(_ => Agreement.Alpha(units.Select(_ => units[draws.Next(units.Count)]).ToList(), scale))
+                    .OfType<double>().Order().ToList();
+
+                var interval = Agreement.Interval(units, scale)!.Value;
+
+                interval.Low.Should().BeApproximately(found[(int)(0.025 * (found.Count - 1))], 1e-9);
+                interval.High.Should().BeApproximately(found[(int)(0.975 * (found.Count - 1))], 1e-9);
+            }
+
+        Agreement.Interval([[1, 1], [1, 2], [2, 2], [2, 1], [1]], Scale.Nominal).Should().BeNull("four of them were judged twice");
+    }
+
     // Coverage: of inspectors who are three points more lenient, with a deviation of six, 95 of 100 intervals hold the three.
     [Fact]
     public void intervals_of_mean_differences_hold_what_they_say()

@@ -66,6 +66,32 @@ public sealed class EnrolmentProposalTests
         After(asked, Decide(new RefuseSeat(slot.SessionId!.Value, Ann.AgentId, "overlap", Nine), asked)).Able(slot).Should().BeEmpty();
     }
 
+    [Fact]
+    public void a_new_session_is_the_products_to_plan_where_the_policy_says_what_it_has_until_a_rule_is_in_the_way()
+    {
+        var policy = new EnrolmentPolicy(Automatic: true, NewSessions: new("Room 3", 4));
+        var asked = After(new(), Decide(Ask([Ann]), new()));
+        var first = Slot(0.8, 0.8) with { SessionId = null };
+        var second = first with { StartsAt = Nine.AddHours(3) };
+        var proposed = After(asked, Decide(new ProposeSlots(Answer(asked.QuestionId, first, second), Nine), asked));
+
+        proposed.GivenBy(policy with { NewSessions = null }).Should().BeEmpty("who trains is the trainers' to say");
+        proposed.GivenBy(policy with { Automatic = false }).Should().BeEmpty();
+        proposed.GivenBy(policy).Should().Equal(first, second);
+        var busy = After(proposed, Decide(new RefuseSession(first.StartsAt, "no-trainer-free", policy, Nine), proposed));
+        busy.GivenBy(policy).Should().Equal(second);
+        busy.NotPlanned.Should().Equal(new SessionNotPlanned(first.StartsAt, "no-trainer-free", TrainersTold: false, Nine));
+        var none = After(busy, Decide(new RefuseSession(second.StartsAt, "room-taken", policy, Nine), busy));
+        none.NotPlanned[1].TrainersTold.Should().BeTrue("no time is left");
+        none.AskedNeeds.Should().Equal(Ann.NeedId);
+
+        var again = After(none, Decide(Ask([Ann]) with { From = Day.AddDays(1) }, none));
+        again.NotPlanned.Should().BeEmpty("another day, another round");
+        again = After(again, Decide(new ProposeSlots(Answer(again.QuestionId, first), Nine), again));
+        ((SessionNotPlanned)Decide(new RefuseSession(first.StartsAt, "room-taken", policy, Nine), again).Single()).TrainersTold.Should().BeFalse(
+            "they were asked for the same needs before");
+    }
+
     private static AskSlots Ask(IReadOnlyList<Learner> learners) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(),
         "closing", Course, learners, Day, Day.AddDays(20), [], Nine);
 
