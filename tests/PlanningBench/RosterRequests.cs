@@ -15,7 +15,8 @@ internal static class RosterRequests
 
     private static readonly int[] Starts = [420, 510, 600, 690, 780, 810];
 
-    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, lengths, cc100), <c>--seed</c>, <c>--rounds</c>.</summary>
+    /// <summary><c>--seconds</c> a search, <c>--only</c> these (teams, centre, halves, lengths, cc100), <c>--seed</c>, <c>--rounds</c>,
+    /// <c>--clock processor</c>.</summary>
     public static void Print(Options options)
     {
         var seconds = options.Number("seconds", 60);
@@ -26,7 +27,10 @@ internal static class RosterRequests
         foreach (var (name, problem) in Problems(options))
             if (only.Length == 0 || only.Contains(name.Replace(' ', '-')))
                 Print(name, problem(), 
-                    new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1), (int)options.Number("rounds", int.MaxValue)));
+                    new(TimeSpan.FromSeconds(seconds), (int)options.Number("seed", 1), (int)options.Number("rounds", int.MaxValue))
+                    {
+                        Clock = options.Text("clock", "wall") == "processor" ? new ProcessorTime(Environment.ProcessorCount) : TimeProvider.System,
+                    });
         Console.WriteLine();
     }
 
@@ -34,6 +38,7 @@ internal static class RosterRequests
     {
         yield return ("teams", () => Centre(agents: 26, days: 7, peak: 14));
         yield return ("centre", () => Centre(agents: 100, days: 28, peak: 52));
+        yield return ("halves", () => Halves(100));
         yield return ("lengths", Lengths);
         foreach (var path in options.Data is { } data && Directory.Exists(Path.Combine(data, "rostering", "callcentre-synthetic"))
             ? Directory.GetFiles(Path.Combine(data, "rostering", "callcentre-synthetic"), "cc*.txt").Order() : Enumerable.Empty<string>())
@@ -90,6 +95,41 @@ internal static class RosterRequests
     }
 
     /// <summary>Shifts of 8.5 hours every hour and a half, three breaks each, two queues, one agent in five has both.</summary>
+    // Many who are alike, a fifth of them for half a week, and a need a little above what their contracts give: no combination of days
+    // stands out from the others.
+    private static RosterProblem Halves(int agents)
+    {
+        const int Days = 28;
+        double[] ofDay =
+        [
+            0.25, 0.35, 0.50, 0.70, 0.85, 0.95, 1.00, 0.98, 0.92, 0.85, 0.80, 0.80, 0.84, 0.90, 0.94, 0.95, 0.92, 0.88, 0.80, 0.70, 0.60,
+            0.50, 0.44, 0.38, 0.32, 0.28, 0.22, 0.18,
+        ];
+        double[] ofWeek = [1.00, 0.95, 0.92, 0.90, 0.88, 0.60, 0.45];
+        var peak = 1.05 * ((agents - agents / 5) * 40 + agents / 5 * 20) / (ofDay.Sum() / 2 * ofWeek.Sum());
+        var required = new double[Days * 96];
+        for (var day = 0; day < Days; day++)
+            for (var half = 0; half < ofDay.Length; half++)
+                required[day * 96 + 28 + 2 * half] = required[day * 96 + 29 + 2 * half] = Math.Round(peak * ofWeek[day % 7] * ofDay[half]);
+        ImmutableArray<BreakRule> meal = [new("meal", 30, 180, 300, Paid: true)];
+        var shifts = Enumerable.Range(7, 7).Select(hour => (Code: $"F{hour}", Hour: hour, Hours: 8))
+            .Concat(Enumerable.Range(0, 6).Select(i => (Code: $"P{7 + 2 * i}", Hour: 7 + 2 * i, Hours: 4))).ToList();
+        return new(
+            [.. Enumerable.Range(0, Days + 1).Select(d => d * Day)], 0, 15,
+            [
+                .. Enumerable.Range(0, agents).Select(i => new RosterAgent(new Guid(i + 1, 0, 0, new byte[8]), ["billing"],
+                    (i % 5 == 4 ? 20 : 40) * 60, [], [], [], CarryOver.None)),
+            ],
+            [
+                .. from day in Enumerable.Range(0, Days)
+                   from shift in shifts
+                   let end = shift.Hour + shift.Hours
+                   let kind = shift.Hour < 8 ? ShiftKind.Early : end > 20 ? ShiftKind.Late : ShiftKind.Day
+                   select new ShiftOption(shift.Code, day, day * Day + shift.Hour * 60, day * Day + end * 60, kind, shift.Hours > 6 ? meal : []),
+            ],
+            [new("billing", [.. required])], new RosterRules(), new RosterWeights());
+    }
+
     private static RosterProblem Centre(int agents, int days, double peak)
     {
         ImmutableArray<BreakRule> breaks =

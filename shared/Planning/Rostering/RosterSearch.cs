@@ -27,6 +27,9 @@ public static class RosterSearch
     // Part of the time that the first roster took, beyond which a linear programme over all would not come to an end.
     private const double LongToBuild = 0.06;
 
+    // Of an agent, with which its days are decided.
+    private const double Majority = 0.5;
+
     private const int RoundsTogether = 40;
     // Where the best roster is far above what is combined of fractions, it is of no use to know that to the last digit.
     private const double RootExactness = 2e-4;
@@ -189,7 +192,8 @@ public static class RosterSearch
     }
 
     // Makes a roster of a fractional solution: decides on the days of the largest primal values and generates columns anew for the agents
-    // that remain, until all have days (diving heuristic).
+    // that remain, until all have days (diving heuristic). Where many combinations are as good, no column has much of an agent: then it
+    // gets the best days beside what the solution has of the others.
     private static void Dive(RosterRun run, RosterColumns master, int[] agents, DaySpan span, double[] fairness, double until)
     {
         const int Rounds = 15;
@@ -203,8 +207,14 @@ public static class RosterSearch
         {
             var began = run.Used;
             var decided = Decide(master, open.Length, part);
-            foreach (var (agent, column) in decided)
-                state.Insert(agent, column.Plan);
+            var others = new FractionalStaff(master, span, open);
+            foreach (var (agent, (column, value)) in decided)
+            {
+                others.Without(agent);
+                if (value >= Majority || !others.Beside(state.Cover, () => state.Insert(agent, span)))
+                    state.Insert(agent, column.Plan);
+            }
+
             open = [.. open.Where(a => !decided.ContainsKey(a))];
             if (open.Length == 0)
                 break;
@@ -223,9 +233,14 @@ public static class RosterSearch
 
             if (!master.Generate(double.PositiveInfinity, Rounds, until, _ => 1e-3 * Math.Abs(master.Value)) && run.Used >= until)
             {
+                others = new(next, span, open);
                 foreach (var agent in open)
-                    if (!state.Insert(agent, span))
+                {
+                    others.Without(agent);
+                    if (!others.Beside(state.Cover, () => state.Insert(agent, span)))
                         state.Insert(agent, next.Columns.First(c => c.Agent == agent).Plan);
+                }
+
                 break;
             }
 
@@ -236,18 +251,17 @@ public static class RosterSearch
         run.Keep();
     }
 
-    private static Dictionary<int, RosterColumn> Decide(RosterColumns master, int agents, double part)
+    private static Dictionary<int, (RosterColumn Column, double Value)> Decide(RosterColumns master, int agents, double part)
     {
         const double Whole = 0.999;
-        const double Majority = 0.5;
         var (fewest, most) = (Math.Max(1, part * agents), Math.Max(1, 0.12 * agents));
-        var decided = new Dictionary<int, RosterColumn>();
+        var decided = new Dictionary<int, (RosterColumn, double)>();
         foreach (var (column, value) in master.Columns.Select((c, j) => (Column: c, Value: master.PrimalValue(j)))
             .OrderByDescending(c => c.Value))
         {
             if (decided.Count >= fewest && value < Whole && (decided.Count >= most || value < Majority))
                 break;
-            decided.TryAdd(column.Agent, column);
+            decided.TryAdd(column.Agent, (column, value));
         }
 
         return decided;
@@ -276,8 +290,9 @@ public static class RosterSearch
             master.Begin(root, null);
 
         var worth = value - 1e-4 * before;
-        var solved = !master.Generate(worth, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value)) || master.Bound > worth;
-        if (!solved)
+        master.Generate(worth, RoundsTogether, 1, _ => 1e-4 * Math.Abs(master.Value));
+        var solved = master.Bound > worth;
+        if (!solved && master.Value < worth && run.Used < 1)
         {
             Dive(run, master, agents, span, prices, 1);
             solved = state.Total < before - 1e-6;
