@@ -116,16 +116,18 @@ internal static class ResultFile
             return (null, new("at", "statement-cell", "A time has its offset: 2026-03-09T16:00:00+08:00."));
         if (Ranges.Instants.Check("at", at) is { } outside)
             return (null, outside);
+        if (NotYet("at", at, caller.Now) is { } future)
+            return (null, future);
         if (activity.Length > 500 || !Uri.TryCreate(activity, UriKind.Absolute, out _))
             return (null, new("activity", "statement-activity", "What was learnt is named by an IRI."));
         if (title.Length > 200 || (title.Length > 0 && (Text.Fault(title) is not null || !Text.IsLine(title))))
             return (null, new("title", "statement-cell", "A title is one line of 200 characters at most, one of them visible."));
         decimal? score = null;
         if (cell("score") is { Length: > 0 } points)
-            score = decimal.TryParse(points, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out var raw) && Math.Abs(raw) <= 1_000_000 ? raw : null;
+            score = decimal.TryParse(points, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var raw) && raw <= 100
+                ? raw : null;
         if (score is null && cell("score").Length > 0)
-            return (null, new("score", "statement-cell", "A score is a number such as 87.5."));
+            return (null, new("score", "statement-cell", "A score is a number from 0 to 100, such as 87.5."));
         if (!Answers.TryGetValue(cell("passed"), out var passed))
             return (null, new("passed", "statement-cell", "Passed is yes or no, or left out."));
         if (cell("id") is { Length: > 0 } text && !Guid.TryParse(text, out _))

@@ -37,7 +37,7 @@ internal static class StatementEndpoints
                 "What other systems say that people learnt, as xAPI has it: never changed, only voided and said anew.");
 
             statements.MapPost("/", Receive).Describe("Take over statements of another system, all or none", Example,
-                ["unknown-project", "unknown-learner", "statement-activity", "statement-exists", "unknown-statement", "voiding-voided",
+                ["unknown-project", "unknown-learner", "statement-activity", "in-the-future", "statement-exists", "unknown-statement", "voiding-voided",
                     "statement-twice"]);
             statements.MapGet("/", List).Describe("Statements that stand, and those that were voided; agents see their own");
             statements.MapGet("/{id:guid}", Get).Describe("One statement");
@@ -108,6 +108,8 @@ internal static class StatementEndpoints
             throw new InvalidException($"{at}/actor", "unknown-learner", "The project has nobody with this staff number.");
         if (!Uri.TryCreate(statement.Object.Id, UriKind.Absolute, out _))
             throw new InvalidException($"{at}/object/id", "statement-activity", "What was learnt is named by an IRI.");
+        if (NotYet($"{at}/timestamp", statement.Timestamp, caller.Now) is { } future)
+            throw new InvalidException([future]);
         var result = statement.Result;
         var said = new StatedResult(
             statement.Verb.Id, statement.Object.Id, statement.Object.Name, result?.Scaled, result?.Raw, result?.Success,
