@@ -105,6 +105,27 @@ public sealed class StatementJourneys(TrainingApi api)
             .Should().BeEquivalentTo([0m, 100m]);
     }
 
+    [Fact]
+    public async Task a_staff_number_is_the_same_however_another_system_writes_it()
+    {
+        var world = await api.People();
+        var trainer = api.As(world.Trainer, "trainer", world.Project);
+        var lms = api.As(Guid.CreateVersion7(), "integrator", world.Project);
+        var agent = world.Agents[0];
+        const string Header = "staff_number,at,activity";
+        string Row(string number) => $"{number},2026-03-09T16:00:00+08:00,https://lms.example/a";
+
+        (await Imported(trainer, world, $"{Header}\n{Row($"s-{agent:N}".ToLowerInvariant())}", HttpStatusCode.OK)).Created.Should().Be(1);
+        (await Imported(trainer, world, $"{Header}\n{Row($"S- {agent:N}".ToUpperInvariant())}", HttpStatusCode.OK)).Unchanged
+            .Should().Be(1, "it is the same result of the same person");
+        (await Sent(lms, world, new
+        {
+            id = Guid.CreateVersion7(), timestamp = "2026-03-09T08:00:00Z", verb = new { id = Passed },
+            actor = $"s-{agent:N}".ToUpperInvariant(), @object = new { id = "https://lms.example/b" },
+        })).Stored.Should().Be(1);
+        (await trainer.Get<Transcript>($"/transcripts?employeeId={agent}")).Entries.Should().HaveCount(2);
+    }
+
     private static async Task<ResultReport> Imported(HttpClient client, World world, string rows, HttpStatusCode status)
     {
         using var content = new StringContent(rows, System.Text.Encoding.UTF8, "text/csv");
