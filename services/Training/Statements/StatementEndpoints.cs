@@ -38,8 +38,8 @@ internal static class StatementEndpoints
                 "What other systems say that people learnt, as xAPI has it: never changed, only voided and said anew.");
 
             statements.MapPost("/", Receive).Describe("Take over statements of another system, all or none", Example,
-                ["unknown-project", "unknown-learner", "statement-activity", "in-the-future", "statement-exists", "unknown-statement", "voiding-voided",
-                    "statement-twice"]);
+                ["unknown-project", "unknown-learner", "statement-activity", "in-the-future", "statement-exists", "unknown-statement",
+                    "voiding-voided", "statement-twice"]);
             statements.MapGet("/", List).Describe("Statements that stand, and those that were voided; agents see their own");
             statements.MapGet("/{id:guid}", Get).Describe("One statement");
             statements.MapHistory("/{id:guid}", Get);
@@ -114,7 +114,8 @@ internal static class StatementEndpoints
             statement.Verb.Id, statement.Object.Id, statement.Object.Name, result?.Scaled, result?.Raw, result?.Success,
                 result?.Completion);
         var command = new ReceiveStatement(
-            statement.Id, request.ProjectId, employee.Id, said, statement.Timestamp.ToUniversalTime(), request.Source, caller.Id, caller.Now);
+            statement.Id, request.ProjectId, employee.Id, said, statement.Timestamp.ToUniversalTime(), request.Source, caller.Id,
+            caller.Now);
 
         return await session.Write(request.ProjectId, statement.Id, state => Decide(command, state, $"{at}/id"), cancellation);
     }
