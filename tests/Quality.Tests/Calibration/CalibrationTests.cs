@@ -102,7 +102,7 @@ public class CalibrationTests
     public void that_none_of_the_choices_is_so_is_another_answer_than_that_the_question_does_not_apply()
     {
         Guid[] calls = [.. Enumerable.Range(0, 6).Select(_ => Guid.CreateVersion7())];
-        var form = Form(Weighting.Points, Section("closing", null, new MultiSelectQuestion
+        var form = Form(Weighting.Sections, Section("closing", 100, new MultiSelectQuestion
         {
             Code = "offers", Title = Text("Offers"), NotApplicable = true, Choices = [new("upgrade", Text("Upgrade"), 1)],
         }));
