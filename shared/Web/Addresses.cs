@@ -43,7 +43,7 @@ public static class Addresses
         RefuseUnknown(context);
         RefuseRepeated(context);
         RefuseSilence(context);
-        StripTexts(context);
+        Respell(context);
 
         return next(context);
     });
@@ -64,19 +64,25 @@ public static class Addresses
     // As documents and callers write it; a member of a record that is read from a query has a capital here.
     private static string NameOf(IParameterBindingMetadata parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name);
 
-    // What is compared with names and ids of bodies and files is brought into the one form that those are in.
-    private static void StripTexts(HttpContext context)
+    // What is compared with names and ids of bodies and files is brought into the one form that those are in. What is chosen from a few
+    // is named as in bodies, and handed on as the framework reads it.
+    private static void Respell(HttpContext context)
     {
         var query = context.Request.Query.ToDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? [])
-            if (!IsText(parameter.ParameterInfo.ParameterType))
+            if (Spelling(parameter) is not { } spelt)
                 continue;
             else if (context.Request.RouteValues.TryGetValue(parameter.Name, out var segment))
-                context.Request.RouteValues[parameter.Name] = segment is string text ? Text.Bare(text) : segment;
+                context.Request.RouteValues[parameter.Name] = segment is string text ? spelt(text) : segment;
             else if (query.TryGetValue(parameter.Name, out var values))
-                query[parameter.Name] = values.Select(value => Text.Bare(value ?? "")).ToArray();
+                query[parameter.Name] = values.Select(value => spelt(value ?? "")).ToArray();
         context.Request.Query = new QueryCollection(query);
     }
+
+    private static Func<string, string>? Spelling(IParameterBindingMetadata parameter) =>
+        IsText(parameter.ParameterInfo.ParameterType) ? Text.Bare
+        : Read(parameter.ParameterInfo.ParameterType) is { IsEnum: true } choice ? text => $"{Json.Read(choice, NameOf(parameter), text)}"
+        : null;
 
     private static bool IsText(Type type) => type == typeof(string) || type == typeof(string[]);
 
@@ -125,7 +131,7 @@ public static class Addresses
         type = type.IsArray ? type.GetElementType()! : type;
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsPrimitive || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateOnly)
-            || type == typeof(DateTimeOffset)
+            || type == typeof(DateTimeOffset) || type.IsEnum
             ? type : null;
     }
 }

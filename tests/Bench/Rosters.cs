@@ -24,7 +24,9 @@ internal sealed class Rosters(Site site, Report report)
     ];
 
     private static readonly (string Day, double Share)[] OfWeek =
-        [("monday", 1.00), ("tuesday", 0.95), ("wednesday", 0.92), ("thursday", 0.90), ("friday", 0.88), ("saturday", 0.60), ("sunday", 0.45)];
+    [
+        ("monday", 1.00), ("tuesday", 0.95), ("wednesday", 0.92), ("thursday", 0.90), ("friday", 0.88), ("saturday", 0.60), ("sunday", 0.45),
+    ];
 
     public async Task Measure()
     {
@@ -42,7 +44,8 @@ internal sealed class Rosters(Site site, Report report)
             }));
             var requirement = await Requests.Place(scheduler.PostAsJsonAsync("/requirements/by-hand", new
             {
-                projectId = project, from, days = Days, reason = "Measured", queues = new[] { new { queue = "billing", agents = Need(agents) } },
+                projectId = project, from, days = Days, reason = "Measured",
+                queues = new[] { new { queue = "billing", agents = Need(agents) } },
             }));
 
             var start = Stopwatch.GetTimestamp();
@@ -51,15 +54,15 @@ internal sealed class Rosters(Site site, Report report)
                 projectId = project, requirementId = requirement[^36..], seconds,
             }));
             var state = default(JsonElement);
-            await Site.Until(async () => (state = await scheduler.GetFromJsonAsync<JsonElement>(operation)).GetProperty("status").GetString()
-                is not ("queued" or "running"), 200);
+            await Site.Until(async () => (state = await scheduler.GetFromJsonAsync<JsonElement>(operation))
+                .GetProperty("status").GetString() is not ("queued" or "running"), 200);
             var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var roster = await scheduler.GetFromJsonAsync<JsonElement>(
                 state.GetProperty("result").GetString() ?? throw new InvalidOperationException($"No roster: {state}"));
 
             var what = $"Roster of {agents:N0} agents × {Days} days in {seconds} s";
-            report.Below($"{what}: above its bound of {roster.GetProperty("bound").GetDouble():N0}", 100 * roster.GetProperty("gap").GetDouble(),
-                1, "%", "N3");
+            report.Below($"{what}: above its bound of {roster.GetProperty("bound").GetDouble():N0}",
+                100 * roster.GetProperty("gap").GetDouble(), 1, "%", "N3");
             report.Below($"{what}: from the request until it stands", took, seconds + 15, "s", "N1");
             report.Below($"{what}: memory of Scheduling at its highest", scheduling.Memory("VmHWM"), 4000, "MB");
             await site.Stop("Scheduling");
@@ -73,7 +76,8 @@ internal sealed class Rosters(Site site, Report report)
         var file = new StringBuilder("staff_number,name,hired_on,left_on,grade,teams,skills,weekly_hours,zone\n");
         for (var agent = 0; agent < agents; agent++)
             file.Append(null, $"R{agents}-{agent},Agent {agent},2025-03-03,,junior,All,billing:3,{(agent % 5 == 4 ? 20 : 40)},UTC\n");
-        (await people.PostAsync("/employees/imports", new StringContent(file.ToString(), Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
+        var employees = new StringContent(file.ToString(), Encoding.UTF8, "text/csv");
+        (await people.PostAsync("/employees/imports", employees)).EnsureSuccessStatusCode();
 
         await site.Start("Scheduling");
         await using var database = Site.Database("scheduling");

@@ -55,6 +55,15 @@ public sealed class ReadingTests(NotesApi api) : IClassFixture<NotesApi>
     public async Task no_text_of_a_body_holds_what_is_no_character_not_even_a_name(string body) =>
         await Answer(body.Replace("\"P\"", $"\"{project}\"", StringComparison.Ordinal), 400, "unreadable");
 
+    [Fact]
+    public void what_is_nothing_has_no_sign()
+    {
+        var options = new JsonSerializerOptions();
+        Json.Strict(options);
+
+        JsonSerializer.Serialize(new double?[] { -0.0, Math.Round(-0.001, 2), -0.01, null }, options).Should().Be("[0,0,-0.01,null]");
+    }
+
     [Theory]
     [InlineData("GET", "project")]
     [InlineData("POST", "")]

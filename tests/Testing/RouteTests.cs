@@ -132,6 +132,32 @@ public abstract partial class RouteTests(ServiceFixture api, string service)
         }
     }
 
+    /// <summary>Whoever has read a kind in an answer asks for it by that name, and by no other.</summary>
+    [Fact]
+    public async Task what_an_address_chooses_from_has_the_names_that_bodies_have()
+    {
+        foreach (var (method, endpoint) in Routes.Where(r => r.Method == "GET"))
+        {
+            var parameters = endpoint.Metadata.OfType<IParameterBindingMetadata>().ToList();
+            foreach (var parameter in parameters)
+            {
+                var type = parameter.ParameterInfo.ParameterType is { IsArray: true } several
+                    ? several.GetElementType()! : parameter.ParameterInfo.ParameterType;
+                type = Nullable.GetUnderlyingType(type) ?? type;
+                if (!type.IsEnum)
+                    continue;
+
+                Task<HttpResponseMessage> Asked(string value) =>
+                    As(method, endpoint).GetAsync(Address(endpoint, parameters, parameter.Name, value));
+                foreach (var name in Enum.GetNames(type))
+                    (await Asked(JsonNamingPolicy.KebabCaseLower.ConvertName(name))).StatusCode.Should()
+                        .NotBe(HttpStatusCode.BadRequest, $"{AccessTable.RouteOf(endpoint)} knows {parameter.Name} {name}");
+                foreach (var other in Enum.GetNames(type).Append("0").Append("none-of-them"))
+                    await (await Asked(other)).ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+            }
+        }
+    }
+
     private static readonly Guid Project = Guid.CreateVersion7();
 
     private HttpClient As(string method, RouteEndpoint endpoint) => api.As(Guid.CreateVersion7(),

@@ -15,7 +15,7 @@ internal sealed class ProjectView(Guid id, LocalCalendar calendar, IReadOnlyDict
     public DateTimeOffset ReadAt => readAt;
 
     // Telephone systems write staff numbers with blanks and in either case.
-    private readonly Dictionary<string, Guid> loose = staff.GroupBy(s => Loose(s.Key)).Where(same => same.Count() == 1)
+    private readonly Dictionary<string, Guid> loose = staff.GroupBy(s => StaffNumbers.Loose(s.Key)).Where(same => same.Count() == 1)
         .ToDictionary(same => same.Key, same => same.Single().Value, StringComparer.Ordinal);
 
     /// <summary>
@@ -23,11 +23,9 @@ internal sealed class ProjectView(Guid id, LocalCalendar calendar, IReadOnlyDict
     /// follows from it.
     /// </summary>
     public Guid Agent(string text) =>
-        staff.TryGetValue(text, out var employee) || loose.TryGetValue(Loose(text), out employee) ? employee
+        staff.TryGetValue(text, out var employee) || loose.TryGetValue(StaffNumbers.Loose(text), out employee) ? employee
         : Guid.TryParse(text, out var given) ? given
         : NameId.Of("agent", id, text);
-
-    private static string Loose(string staffNumber) => staffNumber.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
 }
 
 /// <summary>Projects and their staff, read again after a while: thousands of events a second ask for them.</summary>

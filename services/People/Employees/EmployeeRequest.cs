@@ -5,7 +5,7 @@ using CallCenter.Rules;
 namespace CallCenter.People.Employees;
 
 /// <summary>An employee as HR knows them: the body of POST and PUT, and a row of an import.</summary>
-/// <param name="StaffNumber">工号, unique in the company; see <see cref="Employees.StaffNumber"/> for when two are the same.</param>
+/// <param name="StaffNumber">工号, unique in the company; see <see cref="StaffNumbers.Fold"/> for when two are the same.</param>
 /// <param name="Name">姓名.</param>
 /// <param name="HiredOn">First day of work.</param>
 /// <param name="Grade">As an agent.</param>
@@ -49,7 +49,7 @@ internal static partial class EmployeeRules
     /// <summary>All but the zone, which is looked up.</summary>
     public static IEnumerable<Error> Check(EmployeeRequest request)
     {
-        if (!Number().IsMatch(StaffNumber.Fold(request.StaffNumber)))
+        if (!Number().IsMatch(StaffNumbers.Fold(request.StaffNumber)))
             yield return new("/staffNumber", "staff-number",
                 $"A staff number has 1 to {StaffNumber.MaxLength} letters, digits, hyphens, underscores, dots or slashes.");
 

@@ -73,7 +73,7 @@ public sealed record QuestionAgreement(string Question, Scale Scale, AgreementFi
 /// </summary>
 internal sealed class AnswerValues(Question question)
 {
-    private readonly Dictionary<string, double> known = [];
+    private readonly Dictionary<(bool NotApplicable, string Text), double> known = [];
 
     public Scale Scale { get; } = question is NumberQuestion or ScaleQuestion ? Scale.Interval : Scale.Nominal;
 
@@ -81,12 +81,14 @@ internal sealed class AnswerValues(Question question)
         Of(score.Answers.FirstOrDefault(given => given.Question == question.Code)?.Answer);
 
     public double? Of(Answer? answer) =>
-        answer is null ? null : Scale is Scale.Interval ? (double?)answer.Number : ValueOf(answer.AsText ?? "");
+        answer is null ? null : Scale is Scale.Interval ? (double?)answer.Number : ValueOf(answer);
 
-    private double ValueOf(string text)
+    // That none of the choices is so has no words either, and is another answer than N/A.
+    private double ValueOf(Answer answer)
     {
-        known.TryAdd(text, known.Count);
-        return known[text];
+        var said = (answer.NotApplicable, answer.AsText ?? "");
+        known.TryAdd(said, known.Count);
+        return known[said];
     }
 }
 

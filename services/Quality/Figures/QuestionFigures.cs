@@ -68,7 +68,8 @@ internal sealed class AnswerCounts(int[] places, int known)
         const int Word = sizeof(int), Header = 5 * Word;
         Evaluations++;
         for (var at = Header + Word; at < answers.Length; at += 2 * Word)
-            if (BinaryPrimitives.ReadInt32BigEndian(answers[at..]) is var answer && answer < places.Length // what came since is counted the next time
+            // What came since the answers were read is counted the next time.
+            if (BinaryPrimitives.ReadInt32BigEndian(answers[at..]) is var answer && answer < places.Length
                 && places[answer] is >= 0 and var place)
                 counts[place]++;
     }

@@ -92,7 +92,8 @@ internal static class QaFiguresBuilder
             .OrderBy(q => order.IndexOf(q.Key) is >= 0 and var at ? at : int.MaxValue).ThenBy(q => q.Key, StringComparer.Ordinal)
         let earned = question.Where(given => given.Answer is { Points: not null, MaxPoints: > 0 })
             .Select(given => (given.Row.AgentId, Share: (decimal?)(100 * given.Answer.Points!.Value / given.Answer.MaxPoints))).ToList()
-        let full = question.Count(given => given.Answer is { MaxPoints: > 0 and var most } && given.Answer.Points >= most)
+        // A bonus that is not earned costs nothing, and is not passed for that.
+        let full = question.Count(given => given.Answer is { MaxPoints: > 0 and var all, Points: var points } && points >= all)
         select new QaLine(
             $"{form.Key}/{question.Key}", basis.QuestionOf(question.First()).Title, question.Count(), earned.Count, full,
             RateOf(full, earned.Count, fewest), question.Count(given => given.Answer.AutoFail is not AutoFail.None),

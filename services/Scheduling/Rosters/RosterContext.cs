@@ -11,7 +11,6 @@ using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.Requirements;
 using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Scheduling.Terms;
-using CallCenter.Scheduling.Trainings;
 using CallCenter.Scheduling.Wishes;
 using CallCenter.Time;
 using Marten;

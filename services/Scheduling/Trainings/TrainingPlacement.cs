@@ -7,7 +7,7 @@ using CallCenter.Scheduling.Rosters;
 using CallCenter.Web;
 using Marten;
 using Quartz;
-using static CallCenter.Scheduling.Trainings.TrainingPlacesDecider;
+using static CallCenter.Scheduling.Rosters.TrainingPlacesDecider;
 
 namespace CallCenter.Scheduling.Trainings;
 
@@ -111,13 +111,15 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
     private static bool Meets(RosterShift? shift, DateTimeOffset from, DateTimeOffset to) =>
         shift is not null && shift.StartsAt < to && from < shift.EndsAt;
 
-    /// <summary>Whether the day shows just the trainings that lie in its shift and are kept out by no rule, and this one if it lies there.</summary>
+    /// <summary>Whether the day shows just the trainings that lie in its shift and are kept out by no rule, and this one if it does.
+    /// </summary>
     private static async Task<bool> Stands(
         PublishedDay day, TrainingSessionV1 broughtIn, IQuerySession session, CancellationToken cancellation)
     {
         var (agent, from, to) = (day.AgentId, day.Shift!.StartsAt, day.Shift.EndsAt);
         var known = await session.Query<TrainingSessionV1>()
-            .Where(t => t.Status != "cancelled" && t.StartsAt >= from && t.EndsAt <= to && t.Enrolled.Contains(agent)).ToListAsync(cancellation);
+            .Where(t => t.Status != "cancelled" && t.StartsAt >= from && t.EndsAt <= to && t.Enrolled.Contains(agent))
+            .ToListAsync(cancellation);
 
         var standing = await session.NotKeptOut([.. known.Select(t => new EnrolledTraining(agent, t))], broughtIn.Id, cancellation);
         return standing.Select(t => (t.Training.StartsAt, t.Training.EndsAt)).Order().SequenceEqual(

@@ -15,6 +15,13 @@ internal static class Staff
             await session.LoadAsync<ProjectV1>(id, cancellation)
             ?? throw new InvalidException(pointer, "unknown-project", $"There is no project {id}.");
 
+        /// <summary>The project's people by staff number, blanks and case aside: other systems write them as they like.</summary>
+        /// <returns>By <see cref="StaffNumbers.Loose"/>.</returns>
+        public async Task<IReadOnlyDictionary<string, EmployeeV1>> PeopleByNumber(Guid projectId, CancellationToken cancellation) =>
+            (await session.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(projectId)).ToListAsync(cancellation))
+            .GroupBy(e => StaffNumbers.Loose(e.StaffNumber)).Where(same => same.Count() == 1)
+            .ToDictionary(same => same.Key, same => same.Single());
+
         /// <summary>
         /// Somebody whom the caller may name: of one of their projects, in none at all, or <paramref name="already"/> the
         /// trainer. Another project's employee is answered as one that does not exist.

@@ -61,8 +61,7 @@ internal static class ResultFile
         caller.MustSee(projectId);
         using var upload = await Upload.Save(request, Rule, Path.GetTempPath(), cancellation);
         await session.RequireProject("projectId", projectId, cancellation);
-        var people = (await session.Query<EmployeeV1>().Where(e => e.ProjectIds.Contains(projectId)).ToListAsync(cancellation))
-            .DistinctBy(e => e.StaffNumber).ToDictionary(e => e.StaffNumber, e => e.Id, StringComparer.Ordinal);
+        var people = await session.PeopleByNumber(projectId, cancellation);
         await using var file = File.OpenRead(upload.Path);
         var (commands, rows, errors) = Read(file, projectId, people, caller);
 
@@ -88,7 +87,7 @@ internal static class ResultFile
     }
 
     private static (List<(int Line, ReceiveStatement Command)> Commands, int Rows, List<RejectedResult> Errors) Read(
-        Stream file, Guid projectId, Dictionary<string, Guid> people, Caller caller)
+        Stream file, Guid projectId, IReadOnlyDictionary<string, EmployeeV1> people, Caller caller)
     {
         var (commands, errors, rows) = (new List<(int, ReceiveStatement)>(), new List<RejectedResult>(), 0);
         foreach (var row in Columns.Read(file, MaxRows))
@@ -106,36 +105,38 @@ internal static class ResultFile
     }
 
     private static (ReceiveStatement? Command, Error? Error) Command(
-        Func<string, string> cell, Guid projectId, Dictionary<string, Guid> people, Caller caller)
+        Func<string, string> cell, Guid projectId, IReadOnlyDictionary<string, EmployeeV1> people, Caller caller)
     {
-        var (number, activity, title) = (cell("staff_number"), cell("activity"), cell("title"));
-        if (!people.TryGetValue(number, out var employee))
+        var (activity, title) = (cell("activity"), cell("title"));
+        if (!people.TryGetValue(StaffNumbers.Loose(cell("staff_number")), out var employee))
             return (null, new("staff_number", "unknown-learner", "The project has nobody with this staff number."));
         if (!DateTimeOffset.TryParseExact(cell("at"), ["yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ssZ"], CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal, out var at))
             return (null, new("at", "statement-cell", "A time has its offset: 2026-03-09T16:00:00+08:00."));
         if (Ranges.Instants.Check("at", at) is { } outside)
             return (null, outside);
+        if (NotYet("at", at, caller.Now) is { } future)
+            return (null, future);
         if (activity.Length > 500 || !Uri.TryCreate(activity, UriKind.Absolute, out _))
             return (null, new("activity", "statement-activity", "What was learnt is named by an IRI."));
         if (title.Length > 200 || (title.Length > 0 && (Text.Fault(title) is not null || !Text.IsLine(title))))
             return (null, new("title", "statement-cell", "A title is one line of 200 characters at most, one of them visible."));
         decimal? score = null;
         if (cell("score") is { Length: > 0 } points)
-            score = decimal.TryParse(points, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out var raw) && Math.Abs(raw) <= 1_000_000 ? raw : null;
+            score = decimal.TryParse(points, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var raw) && raw <= 100
+                ? raw : null;
         if (score is null && cell("score").Length > 0)
-            return (null, new("score", "statement-cell", "A score is a number such as 87.5."));
+            return (null, new("score", "statement-cell", "A score is a number from 0 to 100, such as 87.5."));
         if (!Answers.TryGetValue(cell("passed"), out var passed))
             return (null, new("passed", "statement-cell", "Passed is yes or no, or left out."));
         if (cell("id") is { Length: > 0 } text && !Guid.TryParse(text, out _))
             return (null, new("id", "statement-cell", "An id is a UUID, or left out."));
 
         // Without an id of its own a result is told by who, what and when.
-        var id = Guid.TryParse(cell("id"), out var own) ? own : NameId.Of("learning-result", number, activity, at);
+        var id = Guid.TryParse(cell("id"), out var own) ? own : NameId.Of("learning-result", employee.StaffNumber, activity, at);
         var verb = passed switch { true => "passed", false => "failed", null => "completed" };
         var said = new StatedResult(
             $"http://adlnet.gov/expapi/verbs/{verb}", activity, title.Length > 0 ? title : null, null, score, passed, null);
-        return (new(id, projectId, employee, said, at.ToUniversalTime(), "csv", caller.Id, caller.Now), null);
+        return (new(id, projectId, employee.Id, said, at.ToUniversalTime(), "csv", caller.Id, caller.Now), null);
     }
 }

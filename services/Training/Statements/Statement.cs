@@ -92,6 +92,14 @@ public sealed record Statement
 
 public static class LearningStatementDecider
 {
+    // Clocks of two systems differ a little.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is wrong with a time at which something is said to have been so; null where nothing is.</summary>
+    /// <param name="pointer">Where it stands in what was sent.</param>
+    public static Error? NotYet(string pointer, DateTimeOffset statedAt, DateTimeOffset now) =>
+        statedAt > now + Ahead ? new(pointer, "in-the-future", "This has not happened yet.") : null;
+
     /// <param name="at">Where it stands in what was sent.</param>
     public static object[] Decide(ReceiveStatement command, Statement state, string at)
     {

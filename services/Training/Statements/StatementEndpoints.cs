@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CallCenter.Contracts.People;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Training.Projects;
 using CallCenter.Web;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,8 +38,8 @@ internal static class StatementEndpoints
                 "What other systems say that people learnt, as xAPI has it: never changed, only voided and said anew.");
 
             statements.MapPost("/", Receive).Describe("Take over statements of another system, all or none", Example,
-                ["unknown-project", "unknown-learner", "statement-activity", "statement-exists", "unknown-statement", "voiding-voided",
-                    "statement-twice"]);
+                ["unknown-project", "unknown-learner", "statement-activity", "in-the-future", "statement-exists", "unknown-statement",
+                    "voiding-voided", "statement-twice"]);
             statements.MapGet("/", List).Describe("Statements that stand, and those that were voided; agents see their own");
             statements.MapGet("/{id:guid}", Get).Describe("One statement");
             statements.MapHistory("/{id:guid}", Get);
@@ -82,9 +83,7 @@ internal static class StatementEndpoints
     {
         caller.MustSee(request.ProjectId);
         await session.Lock([NameId.Of("learning-statements", request.ProjectId)], cancellation);
-        var numbers = request.Statements.Select(statement => statement.Actor).OfType<string>().Select(Text.Bare).Distinct().ToArray();
-        var people = (await session.Query<EmployeeV1>().Where(e => e.StaffNumber.IsOneOf(numbers)).ToListAsync(cancellation))
-            .Where(e => e.ProjectIds.Contains(request.ProjectId)).ToDictionary(e => e.StaffNumber, e => e.Id);
+        var people = await session.PeopleByNumber(request.ProjectId, cancellation);
         var stored = 0;
         foreach (var (i, statement) in request.Statements.Index())
         {
@@ -102,18 +101,21 @@ internal static class StatementEndpoints
 
     private static async Task<int> Take(
         this IDocumentSession session, StatementsRequest request, StatementRequest statement, string at,
-        Dictionary<string, Guid> people, Caller caller, CancellationToken cancellation)
+        IReadOnlyDictionary<string, EmployeeV1> people, Caller caller, CancellationToken cancellation)
     {
-        if (statement.Actor is not { } number || !people.TryGetValue(Text.Bare(number), out var employee))
+        if (statement.Actor is not { } number || !people.TryGetValue(StaffNumbers.Loose(number), out var employee))
             throw new InvalidException($"{at}/actor", "unknown-learner", "The project has nobody with this staff number.");
         if (!Uri.TryCreate(statement.Object.Id, UriKind.Absolute, out _))
             throw new InvalidException($"{at}/object/id", "statement-activity", "What was learnt is named by an IRI.");
+        if (NotYet($"{at}/timestamp", statement.Timestamp, caller.Now) is { } future)
+            throw new InvalidException([future]);
         var result = statement.Result;
         var said = new StatedResult(
             statement.Verb.Id, statement.Object.Id, statement.Object.Name, result?.Scaled, result?.Raw, result?.Success,
                 result?.Completion);
         var command = new ReceiveStatement(
-            statement.Id, request.ProjectId, employee, said, statement.Timestamp.ToUniversalTime(), request.Source, caller.Id, caller.Now);
+            statement.Id, request.ProjectId, employee.Id, said, statement.Timestamp.ToUniversalTime(), request.Source, caller.Id,
+            caller.Now);
 
         return await session.Write(request.ProjectId, statement.Id, state => Decide(command, state, $"{at}/id"), cancellation);
     }

@@ -95,6 +95,36 @@ public class CalibrationTests
         result.Inspectors.Should().OnlyContain(i => i.Kappa == null && !i.IsMaster);
     }
 
+    // Of six calls the master holds the question not to apply to three, where Ann says that none of the choices is so; of three both
+    // say one.
+    // Do 6/12, De 2(6·3 + 6·3 + 3·3)/(12·11) = 90/132; chance agrees in half of them by (3·0 + 0·3 + 3·3)/36 = 1/4.
+    [Fact]
+    public void that_none_of_the_choices_is_so_is_another_answer_than_that_the_question_does_not_apply()
+    {
+        Guid[] calls = [.. Enumerable.Range(0, 6).Select(_ => Guid.CreateVersion7())];
+        var form = Form(Weighting.Sections, Section("closing", 100, new MultiSelectQuestion
+        {
+            Code = "offers", Title = Text("Offers"), NotApplicable = true, Choices = [new("upgrade", Text("Upgrade"), 1)],
+        }));
+        CalibrationScored Said(Guid inspector, int call, Answer answer) => new(
+            calls[call], [new("offers", answer)], form.Score(Answers(("offers", answer))), inspector, Monday);
+
+        var result = CalibrationResult.Of([State(
+        [
+            new CalibrationCalled(
+                Id, Project, [.. calls.Select(call => new CalibratedCall(call, Agent))], FormId, 1, form, Terms, Master, Monday),
+            .. Enumerable.Range(0, 6).SelectMany(call => new[]
+            {
+                Said(Master, call, call < 3 ? Answer.OutOfScope : new(Choices: ["upgrade"])),
+                Said(Ann, call, new(Choices: call < 3 ? [] : ["upgrade"])),
+            }),
+        ])]);
+
+        var offers = result.Questions.Single().Agreement;
+        (offers.Alpha, offers.Same).Should().Be((0.267, 0.5));
+        result.Inspectors.Single(inspector => inspector.InspectorId == Ann).Kappa.Should().Be(0.333);
+    }
+
     private static Dictionary<string, Answer> With(string question, Answer answer) => new(Perfect) { [question] = answer };
 
     private static CallCalibration Call(CalibrationTerms terms) => new(Id, Project, [new(First, Agent), new(Second, Agent)],

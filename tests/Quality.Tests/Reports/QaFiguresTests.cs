@@ -102,6 +102,25 @@ public class QaFiguresTests
     }
 
     [Fact]
+    public void a_question_is_passed_by_who_earned_all_of_it_a_bonus_too()
+    {
+        var rows = Rows(Ann, 90, 90, 90, 90, 90, 90).Select((row, i) => row with
+        {
+            Answers =
+            [
+                Answer("won-back", lost: false) with { Bonus = true, Points = i < 4 ? 1 : 0 }, Answer("greeting", lost: i < 2),
+                Answer("identity", lost: false) with { Points = null, NotApplicable = true },
+            ],
+        });
+
+        var questions = Of([.. rows]).Questions.ToDictionary(line => line.Key.Split('/')[1]);
+
+        (questions["won-back"].Scored, questions["won-back"].Passed, questions["won-back"].PassRate.Rate).Should().Be((6, 4, 0.6667));
+        (questions["greeting"].Scored, questions["greeting"].Passed).Should().Be((6, 4));
+        (questions["identity"].Evaluations, questions["identity"].Scored, questions["identity"].Passed).Should().Be((6, 0, 0));
+    }
+
+    [Fact]
     public void what_is_voided_counts_nowhere_but_among_disputes()
     {
         var voided = Rows(Ann, 50).Single() with { Counts = false, Score = null, Contest = new(Contest.Voided, 50, true, false) };

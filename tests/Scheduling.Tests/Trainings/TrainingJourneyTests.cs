@@ -103,7 +103,8 @@ public sealed class TrainingJourneyTests(SchedulingApi api)
     {
         var (world, days) = await Published(agents: 4);
         var (working, off) = (from day in days
-            where day.Activities.Any(a => a.Kind is "meal" or "break") && day.Activities[^1].To - day.Activities[0].From >= TimeSpan.FromHours(7)
+            where day.Activities.Any(a => a.Kind is "meal" or "break")
+                && day.Activities[^1].To - day.Activities[0].From >= TimeSpan.FromHours(7)
             from next in days
             where next.AgentId == day.AgentId && next.Date == day.Date.AddDays(1) && next.Activities.Count == 0
             select (day, next)).First();

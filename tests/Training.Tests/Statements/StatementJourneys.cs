@@ -74,6 +74,58 @@ public sealed class StatementJourneys(TrainingApi api)
             .Which.Should().Match<TranscriptEntry>(entry => entry.Outcome == "passed" && entry.Score == 87.5m);
     }
 
+    [Fact]
+    public async Task what_cannot_have_been_reached_or_has_not_been_yet_is_no_result()
+    {
+        var world = await api.People();
+        var trainer = api.As(world.Trainer, "trainer", world.Project);
+        var lms = api.As(Guid.CreateVersion7(), "integrator", world.Project);
+        var number = $"S-{world.Agents[0]:N}";
+        var rows = $"""
+            staff_number,at,activity,score,passed
+            {number},2026-03-09T16:00:00+08:00,https://lms.example/a,101,yes
+            {number},2026-03-09T16:00:00+08:00,https://lms.example/b,-5,no
+            {number},2099-03-09T16:00:00+08:00,https://lms.example/c,90,yes
+            {number},1926-03-09T16:00:00+08:00,https://lms.example/d,90,yes
+            {number},2026-03-09T16:00:00+08:00,https://lms.example/e,0,no
+            {number},2026-03-09T16:00:00+08:00,https://lms.example/f,100,yes
+            """;
+
+        var report = await Imported(trainer, world, rows, HttpStatusCode.MultiStatus);
+
+        (report.Created, report.Rejected).Should().Be((2, 4));
+        report.Errors.Select(error => (error.Line, error.Column, error.Code)).Should().Equal(
+            (2, "score", "statement-cell"), (3, "score", "statement-cell"), (4, "at", "in-the-future"), (5, "at", "date-out-of-range"));
+        await Refused(lms, world, "in-the-future", "/statements/0/timestamp", new
+        {
+            id = Guid.CreateVersion7(), timestamp = "2099-03-09T08:00:00Z", verb = new { id = Passed }, actor = number,
+            @object = new { id = "https://lms.example/c" }, result = new { success = true },
+        });
+        (await trainer.Get<Transcript>($"/transcripts?employeeId={world.Agents[0]}")).Entries.Select(entry => entry.Score)
+            .Should().BeEquivalentTo([0m, 100m]);
+    }
+
+    [Fact]
+    public async Task a_staff_number_is_the_same_however_another_system_writes_it()
+    {
+        var world = await api.People();
+        var trainer = api.As(world.Trainer, "trainer", world.Project);
+        var lms = api.As(Guid.CreateVersion7(), "integrator", world.Project);
+        var agent = world.Agents[0];
+        const string Header = "staff_number,at,activity";
+        string Row(string number) => $"{number},2026-03-09T16:00:00+08:00,https://lms.example/a";
+
+        (await Imported(trainer, world, $"{Header}\n{Row($"s-{agent:N}".ToLowerInvariant())}", HttpStatusCode.OK)).Created.Should().Be(1);
+        (await Imported(trainer, world, $"{Header}\n{Row($"S- {agent:N}".ToUpperInvariant())}", HttpStatusCode.OK)).Unchanged
+            .Should().Be(1, "it is the same result of the same person");
+        (await Sent(lms, world, new
+        {
+            id = Guid.CreateVersion7(), timestamp = "2026-03-09T08:00:00Z", verb = new { id = Passed },
+            actor = $"s-{agent:N}".ToUpperInvariant(), @object = new { id = "https://lms.example/b" },
+        })).Stored.Should().Be(1);
+        (await trainer.Get<Transcript>($"/transcripts?employeeId={agent}")).Entries.Should().HaveCount(2);
+    }
+
     private static async Task<ResultReport> Imported(HttpClient client, World world, string rows, HttpStatusCode status)
     {
         using var content = new StringContent(rows, System.Text.Encoding.UTF8, "text/csv");

@@ -1,9 +1,8 @@
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
-using CallCenter.Scheduling.Rosters;
 using Marten;
 
-namespace CallCenter.Scheduling.Trainings;
+namespace CallCenter.Scheduling.Rosters;
 
 // ---- Events
 
