@@ -125,7 +125,8 @@ internal static class RosterRequests
                    from shift in shifts
                    let end = shift.Hour + shift.Hours
                    let kind = shift.Hour < 8 ? ShiftKind.Early : end > 20 ? ShiftKind.Late : ShiftKind.Day
-                   select new ShiftOption(shift.Code, day, day * Day + shift.Hour * 60, day * Day + end * 60, kind, shift.Hours > 6 ? meal : []),
+                   select new ShiftOption(shift.Code, day, day * Day + shift.Hour * 60, day * Day + end * 60, kind,
+                       shift.Hours > 6 ? meal : []),
             ],
             [new("billing", [.. required])], new RosterRules(), new RosterWeights());
     }

@@ -120,7 +120,8 @@ public sealed class BlindSecondJourneys(QualityApi api)
             return told;
         }
 
-        async Task<(int Agent, int Scored, int Questions, int Judgements, int Calibrated, int Months, int Compared, int Agreed)> Figures() =>
+        async Task<(int Agent, int Scored, int Questions, int Judgements, int Calibrated, int Months, int Compared, int Agreed)>
+            Figures() =>
         (
             (await again.Get<List<AgentQuality>>($"/agent-quality?{days}")).Sum(own => own.Evaluations),
             (await again.Get<JsonElement>($"/quality-scores?planId={plan[^36..]}&from=2026-03-04&to=2026-03-04"))

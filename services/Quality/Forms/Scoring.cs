@@ -51,7 +51,8 @@ public sealed record SubsectionScore(
 /// <para>
 /// Version 2 is of forms that have what there was not in version 1, and comes to the same for all others. A question that is not asked is
 /// as one that is not there, and a section that is not asked as one whose questions are all N/A. A bonus question adds its w·a to
-/// numerators, and nothing to denominators; points below 0 make a below 0. The score of a form and of a section is 0 where it would be less,
+/// numerators, and nothing to denominators; points below 0 make a below 0. The score of a form and of a section is 0 where it would be
+/// less,
 /// and 100 where it would be more. What failed a section never saves it points that it lost: it earns 0, or what is less.
 /// </para>
 /// The critical score is the score of the form with all but its critical questions taken out.

@@ -98,7 +98,8 @@ internal static class QaBlocks
 
         var coaching = figures.Coaching;
         yield return new(words["Coaching"], [words["Opened"], words["Passed"], words["Withdrawn"], words["StillOpen"], words["Overdue"]],
-            [[Count(coaching.Opened), Count(coaching.Passed), Count(coaching.Withdrawn), Count(coaching.Open), Count(coaching.Overdue)]], IsNamed: false);
+            [[Count(coaching.Opened), Count(coaching.Passed), Count(coaching.Withdrawn), Count(coaching.Open), Count(coaching.Overdue)]],
+            IsNamed: false);
         if (coaching.Effects.Count > 0)
             yield return new(words["Effects"], [words["Agent"], words["Section"], words["Effect"]],
                 [.. coaching.Effects.Select(e => (IReadOnlyList<string>)[PersonNames.Mark(e.AgentId), SectionOf(e),

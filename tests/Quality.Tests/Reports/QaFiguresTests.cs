@@ -47,7 +47,8 @@ public class QaFiguresTests
     {
         var bonus = Answer("extra", lost: false) with { Points = 0, Bonus = true };
 
-        var figures = Of([.. Rows(Ann, 90, 80, 70, 60, 50).Select((row, i) => row with { Answers = [i < 2 ? bonus with { Points = 1 } : bonus] })]);
+        var figures = Of([.. Rows(Ann, 90, 80, 70, 60, 50)
+            .Select((row, i) => row with { Answers = [i < 2 ? bonus with { Points = 1 } : bonus] })]);
 
         figures.Questions.Should().ContainSingle().Which.PassRate.Rate.Should().Be(0.4);
     }
