@@ -27,8 +27,8 @@ public static class RosterSearch
     // Part of the time that the first roster took, beyond which a linear programme over all would not come to an end.
     private const double LongToBuild = 0.06;
 
-    // Of an agent, with which its days are decided.
-    private const double Majority = 0.5;
+    // Of an agent, below which a column is one of many and says nothing.
+    private const double OneOfMany = 0.15;
 
     private const int RoundsTogether = 40;
     // Where the best roster is far above what is combined of fractions, it is of no use to know that to the last digit.
@@ -211,7 +211,7 @@ public static class RosterSearch
             foreach (var (agent, (column, value)) in decided)
             {
                 others.Without(agent);
-                if (value >= Majority || !others.Beside(state.Cover, () => state.Insert(agent, span)))
+                if (value >= OneOfMany || !others.Beside(state.Cover, () => state.Insert(agent, span)))
                     state.Insert(agent, column.Plan);
             }
 
@@ -254,6 +254,7 @@ public static class RosterSearch
     private static Dictionary<int, (RosterColumn Column, double Value)> Decide(RosterColumns master, int agents, double part)
     {
         const double Whole = 0.999;
+        const double Majority = 0.5;
         var (fewest, most) = (Math.Max(1, part * agents), Math.Max(1, 0.12 * agents));
         var decided = new Dictionary<int, (RosterColumn, double)>();
         foreach (var (column, value) in master.Columns.Select((c, j) => (Column: c, Value: master.PrimalValue(j)))
