@@ -317,7 +317,8 @@ public sealed class BadInputTests(SchedulingApi api)
 
         (await supervisor.Send(HttpMethod.Post, $"{leave}/approval", version: 1)).Version().Should().Be(2);
         (await agent.Get<JsonElement>(leave)).GetProperty("status").GetString().Should().Be("approved");
-        (await agent.Send(HttpMethod.Post, $"{leave}/withdrawal", version: 2)).Version().Should().Be(3);
+        await (await agent.Send(HttpMethod.Post, $"{leave}/withdrawal", version: 2)).ShouldBeProblem(HttpStatusCode.Conflict, "leave-begun");
+        (await supervisor.Send(HttpMethod.Post, $"{leave}/withdrawal", version: 2)).Version().Should().Be(3);
         await (await supervisor.Send(HttpMethod.Post, $"{leave}/refusal", version: 3, new { reason = "Too late." }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "leave-closed");
 

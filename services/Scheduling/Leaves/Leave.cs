@@ -60,7 +60,8 @@ public sealed record EndWaiting(DateTimeOffset Now);
 
 public sealed record DeclineLeave(string Reason, Guid By, DateTimeOffset Now);
 
-public sealed record WithdrawLeave(Guid By, DateTimeOffset Now);
+/// <param name="Today">The local day.</param>
+public sealed record WithdrawLeave(Guid By, DateOnly Today, DateTimeOffset Now);
 
 // ---- State
 
@@ -252,6 +253,9 @@ public static class LeaveDecider
     public static object[] Decide(WithdrawLeave command, Leave state) => state.Status switch
     {
         LeaveStatus.Withdrawn => [],
+        // Who was away would get the days again.
+        LeaveStatus.Approved when command.By == state.AgentId && state.FirstDay <= command.Today =>
+            throw new RefusedException("leave-begun", "A leave that has begun is taken back by a supervisor or scheduler."),
         LeaveStatus.Requested or LeaveStatus.Approved => [new LeaveWithdrawn(state.AgentId, command.By, command.Now)],
         _ => throw new RefusedException("leave-closed", "The leave was declined."),
     };

@@ -39,7 +39,6 @@ internal static class LeaveEndpoints
                 Example, ["days-reversed", .. PartReading.Codes, "project-unknown"]);
             leaves.MapPost("/{id:guid}/refusal", Decline).Describe("Decline a leave, with a reason",
                 new DeclineRequest("Two others of the team are away."), ["leave-closed"]);
-            leaves.MapPost("/{id:guid}/withdrawal", Withdraw).Describe("Take a leave back", problems: ["leave-closed"]);
         }
     }
 
@@ -99,21 +98,6 @@ internal static class LeaveEndpoints
 
         return await Change(id, expected, caller, session, leave =>
             Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
-    }
-
-    private static async Task<WriteResult> Withdraw(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
-    {
-        var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), Visible);
-        await session.Lock([asked.AgentId], cancellation);
-        var leave = await session.WholeLeave(id, cancellation);
-        await session.BookLeave(leave!, isTaken: false, caller.Id, caller.Now, cancellation);
-        if (leave!.Status is LeaveStatus.Approved)
-            session.TellSchedulers(leave.ProjectId, NoticeKind.LeaveWithdrawn, $"/leaves/{id}", leave.FirstDay, caller.Now);
-        if (leave.IsOpen && leave.AgentId != caller.Id)
-            session.Tell(leave.ProjectId, leave.AgentId, NoticeKind.LeaveWithdrawn, $"/leaves/{id}", leave.FirstDay, caller.Now);
-
-        return await Change(id, expected, caller, session, state => Decide(new WithdrawLeave(caller.Id, caller.Now), state), cancellation);
     }
 
     private static async Task<WriteResult> Change(

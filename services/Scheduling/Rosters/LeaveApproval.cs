@@ -40,6 +40,10 @@ internal static class LeaveApprovals
                 "Approve a leave, or the step of it that is due: once it is approved no shift fits into it, and those published are taken out",
                 problems: ["own-leave", "leave-closed", "approval-of-another-role", "approval-of-another-person", "approved-already",
                     "leave-balance", "leave-limit"]);
+            routes.MapPost("/leaves/{id:guid}/withdrawal", Withdraw).WithTags("Leave").Describe(
+                "Take a leave back, agents their own until it begins: published days are no leave any more; a shift that was freed stays free, "
+                    + "hours are worked again",
+                problems: ["leave-closed", "leave-begun"]);
         }
     }
 
@@ -82,6 +86,29 @@ internal static class LeaveApprovals
             id, expected.Value, state => LeaveDecider.Decide(command, caller.MustSee(state, LeaveEndpoints.Visible)), cancellation);
 
         return new(new ApprovedLeave([.. freed.Where(shift => caller.Sees(shift.ProjectId))]), version, complete: false);
+    }
+
+    private static async Task<WriteResult> Withdraw(
+        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, CancellationToken cancellation)
+    {
+        var asked = caller.MustSee(await session.LoadAsync<Leave>(id, cancellation), LeaveEndpoints.Visible);
+        await session.LockLeave(asked.ProjectId, asked.AgentId, cancellation);
+        var leave = (await session.WholeLeave(id, cancellation))!;
+        var command = new WithdrawLeave(
+            caller.Id, (await session.Project(leave.ProjectId, cancellation)).Calendar.DayOf(caller.Now), caller.Now);
+        if (leave.Version == expected.Value && LeaveDecider.Decide(command, leave) is not [])
+        {
+            if (leave.Status is LeaveStatus.Approved)
+                await session.TakeBack(leave, caller.Id, caller.Now, cancellation);
+            await session.BookLeave(leave, isTaken: false, caller.Id, caller.Now, cancellation);
+            if (leave.Status is LeaveStatus.Approved)
+                session.TellSchedulers(leave.ProjectId, NoticeKind.LeaveWithdrawn, $"/leaves/{id}", leave.FirstDay, caller.Now);
+            if (leave.AgentId != caller.Id)
+                session.Tell(leave.ProjectId, leave.AgentId, NoticeKind.LeaveWithdrawn, $"/leaves/{id}", leave.FirstDay, caller.Now);
+        }
+
+        return await PublicationStore.InOnePlace(async () => new WriteResult(await session.Decide<Leave>(
+            id, expected.Value, state => LeaveDecider.Decide(command, caller.MustSee(state, LeaveEndpoints.Visible)), cancellation)));
     }
 
     private static async Task<Approver> ApproverOf(

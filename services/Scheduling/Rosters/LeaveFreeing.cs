@@ -110,6 +110,76 @@ public static class LeaveFreeing
         return freed;
     }
 
+    /// <summary>Takes a leave that is withdrawn out of the agent's published days, as a publication of these days would: a day that was
+    /// freed stays free, hours are worked again.</summary>
+    /// <param name="leave">Whole.</param>
+    internal static async Task TakeBack(
+        this IDocumentSession session, Leave leave, Guid by, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var before = leave.FirstDay.AddDays(-1);
+        var published = await session.Query<PublishedDay>()
+            .Where(day => day.AgentId == leave.AgentId && day.Date >= before && day.Date <= leave.LastDay).ToListAsync(cancellation);
+
+        foreach (var project in published.GroupBy(day => day.ProjectId))
+        {
+            var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(project.Key), cancellation);
+            var number = (numbers.Aggregate?.Last ?? 0) + 1;
+            var booked = new List<PublishedDay>();
+            foreach (var days in project.GroupBy(day => day.RosterId))
+            {
+                var stream = await session.Events.FetchForWriting<Roster>(days.Key, cancellation);
+                var roster = stream.Aggregate!;
+                var span = leave.Span(LocalCalendar.Of(roster.Zone));
+                var worked = days.Where(day => day.Activities.Any(a => IsOf(span, a.Kind, a.From, a.To)))
+                    .Select(day => (Before: day, After: day.WithoutLeave(span, number, now))).ToList();
+                if (worked.Count == 0)
+                    continue;
+
+                // What a scheduler has drafted for the day since stays.
+                stream.AppendMany(worked
+                    .Where(day => roster.ShiftOf(leave.AgentId, day.Before.Date) is var drafted
+                        && (drafted?.IsSameAs(day.Before.Shift) ?? day.Before.Shift is null))
+                    .Select(day => (object)new DayExchanged(
+                        roster.Id, leave.AgentId, day.Before.Date, day.After.Shift, leave.Id, number, by, now)));
+                booked.AddRange(await session.StoreFreed(roster, [.. worked.Select(day => day.After)], number, cancellation));
+            }
+
+            await session.BookDays(booked, project.Key, by, now, cancellation);
+            if (booked.Count > 0)
+                numbers.AppendOne(new PublicationNumbered(project.Key, booked[0].RosterId, number, now));
+        }
+    }
+
+    private static PublishedDay WithoutLeave(
+        this PublishedDay day, (DateTimeOffset From, DateTimeOffset To) span, long publication, DateTimeOffset now) => (day with
+        {
+            Publication = publication, ChangedAt = now,
+            Shift = day.Shift is { } shift
+                ? shift with { Breaks = [.. shift.Breaks.Where(b => !IsOf(span, b.Kind, b.From, b.To))] } : null,
+            Activities = day.Shift is null ? [.. day.Activities.Where(a => !IsOf(span, a.Kind, a.From, a.To))]
+                : [.. Joined(day.Activities.Select(a => IsOf(span, a.Kind, a.From, a.To) ? a with { Kind = "work", Paid = true } : a))],
+        }).After(day);
+
+    private static bool IsOf((DateTimeOffset From, DateTimeOffset To) span, string kind, DateTimeOffset from, DateTimeOffset to) =>
+        kind == Kind && span.From <= from && to <= span.To;
+
+    private static IEnumerable<RosterActivity> Joined(IEnumerable<RosterActivity> activities)
+    {
+        RosterActivity? last = null;
+        foreach (var activity in activities)
+            if (last is { Kind: "work" } && activity.Kind == "work" && last.To == activity.From)
+                last = last with { To = activity.To };
+            else
+            {
+                if (last is not null)
+                    yield return last;
+                last = activity;
+            }
+
+        if (last is not null)
+            yield return last;
+    }
+
     private static FreedShift Freed(PublishedDay day, Leave leave, LocalCalendar calendar)
     {
         var (shift, (from, to)) = (day.Shift!, leave.Part is null ? (day.Shift!.StartsAt, day.Shift.EndsAt) : leave.Span(calendar));

@@ -41,7 +41,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
             .Should().Equal(null, "within-limits");
         await (await supervisor.Send(HttpMethod.Post, $"{asked[1]}/approval", 1)).ShouldBeProblem(HttpStatusCode.Conflict, "leave-limit");
 
-        await Done(agents[0].Send(HttpMethod.Post, $"{asked[0]}/withdrawal", 2));
+        await Done(supervisor.Send(HttpMethod.Post, $"{asked[0]}/withdrawal", 2));
         await (await supervisor.Send(HttpMethod.Post, $"{asked[2]}/approval", 1)).ShouldBeProblem(HttpStatusCode.Conflict, "leave-limit");
         await Turn(world, TimeProvider.System.GetUtcNow());
         (await Status(agents[1], asked[1])).Should().Be(("approved", 0));
@@ -187,10 +187,48 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         var shift = own.GetProperty("shifts").EnumerateArray().Single(s => s.GetProperty("date").GetString() == $"{date:yyyy-MM-dd}");
         shift.GetProperty("breaks").EnumerateArray().Should().ContainSingle(pause =>
             pause.GetProperty("kind").GetString() == "leave" && pause.GetProperty("paid").GetBoolean());
+
+        // Withdrawn, the afternoon is worked again.
+        var given = await api.Published<RosterDayV1>(d => d.AgentId == id && d.Date == date);
+        await Done(supervisor.Send(HttpMethod.Post, $"{leave}/withdrawal", 2));
+        var again = await api.Published<RosterDayV1>(d => d.AgentId == id && d.Date == date && d.Version > given.Version);
+        again.Activities.Should().OnlyContain(a => a.Kind != "leave").And.BeInAscendingOrder(a => a.From);
+        (again.ShiftCode, again.Activities[^1].To).Should().Be((given.ShiftCode, given.Activities[^1].To));
+        again.Activities.Sum(a => (a.To - a.From).TotalHours).Should().Be((again.Activities[^1].To - again.Activities[0].From).TotalHours);
+        (await agent.Get<JsonElement>($"/accounts/{id}?asOf=2026-12-31")).GetProperty("balances")[0].GetProperty("balance").GetDecimal()
+            .Should().Be(5);
+
         object Afternoon(DateOnly on) => new
         {
             projectId = world.Project, agentId = id, firstDay = on, lastDay = on, kind = "annual", paid = true, half = "afternoon",
         };
+    }
+
+    [Fact]
+    public async Task a_leave_that_is_withdrawn_is_no_leave_in_the_published_days_and_the_freed_shift_stays_free()
+    {
+        var world = await World.Create(api, Monday, agents: 3, peak: 4);
+        using var scheduler = world.Client;
+        using var supervisor = world.Supervisor;
+        using var agent = world.AgentClient(0);
+        var id = world.Agents[0].Id;
+        var url = await world.Roster();
+        await Done(scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version()));
+        var worked = DateOnly.Parse((await Mine(agent)).First(d => d.GetProperty("shift").ValueKind is JsonValueKind.String)
+            .GetProperty("date").GetString()!, null);
+        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0, worked)));
+        (await supervisor.Send(HttpMethod.Post, $"{leave}/approval", 1)).EnsureSuccessStatusCode();
+        var day = await api.Published<RosterDayV1>(d => d.AgentId == id && d.Date == worked && d.Activities.Any(a => a.Kind == "leave"));
+
+        await (await agent.Send(HttpMethod.Post, $"{leave}/withdrawal", 2)).ShouldBeProblem(HttpStatusCode.Conflict, "leave-begun");
+        await Done(supervisor.Send(HttpMethod.Post, $"{leave}/withdrawal", 2));
+
+        var after = await api.Published<RosterDayV1>(d => d.AgentId == id && d.Date == worked && d.Version > day.Version);
+        (after.ShiftCode, after.Activities.Count).Should().Be((null, 0));
+        (await Mine(agent)).Single(d => d.GetProperty("date").GetString() == $"{worked:yyyy-MM-dd}").GetProperty("activities").GetArrayLength()
+            .Should().Be(0);
+        await Done(supervisor.Send(HttpMethod.Post, $"{leave}/withdrawal", 3));
+        await Done(scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version()));
     }
 
     [Fact]
