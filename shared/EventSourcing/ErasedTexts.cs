@@ -24,7 +24,13 @@ public sealed record TextsAbout(
     internal async Task Erase(IServiceProvider services, IReadOnlyList<Guid> streams, CancellationToken cancellation)
     {
         await ErasedTexts.Mark(services.GetRequiredService<NpgsqlDataSource>(), streams, cancellation);
-        var store = services.GetRequiredService<IDocumentStore>();
+        await TakeOut(services.GetRequiredService<IDocumentStore>(), streams, cancellation);
+    }
+
+    /// <summary>Takes the texts out of events, and of documents last, for streams are found by these: cut off in between, the events are
+    /// masked once more.</summary>
+    public async Task TakeOut(IDocumentStore store, IReadOnlyList<Guid> streams, CancellationToken cancellation)
+    {
         await store.EraseTexts(streams, cancellation);
         if (Documents is null)
             return;

@@ -262,6 +262,6 @@ internal sealed class DoubleConverter : JsonConverter<double>
             ? throw new JsonException("The value could not be converted.")
             : Ranges.Numbers.Check("", number) is { } broken ? throw new RuleException(broken) : number;
 
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => 
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
         writer.WriteNumberValue(value + 0.0); // which makes 0 of -0: what differs by nothing differs in no direction
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using CallCenter.PlanningBench;
 
 namespace CallCenter.Bench;
 
@@ -16,17 +17,7 @@ internal sealed class Rosters(Site site, Report report)
 
     private static readonly (int Agents, int Seconds)[] Sizes = [(100, 60), (500, 60), (1000, 120)];
 
-    // Share of the peak, by half hours from 07:00 to 21:00.
-    private static readonly double[] OfDay =
-    [
-        0.25, 0.35, 0.50, 0.70, 0.85, 0.95, 1.00, 0.98, 0.92, 0.85, 0.80, 0.80, 0.84, 0.90, 0.94, 0.95, 0.92, 0.88, 0.80, 0.70, 0.60, 0.50,
-        0.44, 0.38, 0.32, 0.28, 0.22, 0.18,
-    ];
-
-    private static readonly (string Day, double Share)[] OfWeek =
-    [
-        ("monday", 1.00), ("tuesday", 0.95), ("wednesday", 0.92), ("thursday", 0.90), ("friday", 0.88), ("saturday", 0.60), ("sunday", 0.45),
-    ];
+    private static readonly string[] Week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
     public async Task Measure()
     {
@@ -94,12 +85,15 @@ internal sealed class Rosters(Site site, Report report)
         breaks = Array.Empty<object>(),
     };
 
-    // Such that the hours of the contracts are about what is needed.
+    // A tenth of the hours of the contracts is not needed.
     private static List<object> Need(int agents)
     {
-        var hours = 0.9 * (agents - agents / 5) * 40 + 0.9 * (agents / 5) * 20;
-        var peak = hours / (OfDay.Sum() / 2 * OfWeek.Sum(of => of.Share));
-        return [.. OfWeek.SelectMany(of => OfDay.Select((share, half) => Needed(of.Day, of.Share * share, half)))];
+        var peak = CentreNeed.Peak(agents, share: 0.9);
+        return
+        [
+            .. Week.Zip(CentreNeed.OfWeek).SelectMany(of =>
+                CentreNeed.OfDay.Select((share, half) => Needed(of.First, of.Second * share, half))),
+        ];
 
         object Needed(string day, double share, int half)
         {

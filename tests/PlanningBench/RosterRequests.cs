@@ -100,17 +100,12 @@ internal static class RosterRequests
     private static RosterProblem Halves(int agents)
     {
         const int Days = 28;
-        double[] ofDay =
-        [
-            0.25, 0.35, 0.50, 0.70, 0.85, 0.95, 1.00, 0.98, 0.92, 0.85, 0.80, 0.80, 0.84, 0.90, 0.94, 0.95, 0.92, 0.88, 0.80, 0.70, 0.60,
-            0.50, 0.44, 0.38, 0.32, 0.28, 0.22, 0.18,
-        ];
-        double[] ofWeek = [1.00, 0.95, 0.92, 0.90, 0.88, 0.60, 0.45];
-        var peak = 1.05 * ((agents - agents / 5) * 40 + agents / 5 * 20) / (ofDay.Sum() / 2 * ofWeek.Sum());
+        var peak = CentreNeed.Peak(agents, share: 1.05);
         var required = new double[Days * 96];
         for (var day = 0; day < Days; day++)
-            for (var half = 0; half < ofDay.Length; half++)
-                required[day * 96 + 28 + 2 * half] = required[day * 96 + 29 + 2 * half] = Math.Round(peak * ofWeek[day % 7] * ofDay[half]);
+            for (var half = 0; half < CentreNeed.OfDay.Length; half++)
+                required[day * 96 + 28 + 2 * half] = required[day * 96 + 29 + 2 * half] =
+                    Math.Round(peak * CentreNeed.OfWeek[day % 7] * CentreNeed.OfDay[half]);
         ImmutableArray<BreakRule> meal = [new("meal", 30, 180, 300, Paid: true)];
         var shifts = Enumerable.Range(7, 7).Select(hour => (Code: $"F{hour}", Hour: hour, Hours: 8))
             .Concat(Enumerable.Range(0, 6).Select(i => (Code: $"P{7 + 2 * i}", Hour: 7 + 2 * i, Hours: 4))).ToList();

@@ -89,11 +89,13 @@ public static class Agreement
         var known = new Dictionary<string, int>();
         var (kinds, kindOf) = (new List<IReadOnlyList<double>>(), new int[units.Count]);
         foreach (var (i, unit) in units.Index())
-            if (!known.TryGetValue(string.Join(' ', unit.Order()), out kindOf[i]))
-            {
-                known[string.Join(' ', unit.Order())] = kindOf[i] = kinds.Count;
-                kinds.Add(unit);
-            }
+        {
+            var said = string.Join(' ', unit.Order());
+            if (known.TryGetValue(said, out kindOf[i]))
+                continue;
+            known[said] = kindOf[i] = kinds.Count;
+            kinds.Add(unit);
+        }
 
         var (coincidences, times, random) = (new Coincidences(kinds, scale), new int[kinds.Count], new Random(20260301));
         var found = new List<double>(Draws);

@@ -34,13 +34,9 @@ internal sealed class CoachingRetention(IDocumentStore store) : IRetainedByProje
         return new(swept, due.Count < AtOnce ? null : new(due[^1].OpenedAt, due[^1].Id));
     }
 
-    // The document last, for it is found by that: cut off in between, the events are masked once more.
     private async Task<Swept> Delete(Guid coaching, CancellationToken cancellation)
     {
-        await store.EraseTexts([coaching], cancellation);
-        await using var session = store.LightweightSession();
-        await CoachingErasure.Texts.Documents!(session, [coaching], cancellation);
-        await session.SaveChangesAsync(cancellation);
+        await CoachingErasure.Texts.TakeOut(store, [coaching], cancellation);
         return new Swept(1, 0);
     }
 }

@@ -35,13 +35,9 @@ internal sealed class QualityInputRetention(IDocumentStore store) : IRetainedByP
         return new(swept, due.Count < AtOnce ? null : new(due[^1].AnsweredAt!.Value, due[^1].Id));
     }
 
-    // The document last, for it is found by that: cut off in between, the events are masked once more.
     private async Task<Swept> Delete(Guid input, CancellationToken cancellation)
     {
-        await store.EraseTexts([input], cancellation);
-        await using var session = store.LightweightSession();
-        await QualityInputErasure.Texts.Documents!(session, [input], cancellation);
-        await session.SaveChangesAsync(cancellation);
+        await QualityInputErasure.Texts.TakeOut(store, [input], cancellation);
         return new Swept(1, 0);
     }
 }

@@ -96,14 +96,9 @@ internal static class LeaveEndpoints
         if (asked.Status is LeaveStatus.Requested)
             session.Tell(asked.ProjectId, asked.AgentId, NoticeKind.LeaveDeclined, $"/leaves/{id}", asked.FirstDay, caller.Now);
 
-        return await Change(id, expected, caller, session, leave =>
-            Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), leave), cancellation);
+        return new(await session.Decide<Leave>(id, expected.Value, leave =>
+            Decide(new DeclineLeave(request.Reason, caller.Id, caller.Now), caller.MustSee(leave, Visible)), cancellation));
     }
-
-    private static async Task<WriteResult> Change(
-        Guid id, ExpectedVersion expected, Caller caller, IDocumentSession session, Func<Leave, object[]> decide,
-        CancellationToken cancellation) =>
-        new(await session.Decide<Leave>(id, expected.Value, leave => decide(caller.MustSee(leave, Visible)), cancellation));
 
     extension(IQuerySession session)
     {

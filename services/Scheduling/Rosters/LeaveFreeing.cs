@@ -73,81 +73,73 @@ public static class LeaveFreeing
     internal static async Task<IReadOnlyList<FreedShift>> Free(
         this IDocumentSession session, Leave leave, Guid by, DateTimeOffset now, CancellationToken cancellation)
     {
-        var before = leave.FirstDay.AddDays(-1); // a night may end in the leave
-        var shifts = (await session.Query<PublishedDay>()
-            .Where(day => day.AgentId == leave.AgentId && day.Date >= before && day.Date <= leave.LastDay)
-            .ToListAsync(cancellation)).Where(day => day.Shift is not null).ToLookup(day => day.ProjectId);
-        var freed = new List<FreedShift>();
+        var touched = await session.Republish(leave, by, now, (roster, calendar, day, number) =>
+        {
+            var left = day.Shift?.Without(leave, calendar);
+            return left == day.Shift ? null : (day.Without(leave, calendar, number, now), left is not null
+                ? new ShiftCut(roster.Id, leave.AgentId, left, leave.Id, number, by, now)
+                : new ShiftFreed(roster.Id, leave.AgentId, day.Date, leave.Id, number, by, now));
+        }, cancellation);
 
-        foreach (var project in shifts)
+        return [.. touched.Select(day => Freed(day.Before, leave, day.Calendar))];
+    }
+
+    /// <summary>Takes a leave that is withdrawn out of the agent's published days, as a publication of these days would: a day that was
+    /// freed stays free, hours are worked again.</summary>
+    /// <param name="leave">Whole.</param>
+    internal static Task TakeBack(
+        this IDocumentSession session, Leave leave, Guid by, DateTimeOffset now, CancellationToken cancellation) =>
+        session.Republish(leave, by, now, (roster, calendar, day, number) =>
+        {
+            var span = leave.Span(calendar);
+            if (!day.Activities.Any(a => IsOf(span, a.Kind, a.From, a.To)))
+                return null;
+
+            // What a scheduler has drafted for the day since stays.
+            var (after, drafted) = (day.WithoutLeave(span, number, now), roster.ShiftOf(leave.AgentId, day.Date));
+            return (after, drafted?.IsSameAs(day.Shift) ?? day.Shift is null
+                ? new DayExchanged(roster.Id, leave.AgentId, day.Date, after.Shift, leave.Id, number, by, now) : null);
+        }, cancellation);
+
+    /// <param name="change">The day as it is after, and what happens to its roster, by what number it is published; null where it stays.
+    /// </param>
+    private static async Task<IReadOnlyList<(PublishedDay Before, LocalCalendar Calendar)>> Republish(
+        this IDocumentSession session, Leave leave, Guid by, DateTimeOffset now,
+        Func<Roster, LocalCalendar, PublishedDay, long, (PublishedDay After, object? Event)?> change, CancellationToken cancellation)
+    {
+        var before = leave.FirstDay.AddDays(-1); // a night may end in the leave
+        var published = await session.Query<PublishedDay>()
+            .Where(day => day.AgentId == leave.AgentId && day.Date >= before && day.Date <= leave.LastDay).ToListAsync(cancellation);
+        var touched = new List<(PublishedDay, LocalCalendar)>();
+
+        // Of a day off nothing changes.
+        foreach (var project in published.Where(day => !day.Activities.IsEmpty).GroupBy(day => day.ProjectId))
         {
             var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(project.Key), cancellation);
             var number = (numbers.Aggregate?.Last ?? 0) + 1;
-            var told = freed.Count;
             var booked = new List<PublishedDay>();
             foreach (var days in project.GroupBy(day => day.RosterId))
             {
                 var stream = await session.Events.FetchForWriting<Roster>(days.Key, cancellation);
                 var roster = stream.Aggregate!;
                 var calendar = LocalCalendar.Of(roster.Zone);
-                var touched = days.Where(day => day.Shift!.Without(leave, calendar) != day.Shift).ToList();
-                if (touched.Count == 0)
+                var changed = days.Select(day => (Before: day, Change: change(roster, calendar, day, number)))
+                    .Where(day => day.Change is not null).ToList();
+                if (changed.Count == 0)
                     continue;
 
-                stream.AppendMany(touched.Select(day => day.Shift!.Without(leave, calendar) is { } left
-                    ? (object)new ShiftCut(roster.Id, leave.AgentId, left, leave.Id, number, by, now)
-                    : new ShiftFreed(roster.Id, leave.AgentId, day.Date, leave.Id, number, by, now)));
+                stream.AppendMany(changed.Select(day => day.Change!.Value.Event).OfType<object>());
                 booked.AddRange(await session.StoreFreed(
-                    roster, [.. touched.Select(day => day.Without(leave, calendar, number, now))], number, cancellation));
-                freed.AddRange(touched.Select(day => Freed(day, leave, calendar)));
-            }
-
-            await session.BookDays(booked, project.Key, by, now, cancellation);
-            if (freed.Count > told)
-                numbers.AppendOne(new PublicationNumbered(project.Key, freed[told].RosterId, number, now));
-        }
-
-        return freed;
-    }
-
-    /// <summary>Takes a leave that is withdrawn out of the agent's published days, as a publication of these days would: a day that was
-    /// freed stays free, hours are worked again.</summary>
-    /// <param name="leave">Whole.</param>
-    internal static async Task TakeBack(
-        this IDocumentSession session, Leave leave, Guid by, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var before = leave.FirstDay.AddDays(-1);
-        var published = await session.Query<PublishedDay>()
-            .Where(day => day.AgentId == leave.AgentId && day.Date >= before && day.Date <= leave.LastDay).ToListAsync(cancellation);
-
-        foreach (var project in published.GroupBy(day => day.ProjectId))
-        {
-            var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(project.Key), cancellation);
-            var number = (numbers.Aggregate?.Last ?? 0) + 1;
-            var booked = new List<PublishedDay>();
-            foreach (var days in project.GroupBy(day => day.RosterId))
-            {
-                var stream = await session.Events.FetchForWriting<Roster>(days.Key, cancellation);
-                var roster = stream.Aggregate!;
-                var span = leave.Span(LocalCalendar.Of(roster.Zone));
-                var worked = days.Where(day => day.Activities.Any(a => IsOf(span, a.Kind, a.From, a.To)))
-                    .Select(day => (Before: day, After: day.WithoutLeave(span, number, now))).ToList();
-                if (worked.Count == 0)
-                    continue;
-
-                // What a scheduler has drafted for the day since stays.
-                stream.AppendMany(worked
-                    .Where(day => roster.ShiftOf(leave.AgentId, day.Before.Date) is var drafted
-                        && (drafted?.IsSameAs(day.Before.Shift) ?? day.Before.Shift is null))
-                    .Select(day => (object)new DayExchanged(
-                        roster.Id, leave.AgentId, day.Before.Date, day.After.Shift, leave.Id, number, by, now)));
-                booked.AddRange(await session.StoreFreed(roster, [.. worked.Select(day => day.After)], number, cancellation));
+                    roster, [.. changed.Select(day => day.Change!.Value.After)], number, cancellation));
+                touched.AddRange(changed.Select(day => (day.Before, calendar)));
             }
 
             await session.BookDays(booked, project.Key, by, now, cancellation);
             if (booked.Count > 0)
                 numbers.AppendOne(new PublicationNumbered(project.Key, booked[0].RosterId, number, now));
         }
+
+        return touched;
     }
 
     private static PublishedDay WithoutLeave(

@@ -71,7 +71,7 @@ public static class Publishing
                 : new RosterActivity(LeaveFreeing.Kind, l.Span(calendar).From, l.Span(calendar).To, l.Paid));
 
         return Fill(shift, shift.Breaks.Select(b => new RosterActivity(b.Kind, b.From, b.To, b.Paid))
-            .Concat(context.Trainings[agentId].Where(t => t.StartsAt >= shift.StartsAt && t.EndsAt <= shift.EndsAt)
+            .Concat(context.Trainings[agentId].Where(t => shift.Holds(t.StartsAt, t.EndsAt))
                 .Select(t => new RosterActivity("training", t.StartsAt, t.EndsAt, Paid: true)))
             .OrderBy(a => a.From));
     }

@@ -41,6 +41,12 @@ public sealed record RosterShift(
         }
     }
 
+    /// <summary>Whether some of this time lies in it.</summary>
+    public bool Meets(DateTimeOffset from, DateTimeOffset to) => StartsAt < to && from < EndsAt;
+
+    /// <summary>Whether all of this time lies in it.</summary>
+    public bool Holds(DateTimeOffset from, DateTimeOffset to) => StartsAt <= from && to <= EndsAt;
+
     public bool IsSameAs(RosterShift? other) => other is not null
         && (Date, Code, Kind, StartsAt, EndsAt) == (other.Date, other.Code, other.Kind, other.StartsAt, other.EndsAt)
         && Breaks.SequenceEqual(other.Breaks);

@@ -38,16 +38,20 @@ public sealed record RosterContext(
 
     public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
 
-    public static async Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
-        await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
-            roster.Terms ?? [], session, cancellation);
+    public static Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
+        Load(roster, session, standing: null, cancellation);
 
     /// <summary>As <see cref="For"/>, to change published days: a training that a rule keeps out of somebody's day stands in the way of no
     /// other change of it.</summary>
     /// <param name="causeId">What the change is made for: a training that is brought in is there.</param>
-    public static async Task<RosterContext> ForChange(Roster roster, Guid causeId, IQuerySession session, CancellationToken cancellation) =>
-        await Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
-            roster.Terms ?? [], session, cancellation, trainings => session.ThatStand(trainings, roster, causeId, cancellation));
+    public static Task<RosterContext> ForChange(Roster roster, Guid causeId, IQuerySession session, CancellationToken cancellation) =>
+        Load(roster, session, trainings => session.ThatStand(trainings, roster, causeId, cancellation), cancellation);
+
+    private static Task<RosterContext> Load(
+        Roster roster, IQuerySession session, Func<IReadOnlyList<EnrolledTraining>, Task<IReadOnlyList<EnrolledTraining>>>? standing,
+        CancellationToken cancellation) =>
+        Load(roster.ProjectId, roster.RequirementId, roster.Id, roster.From, roster.Days, [.. roster.Agents.Keys],
+            roster.Terms ?? [], session, cancellation, standing);
 
     /// <summary>The shift of an assignment, its hours of leave paid as they are approved.</summary>
     public RosterShift Shift(Assignment assignment)

@@ -81,8 +81,8 @@ internal static class StandingTrainings
             IReadOnlyList<EnrolledTraining> trainings, Roster roster, Guid broughtIn, CancellationToken cancellation)
         {
             var whole = trainings.Where(known => !roster.Agents.GetValueOrDefault(known.AgentId, [])
-                .Any(shift => shift.StartsAt < known.Training.EndsAt && known.Training.StartsAt < shift.EndsAt
-                    && !(shift.StartsAt <= known.Training.StartsAt && known.Training.EndsAt <= shift.EndsAt))).ToList();
+                .Any(shift => shift.Meets(known.Training.StartsAt, known.Training.EndsAt)
+                    && !shift.Holds(known.Training.StartsAt, known.Training.EndsAt))).ToList();
             return await session.NotKeptOut(whole, broughtIn, cancellation);
         }
 

@@ -101,7 +101,7 @@ internal static class SlotSearch
         string? TryFit(Guid id, WantedTime time, List<Assignment> shifts, out RosterAgent? agent, out Assignment? fitted)
         {
             (agent, fitted) = (context.Agent(id)?.Training(time.StartsAt, time.EndsAt, context.Frame), null);
-            var shift = roster.Agents.GetValueOrDefault(id, []).FirstOrDefault(s => s.StartsAt < time.EndsAt && time.StartsAt < s.EndsAt);
+            var shift = roster.Agents.GetValueOrDefault(id, []).FirstOrDefault(s => s.Meets(time.StartsAt, time.EndsAt));
             if (agent is null || shift is null)
                 return context.Leaves[id].Any(l => l.Span(context.Frame.Calendar) is var (from, to) && from < time.EndsAt
                     && time.StartsAt < to)

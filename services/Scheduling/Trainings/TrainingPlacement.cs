@@ -72,8 +72,8 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
                 && ((d.Date >= first && d.Date <= last) || (d.Date >= oldFirst && d.Date <= oldLast))).ToListAsync(cancellation);
 
             // A day of another session is that session's: what a rule keeps out of it keeps this one out of nothing.
-            foreach (var day in days.Where(d => Meets(d.Shift, training.StartsAt, training.EndsAt)
-                || Meets(d.Shift, before.StartsAt, before.EndsAt)).OrderBy(d => d.Date))
+            foreach (var day in days.Where(d => d.Shift is { } shift && (shift.Meets(training.StartsAt, training.EndsAt)
+                || shift.Meets(before.StartsAt, before.EndsAt))).OrderBy(d => d.Date))
                 if (!await Stands(day, training, session, cancellation))
                 {
                     await session.ChangePublished(day.RosterId, (context, roster) => [Changed(day, context, roster)], [agent], training.Id,
@@ -101,15 +101,12 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
 
     private static string? RuleOf(TrainingSessionV1 training, IReadOnlyList<PublishedDay> days)
     {
-        if (days.FirstOrDefault(d => Meets(d.Shift, training.StartsAt, training.EndsAt))?.Shift is { } shift)
-            return shift.StartsAt <= training.StartsAt && training.EndsAt <= shift.EndsAt ? null : TrainingShift.Cut;
+        if (days.Select(d => d.Shift).FirstOrDefault(s => s?.Meets(training.StartsAt, training.EndsAt) == true) is { } shift)
+            return shift.Holds(training.StartsAt, training.EndsAt) ? null : TrainingShift.Cut;
         if (days.Any(d => d.Activities.Any(a => a.Kind == LeaveFreeing.Kind && a.From < training.EndsAt && training.StartsAt < a.To)))
             return LeaveFreeing.Kind;
         return days.Any(d => d.Date >= Day(training.StartsAt).AddDays(-1)) ? TrainingShift.NoShift : TrainingShift.NotPublished;
     }
-
-    private static bool Meets(RosterShift? shift, DateTimeOffset from, DateTimeOffset to) =>
-        shift is not null && shift.StartsAt < to && from < shift.EndsAt;
 
     /// <summary>Whether the day shows just the trainings that lie in its shift and are kept out by no rule, and this one if it does.
     /// </summary>
@@ -131,7 +128,7 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
         var shift = day.Shift!;
         var near = context.Frame.Assignments(roster).Where(a => a.AgentId != day.AgentId
             && Math.Abs(a.Shift.Day - context.Frame.DayOf(day.Date)) <= 1).ToList();
-        var trainings = context.Trainings[day.AgentId].Where(t => t.StartsAt >= shift.StartsAt && t.EndsAt <= shift.EndsAt);
+        var trainings = context.Trainings[day.AgentId].Where(t => shift.Holds(t.StartsAt, t.EndsAt));
         return new(day.AgentId, day.Date, trainings.Aggregate(shift, (state, t) =>
             state.Around(t.StartsAt, t.EndsAt, context, context.Agent(day.AgentId)!, near)));
     }

@@ -22,7 +22,7 @@ internal static class TrainingShift
         this RosterShift shift, DateTimeOffset from, DateTimeOffset to, RosterContext context, RosterAgent agent,
         IEnumerable<Assignment> near)
     {
-        if (from < shift.StartsAt || to > shift.EndsAt)
+        if (!shift.Holds(from, to))
             throw new RefusedException(Cut, "The shift begins or ends during the training.");
         if (shift.Breaks.All(b => b.To <= from || to <= b.From))
             return shift;

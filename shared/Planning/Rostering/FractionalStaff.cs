@@ -8,7 +8,7 @@ internal sealed class FractionalStaff
     private readonly DaySpan span;
 
     /// <param name="agents">Those who have no days yet.</param>
-    public FractionalStaff(RosterColumns solution, DaySpan span, int[] agents)
+    public FractionalStaff(RosterColumns solution, DaySpan span, IReadOnlyList<int> agents)
     {
         this.span = span;
         of = agents.ToDictionary(agent => agent, _ => new List<(AgentPlan, double)>());

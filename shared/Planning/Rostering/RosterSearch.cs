@@ -207,15 +207,12 @@ public static class RosterSearch
         {
             var began = run.Used;
             var decided = Decide(master, open.Length, part);
-            var others = new FractionalStaff(master, span, open);
-            foreach (var (agent, (column, value)) in decided)
-            {
-                others.Without(agent);
-                if (value >= OneOfMany || !others.Beside(state.Cover, () => state.Insert(agent, span)))
-                    state.Insert(agent, column.Plan);
-            }
-
-            open = [.. open.Where(a => !decided.ContainsKey(a))];
+            foreach (var (agent, (column, _)) in decided.Where(one => one.Value.Value >= OneOfMany))
+                state.Insert(agent, column.Plan);
+            var undecided = open.Where(a => !decided.TryGetValue(a, out var one) || one.Value < OneOfMany).ToList();
+            InsertBeside(state, master, span, undecided,
+                decided.Where(one => one.Value.Value < OneOfMany).Select(one => (one.Key, one.Value.Column.Plan)));
+            open = [.. undecided.Where(a => !decided.ContainsKey(a))];
             if (open.Length == 0)
                 break;
 
@@ -233,14 +230,8 @@ public static class RosterSearch
 
             if (!master.Generate(double.PositiveInfinity, Rounds, until, _ => 1e-3 * Math.Abs(master.Value)) && run.Used >= until)
             {
-                others = new(next, span, open);
-                foreach (var agent in open)
-                {
-                    others.Without(agent);
-                    if (!others.Beside(state.Cover, () => state.Insert(agent, span)))
-                        state.Insert(agent, next.Columns.First(c => c.Agent == agent).Plan);
-                }
-
+                var some = next.Columns.DistinctBy(c => c.Agent).ToDictionary(c => c.Agent, c => c.Plan);
+                InsertBeside(state, next, span, open, open.Select(a => (a, some[a])));
                 break;
             }
 
@@ -249,6 +240,20 @@ public static class RosterSearch
         }
 
         run.Keep();
+    }
+
+    // Gives agents the best days beside what the solution has of the others who have none, or else these.
+    private static void InsertBeside(
+        RosterState state, RosterColumns solution, DaySpan span, IReadOnlyList<int> open, IEnumerable<(int Agent, AgentPlan Plan)> given)
+    {
+        FractionalStaff? others = null;
+        foreach (var (agent, plan) in given)
+        {
+            others ??= new(solution, span, open);
+            others.Without(agent);
+            if (!others.Beside(state.Cover, () => state.Insert(agent, span)))
+                state.Insert(agent, plan);
+        }
     }
 
     private static Dictionary<int, (RosterColumn Column, double Value)> Decide(RosterColumns master, int agents, double part)
