@@ -63,10 +63,10 @@ internal sealed class Rosters(Site site, Report report)
     private async Task Hire(Guid project, int agents)
     {
         using var people = site.As(await site.Start("People"), "admin");
-        (await people.PostAsJsonAsync("/teams", new { projectId = project, name = "All" })).EnsureSuccessStatusCode();
+        (await people.PostAsJsonAsync("/teams", new { projectId = project, name = $"All {agents}" })).EnsureSuccessStatusCode();
         var file = new StringBuilder("staff_number,name,hired_on,left_on,grade,teams,skills,weekly_hours,zone\n");
         for (var agent = 0; agent < agents; agent++)
-            file.Append(null, $"R{agents}-{agent},Agent {agent},2025-03-03,,junior,All,billing:3,{(agent % 5 == 4 ? 20 : 40)},UTC\n");
+            file.Append(null, $"R{agents}-{agent},Agent {agent},2025-03-03,,junior,All {agents},billing:3,{(agent % 5 == 4 ? 20 : 40)},UTC\n");
         var employees = new StringContent(file.ToString(), Encoding.UTF8, "text/csv");
         (await people.PostAsync("/employees/imports", employees)).EnsureSuccessStatusCode();
 
