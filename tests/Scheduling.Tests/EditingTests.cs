@@ -261,7 +261,8 @@ public sealed class EditingTests(SchedulingApi api)
 
     private static async Task Leave(World world, HttpClient supervisor, Guid agent, DateOnly first, DateOnly last)
     {
-        var leave = World.Location(await supervisor.Send(HttpMethod.Post, "/leaves", body: new
+        using var entering = world.Entering;
+        var leave = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = agent, firstDay = first, lastDay = last, kind = "annual", paid = true,
         }));

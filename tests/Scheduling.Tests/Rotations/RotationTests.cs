@@ -67,7 +67,8 @@ public sealed class RotationTests(SchedulingApi api)
 
         // On Tuesday the agent of the group that works then is on leave.
         var away = Array.FindIndex(weeks, week => week[1] is not null);
-        var leave = World.Location(await scheduler.Send(HttpMethod.Post, "/leaves", body: new
+        using var entering = world.Entering;
+        var leave = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[away].Id, kind = "annual", paid = true, firstDay = Monday.AddDays(1),
             lastDay = Monday.AddDays(1),
