@@ -38,6 +38,7 @@ public enum NoticeKind
     EnrolmentProposed,
     TrainingDue,
     CoachingOverdue,
+    TrainingKeptOut,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -58,6 +59,7 @@ public sealed record Notice(
     private static readonly Dictionary<NoticeKind, NoticeKind> Nearest = new()
     {
         [NoticeKind.InputReceived] = NoticeKind.ReviewWanted, [NoticeKind.InputAnswered] = NoticeKind.DisputeDecided,
+        [NoticeKind.TrainingKeptOut] = NoticeKind.TrainingMoved,
     };
 
     internal static Notice Of(

@@ -197,7 +197,7 @@ internal static class RosterReplanning
                 changed = changed.Evolve(new ShiftAssigned(id, agent, shift, caller.Id, caller.Now));
         }
 
-        var command = new ChangeShifts([.. changes], context.Frame, context.Problem, caller.Id, caller.Now);
+        var command = new ChangeShifts([.. changes], context.Frame, context.Problem, caller.Id, caller.Now, context.Names);
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 
