@@ -130,12 +130,12 @@ public static class PartReading
             return which is DayHalf.Morning ? new(TimeOnly.MinValue, middle, 0.5m) : new(middle, TimeOnly.MinValue, 0.5m);
         }
 
-        var hours = LeavePart.EndOf(to!.Value) - from!.Value.ToTimeSpan();
-        if (hours <= TimeSpan.Zero)
+        var hours = new DaySpan(from, to);
+        if (hours.IsReversed)
             throw new InvalidException("/to", "times-reversed", "The hours end after they begin; 00:00 is the end of the day.");
-        if (!LocalCalendar.IsOnQuarter(from.Value) || !LocalCalendar.IsOnQuarter(to.Value))
+        if (!LocalCalendar.IsOnQuarter(from!.Value) || !LocalCalendar.IsOnQuarter(to!.Value))
             throw new InvalidException("/from", "not-a-quarter", "Leave begins and ends on a quarter hour.");
 
-        return new(from.Value, to.Value, Math.Min(1, Math.Round((decimal)hours.TotalHours / offered.HoursOfADay, 4)));
+        return new(from.Value, to.Value, Math.Min(1, Math.Round((decimal)hours.Length.TotalHours / offered.HoursOfADay, 4)));
     }
 }

@@ -124,6 +124,10 @@ public sealed class AccountJourneyTests(SchedulingApi api)
         await (await other.GetAsync(account)).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await other.GetAsync($"{account}/entries")).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await scheduler.GetAsync($"{account}/entries?kind=leave")).ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+        foreach (var amount in new[] { 0.333333333m, -1.001m })
+            await (await scheduler.Send(HttpMethod.Post, $"{account}/entries",
+                    body: new { kind = "overtime", day = "2026-03-02", amount, reason = "A third" }))
+                .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "too-many-decimals");
         var mine = await other.Send(HttpMethod.Post, $"/accounts/{world.Agents[1].Id}/entries",
             body: new { kind = "overtime", day = "2026-02-28", amount = 6.5, reason = "Mine" });
         mine.StatusCode.Should().Be(HttpStatusCode.Forbidden);
