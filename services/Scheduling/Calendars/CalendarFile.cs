@@ -114,7 +114,8 @@ public static class CalendarFile
                 yield return NoCalendar(number, $"END:{Text.Shown(value)} ends what has not begun.");
                 yield break;
             }
-            else if (Times.Contains(name) && open.TryPeek(out var of) && of.Equals("VEVENT", StringComparison.OrdinalIgnoreCase) && !IsTime(value))
+            else if (Times.Contains(name) && open.TryPeek(out var of) && of.Equals("VEVENT", StringComparison.OrdinalIgnoreCase)
+                && !IsTime(value))
                 yield return new($"line {number}", "not-a-day", $"{name} '{Text.Shown(value)}' is no day; write it as 20261001.");
         }
 

@@ -72,7 +72,8 @@ public sealed record RotationNeed(DayOfWeek Day, int Most, int DaysOfWork, int F
     public static RotationNeed Of(RotationProblem problem)
     {
         var days = Enumerable.Range(0, RotationProblem.Week)
-            .Select(day => (Day: (DayOfWeek)((day + 1) % RotationProblem.Week), Groups: problem.Kinds.Sum(kind => kind.Needed[day]))).ToList();
+            .Select(day => (
+                Day: (DayOfWeek)((day + 1) % RotationProblem.Week), Groups: problem.Kinds.Sum(kind => kind.Needed[day]))).ToList();
         var (day, most) = days.MaxBy(day => day.Groups);
         // Of each row of work and the days off after it at most so much is work.
         var (work, row) = (problem.DaysOfWork, problem.Work.AtMost + problem.Rest.AtLeast);

@@ -16,8 +16,14 @@ public sealed class MonthLedgerTests
     public void a_month_has_the_sums_of_its_shifts()
     {
         var month = Of(
-            Shift() with { LateSeconds = 60, EarlySeconds = 1, OfflineSeconds = 2, IdleSeconds = 7200, UnknownSeconds = 3, PayableSeconds = 10 },
-            Shift() with { LateSeconds = 30, EarlySeconds = 5, OfflineSeconds = 6, IdleSeconds = 7300, UnknownSeconds = 7, PayableSeconds = 20 });
+            Shift() with
+            {
+                LateSeconds = 60, EarlySeconds = 1, OfflineSeconds = 2, IdleSeconds = 7200, UnknownSeconds = 3, PayableSeconds = 10,
+            },
+            Shift() with
+            {
+                LateSeconds = 30, EarlySeconds = 5, OfflineSeconds = 6, IdleSeconds = 7300, UnknownSeconds = 7, PayableSeconds = 20,
+            });
 
         month.Should().Be(new MonthLedger(2, 0, 2, 90, 6, 8, 14_500, 10, 30, 0, null, null));
     }
