@@ -34,5 +34,20 @@ public sealed class InvalidException(IEnumerable<Error> errors) : Exception("The
     public IReadOnlyList<Error> Errors { get; } = [.. errors];
 }
 
+/// <summary>What a rule refused, where nobody is answered: the rule stands beside what was tried.</summary>
+public static class RefusalExtensions
+{
+    extension(Exception refused)
+    {
+        /// <summary>Code of the rule that refused something; null where it was none.</summary>
+        public string? Rule => refused switch
+        {
+            RefusedException r => r.Code,
+            InvalidException i => i.Errors[0].Code,
+            _ => null,
+        };
+    }
+}
+
 /// <summary>The service is busy or waits for something it needs: 503 with <c>Retry-After</c>.</summary>
 public sealed class BusyException(string message) : Exception(message);

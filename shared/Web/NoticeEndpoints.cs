@@ -24,7 +24,7 @@ public sealed record NoticeView(
 {
     internal static Page<NoticeView> Of(Page<Notice> page) => new(
         [.. page.Items.Select(n => new NoticeView(
-            n.Id, n.ProjectId, n.PersonId, n.Role, n.Newer ?? n.Kind, n.About, n.Date, n.At, n.ReadAt, n.ReadBy))], page.Next);
+            n.Id, n.ProjectId, n.PersonId, n.Role, n.Told, n.About, n.Date, n.At, n.ReadAt, n.ReadBy))], page.Next);
 }
 
 public static class NoticeEndpoints

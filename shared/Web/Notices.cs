@@ -38,6 +38,7 @@ public enum NoticeKind
     EnrolmentProposed,
     TrainingDue,
     CoachingOverdue,
+    TrainingKeptOut,
 }
 
 /// <summary>Something that somebody should know of: a person, or whoever has a role in a project.</summary>
@@ -47,23 +48,28 @@ public enum NoticeKind
 /// <param name="Date">The local day that it is about.</param>
 /// <param name="ReadAt">When it was read first; null while it was not.</param>
 /// <param name="ReadBy">Who read it first; null while nobody has.</param>
-/// <param name="Newer">
-/// Its kind, where the release before does not know that and could not read any list with it: <paramref name="Kind"/> is then the nearest that
-/// it knows (decision 99).
+/// <param name="Newer">Its kind, in notices that were stored while the release before that did not know it.</param>
+/// <param name="Named">
+/// The name of its kind, where the release before does not know that and could not read any list with it: <paramref name="Kind"/> is then the
+/// nearest that it knows (decision 99).
 /// </param>
 public sealed record Notice(
     Guid Id, Guid ProjectId, Guid? PersonId, string? Role, NoticeKind Kind, string About, DateOnly? Date, DateTimeOffset At,
-    DateTimeOffset? ReadAt = null, Guid? ReadBy = null, NoticeKind? Newer = null)
+    DateTimeOffset? ReadAt = null, Guid? ReadBy = null, NoticeKind? Newer = null, string? Named = null)
 {
+    // By what a release that does not know them yet tells them: their own names are text, which is no fault to whoever reads it.
     private static readonly Dictionary<NoticeKind, NoticeKind> Nearest = new()
     {
-        [NoticeKind.InputReceived] = NoticeKind.ReviewWanted, [NoticeKind.InputAnswered] = NoticeKind.DisputeDecided,
+        [NoticeKind.TrainingKeptOut] = NoticeKind.TrainingMoved,
     };
+
+    /// <summary>What it is told as: the nearest kind where this release knows no better.</summary>
+    internal NoticeKind Told => Enum.TryParse<NoticeKind>(Named, out var named) && Enum.IsDefined(named) ? named : Newer ?? Kind;
 
     internal static Notice Of(
         Guid id, Guid projectId, Guid? person, string? role, NoticeKind kind, string about, DateOnly? date, DateTimeOffset now) =>
         Nearest.TryGetValue(kind, out var nearest)
-            ? new(id, projectId, person, role, nearest, about, date, now, Newer: kind)
+            ? new(id, projectId, person, role, nearest, about, date, now, Named: $"{kind}")
                 : new(id, projectId, person, role, kind, about, date, now);
 }
 

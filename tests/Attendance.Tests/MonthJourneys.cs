@@ -1,8 +1,11 @@
 using System.Net;
 using CallCenter.Attendance.Excuses;
+using CallCenter.Attendance.Floor;
 using CallCenter.Attendance.Months;
 using CallCenter.Attendance.Policies;
+using CallCenter.Attendance.Shifts;
 using CallCenter.Contracts.Calls;
+using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Testing;
 using CallCenter.Web;
@@ -103,5 +106,44 @@ public sealed class MonthJourneys(AttendanceApi api)
         await api.Told(Rostered(world, 0, Monday, version: 2, known: At(20, 0), from: 10));
 
         (await Month(world)).Charged.Amount.Should().Be(20);
+    }
+
+    [Fact]
+    public async Task an_edit_of_the_roster_afterwards_changes_floor_day_and_month_by_the_roster_as_amended_and_no_charge()
+    {
+        var world = await api.People();
+        var supervisor = api.Supervisor(world);
+        var began = TimeProvider.System.GetUtcNow().AddHours(-3);
+        var day = DateOnly.FromDateTime(began.ToOffset(TimeSpan.FromHours(8)).Date);
+        RosterDayV1 Shift(long version, DateTimeOffset from, DateTimeOffset known) => Rostered(world, 0, day, version) with
+        {
+            Activities = [new("work", from, began.AddHours(9), Paid: true)], KnownFrom = known,
+        };
+        await api.Told(Shift(1, began, began.AddDays(-7)));
+        await supervisor.Send(HttpMethod.Post, "/clockings", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0], kind = "in", at = began.AddMinutes(25),
+        });
+        await api.Told(States(world, 0, day, 1, new AgentSegment("busy", began.AddMinutes(25), null)));
+        async Task<(int? Floor, int? Day, MonthView Month)> Seen() => (
+            (await supervisor.Get<FloorView>($"/floor?projectId={world.Project}")).Agents.Single(a => a.AgentId == world.Agents[0]).LateSeconds,
+            (await supervisor.Get<Page<AttendanceView>>($"/attendance?projectId={world.Project}&from={day:yyyy-MM-dd}&to={day:yyyy-MM-dd}"))
+                .Items.Single().Ledgers.Amended.LateSeconds,
+            await supervisor.Get<MonthView>(
+                $"/attendance/month?projectId={world.Project}&agentId={world.Agents[0]}&month={day:yyyy-MM-dd}"));
+
+        await Eventually.True(async () => (await Seen()).Floor == 1500, "the lateness on the floor");
+        var before = await Seen();
+        before.Day.Should().Be(1500);
+        before.Month.Ledgers.Amended.LateSeconds.Should().Be(1500);
+        before.Month.Charged.Amount.Should().Be(20);
+
+        await api.Told(Shift(2, began.AddHours(1), began.AddHours(2)));
+
+        await Eventually.True(async () => (await Seen()).Floor == 0, "the edit on the floor");
+        var after = await Seen();
+        (after.Day, after.Month.Ledgers.Amended.LateSeconds).Should().Be((0, 0));
+        (after.Month.Ledgers.Raw.LateSeconds, after.Month.Ledgers.Excused.LateSeconds).Should().Be((1500, 1500));
+        (after.Month.Charged.Amount, after.Month.LateSeconds).Should().Be((20, 1500));
     }
 }

@@ -162,7 +162,7 @@ public sealed class EditingTests(SchedulingApi api)
         {
             templates = new object[]
             {
-                new { code = "N", start = "22:00:00", end = "06:00:00", breaks = Array.Empty<object>(), days = new[] { "saturday" } },
+                new { code = "N", start = "22:00:00", end = "06:00:00", breaks = Array.Empty<object>(), days = new[] { "saturday", "sunday" } },
                 new { code = "D", start = "08:00:00", end = "16:30:00", breaks = Array.Empty<object>() },
             },
         });
@@ -176,6 +176,15 @@ public sealed class EditingTests(SchedulingApi api)
         var night = (await ShiftsOf(client, url, agent)).Single();
         night.GetProperty("paidHours").GetDecimal().Should().Be(7);
         night.GetProperty("kind").GetString().Should().Be("night");
+        // A night of the last day goes on after the roster.
+        var other = world.Agents[1].Id;
+        version = await Clear(client, url, other);
+        var last = await client.Send(HttpMethod.Put, Day(url, other, new(2026, 3, 8)), version, new { shift = "N" });
+        last.StatusCode.Should().Be(HttpStatusCode.NoContent, await last.Content.ReadAsStringAsync());
+        var there = (await client.Get<JsonElement>($"{url}/coverage"))[0].GetProperty("days").EnumerateArray()
+            .SelectMany(day => day.GetProperty("intervals").EnumerateArray()).Sum(i => i.GetProperty("scheduled").GetDouble()) / 4;
+        (await client.Get<JsonElement>(url)).GetProperty("cover")[0].GetProperty("scheduledHours").GetDouble()
+            .Should().BeApproximately(there, 0.01);
         var days = (await client.Get<JsonElement>($"{url}/coverage"))[0].GetProperty("days");
         days.EnumerateArray().Select(d => d.GetProperty("intervals").GetArrayLength()).Should().Equal(96, 96, 96, 96, 96, 96, 92);
         (await client.GetStringAsync($"{url}/page")).Should().Contain("this day has 23 hours");
@@ -261,7 +270,8 @@ public sealed class EditingTests(SchedulingApi api)
 
     private static async Task Leave(World world, HttpClient supervisor, Guid agent, DateOnly first, DateOnly last)
     {
-        var leave = World.Location(await supervisor.Send(HttpMethod.Post, "/leaves", body: new
+        using var entering = world.Entering;
+        var leave = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = agent, firstDay = first, lastDay = last, kind = "annual", paid = true,
         }));

@@ -40,6 +40,27 @@ internal sealed class World
 
     public HttpClient Supervisor => api.As(Guid.CreateVersion7(), "supervisor", Project);
 
+    /// <summary>A supervisor who says why: leave for days that are over is entered so.</summary>
+    public HttpClient Entering
+    {
+        get
+        {
+            var client = Supervisor;
+            client.DefaultRequestHeaders.Add("X-Reason", "Told by telephone");
+            return client;
+        }
+    }
+
+    /// <summary>A Monday for which leave can be asked: in three weeks or so.</summary>
+    public static DateOnly Ahead
+    {
+        get
+        {
+            var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            return today.AddDays(21 - ((int)today.DayOfWeek + 6) % 7);
+        }
+    }
+
     public HttpClient AgentClient(int number) => api.As(Agents[number].Id, "agent", Project);
 
     /// <param name="monday">First day of the week to roster; four weeks before it are known.</param>

@@ -48,7 +48,7 @@ public static class MonthCharges
             .Concat(Replies(terms, waits ?? [], date => shiftOf[date].FirstOrDefault()))
             .OrderBy(charge => charge.Date).ThenBy(charge => charge.Kind).ToList();
         charges = [.. charges.Select(charge => charge with { Review = IsBoth(charge, charges) })];
-        var unknown = shifts.Count(IsUnknown);
+        var unknown = shifts.Count(shift => shift.Figures.IsUnknown);
         var lost = shifts.Any(shift => (terms(shift.Date).FullAttendanceLostBy ?? []).Any(loss => loss switch
         {
             FullAttendanceLoss.Absence => shift.Figures.Presence is ShiftPresence.Absent,
@@ -110,7 +110,4 @@ public static class MonthCharges
         if (figures.IdleStretches > 0)
             yield return new(shift.Id, shift.Date, ChargeKind.Idle, figures.IdleSeconds, figures.IdleStretches * terms.IdlePenalty);
     }
-
-    private static bool IsUnknown(ShiftOfMonth shift) => shift.Figures.UnknownSeconds > 0
-        || (shift.Figures.Presence is ShiftPresence.Present && shift.Figures.LateSeconds is null);
 }

@@ -15,15 +15,16 @@ namespace CallCenter.Attendance.Months;
 /// <summary>An agent's month so far.</summary>
 /// <param name="Month">Its first day.</param>
 /// <param name="PolicyVersion">The version of the project's policy that it is told by.</param>
-/// <param name="Shifts">Shifts that have begun.</param>
+/// <param name="Shifts">Shifts that have begun, and those that leave or excuses have all of.</param>
 /// <param name="LeaveDays">Days of approved leave.</param>
 /// <param name="LateSeconds">Of all latenesses that are known and not excused.</param>
 /// <param name="PayableSeconds">Time to pay of the shifts of which it is known.</param>
 /// <param name="UnpaidKnown">Shifts that are over and of which the time to pay is not known.</param>
 /// <param name="Charged">What the policy charges, and what it lets pass.</param>
+/// <param name="Ledgers">The month by the roster as known then, and as amended since.</param>
 public sealed record MonthView(
     Guid ProjectId, Guid AgentId, DateOnly Month, long PolicyVersion, int Shifts, int LeaveDays, long LateSeconds, long PayableSeconds,
-    int UnpaidKnown, MonthOfCharges Charged);
+    int UnpaidKnown, MonthOfCharges Charged, MonthLedgers Ledgers);
 
 internal static class MonthEndpoints
 {
@@ -52,20 +53,22 @@ internal static class MonthEndpoints
         var waits = await session.WaitsOf(projectId, [agentId], project.Calendar, first, last, caller.Now, cancellation);
 
         return TypedResults.Ok(
-            Of(projectId, agentId, first, policy, await session.Lines(days, caller.Now, cancellation), [.. waits[agentId]]));
+            Of(projectId, agentId, first, policy, await session.Lines(days, caller.Now, cancellation), [.. waits[agentId]], caller.Now));
     }
 
     internal static MonthView Of(
         Guid projectId, Guid agentId, DateOnly month, AttendancePolicy policy, IReadOnlyList<SheetLine> lines,
-        IReadOnlyList<ReplyWait> waits)
+        IReadOnlyList<ReplyWait> waits, DateTimeOffset now)
     {
-        var begun = lines.Where(line => line.Ledgers.Excused.Presence is not (ShiftPresence.Off or ShiftPresence.Upcoming)).ToList();
-        var figures = begun.Select(line => line.Ledgers.Excused).ToList();
+        var ledgers = new MonthLedgers(
+            MonthLedger.Of(lines.Select(line => line.Ledgers.Raw), now), MonthLedger.Of(lines.Select(line => line.Ledgers.Excused), now),
+            MonthLedger.Of(lines.Select(line => line.Ledgers.Amended), now));
+        var (begun, excused) = (lines.Where(line => MonthLedger.HasBegun(line.Ledgers.Excused)), ledgers.Excused);
 
-        return new(projectId, agentId, month, policy.Version, begun.Count, lines.Count(line => line.IsLeave),
-            figures.Sum(f => (long)(f.LateSeconds ?? 0)), figures.Sum(f => (long)(f.PayableSeconds ?? 0)),
-            figures.Count(f => f.PayableSeconds is null && f.Presence is not ShiftPresence.Awaited),
+        return new(projectId, agentId, month, policy.Version, excused.Shifts, lines.Count(line => line.IsLeave), excused.LateSeconds,
+            excused.PayableSeconds, excused.UnpaidKnown,
             MonthCharges.Of(policy.On, begun.Select(line =>
-                new ShiftOfMonth(line.Day.Id, line.Day.Date, line.Ledgers.Excused, line.IsLeave)), waits));
+                new ShiftOfMonth(line.Day.Id, line.Day.Date, line.Ledgers.Excused, line.IsLeave)), waits),
+            ledgers);
     }
 }

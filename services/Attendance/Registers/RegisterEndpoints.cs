@@ -95,7 +95,7 @@ internal static class RegisterEndpoints
             MonthRegister.IdOf(project.Id, month), project.Id, month, policy.Version,
             [
                 .. agents.Select(agent =>
-                    Row(MonthEndpoints.Of(project.Id, agent, month, policy, [.. byAgent[agent]], [.. waits[agent]]))),
+                    Row(MonthEndpoints.Of(project.Id, agent, month, policy, [.. byAgent[agent]], [.. waits[agent]], caller.Now))),
             ],
             caller.Id, caller.Now);
         var version = await session.Start<MonthRegister>(command.RegisterId, state => Decide(command, state), cancellation);

@@ -89,7 +89,11 @@ public sealed record ShiftFigures(
     DateTimeOffset? LeftAt = null, int? LateSeconds = null, int? EarlySeconds = null, int OfflineSeconds = 0, int IdleSeconds = 0,
     int IdleStretches = 0, int UnknownSeconds = 0, int RosteredWorkSeconds = 0, int WorkSeconds = 0, int DueSeconds = 0,
     int AdherentSeconds = 0, int ProductiveSeconds = 0, int PaidSeconds = 0, int? PayableSeconds = 0, decimal? Adherence = null,
-    decimal? Conformance = null);
+    decimal? Conformance = null)
+{
+    /// <summary>Whether something of it is unknown: time, or when the agent came.</summary>
+    internal bool IsUnknown => UnknownSeconds > 0 || (Presence is ShiftPresence.Present && LateSeconds is null);
+}
 
 /// <summary>
 /// The same shift in two ledgers. The first is kept by the roster as the agent knew it: what happened, and what is left when leave and
@@ -236,7 +240,8 @@ public static class ShiftAttendance
     private static IReadOnlyList<Stretch> PaidExcuses(RosteredShift rostered, ShiftEvidence evidence) =>
         rostered.Of(a => a.Kind != "leave" && a.Paid).Within([.. evidence.Excused.Where(e => e.Paid).Select(e => e.Time)]);
 
-    private static decimal? Share(int part, int whole) => whole == 0 ? null : Math.Round((decimal)part / whole, 4);
+    /// <summary>A part of a whole; null where there is no whole.</summary>
+    internal static decimal? Share(long part, long whole) => whole == 0 ? null : Math.Round((decimal)part / whole, 4);
 
     /// <summary>What is known of the agent around a shift.</summary>
     private sealed class Observed

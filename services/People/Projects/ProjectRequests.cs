@@ -59,7 +59,7 @@ internal static partial class ProjectRules
     {
         foreach (var (i, opening) in hours.Index())
         {
-            if (opening.ClosesAtMinute() <= opening.Opens.ToTimeSpan().TotalMinutes)
+            if (opening.Hours.IsReversed)
                 throw new InvalidException($"/openingHours/{i}/closes", "closes-before-opens",
                     "It closes before it opens. A night is two openings: until 00:00, and from 00:00 on the next day.");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CallCenter.Time;
 
 namespace CallCenter.People.Projects;
 
@@ -8,12 +9,10 @@ namespace CallCenter.People.Projects;
 /// <param name="Closes">Local time; 00:00 is the end of the day.</param>
 public sealed record Opening(DayOfWeek Day, TimeOnly Opens, TimeOnly Closes)
 {
-    public bool Overlaps(Opening other) =>
-        Day == other.Day
-        && Opens.ToTimeSpan().TotalMinutes < other.ClosesAtMinute() && other.Opens.ToTimeSpan().TotalMinutes < ClosesAtMinute();
+    [JsonIgnore]
+    public DaySpan Hours => new(Opens, Closes);
 
-    /// <summary>Minutes from midnight at which it closes, 1440 at the end of the day.</summary>
-    public double ClosesAtMinute() => Closes == TimeOnly.MinValue ? 1440 : Closes.ToTimeSpan().TotalMinutes;
+    public bool Overlaps(Opening other) => Day == other.Day && Hours.Touches(other.Hours);
 }
 
 /// <param name="Code">Unique in the project; also the skill an agent needs for it.</param>

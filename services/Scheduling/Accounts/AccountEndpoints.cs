@@ -150,12 +150,20 @@ internal static class AccountEndpoints
         var person = await session.Person(agentId, caller, cancellation);
         if (request.Amount == 0)
             throw new InvalidException("/amount", "nothing-entered", "A line adds something or takes something.");
+        MustBeHundredths("/amount", request.Amount);
 
         await session.Lock([agentId], cancellation);
         var command = new EnterByHand(agentId, id.Value, request.Kind, request.Day, request.Amount, request.Opening, request.Reason,
             request.Kind is AccountKind.RestDays ? await MostSaved(person, caller, session, cancellation) : null, caller.Id, caller.Now);
 
         return new(await session.Start<Account>(Account.IdOf(agentId), state => Decide(command, state), cancellation), $"/accounts/{agentId}");
+    }
+
+    // What people state; a part of a day of leave may come to more decimals.
+    private static void MustBeHundredths(string pointer, decimal? amount)
+    {
+        if (amount is { } stated && decimal.Round(stated, 2) != stated)
+            throw new InvalidException(pointer, "too-many-decimals", "Days and hours have two decimals at most.");
     }
 
     private static async Task<WriteResult> Entitle(

@@ -2,7 +2,6 @@ using System.Globalization;
 using CallCenter.Rules;
 using CallCenter.Web;
 using Ical.Net.CalendarComponents;
-using Microsoft.AspNetCore.Http;
 
 namespace CallCenter.Scheduling.Calendars;
 
@@ -63,8 +62,7 @@ public static class CalendarFile
     }
 
     /// <summary>The whole days of an iCalendar that a notice of the year can name; others are passed over.</summary>
-    /// <exception cref="BadHttpRequestException">It is no iCalendar.</exception>
-    /// <exception cref="InvalidException"><c>event-unclear</c></exception>
+    /// <exception cref="InvalidException">What is wrong with which line; <c>event-unclear</c></exception>
     public static IReadOnlyList<NamedDay> OfYear(string icalendar, int year)
     {
         var notice = new CalendarYear(year, "", []);
@@ -76,15 +74,94 @@ public static class CalendarFile
 
     private static List<CalendarEvent> Events(string icalendar)
     {
+        var errors = Faults(icalendar).Take(MaxFaults).ToList();
+        if (errors.Count > 0)
+            throw new InvalidException(errors);
         try
         {
-            return (Ical.Net.Calendar.Load(icalendar)?.Events ?? throw new FormatException("There is no calendar in it.")).ToList();
+            return Ical.Net.Calendar.Load(icalendar)?.Events.ToList() ?? [];
         }
-        catch (Exception e) when (e is not BadHttpRequestException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new BadHttpRequestException("The upload is not iCalendar.", e);
+            // Its lines are lines of a calendar, and together they are none.
+            throw new InvalidException("", "not-icalendar", $"The file cannot be read as iCalendar: {Text.Shown(e.Message)}");
         }
     }
+
+    private const int MaxFaults = 100;
+
+    private static readonly string[] Times = ["DTSTART", "DTEND"];
+
+    /// <summary>What is wrong with which line: the reader of calendars says of none which.</summary>
+    private static IEnumerable<Error> Faults(string icalendar)
+    {
+        var open = new Stack<string>();
+        foreach (var (number, line) in Unfolded(icalendar))
+        {
+            var colon = ValueOf(line);
+            if (colon <= 0 || (open.Count == 0 && !line.Equals("BEGIN:VCALENDAR", StringComparison.OrdinalIgnoreCase)))
+            {
+                yield return NoCalendar(number, open.Count == 0 ? "A calendar begins with BEGIN:VCALENDAR."
+                    : $"'{Text.Shown(line)}' is no line of a calendar: a name, a colon and a value.");
+                yield break;
+            }
+
+            var (name, value) = (line[..colon].Split(';')[0].ToUpperInvariant(), line[(colon + 1)..].Trim());
+            if (name == "BEGIN")
+                open.Push(value);
+            else if (name == "END" && !(open.TryPop(out var begun) && begun.Equals(value, StringComparison.OrdinalIgnoreCase)))
+            {
+                yield return NoCalendar(number, $"END:{Text.Shown(value)} ends what has not begun.");
+                yield break;
+            }
+            else if (Times.Contains(name) && open.TryPeek(out var of) && of.Equals("VEVENT", StringComparison.OrdinalIgnoreCase)
+                && !IsTime(value))
+                yield return new($"line {number}", "not-a-day", $"{name} '{Text.Shown(value)}' is no day; write it as 20261001.");
+        }
+
+        if (open.TryPeek(out var left))
+            yield return NoCalendar(Unfolded(icalendar).Last().Number, $"{Text.Shown(left)} has no end.");
+        else if (!Unfolded(icalendar).Any())
+            yield return new("", "empty-file", "The upload has no lines.");
+
+        static Error NoCalendar(int number, string says) => new($"line {number}", "not-icalendar", says);
+    }
+
+    // A colon in a quoted parameter begins no value.
+    private static int ValueOf(string line)
+    {
+        var quoted = false;
+        for (var i = 0; i < line.Length; i++)
+            if (line[i] == '"')
+                quoted = !quoted;
+            else if (line[i] == ':' && !quoted)
+                return i;
+
+        return -1;
+    }
+
+    // RFC 5545, 3.1: what begins with a blank goes on with the line before.
+    private static IEnumerable<(int Number, string Line)> Unfolded(string icalendar)
+    {
+        var (begun, text) = (0, "");
+        foreach (var (i, line) in icalendar.TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd('\r')).Index())
+            if (line is [' ' or '\t', ..] && begun > 0)
+                text += line[1..];
+            else if (line.Trim().Length > 0)
+            {
+                if (begun > 0)
+                    yield return (begun, text);
+                (begun, text) = (i + 1, line);
+            }
+
+        if (begun > 0)
+            yield return (begun, text);
+    }
+
+    private static readonly string[] TimeForms = ["yyyyMMdd", "yyyyMMdd'T'HHmmss", "yyyyMMdd'T'HHmmss'Z'"];
+
+    private static bool IsTime(string value) =>
+        DateTime.TryParseExact(value, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private const int LongestEvent = 60;
 

@@ -65,13 +65,9 @@ internal sealed class FloorMoves(IDocumentStore store, TimeProvider clock)
             });
             return;
         }
-        catch (RefusedException e)
+        catch (Exception e) when (e.Rule is not null)
         {
-            refused = e.Code;
-        }
-        catch (InvalidException e)
-        {
-            refused = e.Errors[0].Code;
+            refused = e.Rule;
         }
 
         await using var told = store.LightweightSession();

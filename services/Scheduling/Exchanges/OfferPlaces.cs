@@ -45,13 +45,9 @@ internal static class OfferPlaces
                     return DayChanges.Broken(roster, [Change(offer, id, context, roster)], context.Frame, context.Problem)
                         is [var broken, ..] ? broken.Rule : null;
                 }
-                catch (RefusedException refused)
+                catch (Exception refused) when (refused.Rule is not null)
                 {
-                    return refused.Code;
-                }
-                catch (InvalidException invalid)
-                {
-                    return invalid.Errors[0].Code;
+                    return refused.Rule;
                 }
             }
         }
@@ -112,13 +108,9 @@ internal static class OfferPlaces
                 await session.GivePlace(offer, agent, by, now, cancellation);
             await PublicationStore.InOnePlace(() => session.Decide<ShiftOffer>(offer.Id, _ => events, cancellation));
         }
-        catch (RefusedException refused)
+        catch (Exception refused) when (refused.Rule is not null)
         {
-            rule = refused.Code;
-        }
-        catch (InvalidException invalid)
-        {
-            rule = invalid.Errors[0].Code;
+            rule = refused.Rule;
         }
 
         await using var after = store.LightweightSession();

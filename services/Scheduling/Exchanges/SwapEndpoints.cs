@@ -86,18 +86,19 @@ internal static class SwapEndpoints
         return new(await session.Start<ShiftSwap>(id.Value, state => Decide(command, state), cancellation), $"/shift-swaps/{id.Value}");
     }
 
-    private static async Task<Page<ShiftSwap>> List(
+    private static async Task<Page<SwapView>> List(
         Guid projectId, Caller caller, PageRequest page, IQuerySession session, CancellationToken cancellation)
     {
         caller.MustSee(projectId);
-        return await session.Query<ShiftSwap>().Where(swap => swap.ProjectId == projectId).VisibleTo(caller, Visible)
+        var swaps = await session.Query<ShiftSwap>().Where(swap => swap.ProjectId == projectId).VisibleTo(caller, Visible)
             .ToPage(page, swap => swap.Id, cancellation);
+        return new([.. swaps.Items.Select(SwapView.Of)], swaps.Next);
     }
 
-    private static async Task<Versioned<ShiftSwap>> Get(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
+    private static async Task<Versioned<SwapView>> Get(Guid id, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var swap = caller.MustSee(await session.LoadAsync<ShiftSwap>(id, cancellation), Visible);
-        return new(swap, swap.Version);
+        return new(SwapView.Of(swap), swap.Version, complete: false);
     }
 
     private static async Task<WriteResult> Take(

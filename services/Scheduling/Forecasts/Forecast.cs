@@ -34,7 +34,7 @@ public sealed record ForecastedQueue(
 
 /// <summary>What a planner knows that the past does not: a mailing, an outage, a price change.</summary>
 /// <param name="From">By the wall clock, on a quarter hour. The first of the day when null.</param>
-/// <param name="To">Where it ends; the end of the day when null.</param>
+/// <param name="To">Where it ends; the end of the day when null, or 00:00.</param>
 /// <param name="Factor">Times as many calls as computed.</param>
 /// <param name="Calls">So many in all, spread as computed. Either this or the factor.</param>
 public sealed record ForecastOverride(
@@ -109,7 +109,7 @@ public sealed record Forecast
         foreach (var made in overrides)
         {
             var span = Enumerable.Range(0, quarters.Length)
-                .Where(i => quarters[i] >= (made.From ?? TimeOnly.MinValue) && quarters[i] < (made.To ?? TimeOnly.MaxValue)).ToList();
+                .Where(i => new DaySpan(made.From, made.To).Holds(quarters[i])).ToList();
             var computed = span.Sum(i => day.Calls[i]);
             foreach (var i in span)
                 calls[i] = made.Calls is not { } total ? day.Calls[i] * made.Factor!.Value
@@ -158,8 +158,8 @@ public static class ForecastDecider
         if (!OnQuarter(made.From) || !OnQuarter(made.To))
             throw new InvalidException(OnQuarter(made.From) ? "/to" : "/from", "not-a-quarter",
                 "A span begins and ends on a quarter hour.");
-        if (made.To is { } to && to <= (made.From ?? TimeOnly.MinValue))
-            throw new InvalidException("/to", "span-reversed", "A span ends after it begins; leave out the end for the end of the day.");
+        if (new DaySpan(made.From, made.To).IsReversed)
+            throw new InvalidException("/to", "span-reversed", "A span ends after it begins; 00:00 is the end of the day.");
         if (made.Factor.HasValue == made.Calls.HasValue)
             throw new InvalidException("/factor", "factor-or-calls", "Say either how many times as many calls or how many.");
         if (made.Factor is not null and not (>= 0 and <= MostFactor) || made.Calls is not null and not (>= 0 and <= MostCalls))

@@ -26,7 +26,7 @@ public sealed record QueueByHand(
 /// <param name="HandleSeconds">Mean handle time.</param>
 /// <param name="On">Weekdays; every day when left out.</param>
 /// <param name="From">By the wall clock, on a quarter hour; the first of the day when left out.</param>
-/// <param name="To">Where it ends; the end of the day when left out.</param>
+/// <param name="To">Where it ends; the end of the day when left out, or 00:00.</param>
 public sealed record CallsByHand(
     [Range(0.0, 1_000_000.0)] double CallsAnHour, [Range(1.0, 86_400.0)] double HandleSeconds,
     [MinLength(1), MaxLength(7)] IReadOnlyList<DayOfWeek>? On = null, TimeOnly? From = null, TimeOnly? To = null)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.EventSourcing;
 using CallCenter.Rules;
+using CallCenter.Time;
 
 namespace CallCenter.Scheduling.Leaves;
 
@@ -14,9 +15,10 @@ namespace CallCenter.Scheduling.Leaves;
 /// <param name="Days">What it counts as: half a day, or its hours by those that a day has.</param>
 public sealed record LeavePart(TimeOnly From, TimeOnly To, decimal Days)
 {
-    public bool Touches(LeavePart other) => From.ToTimeSpan() < EndOf(other.To) && other.From.ToTimeSpan() < EndOf(To);
+    [JsonIgnore]
+    public DaySpan Hours => new(From, To);
 
-    public static TimeSpan EndOf(TimeOnly to) => to == TimeOnly.MinValue ? TimeSpan.FromDays(1) : to.ToTimeSpan();
+    public bool Touches(LeavePart other) => Hours.Touches(other.Hours);
 }
 
 // ---- Events. Local days; the zone is the project's.

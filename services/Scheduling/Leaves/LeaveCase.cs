@@ -24,8 +24,15 @@ public sealed record LeaveCase(
 
     public IReadOnlyList<DecidingStep> Steps => Policy.StepsFor(Asked.Length);
 
+    /// <summary>How many days afterwards agents report sickness themselves. A firm's custom, not a law.</summary>
+    public const int SickDaysBack = 3;
+
     /// <summary>Why the policy decides it now; null where somebody does, or it waits.</summary>
-    public string? DecidedBecause => Limit is null ? Policy.Decides(Asked.Kind, Asked.Length) : null;
+    public string? DecidedBecause =>
+        Limit is null && (Asked.Kind is LeaveKind.Sick || !IsOver) ? Policy.Decides(Asked.Kind, Asked.Length) : null;
+
+    // No policy says afterwards that somebody was on leave: a person does.
+    private bool IsOver => Asked.FirstDay < Today;
 
     /// <summary>What it takes from the account; null where it takes nothing.</summary>
     public IReadOnlyList<TakenDay>? Taken => IsBooked ? LeaveBooking.Days(Asked, Booking) : null;
@@ -33,16 +40,20 @@ public sealed record LeaveCase(
     private bool IsBooked => Asked.Kind is LeaveKind.Annual && Booking.AnnualLeave is not null;
 
     /// <summary>The first rule in the way, in the order in which a person would put it right.</summary>
+    /// <param name="by">Who asks.</param>
+    /// <param name="reason">Why, where they say so.</param>
     /// <param name="addressOf">Of another leave, where the caller may see it.</param>
     /// <exception cref="InvalidException">
-    /// <c>leave-too-long</c>, <c>notice-too-short</c> or <c>not-employed</c>
+    /// <c>leave-too-long</c>, <c>leave-over</c>, <c>reason-missing</c>, <c>notice-too-short</c> or <c>not-employed</c>
     /// </exception>
     /// <exception cref="RefusedException"><c>leave-overlaps</c>, <c>leave-balance</c> or <c>leave-limit</c></exception>
-    public void MustBeAllowed(Func<Leave, string?> addressOf)
+    public void MustBeAllowed(Guid by, string? reason, Func<Leave, string?> addressOf)
     {
         if (Asked.LastDay.DayNumber - Asked.FirstDay.DayNumber >= Policy.MaxDays)
             throw new InvalidException("/lastDay", "leave-too-long", $"A leave lasts {Policy.MaxDays} days at most.");
-        if (Asked.Kind is not LeaveKind.Sick && Policy.NoticeDays > 0 && Asked.FirstDay < Today.AddDays(Policy.NoticeDays))
+        if (IsOver)
+            MustBeEntered(by, reason);
+        else if (Asked.Kind is not LeaveKind.Sick && Policy.NoticeDays > 0 && Asked.FirstDay < Today.AddDays(Policy.NoticeDays))
             throw new InvalidException("/firstDay", "notice-too-short", $"Leave is asked for {Policy.NoticeDays} days before it at the latest.");
         if (Asked.FirstDay < Agent.HiredOn || Asked.LastDay > Agent.LeftOn)
             throw new InvalidException(Asked.FirstDay < Agent.HiredOn ? "/firstDay" : "/lastDay", "not-employed",
@@ -57,6 +68,21 @@ public sealed record LeaveCase(
             AccountDecider.MustAfford(Account, taken, Claimed);
         if (!Policy.Waits && Limit is { } limit)
             throw new RefusedException("leave-limit", limit.Says);
+    }
+
+    // Days that are over were worked, or missed: that they were leave is for others to say, and why they say it so late.
+    private void MustBeEntered(Guid by, string? reason)
+    {
+        var isSick = Asked.Kind is LeaveKind.Sick;
+        if (by == Asked.AgentId)
+        {
+            if (!isSick || Asked.FirstDay < Today.AddDays(-SickDaysBack))
+                throw new InvalidException("/firstDay", "leave-over", isSick
+                    ? $"Sickness is reported {SickDaysBack} days afterwards at most; what was before a supervisor or scheduler enters."
+                    : "Leave is asked for days that are not over; for those before, a supervisor or scheduler enters it.");
+        }
+        else if (reason is null)
+            throw new InvalidException("X-Reason", "reason-missing", "The days are over: say in X-Reason why the leave is entered now.");
     }
 
     /// <summary>What would be left on the account at the lowest, with all that was asked for; null where nothing is booked.</summary>
@@ -104,12 +130,12 @@ public static class PartReading
             return which is DayHalf.Morning ? new(TimeOnly.MinValue, middle, 0.5m) : new(middle, TimeOnly.MinValue, 0.5m);
         }
 
-        var hours = LeavePart.EndOf(to!.Value) - from!.Value.ToTimeSpan();
-        if (hours <= TimeSpan.Zero)
+        var hours = new DaySpan(from, to);
+        if (hours.IsReversed)
             throw new InvalidException("/to", "times-reversed", "The hours end after they begin; 00:00 is the end of the day.");
-        if (!LocalCalendar.IsOnQuarter(from.Value) || !LocalCalendar.IsOnQuarter(to.Value))
+        if (!LocalCalendar.IsOnQuarter(from!.Value) || !LocalCalendar.IsOnQuarter(to!.Value))
             throw new InvalidException("/from", "not-a-quarter", "Leave begins and ends on a quarter hour.");
 
-        return new(from.Value, to.Value, Math.Min(1, Math.Round((decimal)hours.TotalHours / offered.HoursOfADay, 4)));
+        return new(from.Value, to.Value, Math.Min(1, Math.Round((decimal)hours.Length.TotalHours / offered.HoursOfADay, 4)));
     }
 }

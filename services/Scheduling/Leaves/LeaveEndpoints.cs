@@ -75,7 +75,7 @@ internal static class LeaveEndpoints
         var known = await session.CaseOf(asked, agent, caller.Now, cancellation);
         try
         {
-            known.MustBeAllowed(_ => null);
+            known.MustBeAllowed(caller.Id, Actor.Current?.Reason, _ => null);
             return TypedResults.Ok(LeaveOutlook.Of(known, null, null));
         }
         catch (RefusedException refused)

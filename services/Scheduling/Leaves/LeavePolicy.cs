@@ -4,6 +4,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
 using CallCenter.Scheduling.ShiftRules;
+using CallCenter.Time;
 using Marten;
 
 namespace CallCenter.Scheduling.Leaves;
@@ -38,7 +39,7 @@ public sealed record LeaveLimit(
 {
     public bool HoldsOn(DateOnly day) => Days?.Contains(day.DayOfWeek) != false && !(day < FirstDay) && !(day > LastDay);
 
-    public bool Touches(LeavePart? part) => part is null || From is null || part.Touches(new(From.Value, To ?? default, 0));
+    public bool Touches(LeavePart? part) => part is null || part.Hours.Touches(new(From, To));
 }
 
 /// <summary>Leave that is approved at once, where no limit is in the way.</summary>
@@ -172,7 +173,7 @@ public static class LeavePolicyDecider
             var limit = policy.Limits![i];
             if (limit.From.HasValue != limit.To.HasValue)
                 yield return new($"/limits/{i}", "time-unclear", "Give both times, or neither for the whole day.");
-            else if (limit.From is { } from && limit.To is { } to && LeavePart.EndOf(to) <= from.ToTimeSpan())
+            else if (new DaySpan(limit.From, limit.To).IsReversed)
                 yield return new($"/limits/{i}/to", "times-reversed", "The hours end after they begin; 00:00 is the end of the day.");
             if (limit.LastDay < limit.FirstDay)
                 yield return new($"/limits/{i}/lastDay", "days-reversed", "The last day comes before the first.");

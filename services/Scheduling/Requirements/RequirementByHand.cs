@@ -29,7 +29,7 @@ public sealed record StaffByHand(
 /// <param name="Agents">Who must be there.</param>
 /// <param name="On">Weekdays; every day when left out.</param>
 /// <param name="From">By the wall clock, on a quarter hour; the first of the day when left out.</param>
-/// <param name="To">Where it ends; the end of the day when left out.</param>
+/// <param name="To">Where it ends; the end of the day when left out, or 00:00.</param>
 public sealed record AgentsByHand(
     [Range(0, 10_000)] int Agents, IReadOnlyList<DayOfWeek>? On = null, TimeOnly? From = null, TimeOnly? To = null)
 {

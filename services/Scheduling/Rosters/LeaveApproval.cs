@@ -33,8 +33,9 @@ internal static class LeaveApprovals
         {
             routes.MapPost("/leaves", Request).WithTags("Leave").Describe(
                 "Ask for days off, a half day or hours: agents for themselves, schedulers and supervisors for others too. Sickness takes effect "
-                    + "at once; where a limit is reached the request waits for its turn",
-                LeaveEndpoints.Example, ["days-reversed", "leave-too-long", "notice-too-short", "not-employed", "leave-exists", "leave-overlaps",
+                    + "at once; where a limit is reached the request waits for its turn. For days that are over agents report sickness only; "
+                    + "all else is entered by others, who say why in X-Reason",
+                LeaveEndpoints.Example, ["days-reversed", "leave-too-long", "leave-over", "reason-missing", "notice-too-short", "not-employed", "leave-exists", "leave-overlaps",
                     "leave-balance", "leave-limit", .. PartReading.Codes]);
             routes.MapPost("/leaves/{id:guid}/approval", Approve).WithTags("Leave").Describe(
                 "Approve a leave, or the step of it that is due: once it is approved no shift fits into it, and those published are taken out",
@@ -56,7 +57,7 @@ internal static class LeaveApprovals
         var again = await session.LoadAsync<Leave>(id.Value, cancellation) is not null;
         var known = await session.CaseOf(asked, agent, caller.Now, cancellation);
         if (!again)
-            known.MustBeAllowed(other => caller.Sees(other, LeaveEndpoints.Visible) ? $"/leaves/{other.Id}" : null);
+            known.MustBeAllowed(caller.Id, Actor.Current?.Reason, other => caller.Sees(other, LeaveEndpoints.Visible) ? $"/leaves/{other.Id}" : null);
 
         var command = new RequestLeave(id.Value, asked.ProjectId, asked.AgentId, asked.FirstDay, asked.LastDay, asked.Kind, asked.Paid,
             caller.Id, caller.Now, asked.Part, known.DecidedBecause);

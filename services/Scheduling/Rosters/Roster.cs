@@ -116,8 +116,10 @@ public sealed record AssignShift(
     Guid AgentId, RosterShift Shift, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
 
 /// <summary>Days of several agents at once, each judged beside the other changes.</summary>
+/// <param name="Names">Of the agents, for people.</param>
 public sealed record ChangeShifts(
-    ImmutableArray<ShiftChange> Changes, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+    ImmutableArray<ShiftChange> Changes, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now,
+    IReadOnlyDictionary<Guid, string>? Names = null);
 
 /// <param name="Shift">Null for a day off.</param>
 public sealed record ShiftChange(Guid AgentId, DateOnly Date, RosterShift? Shift);
@@ -125,7 +127,9 @@ public sealed record ShiftChange(Guid AgentId, DateOnly Date, RosterShift? Shift
 public sealed record UnassignShift(Guid AgentId, DateOnly Date, Guid By, DateTimeOffset Now);
 
 /// <param name="Known">What the roster is checked by, with all that is known now: a leave approved since, somebody who left.</param>
-public sealed record PublishRoster(long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now);
+/// <param name="Names">Of the agents, for people.</param>
+public sealed record PublishRoster(
+    long Publication, RosterFrame Frame, RosterProblem Known, Guid By, DateTimeOffset Now, IReadOnlyDictionary<Guid, string>? Names = null);
 
 // ---- State
 
@@ -162,6 +166,10 @@ public sealed record Roster
 
     public RosterShift? ShiftOf(Guid agentId, DateOnly date) =>
         Agents.TryGetValue(agentId, out var shifts) ? shifts.FirstOrDefault(s => s.Date == date) : null;
+
+    /// <summary>Somebody's shift that has a time in common with another.</summary>
+    internal RosterShift? ShiftAt(Guid agentId, DateTimeOffset from, DateTimeOffset to) =>
+        Agents.TryGetValue(agentId, out var shifts) ? shifts.FirstOrDefault(s => s.Meets(from, to)) : null;
 
     public Roster Evolve(object @event) => @event switch
     {
@@ -235,8 +243,7 @@ public static class RosterDecider
     {
         foreach (var agent in command.Changes.ToLookup(change => change.AgentId))
             if (NewViolations(command.Frame, command.Known, agent.Key, [.. agent], state) is [var violation, ..])
-                throw new RefusedException(violation.Rule,
-                    $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
+                throw Broken(violation, state, command.Names);
 
         return
         [
@@ -275,9 +282,13 @@ public static class RosterDecider
             return [];
 
         if (RosterChecker.Check(command.Known, command.Frame.Assignments(state)).FirstOrDefault() is { } violation)
-            throw new RefusedException(violation.Rule,
-                $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, agent {violation.AgentId}: {violation.Message}");
+            throw Broken(violation, state, command.Names);
 
         return [new RosterPublished(state.Id, command.Publication, command.By, command.Now)];
     }
+
+    private static RefusedException Broken(Violation violation, Roster state, IReadOnlyDictionary<Guid, string>? names) =>
+        new(violation.Rule, $"{state.From.AddDays(violation.Day):yyyy-MM-dd}, "
+            + $"{(names?.GetValueOrDefault(violation.AgentId) is { } name ? $"{name} ({violation.AgentId})" : $"agent {violation.AgentId}")}: "
+            + violation.Message);
 }

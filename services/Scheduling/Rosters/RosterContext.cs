@@ -36,6 +36,8 @@ public sealed record RosterContext(
 
     public RosterAgent? Agent(Guid id) => Problem.Agents.FirstOrDefault(a => a.Id == id);
 
+    public IReadOnlyDictionary<Guid, string> Names => People.ToDictionary(person => person.Key, person => person.Value.Name);
+
     public string NameOf(Guid id) => People.GetValueOrDefault(id)?.Name ?? "(unknown)";
 
     public static Task<RosterContext> For(Roster roster, IQuerySession session, CancellationToken cancellation) =>
@@ -46,6 +48,22 @@ public sealed record RosterContext(
     /// <param name="causeId">What the change is made for: a training that is brought in is there.</param>
     public static Task<RosterContext> ForChange(Roster roster, Guid causeId, IQuerySession session, CancellationToken cancellation) =>
         Load(roster, session, trainings => session.ThatStand(trainings, roster, causeId, cancellation), cancellation);
+
+    /// <summary>As <see cref="For"/>, to publish: without the trainings that the roster's shifts leave no room for, which are told beside
+    /// it. They keep nothing else from being published.</summary>
+    internal static async Task<(RosterContext Context, IReadOnlyList<KeptOutTraining> KeptOut)> ForPublication(
+        Roster roster, IQuerySession session, CancellationToken cancellation)
+    {
+        IReadOnlyList<KeptOutTraining> keptOut = [];
+        var context = await Load(roster, session, trainings =>
+        {
+            keptOut = KeptOutTraining.Of(roster, trainings);
+            var seats = keptOut.Select(kept => kept.Seat).ToHashSet();
+            return Task.FromResult<IReadOnlyList<EnrolledTraining>>([.. trainings.Where(seat => !seats.Contains(seat))]);
+        }, cancellation);
+
+        return (context, keptOut);
+    }
 
     private static Task<RosterContext> Load(
         Roster roster, IQuerySession session, Func<IReadOnlyList<EnrolledTraining>, Task<IReadOnlyList<EnrolledTraining>>>? standing,

@@ -51,9 +51,9 @@ internal static class RosterEditing
                     "break-outside-shift", "breaks-overlap", "no-work-left", "pause-out-of-range", "pause-twice", "break-in-activity", .. Refusals]);
             days.MapDelete("/agents/{agentId:guid}/days/{date}", Unassign).Describe("Take an agent's shift on a day away");
             days.MapPost("/publication", Publish).Describe(
-                "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones",
-                problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "activity-cut", "rest-needs-consent",
-                    "publication-late", "substitute-rests", "outside-availability", "night-exempt", "stated-unavailable",
+                "Publish the roster: agents see their days, the other services are told; later publications replace earlier ones. A training that a "
+                    + "shift leaves no room for is left out, and told",
+                problems: ["leave", "works-elsewhere", "left", "not-yet-hired", "fixed-rest-day", "rest-needs-consent", "publication-late", "substitute-rests", "outside-availability", "night-exempt", "stated-unavailable",
                     "on-call-rest", .. RosterRule.All.Select(r => r.Code)]);
         }
     }
@@ -88,14 +88,15 @@ internal static class RosterEditing
         var roster = await Find(id, caller, session, cancellation);
         // Their leave, their training, their swaps and their other projects stay as they are read.
         await session.LockDays(roster.ProjectId, roster.Agents.Keys, cancellation);
-        var context = (await RosterContext.For(roster, session, cancellation)).WithOvertime();
+        var (context, keptOut) = await RosterContext.ForPublication(roster, session, cancellation);
+        context = context.WithOvertime();
 
         if (roster.Version != expected.Value)
             throw new StaleVersionException(expected.Value, roster.Version);
 
         var numbers = await session.Events.FetchForWriting<Publications>(Publications.IdOf(roster.ProjectId), cancellation);
         var number = (numbers.Aggregate?.Last ?? 0) + 1;
-        var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now), roster);
+        var decided = Decide(new PublishRoster(number, context.Frame, context.Problem, caller.Id, caller.Now, context.Names), roster);
 
         if (decided is not [])
         {
@@ -114,6 +115,7 @@ internal static class RosterEditing
             numbers.AppendOne(new PublicationNumbered(roster.ProjectId, id, number, caller.Now));
             var days = await session.StorePublication(roster, context, number, caller.Now, cancellation);
             await session.BookDays(days, roster.ProjectId, caller.Id, caller.Now, cancellation);
+            await session.KeepOut(roster, keptOut, caller.Now, cancellation);
             foreach (var agent in days.Where(day => day.ChangedAt == caller.Now).Select(day => day.AgentId).Distinct())
                 session.Tell(roster.ProjectId, agent, NoticeKind.RosterPublished, $"/rosters/{id}", roster.From, caller.Now);
         }

@@ -17,7 +17,7 @@ namespace CallCenter.Scheduling.Rosters;
 /// <param name="Days">The rest of the requirement when left out.</param>
 /// <param name="TeamIds">All teams of the project when left out.</param>
 /// <param name="Seconds">How long to look for a better roster at most.</param>
-/// <param name="Seed">Where the search begins: another seed, another roster.</param>
+/// <param name="Seed">Where the search begins: another seed may give another roster.</param>
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same roster.</param>
 /// <param name="Wishes">Deprecated: what agents would like is what they stated for the planning period. For a day of an agent this goes
 /// before that.</param>

@@ -141,7 +141,7 @@ internal static class RosterReplanning
 
         bool IsFreed(Assignment a) => away[a.AgentId].Any(b => b.From < a.Shift.End && a.Shift.Start < b.To);
 
-        IReadOnlyList<CoverSummary> Cover(IEnumerable<Assignment> shifts) => [.. Coverage.Of(problem, shifts).Select(CoverSummary.Of)];
+        IReadOnlyList<CoverSummary> Cover(IEnumerable<Assignment> shifts) => CoverSummary.Of(problem, shifts);
     }
 
     /// <summary>By how much each move raises the service level of its day, after those before it.</summary>
@@ -197,7 +197,7 @@ internal static class RosterReplanning
                 changed = changed.Evolve(new ShiftAssigned(id, agent, shift, caller.Id, caller.Now));
         }
 
-        var command = new ChangeShifts([.. changes], context.Frame, context.Problem, caller.Id, caller.Now);
+        var command = new ChangeShifts([.. changes], context.Frame, context.Problem, caller.Id, caller.Now, context.Names);
         return new(await session.Decide<Roster>(id, expected.Value, state => Decide(command, state), cancellation));
     }
 

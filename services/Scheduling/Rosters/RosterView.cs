@@ -21,7 +21,7 @@ public sealed record RosterView(
         roster.Id, roster.ProjectId, roster.RequirementId, roster.Zone, roster.From, roster.Days, roster.Status, roster.Publication,
         roster.Cost,
         [.. roster.Agents.Select(a => AgentRow.Of(a.Key, context.NameOf(a.Key), a.Value)).OrderBy(a => a.Name, StringComparer.Ordinal)],
-        [.. Coverage.Of(context.Problem, context.Frame.Assignments(roster)).Select(CoverSummary.Of)], roster.Terms ?? [],
+        CoverSummary.Of(context.Problem, context.Frame.Assignments(roster)), roster.Terms ?? [],
         roster.Bound is { } bound ? Math.Round(bound, 2) : null, roster.Cost?.GapTo(roster.Bound) is { } gap ? Math.Round(gap, 4) : null);
 }
 
@@ -46,18 +46,26 @@ public sealed record ShiftView(
         new(shift.Date, shift.Code, shift.Kind, shift.StartsAt, shift.EndsAt, Math.Round(shift.PaidHours, 2), shift.Breaks);
 }
 
+/// <summary>Of the days of the roster, as <c>/coverage</c> has them quarter hour by quarter hour.</summary>
 /// <param name="RequiredHours">Agent hours needed.</param>
-/// <param name="ScheduledHours">Agent hours of the shifts, breaks taken off.</param>
+/// <param name="ScheduledHours">Agent hours of the shifts, breaks taken off; without what a night is longer than the last day.</param>
 /// <param name="MissingHours">Those of them that nobody fills.</param>
 /// <param name="Met">Share filled; 1 when nothing is needed.</param>
 public sealed record CoverSummary(string Queue, double RequiredHours, double ScheduledHours, double MissingHours, double Met)
 {
-    public static CoverSummary Of(SkillCover cover)
+    public static IReadOnlyList<CoverSummary> Of(RosterProblem problem, IEnumerable<Assignment> assignments)
     {
-        var required = cover.Required.Sum() / 4;
-        var missing = cover.Required.Zip(cover.Scheduled, (r, s) => Math.Max(0, r - s)).Sum() / 4;
+        var ofTheDays = problem.DayStarts[^1] / problem.IntervalMinutes;
+        return [.. Coverage.Of(problem, assignments).Select(cover => Of(cover, ofTheDays, 60.0 / problem.IntervalMinutes))];
+    }
 
-        return new(cover.Skill, Math.Round(required, 2), Math.Round(cover.Scheduled.Sum() / 4, 2), Math.Round(missing, 2),
+    private static CoverSummary Of(SkillCover cover, int intervals, double anHour)
+    {
+        var (needed, there) = (cover.Required.Take(intervals).ToList(), cover.Scheduled.Take(intervals).ToList());
+        var required = needed.Sum() / anHour;
+        var missing = needed.Zip(there, (r, s) => Math.Max(0, r - s)).Sum() / anHour;
+
+        return new(cover.Skill, Math.Round(required, 2), Math.Round(there.Sum() / anHour, 2), Math.Round(missing, 2),
             required > 0 ? Math.Round(1 - missing / required, 4) : 1);
     }
 }

@@ -54,6 +54,35 @@ public sealed record RotationWeek(
     };
 }
 
+/// <summary>How many groups a need asks for at the least, whichever rotation it is.</summary>
+/// <param name="Day">The weekday on which most work.</param>
+/// <param name="Most">How many groups work on it.</param>
+/// <param name="DaysOfWork">Days of work of all groups in a week.</param>
+/// <param name="ForRest">Groups with which rows of work are as long, and rows of days off as short, as the rules allow.</param>
+public sealed record RotationNeed(DayOfWeek Day, int Most, int DaysOfWork, int ForRest)
+{
+    public const string Rule = "need-above-groups";
+
+    public int LeastGroups => Math.Max(Most, ForRest);
+
+    public string Says => $"{Rule} is in the way: {Most} groups work on {Day}s, and of {DaysOfWork} days of work a week "
+        + $"with the longest rows of work and the shortest of days off there are {ForRest} groups at least, "
+        + $"so that this need asks for {LeastGroups} groups or more.";
+
+    public static RotationNeed Of(RotationProblem problem)
+    {
+        var days = Enumerable.Range(0, RotationProblem.Week)
+            .Select(day => (
+                Day: (DayOfWeek)((day + 1) % RotationProblem.Week), Groups: problem.Kinds.Sum(kind => kind.Needed[day]))).ToList();
+        var (day, most) = days.MaxBy(day => day.Groups);
+        // Of each row of work and the days off after it at most so much is work.
+        var (work, row) = (problem.DaysOfWork, problem.Work.AtMost + problem.Rest.AtLeast);
+        var week = RotationProblem.Week * problem.Work.AtMost;
+
+        return new(day, most, work, Math.Max(1, (work * row + week - 1) / week));
+    }
+}
+
 // ---- Events
 
 /// <param name="FreeWeekends">Weeks whose Saturday and Sunday are off.</param>

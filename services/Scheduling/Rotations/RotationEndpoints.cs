@@ -71,7 +71,7 @@ internal static class RotationEndpoints
                 var (fewest, rotation) = RotationConflicts.Fewest(problem, limit);
                 if (fewest is not { } groups)
                     throw rotation.Answer is RotationAnswer.Impossible
-                        ? new RefusedException("rotation-impossible", "No number of groups up to 200 has a rotation that keeps these rules.")
+                        ? new RefusedException("rotation-impossible", WhyOfAny(problem, request))
                         : Undecided(request);
                 if (!request.FreeWeekends)
                     return rotation;
@@ -84,7 +84,7 @@ internal static class RotationEndpoints
             {
                 RotationAnswer.Found => found,
                 RotationAnswer.Undecided => throw Undecided(request),
-                _ => throw new RefusedException("rotation-impossible", Why(RotationConflicts.Explain(problem, limit), problem)),
+                _ => throw new RefusedException("rotation-impossible", Why(RotationConflicts.Explain(problem, limit), problem, request)),
             };
         }
         catch (PlanningException e)
@@ -96,10 +96,23 @@ internal static class RotationEndpoints
     private static RefusedException Undecided(RotationRequest request) =>
         new("rotation-undecided", $"Whether there is a rotation was not decided in {request.Seconds} s.");
 
-    private static string Why(RotationConflict conflict, RotationProblem problem)
+    // For the fewest groups that the need leaves possible: with fewer there are more rules in the way.
+    private static string WhyOfAny(RotationProblem problem, RotationRequest request)
     {
+        var least = problem with { Groups = RotationNeed.Of(problem).LeastGroups };
+        return "No number of groups up to 200 has a rotation that keeps these rules. "
+            + Why(RotationConflicts.Explain(least, TimeSpan.FromSeconds(request.Seconds)), least, request);
+    }
+
+    private static string Why(RotationConflict conflict, RotationProblem problem, RotationRequest request)
+    {
+        var need = RotationNeed.Of(problem);
+        var byNeed = conflict.Rules.IsEmpty && problem.Groups < need.LeastGroups;
         return $"No rotation of {problem.Groups} groups keeps these rules for this need"
-            + (conflict.Rules.IsEmpty ? "." : $": {string.Join(", ", conflict.Rules)} are in the way.")
+            + (byNeed ? $": {need.Says}"
+                : conflict.Rules.IsEmpty ? $". Which rules are in the way was not found in {request.Seconds} s."
+                : $": {string.Join(", ", conflict.Rules)} are in the way.")
+            + (byNeed && conflict.FewestGroups is { } enough ? $" Least change: groups from {problem.Groups} to {enough}." : "")
             + (conflict.Cheapest.IsEmpty ? "" : $" Least change: {string.Join(" and ", conflict.Cheapest.Select(Change))}.")
             + (conflict.FewestGroups is { } groups ? $" Under the same rules {groups} groups are the fewest for which there is one." : "");
 

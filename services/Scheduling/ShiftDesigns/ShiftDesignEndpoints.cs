@@ -22,7 +22,7 @@ namespace CallCenter.Scheduling.ShiftDesigns;
 /// <param name="Weights">What a design is judged by, in minutes of one agent.</param>
 /// <param name="MostShifts">Different shifts at most.</param>
 /// <param name="Seconds">How long to look at most.</param>
-/// <param name="Seed">Where the search begins: another seed, another design.</param>
+/// <param name="Seed">Where the search begins: another seed may give another design.</param>
 /// <param name="MaxRounds">Ends the search after so many rounds: then the same seed gives the same design.</param>
 public sealed record ShiftDesignRequest(
     Guid ProjectId, [MinLength(1), MaxLength(20)] IReadOnlyList<ShiftWindowRequest> Windows, Guid? RequirementId = null,

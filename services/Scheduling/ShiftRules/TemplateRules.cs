@@ -101,6 +101,14 @@ public static class TemplateRules
     public static IReadOnlySet<string> CodesOn(DateOnly date, ShiftRuleBook book) =>
         StartsOn(date, book).SelectMany(start => new[] { start.Code, start.Template.Code }).ToHashSet();
 
+    /// <summary>Codes of the templates, and of the shifts that may start on some weekday.</summary>
+    public static IReadOnlySet<string> CodesOf(ShiftRuleBook book)
+    {
+        // Any week does: templates know weekdays, and no dates.
+        var monday = new DateOnly(2026, 1, 5);
+        return Enumerable.Range(0, 7).SelectMany(day => CodesOn(monday.AddDays(day), book)).ToHashSet();
+    }
+
     /// <summary>Codes of the shifts that may start on the day.</summary>
     public static IReadOnlySet<string> ShiftsOn(DateOnly date, ShiftRuleBook book) =>
         StartsOn(date, book).Select(start => start.Code).ToHashSet();

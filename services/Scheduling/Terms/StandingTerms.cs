@@ -76,7 +76,9 @@ public sealed record StandingTermsTakenBack(Guid AgentId, DateOnly From, Guid By
 
 // ---- Commands
 
-public sealed record SetStandingTerms(Guid AgentId, DateOnly From, PersonalTerms Terms, Guid By, DateTimeOffset Now);
+/// <param name="Shifts">Codes of the shifts and templates of the projects that the person works for; null where there are none.</param>
+public sealed record SetStandingTerms(
+    Guid AgentId, DateOnly From, PersonalTerms Terms, Guid By, DateTimeOffset Now, IReadOnlySet<string>? Shifts = null);
 
 public sealed record TakeBackStandingTerms(DateOnly From, Guid By, DateTimeOffset Now);
 
@@ -126,7 +128,7 @@ public static class StandingTermsDecider
 {
     public static object[] Decide(SetStandingTerms command, StandingTerms state)
     {
-        var errors = Errors(command.Terms).ToList();
+        var errors = Errors(command.Terms, command.Shifts).ToList();
         if (errors.Count > 0)
             throw new InvalidException(errors);
 
@@ -139,7 +141,7 @@ public static class StandingTermsDecider
         ? [new StandingTermsTakenBack(state.AgentId, command.From, command.By, command.Now)]
         : [];
 
-    private static IEnumerable<Error> Errors(PersonalTerms terms)
+    private static IEnumerable<Error> Errors(PersonalTerms terms, IReadOnlySet<string>? shifts)
     {
         if (terms.Availability is { Count: 0 })
             yield return new("/availability", "never-available", "Somebody who can never work has leave; leave it out for whenever.");
@@ -147,6 +149,9 @@ public static class StandingTermsDecider
         for (var i = 0; i < (terms.Preferred?.Count ?? 0); i++)
             if (terms.Preferred![i] is { Kind: null, Shift: null } or { Kind: not null, Shift: not null })
                 yield return new($"/preferred/{i}", "wish-unclear", "Give either a kind of shift or the code of one.");
+            else if (shifts is not null && terms.Preferred[i].Shift is { } code && !shifts.Contains(code))
+                yield return new($"/preferred/{i}/shift", "shift-unknown",
+                    $"No project of theirs has a shift '{Text.Shown(code)}'. There are: {string.Join(", ", shifts.Order(StringComparer.Ordinal))}.");
 
         if (terms.RestOn is { } rest && rest.Distinct().Count() < rest.Count)
             yield return new("/restOn", "day-twice", "Each weekday is given once.");

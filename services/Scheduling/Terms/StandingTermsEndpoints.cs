@@ -5,6 +5,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Planning.Rostering;
 using CallCenter.Rules;
 using CallCenter.Scheduling.Projects;
+using CallCenter.Scheduling.ShiftRules;
 using CallCenter.Web;
 using Marten;
 using static CallCenter.Scheduling.Terms.StandingTermsDecider;
@@ -54,7 +55,7 @@ internal static class StandingTermsEndpoints
                 StandingTerms.IdOf);
             terms.MapPut("/{agentId:guid}", Set).Describe(
                 "Set all that ties a person from a day on, past or to come; what was known before stays in the history", Example,
-                ["never-available", "wish-unclear", "day-twice"]);
+                ["never-available", "wish-unclear", "shift-unknown", "day-twice"]);
             terms.MapDelete("/{agentId:guid}/days/{from}", TakeBack).Describe(
                 "Take back what was entered from a day on; what held before goes on");
         }
@@ -99,15 +100,24 @@ internal static class StandingTermsEndpoints
         Guid agentId, StandingTermsRequest request, ExpectedVersion expected, Caller caller, IDocumentSession session,
         CancellationToken cancellation)
     {
-        await session.Person(agentId, caller, cancellation);
+        var person = await session.Person(agentId, caller, cancellation);
         var terms = new PersonalTerms(
             request.Availability, request.RestOn is { Count: > 0 } rest ? rest : null,
             request.Limits == new PersonalLimits() ? null : request.Limits, request.NightExempt,
             request.Preferred is { Count: > 0 } preferred ? preferred : null, request.RestDaysDueAMonth);
-        var command = new SetStandingTerms(agentId, request.From, terms, caller.Id, caller.Now);
+        var command = new SetStandingTerms(
+            agentId, request.From, terms, caller.Id, caller.Now, await ShiftsOf(person, session, cancellation));
 
         return new(await session.StartOrDecide<StandingTerms>(
             StandingTerms.IdOf(agentId), expected.Value, state => Decide(command, state), cancellation));
+    }
+
+    private static async Task<IReadOnlySet<string>?> ShiftsOf(EmployeeV1 person, IQuerySession session, CancellationToken cancellation)
+    {
+        var codes = new HashSet<string>();
+        foreach (var project in await session.LoadManyAsync<ProjectV1>(cancellation, [.. person.ProjectIds]))
+            codes.UnionWith(TemplateRules.CodesOf(await session.RulesOf(project, cancellation)));
+        return codes.Count == 0 ? null : codes;
     }
 
     private static async Task<WriteResult> TakeBack(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CallCenter.Contracts.People;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.Rules;
@@ -27,7 +28,7 @@ internal static class SlotEndpoints
             .WithTag("Training slots", "When people can be trained with the least harm to the published roster.")
             .Describe("Times at which people can be trained in their published shifts: who cannot, by which rule, and the service level of the "
                 + "day before and after; the least harmful first. Nothing is changed by it",
-                new SlotRequest(Example, [Example], 90, new(2026, 3, 9), new(2026, 3, 15)), ["days-reversed", "range-too-long", "project-unknown"]);
+                new SlotRequest(Example, [Example], 90, new(2026, 3, 9), new(2026, 3, 15)), ["days-reversed", "range-too-long", "project-unknown", "agent-unknown"]);
     }
 
     private static async Task<Ok<IReadOnlyList<TrainingSlot>>> Find(
@@ -39,6 +40,12 @@ internal static class SlotEndpoints
         if (request.To.DayNumber - request.From.DayNumber >= LongestRange)
             throw new InvalidException("/to", "range-too-long", $"A range has at most {LongestRange} days.");
         await session.Project(request.ProjectId, cancellation);
+        var ids = request.AgentIds.ToArray();
+        var known = (await session.Query<EmployeeV1>().Where(e => e.Id.IsOneOf(ids) && e.ProjectIds.Contains(request.ProjectId))
+            .Select(e => e.Id).ToListAsync(cancellation)).ToHashSet();
+        if (request.AgentIds.Index().Where(agent => !known.Contains(agent.Item)).ToList() is { Count: > 0 } unknown)
+            throw new InvalidException(unknown.Select(agent =>
+                new Error($"/agentIds/{agent.Index}", "agent-unknown", "Nobody of the project has this id.")).ToList());
 
         return TypedResults.Ok(await session.TrainingSlots(
             new(request.ProjectId, [.. request.AgentIds.Distinct()], request.Minutes, request.From, request.To, []), caller.Now,

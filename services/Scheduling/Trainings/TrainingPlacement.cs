@@ -87,19 +87,15 @@ internal class TrainingPlacement(IDocumentStore store, TimeProvider clock, Fence
                     });
                 }
 
-            return RuleOf(training, days);
+            return InTheWay(training, days);
         }
-        catch (RefusedException refused)
+        catch (Exception refused) when (refused.Rule is not null)
         {
-            return refused.Code;
-        }
-        catch (InvalidException invalid)
-        {
-            return invalid.Errors[0].Code;
+            return refused.Rule;
         }
     }
 
-    private static string? RuleOf(TrainingSessionV1 training, IReadOnlyList<PublishedDay> days)
+    private static string? InTheWay(TrainingSessionV1 training, IReadOnlyList<PublishedDay> days)
     {
         if (days.Select(d => d.Shift).FirstOrDefault(s => s?.Meets(training.StartsAt, training.EndsAt) == true) is { } shift)
             return shift.Holds(training.StartsAt, training.EndsAt) ? null : TrainingShift.Cut;

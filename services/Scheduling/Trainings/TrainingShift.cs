@@ -10,7 +10,8 @@ namespace CallCenter.Scheduling.Trainings;
 internal static class TrainingShift
 {
     /// <summary>Codes of what keeps a training out of somebody's day, beside the roster's rules.</summary>
-    public const string NoShift = "no-shift", NotPublished = "not-published", Cut = "activity-cut", BreakInIt = "break-in-activity",
+    public const string NoShift = "no-shift", NotPublished = "not-published", Cut = KeptOutTraining.Cut,
+        BreakInIt = KeptOutTraining.BreakInIt,
         Overlap = "overlap";
 
     /// <summary>The shift with its breaks beside a training that lies in it: as they are, or placed anew where one was in its

@@ -90,6 +90,8 @@ public static class PlanningPeriodDecider
 {
     public static object[] Decide(OpenPlanningPeriod command, PlanningPeriod state)
     {
+        if (state.Id == Guid.Empty && command.ClosesAt <= command.Now)
+            throw new InvalidException("/closesAt", "closing-out-of-range", "A planning period closes later than now.");
         if (state.Id == Guid.Empty)
             return
             [

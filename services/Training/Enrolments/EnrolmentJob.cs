@@ -210,13 +210,7 @@ internal sealed class EnrolmentJob(IDocumentStore store, TimeProvider clock, Fen
         }
     }
 
-    private static string? RuleOf(Exception refused) => refused switch
-    {
-        RefusedException r => r.Code,
-        InvalidException i => i.Errors[0].Code,
-        StreamNotFoundException => "not-in-project",
-        _ => null,
-    };
+    private static string? RuleOf(Exception refused) => refused is StreamNotFoundException ? "not-in-project" : refused.Rule;
 
     /// <returns>Null where somebody else changed the session or the proposal meanwhile: the next run sees it.</returns>
     private async Task<EnrolmentProposal?> Give(

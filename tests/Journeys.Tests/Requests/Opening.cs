@@ -539,6 +539,10 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         }, project);
         await Do("PUT /publication-policies/{projectId}", staff.As("scheduler"), new { from = "2026-01-01", policy = new { daysBefore = 1 } },
             project);
+        await Do("POST /training-slots", staff.As("scheduler"), new
+        {
+            projectId = project, agentIds = new[] { agents[0].Id }, minutes = 60, from = Values.Monday(2), to = Values.Monday(2),
+        });
         await Calendars();
         var leaves = new List<string>();
         foreach (var (agent, i) in agents.Take(3).Select((agent, i) => (agent, i)))

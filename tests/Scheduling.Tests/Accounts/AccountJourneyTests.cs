@@ -18,13 +18,14 @@ public sealed class AccountJourneyTests(SchedulingApi api)
         using var scheduler = world.Client;
         using var supervisor = world.Supervisor;
         using var own = world.AgentClient(0);
+        using var entering = world.Entering;
         var account = $"/accounts/{world.Agents[0].Id}";
         await Done(scheduler.Send(HttpMethod.Put, $"/account-rules/{world.Project}", 0,
             new { annualLeave = Weekdays, publicHolidays = new[] { Monday.AddDays(1) } }));
         await Done(scheduler.Send(HttpMethod.Put, $"{account}/entitlements/2026", 0, new { days = 5 }));
 
         // Each takes 4 days of the 5; whichever comes first is asked for, the others are refused.
-        var asked = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Ask(own, world, Monday.AddDays(7 * n), days: 5)));
+        var asked = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Ask(entering, world, Monday.AddDays(7 * n), days: 5)));
 
         var first = World.Location(asked.Should().ContainSingle(answer => answer.StatusCode == HttpStatusCode.Created, "4 + 4 > 5").Subject);
         foreach (var refused in asked.Where(answer => answer.StatusCode != HttpStatusCode.Created))
@@ -39,7 +40,7 @@ public sealed class AccountJourneyTests(SchedulingApi api)
         (await Balance(own, account, "annual-leave", from.AddDays(-1))).Should().Be(5, "it is taken when it begins to count");
         (await Balance(own, account, "annual-leave", from)).Should().Be(4);
         (await Balance(own, account, "annual-leave", new(2026, 12, 31))).Should().Be(5 - taken);
-        await (await Ask(own, world, Monday.AddDays(70), days: 5)).ShouldBeProblem(HttpStatusCode.Conflict, "leave-balance");
+        await (await Ask(entering, world, Monday.AddDays(70), days: 5)).ShouldBeProblem(HttpStatusCode.Conflict, "leave-balance");
 
         (await supervisor.Send(HttpMethod.Post, $"{first}/withdrawal", 2)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await own.Send(HttpMethod.Post, $"{first}/withdrawal", 3)).StatusCode.Should().Be(HttpStatusCode.NoContent, "withdrawn already");
@@ -48,7 +49,7 @@ public sealed class AccountJourneyTests(SchedulingApi api)
         entries.Should().HaveCount(2 * taken);
         entries.Should().OnlyContain(e =>
             e.GetProperty("cause").GetString() == "leave" && e.GetProperty("causeId").GetGuid() == World.IdOf(first));
-        World.Location(await Ask(own, world, Monday.AddDays(70), days: 5));
+        World.Location(await Ask(entering, world, Monday.AddDays(70), days: 5));
     }
 
     [Fact]
@@ -123,6 +124,10 @@ public sealed class AccountJourneyTests(SchedulingApi api)
         await (await other.GetAsync(account)).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await other.GetAsync($"{account}/entries")).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await scheduler.GetAsync($"{account}/entries?kind=leave")).ShouldBeProblem(HttpStatusCode.BadRequest, "unreadable");
+        foreach (var amount in new[] { 0.333333333m, -1.001m })
+            await (await scheduler.Send(HttpMethod.Post, $"{account}/entries",
+                    body: new { kind = "overtime", day = "2026-03-02", amount, reason = "A third" }))
+                .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "too-many-decimals");
         var mine = await other.Send(HttpMethod.Post, $"/accounts/{world.Agents[1].Id}/entries",
             body: new { kind = "overtime", day = "2026-02-28", amount = 6.5, reason = "Mine" });
         mine.StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -134,8 +139,8 @@ public sealed class AccountJourneyTests(SchedulingApi api)
         page.GetProperty("next").ValueKind.Should().Be(JsonValueKind.Null);
     }
 
-    private static Task<HttpResponseMessage> Ask(HttpClient own, World world, DateOnly first, int days) =>
-        own.Send(HttpMethod.Post, "/leaves", body: new
+    private static Task<HttpResponseMessage> Ask(HttpClient by, World world, DateOnly first, int days) =>
+        by.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[0].Id, firstDay = first, lastDay = first.AddDays(days - 1),
             kind = "annual", paid = true,

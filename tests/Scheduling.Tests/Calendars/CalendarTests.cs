@@ -99,6 +99,28 @@ public sealed class CalendarTests(SchedulingApi api)
     }
 
     [Fact]
+    public void lines_of_an_icalendar_that_cannot_be_read_are_named()
+    {
+        string[] File(params string[] lines) =>
+            ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:1", .. lines, "SUMMARY:Feast", "END:VEVENT", "END:VCALENDAR"];
+        IEnumerable<string> Faults(params string[] lines) =>
+            FluentActions.Invoking(() => CalendarFile.OfYear(string.Join("\r\n", lines), 2027)).Should().Throw<InvalidException>().Which.Errors
+                .Select(e => $"{e.Pointer} {e.Code}");
+
+        Faults(File("DTSTART;VALUE=DATE:20279999", "DTEND;VALUE=DATE:2027-10-02")).Should().Equal("line 5 not-a-day", "line 6 not-a-day");
+        Faults(File("DTSTART;VALUE=DATE:20271001", "nonsense")).Should().Equal("line 6 not-icalendar");
+        Faults("\u0001\u0002garbage", "BEGIN:VCALENDAR").Should().Equal("line 1 not-icalendar");
+        Faults("{}").Should().Equal("line 1 not-icalendar");
+        Faults("").Should().Equal(" empty-file");
+        Faults(File("DTSTART;VALUE=DATE:20271001")[..^1]).Should().Equal("line 7 not-icalendar");
+        Faults([.. File("DTSTART;VALUE=DATE:20271001")[..^2], "END:VCALENDAR"]).Should().Equal("line 7 not-icalendar");
+        // What is folded is one line, and a colon in quotes begins no value.
+        CalendarFile.OfYear(string.Join("\r\n",
+            File("DTSTART;VALUE=DATE:2027", " 1001", "X-A;B=\"c:d\":e", "DTEND;VALUE=DATE:20271002")), 2027)
+            .Should().ContainSingle().Which.Date.Should().Be(new DateOnly(2027, 10, 1));
+    }
+
+    [Fact]
     public void files_are_read_as_the_table_and_as_icalendar()
     {
         using var table = new MemoryStream(Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2026-12-27,班,元旦\n"));

@@ -142,6 +142,13 @@ public sealed class ExchangeJourneyTests(SchedulingApi api)
         }));
         await Done(other.Send(HttpMethod.Post, $"{swap}/taker", body: new { date = theirs }));
 
+        var effects = (await other.Get<JsonElement>(swap)).GetProperty("effects").EnumerateArray().ToDictionary(
+            e => e.GetProperty("agentId").GetGuid(), e => (Of(e, "loses"), Of(e, "gains"), e.GetProperty("hours").GetDecimal()));
+        var (loss, gain) = (effects[world.Agents[0].Id], effects[world.Agents[1].Id]);
+        (loss.Item1, loss.Item2).Should().Be((mine, theirs));
+        (gain.Item1, gain.Item2, gain.Item3).Should().Be((theirs, mine, -loss.Item3));
+        static DateOnly? Of(JsonElement effect, string side) => DateOnly.Parse(effect.GetProperty(side).GetProperty("date").GetString()!, null);
+
         (await Shifts(one)).Select(Day).Should().Contain(theirs).And.NotContain(mine);
         (await Shifts(other)).Select(Day).Should().Contain(mine).And.NotContain(theirs);
         (await one.Get<JsonElement>($"{swap}/history")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("what").GetString())

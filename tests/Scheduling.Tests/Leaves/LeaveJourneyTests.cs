@@ -7,6 +7,7 @@ using CallCenter.EventSourcing;
 using CallCenter.Scheduling.Leaves;
 using CallCenter.Scheduling.Rosters;
 using CallCenter.Testing;
+using CallCenter.Time;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,23 +20,23 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
     [Fact]
     public async Task who_waits_sees_the_place_and_gets_it_in_the_order_of_request()
     {
-        var world = await World.Create(api, Monday, agents: 3, peak: 1);
+        var world = await World.Create(api, World.Ahead, agents: 3, peak: 1);
         using var scheduler = world.Client;
         using var supervisor = world.Supervisor;
         HttpClient[] agents = [.. Enumerable.Range(0, 3).Select(world.AgentClient)];
         await Policy(scheduler, world, new { limits = new[] { new { most = 1 } }, automatic = new { kinds = new[] { "annual" }, mostDays = 1 } });
 
-        var outlook = await Look(agents[0], world, 0);
+        var outlook = await Look(agents[0], world, 0, World.Ahead);
         outlook.GetProperty("place").GetInt32().Should().Be(0);
         outlook.GetProperty("decidedBecause").GetString().Should().Be("within-limits");
         var asked = new List<string>();
         for (var n = 0; n < 3; n++)
-            asked.Add(World.Location(await agents[n].Send(HttpMethod.Post, "/leaves", body: Leave(world, n))));
+            asked.Add(World.Location(await agents[n].Send(HttpMethod.Post, "/leaves", body: Leave(world, n, World.Ahead))));
 
         (await Status(agents[0], asked[0])).Should().Be(("approved", 0));
         (await Status(agents[1], asked[1])).Should().Be(("requested", 1));
         (await Status(agents[2], asked[2])).Should().Be(("requested", 2));
-        var second = await Look(agents[1], world, 1, Monday.AddDays(1));
+        var second = await Look(agents[1], world, 1, World.Ahead.AddDays(1));
         second.GetProperty("rule").ValueKind.Should().Be(JsonValueKind.Null);
         (await supervisor.Get<JsonElement>($"{asked[0]}/history")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("why").GetString())
             .Should().Equal(null, "within-limits");
@@ -48,7 +49,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         (await Status(agents[2], asked[2])).Should().Be(("requested", 1));
 
         await Policy(scheduler, world, new { limits = new[] { new { most = 1 } }, waitingEndsDaysBefore = 7 }, 1);
-        await Turn(world, new DateTimeOffset(Monday.AddDays(-7), new(12, 0), TimeSpan.Zero));
+        await Turn(world, new DateTimeOffset(World.Ahead.AddDays(-7), new(12, 0), TimeSpan.Zero));
         (await Status(agents[2], asked[2])).Should().Be(("declined", 0));
         var told = (await agents[2].Get<JsonElement>("/notices?unread=true")).GetProperty("items").EnumerateArray().Single();
         told.GetProperty("kind").GetString().Should().Be("leave-declined");
@@ -64,10 +65,10 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
     [Fact]
     public async Task two_supervisors_at_once_decide_once()
     {
-        var world = await World.Create(api, Monday, agents: 1, peak: 1);
+        var world = await World.Create(api, World.Ahead, agents: 1, peak: 1);
         using var agent = world.AgentClient(0);
         HttpClient[] supervisors = [.. Enumerable.Range(0, 4).Select(_ => world.Supervisor)];
-        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0)));
+        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0, World.Ahead)));
 
         var answers = await Task.WhenAll(supervisors.Select((supervisor, n) => n % 2 == 0
             ? supervisor.Send(HttpMethod.Post, $"{leave}/approval", 1)
@@ -83,7 +84,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
     [Fact]
     public async Task only_a_supervisor_of_the_team_and_who_is_in_the_post_approve()
     {
-        var world = await World.Create(api, Monday, agents: 1, peak: 1);
+        var world = await World.Create(api, World.Ahead, agents: 1, peak: 1);
         var (own, other, manager) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         using var scheduler = world.Client;
         using var agent = world.AgentClient(0);
@@ -105,7 +106,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
             return (await query.LoadAsync<TeamV1>(team.Id))?.Version == 2 && await query.LoadAsync<EmployeeV1>(manager) is not null;
         }, "the supervisor and the director to be known");
 
-        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0, days: 2)));
+        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0, World.Ahead, days: 2)));
         (await agent.Get<JsonElement>(leave)).GetProperty("next").GetProperty("role").GetString().Should().Be("supervisor");
         await Refused(other, "supervisor", 1, "approval-of-another-person");
         await Approved(own, "supervisor", 1);
@@ -134,6 +135,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         using var scheduler = world.Client;
         using var supervisor = world.Supervisor;
         using var agent = world.AgentClient(0);
+        using var entering = world.Entering;
         var id = world.Agents[0].Id;
         await Done(scheduler.Send(HttpMethod.Put, $"/account-rules/{world.Project}", 0,
             new { annualLeave = new { countsOn = Enum.GetNames<DayOfWeek>().Select(day => day.ToLowerInvariant()) } }));
@@ -147,7 +149,7 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
             .GetProperty("date").GetString()!, null);
         var before = await api.Published<CoverageDayV1>(c => c.ProjectId == world.Project && c.Date == date && c.Version == 1);
 
-        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Afternoon(date)));
+        var leave = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: Afternoon(date)));
         var approved = await supervisor.Send(HttpMethod.Post, $"{leave}/approval", 1);
 
         approved.StatusCode.Should().Be(HttpStatusCode.OK, await approved.Content.ReadAsStringAsync());
@@ -211,12 +213,13 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         using var scheduler = world.Client;
         using var supervisor = world.Supervisor;
         using var agent = world.AgentClient(0);
+        using var entering = world.Entering;
         var id = world.Agents[0].Id;
         var url = await world.Roster();
         await Done(scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version()));
         var worked = DateOnly.Parse((await Mine(agent)).First(d => d.GetProperty("shift").ValueKind is JsonValueKind.String)
             .GetProperty("date").GetString()!, null);
-        var leave = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0, worked)));
+        var leave = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: Leave(world, 0, worked)));
         (await supervisor.Send(HttpMethod.Post, $"{leave}/approval", 1)).EnsureSuccessStatusCode();
         var day = await api.Published<RosterDayV1>(d => d.AgentId == id && d.Date == worked && d.Activities.Any(a => a.Kind == "leave"));
 
@@ -237,18 +240,19 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
         var world = await World.Create(api, Monday, agents: 2, peak: 1);
         using var supervisor = world.Supervisor;
         using var agent = world.AgentClient(0);
+        using var entering = world.Entering;
         using var other = world.AgentClient(1);
-        var long_ = World.Location(await agent.Send(HttpMethod.Post, "/leaves", body: new
+        var long_ = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[0].Id, firstDay = "2026-03-30", lastDay = "2026-04-02", kind = "unpaid", paid = false,
             note = "Moving house",
         }));
         await supervisor.Send(HttpMethod.Post, $"{long_}/approval", 1);
-        World.Location(await other.Send(HttpMethod.Post, "/leaves", body: new
+        World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[1].Id, firstDay = "2026-03-02", lastDay = "2026-03-02", kind = "sick", paid = true,
         }));
-        World.Location(await other.Send(HttpMethod.Post, "/leaves", body: Leave(world, 1)));
+        World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: Leave(world, 1)));
 
         using var table = new HttpRequestMessage(HttpMethod.Get, $"/leaves/register?projectId={world.Project}&year=2026&month=3");
         table.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/csv"));
@@ -305,5 +309,34 @@ public sealed class LeaveJourneyTests(SchedulingApi api)
     {
         var answer = await sent;
         answer.StatusCode.Should().Be(HttpStatusCode.NoContent, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task leave_for_days_that_are_over_is_entered_by_others_who_say_why_and_decided_by_a_person()
+    {
+        var world = await World.Create(api, Monday, agents: 2, peak: 1);
+        using var scheduler = world.Client;
+        using var supervisor = world.Supervisor;
+        using var entering = world.Entering;
+        using var agent = world.AgentClient(0);
+        await Policy(scheduler, world, new { noticeDays = 3, automatic = new { kinds = new[] { "annual" }, mostDays = 30 } });
+        var yesterday = LocalCalendar.Of(world.Zone).DayOf(TimeProvider.System.GetUtcNow()).AddDays(-1);
+        Task<HttpResponseMessage> Ask(HttpClient who, string kind, DateOnly first) => who.Send(HttpMethod.Post, "/leaves", body: new
+        {
+            projectId = world.Project, agentId = world.Agents[0].Id, firstDay = first, lastDay = first, kind, paid = true,
+        });
+
+        foreach (var (kind, first) in new[] { ("annual", yesterday), ("other", Monday), ("sick", Monday) })
+            await (await Ask(agent, kind, first)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "leave-over");
+        (await Look(agent, world, 0)).GetProperty("rule").GetString().Should().Be("leave-over");
+        (await Status(agent, World.Location(await Ask(agent, "sick", yesterday)))).Status.Should().Be("approved");
+
+        await (await Ask(supervisor, "annual", Monday)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "reason-missing");
+        var entered = World.Location(await Ask(entering, "annual", Monday));
+        (await Status(agent, entered)).Status.Should().Be("requested", "no policy says afterwards who was on leave");
+        (await supervisor.Get<JsonElement>($"{entered}/history")).GetProperty("items")[0].GetProperty("why").GetString()
+            .Should().Be("Told by telephone");
+        (await supervisor.Send(HttpMethod.Post, $"{entered}/approval", 1)).EnsureSuccessStatusCode();
+        (await Status(agent, World.Location(await Ask(entering, "sick", Monday.AddDays(1))))).Status.Should().Be("approved");
     }
 }

@@ -17,7 +17,7 @@ public sealed class LeaveOverShiftTests(SchedulingApi api)
         var world = await World.Create(api, Monday, agents: 4, peak: 6);
         using var client = world.Client;
         using var agent = world.AgentClient(0);
-        using var supervisor = world.Supervisor;
+        using var supervisor = world.Entering;
         var url = await world.Roster();
         await client.Send(HttpMethod.Post, $"{url}/publication", version: (await client.GetAsync(url)).Version());
         var shift = (await Mine(agent)).First(day => day.GetProperty("shift").ValueKind is JsonValueKind.String);
@@ -57,7 +57,7 @@ public sealed class LeaveOverShiftTests(SchedulingApi api)
     {
         var world = await World.Create(api, Monday, agents: 4, peak: 6);
         using var client = world.Client;
-        using var supervisor = world.Supervisor;
+        using var supervisor = world.Entering;
         var url = await world.Roster();
         await client.Send(HttpMethod.Post, $"{url}/publication", version: (await client.GetAsync(url)).Version());
         await api.Published<RosterDayV1>(day => day.ProjectId == world.Project && day.Version == 1);

@@ -16,7 +16,7 @@ public sealed class LeaveRetentionTests(SchedulingApi api)
     public async Task why_leave_was_declined_goes_with_its_time_and_its_days_stay()
     {
         var world = await World.Create(api, Monday, agents: 1, peak: 1);
-        using var supervisor = world.Supervisor;
+        using var supervisor = world.Entering;
         var leave = World.Location(await supervisor.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[0].Id, firstDay = Monday, lastDay = Monday.AddDays(4), kind = "annual",

@@ -118,6 +118,37 @@ public sealed class LeaveRuleTests
         decided.Aggregate(new Leave(), (state, e) => state.Evolve(e)).Status.Should().Be(LeaveStatus.Approved);
     }
 
+    // Today is the first of March, eight days before that Monday.
+    [Theory]
+    [InlineData(LeaveKind.Annual, -8, null)]
+    [InlineData(LeaveKind.Annual, -9, "leave-over")]
+    [InlineData(LeaveKind.Unpaid, -9, "leave-over")]
+    [InlineData(LeaveKind.Other, -9, "leave-over")]
+    [InlineData(LeaveKind.Sick, -11, null)]
+    [InlineData(LeaveKind.Sick, -12, "leave-over")]
+    public void agents_ask_for_no_days_that_are_over_but_report_sickness_some_days_afterwards(LeaveKind kind, int first, string? rule) =>
+        Refusal(Case(Asked(first, 0) with { Kind = kind })).Should().Be(rule);
+
+    [Theory]
+    [InlineData(LeaveKind.Annual)]
+    [InlineData(LeaveKind.Sick)]
+    public void others_enter_days_that_are_over_whatever_the_notice_and_say_why(LeaveKind kind)
+    {
+        var known = Case(Asked(-60, -60) with { Kind = kind }, new(NoticeDays: 5));
+        Refusal(known, by: Guid.CreateVersion7()).Should().Be("reason-missing");
+        Refusal(known, by: Guid.CreateVersion7(), reason: "Told by telephone").Should().BeNull();
+        Refusal(known, reason: "I forgot").Should().Be("leave-over", "nobody enters their own");
+    }
+
+    [Fact]
+    public void no_policy_decides_of_days_that_are_over_but_sickness()
+    {
+        var policy = new LeavePolicy(Automatic: new([LeaveKind.Annual], 30));
+        Case(Asked(-8, -8), policy).DecidedBecause.Should().Be("within-limits");
+        Case(Asked(-9, -8), policy).DecidedBecause.Should().BeNull();
+        Case(Asked(-9, -8) with { Kind = LeaveKind.Sick }, policy).DecidedBecause.Should().Be("sickness-reported");
+    }
+
     [Fact]
     public void the_rule_in_the_way_is_named()
     {
@@ -223,11 +254,11 @@ public sealed class LeaveRuleTests
         asked, new(Agent, 1, "A1", "A", new(2020, 1, 1), null, "junior", [], [Project], [], 40, "UTC"), Policy(policy ?? Chain), [], others,
         new(), new(), new(2026, 3, 1));
 
-    private static string? Refusal(LeaveCase known)
+    private static string? Refusal(LeaveCase known, Guid? by = null, string? reason = null)
     {
         try
         {
-            known.MustBeAllowed(_ => null);
+            known.MustBeAllowed(by ?? known.Asked.AgentId, reason, _ => null);
             return null;
         }
         catch (RefusedException refused)

@@ -203,6 +203,34 @@ public sealed class StaffingJourneyTests(SchedulingApi api)
             await response.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, code);
     }
 
+    [Fact]
+    public async Task midnight_is_the_end_of_the_day_in_what_is_stated_by_hand()
+    {
+        var world = await World.Create(api, Monday, agents: 2);
+        using var client = world.Client;
+
+        var requirement = World.Location(await Staffed(client, world, new { agents = 3, from = "22:00:00", to = "00:00:00" }, shrinkage: 0));
+        (await client.Get<JsonElement>(requirement)).GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals").EnumerateArray()
+            .Select(i => i.GetProperty("agents").GetInt32()).Should().Equal([.. Enumerable.Repeat(0, 88), .. Enumerable.Repeat(3, 8)]);
+
+        var forecast = World.Location(await client.Send(HttpMethod.Post, "/forecasts/by-hand", body: new
+        {
+            projectId = world.Project, from = Monday, days = 1, reason = "The business plan",
+            queues = new[]
+            {
+                new { queue = World.Queue, calls = new[] { new { callsAnHour = 8, handleSeconds = 60, from = "23:00:00", to = "00:00:00" } } },
+            },
+        }));
+        World.Location(await client.Send(HttpMethod.Post, $"{forecast}/overrides", 2, new
+        {
+            queue = World.Queue, date = Monday, from = "23:30:00", to = "00:00:00", factor = 2, reason = "A mailing",
+        }));
+        var calls = (await client.Get<JsonElement>(forecast)).GetProperty("queues")[0].GetProperty("days")[0].GetProperty("intervals")
+            .EnumerateArray().Select(i => i.GetProperty("calls").GetDouble()).ToList();
+        calls[92..].Should().Equal(2, 2, 4, 4);
+        calls[..92].Should().OnlyContain(c => c == 0);
+    }
+
     private static Task<HttpResponseMessage> Staffed(
         HttpClient client, World world, object span, string queue = World.Queue, double shrinkage = 0.1) =>
         client.Send(HttpMethod.Post, "/requirements/by-hand", body: new

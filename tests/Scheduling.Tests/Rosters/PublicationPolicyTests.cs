@@ -36,7 +36,7 @@ public sealed class PublicationPolicyTests(SchedulingApi api)
             .StatusCode.Should().Be(HttpStatusCode.NoContent);
         var period = World.Location(await client.Send(HttpMethod.Post, "/planning-periods", body: new
         {
-            projectId = world.Project, from = Monday, days = 7, closesAt = "2026-02-20T18:00",
+            projectId = world.Project, from = Monday, days = 7, closesAt = $"{World.Ahead:yyyy-MM-dd}T18:00",
         }));
         await Remind(Monday.AddDays(-18));
         (await Reminders()).Should().BeEmpty("it is three days early");

@@ -25,7 +25,7 @@ public sealed class StandingRosterTests(SchedulingApi api)
         });
         var period = World.Location(await client.Send(HttpMethod.Post, "/planning-periods", body: new
         {
-            projectId = world.Project, from = Monday, days = 7, closesAt = "2026-03-01T18:00", limits = new { mostWeight = 1000 },
+            projectId = world.Project, from = Monday, days = 7, closesAt = $"{World.Ahead:yyyy-MM-dd}T18:00", limits = new { mostWeight = 1000 },
         }));
         await State(client, period, wishing, new
         {

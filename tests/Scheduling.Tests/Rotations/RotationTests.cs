@@ -67,7 +67,8 @@ public sealed class RotationTests(SchedulingApi api)
 
         // On Tuesday the agent of the group that works then is on leave.
         var away = Array.FindIndex(weeks, week => week[1] is not null);
-        var leave = World.Location(await scheduler.Send(HttpMethod.Post, "/leaves", body: new
+        using var entering = world.Entering;
+        var leave = World.Location(await entering.Send(HttpMethod.Post, "/leaves", body: new
         {
             projectId = world.Project, agentId = world.Agents[away].Id, kind = "annual", paid = true, firstDay = Monday.AddDays(1),
             lastDay = Monday.AddDays(1),
@@ -118,10 +119,42 @@ public sealed class RotationTests(SchedulingApi api)
         fewest.GetProperty("freeWeekends").GetInt32().Should().BePositive();
     }
 
-    private static object Request(World world, int? groups = null, string shift = "D-0800") => new
+    // Seven groups on each of five days: 47 days of work a week, in rows of six and two days off, are 9 groups at least.
+    [Theory]
+    [InlineData(5)]
+    [InlineData(3)]
+    public async Task a_need_above_the_groups_is_named_with_how_many_it_asks_for_and_how_many_do(int groups)
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 1);
+        using var scheduler = world.Client;
+
+        var refused = await scheduler.Send(
+            HttpMethod.Post, "/rotations", body: Request(world, groups, needed: [7, 7, 7, 7, 7, 6, 6]));
+
+        (await refused.Content.ReadAsStringAsync()).Should().Contain($"No rotation of {groups} groups")
+            .And.Contain("need-above-groups is in the way: 7 groups work on Mondays")
+            .And.Contain("this need asks for 9 groups or more").And.Contain($"Least change: groups from {groups} to 9.");
+        await refused.ShouldBeProblem(HttpStatusCode.Conflict, "rotation-impossible");
+        World.Location(await scheduler.Send(HttpMethod.Post, "/rotations", body: Request(world, 9, needed: [7, 7, 7, 7, 7, 6, 6])));
+    }
+
+    [Fact]
+    public async Task where_no_number_of_groups_has_a_rotation_the_rules_in_the_way_are_told_too()
+    {
+        var world = await World.Create(api, Monday, agents: 1, peak: 1);
+        using var scheduler = world.Client;
+
+        // On Mondays alone, and three days in a row at least.
+        var refused = await scheduler.Send(HttpMethod.Post, "/rotations", body: Request(world, needed: [1, 0, 0, 0, 0, 0, 0]));
+
+        (await refused.Content.ReadAsStringAsync()).Should().Contain("No number of groups up to 200").And.Contain("in the way");
+        await refused.ShouldBeProblem(HttpStatusCode.Conflict, "rotation-impossible");
+    }
+
+    private static object Request(World world, int? groups = null, string shift = "D-0800", IReadOnlyList<int>? needed = null) => new
     {
         projectId = world.Project, name = "Days", groups, freeWeekends = true, rules = Rules,
-        shifts = new[] { new { shift, needed = Day.Needed, inARow = Day.InARow } },
+        shifts = new[] { new { shift, needed = needed ?? Day.Needed, inARow = Day.InARow } },
     };
 
     private static MakeRotation Command(IReadOnlyList<int> days) => new(

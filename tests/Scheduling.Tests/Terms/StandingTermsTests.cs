@@ -94,6 +94,13 @@ public sealed class StandingTermsTests(SchedulingApi api)
         history[1].GetProperty("why").GetString().Should().Be("Doctor's note of 2 March");
         history[1].GetProperty("by").GetProperty("id").GetGuid().Should().Be(world.Scheduler);
 
+        var unknown = await scheduler.Send(HttpMethod.Put, url, 2, new
+        {
+            from = "2026-03-01", preferred = new object[] { new { shift = "D" }, new { shift = "NOPE" } },
+        });
+        (await unknown.Content.ReadAsStringAsync()).Should().Contain("/preferred/1/shift");
+        await unknown.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "shift-unknown");
+
         await (await other.GetAsync(url)).ShouldBeProblem(HttpStatusCode.NotFound);
         await (await other.GetAsync($"{url}/history")).ShouldBeProblem(HttpStatusCode.NotFound);
         (await own.Send(HttpMethod.Put, url, 2, new { from = "2026-03-01" })).StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -114,6 +121,10 @@ public sealed class StandingTermsTests(SchedulingApi api)
             put.StatusCode.Should().Be(HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync());
         }
     }
+
+    [Fact]
+    public void who_has_no_project_with_shifts_may_like_any() =>
+        Decide(new SetStandingTerms(Agent, new(2026, 1, 1), new(Preferred: [new(Shift: "D")]), By, Now), new()).Should().ContainSingle();
 
     private static StandingTerms After(params object[] events) => events.Aggregate(new StandingTerms(), (state, e) => state.Evolve(e));
 }

@@ -18,10 +18,12 @@ public sealed class TrainingJourneyTests(SchedulingApi api)
         var (world, days) = await Published(agents: 6);
         using var scheduler = world.Client;
         var (working, date) = Working(world, days);
+        var off = world.Agents[0] with { Id = Guid.CreateVersion7(), StaffNumber = "A900" };
+        await world.Change(off);
 
         var slots = (await (await scheduler.Send(HttpMethod.Post, "/training-slots", body: new
         {
-            projectId = world.Project, agentIds = new[] { working.AgentId, Guid.CreateVersion7() }, minutes = 60, from = date, to = date,
+            projectId = world.Project, agentIds = new[] { working.AgentId, off.Id }, minutes = 60, from = date, to = date,
         })).Content.ReadFromJsonAsync<JsonElement>(Http.Json)).EnumerateArray().ToList();
 
         slots.Should().NotBeEmpty();
@@ -38,6 +40,12 @@ public sealed class TrainingJourneyTests(SchedulingApi api)
         using var stranger = api.As(Guid.CreateVersion7(), "scheduler", Guid.CreateVersion7());
         var other = new { projectId = world.Project, agentIds = new[] { working.AgentId }, minutes = 60, from = date, to = date };
         await (await stranger.Send(HttpMethod.Post, "/training-slots", body: other)).ShouldBeProblem(HttpStatusCode.NotFound);
+        var unknown = await scheduler.Send(HttpMethod.Post, "/training-slots", body: new
+        {
+            projectId = world.Project, agentIds = new[] { working.AgentId, Guid.CreateVersion7() }, minutes = 60, from = date, to = date,
+        });
+        (await unknown.Content.ReadAsStringAsync()).Should().Contain("/agentIds/1");
+        await unknown.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "agent-unknown");
         await (await scheduler.Send(HttpMethod.Post, "/training-slots", body: new
         {
             projectId = world.Project, agentIds = new[] { working.AgentId }, minutes = 60, from = date, to = date.AddDays(-1),
@@ -128,6 +136,45 @@ public sealed class TrainingJourneyTests(SchedulingApi api)
         (await api.Published<TrainingPlacesV1>(p => p.Id == good.Id && p.SessionVersion == 3)).Places.Should()
             .Equal(new SlotPerson(off.AgentId, "activity-cut"));
         await Day(world, working.AgentId, working.Date, d => d.Activities.All(a => a.Kind != "training"));
+    }
+
+    [Fact]
+    public async Task a_training_that_a_shift_cuts_is_left_out_of_the_publication_and_told_and_the_others_are_published()
+    {
+        var world = await World.Create(api, Monday, 4, peak: 6);
+        using var scheduler = world.Client;
+        var url = await world.Roster();
+        var working = (await scheduler.Get<JsonElement>(url)).GetProperty("agents").EnumerateArray()
+            .SelectMany(a => a.GetProperty("shifts").EnumerateArray().Select(s => (Agent: a.GetProperty("agentId").GetGuid(),
+                From: s.GetProperty("startsAt").GetDateTimeOffset(), To: s.GetProperty("endsAt").GetDateTimeOffset())))
+            .First(s => s.To - s.From >= TimeSpan.FromHours(7));
+        using var agent = api.As(working.Agent, "agent", world.Project);
+        var (cut, good) = (Session(world, working.Agent, working.To.AddMinutes(-30)), Session(world, working.Agent, working.From));
+        await api.Publish(cut, good);
+        foreach (var session in new[] { cut, good })
+            await api.Published<TrainingPlacesV1>(p => p.Id == session.Id);
+
+        var published = await scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version());
+
+        published.StatusCode.Should().Be(HttpStatusCode.NoContent, await published.Content.ReadAsStringAsync());
+        (await api.Published<TrainingPlacesV1>(p => p.Id == cut.Id && p.Version == 2)).Places.Should()
+            .Equal(new SlotPerson(working.Agent, "activity-cut"));
+        var day = await api.Published<RosterDayV1>(d => d.AgentId == working.Agent && d.ProjectId == world.Project
+            && d.Activities.Count > 0 && d.Activities[0].From <= working.From && working.From < d.Activities[^1].To);
+        day.Activities.Where(a => a.Kind == "training").Select(a => a.From).Should().Equal(good.StartsAt);
+        (await Kept(agent)).Should().Equal($"/training-sessions/{cut.Id}");
+        (await Kept(scheduler)).Should().Equal($"/training-sessions/{cut.Id}");
+
+        // What is known is not told again.
+        var (free, version) = (api.AllPublished<RosterDayV1>().First(d => d.ProjectId == world.Project && d.AgentId != working.Agent
+            && d.Activities.Count > 0), (await scheduler.GetAsync(url)).Version());
+        await scheduler.Send(HttpMethod.Delete, $"{url}/agents/{free.AgentId}/days/{free.Date:yyyy-MM-dd}", version);
+        (await scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version())).EnsureSuccessStatusCode();
+        (await Kept(agent)).Should().ContainSingle();
+
+        static async Task<IEnumerable<string?>> Kept(HttpClient who) => (await who.Get<JsonElement>("/notices")).GetProperty("items")
+            .EnumerateArray().Where(n => n.GetProperty("kind").GetString() == "training-kept-out")
+            .Select(n => n.GetProperty("about").GetString());
     }
 
     private static TrainingSessionV1 Session(World world, Guid agent, DateTimeOffset from) => new(Guid.CreateVersion7(), 2,

@@ -111,8 +111,24 @@ public sealed class PlanningPeriodTests(SchedulingApi api)
             .ShouldBeProblem(HttpStatusCode.Conflict, "period-cancelled");
         World.Location(await scheduler.Send(HttpMethod.Post, "/planning-periods", body: new
         {
-            projectId = world.Project, from = Monday, days = 7, closesAt = "2026-03-01T18:00",
+            projectId = world.Project, from = Monday, days = 7, closesAt = $"{today.AddDays(2):yyyy-MM-dd}T18:00",
         }));
+        await (await scheduler.Send(HttpMethod.Post, "/planning-periods", body: new
+        {
+            projectId = world.Project, from = Monday.AddDays(7), days = 7, closesAt = "2026-03-01T18:00",
+        })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "closing-out-of-range");
+    }
+
+    [Fact]
+    public void a_period_closes_later_than_now_and_asked_for_again_it_is_the_same()
+    {
+        var command = new OpenPlanningPeriod(
+            Guid.CreateVersion7(), Guid.CreateVersion7(), "UTC", Monday, 7, Closing, new(), Agent, Closing.AddSeconds(-1));
+        var opened = new PlanningPeriod().Evolve(PlanningPeriodDecider.Decide(command, new()).Single());
+
+        FluentActions.Invoking(() => PlanningPeriodDecider.Decide(command with { Now = Closing }, new())).Should().Throw<InvalidException>()
+            .Which.Errors.Single().Pointer.Should().Be("/closesAt");
+        PlanningPeriodDecider.Decide(command with { Now = Closing.AddDays(1) }, opened).Should().BeEmpty();
     }
 
     private static StateWishes At(DateTimeOffset now) => new(
