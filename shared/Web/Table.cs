@@ -29,7 +29,7 @@ public sealed class Table(params string[] header)
     {
         await using var spreadsheet = await Spreadsheet.CreateNewAsync(workbook, cancellationToken: cancellation);
         await spreadsheet.StartWorksheetAsync("1", token: cancellation);
-        await spreadsheet.AddRowAsync([.. header.Select(name => new DataCell(name))], cancellation);
+        await spreadsheet.AddRowAsync([.. header.Select(name => new DataCell(CellText.Escaped(name)))], cancellation);
         foreach (var row in rows)
             await spreadsheet.AddRowAsync([.. row.Select(DataCell)], cancellation);
         await spreadsheet.FinishAsync(cancellation);
@@ -57,6 +57,6 @@ public sealed class Table(params string[] header)
         decimal number => new(number),
         DateOnly day => new(day.ToDateTime(TimeOnly.MinValue)),
         DateTimeOffset instant => new(instant.DateTime),
-        _ => new(value as string ?? Cell(value)),
+        _ => new(CellText.Escaped(value as string ?? Cell(value))),
     };
 }

@@ -84,7 +84,7 @@ public static class WorkbookReader
         {
             "inlineStr" => Text(cell),
             "s" => value is null ? null : shared[int.Parse(value, CultureInfo.InvariantCulture)],
-            "str" => value,
+            "str" => value is null ? null : CellText.Read(value),
             "b" => value == "1",
             _ => string.IsNullOrEmpty(value) ? null : decimal.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture),
         };
@@ -92,7 +92,8 @@ public static class WorkbookReader
 
     // Pieces of one text, formatted apart; how it is read aloud is no part of it.
     private static string Text(XElement of) => string.Concat(of.Descendants()
-        .Where(e => e.Name.LocalName == "t" && e.Ancestors().TakeWhile(a => a != of).All(a => a.Name.LocalName != "rPh")).Select(e => e.Value));
+        .Where(e => e.Name.LocalName == "t" && e.Ancestors().TakeWhile(a => a != of).All(a => a.Name.LocalName != "rPh"))
+        .Select(e => CellText.Read(e.Value)));
 
     private static int Column(string cell) =>
         cell.TakeWhile(char.IsAsciiLetterUpper).Take(4).Aggregate(0, (column, letter) => column * 26 + letter - 'A' + 1) - 1;

@@ -188,6 +188,12 @@ internal sealed class MachineAnswers(Site site, Report report)
             update quality.mt_streams s set version = (select max(version) from quality.mt_events e where e.stream_id = s.id)
             where id in (select stream_id from quality.mt_events where type = 'evaluation_submitted')
             """);
+        // No document was written that tells of them.
+        await Run(database, """
+            insert into figures.changed (id) select stream_id from quality.mt_events where type = 'evaluation_submitted' on conflict do nothing
+            """);
+        await Site.Until(async () => await Site.Count(database, "select count(*) from figures.changed") == 0, 500);
+        await Run(database, "vacuum analyze figures.evaluation");
         await Run(database, "vacuum analyze quality.mt_events");
         await Site.Until(async () => await Site.Count(database, """
             select (select coalesce(max(seq_id), 0) from quality.mt_events) - coalesce(min(last_seq_id), -1) from quality.mt_event_progression where name like '%:All'

@@ -105,12 +105,12 @@ internal sealed class Questions(Site site, Report report)
             """);
         await Run(database, $"""
             insert into figures.evaluation (id, version, project_id, form_id, agent_id, evaluator_id, day, counts, score, passed, auto_failed,
-                answers, sections, changed_version)
+                answers, sections, changed_version, header_version)
             select gen_random_uuid(), 35, '{project}', '{form}', agents.all_of[1 + i * 7919 % {Agents}], md5('inspector' || i % {Inspectors})::uuid,
                 date '2025-03-01' + (i::bigint * 365 / {Evaluations})::int, true, 60 + i % 40, i % 40 >= 20, false,
                 (select array_agg(first.id + q * 3 + case (i * 31 + q * 17) % 10 when 0 then 1 when 1 then 1 when 2 then 2 else 0 end)
                     from generate_series(0, {OfForm - 1}) q),
-                '[{"{"}"Section":"s0","Score":90,"Passed":true{"}"},{"{"}"Section":"s1","Score":70,"Passed":false{"}"}]', 35
+                '[{"{"}"Section":"s0","Score":90,"Passed":true{"}"},{"{"}"Section":"s1","Score":70,"Passed":false{"}"}]', 35, 35
             from generate_series(0, {Evaluations} - 1) i,
                 (select array_agg(id) as all_of from quality.mt_doc_employeev1) agents, (select min(id) as id from figures.answer where form_id = '{form}') first
             """);

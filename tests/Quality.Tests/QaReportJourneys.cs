@@ -201,6 +201,39 @@ public class QaReportJourneys(QualityApi api)
     }
 
     [Fact]
+    public async Task what_is_asked_in_the_header_is_counted_too_also_of_rows_of_a_release_that_left_it_out()
+    {
+        var world = await api.World();
+        var content = Samples.Inbound with
+        {
+            Header =
+            [
+                new SingleSelectQuestion
+                {
+                    Code = "liable", Title = Samples.Text("Who is liable?"),
+                    Choices = [new("company", Samples.Text("We"), 0), new("customer", Samples.Text("They"), 0)],
+                },
+            ],
+        };
+        await world.Submitted(new(Samples.Perfect) { ["liable"] = new(Choice: "company") }, content: content);
+        var manager = Manager(api, world);
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var range = $"/question-figures?projectId={world.Project}&from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}";
+        async Task<bool> Told() => (await manager.Get<QuestionFiguresView>(range)).Groups
+            .SelectMany(group => group.Sections.Take(1)).Any(s => s is { Section: "", Title: "Header", PointsShare: null }
+                && s.Questions.Single() is { Question: "liable", Title: "Who is liable?", Answered: 1, Answers: [{ Answer: "company", Count: 1 }] });
+
+        await Eventually.True(Told, "a line for the question of the header");
+
+        await using var before = api.App.Services.GetRequiredService<Npgsql.NpgsqlDataSource>().CreateCommand("""
+            update figures.evaluation set version = version, header_version = null, answers = '{}' where project_id = $1
+            """);
+        before.Parameters.AddWithValue(world.Project);
+        (await before.ExecuteNonQueryAsync()).Should().Be(1);
+        await Eventually.True(Told, "that the row is made again");
+    }
+
+    [Fact]
     public async Task lists_tell_the_critical_score_and_the_band_at_once()
     {
         var world = await api.World();

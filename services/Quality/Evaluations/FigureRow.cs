@@ -17,10 +17,13 @@ namespace CallCenter.Quality.Evaluations;
 /// <param name="Band">Code of the form's band; null where the form has none.</param>
 /// <param name="Contest">Null where it was not disputed.</param>
 /// <param name="ChangedVersion">Of the evaluation since when its score, and what is contested, are these.</param>
+/// <param name="FormVersion">Of its form.</param>
+/// <param name="Assisted">Whether a machine had proposed answers to whoever judged.</param>
 internal sealed record FigureRow(
     Guid Id, long Version, Guid ProjectId, Guid FormId, Guid AgentId, Guid EvaluatorId, DateOnly Day, bool Counts, decimal? Score,
     bool? Passed, bool AutoFailed, decimal? CriticalScore, string? Band, IReadOnlyList<JudgedAnswer> Answers,
-    IReadOnlyList<JudgedSection> Sections, Contest? Contest, long ChangedVersion)
+    IReadOnlyList<JudgedSection> Sections, Contest? Contest, long ChangedVersion,
+    int FormVersion = 0, bool Assisted = false)
 {
     /// <returns>Null where it is not submitted, or of a kind that does not count.</returns>
     public static FigureRow? Of(Evaluation evaluation, LocalCalendar calendar, long changedVersion) =>
@@ -30,10 +33,11 @@ internal sealed record FigureRow(
             evaluation.AutoFailed, evaluation.Result?.CriticalScore, evaluation.Result?.Band,
             evaluation.Result is null ? [] : [.. JudgedAnswer.Of(evaluation)],
             [.. (evaluation.Result?.Sections ?? []).Select(s => new JudgedSection(s.Section, s.Score, s.Passed))],
-            Contest.Of(evaluation), changedVersion);
+            Contest.Of(evaluation), changedVersion, evaluation.FormVersion, !evaluation.Proposals.IsEmpty);
 }
 
 /// <summary>An answer as figures know it; the same answer of many evaluations is kept once.</summary>
+/// <param name="Section">Code of its section; empty in the form's header.</param>
 /// <param name="Answer">As <see cref="Forms.Answer.AsText"/> says it.</param>
 /// <param name="Points">What it earned; null for N/A, and where nothing is earned.</param>
 /// <param name="Lost">Whether it cost points.</param>
@@ -45,6 +49,9 @@ internal sealed record JudgedAnswer(
     string Question, string Section, string? Answer, decimal? Points, decimal MaxPoints, bool NotApplicable, AutoFail AutoFail, bool Lost,
     bool Bonus, bool Critical, string? Category, string? RootCause)
 {
+    /// <summary>What stands for a section in the header, which is part of none.</summary>
+    public const string Header = "";
+
     private static readonly JsonSerializerOptions Compact = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = { new JsonStringEnumConverter() },
@@ -61,14 +68,15 @@ internal sealed record JudgedAnswer(
         var form = evaluation.Form!;
         var counting = form.Counting(evaluation.Said([]));
         return
-            from section in form.Sections
-            from question in section.AllQuestions
+            from asked in (form.Header ?? []).Select(question => (question, Header))
+                .Concat(form.Sections.SelectMany(section => section.AllQuestions.Select(question => (question, section.Code))))
+            let question = asked.question
             where counting.ContainsKey(question.Code)
             let answer = counting[question.Code]
             let outcome = question.OutcomeOf(answer)
             let issue = evaluation.Answers.GetValueOrDefault(question.Code)?.Issue
             select new JudgedAnswer(
-                question.Code, section.Code, answer.AsText, outcome?.Points, question.MaxPoints, answer.NotApplicable,
+                question.Code, asked.Item2, answer.AsText, outcome?.Points, question.MaxPoints, answer.NotApplicable,
                 outcome?.AutoFail ?? AutoFail.None, question.Loses(answer), question.Bonus, question.Critical, issue?.Category,
                     issue?.RootCause);
     }

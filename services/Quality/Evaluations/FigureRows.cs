@@ -36,6 +36,9 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
             contest jsonb, changed_version bigint not null);
         create table if not exists figures.told (
             report_id uuid not null, evaluation_id uuid not null, changed_version bigint not null, primary key (report_id, evaluation_id));
+        alter table figures.evaluation add column if not exists header_version bigint, add column if not exists form_version int,
+            add column if not exists assisted boolean;
+        create index if not exists evaluation_without_header on figures.evaluation (id) where header_version is distinct from version;
         create index if not exists evaluation_by_day on figures.evaluation (project_id, day);
         create or replace function figures.note_changed() returns trigger language plpgsql security definer set search_path = figures as $$
         begin
@@ -51,13 +54,21 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
 
     private const string Columns =
         "id, version, project_id, form_id, agent_id, evaluator_id, day, counts, score, passed, auto_failed, critical_score, band, answers, "
-        + "sections, contest, changed_version";
+        + "sections, contest, changed_version, form_version, assisted";
+
+    // Rows of a release that left the header of forms out, before this one or beside it: made again.
+    private const string WithoutHeader = """
+        insert into figures.changed (id) select id from figures.evaluation where header_version is distinct from version limit 10000
+        on conflict do nothing
+        """;
 
     private readonly ConcurrentDictionary<(Guid Form, string Said), int> known = new();
 
     /// <summary>Keeps what has changed until nothing more is noted.</summary>
     public async Task Keep(CancellationToken cancellation)
     {
+        await using (var note = database.CreateCommand(WithoutHeader))
+            await note.ExecuteNonQueryAsync(cancellation);
         for (var after = Guid.Empty; await Changed(after, cancellation) is { Count: > 0 } changed; after = changed[^1].Id)
             try
             {
@@ -135,6 +146,27 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
         return [.. rows.Select(read => read.Row with { Answers = [.. read.Answers.Select(id => answers[id].Answer)] })];
     }
 
+    /// <summary>The rows of those evaluations by a form that stand as they are: not of what has changed and is not counted yet.</summary>
+    public async Task<IReadOnlyDictionary<Guid, FigureRow>> Settled(Guid form, Guid[] ids, CancellationToken cancellation)
+    {
+        var rows = new List<(FigureRow Row, int[] Answers)>();
+        await using (var command = database.CreateCommand($"""
+            select {Columns} from figures.evaluation kept where id = any($1) and form_id = $2 and header_version = version
+                and not exists (select from figures.changed noted where noted.id = kept.id)
+            """))
+        {
+            command.Parameters.AddWithValue(ids);
+            command.Parameters.AddWithValue(form);
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation))
+                rows.Add((RowOf(row), row.GetFieldValue<int[]>(13)));
+        }
+
+        var answers = await Answers([form], cancellation);
+        return rows.ToDictionary(
+            read => read.Row.Id, read => read.Row with { Answers = [.. read.Answers.Select(id => answers[id].Answer)] });
+    }
+
     /// <summary>The answers that were ever given to the questions of forms, by the number that rows know them by.</summary>
     public async Task<IReadOnlyDictionary<int, (Guid FormId, JudgedAnswer Answer)>> Answers(Guid[] forms, CancellationToken cancellation)
     {
@@ -152,7 +184,8 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
         row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetDecimal(8), row.IsDBNull(9) ? null : row.GetBoolean(9), row.GetBoolean(10),
         row.IsDBNull(11) ? null : row.GetDecimal(11), row.IsDBNull(12) ? null : row.GetString(12), [],
         JsonSerializer.Deserialize<IReadOnlyList<JudgedSection>>(row.GetString(14))!,
-        row.IsDBNull(15) ? null : JsonSerializer.Deserialize<Contest>(row.GetString(15)), row.GetInt64(16));
+        row.IsDBNull(15) ? null : JsonSerializer.Deserialize<Contest>(row.GetString(15)), row.GetInt64(16),
+        row.IsDBNull(17) ? 0 : row.GetInt32(17), !row.IsDBNull(18) && row.GetBoolean(18));
 
     private sealed record Noted(Guid Id, DateTime At);
 
@@ -260,11 +293,13 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
     }
 
     private static NpgsqlBatchCommand Upsert(FigureRow row, int[] answers) => new($"""
-        insert into figures.evaluation ({Columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        insert into figures.evaluation ({Columns}, header_version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $2)
         on conflict (id) do update set version = excluded.version, evaluator_id = excluded.evaluator_id, day = excluded.day,
             counts = excluded.counts, score = excluded.score, passed = excluded.passed, auto_failed = excluded.auto_failed,
             critical_score = excluded.critical_score, band = excluded.band, answers = excluded.answers, sections = excluded.sections,
-            contest = excluded.contest, changed_version = excluded.changed_version
+            contest = excluded.contest, changed_version = excluded.changed_version,
+            form_version = excluded.form_version, assisted = excluded.assisted, header_version = excluded.header_version
         where evaluation.version <= excluded.version
         """)
     {
@@ -276,7 +311,7 @@ internal sealed class FigureRows(IDocumentStore store, NpgsqlDataSource database
             Of(row.CriticalScore, NpgsqlDbType.Numeric), Of(row.Band, NpgsqlDbType.Text), new() { Value = answers },
             Of(JsonSerializer.Serialize(row.Sections), NpgsqlDbType.Jsonb),
             Of(row.Contest is null ? null : JsonSerializer.Serialize(row.Contest), NpgsqlDbType.Jsonb),
-            new() { Value = row.ChangedVersion },
+            new() { Value = row.ChangedVersion }, new() { Value = row.FormVersion }, new() { Value = row.Assisted },
         },
     };
 

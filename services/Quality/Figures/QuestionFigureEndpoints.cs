@@ -116,6 +116,9 @@ internal static class QuestionFigureEndpoints
         }, group => group.Value);
     }
 
+    private static readonly IReadOnlyDictionary<string, string> Header =
+        new Dictionary<string, string> { ["en"] = "Header", ["zh-CN"] = "表头" };
+
     // In the order of the forms as they are now; what no form has any more comes after.
     private static IReadOnlyList<KnownSection> Known(
         IReadOnlyList<EvaluationForm> forms, IReadOnlyDictionary<int, (Guid FormId, JudgedAnswer Answer)> answers, Filter filter,
@@ -127,8 +130,9 @@ internal static class QuestionFigureEndpoints
         return
         [
             .. from form in forms
-               let sections = (form.Active?.Sections ?? []).Index().ToDictionary(s => s.Item.Code, s => (s.Index, s.Item.Title))
-               let questions = (form.Active?.Sections ?? []).SelectMany(s => s.AllQuestions).Index()
+               let sections = (form.Active?.Sections ?? []).Select(s => (s.Code, s.Title))
+                   .Prepend((Code: JudgedAnswer.Header, Title: Header)).Index().ToDictionary(s => s.Item.Code, s => (s.Index, s.Item.Title))
+               let questions = (form.Active?.Questions ?? []).Index()
                    .ToDictionary(q => q.Item.Code, q => (q.Index, q.Item.Title))
                from section in given[form.Id].GroupBy(answer => answer.Answer.Section)
                    .OrderBy(s => sections.TryGetValue(s.Key, out var at) ? at.Index : int.MaxValue)

@@ -19,6 +19,7 @@ public sealed record QuestionFiguresView(
 /// <param name="Sections">By form, in the order of their questions.</param>
 public sealed record QuestionGroup(string? Key, int Evaluations, IReadOnlyList<SectionFigure> Sections);
 
+/// <param name="Section">Its code; empty for the header of the form, which comes first and earns nothing.</param>
 /// <param name="Title">What the section is called; its code where no form in force has it.</param>
 /// <param name="PointsShare">Share of the points that could be earned in it, 0 to 1; null where nothing could.</param>
 /// <param name="Questions">In the order of the form.</param>
@@ -45,15 +46,27 @@ public sealed record QuestionFigure(
 /// <param name="NotApplicable">Whether it is N/A.</param>
 /// <param name="Count">How often it was given.</param>
 /// <param name="Share">Of all answers to the question, 0 to 1.</param>
-public sealed record AnswerFigure(string? Answer, bool NotApplicable, int Count, double Share);
+public sealed record AnswerFigure(string? Answer, bool NotApplicable, int Count, double Share)
+{
+    private const int Shown = 20;
+
+    /// <summary>The most frequent first.</summary>
+    internal static IReadOnlyList<AnswerFigure> Of(IReadOnlyDictionary<(string? Answer, bool NotApplicable), int> said)
+    {
+        var all = said.Values.Sum();
+        return
+        [
+            .. said.OrderByDescending(of => of.Value).ThenBy(of => of.Key.Answer, StringComparer.Ordinal).Take(Shown)
+                .Select(of => new AnswerFigure(of.Key.Answer, of.Key.NotApplicable, of.Value, Math.Round((double)of.Value / all, 4))),
+        ];
+    }
+}
 
 /// <summary>How often each known answer was given: a number for each, whatever is asked of them later.</summary>
 /// <param name="places">Of the answers that are known, by their numbers: -1 for those that are not.</param>
 /// <param name="known">How many are.</param>
 internal sealed class AnswerCounts(int[] places, int known)
 {
-    private const int AnswersShown = 20;
-
     private readonly int[] counts = new int[known];
 
     public int Evaluations { get; private set; }
@@ -107,10 +120,7 @@ internal sealed class AnswerCounts(int[] places, int known)
 
         return answered == 0 ? null : new(
             new(question.Question, question.Title, answered, notApplicable, lost, failed, Share(points, possible),
-            [
-                .. said.OrderByDescending(of => of.Value).ThenBy(of => of.Key.Item1, StringComparer.Ordinal).Take(AnswersShown)
-                    .Select(of => new AnswerFigure(of.Key.Item1, of.Key.Item2, of.Value, Math.Round((double)of.Value / answered, 4))),
-            ]), points, possible);
+                AnswerFigure.Of(said)), points, possible);
     }
 
     private static double? Share(decimal points, decimal possible) =>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CallCenter.Rules;
 using CallCenter.Web;
 
@@ -13,6 +15,10 @@ public static class FormSheet
 {
     private const string Level = "level", Element = "element", Value = "value", Nothing = "[]";
     private const int MostRows = 30_000, Deepest = 5;
+
+    // A number with more digits than a cell of a workbook holds stands in it as text.
+    private static readonly JsonSerializerOptions Cells =
+        new(FormJson.Options) { NumberHandling = JsonNumberHandling.AllowReadingFromString };
 
     /// <summary>The form as its sheet; <see cref="Read"/> makes the same of it.</summary>
     public static Table Of(FormContent form)
@@ -35,7 +41,7 @@ public static class FormSheet
         var (form, places) = Tree(rows);
         try
         {
-            var content = form.Deserialize<FormContent>(FormJson.Options)!;
+            var content = form.Deserialize<FormContent>(Cells)!;
             if (check)
                 FormRules.Check(content, "");
             return content;
@@ -88,7 +94,7 @@ public static class FormSheet
                     cells[name] = JsonValue.Create(Nothing)!;
                     break;
                 case JsonValue value:
-                    cells[name.Length > 0 ? name : Value] = value;
+                    cells[name.Length > 0 ? name : Value] = value.TryGetValue(out string? text) ? JsonValue.Create(Quoted(text))! : value;
                     break;
             }
         }
@@ -97,10 +103,14 @@ public static class FormSheet
     private static object? Cell(JsonValue? value) => value?.GetValueKind() switch
     {
         null => null,
-        JsonValueKind.Number => value.GetValue<decimal>(),
+        JsonValueKind.Number => value.GetValue<decimal>() is var number && (decimal)(double)number == number
+            ? number : number.ToString(CultureInfo.InvariantCulture),
         JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
         _ => value.GetValue<string>(),
     };
+
+    // What says that a list is empty can be the text of somebody too: that has one apostrophe more than it has.
+    private static string Quoted(string text) => text.TrimStart('\'') == Nothing ? $"'{text}" : text;
 
     /// <returns>The form as JSON, and for each thing in it the row that it stands in, by its pointer.</returns>
     private static (JsonObject Form, Dictionary<string, int> Places) Tree(IReadOnlyList<IReadOnlyList<object?>> rows)
@@ -178,7 +188,7 @@ public static class FormSheet
     private static JsonNode Node(object cell) => cell switch
     {
         Nothing => new JsonArray(),
-        string text => JsonValue.Create(text)!,
+        string text => JsonValue.Create(text.TrimStart('\'') == Nothing ? text[1..] : text)!,
         bool flag => JsonValue.Create(flag),
         var number => JsonValue.Create((decimal)number),
     };

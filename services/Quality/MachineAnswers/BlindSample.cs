@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
@@ -7,8 +8,10 @@ using Marten;
 namespace CallCenter.Quality.MachineAnswers;
 
 /// <summary>A contact that was drawn by lot and judged by a person who saw nothing of what machines say.</summary>
-/// <param name="Answers">That count in its score.</param>
-internal sealed record BlindContact(Guid CallId, FormContent Form, EvaluationResult Result, IReadOnlyDictionary<string, Answer> Answers)
+/// <param name="Score">Percent; null where every question was N/A.</param>
+/// <param name="Answers">That count in its score, but for what was written.</param>
+internal sealed record BlindContact(
+    Guid CallId, FormContent Form, decimal? Score, bool? Passed, IReadOnlyDictionary<string, Answer> Answers)
 {
     /// <summary>What they came to, by question.</summary>
     public IReadOnlyDictionary<string, double?> Shares { get; } = Form.Scored().Zip(Form.SharesOf(Answers))
@@ -30,21 +33,31 @@ internal sealed record BlindSample(IReadOnlyList<BlindStratum> Strata, int Waiti
     public IEnumerable<BlindContact> Judged => Strata.SelectMany(stratum => stratum.Judged);
 
     public static async Task<BlindSample> Of(
-        IQuerySession session, SamplingPlan plan, DateOnly first, DateOnly last, CancellationToken cancellation)
+        IQuerySession session, FigureRows rows, SamplingPlan plan, DateOnly first, DateOnly last, CancellationToken cancellation)
     {
         var draws = await session.DrawsOf(plan.Id, first, (last.DayNumber - first.DayNumber) / 7 + 1, cancellation);
-        var evaluations = await Evaluations(
-            session, [.. draws.SelectMany(draw => draw.Agent.Drawn.Select(call => call.EvaluationId)).Distinct()], cancellation);
+        Guid[] ids = [.. draws.SelectMany(draw => draw.Agent.Drawn.Select(call => call.EvaluationId)).Distinct()];
+        // Events only of what has no row that holds: what waits, and what was submitted or changed a moment ago.
+        var settled = await rows.Settled(plan.Rules.FormId, ids, cancellation);
+        var evaluations = await Evaluations(session, [.. ids.Where(id => !settled.ContainsKey(id))], cancellation);
+        var forms = (await session.KnownForm(plan.Rules.FormId, cancellation))?.Versions ?? new Dictionary<int, FormContent>();
         var (strata, waiting, notBlind) = (new List<BlindStratum>(), 0, 0);
         foreach (var (_, agent) in draws)
         {
             var judged = new List<BlindContact>();
             foreach (var drawn in agent.Drawn)
-                switch (evaluations.GetValueOrDefault(drawn.EvaluationId))
+                switch (settled.GetValueOrDefault(drawn.EvaluationId) ?? (object?)evaluations.GetValueOrDefault(drawn.EvaluationId))
                 {
-                    case { Result: { } result, Form: { } form } evaluation when evaluation.FormId == plan.Rules.FormId:
+                    case FigureRow { Counts: true, Assisted: true }:
+                        notBlind++;
+                        break;
+                    case FigureRow { Counts: true } row:
+                        judged.Add(new(drawn.CallId, forms[row.FormVersion], row.Score, row.Passed,
+                            Said(row.Answers, forms[row.FormVersion])));
+                        break;
+                    case Evaluation { Result: { } result, Form: { } form } evaluation when evaluation.FormId == plan.Rules.FormId:
                         if (evaluation.Proposals.IsEmpty)
-                            judged.Add(new(drawn.CallId, form, result, form.Counting(evaluation.Said([]))));
+                            judged.Add(new(drawn.CallId, form, result.Score, result.Passed, form.Counting(evaluation.Said([]))));
                         else
                             notBlind++;
                         break;
@@ -60,7 +73,22 @@ internal sealed record BlindSample(IReadOnlyList<BlindStratum> Strata, int Waiti
         return new(strata, waiting, notBlind);
     }
 
-    // By what was said of them, not by what is stored for lists: their answers are nowhere else. Some hundreds with a request.
+    private static Dictionary<string, Answer> Said(IReadOnlyList<JudgedAnswer> answers, FormContent form) => answers
+        .Select(said => (said.Question, Answer: form.Find(said.Question) is { } question ? Said(question, said) : null))
+        .Where(said => said.Answer is not null).ToDictionary(said => said.Question, said => said.Answer!);
+
+    private static Answer? Said(Question question, JudgedAnswer said) => (question, said.Answer) switch
+    {
+        _ when said.NotApplicable => Answer.OutOfScope,
+        (_, null) => null,
+        (YesNoQuestion, { } text) => new(Yes: text == "yes"),
+        (NumberQuestion or ScaleQuestion, { } text) => new(Number: decimal.Parse(text, CultureInfo.InvariantCulture)),
+        (MultiSelectQuestion, { } text) => new(Choices: text.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+        (DateQuestion, { } text) => new(Date: DateOnly.Parse(text, CultureInfo.InvariantCulture)),
+        (_, { } text) => new(Choice: text),
+    };
+
+    // Some hundreds with a request.
     private static async Task<Dictionary<Guid, Evaluation>> Evaluations(
         IQuerySession session, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {

@@ -97,12 +97,12 @@ internal static class MachineAgreementEndpoints
 
     private static async Task<Ok<IReadOnlyList<ModelAgreement>>> Get(
         Guid planId, [Description("Any day of the first week")] DateOnly from, [Description("Any day of the last week")] DateOnly to,
-        Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
+        Caller caller, MachineAnswerStore store, FigureRows rows, IQuerySession session, CancellationToken cancellation)
     {
         var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
         // Of one contact what came together is what the person said.
         var again = await session.JudgedAgain(caller, cancellation);
-        var judged = (await BlindSample.Of(session, plan, first, last, cancellation)).Judged
+        var judged = (await BlindSample.Of(session, rows, plan, first, last, cancellation)).Judged
             .Where(contact => !again.Contains((plan.Rules.FormId, contact.CallId))).ToList();
         var said = await store.OfCalls(plan.Rules.FormId, [.. judged.Select(contact => contact.CallId)], cancellation);
 

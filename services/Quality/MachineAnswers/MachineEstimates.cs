@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CallCenter.EventSourcing;
+using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Sampling;
 using CallCenter.Rules;
@@ -66,6 +67,8 @@ internal static class MachineEstimateEndpoints
     // What is estimated beside the questions.
     private const string Score = "*score", Passed = "*passed";
 
+    private static readonly string[] Beside = [Score, Passed];
+
     extension(IEndpointRouteBuilder routes)
     {
         public void MapMachineEstimates() => routes.MapGet("/machine-answers/estimates", Get).WithTags("Machine answers").Describe(
@@ -77,10 +80,10 @@ internal static class MachineEstimateEndpoints
         Guid planId, [Description("Any day of the first week")] DateOnly from, [Description("Any day of the last week")] DateOnly to,
         [Description("Name of the judge"), StringLength(100, MinimumLength = 1)] string model,
         [Description("Which of its versions"), StringLength(100, MinimumLength = 1)] string modelVersion,
-        Caller caller, MachineAnswerStore store, IQuerySession session, CancellationToken cancellation)
+        Caller caller, MachineAnswerStore store, FigureRows rows, IQuerySession session, CancellationToken cancellation)
     {
         var (plan, first, last) = await session.WeeksOf(planId, from, to, caller, cancellation);
-        var sample = await BlindSample.Of(session, plan, first, last, cancellation);
+        var sample = await BlindSample.Of(session, rows, plan, first, last, cancellation);
         var judged = sample.Judged.Count();
         if (judged < PoweredEstimate.FewestLabels)
             throw new RefusedException("too-few-labels", $"{judged} of the drawn contacts were judged by people alone; of fewer than "
@@ -88,19 +91,27 @@ internal static class MachineEstimateEndpoints
 
         var forms = (await session.KnownForm(plan.Rules.FormId, cancellation))!.Versions
             .ToDictionary(version => version.Key, version => version.Value.Scored().Select(question => question.Code).ToArray());
-        var (totals, answered) = (new Dictionary<string, MachineTotal>(), 0L);
+        // By place, and by name at the end: there are as many as contacts.
+        var (sums, totals, answered) = (new Dictionary<int, MachineTotal[]>(), new Dictionary<string, MachineTotal>(), 0L);
         var ofJudged = new Dictionary<Guid, Dictionary<string, double?>>();
         var drawn = sample.Judged.Select(contact => contact.CallId).ToHashSet();
         await foreach (var said in store.SharesOf(plan.Rules.FormId, model, modelVersion,
             [.. sample.Strata.SelectMany(stratum => stratum.Candidates)], cancellation))
         {
             answered++;
-            var values = Values(said, forms[said.FormVersion]);
-            foreach (var (what, share) in values)
-                totals[what] = totals.GetValueOrDefault(what).Plus(share);
+            if (!sums.TryGetValue(said.FormVersion, out var sum))
+                sums[said.FormVersion] = sum = new MachineTotal[said.Shares.Count + Beside.Length];
+            for (var i = 0; i < said.Shares.Count; i++)
+                sum[i] = sum[i].Plus(said.Shares[i]);
+            sum[^2] = sum[^2].Plus(ScoreOf(said));
+            sum[^1] = sum[^1].Plus(PassedOf(said));
             if (drawn.Contains(said.ContactId))
-                ofJudged[said.ContactId] = values;
+                ofJudged[said.ContactId] = Values(said, forms[said.FormVersion]);
         }
+
+        foreach (var (version, sum) in sums)
+            foreach (var (what, total) in forms[version].Concat(Beside).Zip(sum))
+                totals[what] = totals.GetValueOrDefault(what).Plus(total);
 
         string[] questions = [.. sample.Judged.SelectMany(contact => contact.Form.Scored()).Select(question => question.Code).Distinct()];
         return TypedResults.Ok(new MachineEstimates(
@@ -119,15 +130,19 @@ internal static class MachineEstimateEndpoints
     private static Dictionary<string, double?> Values(ContactShares said, string[] questions)
     {
         var values = questions.Zip(said.Shares).ToDictionary(one => one.First, one => one.Second);
-        values[Score] = said.Score / 100;
-        values[Passed] = said.Passed is { } passed ? passed ? 1 : 0 : null;
+        values[Score] = ScoreOf(said);
+        values[Passed] = PassedOf(said);
         return values;
     }
 
+    private static double? ScoreOf(ContactShares said) => said.Score / 100;
+
+    private static double? PassedOf(ContactShares said) => said.Passed is { } passed ? passed ? 1 : 0 : null;
+
     private static double? Human(BlindContact contact, string what) => what switch
     {
-        Score => (double?)contact.Result.Score / 100,
-        Passed => contact.Result.Passed is { } passed ? passed ? 1 : 0 : null,
+        Score => (double?)contact.Score / 100,
+        Passed => contact.Passed is { } passed ? passed ? 1 : 0 : null,
         _ => contact.Shares.GetValueOrDefault(what),
     };
 }

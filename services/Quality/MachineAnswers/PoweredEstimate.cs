@@ -18,6 +18,8 @@ public sealed record LabelledStratum(Guid AgentId, int Contacts, IReadOnlyList<L
 /// <param name="Sum">Of what it said, each a share of 0 to 1.</param>
 public readonly record struct MachineTotal(long Answered, double Sum)
 {
+    public MachineTotal Plus(MachineTotal other) => new(Answered + other.Answered, Sum + other.Sum);
+
     public MachineTotal Plus(double? said) => said is { } share ? new(Answered + 1, Sum + share) : this;
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CallCenter.Quality.Coachings;
+using CallCenter.Quality.Figures;
 using CallCenter.Quality.Projects;
 
 namespace CallCenter.Quality.Reports;
@@ -94,9 +95,13 @@ public sealed record QaFigures(
 /// <param name="Score">Mean of the scores.</param>
 /// <param name="CriticalScore">Mean of the critical scores; null where none has one.</param>
 /// <param name="Bands">How many scores lie in each band, by its code; null where none does.</param>
+/// <param name="Answers">
+/// Of a question of the header, which earns nothing: what was said how often, the most frequent first, at most 20; null of all else.
+/// </param>
 public sealed record QaLine(
     string Key, IReadOnlyDictionary<string, string>? Title, int Evaluations, int Scored, int Passed, QaRate PassRate, int AutoFailed,
-    QaMean Score, QaMean? CriticalScore = null, IReadOnlyDictionary<string, int>? Bands = null);
+    QaMean Score, QaMean? CriticalScore = null, IReadOnlyDictionary<string, int>? Bands = null,
+    IReadOnlyList<AnswerFigure>? Answers = null);
 
 /// <summary>
 /// A mean score and its 95 % interval. How much scores of one agent differ is taken from all agents together, as <c>/quality-scores</c>

@@ -1,4 +1,5 @@
 using CallCenter.Quality.Evaluations;
+using CallCenter.Quality.Figures;
 using CallCenter.Quality.Forms;
 using CallCenter.Quality.Projects;
 using CallCenter.Quality.Scores;
@@ -97,7 +98,9 @@ internal static class QaFiguresBuilder
         select new QaLine(
             $"{form.Key}/{question.Key}", basis.QuestionOf(question.First()).Title, question.Count(), earned.Count, full,
             RateOf(full, earned.Count, fewest), question.Count(given => given.Answer.AutoFail is not AutoFail.None),
-            MeanOf([.. earned.Select(e => (double)e.Share!.Value)], SpreadOf(earned), fewest));
+            MeanOf([.. earned.Select(e => (double)e.Share!.Value)], SpreadOf(earned), fewest),
+            Answers: question.Any(given => given.Answer.Section != JudgedAnswer.Header) ? null : AnswerFigure.Of(
+                question.CountBy(given => (given.Answer.Answer, given.Answer.NotApplicable)).ToDictionary()));
 
     private static QualityScores.Spread? SpreadOf(IEnumerable<(Guid Agent, decimal? Score)> scores) => QualityScores.Spread.Of(
         [.. scores.Where(s => s.Score is not null).GroupBy(s => s.Agent).Select(own => new DrawnScores(

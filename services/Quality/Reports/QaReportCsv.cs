@@ -21,6 +21,10 @@ internal static class QaReportCsv
                     line.PassRate.High, line.AutoFailed, line.Score.Mean, line.Score.Low, line.Score.High, line.CriticalScore?.Mean, null,
                         null, null,
                     null, null, string.Join(' ', (line.Bands ?? new Dictionary<string, int>()).Select(band => $"{band.Key}={band.Value}")));
+        foreach (var line in figures.Questions)
+            foreach (var answer in line.Answers ?? [])
+                Count("answer", $"{line.Key}/{(answer.NotApplicable ? "N/A" : answer.Answer)}", words.Choose(line.Title!), answer.Count,
+                    answer.Share);
         foreach (var (part, causes) in new[] { ("failure", figures.Failures), ("cause", figures.Causes), ("loss", figures.Losses) })
             foreach (var cause in causes)
                 Count(part, cause.Key, words.Choose(cause.Title), cause.Count, cause.Share, cause.Cumulated);

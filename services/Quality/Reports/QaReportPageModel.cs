@@ -58,8 +58,14 @@ internal static class QaBlocks
             ("Forms", figures.Forms), ("Sections", figures.Sections), ("Questions", figures.Questions), ("Categories", figures.Categories),
             ("Teams", figures.Teams), ("Agents", figures.Agents), ("Inspectors", figures.Inspectors),
         })
-            if (lines.Count > 0)
-                yield return Lines(name, lines);
+            if (lines.Where(line => line.Answers is null).ToList() is { Count: > 0 } scored)
+                yield return Lines(name, scored);
+        foreach (var line in figures.Questions)
+            if (line.Answers is { } answers)
+                yield return new(words.Choose(line.Title!), [words["Answer"], words["Count"], words["Share"]],
+                    [.. answers.Select(a => (IReadOnlyList<string>)[a.NotApplicable ? words["NotApplicable"] : a.Answer ?? "–",
+                        Count(a.Count), Percent(a.Share)])],
+                    Bars: [.. answers.Select(a => a.Share)]);
         foreach (var (name, causes) in new[] { ("Failures", figures.Failures), ("Causes", figures.Causes), ("Losses", figures.Losses) })
             if (causes.Count > 0)
                 yield return new(words[name], [words["Name"], words["Count"], words["Share"], words["Cumulated"]],

@@ -7,6 +7,7 @@ using CallCenter.Quality.Forms;
 using CallCenter.Rules;
 using CallCenter.Testing;
 using CallCenter.Web;
+using FsCheck;
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.Http;
 using static CallCenter.Quality.Tests.Forms.Samples;
@@ -32,6 +33,40 @@ public sealed class FormSheetTests(QualityApi api)
         var form = given.Form.With(question => question with { Default = given.Answers[question.Code] });
 
         Json(FormSheet.Read(WorkbookReader.Rows(Workbook(form).Result), check: false)).Should().Be(Json(form));
+    }
+
+    [Property(Arbitrary = [typeof(AnsweredForms)], MaxTest = 100)]
+    public void whatever_is_written_in_it(AnsweredForm given, PositiveInt seed)
+    {
+        var form = Written(given.Form, new Random(seed.Get));
+
+        Json(FormSheet.Read(WorkbookReader.Rows(Workbook(form).Result), check: false)).Should().Be(Json(form), "as a workbook");
+        Json(JsonSerializer.Deserialize<FormContent>(Json(form), Sent)!).Should().Be(Json(form), "as JSON");
+    }
+
+    // Texts that mean something in a sheet, a workbook or a line, alone and among others; numbers with more digits than a double has.
+    private static FormContent Written(FormContent form, Random random)
+    {
+        string[] pieces = ["[]", "'", "''[]", "\r\n", "\r", "\n", "\t", " ", "_x000D_", "_x005F_", "_x", "=1", "7", "true", "1E3", "null", "<&>",
+            "好吧", "\ud83d\ude00", "\u00a0", "\u2028", "\ufeff"];
+        string Text() => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => pieces[random.Next(pieces.Length)]));
+        Dictionary<string, string> Title() => new() { ["en"] = Text(), ["zh-CN"] = Text() };
+        decimal Number() => random.Next(3) switch
+        {
+            0 => random.Next(-9, 9) / 8m, 1 => 0.30000000000000004m + random.Next(9), _ => 999999999.123456789012m * random.Next(-9, 9),
+        };
+        Answer? Default(Question question) => question switch
+        {
+            TextQuestion => new(Text: Text()),
+            NumberQuestion => new(Number: Number()),
+            _ => question.Default,
+        };
+
+        return (form with
+        {
+            Title = Title(), Instructions = Title(), PassMark = Number(),
+            WordLists = [new("words", Title(), [.. Enumerable.Range(0, 3).Select(_ => Text())]), new("none", Title(), [])],
+        }).With(question => question with { Title = Title(), Default = Default(question) });
     }
 
     [Fact]

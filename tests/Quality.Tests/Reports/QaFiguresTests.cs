@@ -122,6 +122,32 @@ public class QaFiguresTests
     }
 
     [Fact]
+    public void a_question_of_the_header_says_what_was_chosen_how_often_and_has_no_score()
+    {
+        var liable = Answer("liable", lost: false) with { Section = JudgedAnswer.Header, Points = null, MaxPoints = 0 };
+        var rows = Rows(Ann, 90, 90, 90, 90, 90, 90).Select((row, i) => row with
+        {
+            Answers =
+            [
+                i < 5 ? liable with { Answer = i < 3 ? "company" : "customer" } : liable with { Answer = null, NotApplicable = true },
+                Answer("greeting", lost: i < 2),
+            ],
+        });
+
+        var figures = Of([.. rows]);
+
+        var line = figures.Questions.Single(question => question.Key == $"{Form}/liable");
+        (line.Evaluations, line.Scored, line.Score.Mean, line.PassRate.Rate).Should().Be((6, 0, null, null));
+        line.Answers!.Select(a => (a.Answer, a.NotApplicable, a.Count, a.Share)).Should().Equal(
+            ("company", false, 3, 0.5), ("customer", false, 2, 0.3333), (null, true, 1, 0.1667));
+        figures.Questions.Single(question => question.Key == $"{Form}/greeting").Answers.Should().BeNull();
+        figures.Losses.Should().ContainSingle();
+        QaBlocks.Of(figures, new(Language.Chinese)).Should().ContainSingle(block => block.Title == "liable").Which.Rows
+            .Select(row => $"{row[0]} {row[1]}").Should().Equal("company 3", "customer 2", "不适用 1");
+        QaReportCsv.Of(figures, new(Language.English), id => $"{id}").ToString().Should().Contain($"answer,{Form}/liable/customer,liable,");
+    }
+
+    [Fact]
     public void what_is_voided_counts_nowhere_but_among_disputes()
     {
         var voided = Rows(Ann, 50).Single() with { Counts = false, Score = null, Contest = new(Contest.Voided, 50, true, false) };
