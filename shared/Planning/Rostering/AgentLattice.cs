@@ -180,13 +180,29 @@ internal sealed class AgentLattice
         return broken;
     }
 
-    /// <summary>Whether the shift counts towards one of these rules.</summary>
-    public bool Counts(int day, int option, ulong rules)
+    /// <summary>Of the days in a span that count towards a limit those that are too many: the dearest.</summary>
+    /// <param name="broken">Which of the rules that were left out.</param>
+    public IEnumerable<(RuleCount Rule, IEnumerable<int> Days)> Beyond(int[] days, DaySpan span, ulong broken, Func<int, float> cost)
     {
         for (var i = 0; i < leftOut.Length; i++)
-            if ((rules >> i & 1) != 0 && leftOut[i].Work(0, day, false, Shifts[day][option]) != 0)
-                return true;
-        return false;
+            if ((broken >> i & 1) != 0)
+                yield return Beyond(leftOut[i]);
+
+        (RuleCount, IEnumerable<int>) Beyond(RuleCount rule)
+        {
+            var (count, counted, until) = (0, new List<int>(), span.IsOpen ? span.To : problem.Days);
+            for (var day = 0; day < until; day++)
+            {
+                // From nothing each time, for a rule refuses what is beyond it.
+                if (days[day] < 0 || rule.Work(0, day, day > 0 && days[day - 1] >= 0, Shifts[day][days[day]]) == 0)
+                    continue;
+                count++;
+                if (span.Has(day))
+                    counted.Add(day);
+            }
+
+            return (rule, counted.OrderByDescending(cost).Take(count - Most(rule, span)));
+        }
     }
 
     private bool Keeps(RuleCount rule, int[] days, DaySpan span)
@@ -199,7 +215,9 @@ internal sealed class AgentLattice
 
     /// <summary>Whether the days of the span may end with so much remembered, those after it not counted.</summary>
     public bool MayEnd(RuleCount rule, int count, DaySpan span) =>
-        !span.IsOpen ? rule.MayEnd(count) : !rule.MayBeLeftOut || count <= Math.Ceiling(rule.Max * share[span.To]);
+        !span.IsOpen ? rule.MayEnd(count) : !rule.MayBeLeftOut || count <= Most(rule, span);
+
+    private int Most(RuleCount rule, DaySpan span) => span.IsOpen ? (int)Math.Ceiling(rule.Max * share[span.To]) : rule.Max;
 
     private float[][] TiesOf(int day, RuleCount[] back)
     {
@@ -325,7 +343,7 @@ internal sealed class AgentLattice
 
         var shortest = Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).DefaultIfEmpty(1).Min();
         whole = InUnits(problem.Days, MostCells * Math.Min(1, EightWeeks / (double)problem.Days));
-        ofSpans = InUnits(Math.Min(problem.Days, EightWeeks), MostCells);
+        ofSpans = InUnits(Math.Min(problem.Days, EightWeeks), 2 * MostCells);
 
         // Of so many days that are sought at once.
         MinuteScale InUnits(int days, double mostCells)

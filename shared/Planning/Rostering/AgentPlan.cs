@@ -121,23 +121,24 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
         return false;
     }
 
-    // Where so many limits are more than can be counted, shifts that count towards one that is broken have a price, which rises until
-    // the days keep it.
+    // Where so many limits are more than can be counted, the dearest shifts beyond a limit are priced out of their days, until the days that
+    // are found keep all limits.
     private bool AtAPrice(AgentLattice lattice, RuleStates states, ReadOnlySpan<float> unfair, DaySpan span)
     {
-        const int Rounds = 24;
+        const int Rounds = 60;
         IsExact = false;
-        var rise = 1.0f;
+        var high = 1.0f;
         for (var day = span.From; day < span.To; day++)
             foreach (var one in cost[day].AsSpan(0, lattice.Shifts[day].Length))
                 if (one < float.PositiveInfinity)
-                    rise = Math.Max(rise, Math.Abs(one) / 8);
-        for (var round = 0; round < Rounds && lattice.Broken(days, span) is > 0 and var broken; round++, rise *= 1.2f)
+                    high = Math.Max(high, Math.Abs(one));
+        for (var round = 0; round < Rounds && lattice.Broken(days, span) is > 0 and var broken; round++)
         {
-            for (var day = span.From; day < span.To; day++)
-                for (var i = 0; i < lattice.Shifts[day].Length; i++)
-                    if (lattice.Counts(day, i, broken))
-                        cost[day][i] += rise;
+            foreach (var (rule, beyond) in lattice.Beyond(days, span, broken, day => cost[day][days[day]]))
+                foreach (var day in beyond)
+                    for (var i = 0; i < lattice.Shifts[day].Length; i++)
+                        if (rule.Work(0, day, false, lattice.Shifts[day][i]) != 0)
+                            cost[day][i] += high;
             if (!Cheapest(lattice, states, unfair))
                 return false;
         }

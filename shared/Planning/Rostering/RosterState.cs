@@ -8,7 +8,7 @@ internal sealed class RosterState
     // Beyond, unpopular shifts are not counted, or days of a long horizon are sought some weeks after the others.
     private const long ManyLabels = 100_000_000;
     private const long TooManyLabels = 30_000_000;
-    private const int WeeksSought = 42;
+    private const int WeeksSought = 35;
     private const int WeeksKept = 28;
 
     private readonly TeamKinds teams;
