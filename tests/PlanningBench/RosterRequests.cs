@@ -38,7 +38,8 @@ internal static class RosterRequests
     {
         yield return ("teams", () => Centre(agents: 26, days: 7, peak: 14));
         yield return ("centre", () => Centre(agents: 100, days: 28, peak: 52));
-        yield return ("halves", () => Halves(100));
+        yield return ("halves", () => Halves(100, share: 1.05, hasMeals: true));
+        yield return ("spare", () => Halves(100, share: 0.9, hasMeals: false));
         yield return ("lengths", Lengths);
         foreach (var path in options.Data is { } data && Directory.Exists(Path.Combine(data, "rostering", "callcentre-synthetic"))
             ? Directory.GetFiles(Path.Combine(data, "rostering", "callcentre-synthetic"), "cc*.txt").Order() : Enumerable.Empty<string>())
@@ -94,13 +95,12 @@ internal static class RosterRequests
             $"    one absent for three days: {replan.Moves.Length} of {replan.OthersDays} days of others move, {replan.Moves.Sum(m => m.CoverGained):0.0} of cover gained, {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
-    /// <summary>Shifts of 8.5 hours every hour and a half, three breaks each, two queues, one agent in five has both.</summary>
-    // Many who are alike, a fifth of them for half a week, and a need a little above what their contracts give: no combination of days
-    // stands out from the others.
-    private static RosterProblem Halves(int agents)
+    /// <summary>Many who are alike, a fifth of them for half a week: no combination of days stands out from the others.</summary>
+    /// <param name="share">What is needed of what their contracts give.</param>
+    private static RosterProblem Halves(int agents, double share, bool hasMeals)
     {
         const int Days = 28;
-        var peak = CentreNeed.Peak(agents, share: 1.05);
+        var peak = CentreNeed.Peak(agents, share);
         var required = new double[Days * 96];
         for (var day = 0; day < Days; day++)
             for (var half = 0; half < CentreNeed.OfDay.Length; half++)
@@ -121,11 +121,12 @@ internal static class RosterRequests
                    let end = shift.Hour + shift.Hours
                    let kind = shift.Hour < 8 ? ShiftKind.Early : end > 20 ? ShiftKind.Late : ShiftKind.Day
                    select new ShiftOption(shift.Code, day, day * Day + shift.Hour * 60, day * Day + end * 60, kind,
-                       shift.Hours > 6 ? meal : []),
+                       hasMeals && shift.Hours > 6 ? meal : []),
             ],
             [new("billing", [.. required])], new RosterRules(), new RosterWeights());
     }
 
+    /// <summary>Shifts of 8.5 hours every hour and a half, three breaks each, two queues, one agent in five has both.</summary>
     private static RosterProblem Centre(int agents, int days, double peak)
     {
         ImmutableArray<BreakRule> breaks =

@@ -19,9 +19,14 @@ internal sealed class AgentLattice
     private readonly RosterProblem problem;
     private readonly RosterAgent agent;
 
+    // Of the states of earlier searches so many moves are remembered: 6 MB.
+    private const int MovesRemembered = 1_500_000;
+
     private readonly RuleCount[] counted;
     private readonly RuleCount[] leftOut;
-    private readonly Dictionary<ulong, RuleStates> states = [];
+    private readonly List<(ulong Kept, SpanStart Start, RuleStates States)> states = [];
+    private readonly double[] share;
+    private int movesRemembered;
     private readonly Lock one = new();
 
     // By day and shift.
@@ -29,7 +34,8 @@ internal sealed class AgentLattice
     private readonly float[][][] tiesOf;
     private readonly PlaceRun[][][] ofWeek;
     private int[] mostOfWeek = [];
-    private int unit = 1;
+    private MinuteScale? whole;
+    private MinuteScale? ofSpans;
 
     public AgentLattice(RosterProblem problem, RosterAgent agent, AgentOptions options)
     {
@@ -41,7 +47,7 @@ internal sealed class AgentLattice
         // Of so many that an index has a bit for each.
         leftOut = [.. numbers.Where(r => r.MayBeLeftOut).Take(64)];
         counted = [.. numbers.Except(leftOut)];
-        MostUnpopular = Shifts.Count(day => day.Any(s => s.Kind is not ShiftKind.Day));
+        share = ShareOfDays();
 
         Asked = [.. Enumerable.Range(0, problem.Days).Select(day => Shifts[day].Select(s => Refused(day, s.Code)).ToArray())];
         var limits = rules.Select(r => r.Minutes).OfType<MinuteLimit>().ToList();
@@ -74,15 +80,34 @@ internal sealed class AgentLattice
     /// <summary>So many numbers of paid minutes there are in a week, nothing among them.</summary>
     public int WeekCells { get; private set; }
 
-    /// <summary>What the units of minutes in the horizon may come to in the end; null where they are not counted.</summary>
-    public (int Least, int Most)? Horizon { get; private set; }
+    /// <summary>How minutes of the horizon are counted where these days are sought; null where they are not.</summary>
+    public MinuteScale? Horizon(DaySpan span) => span.To - span.From == Days ? whole : ofSpans;
+
+    /// <summary>Whether minutes cannot be counted so finely over all the horizon that what is due can be told from what is allowed.</summary>
+    public bool IsTooLong => whole is { } all && ofSpans is { } some && all.Least > all.Most && some.Least <= some.Most;
 
     /// <summary>By day, of the minutes that the agent may have worked in the week that ends on it: what they leave unused; null on other
     /// days.</summary>
     public float[]?[] Unused { get; private set; } = [];
 
     /// <summary>Early, late and night shifts at most, as far as days go.</summary>
-    public int MostUnpopular { get; }
+    public int MostUnpopular(DaySpan span)
+    {
+        var most = 0;
+        for (var day = span.From; day < span.To; day++)
+            most += Array.Exists(Shifts[day], s => s.Kind is not ShiftKind.Day) ? 1 : 0;
+        return most;
+    }
+
+    /// <summary>Of the days on which the agent may work at all: those before this one.</summary>
+    public double Share(int day) => share[day];
+
+    /// <summary>Which kind of shift this one is to the day after it; a day off comes after them.</summary>
+    /// <param name="option">-1 for a day off.</param>
+    public int ClassOf(int day, int option) => option < 0 ? ClassesBefore[day + 1] : classOf[day][option];
+
+    /// <summary>What it costs that the shift follows, by class of the day before.</summary>
+    public float[] Ties(int day, int option) => tiesOf[day][option];
 
     /// <summary>What a week leaves unused of the contract, when so many minutes are paid in it.</summary>
     public double UnusedCost(int lastDay, int weekMinutes)
@@ -118,35 +143,81 @@ internal sealed class AgentLattice
         return weight;
     }
 
-    /// <summary>What the rules remember of the days, those among it that may be left out and are not.</summary>
-    public RuleStates States(ulong kept)
+    /// <summary>
+    /// What the rules remember of the days of a span beside those around it, those among it that may be left out and are not.
+    /// </summary>
+    /// <param name="days">The option of each day, -1 for a day off; those outside the span are decided.</param>
+    /// <returns>Null where the days before it break a rule.</returns>
+    public RuleStates? States(ulong kept, int[] days, DaySpan span)
     {
         lock (one)
         {
-            if (!states.TryGetValue(kept, out var found))
-                states[kept] = found = new(this, problem, [.. counted, .. leftOut.Where((_, i) => (kept >> i & 1) != 0)]);
-            return found;
+            RuleCount[] rules = [.. counted, .. leftOut.Where((_, i) => (kept >> i & 1) != 0)];
+            var slots = RuleSlot.For(rules);
+            if (SpanStart.Of(this, slots, days, span) is not { } start)
+                return null;
+            foreach (var known in states)
+                if (known.Kept == kept && known.Start == start)
+                    return known.States;
+
+            var made = new RuleStates(this, rules, slots, start);
+            states.Add((kept, start, made));
+            movesRemembered += made.Moves;
+            for (; movesRemembered > MovesRemembered && states.Count > 1; states.RemoveAt(0))
+                movesRemembered -= states[0].States.Moves;
+            return made;
         }
     }
 
     /// <summary>Which of the rules that were left out the days break: a bit for each.</summary>
     /// <param name="days">The option of each day, -1 for a day off.</param>
-    public ulong Broken(int[] days)
+    /// <param name="span">The days that were sought; nothing is asked of those after an open one, to which it leaves their share.</param>
+    public ulong Broken(int[] days, DaySpan span)
     {
         var broken = 0UL;
         for (var i = 0; i < leftOut.Length; i++)
-            broken |= Keeps(leftOut[i], days) ? 0 : 1UL << i;
+            broken |= Keeps(leftOut[i], days, span) ? 0 : 1UL << i;
         return broken;
     }
 
-    private bool Keeps(RuleCount rule, int[] days)
+    /// <summary>Of the days in a span that count towards a limit those that are too many: the dearest.</summary>
+    /// <param name="broken">Which of the rules that were left out.</param>
+    public IEnumerable<(RuleCount Rule, IEnumerable<int> Days)> Beyond(int[] days, DaySpan span, ulong broken, Func<int, float> cost)
     {
-        var count = rule.Start;
-        for (var day = 0; day < problem.Days && count != RuleCount.Refused; day++)
-            count = days[day] < 0 ? rule.Off(count, day)
-                : rule.Work(count, day, day > 0 && days[day - 1] >= 0, Shifts[day][days[day]]);
-        return count != RuleCount.Refused && rule.MayEnd(count);
+        for (var i = 0; i < leftOut.Length; i++)
+            if ((broken >> i & 1) != 0)
+                yield return Beyond(leftOut[i]);
+
+        (RuleCount, IEnumerable<int>) Beyond(RuleCount rule)
+        {
+            var (count, counted, until) = (0, new List<int>(), span.IsOpen ? span.To : problem.Days);
+            for (var day = 0; day < until; day++)
+            {
+                // From nothing each time, for a rule refuses what is beyond it.
+                if (days[day] < 0 || rule.Work(0, day, day > 0 && days[day - 1] >= 0, Shifts[day][days[day]]) == 0)
+                    continue;
+                count++;
+                if (span.Has(day))
+                    counted.Add(day);
+            }
+
+            return (rule, counted.OrderByDescending(cost).Take(count - Most(rule, span)));
+        }
     }
+
+    private bool Keeps(RuleCount rule, int[] days, DaySpan span)
+    {
+        var (count, until) = (rule.Start, span.IsOpen ? span.To : problem.Days);
+        for (var day = 0; day < until && count != RuleCount.Refused; day++)
+            count = rule.After(count, day, day > 0 && days[day - 1] >= 0, days[day] < 0 ? null : Shifts[day][days[day]]);
+        return count != RuleCount.Refused && MayEnd(rule, count, span);
+    }
+
+    /// <summary>Whether the days of the span may end with so much remembered, those after it not counted.</summary>
+    public bool MayEnd(RuleCount rule, int count, DaySpan span) =>
+        !span.IsOpen ? rule.MayEnd(count) : !rule.MayBeLeftOut || count <= Most(rule, span);
+
+    private int Most(RuleCount rule, DaySpan span) => span.IsOpen ? (int)Math.Ceiling(rule.Max * share[span.To]) : rule.Max;
 
     private float[][] TiesOf(int day, RuleCount[] back)
     {
@@ -211,7 +282,8 @@ internal sealed class AgentLattice
     /// <summary>
     /// Shifts of a day that differ in cost alone, as far as these rules tell them apart, and of each sort to the rules a shift.
     /// </summary>
-    public (ShiftGroup[] Groups, ShiftOption[] Sorts) Grouped(int day, IReadOnlyList<RuleCount> rules)
+    /// <param name="unit">In which minutes of the horizon are counted; null where they are not.</param>
+    public (ShiftGroup[] Groups, ShiftOption[] Sorts) Grouped(int day, IReadOnlyList<RuleCount> rules, int? unit)
     {
         var (sorts, sortOf) = Sorted(Shifts[day], rules);
         var groups = new List<(ShiftGroup Group, List<int> Options)>();
@@ -219,7 +291,7 @@ internal sealed class AgentLattice
         {
             var shift = Shifts[day][i];
             var group = new ShiftGroup(sortOf[i], classOf[day][i], tiesOf[day][i], ofWeek[day][i],
-                Horizon is null ? 0 : (shift.PaidMinutes + unit - 1) / unit, shift.Kind is not ShiftKind.Day, []);
+                MinuteScale.Units(shift, unit), shift.Kind is not ShiftKind.Day, []);
             if (groups.FirstOrDefault(g => g.Group.DiffersInCostAlone(group)) is { Options: { } alike })
                 alike.Add(i);
             else
@@ -259,9 +331,9 @@ internal sealed class AgentLattice
 
     private void CountHorizon(List<MinuteLimit> limits)
     {
-        unit = Math.Max(1, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).Aggregate(0, Divisor));
+        var exact = Math.Max(1, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).Aggregate(0, Divisor));
         var ofHorizon = limits.Where(l => !l.OfWeek).ToList();
-        var weeks = Enumerable.Range(0, problem.Days).Where(problem.EndsWeek).Sum(day => mostOfWeek[day] / unit * unit);
+        var weeks = Enumerable.Range(0, problem.Days).Where(problem.EndsWeek).Sum(day => mostOfWeek[day] / exact * exact);
         var inAll = ofHorizon.Select(l => l.Most - l.Leave).DefaultIfEmpty(int.MaxValue).Min();
         var least = ofHorizon.Select(l => l.Least - l.Leave).DefaultIfEmpty(0).Max();
         // A limit that the weeks or the days keep anyway needs no counting.
@@ -269,15 +341,40 @@ internal sealed class AgentLattice
         if (least <= 0 && !ofHorizon.Exists(l => l.Most - l.Leave <= inAll && l.Most - l.Leave < weeks))
             return;
 
-        // In longer units each shift counts up to so much more than it is paid, which must not make up for what is due.
-        var (exact, shortest) = (unit, Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).DefaultIfEmpty(1).Min());
-        while ((1 + Math.Max(0, inAll) / unit) * WeekCells > MostCells * Math.Min(1, EightWeeks / (double)problem.Days))
-            unit += exact;
-        var lost = least <= 0 ? 0 : (unit - exact) * Math.Min(problem.Days, inAll / Math.Max(1, shortest));
-        Horizon = ((Math.Max(0, least) + lost + unit - 1) / unit, Math.Max(0, inAll) / unit);
+        var shortest = Shifts.SelectMany(day => day).Select(s => s.PaidMinutes).DefaultIfEmpty(1).Min();
+        whole = InUnits(problem.Days, MostCells * Math.Min(1, EightWeeks / (double)problem.Days));
+        ofSpans = InUnits(Math.Min(problem.Days, EightWeeks), 2 * MostCells);
+
+        // Of so many days that are sought at once.
+        MinuteScale InUnits(int days, double mostCells)
+        {
+            var unit = exact;
+            while ((1 + Math.Max(0, inAll) / unit * (double)days / problem.Days) * WeekCells > mostCells)
+                unit += exact;
+            // In longer units each shift counts up to so much more than it is paid, which must not make up for what is due.
+            var lost = least <= 0 ? 0 : (unit - exact) * Math.Min(problem.Days, inAll / Math.Max(1, shortest));
+            return new(unit, (Math.Max(0, least) + lost + unit - 1) / unit, Math.Max(0, inAll) / unit);
+        }
+    }
+
+    private double[] ShareOfDays()
+    {
+        var (before, of) = (new double[problem.Days + 1], Math.Max(1, Shifts.Count(day => day.Length > 0)));
+        for (var day = 0; day < problem.Days; day++)
+            before[day + 1] = before[day] + (Shifts[day].Length > 0 ? 1.0 / of : 0);
+        return before;
     }
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
+}
+
+/// <summary>How paid minutes of the horizon are counted, and what they may come to in the end.</summary>
+/// <param name="Minutes">Of a unit; a shift counts the units that it has begun.</param>
+/// <param name="Least">Units.</param>
+/// <param name="Most">Units.</param>
+internal sealed record MinuteScale(int Minutes, int Least, int Most)
+{
+    public static int Units(ShiftOption shift, int? unit) => unit is { } minutes ? (shift.PaidMinutes + minutes - 1) / minutes : 0;
 }
 
 /// <summary>Shifts of a day that differ in cost alone.</summary>

@@ -31,53 +31,51 @@ internal sealed class AgentPath
     private int[] left = [];
     private int[] firstNode = [];
 
-    // By state at the end of the span: what the days after it cost beside those of the others; infinite where they must not follow.
-    private float[] after = [];
-
-    /// <summary>Whether the labels of a search have room: 400 MB.</summary>
+    /// <summary>How many labels a search may have: of 4 bytes each.</summary>
     /// <param name="unpopular">How many numbers of unpopular shifts are told apart.</param>
-    public static bool HasRoom(AgentLattice lattice, RuleStates states, int unpopular, DaySpan span)
+    public static long Labels(AgentLattice lattice, RuleStates states, int unpopular)
     {
-        const long Most = 100_000_000;
-        var labels = 0L;
-        for (var day = span.From; day <= span.To; day++)
-            labels += (long)states.Count[day] * (lattice.ClassesBefore[day] + 1);
-        return labels * lattice.WeekCells * states.Width * (unpopular + 1) <= Most;
+        var nodes = 0L;
+        for (var day = states.Span.From; day <= states.Span.To; day++)
+            nodes += (long)states.Count[day] * (lattice.ClassesBefore[day] + 1);
+        return nodes * lattice.WeekCells * states.Width * (unpopular + 1);
     }
 
     /// <param name="cost">By day and option; infinite where it is not to be worked.</param>
     /// <param name="off">By day.</param>
     /// <param name="unfair">What so many early, late and night shifts cost, more of them being out of the question; one number where it
-    /// makes no difference how many there are.</param>
+    /// makes no difference how many there are. Of the days sought alone.</param>
     /// <param name="days">Receives the option of each day, -1 for a day off; holds those outside the span, which stay.</param>
-    /// <param name="span">Whole weeks, of which the cheapest days are sought.</param>
     /// <returns>What the days of the span cost, and that they lie beside the others; infinite when there are none.</returns>
     public float Cheapest(
-        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days,
-        DaySpan span)
+        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
     {
-        if (!Begin(lattice, states, unfair.Length, days, span))
+        if (!Begin(lattice, states, unfair.Length))
             return float.PositiveInfinity;
-        for (var day = span.From; day < span.To; day++)
+        for (var day = states.Span.From; day < states.Span.To; day++)
         {
             Step(lattice, states, cost[day], off[day], singleDayOff, day);
             if (lattice.Unused[day] is { } unused)
                 EndWeek(day + 1, unused);
         }
 
-        return Trace(lattice, states, cost, off, singleDayOff, unfair, days, span);
+        return Trace(lattice, states, cost, off, singleDayOff, unfair, days);
     }
 
-    private bool Begin(AgentLattice lattice, RuleStates states, int unpopular, int[] days, DaySpan span)
+    private bool Begin(AgentLattice lattice, RuleStates states, int unpopular)
     {
+        var span = states.Span;
         // Beyond each limit lies room for what the longest shift moves.
         horizon = unpopular == 1 ? 1 : unpopular + 1;
         week = horizon * states.Width;
         (cells, used, dead) = (lattice.WeekCells * week, 0, null);
         if (week > 1)
         {
-            var most = lattice.Horizon is null ? 1
-                : states.Width - states.Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
+            var longest = 0;
+            for (var day = span.From; day < span.To; day++)
+                foreach (var group in states.Groups[day])
+                    longest = Math.Max(longest, group.Units);
+            var most = states.Width - longest;
             dead = new float[cells];
             for (var cell = 0; cell < cells; cell++)
                 dead[cell] = (unpopular > 1 && cell % horizon == unpopular) || cell % week / horizon >= most
@@ -96,63 +94,12 @@ internal sealed class AgentPath
         Array.Fill(arrived, -1, 0, nodes);
         Array.Fill(left, -1, 0, nodes);
 
-        if (Before(lattice, states, days, span.From) is not var (state, last, units, worked))
-            return false;
         // What is due already on the first day cannot be reached at all.
-        var (begin, node) = ((units - states.Low[span.From]) * horizon + (horizon == 1 ? 0 : worked),
-            state * (lattice.ClassesBefore[span.From] + 1) + last);
-        if (units < states.Low[span.From] || begin >= week || (horizon > 1 && worked >= unpopular))
+        if (states.Low[span.From] > 0 || states.Units.Most < 0)
             return false;
-        arrived[node] = left[node] = New();
-        labels[left[node] + begin] = 0;
+        arrived[states.ClassBefore] = left[states.ClassBefore] = New();
+        labels[left[states.ClassBefore]] = 0;
         return true;
-    }
-
-    /// <summary>Where the days before the span lead; null where the rules do not let them.</summary>
-    private static (int State, int Class, int Units, int Unpopular)? Before(AgentLattice lattice, RuleStates states, int[] days, int until)
-    {
-        var (state, last, units, unpopular) = (0, 0, 0, 0);
-        for (var day = 0; day < until; day++)
-        {
-            if (days[day] < 0)
-                (state, last) = (states.OffTo[day][state], lattice.ClassesBefore[day + 1]);
-            else
-            {
-                var group = states.GroupOf[day][days[day]];
-                state = states.WorkTo[day][state * states.Sorts[day].Length + group.Sort];
-                (last, units, unpopular) = (group.Class, units + group.Units, unpopular + (group.IsUnpopular ? 1 : 0));
-            }
-
-            if (state < 0)
-                return null;
-        }
-
-        return (state, last, units, unpopular);
-    }
-
-    // The days after the span, from each state in which it may end.
-    private (int Units, int Unpopular) After(AgentLattice lattice, RuleStates states, int[] days, int from, float singleDayOff)
-    {
-        if (after.Length < states.Count[from])
-            after = new float[states.Count[from]];
-        for (var start = 0; start < states.Count[from]; start++)
-        {
-            var (state, singles) = (start, 0.0f);
-            for (var day = from; day < lattice.Days && state >= 0; day++)
-            {
-                singles += days[day] >= 0 && states.IsSingleDayOff[day][state] ? singleDayOff : 0;
-                state = days[day] < 0 ? states.OffTo[day][state]
-                    : states.WorkTo[day][state * states.Sorts[day].Length + states.GroupOf[day][days[day]].Sort];
-            }
-
-            after[start] = state >= 0 && states.MayEnd[state] ? singles : float.PositiveInfinity;
-        }
-
-        var (units, unpopular) = (0, 0);
-        for (var day = from; day < lattice.Days; day++)
-            if (days[day] >= 0 && states.GroupOf[day][days[day]] is var group)
-                (units, unpopular) = (units + group.Units, unpopular + (group.IsUnpopular ? 1 : 0));
-        return (units, unpopular);
     }
 
     private int New()
@@ -238,24 +185,22 @@ internal sealed class AgentPath
     }
 
     private float Trace(
-        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days,
-        DaySpan span)
+        AgentLattice lattice, RuleStates states, float[][] cost, float[] off, float singleDayOff, ReadOnlySpan<float> unfair, int[] days)
     {
-        var last = span.To;
+        var (span, last) = (states.Span, states.Span.To);
         var (node, cell, least) = (-1, -1, float.PositiveInfinity);
         var width = lattice.ClassesBefore[last] + 1;
-        var (unitsAfter, unpopular) = After(lattice, states, days, last, singleDayOff);
-        var next = last < lattice.Days && days[last] >= 0 ? states.GroupOf[last][days[last]] : null;
-        // What the days after leave to the span, from where its numbers of minutes begin.
-        var (fewest, most) = lattice.Horizon is { } limit
-            ? (limit.Least - unitsAfter - states.Low[last], limit.Most - unitsAfter - states.Low[last]) : (0, 0);
+        var after = states.After(lattice, days, singleDayOff);
+        var next = !span.IsOpen && last < lattice.Days && days[last] >= 0 ? lattice.Ties(last, days[last]) : null;
+        // From where its numbers of minutes begin.
+        var (fewest, most) = (states.Units.Least - states.Low[last], states.Units.Most - states.Low[last]);
         for (var n = firstNode[last]; n < firstNode[last + 1]; n++)
         {
             var behind = left[n] < 0 ? float.PositiveInfinity
-                : after[(n - firstNode[last]) / width] + (next?.Ties[(n - firstNode[last]) % width] ?? 0);
+                : after[(n - firstNode[last]) / width] + (next?[(n - firstNode[last]) % width] ?? 0);
             for (var c = 0; c < cells && behind < float.PositiveInfinity; c++)
                 if (labels[left[n] + c] < float.PositiveInfinity && c % week / horizon is var here && here >= fewest && here <= most
-                    && (horizon == 1 ? 0 : c % horizon + unpopular) is var count && count < unfair.Length
+                    && c % horizon is var count && count < unfair.Length
                     && labels[left[n] + c] + behind + unfair[count] < least)
                     (node, cell, least) = (n, c, labels[left[n] + c] + behind + unfair[count]);
         }

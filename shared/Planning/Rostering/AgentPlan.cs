@@ -14,12 +14,20 @@ internal sealed record AgentPlan(
 /// <summary>Finds the best days of one agent at prices by interval, while all others stay as they are. One for each thread.</summary>
 internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
 {
+    // Of 4 bytes each.
+    private const long MostLabels = 250_000_000;
+
     private readonly AgentPath path = new();
     private readonly ShiftPrices prices = new(cover.Intervals, cover.Minutes);
     private readonly int[] days = new int[problem.Days];
     private readonly int[] starts = new int[problem.Shifts.Select(s => s.Breaks.Length).Append(16).Max()];
     private readonly float[][] cost = new float[problem.Days][];
     private readonly float[] off = new float[problem.Days];
+
+    /// <summary>
+    /// Whether no days are better than those of the last search; false where it had more to remember than there is room for.
+    /// </summary>
+    public bool IsExact { get; private set; }
 
     /// <summary>What the days of the last search cost at the prices, the wishes for them and what is unused among it.</summary>
     public double Value { get; private set; }
@@ -28,7 +36,8 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     /// <param name="gain">What the agent is worth in each interval and for each need of a shift, and <paramref name="rows"/> in which
     /// row.</param>
     /// <param name="unpopular">Cost of an early, late or night shift.</param>
-    /// <param name="unfair">What so many of them cost beside that, more being out of the question; one number for no difference.</param>
+    /// <param name="unfair">What so many of them among the days sought cost beside that, more being out of the question; one number for
+    /// no difference.</param>
     /// <param name="apart">What a shift costs beside it.</param>
     /// <returns>Null when the rules and the locked days leave no way.</returns>
     public AgentPlan? Best(
@@ -53,9 +62,12 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
         return Cheapest(lattice, span, unfair) ? Plan(agent, lattice, span, around, gain, rows) : null;
     }
 
-    /// <summary>Whether so many numbers of early, late and night shifts can be told apart.</summary>
-    public static bool CanCount(AgentLattice lattice, int unpopular, DaySpan span) =>
-        AgentPath.HasRoom(lattice, lattice.States(0), unpopular, span);
+    /// <summary>Whether the days can be sought in so much memory, and so many numbers of early, late and night shifts be told apart: as far
+    /// as is known before.</summary>
+    /// <param name="labels">Of 4 bytes each.</param>
+    public bool HasRoom(AgentLattice lattice, DaySpan span, ShiftCandidate?[] around, int unpopular, long labels) =>
+        !LacksRoom(lattice, span) && Keep(lattice, span, around) && lattice.States(0, days, span) is { HasRoom: true } states
+            && AgentPath.Labels(lattice, states, unpopular) <= labels;
 
     // A shift that is none of the lattice's cannot be kept beside others.
     private bool Keep(AgentLattice lattice, DaySpan span, ShiftCandidate?[] around)
@@ -83,19 +95,72 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     {
         for (var day = 0; day < problem.Days; day++)
             (cost[day], off[day]) = (new float[lattice.Shifts[day].Length], 0);
-        return Cheapest(lattice, DaySpan.All(problem), [0]);
+        // What nobody can look at may well be there.
+        return Cheapest(lattice, DaySpan.All(problem), [0]) || !IsExact;
     }
 
     private bool Cheapest(AgentLattice lattice, DaySpan span, ReadOnlySpan<float> unfair)
     {
+        IsExact = !LacksRoom(lattice, span);
+        if (!IsExact)
+            return false;
         // A limit that days keep anyway need not be counted (decremental state space relaxation, Righini and Salani 2008).
-        for (var kept = 0UL; ; kept |= lattice.Broken(days))
+        var kept = 0UL;
+        if (lattice.States(kept, days, span) is not { } states)
+            return false;
+        while (Cheapest(lattice, states, unfair))
         {
-            Value = path.Cheapest(lattice, lattice.States(kept), cost, off, (float)problem.Weights.SingleDayOff, unfair, days, span);
-            if (!double.IsFinite(Value) || lattice.Broken(days) == 0)
-                return double.IsFinite(Value);
+            var broken = lattice.Broken(days, span);
+            if (broken == 0)
+                return true;
+            if (lattice.States(kept | broken, days, span) is not { } more || !HasRoom(lattice, more, unfair.Length))
+                return AtAPrice(lattice, states, unfair, span);
+            (kept, states) = (kept | broken, more);
         }
+
+        return false;
     }
+
+    // Where so many limits are more than can be counted, the dearest shifts beyond a limit are priced out of their days, until the days that
+    // are found keep all limits.
+    private bool AtAPrice(AgentLattice lattice, RuleStates states, ReadOnlySpan<float> unfair, DaySpan span)
+    {
+        const int Rounds = 60;
+        IsExact = false;
+        var high = 1.0f;
+        for (var day = span.From; day < span.To; day++)
+            foreach (var one in cost[day].AsSpan(0, lattice.Shifts[day].Length))
+                if (one < float.PositiveInfinity)
+                    high = Math.Max(high, Math.Abs(one));
+        for (var round = 0; round < Rounds && lattice.Broken(days, span) is > 0 and var broken; round++)
+        {
+            foreach (var (rule, beyond) in lattice.Beyond(days, span, broken, day => cost[day][days[day]]))
+                foreach (var day in beyond)
+                    for (var i = 0; i < lattice.Shifts[day].Length; i++)
+                        if (rule.Work(0, day, false, lattice.Shifts[day][i]) != 0)
+                            cost[day][i] += high;
+            if (!Cheapest(lattice, states, unfair))
+                return false;
+        }
+
+        return lattice.Broken(days, span) == 0;
+    }
+
+    private bool Cheapest(AgentLattice lattice, RuleStates states, ReadOnlySpan<float> unfair)
+    {
+        Value = HasRoom(lattice, states, unfair.Length)
+            ? path.Cheapest(lattice, states, cost, off, (float)problem.Weights.SingleDayOff, unfair, days) : double.PositiveInfinity;
+        return double.IsFinite(Value);
+    }
+
+    private bool HasRoom(AgentLattice lattice, RuleStates states, int unpopular)
+    {
+        var has = states.HasRoom && AgentPath.Labels(lattice, states, unpopular) <= MostLabels;
+        IsExact = IsExact && has;
+        return has;
+    }
+
+    private static bool LacksRoom(AgentLattice lattice, DaySpan span) => span.To - span.From == lattice.Days && lattice.IsTooLong;
 
     private double OfNeeds(ShiftOption shift, double[] gain)
     {

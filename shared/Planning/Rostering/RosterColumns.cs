@@ -31,6 +31,7 @@ internal sealed class RosterColumns
     private readonly double[] prices;
     private readonly double[] duals;
     private readonly AgentPlan[] found;
+    private readonly bool[] isBest;
     private readonly ShiftCandidate?[][] around;
 
     /// <param name="agents">Who have no days of the span in the roster at hand: the others' cover is counted, and that of their days
@@ -45,7 +46,7 @@ internal sealed class RosterColumns
         Elsewhere = cover.Total - ofSpan.Sum(cover.CostOf);
         solver = new(rows, agents.Length, MostOfAnAgent);
         (smooth, duals, prices) = (new double[rows.Rows], new double[rows.Rows], new double[cover.Rows]);
-        found = new AgentPlan[agents.Length];
+        (found, isBest) = (new AgentPlan[agents.Length], new bool[agents.Length]);
         around = [.. agents.Select(a => run.State.Plans[a]?.Days ?? [])];
     }
 
@@ -153,11 +154,12 @@ internal sealed class RosterColumns
             // Days that only a decision allows have none better.
             found[i] = planner.Best(run.State.Problem.Agents[agent], run.State.Lattices[agent], span, around[i], gain, best,
                 fairness[agent], [0]) ?? found[i];
+            isBest[i] = planner.IsExact;
         });
 
         RosterColumn[] best = [.. agents.Select((agent, i) => Column(agent, found[i]))];
         var (bound, added, convexity) = (rows.Bound(smooth) + best.Sum(c => Reduced(c, smooth)), 0, solver.ConvexityDuals());
-        if (bound > Bound)
+        if (bound > Bound && Array.TrueForAll(isBest, best => best))
         {
             Bound = bound;
             smooth.CopyTo(duals, 0);

@@ -85,7 +85,7 @@ public static class RosterSearch
     private static void Better(RosterRun run)
     {
         var days = run.State.Problem.Days;
-        int[] spans = days > LongHorizon ? [days, SomeWeeks] : [days];
+        int[] spans = days > LongHorizon ? [days, SomeWeeks] : days > 14 ? [days, 7] : [days];
         // Where all their days of all agents cannot be sought often, only some weeks are.
         if (run.Built > LongToBuild && days > LongHorizon)
         {

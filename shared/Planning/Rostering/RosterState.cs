@@ -5,6 +5,12 @@ internal sealed class RosterState
 {
     private const int MoreUnpopular = 7;
 
+    // Beyond, unpopular shifts are not counted, or days of a long horizon are sought some weeks after the others.
+    private const long ManyLabels = 100_000_000;
+    private const long TooManyLabels = 30_000_000;
+    private const int WeeksSought = 35;
+    private const int WeeksKept = 28;
+
     private readonly TeamKinds teams;
     private readonly AgentPlanner planner;
     private readonly int[][] skills;
@@ -12,6 +18,7 @@ internal sealed class RosterState
     private readonly double[] gain;
     private readonly int[] rows;
     private readonly DaySpan all;
+    private readonly ShiftCandidate?[] nothing;
     private double own;
 
     public RosterState(RosterProblem problem, CancellationToken cancellation)
@@ -28,7 +35,7 @@ internal sealed class RosterState
             return new AgentLattice(problem, a, new(problem, a, shiftsOfDay, problem.HasUseFor(a)));
         })];
         plans = new AgentPlan?[problem.Agents.Length];
-        (gain, rows) = (new double[Cover.Gained], new int[Cover.Gained]);
+        (gain, rows, nothing) = (new double[Cover.Gained], new int[Cover.Gained], new ShiftCandidate?[problem.Days]);
     }
 
     /// <summary>A roster as it stands: those with one skill are counted first. Shifts that are none of the problem's are decided.</summary>
@@ -68,7 +75,9 @@ internal sealed class RosterState
     /// <summary>Gives an agent who has none the best days beside what the others cover.</summary>
     /// <param name="plainly">However many early, late and night shifts the others have: in half the time.</param>
     /// <returns>False when the agent has no days at all.</returns>
-    public bool Insert(int agent, bool plainly = false) => Insert(agent, all, plainly);
+    public bool Insert(int agent, bool plainly = false) =>
+        (IsLong(agent) && InsertByWeeks(agent, plainly)) || Insert(agent, all, plainly)
+            || (!planner.IsExact && InsertByWeeks(agent, plainly));
 
     /// <summary>The same of some days, beside those that the agent has.</summary>
     public bool Insert(int agent, DaySpan span, bool plainly = false)
@@ -78,6 +87,27 @@ internal sealed class RosterState
             return false;
         Insert(agent, plan);
         return true;
+    }
+
+    private bool IsLong(int agent) => Problem.Days > WeeksSought && !planner.HasRoom(Lattices[agent], all, nothing, 1, TooManyLabels);
+
+    // Some weeks after the others, so that what is remembered grows with them and not with the horizon. The last weeks of each search see
+    // that those before them can be gone on from, and are sought again with the next.
+    private bool InsertByWeeks(int agent, bool plainly)
+    {
+        for (var from = 0; ; from += WeeksKept)
+        {
+            var span = DaySpan.Window(Problem, from, WeeksSought);
+            if (!Insert(agent, span, plainly))
+            {
+                Remove(agent);
+                return false;
+            }
+
+            if (!span.IsOpen)
+                return true;
+            Remove(agent, span with { From = span.From + WeeksKept });
+        }
     }
 
     /// <summary>Gives an agent who has none the days that are decided.</summary>
@@ -160,15 +190,17 @@ internal sealed class RosterState
     // Unfairness grows with the square of the unpopular shifts, so they are counted; up to so many more than the others have.
     private AgentPlan? Fairly(int agent, DaySpan span, bool plainly)
     {
-        var around = plans[agent]?.Days ?? [];
-        var (who, others) = (Problem.Agents[agent], FairShare(agent) - Problem.Agents[agent].UnpopularBefore);
-        var most = Lattices[agent].MostUnpopular;
+        var (who, around) = (Problem.Agents[agent], plans[agent]?.Days ?? nothing);
+        // The others' share, as far as it is due by the end of an open span, less what the agent has on other days.
+        var due = span.IsOpen ? Lattices[agent].Share(span.To) : 1;
+        var others = FairShare(agent) * due - who.UnpopularBefore - (plans[agent]?.Unpopular ?? 0);
+        var most = Lattices[agent].MostUnpopular(span);
         if (Problem.Weights.Unfair == 0 || most == 0)
             return planner.Best(who, Lattices[agent], span, around, gain, rows, 0, [0], Apart);
 
         var unfair = new float[1 + Math.Min(most, Math.Max(0, (int)others) + MoreUnpopular)];
         // Where so many cannot be counted, each has the price of the first beyond the share; what comes of it is judged as all is.
-        if (!AgentPlanner.CanCount(Lattices[agent], unfair.Length, span))
+        if (!planner.HasRoom(Lattices[agent], span, around, unfair.Length, ManyLabels))
             return planner.Best(who, Lattices[agent], span, around, gain, rows, Problem.Weights.Unfair, [0], Apart);
 
         for (var count = 0; count < unfair.Length; count++)

@@ -1,30 +1,50 @@
 namespace CallCenter.Planning.Rostering;
 
 /// <summary>
-/// What rules remember of the days of one agent, as states that a shift or a day off leads between. A rule is asked when they are made, so
+/// What rules remember of some days of one agent, as states that a shift or a day off leads between. A rule is asked when they are made, so
 /// that the search only adds and compares.
 /// </summary>
 internal sealed class RuleStates
 {
-    private readonly int days;
+    // Beyond, the days of one agent would take more memory than a search may, 40 MB, or more time than a search of some weeks.
+    private const int MostMoves = 10_000_000;
+    private const int MostMovesOfWeeks = 600_000;
 
-    public RuleStates(AgentLattice lattice, RosterProblem problem, IReadOnlyList<RuleCount> rules)
+    private readonly SpanStart start;
+    private readonly RuleSlot[] slots;
+    private RuleState[] ends = [];
+    private int[]? daysAfter;
+    private float[] costsAfter = [];
+
+    public RuleStates(AgentLattice lattice, IReadOnlyList<RuleCount> rules, RuleSlot[] slots, SpanStart start)
     {
-        days = problem.Days;
-        (Count, IsSingleDayOff) = (new int[days + 1], new bool[days + 1][]);
-        (OffTo, WorkTo) = (new int[days][], new int[days][]);
-        var grouped = Enumerable.Range(0, days).Select(day => lattice.Grouped(day, rules)).ToArray();
-        (Groups, Sorts) = ([.. grouped.Select(g => g.Groups)], [.. grouped.Select(g => g.Sorts)]);
-        GroupOf = [.. Groups.Select(OfShifts)];
-        Connect(lattice, RuleSlot.For(rules));
-        (Low, Width) = Windows(lattice);
+        (this.start, this.slots) = (start, slots);
+        var span = start.Span;
+        (Count, IsSingleDayOff) = (new int[lattice.Days + 1], new bool[lattice.Days + 1][]);
+        (OffTo, WorkTo) = (new int[lattice.Days][], new int[lattice.Days][]);
+        (Groups, Sorts) = (new ShiftGroup[lattice.Days][], new ShiftOption[lattice.Days][]);
+        for (var day = span.From; day < span.To; day++)
+            (Groups[day], Sorts[day]) = lattice.Grouped(day, rules, lattice.Horizon(span)?.Minutes);
+        HasRoom = Connect(lattice);
+        (Low, Width) = HasRoom ? Windows(lattice) : ([], 0);
     }
+
+    public DaySpan Span => start.Span;
+
+    /// <summary>The kind of shift worked on the day before them, as the first of them tells kinds apart.</summary>
+    public int ClassBefore => start.Class;
+
+    /// <summary>Units of minutes in the horizon that the days around them leave to them.</summary>
+    public (int Least, int Most) Units => (start.Least, start.Most);
+
+    /// <summary>Whether they are few enough to be searched; otherwise they are not all here.</summary>
+    public bool HasRoom { get; }
+
+    /// <summary>From all states, by a day off and by each sort of shift.</summary>
+    public int Moves { get; private set; }
 
     /// <summary>By day: shifts that differ in cost alone.</summary>
     public ShiftGroup[][] Groups { get; }
-
-    /// <summary>By day and shift: the group that it is in.</summary>
-    public ShiftGroup[][] GroupOf { get; }
 
     /// <summary>By day: a shift of each sort, which are all one to what the rules remember.</summary>
     public ShiftOption[][] Sorts { get; }
@@ -33,70 +53,52 @@ internal sealed class RuleStates
     public int[] Count { get; }
 
     /// <summary>By day and state: the state after a day off; -1 where there must be none.</summary>
-    public int[][] OffTo { get; }
+    public int[][] OffTo { get; private set; }
 
     /// <summary>By day, and then state times sort of shift: the state after work; -1 where there must be none.</summary>
-    public int[][] WorkTo { get; }
+    public int[][] WorkTo { get; private set; }
 
     /// <summary>By day and state: whether just one day off lies between it and the last work.</summary>
     public bool[][] IsSingleDayOff { get; }
 
-    public bool[] MayEnd { get; private set; } = [];
-
-    /// <summary>By day, and at the end: units of minutes in the horizon below which what is due cannot be reached any more.</summary>
+    /// <summary>By day, and at the end: units of minutes below which what is due cannot be reached any more.</summary>
     public int[] Low { get; }
 
     /// <summary>Numbers of units that a day needs, and room for what the longest shift moves beyond.</summary>
     public int Width { get; }
 
-    // DaysOff: in a row, 0 after work, as far as a cost can tell them apart.
-    private readonly record struct State(RuleCounts Counts, int DaysOff);
-
-    private static ShiftGroup[] OfShifts(ShiftGroup[] groups)
+    private bool Connect(AgentLattice lattice)
     {
-        var groupOf = new ShiftGroup[groups.Sum(g => g.Options.Length)];
-        foreach (var group in groups)
-            foreach (var shift in group.Options)
-                groupOf[shift] = group;
-        return groupOf;
-    }
-
-    private void Connect(AgentLattice lattice, RuleSlot[] slots)
-    {
-        var counts = new RuleCounts();
-        foreach (var slot in slots)
-            slot.Set(ref counts, slot.Rule.Start);
-        List<State> states = [new(counts, lattice.DaysOffBefore)];
-
-        for (var day = 0; ; day++)
+        List<RuleState> states = [start.State];
+        for (var day = start.Span.From; ; day++)
         {
             (Count[day], IsSingleDayOff[day]) = (states.Count, [.. states.Select(s => s.DaysOff == 1)]);
-            if (day == days)
+            if (day == start.Span.To)
                 break;
 
             var sorts = Sorts[day];
-            var (next, known) = (new List<State>(), new Dictionary<State, int>());
+            Moves += states.Count * (sorts.Length + 1);
+            if (Moves > (start.Span.To - start.Span.From == lattice.Days ? MostMoves : MostMovesOfWeeks))
+            {
+                (Moves, OffTo, WorkTo) = (1, [], []);
+                return false;
+            }
+
+            var (next, known) = (new List<RuleState>(), new Dictionary<RuleState, int>());
             (OffTo[day], WorkTo[day]) = (new int[states.Count], new int[states.Count * sorts.Length]);
-            Array.Fill(OffTo[day], -1);
-            Array.Fill(WorkTo[day], -1);
             for (var i = 0; i < states.Count; i++)
             {
-                var rested = states[i].Counts;
-                if (!lattice.Options.MustWork[day] && After(slots, ref rested, (rule, count) => rule.Off(count, day)))
-                    OffTo[day][i] = Reach(new(rested, Math.Min(2, states[i].DaysOff + 1)));
-
+                OffTo[day][i] = lattice.Options.MustWork[day] ? -1 : Reach(states[i].After(slots, day, null));
                 for (var sort = 0; sort < sorts.Length; sort++)
-                {
-                    var (worked, workedBefore) = (states[i].Counts, day > 0 && states[i].DaysOff == 0);
-                    if (After(slots, ref worked, (rule, count) => rule.Work(count, day, workedBefore, sorts[sort])))
-                        WorkTo[day][i * sorts.Length + sort] = Reach(new(worked, 0));
-                }
+                    WorkTo[day][i * sorts.Length + sort] = Reach(states[i].After(slots, day, sorts[sort]));
             }
 
             states = next;
 
-            int Reach(State state)
+            int Reach(RuleState? reached)
             {
+                if (reached is not { } state)
+                    return -1;
                 if (!known.TryGetValue(state, out var at))
                 {
                     known[state] = at = next.Count;
@@ -107,34 +109,67 @@ internal sealed class RuleStates
             }
         }
 
-        MayEnd = [.. states.Select(s => slots.All(slot => slot.Rule.MayEnd(slot.Get(s.Counts))))];
+        ends = [.. states];
+        return true;
+    }
 
-        static bool After(RuleSlot[] slots, ref RuleCounts counts, Func<RuleCount, int, int> after)
+    /// <summary>By state at the end: what the days after it cost beside those of the others; infinite where they must not follow.</summary>
+    /// <param name="days">The option of each day, -1 for a day off.</param>
+    public ReadOnlySpan<float> After(AgentLattice lattice, int[] days, float singleDayOff)
+    {
+        var following = start.Span.IsOpen ? [] : days.AsSpan(start.Span.To, lattice.Days - start.Span.To);
+        if (daysAfter is not null && following.SequenceEqual(daysAfter))
+            return costsAfter;
+
+        (daysAfter, costsAfter) = (following.ToArray(), new float[ends.Length]);
+        // Most rules forget after some days what was before, so that few states are left to be followed.
+        var (states, of) = (ends, Enumerable.Range(0, ends.Length).ToArray());
+        for (var i = 0; i < following.Length && states.Length > 0; i++)
         {
-            foreach (var slot in slots)
+            var day = start.Span.To + i;
+            var shift = following[i] < 0 ? null : lattice.Shifts[day][following[i]];
+            var (next, known, to) = (new List<RuleState>(), new Dictionary<RuleState, int>(), new int[states.Length]);
+            for (var state = 0; state < states.Length; state++)
             {
-                var count = after(slot.Rule, slot.Get(counts));
-                if (count == RuleCount.Refused)
-                    return false;
-                slot.Set(ref counts, count);
+                to[state] = -1;
+                if (states[state].After(slots, day, shift) is not { } reached)
+                    continue;
+                if (!known.TryGetValue(reached, out to[state]))
+                {
+                    known[reached] = to[state] = next.Count;
+                    next.Add(reached);
+                }
             }
 
-            return true;
+            for (var end = 0; end < of.Length; end++)
+                if (of[end] >= 0)
+                {
+                    costsAfter[end] += shift is not null && states[of[end]].DaysOff == 1 ? singleDayOff : 0;
+                    of[end] = to[of[end]];
+                }
+
+            states = [.. next];
         }
+
+        var mayEnd = Array.ConvertAll(states, state =>
+            Array.TrueForAll(slots, slot => lattice.MayEnd(slot.Rule, slot.Get(state.Counts), start.Span)));
+        for (var end = 0; end < of.Length; end++)
+            if (of[end] < 0 || !mayEnd[of[end]])
+                costsAfter[end] = float.PositiveInfinity;
+        return costsAfter;
     }
 
     // The most units before each day, and those that can still come, say between which numbers a label is of any use.
     private (int[] Low, int Width) Windows(AgentLattice lattice)
     {
         const int None = int.MinValue / 2;
-        var low = new int[days + 1];
-        if (lattice.Horizon is not { } horizon)
+        var (low, span) = (new int[lattice.Days + 1], start.Span);
+        if (lattice.Horizon(span) is null)
             return (low, 1);
 
-        var longest = Groups.SelectMany(day => day).Select(g => g.Units).DefaultIfEmpty(0).Max();
-        var rest = MayEnd.Select(may => may ? 0 : None).ToArray();
-        low[days] = horizon.Least;
-        for (var day = days - 1; day >= 0; day--)
+        var (longest, rest) = (0, new int[ends.Length]);
+        low[span.To] = Math.Max(0, start.Least);
+        for (var day = span.To - 1; day >= span.From; day--)
         {
             var (before, sorts) = (new int[Count[day]], Sorts[day].Length);
             for (var state = 0; state < before.Length; state++)
@@ -146,16 +181,84 @@ internal sealed class RuleStates
             }
 
             rest = before;
-            low[day] = Math.Clamp(horizon.Least - Math.Max(0, rest.DefaultIfEmpty(0).Max()), 0, low[day + 1]);
+            low[day] = Math.Clamp(start.Least - Math.Max(0, rest.DefaultIfEmpty(0).Max()), 0, low[day + 1]);
         }
 
         var (high, width) = (0, 1);
-        for (var day = 0; day <= days; day++)
+        for (var day = span.From; day <= span.To; day++)
         {
-            width = Math.Max(width, Math.Min(high, horizon.Most) - low[day] + 1);
-            high += day == days ? 0 : Groups[day].Select(g => g.Units).DefaultIfEmpty(0).Max();
+            width = Math.Max(width, Math.Min(high, start.Most) - low[day] + 1);
+            var most = day == span.To ? 0 : Groups[day].Select(g => g.Units).DefaultIfEmpty(0).Max();
+            (high, longest) = (high + most, Math.Max(longest, most));
         }
 
         return (low, width + longest);
+    }
+}
+
+/// <summary>What the rules remember after a day.</summary>
+/// <param name="DaysOff">In a row, 0 after work, as far as a cost can tell them apart.</param>
+internal readonly record struct RuleState(RuleCounts Counts, int DaysOff)
+{
+    /// <param name="shift">Null for a day off.</param>
+    /// <returns>Null where a rule forbids the day.</returns>
+    public RuleState? After(RuleSlot[] slots, int day, ShiftOption? shift)
+    {
+        var (counts, workedBefore) = (Counts, day > 0 && DaysOff == 0);
+        foreach (var slot in slots)
+        {
+            var count = slot.Rule.After(slot.Get(counts), day, workedBefore, shift);
+            if (count == RuleCount.Refused)
+                return null;
+            slot.Set(ref counts, count);
+        }
+
+        return new(counts, shift is null ? Math.Min(2, DaysOff + 1) : 0);
+    }
+}
+
+/// <summary>What the days around a span leave to it.</summary>
+/// <param name="Class">Of the shift on the day before it.</param>
+/// <param name="Least">Units of minutes.</param>
+/// <param name="Most">Units of minutes.</param>
+internal sealed record SpanStart(DaySpan Span, RuleState State, int Class, int Least, int Most)
+{
+    /// <param name="days">The option of each day, -1 for a day off.</param>
+    /// <returns>Null where the days before the span break a rule.</returns>
+    public static SpanStart? Of(AgentLattice lattice, RuleSlot[] slots, int[] days, DaySpan span)
+    {
+        var counts = new RuleCounts();
+        foreach (var slot in slots)
+            slot.Set(ref counts, slot.Rule.Start);
+        var state = new RuleState(counts, lattice.DaysOffBefore);
+        for (var day = 0; day < span.From; day++)
+        {
+            if (state.After(slots, day, ShiftOn(day)) is not { } next)
+                return null;
+            state = next;
+        }
+
+        var shiftClass = span.From == 0 ? 0 : lattice.ClassOf(span.From - 1, days[span.From - 1]);
+        if (lattice.Horizon(span) is not { } scale)
+            return new(span, state, shiftClass, 0, 0);
+
+        var (before, after) = (Units(0, span.From, scale), span.IsOpen ? 0 : Units(span.To, lattice.Days, scale));
+        if (!span.IsOpen)
+            return new(span, state, shiftClass, scale.Least - before - after, scale.Most - before - after);
+
+        // A share of the whole, give or take a week of it.
+        var (share, week) = (lattice.Share(span.To), 7.0 / lattice.Days * scale.Most);
+        return new(span, state, shiftClass, (int)(scale.Least * share - week / 7) - before,
+            (int)Math.Ceiling(Math.Min(scale.Most, scale.Most * share + week)) - before);
+
+        ShiftOption? ShiftOn(int day) => days[day] < 0 ? null : lattice.Shifts[day][days[day]];
+
+        int Units(int from, int to, MinuteScale scale)
+        {
+            var units = 0;
+            for (var day = from; day < to; day++)
+                units += ShiftOn(day) is { } shift ? MinuteScale.Units(shift, scale.Minutes) : 0;
+            return units;
+        }
     }
 }

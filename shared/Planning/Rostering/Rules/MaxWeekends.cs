@@ -39,6 +39,8 @@ public sealed class MaxWeekends : RosterRule
 
         public override int Max => max;
 
+        public override bool MayBeLeftOut => true;
+
         public override int Work(int count, int day, bool workedBefore, ShiftOption shift) =>
             weekendOf[day] is not { } weekend || (workedBefore && weekendOf[day - 1] == weekend) ? count
             : count >= max ? Refused : count + 1;

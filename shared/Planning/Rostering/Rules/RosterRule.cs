@@ -114,6 +114,10 @@ internal abstract class RuleCount
     /// <summary>Counts days towards a limit and nothing else: while the days found keep it, nobody has to have counted.</summary>
     public virtual bool MayBeLeftOut => false;
 
+    /// <param name="shift">Null for a day off.</param>
+    public int After(int count, int day, bool workedBefore, ShiftOption? shift) =>
+        shift is null ? Off(count, day) : Work(count, day, workedBefore, shift);
+
     /// <param name="workedBefore">On the day before, if that is in the horizon.</param>
     public virtual int Work(int count, int day, bool workedBefore, ShiftOption shift) => count;
 
