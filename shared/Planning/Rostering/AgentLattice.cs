@@ -83,7 +83,8 @@ internal sealed class AgentLattice
     /// <summary>How minutes of the horizon are counted where these days are sought; null where they are not.</summary>
     public MinuteScale? Horizon(DaySpan span) => span.To - span.From == Days ? whole : ofSpans;
 
-    /// <summary>Whether minutes cannot be counted so finely over all the horizon that what is due can be told from what is allowed.</summary>
+    /// <summary>Whether minutes over all the horizon cannot be counted so finely that what is due can be told from what is allowed.
+    /// </summary>
     public bool IsTooLong => whole is { } all && ofSpans is { } some && all.Least > all.Most && some.Least <= some.Most;
 
     /// <summary>By day, of the minutes that the agent may have worked in the week that ends on it: what they leave unused; null on other

@@ -121,8 +121,8 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
         return false;
     }
 
-    // Where so many limits are more than can be counted, the dearest shifts beyond a limit are priced out of their days, until the days that
-    // are found keep all limits.
+    // Where so many limits are more than can be counted, the dearest shifts beyond a limit are priced out of their days, until the days
+    // that are found keep all limits.
     private bool AtAPrice(AgentLattice lattice, RuleStates states, ReadOnlySpan<float> unfair, DaySpan span)
     {
         const int Rounds = 60;
