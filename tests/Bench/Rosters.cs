@@ -85,10 +85,10 @@ internal sealed class Rosters(Site site, Report report)
         breaks = Array.Empty<object>(),
     };
 
-    // A tenth of the hours of the contracts is not needed.
+    // Nearly all hours of the contracts, as in the synthetic centres.
     private static List<object> Need(int agents)
     {
-        var peak = CentreNeed.Peak(agents, share: 0.9);
+        var peak = CentreNeed.Peak(agents, share: 0.97);
         return
         [
             .. Week.Zip(CentreNeed.OfWeek).SelectMany(of =>

@@ -10,7 +10,7 @@ namespace CallCenter.People.Projects;
 public sealed record Opening(DayOfWeek Day, TimeOnly Opens, TimeOnly Closes)
 {
     [JsonIgnore]
-    public DaySpan Hours => new(Opens, Closes);
+    public HoursOfDay Hours => new(Opens, Closes);
 
     public bool Overlaps(Opening other) => Day == other.Day && Hours.Touches(other.Hours);
 }

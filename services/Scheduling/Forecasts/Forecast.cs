@@ -109,7 +109,7 @@ public sealed record Forecast
         foreach (var made in overrides)
         {
             var span = Enumerable.Range(0, quarters.Length)
-                .Where(i => new DaySpan(made.From, made.To).Holds(quarters[i])).ToList();
+                .Where(i => new HoursOfDay(made.From, made.To).Holds(quarters[i])).ToList();
             var computed = span.Sum(i => day.Calls[i]);
             foreach (var i in span)
                 calls[i] = made.Calls is not { } total ? day.Calls[i] * made.Factor!.Value
@@ -158,7 +158,7 @@ public static class ForecastDecider
         if (!OnQuarter(made.From) || !OnQuarter(made.To))
             throw new InvalidException(OnQuarter(made.From) ? "/to" : "/from", "not-a-quarter",
                 "A span begins and ends on a quarter hour.");
-        if (new DaySpan(made.From, made.To).IsReversed)
+        if (new HoursOfDay(made.From, made.To).IsReversed)
             throw new InvalidException("/to", "span-reversed", "A span ends after it begins; 00:00 is the end of the day.");
         if (made.Factor.HasValue == made.Calls.HasValue)
             throw new InvalidException("/factor", "factor-or-calls", "Say either how many times as many calls or how many.");

@@ -9,7 +9,7 @@ namespace CallCenter.Scheduling.Forecasts;
 /// <param name="To">The end of the day when null, or 00:00.</param>
 public readonly record struct WeekSpan(IReadOnlyList<DayOfWeek>? On, TimeOnly? From, TimeOnly? To)
 {
-    private DaySpan Hours => new(From, To);
+    private HoursOfDay Hours => new(From, To);
 
     public void Check(string pointer)
     {

@@ -16,7 +16,7 @@ namespace CallCenter.Scheduling.Leaves;
 public sealed record LeavePart(TimeOnly From, TimeOnly To, decimal Days)
 {
     [JsonIgnore]
-    public DaySpan Hours => new(From, To);
+    public HoursOfDay Hours => new(From, To);
 
     public bool Touches(LeavePart other) => Hours.Touches(other.Hours);
 }

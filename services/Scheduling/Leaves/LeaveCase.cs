@@ -130,7 +130,7 @@ public static class PartReading
             return which is DayHalf.Morning ? new(TimeOnly.MinValue, middle, 0.5m) : new(middle, TimeOnly.MinValue, 0.5m);
         }
 
-        var hours = new DaySpan(from, to);
+        var hours = new HoursOfDay(from, to);
         if (hours.IsReversed)
             throw new InvalidException("/to", "times-reversed", "The hours end after they begin; 00:00 is the end of the day.");
         if (!LocalCalendar.IsOnQuarter(from!.Value) || !LocalCalendar.IsOnQuarter(to!.Value))

@@ -173,7 +173,7 @@ public static class LeavePolicyDecider
             var limit = policy.Limits![i];
             if (limit.From.HasValue != limit.To.HasValue)
                 yield return new($"/limits/{i}", "time-unclear", "Give both times, or neither for the whole day.");
-            else if (new DaySpan(limit.From, limit.To).IsReversed)
+            else if (new HoursOfDay(limit.From, limit.To).IsReversed)
                 yield return new($"/limits/{i}/to", "times-reversed", "The hours end after they begin; 00:00 is the end of the day.");
             if (limit.LastDay < limit.FirstDay)
                 yield return new($"/limits/{i}/lastDay", "days-reversed", "The last day comes before the first.");

@@ -39,7 +39,7 @@ internal static class ProjectReplica
 
         /// <summary>Whether the project is open in the quarter hour that begins then.</summary>
         public bool IsOpenAt(DateOnly date, TimeOnly time) => project.OpeningHours.Any(o =>
-            o.Day == date.DayOfWeek && new DaySpan(o.Opens, o.Closes).Holds(time));
+            o.Day == date.DayOfWeek && new HoursOfDay(o.Opens, o.Closes).Holds(time));
 
         public decimal? Target(string kpi, DateOnly on) => project.Targets.InForce(kpi, on);
 

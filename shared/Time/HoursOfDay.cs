@@ -6,7 +6,7 @@ namespace CallCenter.Time;
 /// </summary>
 /// <param name="From">The first of the day when null.</param>
 /// <param name="To">The end of the day when null, or 00:00.</param>
-public readonly record struct DaySpan(TimeOnly? From, TimeOnly? To)
+public readonly record struct HoursOfDay(TimeOnly? From, TimeOnly? To)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -24,5 +24,5 @@ public readonly record struct DaySpan(TimeOnly? From, TimeOnly? To)
     public bool Holds(TimeOnly time) => Start <= time.ToTimeSpan() && time.ToTimeSpan() < End;
 
     /// <summary>Whether a time of the two is the same.</summary>
-    public bool Touches(DaySpan other) => Start < other.End && other.Start < End;
+    public bool Touches(HoursOfDay other) => Start < other.End && other.Start < End;
 }
