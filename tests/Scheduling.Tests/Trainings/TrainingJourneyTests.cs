@@ -4,6 +4,9 @@ using System.Text.Json;
 using CallCenter.Contracts.Scheduling;
 using CallCenter.Contracts.Training;
 using CallCenter.Testing;
+using CallCenter.Web;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CallCenter.Scheduling.Tests.Trainings;
 
@@ -171,6 +174,10 @@ public sealed class TrainingJourneyTests(SchedulingApi api)
         await scheduler.Send(HttpMethod.Delete, $"{url}/agents/{free.AgentId}/days/{free.Date:yyyy-MM-dd}", version);
         (await scheduler.Send(HttpMethod.Post, $"{url}/publication", (await scheduler.GetAsync(url)).Version())).EnsureSuccessStatusCode();
         (await Kept(agent)).Should().ContainSingle();
+        await using var query = api.App.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        (await query.Query<Notice>().Where(n => n.About == $"/training-sessions/{cut.Id}").ToListAsync(TestContext.Current.CancellationToken))
+            .Should().HaveCountGreaterThan(1).And.OnlyContain(n => n.Kind != NoticeKind.TrainingKeptOut,
+                "the release before could read no list of them");
 
         static async Task<IEnumerable<string?>> Kept(HttpClient who) => (await who.Get<JsonElement>("/notices")).GetProperty("items")
             .EnumerateArray().Where(n => n.GetProperty("kind").GetString() == "training-kept-out")
