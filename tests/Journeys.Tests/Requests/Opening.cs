@@ -432,6 +432,8 @@ internal sealed class Opening(Findings findings, Things things, Staff staff)
         await Get("GET /enrolment-policies/{projectId}", $"/enrolment-policies/{project}");
         await Until(async () => (await Get("GET /enrolment-proposals", $"/enrolment-proposals?projectId={project}"))["items"]!.AsArray().Count > 0,
             "Scheduling to be asked");
+        var asked = (await Get("GET /enrolment-proposals", $"/enrolment-proposals?projectId={project}"))["items"]![0]!["id"];
+        await Do("POST /enrolment-proposals/{id}/refusal", staff.As("trainer"), new { reason = "The form is being revised." }, $"{asked}");
         var told = Findings.JsonOf(await Do("GET /training-notices", staff.As("agent", agents[1].Id)))!;
         await Do("POST /training-notices/{id}/receipt", staff.As("agent", agents[1].Id), null, $"{told["items"]![0]!["id"]}");
         await Get("GET /training-notices/receipts", $"/training-notices/receipts?projectId={project}");
