@@ -34,6 +34,17 @@ public sealed record Answer(
         _ => null,
     };
 
+    /// <summary>The answer to a question of which <see cref="AsText"/> says this; null of what that does not say.</summary>
+    public static Answer? Of(Question question, string? text) => (question, text) switch
+    {
+        (_, null) => null,
+        (YesNoQuestion, _) => new(Yes: text == "yes"),
+        (NumberQuestion or ScaleQuestion, _) => new(Number: decimal.Parse(text, CultureInfo.InvariantCulture)),
+        (MultiSelectQuestion, _) => new(Choices: text.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+        (DateQuestion, _) => new(Date: DateOnly.Parse(text, CultureInfo.InvariantCulture)),
+        _ => new(Choice: text),
+    };
+
     [JsonIgnore]
     public bool IsOne => new[]
     {

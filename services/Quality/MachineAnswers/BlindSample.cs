@@ -1,4 +1,3 @@
-using System.Globalization;
 using CallCenter.EventSourcing;
 using CallCenter.Quality.Evaluations;
 using CallCenter.Quality.Forms;
@@ -74,19 +73,9 @@ internal sealed record BlindSample(IReadOnlyList<BlindStratum> Strata, int Waiti
     }
 
     private static Dictionary<string, Answer> Said(IReadOnlyList<JudgedAnswer> answers, FormContent form) => answers
-        .Select(said => (said.Question, Answer: form.Find(said.Question) is { } question ? Said(question, said) : null))
+        .Select(said => (said.Question, Answer: said.NotApplicable ? Answer.OutOfScope
+            : form.Find(said.Question) is { } question ? Answer.Of(question, said.Answer) : null))
         .Where(said => said.Answer is not null).ToDictionary(said => said.Question, said => said.Answer!);
-
-    private static Answer? Said(Question question, JudgedAnswer said) => (question, said.Answer) switch
-    {
-        _ when said.NotApplicable => Answer.OutOfScope,
-        (_, null) => null,
-        (YesNoQuestion, { } text) => new(Yes: text == "yes"),
-        (NumberQuestion or ScaleQuestion, { } text) => new(Number: decimal.Parse(text, CultureInfo.InvariantCulture)),
-        (MultiSelectQuestion, { } text) => new(Choices: text.Split(',', StringSplitOptions.RemoveEmptyEntries)),
-        (DateQuestion, { } text) => new(Date: DateOnly.Parse(text, CultureInfo.InvariantCulture)),
-        (_, { } text) => new(Choice: text),
-    };
 
     // Some hundreds with a request.
     private static async Task<Dictionary<Guid, Evaluation>> Evaluations(

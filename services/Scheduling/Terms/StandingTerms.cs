@@ -76,7 +76,8 @@ public sealed record StandingTermsTakenBack(Guid AgentId, DateOnly From, Guid By
 
 // ---- Commands
 
-/// <param name="Shifts">Codes of the shifts and templates of the projects that the person works for; null where there are none.</param>
+/// <param name="Shifts">Codes of the shifts and templates of the projects that the person works for; null where there are none, or no shift
+/// is preferred.</param>
 public sealed record SetStandingTerms(
     Guid AgentId, DateOnly From, PersonalTerms Terms, Guid By, DateTimeOffset Now, IReadOnlySet<string>? Shifts = null);
 

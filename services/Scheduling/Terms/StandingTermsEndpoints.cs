@@ -106,7 +106,8 @@ internal static class StandingTermsEndpoints
             request.Limits == new PersonalLimits() ? null : request.Limits, request.NightExempt,
             request.Preferred is { Count: > 0 } preferred ? preferred : null, request.RestDaysDueAMonth);
         var command = new SetStandingTerms(
-            agentId, request.From, terms, caller.Id, caller.Now, await ShiftsOf(person, session, cancellation));
+            agentId, request.From, terms, caller.Id, caller.Now,
+            terms.Preferred?.Any(wish => wish.Shift is not null) == true ? await ShiftsOf(person, session, cancellation) : null);
 
         return new(await session.StartOrDecide<StandingTerms>(
             StandingTerms.IdOf(agentId), expected.Value, state => Decide(command, state), cancellation));

@@ -16,18 +16,17 @@ internal sealed class AgentLattice
 
     private static readonly PlaceRun[] AnyWeek = [new(0, 0, 1)];
 
+    // Of the states of earlier searches so many moves are remembered: 6 MB.
+    private const int MostMoves = 1_500_000;
+
     private readonly RosterProblem problem;
     private readonly RosterAgent agent;
 
-    // Of the states of earlier searches so many moves are remembered: 6 MB.
-    private const int MovesRemembered = 1_500_000;
-
     private readonly RuleCount[] counted;
-    private readonly RuleCount[] leftOut;
+    private readonly Dictionary<ulong, RuleSlot[]> slotsOf = [];
     private readonly List<(ulong Kept, SpanStart Start, RuleStates States)> states = [];
-    private readonly double[] share;
-    private int movesRemembered;
     private readonly Lock one = new();
+    private int moves;
 
     // By day and shift.
     private readonly int[][] classOf;
@@ -44,10 +43,9 @@ internal sealed class AgentLattice
 
         var rules = RosterRule.All.SelectMany(rule => rule.CountsFor(problem, agent, options)).ToList();
         var numbers = rules.Where(r => r.Minutes is null && !r.LooksBack).ToList();
-        // Of so many that an index has a bit for each.
-        leftOut = [.. numbers.Where(r => r.MayBeLeftOut).Take(64)];
+        RuleCount[] leftOut = [.. numbers.Where(r => r.MayBeLeftOut).Take(CountLimits.Most)];
         counted = [.. numbers.Except(leftOut)];
-        share = ShareOfDays();
+        Limits = new(leftOut, Shifts);
 
         Asked = [.. Enumerable.Range(0, problem.Days).Select(day => Shifts[day].Select(s => Refused(day, s.Code)).ToArray())];
         var limits = rules.Select(r => r.Minutes).OfType<MinuteLimit>().ToList();
@@ -80,8 +78,14 @@ internal sealed class AgentLattice
     /// <summary>So many numbers of paid minutes there are in a week, nothing among them.</summary>
     public int WeekCells { get; private set; }
 
+    /// <summary>What is counted only where days would break it.</summary>
+    public CountLimits Limits { get; }
+
+    /// <summary>Whether a span is all the horizon.</summary>
+    public bool IsWhole(DaySpan span) => span.To - span.From == Days;
+
     /// <summary>How minutes of the horizon are counted where these days are sought; null where they are not.</summary>
-    public MinuteScale? Horizon(DaySpan span) => span.To - span.From == Days ? whole : ofSpans;
+    public MinuteScale? Horizon(DaySpan span) => IsWhole(span) ? whole : ofSpans;
 
     /// <summary>Whether minutes over all the horizon cannot be counted so finely that what is due can be told from what is allowed.
     /// </summary>
@@ -99,9 +103,6 @@ internal sealed class AgentLattice
             most += Array.Exists(Shifts[day], s => s.Kind is not ShiftKind.Day) ? 1 : 0;
         return most;
     }
-
-    /// <summary>Of the days on which the agent may work at all: those before this one.</summary>
-    public double Share(int day) => share[day];
 
     /// <summary>Which kind of shift this one is to the day after it; a day off comes after them.</summary>
     /// <param name="option">-1 for a day off.</param>
@@ -145,80 +146,31 @@ internal sealed class AgentLattice
     }
 
     /// <summary>
-    /// What the rules remember of the days of a span beside those around it, those among it that may be left out and are not.
+    /// What the rules remember of the days of a span beside those around it.
     /// </summary>
+    /// <param name="kept">Which limits are counted.</param>
     /// <param name="days">The option of each day, -1 for a day off; those outside the span are decided.</param>
     /// <returns>Null where the days before it break a rule.</returns>
     public RuleStates? States(ulong kept, int[] days, DaySpan span)
     {
         lock (one)
         {
-            RuleCount[] rules = [.. counted, .. leftOut.Where((_, i) => (kept >> i & 1) != 0)];
-            var slots = RuleSlot.For(rules);
+            if (!slotsOf.TryGetValue(kept, out var slots))
+                slotsOf[kept] = slots = RuleSlot.For([.. counted, .. Limits.Of(kept)]);
             if (SpanStart.Of(this, slots, days, span) is not { } start)
                 return null;
             foreach (var known in states)
                 if (known.Kept == kept && known.Start == start)
                     return known.States;
 
-            var made = new RuleStates(this, rules, slots, start);
+            var made = new RuleStates(this, slots, start);
             states.Add((kept, start, made));
-            movesRemembered += made.Moves;
-            for (; movesRemembered > MovesRemembered && states.Count > 1; states.RemoveAt(0))
-                movesRemembered -= states[0].States.Moves;
+            moves += made.Moves;
+            for (; moves > MostMoves && states.Count > 1; states.RemoveAt(0))
+                moves -= states[0].States.Moves;
             return made;
         }
     }
-
-    /// <summary>Which of the rules that were left out the days break: a bit for each.</summary>
-    /// <param name="days">The option of each day, -1 for a day off.</param>
-    /// <param name="span">The days that were sought; nothing is asked of those after an open one, to which it leaves their share.</param>
-    public ulong Broken(int[] days, DaySpan span)
-    {
-        var broken = 0UL;
-        for (var i = 0; i < leftOut.Length; i++)
-            broken |= Keeps(leftOut[i], days, span) ? 0 : 1UL << i;
-        return broken;
-    }
-
-    /// <summary>Of the days in a span that count towards a limit those that are too many: the dearest.</summary>
-    /// <param name="broken">Which of the rules that were left out.</param>
-    public IEnumerable<(RuleCount Rule, IEnumerable<int> Days)> Beyond(int[] days, DaySpan span, ulong broken, Func<int, float> cost)
-    {
-        for (var i = 0; i < leftOut.Length; i++)
-            if ((broken >> i & 1) != 0)
-                yield return Beyond(leftOut[i]);
-
-        (RuleCount, IEnumerable<int>) Beyond(RuleCount rule)
-        {
-            var (count, counted, until) = (0, new List<int>(), span.IsOpen ? span.To : problem.Days);
-            for (var day = 0; day < until; day++)
-            {
-                // From nothing each time, for a rule refuses what is beyond it.
-                if (days[day] < 0 || rule.Work(0, day, day > 0 && days[day - 1] >= 0, Shifts[day][days[day]]) == 0)
-                    continue;
-                count++;
-                if (span.Has(day))
-                    counted.Add(day);
-            }
-
-            return (rule, counted.OrderByDescending(cost).Take(count - Most(rule, span)));
-        }
-    }
-
-    private bool Keeps(RuleCount rule, int[] days, DaySpan span)
-    {
-        var (count, until) = (rule.Start, span.IsOpen ? span.To : problem.Days);
-        for (var day = 0; day < until && count != RuleCount.Refused; day++)
-            count = rule.After(count, day, day > 0 && days[day - 1] >= 0, days[day] < 0 ? null : Shifts[day][days[day]]);
-        return count != RuleCount.Refused && MayEnd(rule, count, span);
-    }
-
-    /// <summary>Whether the days of the span may end with so much remembered, those after it not counted.</summary>
-    public bool MayEnd(RuleCount rule, int count, DaySpan span) =>
-        !span.IsOpen ? rule.MayEnd(count) : !rule.MayBeLeftOut || count <= Most(rule, span);
-
-    private int Most(RuleCount rule, DaySpan span) => span.IsOpen ? (int)Math.Ceiling(rule.Max * share[span.To]) : rule.Max;
 
     private float[][] TiesOf(int day, RuleCount[] back)
     {
@@ -238,12 +190,12 @@ internal sealed class AgentLattice
         return ties;
     }
 
-    private static (ShiftOption[] Sorts, int[] SortOf) Sorted(ShiftOption[] shifts, IReadOnlyList<RuleCount> rules)
+    private static (ShiftOption[] Sorts, int[] SortOf) Sorted(ShiftOption[] shifts, RuleSlot[] rules)
     {
         var (sorts, sortOf, known) = (new List<ShiftOption>(), new int[shifts.Length], new List<int[]>());
         for (var i = 0; i < shifts.Length; i++)
         {
-            int[] what = [.. rules.Select(rule => rule.SortOf(shifts[i]))];
+            int[] what = [.. rules.Select(slot => slot.Rule.SortOf(shifts[i]))];
             sortOf[i] = known.FindIndex(sort => sort.AsSpan().SequenceEqual(what));
             if (sortOf[i] >= 0)
                 continue;
@@ -284,7 +236,7 @@ internal sealed class AgentLattice
     /// Shifts of a day that differ in cost alone, as far as these rules tell them apart, and of each sort to the rules a shift.
     /// </summary>
     /// <param name="unit">In which minutes of the horizon are counted; null where they are not.</param>
-    public (ShiftGroup[] Groups, ShiftOption[] Sorts) Grouped(int day, IReadOnlyList<RuleCount> rules, int? unit)
+    public (ShiftGroup[] Groups, ShiftOption[] Sorts) Grouped(int day, RuleSlot[] rules, int? unit)
     {
         var (sorts, sortOf) = Sorted(Shifts[day], rules);
         var groups = new List<(ShiftGroup Group, List<int> Options)>();
@@ -358,47 +310,5 @@ internal sealed class AgentLattice
         }
     }
 
-    private double[] ShareOfDays()
-    {
-        var (before, of) = (new double[problem.Days + 1], Math.Max(1, Shifts.Count(day => day.Length > 0)));
-        for (var day = 0; day < problem.Days; day++)
-            before[day + 1] = before[day] + (Shifts[day].Length > 0 ? 1.0 / of : 0);
-        return before;
-    }
-
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
-}
-
-/// <summary>How paid minutes of the horizon are counted, and what they may come to in the end.</summary>
-/// <param name="Minutes">Of a unit; a shift counts the units that it has begun.</param>
-/// <param name="Least">Units.</param>
-/// <param name="Most">Units.</param>
-internal sealed record MinuteScale(int Minutes, int Least, int Most)
-{
-    public static int Units(ShiftOption shift, int? unit) => unit is { } minutes ? (shift.PaidMinutes + minutes - 1) / minutes : 0;
-}
-
-/// <summary>Shifts of a day that differ in cost alone.</summary>
-/// <param name="Sort">What they are to the rules that remember the days.</param>
-/// <param name="Class">What they are to the next day.</param>
-/// <param name="Ties">By class of the day before, a day off at last: what it costs that they follow; infinite where they must not.</param>
-/// <param name="OfWeek">To which paid minutes of the week they lead.</param>
-/// <param name="Units">Of minutes in the horizon, rounded up.</param>
-/// <param name="IsUnpopular">Early, late or night.</param>
-/// <param name="Options">Which of the day's they are.</param>
-internal sealed record ShiftGroup(int Sort, int Class, float[] Ties, PlaceRun[] OfWeek, int Units, bool IsUnpopular, int[] Options)
-{
-    public bool DiffersInCostAlone(ShiftGroup other) =>
-        (Sort, Class, Units, IsUnpopular) == (other.Sort, other.Class, other.Units, other.IsUnpopular)
-        && ReferenceEquals(OfWeek, other.OfWeek) && Ties.AsSpan().SequenceEqual(other.Ties);
-
-    /// <summary>The cheapest of them.</summary>
-    public float Cheapest(float[] cost, out int option)
-    {
-        (var least, option) = (float.PositiveInfinity, -1);
-        foreach (var i in Options)
-            if (cost[i] < least)
-                (least, option) = (cost[i], i);
-        return least;
-    }
 }

@@ -44,6 +44,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
         RosterAgent agent, AgentLattice lattice, DaySpan span, ShiftCandidate?[] around, double[] gain, int[] rows, double unpopular,
         ReadOnlySpan<float> unfair, Func<ShiftOption, double>? apart = null)
     {
+        IsExact = true;
         if (!Keep(lattice, span, around))
             return null;
         prices.Take(gain, cover.IntervalsOf(span));
@@ -66,7 +67,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
     /// as is known before.</summary>
     /// <param name="labels">Of 4 bytes each.</param>
     public bool HasRoom(AgentLattice lattice, DaySpan span, ShiftCandidate?[] around, int unpopular, long labels) =>
-        !LacksRoom(lattice, span) && Keep(lattice, span, around) && lattice.States(0, days, span) is { HasRoom: true } states
+        !IsTooLong(lattice, span) && Keep(lattice, span, around) && lattice.States(0, days, span) is { HasRoom: true } states
             && AgentPath.Labels(lattice, states, unpopular) <= labels;
 
     // A shift that is none of the lattice's cannot be kept beside others.
@@ -101,7 +102,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
 
     private bool Cheapest(AgentLattice lattice, DaySpan span, ReadOnlySpan<float> unfair)
     {
-        IsExact = !LacksRoom(lattice, span);
+        IsExact = !IsTooLong(lattice, span);
         if (!IsExact)
             return false;
         // A limit that days keep anyway need not be counted (decremental state space relaxation, Righini and Salani 2008).
@@ -110,7 +111,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             return false;
         while (Cheapest(lattice, states, unfair))
         {
-            var broken = lattice.Broken(days, span);
+            var broken = lattice.Limits.Broken(days, span);
             if (broken == 0)
                 return true;
             if (lattice.States(kept | broken, days, span) is not { } more || !HasRoom(lattice, more, unfair.Length))
@@ -132,10 +133,10 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
             foreach (var one in cost[day].AsSpan(0, lattice.Shifts[day].Length))
                 if (one < float.PositiveInfinity)
                     high = Math.Max(high, Math.Abs(one));
-        for (var round = 0; round < Rounds && lattice.Broken(days, span) is > 0 and var broken; round++)
+        for (var round = 0; round < Rounds && lattice.Limits.Broken(days, span) is > 0 and var broken; round++)
         {
-            foreach (var (rule, beyond) in lattice.Beyond(days, span, broken, day => cost[day][days[day]]))
-                foreach (var day in beyond)
+            foreach (var rule in lattice.Limits.Of(broken))
+                foreach (var day in lattice.Limits.Beyond(rule, days, span, day => cost[day][days[day]]))
                     for (var i = 0; i < lattice.Shifts[day].Length; i++)
                         if (rule.Work(0, day, false, lattice.Shifts[day][i]) != 0)
                             cost[day][i] += high;
@@ -143,7 +144,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
                 return false;
         }
 
-        return lattice.Broken(days, span) == 0;
+        return lattice.Limits.Broken(days, span) == 0;
     }
 
     private bool Cheapest(AgentLattice lattice, RuleStates states, ReadOnlySpan<float> unfair)
@@ -160,7 +161,7 @@ internal sealed class AgentPlanner(RosterProblem problem, CoverCost cover)
         return has;
     }
 
-    private static bool LacksRoom(AgentLattice lattice, DaySpan span) => span.To - span.From == lattice.Days && lattice.IsTooLong;
+    private static bool IsTooLong(AgentLattice lattice, DaySpan span) => lattice.IsWhole(span) && lattice.IsTooLong;
 
     private double OfNeeds(ShiftOption shift, double[] gain)
     {

@@ -20,7 +20,9 @@ public static class RosterSearch
 
     private const int StartRoundsAnAgent = 6;
 
-    // Days, beyond which some weeks of agents are sought too, beside their other weeks as they are.
+    // Days, beyond which a week of agents is sought too, or some weeks, beside their other weeks as they are.
+    private const int TwoWeeks = 14;
+    private const int AWeek = 7;
     private const int LongHorizon = 56;
     private const int SomeWeeks = 28;
 
@@ -85,7 +87,7 @@ public static class RosterSearch
     private static void Better(RosterRun run)
     {
         var days = run.State.Problem.Days;
-        int[] spans = days > LongHorizon ? [days, SomeWeeks] : days > 14 ? [days, 7] : [days];
+        int[] spans = days > LongHorizon ? [days, SomeWeeks] : days > TwoWeeks ? [days, AWeek] : [days];
         // Where all their days of all agents cannot be sought often, only some weeks are.
         if (run.Built > LongToBuild && days > LongHorizon)
         {

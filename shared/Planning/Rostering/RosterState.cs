@@ -19,6 +19,7 @@ internal sealed class RosterState
     private readonly int[] rows;
     private readonly DaySpan all;
     private readonly ShiftCandidate?[] nothing;
+    private readonly bool?[] isLong;
     private double own;
 
     public RosterState(RosterProblem problem, CancellationToken cancellation)
@@ -34,7 +35,7 @@ internal sealed class RosterState
             cancellation.ThrowIfCancellationRequested();
             return new AgentLattice(problem, a, new(problem, a, shiftsOfDay, problem.HasUseFor(a)));
         })];
-        plans = new AgentPlan?[problem.Agents.Length];
+        (plans, isLong) = (new AgentPlan?[problem.Agents.Length], new bool?[problem.Agents.Length]);
         (gain, rows, nothing) = (new double[Cover.Gained], new int[Cover.Gained], new ShiftCandidate?[problem.Days]);
     }
 
@@ -75,9 +76,9 @@ internal sealed class RosterState
     /// <summary>Gives an agent who has none the best days beside what the others cover.</summary>
     /// <param name="plainly">However many early, late and night shifts the others have: in half the time.</param>
     /// <returns>False when the agent has no days at all.</returns>
-    public bool Insert(int agent, bool plainly = false) =>
-        (IsLong(agent) && InsertByWeeks(agent, plainly)) || Insert(agent, all, plainly)
-            || (!planner.IsExact && InsertByWeeks(agent, plainly));
+    public bool Insert(int agent, bool plainly = false) => IsLong(agent)
+        ? InsertByWeeks(agent, plainly) || Insert(agent, all, plainly)
+        : Insert(agent, all, plainly) || (!planner.IsExact && InsertByWeeks(agent, plainly));
 
     /// <summary>The same of some days, beside those that the agent has.</summary>
     public bool Insert(int agent, DaySpan span, bool plainly = false)
@@ -89,7 +90,8 @@ internal sealed class RosterState
         return true;
     }
 
-    private bool IsLong(int agent) => Problem.Days > WeeksSought && !planner.HasRoom(Lattices[agent], all, nothing, 1, TooManyLabels);
+    private bool IsLong(int agent) => isLong[agent] ??=
+        Problem.Days > WeeksSought && !planner.HasRoom(Lattices[agent], all, nothing, 1, TooManyLabels);
 
     // Some weeks after the others, so that what is remembered grows with them and not with the horizon. The last weeks of each search see
     // that those before them can be gone on from, and are sought again with the next.
@@ -192,7 +194,7 @@ internal sealed class RosterState
     {
         var (who, around) = (Problem.Agents[agent], plans[agent]?.Days ?? nothing);
         // The others' share, as far as it is due by the end of an open span, less what the agent has on other days.
-        var due = span.IsOpen ? Lattices[agent].Share(span.To) : 1;
+        var due = span.IsOpen ? Lattices[agent].Limits.Share(span.To) : 1;
         var others = FairShare(agent) * due - who.UnpopularBefore - (plans[agent]?.Unpopular ?? 0);
         var most = Lattices[agent].MostUnpopular(span);
         if (Problem.Weights.Unfair == 0 || most == 0)

@@ -16,7 +16,7 @@ internal sealed class RuleStates
     private int[]? daysAfter;
     private float[] costsAfter = [];
 
-    public RuleStates(AgentLattice lattice, IReadOnlyList<RuleCount> rules, RuleSlot[] slots, SpanStart start)
+    public RuleStates(AgentLattice lattice, RuleSlot[] slots, SpanStart start)
     {
         (this.start, this.slots) = (start, slots);
         var span = start.Span;
@@ -24,7 +24,7 @@ internal sealed class RuleStates
         (OffTo, WorkTo) = (new int[lattice.Days][], new int[lattice.Days][]);
         (Groups, Sorts) = (new ShiftGroup[lattice.Days][], new ShiftOption[lattice.Days][]);
         for (var day = span.From; day < span.To; day++)
-            (Groups[day], Sorts[day]) = lattice.Grouped(day, rules, lattice.Horizon(span)?.Minutes);
+            (Groups[day], Sorts[day]) = lattice.Grouped(day, slots, lattice.Horizon(span)?.Minutes);
         HasRoom = Connect(lattice);
         (Low, Width) = HasRoom ? Windows(lattice) : ([], 0);
     }
@@ -69,47 +69,34 @@ internal sealed class RuleStates
 
     private bool Connect(AgentLattice lattice)
     {
-        List<RuleState> states = [start.State];
+        RuleState[] states = [start.State];
         for (var day = start.Span.From; ; day++)
         {
-            (Count[day], IsSingleDayOff[day]) = (states.Count, [.. states.Select(s => s.DaysOff == 1)]);
+            (Count[day], IsSingleDayOff[day]) = (states.Length, Array.ConvertAll(states, s => s.DaysOff == 1));
             if (day == start.Span.To)
                 break;
 
             var sorts = Sorts[day];
-            Moves += states.Count * (sorts.Length + 1);
-            if (Moves > (start.Span.To - start.Span.From == lattice.Days ? MostMoves : MostMovesOfWeeks))
+            Moves += states.Length * (sorts.Length + 1);
+            if (Moves > (lattice.IsWhole(start.Span) ? MostMoves : MostMovesOfWeeks))
             {
                 (Moves, OffTo, WorkTo) = (1, [], []);
                 return false;
             }
 
-            var (next, known) = (new List<RuleState>(), new Dictionary<RuleState, int>());
-            (OffTo[day], WorkTo[day]) = (new int[states.Count], new int[states.Count * sorts.Length]);
-            for (var i = 0; i < states.Count; i++)
+            var next = new ReachedStates();
+            (OffTo[day], WorkTo[day]) = (new int[states.Length], new int[states.Length * sorts.Length]);
+            for (var i = 0; i < states.Length; i++)
             {
-                OffTo[day][i] = lattice.Options.MustWork[day] ? -1 : Reach(states[i].After(slots, day, null));
+                OffTo[day][i] = lattice.Options.MustWork[day] ? -1 : next.Of(states[i].After(slots, day, null));
                 for (var sort = 0; sort < sorts.Length; sort++)
-                    WorkTo[day][i * sorts.Length + sort] = Reach(states[i].After(slots, day, sorts[sort]));
+                    WorkTo[day][i * sorts.Length + sort] = next.Of(states[i].After(slots, day, sorts[sort]));
             }
 
-            states = next;
-
-            int Reach(RuleState? reached)
-            {
-                if (reached is not { } state)
-                    return -1;
-                if (!known.TryGetValue(state, out var at))
-                {
-                    known[state] = at = next.Count;
-                    next.Add(state);
-                }
-
-                return at;
-            }
+            states = next.All;
         }
 
-        ends = [.. states];
+        ends = states;
         return true;
     }
 
@@ -128,19 +115,8 @@ internal sealed class RuleStates
         {
             var day = start.Span.To + i;
             var shift = following[i] < 0 ? null : lattice.Shifts[day][following[i]];
-            var (next, known, to) = (new List<RuleState>(), new Dictionary<RuleState, int>(), new int[states.Length]);
-            for (var state = 0; state < states.Length; state++)
-            {
-                to[state] = -1;
-                if (states[state].After(slots, day, shift) is not { } reached)
-                    continue;
-                if (!known.TryGetValue(reached, out to[state]))
-                {
-                    known[reached] = to[state] = next.Count;
-                    next.Add(reached);
-                }
-            }
-
+            var next = new ReachedStates();
+            var to = Array.ConvertAll(states, state => next.Of(state.After(slots, day, shift)));
             for (var end = 0; end < of.Length; end++)
                 if (of[end] >= 0)
                 {
@@ -148,11 +124,11 @@ internal sealed class RuleStates
                     of[end] = to[of[end]];
                 }
 
-            states = [.. next];
+            states = next.All;
         }
 
         var mayEnd = Array.ConvertAll(states, state =>
-            Array.TrueForAll(slots, slot => lattice.MayEnd(slot.Rule, slot.Get(state.Counts), start.Span)));
+            Array.TrueForAll(slots, slot => lattice.Limits.MayEnd(slot.Rule, slot.Get(state.Counts), start.Span)));
         for (var end = 0; end < of.Length; end++)
             if (of[end] < 0 || !mayEnd[of[end]])
                 costsAfter[end] = float.PositiveInfinity;
@@ -193,72 +169,5 @@ internal sealed class RuleStates
         }
 
         return (low, width + longest);
-    }
-}
-
-/// <summary>What the rules remember after a day.</summary>
-/// <param name="DaysOff">In a row, 0 after work, as far as a cost can tell them apart.</param>
-internal readonly record struct RuleState(RuleCounts Counts, int DaysOff)
-{
-    /// <param name="shift">Null for a day off.</param>
-    /// <returns>Null where a rule forbids the day.</returns>
-    public RuleState? After(RuleSlot[] slots, int day, ShiftOption? shift)
-    {
-        var (counts, workedBefore) = (Counts, day > 0 && DaysOff == 0);
-        foreach (var slot in slots)
-        {
-            var count = slot.Rule.After(slot.Get(counts), day, workedBefore, shift);
-            if (count == RuleCount.Refused)
-                return null;
-            slot.Set(ref counts, count);
-        }
-
-        return new(counts, shift is null ? Math.Min(2, DaysOff + 1) : 0);
-    }
-}
-
-/// <summary>What the days around a span leave to it.</summary>
-/// <param name="Class">Of the shift on the day before it.</param>
-/// <param name="Least">Units of minutes.</param>
-/// <param name="Most">Units of minutes.</param>
-internal sealed record SpanStart(DaySpan Span, RuleState State, int Class, int Least, int Most)
-{
-    /// <param name="days">The option of each day, -1 for a day off.</param>
-    /// <returns>Null where the days before the span break a rule.</returns>
-    public static SpanStart? Of(AgentLattice lattice, RuleSlot[] slots, int[] days, DaySpan span)
-    {
-        var counts = new RuleCounts();
-        foreach (var slot in slots)
-            slot.Set(ref counts, slot.Rule.Start);
-        var state = new RuleState(counts, lattice.DaysOffBefore);
-        for (var day = 0; day < span.From; day++)
-        {
-            if (state.After(slots, day, ShiftOn(day)) is not { } next)
-                return null;
-            state = next;
-        }
-
-        var shiftClass = span.From == 0 ? 0 : lattice.ClassOf(span.From - 1, days[span.From - 1]);
-        if (lattice.Horizon(span) is not { } scale)
-            return new(span, state, shiftClass, 0, 0);
-
-        var (before, after) = (Units(0, span.From, scale), span.IsOpen ? 0 : Units(span.To, lattice.Days, scale));
-        if (!span.IsOpen)
-            return new(span, state, shiftClass, scale.Least - before - after, scale.Most - before - after);
-
-        // A share of the whole, give or take a week of it.
-        var (share, week) = (lattice.Share(span.To), 7.0 / lattice.Days * scale.Most);
-        return new(span, state, shiftClass, (int)(scale.Least * share - week / 7) - before,
-            (int)Math.Ceiling(Math.Min(scale.Most, scale.Most * share + week)) - before);
-
-        ShiftOption? ShiftOn(int day) => days[day] < 0 ? null : lattice.Shifts[day][days[day]];
-
-        int Units(int from, int to, MinuteScale scale)
-        {
-            var units = 0;
-            for (var day = from; day < to; day++)
-                units += ShiftOn(day) is { } shift ? MinuteScale.Units(shift, scale.Minutes) : 0;
-            return units;
-        }
     }
 }

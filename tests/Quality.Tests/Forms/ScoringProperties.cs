@@ -29,6 +29,19 @@ public class ScoringProperties
         given.Form.Score(given.Answers).Score.Should().Be(PlainScore.Of(given.Form, given.Answers));
 
     [Property]
+    public void an_answer_is_what_its_words_say_but_for_what_was_written(AnsweredForm given)
+    {
+        foreach (var question in given.Form.Questions)
+            foreach (var answer in AnsweredForms.AnswersTo(question).Where(answer => answer.Text is null))
+            {
+                var read = Answer.Of(question, answer.AsText)!;
+
+                read.Should().BeEquivalentTo(answer, options => options.WithoutStrictOrdering());
+                question.OutcomeOf(read).Should().BeEquivalentTo(question.OutcomeOf(answer));
+            }
+    }
+
+    [Property]
     public void the_critical_score_is_that_of_the_critical_questions_alone(AnsweredForm given)
     {
         var asked = given.Form.Counting(given.Answers);
