@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
 namespace CallCenter.EventSourcing;
 
 /// <summary>
@@ -19,4 +22,11 @@ public static class Connections
     public const int Operations = 2;
 
     public static int Of(int pool, bool operations) => pool + Jobs + Locks + (operations ? Operations : 0);
+
+    /// <summary>
+    /// Lets the server cut off who is silent in the middle of a transaction (<c>Database:TransactionIdleSeconds</c>), as a process that
+    /// was frozen there: others would wait for its locks for ever, and the publisher for events that it may still store.
+    /// </summary>
+    public static string? CutOffInTransaction(string? options, IConfiguration configuration) =>
+        $"{options} -c idle_in_transaction_session_timeout={configuration.GetValue("Database:TransactionIdleSeconds", 60) * 1000}".Trim();
 }

@@ -20,6 +20,12 @@ internal sealed class DaemonLeader(
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan StallOfAll = TimeSpan.FromMinutes(2); // an import goes first for one (DaemonWakeup)
+
+    // What Marten's daemon is asked for may wait for a database or a page that never answers, and the lead with it.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly string newest = $"select coalesce(max(seq_id), 0) from {store.Options.Events.DatabaseSchemaName}.mt_events";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,13 +61,13 @@ internal sealed class DaemonLeader(
         using var daemon = await store.BuildProjectionDaemonAsync(logger: log);
         try
         {
-            await daemon.StartAllAsync();
+            await daemon.StartAllAsync().WaitAsync(Deadline, stopping);
             state.Leading = true;
             fence.Forget();
             // What may wait for the broker longer than the heartbeat can.
             var (retrying, republishing) = (Task.CompletedTask, Task.CompletedTask);
             _ = reconciler.Announce(leading.Token);
-            var moved = new Progress(daemon.HighWaterMark(), TimeProvider.System.GetTimestamp());
+            var moved = Progress.At(daemon.HighWaterMark());
 
             while (true)
             {
@@ -75,7 +81,7 @@ internal sealed class DaemonLeader(
                     retrying = fence.Retry(leading.Token);
 
                 await RestartWhatStopped(daemon, stopping);
-                moved = await RestartWhatStalls(daemon, moved, stopping);
+                moved = await RestartWhatStalls(session, daemon, moved, stopping);
             }
         }
         finally
@@ -93,30 +99,44 @@ internal sealed class DaemonLeader(
         {
             failure = $"{agent.Name.Identity} stopped at event {agent.Position}: {agent.Failure}";
             log.LogError("ALARM: {Failure}. Nothing is skipped; it is tried again", failure);
-            await daemon.StartAgentAsync(agent.Name.Identity, stopping);
+            await daemon.StartAgentAsync(agent.Name.Identity, stopping).WaitAsync(Deadline, stopping);
         }
 
         state.Failure = failure;
     }
 
-    private sealed record Progress(long Position, long At);
-
-    // A shard that neither fails nor moves, though there is something to do, hangs: start it afresh.
-    private async Task<Progress> RestartWhatStalls(IProjectionDaemon daemon, Progress last, CancellationToken stopping)
+    /// <param name="Position">Of the slowest shard.</param>
+    /// <param name="Since">When it was first seen there.</param>
+    private sealed record Progress(long Position, long Since)
     {
-        var slowest = daemon.CurrentAgents().MinBy(a => a.Position);
-        var now = TimeProvider.System.GetTimestamp();
-        if (slowest is null || slowest.Position >= daemon.HighWaterMark() || slowest.Position != last.Position)
-            return new Progress(slowest?.Position ?? 0, now);
+        public static Progress At(long position) => new(position, TimeProvider.System.GetTimestamp());
+    }
 
-        if (TimeProvider.System.GetElapsedTime(last.At) < Stall)
+    // A shard that neither fails nor moves, though there is something to do, hangs: start it afresh. What there is to do is asked of
+    // the events themselves: the mark that Marten sets for its shards can hang as well, and then all of it begins afresh.
+    private async Task<Progress> RestartWhatStalls(LockSession session, IProjectionDaemon daemon, Progress last, CancellationToken stopping)
+    {
+        if (daemon.CurrentAgents().MinBy(agent => agent.Position) is not { } slowest
+            || slowest.Position != last.Position
+            || slowest.Position >= await session.Execute<long>(newest, stopping))
+            return Progress.At(daemon.CurrentAgents().Select(agent => agent.Position).DefaultIfEmpty().Min());
+
+        var all = slowest.Position >= daemon.HighWaterMark();
+        if (TimeProvider.System.GetElapsedTime(last.Since) < (all ? StallOfAll : Stall))
             return last;
+
+        if (all)
+        {
+            log.LogError("ALARM: no shard is told of the events after {Position}, for {Seconds} s; all are started afresh",
+                slowest.Position, StallOfAll.TotalSeconds);
+            throw new TimeoutException("The mark up to which shards take events does not move.");
+        }
 
         log.LogError("ALARM: {Shard} has not moved from event {Position} for {Seconds} s; restarting it",
             slowest.Name.Identity, slowest.Position, Stall.TotalSeconds);
-        await daemon.StopAgentAsync(slowest.Name.Identity);
-        await daemon.StartAgentAsync(slowest.Name.Identity, stopping);
-        return new Progress(slowest.Position, now);
+        await daemon.StopAgentAsync(slowest.Name.Identity).WaitAsync(Deadline, stopping);
+        await daemon.StartAgentAsync(slowest.Name.Identity, stopping).WaitAsync(Deadline, stopping);
+        return Progress.At(slowest.Position);
     }
 
     /// <summary>

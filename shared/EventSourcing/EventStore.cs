@@ -38,6 +38,7 @@ public static class EventStore
                 ApplicationName = service,
                 MaxPoolSize = builder.Configuration.GetValue("Database:MaxPoolSize", Connections.Pool),
             };
+            settings.Options = Connections.CutOffInTransaction(settings.Options, builder.Configuration);
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
             builder.Services.AddSingleton<DaemonState>();
             builder.Services.AddSingleton(new LockSessions(

@@ -100,6 +100,8 @@ internal sealed class JobScheduler(
 {
     public const string Schema = "quartz";
 
+    private const int LongestDelay = 2; // checks; longer, and nobody will begin what is due
+
     private readonly TimeSpan check = configuration.GetValue("Jobs:Check", TimeSpan.FromMinutes(1));
     private readonly TriggerKey[] triggers = [.. periods.Of.Keys.Select(job => new TriggerKey(job))];
     private IScheduler? scheduler;
@@ -137,17 +139,26 @@ internal sealed class JobScheduler(
                 log.LogWarning("Another instance could not run the job {Job} and stopped it; it goes on", key.Name);
 
             foreach (var trigger in await scheduler.GetTriggers(triggers, cancellation))
-                if (trigger.NextFireTimeUtc > clock.GetUtcNow() + periods.Of[trigger.Key.Name] + check)
+            {
+                var late = clock.GetUtcNow() - trigger.NextFireTimeUtc;
+                var putOff = late < -(periods.Of[trigger.Key.Name] + check);
+                if (putOff || (late > LongestDelay * check && await Waits(scheduler, trigger.Key, cancellation)))
                 {
                     await scheduler.RescheduleJob(trigger.Key, trigger.GetTriggerBuilder().StartNow().Build(), cancellation);
-                    log.LogWarning("The job {Job} was put off until {Next}; it runs now", trigger.Key.Name, trigger.NextFireTimeUtc);
+                    log.LogWarning("The job {Job} was due at {Next} and nobody began it; it runs now", trigger.Key.Name,
+                        trigger.NextFireTimeUtc);
                 }
+            }
         }
         catch (Exception e) when (Transient.Is(e) || e is SchedulerException)
         {
             log.LogWarning(e, "It could not be looked whether each job has its next time");
         }
     }
+
+    // And is not at work, or stopped by somebody: one that was taken up and never begun counts as waiting.
+    private static async Task<bool> Waits(IScheduler scheduler, TriggerKey trigger, CancellationToken cancellation) =>
+        await scheduler.GetTriggerState(trigger, cancellation) is TriggerState.Normal;
 
     private async Task<bool> ClockIsOff(CancellationToken cancellation)
     {

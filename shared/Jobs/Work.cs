@@ -120,6 +120,7 @@ public static class WorkSetup
             MaxPoolSize = Connections.Jobs,
             Pooling = !builder.Migrates,
         };
+        connection.Options = Connections.CutOffInTransaction(connection.Options, builder.Configuration);
 
         builder.AddMigration("Quartz", typeof(IScheduler).Assembly.GetName().Version!.ToString(), JobScheduler.Provide);
         builder.Services.AddSingleton<JobRuns>();

@@ -240,15 +240,29 @@ public sealed class BrokerKillTests(PrivateServers servers, ITestOutputHelper ou
         {
             Content = new StringContent(file.ToString(), Encoding.UTF8, "text/csv"),
         });
+        JsonElement? import = null;
         await Eventually.True(async () =>
-            (await Ledger.Read(calls, accepted.Headers.Location!))?.GetProperty("ended").GetBoolean() == true, "the calls of three weeks");
+            (import = await Ledger.Read(calls, accepted.Headers.Location!))?.GetProperty("ended").GetBoolean() == true,
+            "the calls of three weeks");
+        import!.Value.GetProperty("status").GetString().Should().Be("succeeded", import.ToString());
 
         var scheduler = cluster.As(services["Scheduling"], "scheduler", work.Project);
-        await Eventually.True(async () =>
-            (await scheduler.PostAsJsonAsync("/forecasts",
-                new { projectId = work.Project, from = DateOnly.FromDateTime(start.UtcDateTime.AddDays(30)),
-                days = 1 })).IsSuccessStatusCode,
-            "Scheduling to know enough days for a forecast");
+        var answer = "";
+        try
+        {
+            await Eventually.True(async () =>
+            {
+                var forecast = await scheduler.PostAsJsonAsync("/forecasts",
+                    new { projectId = work.Project, from = DateOnly.FromDateTime(start.UtcDateTime.AddDays(30)), days = 1 });
+                answer = await forecast.Content.ReadAsStringAsync();
+                return forecast.IsSuccessStatusCode;
+            }, "Scheduling to know enough days for a forecast");
+        }
+        catch (TimeoutException e)
+        {
+            IEnumerable<string> behind = [answer, .. await Unpublished(), .. await Waiting()];
+            throw new TimeoutException($"{e.Message}; {string.Join("; ", behind)}", e);
+        }
     }
 
     private async Task<Guid> Created(HttpClient client, string path, object body) => Guid.Parse((await work.Ledger.Send(

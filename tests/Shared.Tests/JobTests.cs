@@ -127,8 +127,9 @@ public sealed class JobTests(WorkingNotesApi api) : IClassFixture<WorkingNotesAp
 
     [Theory]
     [InlineData("trigger_state = 'ERROR'")]
+    [InlineData("trigger_state = 'ACQUIRED'")]
     [InlineData("next_fire_time = next_fire_time + 8 * 864000000000")]
-    public async Task a_job_that_another_instance_has_stopped_or_put_off_runs_again(string wrong)
+    public async Task a_job_that_another_instance_has_stopped_or_taken_up_or_put_off_runs_again(string wrong)
     {
         await using var database = NpgsqlDataSource.Create(api.Database);
         await Eventually.True(async () => (int)(await database.CreateCommand(

@@ -11,7 +11,7 @@ namespace CallCenter.Shared.Tests;
 /// <summary>The notes, with locks that are let go after a second of silence.</summary>
 public sealed class QuietNotesApi() : ServiceFixture("notes", NoteService.Build)
 {
-    protected override IEnumerable<string> Settings => ["--Database:LockIdleSeconds=1"];
+    protected override IEnumerable<string> Settings => ["--Database:LockIdleSeconds=1", "--Database:TransactionIdleSeconds=1"];
 }
 
 public sealed class LockTests(QuietNotesApi api) : IClassFixture<QuietNotesApi>
@@ -37,6 +37,20 @@ public sealed class LockTests(QuietNotesApi api) : IClassFixture<QuietNotesApi>
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => admin.GetAsync($"/notes?project={project}")));
 
         answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
+    }
+
+    // A process that is frozen there would keep its locks for ever, and the publisher from what it may still store.
+    [Fact]
+    public async Task who_falls_silent_in_a_transaction_is_cut_off()
+    {
+        var pool = api.App.Services.GetRequiredService<NpgsqlDataSource>();
+        await using var silent = await pool.OpenConnectionAsync();
+        await using var begun = await silent.BeginTransactionAsync();
+        await new NpgsqlCommand("select pg_advisory_xact_lock(4711)", silent).ExecuteNonQueryAsync();
+
+        await using var server = NpgsqlDataSource.Create(api.Database);
+        await Eventually.True(async () =>
+            await server.CreateCommand("select pg_try_advisory_xact_lock(4711)").ExecuteScalarAsync() is true, "its lock to be free");
     }
 
     [Fact]
